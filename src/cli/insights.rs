@@ -67,7 +67,7 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
         progress.at(0, None);
     }
     drop(progress);
-    let insights = counting.done();
+    let insights = counting.finish();
     if insights.articles == 0 {
         context.hint_hidden_matches(&query, &context.search_context(&loaded.feed));
     }
@@ -133,7 +133,7 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
 }
 
 fn bar_json(bar: &Bucket, query: &Query) -> Value {
-    json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query.narrowed_to(bar).to_string() })
+    json!({ "count": bar.count, "read": bar.read, "share": bar.read_percent(), "query": query.narrowed_to(bar).to_string() })
 }
 
 fn with(mut object: Value, key: &str, value: Value) -> Value {
@@ -175,7 +175,7 @@ fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Out
         };
         let is_named = matches!(bar.key, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
-        let share = bar.share().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
+        let share = bar.read_percent().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
         // `clean::text` keeps the blanks between the columns; `plain_line` would not.
         out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bar.count)))?;
     }

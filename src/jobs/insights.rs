@@ -20,6 +20,6 @@ impl Task for CountInsights {
         while self.0.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
         }
-        Ok(Answer::Insights(Box::new(self.0.done())))
+        Ok(Answer::Insights(Box::new(self.0.finish())))
     }
 }

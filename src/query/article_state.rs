@@ -1,9 +1,9 @@
-//! States of an article (`is:unread`) and things that it has (`has:image`): their words, and which articles are in them.
+//! The words of `is:` (article states) and `has:` (article features), and the test whether an article has them.
 
 use super::match_candidate::MatchCandidate;
 use crate::feed::{Role, has};
 
-/// A state of an article.
+/// A word of `is:`, such as `is:unread`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArticleState {
     /// Not read.
@@ -12,28 +12,28 @@ pub enum ArticleState {
     Read,
     /// Starred.
     Starred,
-    /// Hidden: only a query that names this state finds it.
+    /// Hidden. Hidden articles are found only by queries that mention this state.
     Hidden,
-    /// Arrived since the visit began.
+    /// Arrived since this visit began.
     New,
-    /// Reads otherwise than when the session began.
+    /// Its file changed during this session.
     Changed,
-    /// Leads a story.
+    /// Head of a story.
     Story,
-    /// In no story.
+    /// Not in a story.
     Single,
-    /// In a story that another leads.
+    /// In a story, but not its head.
     Member,
-    /// SafeText by its site.
+    /// Its site does not hide it.
     Published,
-    /// In several files.
+    /// Found in several files.
     Duplicate,
-    /// Of a file that has problems.
+    /// Its file has problems.
     Warned,
 }
 
 impl ArticleState {
-    /// All states, in the order in which they are offered.
+    /// All states, in the order in which completion offers them.
     pub const ALL: [ArticleState; 12] = [
         ArticleState::Unread,
         ArticleState::Read,
@@ -49,7 +49,7 @@ impl ArticleState {
         ArticleState::Warned,
     ];
 
-    /// The word for it, as in `is:unread`.
+    /// The word in a query, as in `is:unread`.
     pub fn word(self) -> &'static str {
         match self {
             ArticleState::Unread => "unread",
@@ -67,22 +67,22 @@ impl ArticleState {
         }
     }
 
-    /// The state that a word names.
-    pub fn named(word: &str) -> Option<ArticleState> {
+    /// The state with this word.
+    pub fn from_word(word: &str) -> Option<ArticleState> {
         ArticleState::ALL.into_iter().find(|state| state.word() == word)
     }
 
-    /// The words of all states.
+    /// The words of all states, in the order of [`ArticleState::ALL`].
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
         ArticleState::ALL.into_iter().map(ArticleState::word)
     }
 
-    /// Whether one key sets it: `-` may stand before it without `is:`, and the view of a state takes its place.
+    /// Whether the state has a quick filter: a key that filters the list by it, and a short negation without `is:` (`-read`).
     pub fn is_quick_filter(self) -> bool {
         matches!(self, ArticleState::Unread | ArticleState::Read | ArticleState::Starred)
     }
 
-    /// Whether it depends on what the reader did.
+    /// Whether the answer can change when the user marks an article.
     pub fn depends_on_marks(self) -> bool {
         match self {
             ArticleState::Unread
@@ -96,27 +96,27 @@ impl ArticleState {
         }
     }
 
-    /// Whether an article is in it.
-    pub fn is_of(self, subject: &MatchCandidate) -> bool {
-        let (marks, id) = (subject.marks, subject.header.id);
+    /// Whether `article` is in this state.
+    pub fn applies_to(self, article: &MatchCandidate) -> bool {
+        let (marks, id) = (article.marks, article.header.id);
         match self {
             ArticleState::Unread => !marks.is_read(id),
             ArticleState::Read => marks.is_read(id),
             ArticleState::Starred => marks.is_starred(id),
             ArticleState::Hidden => marks.is_hidden(id),
-            ArticleState::New => marks.arrived(id).is_none_or(|at| subject.since.is_some_and(|since| at >= since)),
-            ArticleState::Changed => subject.changed.contains(&id),
-            ArticleState::Story => subject.role == Role::Head,
-            ArticleState::Single => subject.role == Role::Single,
-            ArticleState::Member => subject.role == Role::Member,
-            ArticleState::Published => !subject.header.has(has::HIDING_SITE),
-            ArticleState::Duplicate => subject.header.has(has::OTHER_FILES),
-            ArticleState::Warned => subject.header.has(has::PROBLEMS),
+            ArticleState::New => marks.arrived(id).is_none_or(|at| article.since.is_some_and(|since| at >= since)),
+            ArticleState::Changed => article.changed.contains(&id),
+            ArticleState::Story => article.role == Role::Head,
+            ArticleState::Single => article.role == Role::Single,
+            ArticleState::Member => article.role == Role::Member,
+            ArticleState::Published => !article.header.has(has::HIDING_SITE),
+            ArticleState::Duplicate => article.header.has(has::OTHER_FILES),
+            ArticleState::Warned => article.header.has(has::PROBLEMS),
         }
     }
 }
 
-/// Something that an article has.
+/// A word of `has:`, such as `has:image`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArticleFeature {
     /// Pictures.
@@ -127,12 +127,12 @@ pub enum ArticleFeature {
     Body,
     /// A link.
     Link,
-    /// A note of the reader.
+    /// A note written by the user.
     Note,
 }
 
 impl ArticleFeature {
-    /// All things, in the order in which they are offered.
+    /// All features, in the order in which completion offers them.
     pub const ALL: [ArticleFeature; 5] = [
         ArticleFeature::Image,
         ArticleFeature::Related,
@@ -141,7 +141,7 @@ impl ArticleFeature {
         ArticleFeature::Note,
     ];
 
-    /// The word for it, as in `has:image`.
+    /// The word in a query, as in `has:image`.
     pub fn word(self) -> &'static str {
         match self {
             ArticleFeature::Image => "image",
@@ -152,29 +152,29 @@ impl ArticleFeature {
         }
     }
 
-    /// The thing that a word names.
-    pub fn named(word: &str) -> Option<ArticleFeature> {
+    /// The feature with this word.
+    pub fn from_word(word: &str) -> Option<ArticleFeature> {
         ArticleFeature::ALL.into_iter().find(|thing| thing.word() == word)
     }
 
-    /// The words of all things.
+    /// The words of all features, in the order of [`ArticleFeature::ALL`].
     pub fn words() -> impl Iterator<Item = &'static str> + Clone {
         ArticleFeature::ALL.into_iter().map(ArticleFeature::word)
     }
 
-    /// Whether it depends on what the reader did.
+    /// Whether the answer can change when the user marks an article.
     pub fn depends_on_marks(self) -> bool {
         self == ArticleFeature::Note
     }
 
-    /// Whether an article has it.
-    pub fn is_of(self, subject: &MatchCandidate) -> bool {
+    /// Whether `article` has this feature.
+    pub fn applies_to(self, article: &MatchCandidate) -> bool {
         match self {
-            ArticleFeature::Image => subject.header.has(has::IMAGE),
-            ArticleFeature::Related => subject.header.has(has::RELATED),
-            ArticleFeature::Body => subject.header.has(has::BODY),
-            ArticleFeature::Link => subject.header.has(has::LINK),
-            ArticleFeature::Note => subject.marks.note(subject.header.id).is_some(),
+            ArticleFeature::Image => article.header.has(has::IMAGE),
+            ArticleFeature::Related => article.header.has(has::RELATED),
+            ArticleFeature::Body => article.header.has(has::BODY),
+            ArticleFeature::Link => article.header.has(has::LINK),
+            ArticleFeature::Note => article.marks.note(article.header.id).is_some(),
         }
     }
 }

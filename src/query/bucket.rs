@@ -1,4 +1,4 @@
-//! A bar of a chart: what it counts, how much of that is read, and what a query must say to find exactly that.
+//! A bucket of counted articles: its key, how many articles it has, how many are read, and the query that finds exactly them.
 
 use std::cmp::Ordering;
 
@@ -12,61 +12,62 @@ use super::term::{Term, Value};
 use super::text_folding::fold;
 use crate::feed::{Field, SafeText};
 
-/// What a bar counts.
+/// What the articles of a bucket have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BucketKey {
-    /// Articles of a period, by its start.
+    /// Published (or read) in this period; the date is its first day.
     Period(Period, NaiveDate),
-    /// Articles of that day and later.
+    /// On this day or later.
     Later(NaiveDate),
-    /// Articles before that day.
+    /// Before this day.
     Earlier(NaiveDate),
-    /// Articles without a date.
+    /// Without a date.
     Undated,
-    /// Articles of a topic, or of a provider.
+    /// Of this topic or provider.
     Named(SafeText),
-    /// Articles without a topic, or without a provider.
+    /// Without any topic, or without a provider.
     Unnamed,
 }
 
-/// A bar: articles that have something in common.
+/// Counted articles with a common key: one bar of a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bucket {
-    /// Where one looks for it.
+    /// The field that the key is about.
     pub(super) field: Field,
-    /// What it counts.
+    /// What the articles have in common.
     pub key: BucketKey,
-    /// How many articles.
+    /// Number of articles.
     pub count: usize,
     /// How many of them are read.
     pub read: usize,
-    /// Of a topic: articles in each of the periods that are shown, the latest first.
+    /// For topics: number of articles in each shown period, latest first. Empty for other buckets.
     pub counts_over_time: ByPeriod<Vec<usize>>,
 }
 
 impl Bucket {
-    /// A bar that counts so many articles, and so many that are read.
+    /// A bucket with `count` articles, `read` of them read.
     pub fn new(field: Field, key: BucketKey, [count, read]: [usize; 2]) -> Bucket {
         Bucket { field, key, count, read, counts_over_time: ByPeriod::default() }
     }
 
-    /// How many of a hundred are read; none where there is no article. 100 only when all are, 0 only when none is.
-    pub fn share(&self) -> Option<usize> {
+    /// Percentage that is read; `None` without articles. It is 100 only if all are read, and 0 only if none is.
+    pub fn read_percent(&self) -> Option<usize> {
         let share = self.read.checked_mul(100)?.checked_div(self.count)?;
         Some(if self.read > 0 { share.max(1) } else { share })
     }
 
-    /// Whether it stands on the scale of the chart: what has no period or no name would dwarf all others.
+    /// Whether the bucket sets the scale of its chart. Buckets for "earlier", "later", "without …" can be so large that all
+    /// others would look empty.
     pub fn has_period_or_name(&self) -> bool {
         matches!(self.key, BucketKey::Period(..) | BucketKey::Named(_))
     }
 
-    /// Whether two bars count the same kind of articles, be they more or fewer.
+    /// Whether both buckets count articles with the same key; the counts may differ.
     pub fn has_same_key(&self, other: &Bucket) -> bool {
         (self.field, &self.key) == (other.field, &other.key)
     }
 
-    /// What all its articles have.
+    /// The conditions that find exactly the articles of this bucket.
     pub(super) fn conditions(&self) -> Vec<Node> {
         let field = self.field;
         let term = |field, value| Node::Term(Term { field, values: vec![value] });
@@ -84,7 +85,7 @@ impl Bucket {
     }
 }
 
-/// The order by the number of articles, largest first; what has no name comes last.
+/// Order by number of articles, largest first, then by name. Buckets without a period or name come last.
 pub fn by_count(a: &Bucket, b: &Bucket) -> Ordering {
     b.has_period_or_name()
         .cmp(&a.has_period_or_name())
@@ -92,7 +93,7 @@ pub fn by_count(a: &Bucket, b: &Bucket) -> Ordering {
         .then_with(|| name(a).cmp(&name(b)))
 }
 
-/// The order by the share that is read, largest first; what has no name comes last.
+/// Order by the share that is read, largest first, then as [`by_count`]. Buckets without a period or name come last.
 pub fn by_share(a: &Bucket, b: &Bucket) -> Ordering {
     let share = (b.read * a.count).cmp(&(a.read * b.count));
     b.has_period_or_name().cmp(&a.has_period_or_name()).then(share).then_with(|| by_count(a, b))
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_whole_only_when_they_are() {
+    fn a_percentage_is_100_only_if_all_are_read_and_0_only_if_none_is() {
         for (count, read, share) in [
             (0, 0, None),
             (3, 0, Some(0)),
@@ -119,7 +120,11 @@ mod tests {
             (7, 7, Some(100)),
             (4, 1, Some(25)),
         ] {
-            assert_eq!(Bucket::new(Field::Date, BucketKey::Undated, [count, read]).share(), share, "{read} of {count}");
+            assert_eq!(
+                Bucket::new(Field::Date, BucketKey::Undated, [count, read]).read_percent(),
+                share,
+                "{read} of {count}"
+            );
         }
     }
 }

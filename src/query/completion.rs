@@ -1,4 +1,4 @@
-//! What Tab offers while one types a query: fields, and behind a field its values.
+//! Completion of queries: field names, and the values of a field behind its colon.
 
 use super::article_state::{ArticleFeature, ArticleState};
 use super::syntax_tree::SortKey;
@@ -7,43 +7,43 @@ use super::text_folding::{fold, occurrences, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{self, ValueKind};
 
-/// The most that is offered.
-const MOST: usize = 50;
+/// Maximum number of candidates.
+const MAX_CANDIDATES: usize = 50;
 
-/// Names that a query may ask for, the most used first.
+/// Names that completion offers, most used first.
 pub struct CompletionNames<'a> {
-    /// Those of a field, such as topics.
+    /// The names in a field, for example all topics.
     pub of: &'a dyn Fn(Field) -> Vec<&'a str>,
     /// Saved searches.
     pub saved: Vec<&'a str>,
 }
 
-/// Texts that may stand in place of what is typed.
+/// Candidates that can replace the text before the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// Where they begin, in characters; they end at the cursor.
+    /// Where the replaced text starts, in characters. It ends at the cursor.
     pub start: usize,
-    /// The texts, the likeliest first.
+    /// Candidates, most likely first, quoted where the query language needs it.
     pub candidates: Vec<String>,
 }
 
-/// What may stand before the cursor, which has so many characters in front of it.
+/// Completes the query `text` at `cursor`, which counts characters.
 pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completion {
     let before: Vec<char> = text.chars().take(cursor).collect();
-    let token = start_of_token(&before);
-    let skipped = before[token..].iter().take_while(|c| matches!(c, '-' | '!')).count();
-    let token = token + skipped;
-    if before.get(token) == Some(&'#') {
-        return offer(token + 1, &before, &(names.of)(Field::Topic));
+    let term = term_start(&before);
+    let skipped = before[term..].iter().take_while(|c| matches!(c, '-' | '!')).count();
+    let term = term + skipped;
+    if before.get(term) == Some(&'#') {
+        return offer(term + 1, &before, &(names.of)(Field::Topic));
     }
-    let Some(colon) = before[token..].iter().position(|c| *c == ':') else {
-        let typed: String = before[token..].iter().collect();
+    let Some(colon) = before[term..].iter().position(|c| *c == ':') else {
+        let typed: String = before[term..].iter().collect();
         let fields = Field::query_names().chain(["saved", "sort", "limit"]);
         let starting = fields.filter(|name| !typed.is_empty() && name.starts_with(&typed.to_lowercase()));
-        return Completion { start: token, candidates: starting.map(|name| format!("{name}:")).collect() };
+        return Completion { start: term, candidates: starting.map(|name| format!("{name}:")).collect() };
     };
-    let name: String = before[token..token + colon].iter().collect();
-    let mut start = token + colon + 1;
+    let name: String = before[term..term + colon].iter().collect();
+    let mut start = term + colon + 1;
     let mut quoted = false;
     for (at, c) in before.iter().enumerate().skip(start) {
         quoted ^= *c == '"';
@@ -73,8 +73,8 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     }
 }
 
-/// Where the last part of the query begins: behind a blank or a parenthesis that is in no quotes.
-fn start_of_token(before: &[char]) -> usize {
+/// Where the term at the end of `before` starts: after the last blank, parenthesis or `\|` outside quotes.
+fn term_start(before: &[char]) -> usize {
     let (mut start, mut quoted) = (0, false);
     for (at, c) in before.iter().enumerate() {
         quoted ^= *c == '"';
@@ -85,22 +85,22 @@ fn start_of_token(before: &[char]) -> usize {
     start
 }
 
-/// Names of which a word starts with what is typed from `start` on; those that start with it themselves come first.
+/// Offers the names in which a word starts with the text typed after `start`; names that start with it come first.
 fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let typed: String = before.get(start..).unwrap_or_default().iter().filter(|c| **c != '"').collect();
     let typed = fold(&typed);
     let folded: Vec<(&str, String)> = names.iter().map(|name| (*name, fold(name))).collect();
     let starts = folded.iter().filter(|(_, name)| name.starts_with(&typed));
-    let holds = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
-    let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && holds(name));
+    let has_word = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
+    let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && has_word(name));
     let write = |(name, folded): &(&str, String)| {
-        if is_bare(folded) || ArticleState::named(folded).is_some_and(ArticleState::is_quick_filter) {
+        if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
             (*name).to_owned()
         } else {
             format!("\"{}\"", name.replace('"', "'"))
         }
     };
-    Completion { start, candidates: starts.chain(others).take(MOST).map(write).collect() }
+    Completion { start, candidates: starts.chain(others).take(MAX_CANDIDATES).map(write).collect() }
 }
 
 #[cfg(test)]

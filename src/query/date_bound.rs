@@ -1,4 +1,4 @@
-//! Moments: the ends of a range of dates, by the calendar or counted from now, and how they are written.
+//! The bounds of a range of dates, absolute or relative to now: parsing, printing and resolving.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use crate::dates::Now;
 
-/// One end of a range of dates.
+/// One bound of a range of dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateBound {
     /// No bound.
     Open,
-    /// The start of a day of the reader.
+    /// The start of this day in the user's zone.
     Day(NaiveDate),
-    /// The start of the day so many days before today; −1 is the end of today.
+    /// Midnight at the start of the day this many days before today; −1 is the end of today.
     Midnight(i64),
-    /// So long before now.
+    /// This long before now.
     Ago(u32, Unit),
 }
 
@@ -37,8 +37,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit of a word, short or English.
-    fn read(word: &str) -> Option<Unit> {
+    /// The unit with this word, short or spelt out.
+    fn from_word(word: &str) -> Option<Unit> {
         Some(match word {
             "min" | "mins" | "minute" | "minutes" => Unit::Minute,
             "h" | "hour" | "hours" => Unit::Hour,
@@ -63,8 +63,8 @@ impl Unit {
 }
 
 impl DateBound {
-    /// The moment in time; none when there is no bound, or when it lies outside the calendar.
-    pub fn at(self, now: Now) -> Option<DateTime<Utc>> {
+    /// The moment in UTC. `None` without a bound, and for moments outside the calendar.
+    pub fn resolve(self, now: Now) -> Option<DateTime<Utc>> {
         let Now { at, zone } = now;
         let months = |months: u32| {
             let shown = at.naive_utc().checked_add_offset(zone.offset(at))?;
@@ -85,13 +85,13 @@ impl DateBound {
         }
     }
 
-    /// Whether it lies elsewhere as time goes on.
+    /// Whether the moment depends on the current time.
     pub fn is_relative(self) -> bool {
         matches!(self, DateBound::Midnight(_) | DateBound::Ago(..))
     }
 
-    /// The end as it is written behind `..` and `<=`: with the last day that still belongs to the range.
-    fn last(self) -> String {
+    /// The bound as printed after `..` and `<=`, where the language names the last day that is included.
+    fn last_included(self) -> String {
         match self {
             DateBound::Day(day) => day.pred_opt().unwrap_or(day).to_string(),
             DateBound::Midnight(days) => DateBound::Midnight(days.saturating_add(1)).to_string(),
@@ -112,7 +112,7 @@ impl fmt::Display for DateBound {
     }
 }
 
-/// Prints a range so that it is read as the same range.
+/// Prints a range so that parsing the text gives the same range.
 pub fn print(f: &mut fmt::Formatter<'_>, from: DateBound, to: DateBound) -> fmt::Result {
     match (from, to) {
         (DateBound::Open, DateBound::Open) => write!(f, ".."),
@@ -122,18 +122,20 @@ pub fn print(f: &mut fmt::Formatter<'_>, from: DateBound, to: DateBound) -> fmt:
         (DateBound::Open, to) => write!(f, "<{to}"),
         (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 12) => write!(f, "{}", from.format("%Y")),
         (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 1) => write!(f, "{}", from.format("%Y-%m")),
-        (from, to) if from.to_string() == to.last() && !matches!(from, DateBound::Ago(..)) => write!(f, "{from}"),
-        (from, to) => write!(f, "{from}..{}", to.last()),
+        (from, to) if from.to_string() == to.last_included() && !matches!(from, DateBound::Ago(..)) => {
+            write!(f, "{from}")
+        }
+        (from, to) => write!(f, "{from}..{}", to.last_included()),
     }
 }
 
-/// Whether a range is a whole month, or with 12 a whole year.
+/// Whether the range is exactly one month, or with `months` 12 exactly one calendar year.
 fn is_whole(from: NaiveDate, to: NaiveDate, months: u32) -> bool {
     from.day() == 1 && from.month0().is_multiple_of(months) && from.checked_add_months(Months::new(months)) == Some(to)
 }
 
-/// The start and the end (not counted) of what a date word means: a day, a month, a year, a time ago.
-pub fn read(word: &str) -> Option<(DateBound, DateBound)> {
+/// The start (included) and the end (excluded) of a date word: a day, a month, a year, or a time ago. `None` for other words.
+pub fn parse(word: &str) -> Option<(DateBound, DateBound)> {
     let since = |unit| Some((DateBound::Ago(1, unit), DateBound::Open));
     match word {
         "today" => return Some((DateBound::Midnight(0), DateBound::Midnight(-1))),
@@ -146,7 +148,7 @@ pub fn read(word: &str) -> Option<(DateBound, DateBound)> {
     let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
     let (number, rest) = word.split_at(digits);
     let unit = rest.strip_suffix("-ago").unwrap_or(rest);
-    if let (Ok(n), Some(unit)) = (number.parse(), Unit::read(unit.strip_prefix('-').unwrap_or(unit))) {
+    if let (Ok(n), Some(unit)) = (number.parse(), Unit::from_word(unit.strip_prefix('-').unwrap_or(unit))) {
         return Some((DateBound::Ago(n, unit), DateBound::Ago(n, unit)));
     }
     let parts: Vec<&str> = word.split('-').collect();
@@ -167,6 +169,6 @@ pub fn read(word: &str) -> Option<(DateBound, DateBound)> {
         }
         _ => return None,
     };
-    // Written again, the year must have four digits.
+    // A year is printed with four digits, and must parse again.
     (from.year() >= 0 && to.year() <= 9999).then_some((DateBound::Day(from), DateBound::Day(to)))
 }

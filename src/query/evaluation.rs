@@ -1,4 +1,4 @@
-//! Evaluates a query on a chunk of articles: the cheapest terms first, words by scanning the text of all articles at once.
+//! Evaluates a query on one chunk of articles: cheap terms first, and words by scanning the text of the whole chunk.
 
 use fixedbitset::FixedBitSet;
 use memchr::memmem::Finder;
@@ -13,27 +13,27 @@ use super::text_folding::{ends_word, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::{SearchWeight, ValueKind};
 
-/// How well a text has what is looked for.
+/// How well a text matches a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum MatchQuality {
-    /// The start of a word, or its inside.
-    Part,
-    /// Whole words.
-    WholeText,
+    /// The match is part of a word.
+    PartOfWord,
+    /// The match consists of whole words.
+    WholeWords,
 }
 
-/// The evaluation of a chunk.
+/// Evaluation of a query on one chunk.
 pub struct ChunkEvaluation<'a> {
     context: &'a SearchContext,
     chunk: usize,
-    /// True when nobody wants the result any more.
+    /// Returns true when the result is no longer wanted.
     stop: &'a dyn Fn() -> bool,
-    /// What the hits of free words are worth, for each article of the chunk; empty when that does not count.
+    /// Rank of each article of the chunk: the sum of the points of its matches. Empty unless the results are ranked.
     pub points: Vec<u16>,
 }
 
 impl<'a> ChunkEvaluation<'a> {
-    /// An evaluation of a chunk; `ranks` when the points count.
+    /// Prepares the evaluation of one chunk. `ranks`: whether to compute [`ChunkEvaluation::points`].
     pub fn new(
         context: &'a SearchContext,
         chunk: usize,
@@ -43,7 +43,7 @@ impl<'a> ChunkEvaluation<'a> {
         ChunkEvaluation { context, chunk, stop, points: vec![0; if ranks { CHUNK } else { 0 }] }
     }
 
-    /// Those among some articles of the chunk that a node matches. `counts`: its hits are worth points.
+    /// The articles of `among` that match `node`. `counts`: matches add points.
     pub fn node(&mut self, node: &Node, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         match node {
             Node::All(parts) => {
@@ -92,14 +92,15 @@ impl<'a> ChunkEvaluation<'a> {
             left.difference_with(&found);
             let mut look =
                 |evaluation: &mut Self, fields: &mut dyn Iterator<Item = Field>, (whole, part): (u16, u16)| {
-                    // The best hit of fields that are worth the same counts, and once one is found, lesser fields are not looked at.
+                    // Only the best match among fields of equal weight counts. Fields of lower weight are searched only in
+                    // articles without a match so far.
                     let mut here = FixedBitSet::with_capacity(CHUNK);
                     let mut best = vec![0; evaluation.points.len()];
                     for field in fields {
                         evaluation.value(value, field, &left, counts, &mut |article, hit| {
                             here.insert(article);
                             if let Some(best) = best.get_mut(article).filter(|_| counts) {
-                                *best = (if hit == MatchQuality::WholeText { whole } else { part }).max(*best);
+                                *best = (if hit == MatchQuality::WholeWords { whole } else { part }).max(*best);
                             }
                         });
                     }
@@ -120,7 +121,7 @@ impl<'a> ChunkEvaluation<'a> {
         found
     }
 
-    /// Terms that look at something else than text.
+    /// Whether one article matches a term on a field that is not text.
     fn matches(&self, term: &ResolvedTerm, article: usize) -> bool {
         let SearchContext { feed, marks, since, changed, .. } = self.context;
         let index = self.chunk * CHUNK + article;
@@ -128,13 +129,14 @@ impl<'a> ChunkEvaluation<'a> {
         term.matches(&MatchCandidate { header, role: feed.role(index), marks, since: *since, changed })
     }
 
-    /// Tells which articles have a value in a field. `evaluate`: how well is wanted too.
+    /// Calls `tell` for each article of `among` whose `field` matches `value`. `wants_quality`: whether the quality must be the
+    /// best of the article.
     fn value(
         &self,
         value: &Value,
         field: Field,
         among: &FixedBitSet,
-        evaluate: bool,
+        wants_quality: bool,
         tell: &mut dyn FnMut(usize, MatchQuality),
     ) {
         if among.is_clear() {
@@ -143,32 +145,36 @@ impl<'a> ChunkEvaluation<'a> {
         if let Value::Regex(pattern) = value
             && pattern.is_exact()
         {
-            return self.exactly(pattern, field, among, tell);
+            return self.case_sensitive_regex(pattern, field, among, tell);
         }
         let Some(column) = self.context.texts.column(&self.context.feed, self.chunk, field) else { return };
         let text = column.text.as_str();
         let whole = |at: usize, end: usize| {
-            if ends_word(text, end) && starts_word(text, at) { MatchQuality::WholeText } else { MatchQuality::Part }
+            if ends_word(text, end) && starts_word(text, at) {
+                MatchQuality::WholeWords
+            } else {
+                MatchQuality::PartOfWord
+            }
         };
         match value {
             Value::Word(needle) | Value::Phrase(needle) => {
                 let hit = |at: usize| starts_word(text, at).then(|| whole(at, at + needle.len()));
-                find(column, needle, among, evaluate, &hit, tell);
+                find(column, needle, among, wants_quality, &hit, tell);
             }
             Value::Substring(needle) => {
-                find(column, needle, among, evaluate, &|at| Some(whole(at, at + needle.len())), tell);
+                find(column, needle, among, wants_quality, &|at| Some(whole(at, at + needle.len())), tell);
             }
             Value::WholeText(needle) => {
                 let bytes = text.as_bytes();
                 let is_line = |at: usize| {
                     (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
                 };
-                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeText), tell);
+                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeWords), tell);
             }
             Value::Regex(pattern) => {
                 for article in among.ones() {
                     if pattern.is_in_lines(column.text.get(column.range(article)).unwrap_or_default()) {
-                        tell(article, MatchQuality::Part);
+                        tell(article, MatchQuality::PartOfWord);
                     }
                     if (self.stop)() {
                         return;
@@ -179,14 +185,14 @@ impl<'a> ChunkEvaluation<'a> {
                 among
                     .ones()
                     .filter(|article| !column.range(*article).is_empty())
-                    .for_each(|a| tell(a, MatchQuality::Part));
+                    .for_each(|a| tell(a, MatchQuality::PartOfWord));
             }
             Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
         }
     }
 
-    /// A regex for which case and diacritics count looks at the articles themselves.
-    fn exactly(
+    /// Matches a case-sensitive regex. It needs the original text, so it reads the articles one by one.
+    fn case_sensitive_regex(
         &self,
         pattern: &RegexPattern,
         field: Field,
@@ -200,7 +206,7 @@ impl<'a> ChunkEvaluation<'a> {
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });
             if found {
-                tell(number, MatchQuality::Part);
+                tell(number, MatchQuality::PartOfWord);
             }
             if (self.stop)() {
                 return;
@@ -209,22 +215,23 @@ impl<'a> ChunkEvaluation<'a> {
     }
 }
 
-/// Finds a needle in a column, once for each article: at a stretch when most articles are looked at, else in their parts
-/// of the text alone. `hit` says what a needle at a place is worth; with `evaluate` the best of an article counts.
+/// Finds `needle` in a column and calls `tell` at most once per article. If at least a quarter of the articles is wanted, it
+/// scans the whole column, else only the text of the wanted articles. `hit` gives the quality of a match at a byte offset, or
+/// `None` to reject it. With `wants_quality`, the best match of the article counts.
 fn find(
     column: &Column,
     needle: &str,
     among: &FixedBitSet,
-    evaluate: bool,
+    wants_quality: bool,
     hit: &dyn Fn(usize) -> Option<MatchQuality>,
     tell: &mut dyn FnMut(usize, MatchQuality),
 ) {
     let finder = Finder::new(needle);
     let bytes = column.text.as_bytes();
-    // The best of the needles from the one at `place` on.
+    // The best match from the one at `place` on.
     let best_from = |mut place: usize, end: usize| {
         let mut best = hit(place);
-        while best != Some(MatchQuality::WholeText) && (best.is_none() || evaluate) {
+        while best != Some(MatchQuality::WholeWords) && (best.is_none() || wants_quality) {
             let Some(found) = finder.find(&bytes[place + 1..end]) else { break };
             place += 1 + found;
             best = best.max(hit(place));
@@ -257,7 +264,8 @@ fn find(
     }
 }
 
-/// What a node costs, about.
+/// Estimated cost of a node; only the order matters. Fields that are not text cost least, then short texts, bodies, regexes,
+/// and regexes on the original text.
 fn cost(node: &Node) -> u32 {
     match node {
         Node::All(parts) | Node::Any(parts) => parts.iter().map(cost).max().unwrap_or(0),

@@ -1,4 +1,4 @@
-//! The folded text of all articles, by field, made when it is first looked at.
+//! The folded text of all articles, one column per field and chunk, made when first searched.
 
 use std::sync::OnceLock;
 
@@ -7,27 +7,28 @@ use crate::feed::field_sets::{self, FieldSet};
 use crate::feed::fields::Completion;
 use crate::feed::{Article, Feed, Field, has};
 
-/// Articles of a chunk: what is searched at a stretch, before one looks whether the search is still wanted.
+/// Articles per chunk. A search checks between chunks whether it is still wanted. It must be a multiple of the bits in a
+/// `usize`: searches copy whole blocks of bit sets.
 pub const CHUNK: usize = 1024;
 
-/// How many columns are kept from session to session: those that free words are looked for in.
-const KEPT: usize = FieldSet::FreeTexts.count();
-/// How many are made when they are first looked at.
-const OTHERS: usize = FieldSet::OtherTexts.count();
+/// Number of columns that are stored on disk: the fields that free words search.
+const STORED: usize = FieldSet::FreeTexts.count();
+/// Number of columns that are only made in memory.
+const IN_MEMORY: usize = FieldSet::OtherTexts.count();
 
-/// Fields that are text, in the order of their columns: first those that are kept.
-const TEXTS: [Field; KEPT + OTHERS] = {
-    let kept: [Field; KEPT] = FieldSet::FreeTexts.fields();
-    let others: [Field; OTHERS] = FieldSet::OtherTexts.fields();
-    let (mut all, mut at) = ([Field::Any; KEPT + OTHERS], 0);
-    while at < KEPT + OTHERS {
-        all[at] = if at < KEPT { kept[at] } else { others[at - KEPT] };
+/// All text fields, in the order of their columns: the stored ones first.
+const TEXTS: [Field; STORED + IN_MEMORY] = {
+    let kept: [Field; STORED] = FieldSet::FreeTexts.fields();
+    let others: [Field; IN_MEMORY] = FieldSet::OtherTexts.fields();
+    let (mut all, mut at) = ([Field::Any; STORED + IN_MEMORY], 0);
+    while at < STORED + IN_MEMORY {
+        all[at] = if at < STORED { kept[at] } else { others[at - STORED] };
         at += 1;
     }
     all
 };
 
-/// The folded text of a feed. It belongs to the first feed that it is asked about.
+/// The folded text of one feed: the feed of the first call. Do not use it with another one.
 #[derive(Debug, Default)]
 pub struct FoldedTexts {
     chunks: OnceLock<Vec<Chunk>>,
@@ -38,51 +39,51 @@ struct Chunk {
     columns: [OnceLock<Column>; TEXTS.len()],
 }
 
-/// One field of the articles of a chunk: each text in a line of its own, so that nothing is found across two of them.
+/// One field of the articles of a chunk. Every text is a line, so that no match spans two texts.
 #[derive(Debug, Default)]
 pub struct Column {
     /// The lines of all articles.
     pub text: String,
-    /// Where the lines of each article end.
+    /// Byte offset where the lines of each article end.
     pub ends: Vec<usize>,
 }
 
 impl Column {
-    /// The part of the text that an article of the chunk has.
+    /// The byte range of an article's lines; `article` counts from the start of the chunk.
     pub fn range(&self, article: usize) -> std::ops::Range<usize> {
         let start = article.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         start..self.ends.get(article).copied().unwrap_or(start)
     }
 
-    /// The text that an article of the chunk has.
+    /// The lines of an article; `article` counts from the start of the chunk.
     pub fn get(&self, article: usize) -> &str {
         self.text.get(self.range(article)).unwrap_or_default()
     }
 }
 
 impl FoldedTexts {
-    /// A field of a chunk; none when the field is no text, or there is no such chunk.
+    /// The column of a field in a chunk, folded on first use. `None` if the field is not text or the chunk does not exist.
     pub fn column(&self, feed: &Feed, chunk: usize, field: Field) -> Option<&Column> {
         let chunks = || (0..feed.len().div_ceil(CHUNK)).map(|_| Chunk::default()).collect();
         let number = TEXTS.iter().position(|known| *known == field)?;
         let column = self.chunks.get_or_init(chunks).get(chunk)?.columns.get(number)?;
-        Some(column.get_or_init(|| kept(feed, chunk, number).unwrap_or_else(|| build(feed, chunk, field))))
+        Some(column.get_or_init(|| stored(feed, chunk, number).unwrap_or_else(|| build(feed, chunk, field))))
     }
 
-    /// What the columns that are kept are: another number when chunks, fields or folding are others.
+    /// Version of the stored columns. It changes with the fields; raise the addend when [`CHUNK`] or the folding changes.
     pub const VERSION: u32 = field_sets::VERSION.wrapping_add(2);
 
-    /// How many chunks a feed has, and how many columns of each are kept.
+    /// Number of chunks of a feed, and number of stored columns per chunk.
     pub fn shape(feed: &Feed) -> (usize, usize) {
-        (feed.len().div_ceil(CHUNK), KEPT)
+        (feed.len().div_ceil(CHUNK), STORED)
     }
 }
 
-/// Makes the columns of a feed that are kept, asked for by the numbers of chunk and column. `before`: the feed of which texts
-/// are kept already; what has not changed since is taken from those.
+/// Makes the columns to store for `feed`, one for each call with the indices of a chunk and a column. The text of articles that
+/// have not changed since `before` is copied from its stored columns.
 pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, usize) -> (String, Vec<u32>) {
-    // Articles stand in nearly the same order as before, so the chunk of the last one has the next one too.
-    let mut last: [Option<(usize, Column)>; KEPT] = std::array::from_fn(|_| None);
+    // A reload keeps articles in nearly the same order: the chunk of the previous article usually has the next one too.
+    let mut last: [Option<(usize, Column)>; STORED] = std::array::from_fn(|_| None);
     move |chunk, number| {
         let Some(field) = TEXTS.get(number) else { return Default::default() };
         let mut column = Column::default();
@@ -135,16 +136,16 @@ fn same_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
     before.header(index).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| index)
 }
 
-/// A field of a chunk that is kept, for one who looks at it once and holds it no longer than that.
-pub fn kept_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> {
-    kept(feed, chunk, TEXTS.iter().position(|known| *known == field)?)
+/// A stored column, read from disk and not cached: for callers that need it once.
+pub fn stored_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> {
+    stored(feed, chunk, TEXTS.iter().position(|known| *known == field)?)
 }
 
-/// A column that is kept.
-fn kept(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
-    let (text, ends) = feed.search_text_store().filter(|_| number < KEPT)?.column(chunk, number)?;
+/// A stored column, if it is valid.
+fn stored(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
+    let (text, ends) = feed.search_text_store().filter(|_| number < STORED)?.column(chunk, number)?;
     let articles = feed.len().saturating_sub(chunk * CHUNK).min(CHUNK);
-    // A part is made of whole lines.
+    // Damaged files must not cut a line in two.
     let is_whole = |end: &u32| *end == 0 || text.as_bytes().get(*end as usize - 1) == Some(&b'\n');
     let fits = ends.len() == articles && ends.is_sorted() && ends.iter().all(is_whole);
     fits.then(|| Column { ends: ends.iter().map(|end| *end as usize).collect(), text })
@@ -160,8 +161,8 @@ fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
     column
 }
 
-/// Adds the folded texts of a field, a line each.
-fn add(field: Field, article: &Article, to: &mut String) {
+/// Appends the folded texts of a field, one line each. Empty texts have no line.
+fn append(field: Field, article: &Article, to: &mut String) {
     field.texts(article, &mut |text| {
         let start = to.len();
         fold_into(text, to);

@@ -1,4 +1,4 @@
-//! Where the words of a query stand in a text, for showing them.
+//! Finds the parts of a text that a query matches, to highlight them.
 
 use std::ops::Range;
 
@@ -8,46 +8,47 @@ use super::text_folding::{FoldedText, fold, occurrences, starts_word};
 use crate::feed::Field;
 use crate::feed::fields::ValueKind;
 
-/// What a query looks for in texts, without what it excludes.
+/// The words, phrases and regexes that a query looks for. Excluded terms have no part in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighter {
     wanted: Vec<(Field, Value)>,
 }
 
 impl Highlighter {
-    /// What the terms of a query look for.
+    /// Collects what the terms of a query look for.
     pub fn for_node(node: &Node) -> Highlighter {
-        let mut hits = Highlighter::default();
-        hits.gather(node);
-        hits
+        let mut highlighter = Highlighter::default();
+        highlighter.collect(node);
+        highlighter
     }
 
-    /// Letters that stand somewhere, in one go: for finding inside an article. Nothing, when there are none.
+    /// Looks for `letters` as one run of characters anywhere: for "find in article". It finds nothing if they fold to an empty
+    /// text.
     pub fn for_text(letters: &str) -> Highlighter {
         let folded = fold(letters);
         let wanted = if folded.is_empty() { Vec::new() } else { vec![(Field::Any, Value::Substring(folded))] };
         Highlighter { wanted }
     }
 
-    fn gather(&mut self, node: &Node) {
+    fn collect(&mut self, node: &Node) {
         match node {
-            Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| self.gather(part)),
+            Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| self.collect(part)),
             Node::Not(_) => {}
             Node::Term(Term { field, values }) if field.kind() == ValueKind::Text => {
                 self.wanted.extend(values.iter().map(|value| (*field, value.clone())));
             }
-            Node::Saved { root: Some(root), .. } => self.gather(root),
+            Node::Saved { root: Some(root), .. } => self.collect(root),
             Node::Term(_) | Node::Saved { root: None, .. } => {}
         }
     }
 
-    /// True when the query looks for no text.
+    /// True if there is nothing to look for.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
     }
 
-    /// Where a text of a field has what the query looks for: byte ranges in order that do not overlap. A text of
-    /// [`Field::Any`] is mixed: everything is looked for in it.
+    /// Byte ranges of `text` that match, sorted, without overlaps. `field` is the field that the text belongs to. A text of
+    /// [`Field::Any`] is a mixture of fields, so all terms apply to it.
     pub fn ranges(&self, field: Field, text: &str) -> Vec<Range<usize>> {
         let applies =
             |wanted: &Field| *wanted == field || field == Field::Any || *wanted == Field::Any && field.has_free_words();
@@ -62,7 +63,9 @@ impl Highlighter {
                 Value::Regex(pattern) if pattern.is_exact() => {
                     found.extend(pattern.regex().find_iter(text).map(|hit| hit.range()));
                 }
-                _ => found.extend(places(value, &folded.text).filter_map(|hit| folded.original(hit.start, hit.end))),
+                _ => {
+                    found.extend(matches_of(value, &folded.text).filter_map(|hit| folded.original(hit.start, hit.end)))
+                }
             }
         }
         found.retain(|range| !range.is_empty());
@@ -70,10 +73,10 @@ impl Highlighter {
     }
 }
 
-/// Where a value stands in a folded text.
-fn places<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Range<usize>> + 'a> {
+/// Byte ranges where `value` occurs in a folded text.
+fn matches_of<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Range<usize>> + 'a> {
     match value {
-        // In a mixed text the whole of a topic is a part.
+        // In a mixed text, a whole topic or provider is only a part of the text.
         Value::Word(needle) | Value::Phrase(needle) | Value::WholeText(needle) => {
             let starts = occurrences(text, needle).filter(|at| starts_word(text, *at));
             Box::new(starts.map(|at| at..at + needle.len()))

@@ -1,19 +1,20 @@
-//! Whether one query surely finds nothing that another does not: then only what that one found need be looked at.
+//! Implication between queries: if one implies another, its results are a subset, and only those articles need be searched.
 
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
 use crate::feed::Field;
 
-/// Pairs of parts that are compared before one gives up: groups in groups have more pairs than anybody can wait for.
-const MOST: usize = 2000;
+/// Maximum number of node pairs to compare. Nested groups have exponentially many pairs; beyond the limit the answer is "not
+/// certain".
+const MAX_COMPARISONS: usize = 2000;
 
-/// Whether every article that `narrow` matches is matched by `wide`. False when that is not certain.
+/// Whether every article that matches `narrow` also matches `wide`. False if that is not certain.
 pub fn implies(narrow: &Node, wide: &Node) -> bool {
-    let mut left = MOST;
+    let mut left = MAX_COMPARISONS;
     compare(narrow, wide, &mut left)
 }
 
-/// The same, with the pairs that may still be compared. Nothing is certain when none are left.
+/// As [`implies`], with the number of pairs that may still be compared.
 fn compare(narrow: &Node, wide: &Node, left: &mut usize) -> bool {
     if *left == 0 {
         return false;
@@ -33,17 +34,17 @@ fn compare(narrow: &Node, wide: &Node, left: &mut usize) -> bool {
         (Node::All(parts), _) => parts.iter().any(|part| compare(part, wide, left)),
         (_, Node::Any(parts)) => parts.iter().any(|part| compare(narrow, part, left)),
         (Node::Not(narrow), Node::Not(wide)) => compare(wide, narrow, left),
-        (Node::Term(narrow), Node::Term(wide)) => term_narrows(narrow, wide),
+        (Node::Term(narrow), Node::Term(wide)) => term_implies(narrow, wide),
         _ => false,
     }
 }
 
-fn term_narrows(narrow: &Term, wide: &Term) -> bool {
+fn term_implies(narrow: &Term, wide: &Term) -> bool {
     let field = narrow.field == wide.field || wide.field == Field::Any && narrow.field.has_free_words();
-    field && narrow.values.iter().all(|value| wide.values.iter().any(|wide| value_narrows(value, wide)))
+    field && narrow.values.iter().all(|value| wide.values.iter().any(|wide| value_implies(value, wide)))
 }
 
-fn value_narrows(narrow: &Value, wide: &Value) -> bool {
+fn value_implies(narrow: &Value, wide: &Value) -> bool {
     if narrow == wide {
         return true;
     }
@@ -68,16 +69,16 @@ fn value_narrows(narrow: &Value, wide: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::Query;
-    use super::{MOST, compare};
+    use super::{MAX_COMPARISONS, compare};
 
     #[test]
-    fn groups_in_groups_are_given_up() {
+    fn deeply_nested_groups_stop_at_the_limit() {
         let nest = |word: &str| (0..14).fold(word.to_owned(), |text, n| format!("(({text} OR b{n}) a{n})"));
         let [narrow, wide] = [nest("x"), nest("y")].map(|text| Query::parse(&text).expect("a query"));
         let root = |query: &Query| query.root.clone().expect("a condition");
-        let mut left = MOST;
+        let mut left = MAX_COMPARISONS;
         assert!(!compare(&root(&narrow), &root(&wide), &mut left));
-        assert_eq!(left, 0, "all pairs would take half a minute");
+        assert_eq!(left, 0, "comparing all pairs would take half a minute");
         assert!(narrow.implies(&narrow));
     }
 }

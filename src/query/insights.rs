@@ -1,4 +1,5 @@
-//! The numbers of what a query finds: articles over time, topics, providers, what was read when; counted a part at a time.
+//! Insights: counts of what a query finds, over time and by topic and provider. The counting runs in steps, so that it can be
+//! cancelled.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -6,48 +7,48 @@ use std::ops::Bound;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::bucket::{Bucket, BucketKey, by_count};
-use super::label_counts::{LabelGroups, ReadCounts, add};
+use super::label_counts::{LabelGroups, ReadCounts, count_article};
 use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::search_context::SearchContext;
 use crate::dates::{DayLookup, Zone};
 use crate::feed::{Field, SafeText};
 
-/// The most topics and providers that are listed; the others are told as a number.
+/// Maximum number of topics and of providers that are listed. The total is given too.
 pub const LISTED: usize = 1000;
-/// Articles that are counted in one step.
-const MANY: usize = 1 << 13;
+/// Articles per counting step.
+const STEP: usize = 1 << 13;
 
-/// The numbers of what a query finds.
+/// Counts of the articles that a query finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Insights {
-    /// Articles.
+    /// Number of articles.
     pub articles: usize,
     /// How many of them are read.
     pub read: usize,
     /// How many of them are starred.
     pub starred: usize,
-    /// Articles by when they were published, the latest first; then those that are earlier and those without a date. In front
-    /// of them those that are later.
+    /// Articles by publication date. First those after the last shown period, then the shown periods (latest first), earlier
+    /// ones, and those without a date. Empty buckets other than periods are left out.
     pub published: ByPeriod<Vec<Bucket>>,
-    /// What was read, by when, likewise.
+    /// Read articles by the time of reading, in the same order.
     pub reading: ByPeriod<Vec<Bucket>>,
-    /// Topics, largest first; then articles without any.
+    /// Articles by topic, largest first; those without a topic come last.
     pub topics: NamedBuckets,
-    /// Providers, likewise.
+    /// Articles by provider, in the same order.
     pub providers: NamedBuckets,
 }
 
-/// Topics or providers.
+/// Buckets by topic or provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedBuckets {
-    /// Their bars.
+    /// The buckets, at most [`LISTED`] with a name.
     pub buckets: Vec<Bucket>,
-    /// How many there are, with those that are not listed.
+    /// Number of topics or providers, including those not listed.
     pub all: usize,
 }
 
-/// Counts, of which some have been counted so far.
+/// A count in progress.
 #[derive(Clone, Debug)]
 pub struct InsightsCounter {
     context: SearchContext,
@@ -56,16 +57,16 @@ pub struct InsightsCounter {
     indices: Vec<usize>,
     /// What is done now.
     stage: Stage,
-    /// Places that were looked at in it.
+    /// Articles done in this stage.
     looked: usize,
     topics: LabelGroups,
     providers: LabelGroups,
     published: DayCounts,
     reading: DayCounts,
     insights: Insights,
-    /// For each group of topics: where its bar stands, from 1; 0 when it is not listed.
-    bar_of: Vec<usize>,
-    /// The starts of the periods that are shown.
+    /// For each group of topics: 1 + the index of its bucket; 0 if it is not listed.
+    bucket_of: Vec<usize>,
+    /// First days of the shown periods, latest first.
     starts: ByPeriod<Vec<NaiveDate>>,
 }
 
@@ -77,18 +78,18 @@ enum Stage {
     Done,
 }
 
-/// Articles by days of the reader.
+/// Articles by calendar day in the user's zone.
 #[derive(Clone, Debug)]
 struct DayCounts {
     calendar: DayLookup,
     days: BTreeMap<NaiveDate, ReadCounts>,
     undated: ReadCounts,
-    /// The latest day that is not in the future.
+    /// The latest day with an article that is not in the future.
     latest: Option<NaiveDate>,
 }
 
 impl InsightsCounter {
-    /// Nothing is counted yet.
+    /// Prepares the count; [`InsightsCounter::step`] does it.
     pub fn new(search: Search, context: SearchContext) -> InsightsCounter {
         let zone = context.now.zone;
         InsightsCounter {
@@ -102,12 +103,12 @@ impl InsightsCounter {
             published: DayCounts::new(zone),
             reading: DayCounts::new(zone),
             insights: Insights::default(),
-            bar_of: Vec::new(),
+            bucket_of: Vec::new(),
             starts: ByPeriod::default(),
         }
     }
 
-    /// Goes on for a while. False when there is nothing left to do.
+    /// Does one step; false when all is counted. `stop` cancels a step of the search.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         match self.stage {
             Stage::Search => {
@@ -120,13 +121,13 @@ impl InsightsCounter {
                 }
             }
             Stage::Count => {
-                if !self.next_places(InsightsCounter::count) {
+                if !self.for_next(InsightsCounter::count) {
                     self.add_up();
                     self.stage = Stage::OverTime;
                 }
             }
             Stage::OverTime => {
-                if !self.next_places(InsightsCounter::count_over_time) {
+                if !self.for_next(InsightsCounter::count_over_time) {
                     self.stage = Stage::Done;
                 }
             }
@@ -135,8 +136,8 @@ impl InsightsCounter {
         self.stage != Stage::Done
     }
 
-    /// The numbers, when all is counted.
-    pub fn done(self) -> Insights {
+    /// The result, complete once [`InsightsCounter::step`] has returned false.
+    pub fn finish(self) -> Insights {
         self.insights
     }
 
@@ -168,16 +169,16 @@ impl InsightsCounter {
         self.topics.count(feed.topic_numbers(index), index, is_read);
     }
 
-    /// Makes bars of what was counted.
+    /// Makes buckets from the counts by day, topic and provider.
     fn add_up(&mut self) {
         let InsightsCounter { insights, topics, providers, published, reading, .. } = self;
         self.starts = ByPeriod::new(|period| published.starts(period));
-        insights.published = ByPeriod::new(|period| published.bars(period, Field::Date));
-        insights.reading = ByPeriod::new(|period| reading.bars(period, Field::ReadAt));
-        insights.providers = bars(providers, Field::Provider).0;
-        (insights.topics, self.bar_of) = bars(topics, Field::Topic);
-        for bar in &mut insights.topics.buckets {
-            bar.counts_over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
+        insights.published = ByPeriod::new(|period| published.buckets(period, Field::Date));
+        insights.reading = ByPeriod::new(|period| reading.buckets(period, Field::ReadAt));
+        insights.providers = buckets(providers, Field::Provider).0;
+        (insights.topics, self.bucket_of) = buckets(topics, Field::Topic);
+        for bucket in &mut insights.topics.buckets {
+            bucket.counts_over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);
         }
     }
 
@@ -186,25 +187,25 @@ impl InsightsCounter {
         let Some(date) = feed.header(index).and_then(|header| header.published) else { return };
         let day = self.published.calendar.day(date.at(self.context.now.zone));
         let at = ByPeriod::new(|period| {
-            // Outside of the calendar that has periods, a day is in none of them.
+            // Days outside the range of periods are clamped by `start`, and belong to none.
             let start = Some(period.start(day)).filter(|start| *start <= day && day < period.next(*start))?;
             usize::try_from(period.between(start, *self.starts.of(period).first()?)).ok()
         });
-        let count = |bar: Option<&mut Bucket>| {
-            for (period, counts) in bar.into_iter().flat_map(|bar| bar.counts_over_time.each_mut()) {
+        let count = |bucket: Option<&mut Bucket>| {
+            for (period, counts) in bucket.into_iter().flat_map(|bucket| bucket.counts_over_time.each_mut()) {
                 let slot = at.of(period).and_then(|at| counts.get_mut(at));
                 slot.into_iter().for_each(|count| *count += 1);
             }
         };
-        let bars = &mut self.insights.topics.buckets;
+        let buckets = &mut self.insights.topics.buckets;
         let mut has_none = true;
         self.topics.groups(feed.topic_numbers(index), feed.len() + index, |group| {
             has_none = false;
-            let at = self.bar_of.get(group).and_then(|at| at.checked_sub(1));
-            count(at.and_then(|at| bars.get_mut(at)));
+            let at = self.bucket_of.get(group).and_then(|at| at.checked_sub(1));
+            count(at.and_then(|at| buckets.get_mut(at)));
         });
         if has_none {
-            count(bars.last_mut().filter(|bar| bar.key == BucketKey::Unnamed));
+            count(buckets.last_mut().filter(|bucket| bucket.key == BucketKey::Unnamed));
         }
     }
 }
@@ -216,18 +217,18 @@ impl DayCounts {
 
     fn count(&mut self, date: Option<DateTime<Utc>>, is_read: bool, now: DateTime<Utc>) {
         let day = date.map(|date| self.calendar.day(date));
-        add(day.map_or(&mut self.undated, |day| self.days.entry(day).or_default()), is_read);
+        count_article(day.map_or(&mut self.undated, |day| self.days.entry(day).or_default()), is_read);
         self.latest = self.latest.max(day.filter(|_| date.is_some_and(|date| date <= now)));
     }
 
-    /// The starts of the periods that are shown, the latest first. They end with the latest article and not with the present
-    /// time, so that an old archive has some; the future counts only where there is nothing else.
+    /// First days of the shown periods, latest first. They end with the latest article, not today, so that old archives have
+    /// some. Articles in the future set the end only if there are no others.
     fn starts(&self, period: Period) -> Vec<NaiveDate> {
         let ends = |(first, last): (&NaiveDate, &NaiveDate)| period.latest_starts(self.latest.unwrap_or(*last), *first);
         self.days.keys().next().zip(self.days.keys().next_back()).map(ends).unwrap_or_default()
     }
 
-    fn bars(&self, period: Period, field: Field) -> Vec<Bucket> {
+    fn buckets(&self, period: Period, field: Field) -> Vec<Bucket> {
         let starts = self.starts(period);
         let sum = |from: Option<NaiveDate>, to: Option<NaiveDate>| {
             let days = self
@@ -235,39 +236,39 @@ impl DayCounts {
                 .range((from.map_or(Bound::Unbounded, Bound::Included), to.map_or(Bound::Unbounded, Bound::Excluded)));
             days.fold([0, 0], |[all, read], (_, counts)| [all + counts[0], read + counts[1]])
         };
-        let bar = |what, counts| Bucket::new(field, what, counts);
+        let bucket = |what, counts| Bucket::new(field, what, counts);
         let later = starts
             .first()
             .map(|start| period.next(*start))
-            .map(|from| bar(BucketKey::Later(from), sum(Some(from), None)));
-        let earlier = starts.last().map(|start| bar(BucketKey::Earlier(*start), sum(None, Some(*start))));
-        let undated = bar(BucketKey::Undated, self.undated);
-        let bars = starts
+            .map(|from| bucket(BucketKey::Later(from), sum(Some(from), None)));
+        let earlier = starts.last().map(|start| bucket(BucketKey::Earlier(*start), sum(None, Some(*start))));
+        let undated = bucket(BucketKey::Undated, self.undated);
+        let buckets = starts
             .iter()
-            .map(|start| bar(BucketKey::Period(period, *start), sum(Some(*start), Some(period.next(*start)))));
-        let is_there = |bar: &Bucket| bar.count > 0;
+            .map(|start| bucket(BucketKey::Period(period, *start), sum(Some(*start), Some(period.next(*start)))));
+        let is_there = |bucket: &Bucket| bucket.count > 0;
         let rest = earlier.into_iter().chain([undated]).filter(is_there);
-        later.into_iter().filter(is_there).chain(bars).chain(rest).collect()
+        later.into_iter().filter(is_there).chain(buckets).chain(rest).collect()
     }
 }
 
-/// The bars, and for each group where its bar stands, from 1; 0 when it is not listed.
-fn bars(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
+/// Makes the buckets of all groups. Also returns, for each group, 1 + the index of its bucket, or 0 if it is not listed.
+fn buckets(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
     let named = groups.names.iter().zip(&groups.counts).enumerate().filter(|(_, (_, counts))| counts[0] > 0);
-    let bar = |(group, (name, counts)): (usize, (&SafeText, &ReadCounts))| {
+    let bucket = |(group, (name, counts)): (usize, (&SafeText, &ReadCounts))| {
         (group, Bucket::new(field, BucketKey::Named(name.clone()), *counts))
     };
-    let mut bars: Vec<(usize, Bucket)> = named.map(bar).collect();
-    bars.sort_by(|(_, a), (_, b)| by_count(a, b));
-    let all = bars.len();
-    bars.truncate(LISTED);
-    let mut bar_of = vec![0; groups.names.len()];
-    for (at, (group, _)) in bars.iter().enumerate() {
-        bar_of.get_mut(*group).into_iter().for_each(|bar| *bar = at + 1);
+    let mut buckets: Vec<(usize, Bucket)> = named.map(bucket).collect();
+    buckets.sort_by(|(_, a), (_, b)| by_count(a, b));
+    let all = buckets.len();
+    buckets.truncate(LISTED);
+    let mut bucket_of = vec![0; groups.names.len()];
+    for (at, (group, _)) in buckets.iter().enumerate() {
+        bucket_of.get_mut(*group).into_iter().for_each(|slot| *slot = at + 1);
     }
-    let mut bars: Vec<Bucket> = bars.into_iter().map(|(_, bar)| bar).collect();
+    let mut buckets: Vec<Bucket> = buckets.into_iter().map(|(_, bucket)| bucket).collect();
     if groups.none[0] > 0 {
-        bars.push(Bucket::new(field, BucketKey::Unnamed, groups.none));
+        buckets.push(Bucket::new(field, BucketKey::Unnamed, groups.none));
     }
-    (NamedBuckets { buckets: bars, all }, bar_of)
+    (NamedBuckets { buckets, all }, bucket_of)
 }

@@ -1,18 +1,18 @@
-//! Topics and providers by their names, counted: names that a query cannot tell from each other count as one.
+//! Counts articles by topic or provider. Names that fold to the same text count as one, as a query cannot distinguish them.
 
 use std::collections::HashMap;
 
 use super::text_folding::fold;
 use crate::feed::{Feed, Field, SafeText};
 
-/// What stands for a name that nothing can be looked for by.
+/// The group of names that fold to nothing: no query can find them.
 const NAMELESS: u32 = u32::MAX;
 
-/// How many articles, and how many of them are read.
+/// Number of articles, and number of read ones.
 pub type ReadCounts = [usize; 2];
 
-/// The topics (or providers) of some articles with the number of their articles, largest first, then by name. Each is shown as
-/// it was first written.
+/// Counts the articles at `places` by topic, or by provider, largest first, then by name. A group is shown with its first
+/// spelling.
 pub fn count_labels(
     feed: &Feed,
     field: Field,
@@ -36,23 +36,23 @@ pub fn count_labels(
     labels
 }
 
-/// Named that a query cannot tell from each other are one group.
+/// Groups of names that fold to the same text, with counts.
 #[derive(Clone, Debug, Default)]
 pub struct LabelGroups {
-    /// The group of each name of the feed.
+    /// For each name of the feed, the index of its group.
     of: Vec<u32>,
-    /// The name of each group, as it was first written.
+    /// The first spelling of each group.
     pub names: Vec<SafeText>,
-    /// The articles of each group.
+    /// The counts of each group.
     pub counts: Vec<ReadCounts>,
-    /// Articles without a name.
+    /// The counts of articles without a name.
     pub none: ReadCounts,
-    /// The article that each group was counted for last, from 1.
+    /// For each group, 1 + the number of the article that was counted last: an article counts once per group.
     last: Vec<usize>,
 }
 
 impl LabelGroups {
-    /// LabelGroups of so many names.
+    /// Groups the first `count` names; `name` gives each by its index.
     pub fn new(count: usize, name: impl Fn(usize) -> SafeText) -> LabelGroups {
         let (mut groups, mut known) = (LabelGroups::default(), HashMap::<String, u32>::new());
         for number in 0..count {
@@ -75,7 +75,7 @@ impl LabelGroups {
         groups
     }
 
-    /// Tells the groups of some names, each once. `whose`: another number for each article.
+    /// Calls `tell` once for each group among `names`. `whose` identifies the article.
     pub fn groups(&mut self, names: impl Iterator<Item = u32>, whose: usize, mut tell: impl FnMut(usize)) {
         for name in names {
             let Some(group) = self.of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
@@ -87,22 +87,22 @@ impl LabelGroups {
         }
     }
 
-    /// Counts an article with some names.
+    /// Counts an article in the groups of its names. `whose` identifies the article.
     pub fn count(&mut self, names: impl Iterator<Item = u32>, whose: usize, is_read: bool) {
         let (mut counts, mut has_none) = (std::mem::take(&mut self.counts), true);
         self.groups(names, whose, |group| {
             has_none = false;
-            counts.get_mut(group).into_iter().for_each(|counts| add(counts, is_read));
+            counts.get_mut(group).into_iter().for_each(|counts| count_article(counts, is_read));
         });
         self.counts = counts;
         if has_none {
-            add(&mut self.none, is_read);
+            count_article(&mut self.none, is_read);
         }
     }
 }
 
-/// Counts an article.
-pub fn add([all, read]: &mut ReadCounts, is_read: bool) {
+/// Counts one article.
+pub fn count_article([all, read]: &mut ReadCounts, is_read: bool) {
     *all += 1;
     *read += usize::from(is_read);
 }

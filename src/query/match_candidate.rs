@@ -1,4 +1,4 @@
-//! What terms and states look at: an article and its marks.
+//! An article with its marks, as a term of a query sees it.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 
 use crate::feed::{ArticleHeader, ArticleId, Marks, Role};
 
-/// What a term may look at: an article, and what is known of it beside its file.
+/// An article that is tested against a term. It has what is known without reading the file.
 #[derive(Clone, Copy)]
 pub struct MatchCandidate<'a> {
-    /// The article.
+    /// Header of the article.
     pub header: ArticleHeader,
-    /// What it is in its story.
+    /// Its role in its story.
     pub role: Role,
-    /// What the reader did with it and with all others.
+    /// Marks of all articles.
     pub marks: &'a Marks,
-    /// When this visit began.
+    /// When this visit began: articles that arrived later are new.
     pub since: Option<DateTime<Utc>>,
-    /// What has changed since then.
+    /// Articles that changed in this session.
     pub changed: &'a BTreeSet<ArticleId>,
 }

@@ -172,7 +172,7 @@ impl<'a> Parser<'a, '_, '_> {
                 self.rest = behind;
                 return self.nested(Self::primary);
             }
-            if ArticleState::named(word).is_some() || is_near_miss(word, ArticleState::words()) {
+            if ArticleState::from_word(word).is_some() || is_near_miss(word, ArticleState::words()) {
                 self.rest = behind;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
@@ -236,8 +236,8 @@ impl<'a> Parser<'a, '_, '_> {
     fn named(&mut self, start: usize, field: Field) -> Result<Value, QueryError> {
         let word = self.word();
         let (value, known): (_, Vec<&str>) = match field {
-            Field::Has => (ArticleFeature::named(word).map(Value::Has), ArticleFeature::words().collect()),
-            _ => (ArticleState::named(word).map(Value::Is), ArticleState::words().collect()),
+            Field::Has => (ArticleFeature::from_word(word).map(Value::Has), ArticleFeature::words().collect()),
+            _ => (ArticleState::from_word(word).map(Value::Is), ArticleState::words().collect()),
         };
         let what = || match word.is_empty() {
             true => format!("one of {} is missing", known.join(", ")),
@@ -395,11 +395,11 @@ impl<'a> Parser<'a, '_, '_> {
         let value = match (comparison, word.split_once("..")) {
             (None, Some((from, to))) => {
                 let from =
-                    if from.is_empty() { Some(DateBound::Open) } else { date_bound::read(from).map(|(from, _)| from) };
-                let to = if to.is_empty() { Some(DateBound::Open) } else { date_bound::read(to).map(|(_, to)| to) };
+                    if from.is_empty() { Some(DateBound::Open) } else { date_bound::parse(from).map(|(from, _)| from) };
+                let to = if to.is_empty() { Some(DateBound::Open) } else { date_bound::parse(to).map(|(_, to)| to) };
                 from.zip(to).map(|(from, to)| Value::Dates(from, to))
             }
-            (comparison, _) => date_bound::read(word).map(|(from, to)| match comparison {
+            (comparison, _) => date_bound::parse(word).map(|(from, to)| match comparison {
                 Some(">=") => Value::Dates(from, DateBound::Open),
                 Some(">") => Value::Dates(to, DateBound::Open),
                 Some("<=") => Value::Dates(DateBound::Open, to),

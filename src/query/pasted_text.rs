@@ -68,8 +68,8 @@ pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let meant = match name.to_lowercase().as_str() {
         "tag" | "tags" => Some("topic"),
         // In names as short as these, a slip shows by what follows.
-        _ if is_slip("is") && ArticleState::named(value).is_some() => Some("is"),
-        _ if is_slip("has") && ArticleFeature::named(value).is_some() => Some("has"),
+        _ if is_slip("is") && ArticleState::from_word(value).is_some() => Some("is"),
+        _ if is_slip("has") && ArticleFeature::from_word(value).is_some() => Some("has"),
         _ => None,
     };
     match meant {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::folded_texts::{CHUNK, Column, kept_column};
+use super::folded_texts::{CHUNK, Column, stored_column};
 use super::near_duplicate::Fingerprint;
 use super::similarity_segment::{IndexedArticle, LARGEST, Segment, SegmentBuilder};
 use super::text_folding::fold_into;
@@ -294,7 +294,7 @@ impl<'a> WordSource<'a> {
         let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
             self.chunk = None;
-            let [title, topic, excerpt] = FIELDS.map(|field| kept_column(self.feed, number, field));
+            let [title, topic, excerpt] = FIELDS.map(|field| stored_column(self.feed, number, field));
             self.chunk = Some((number, title.zip(topic).zip(excerpt).map(|((a, b), c)| [a, b, c])));
         }
         if let Some((_, Some(columns))) = &self.chunk {

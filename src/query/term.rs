@@ -49,7 +49,7 @@ impl Term {
     /// The term at a time, to be asked of many articles. For fields that are no text: text is searched for many at a time.
     pub fn at(&self, now: Now) -> ResolvedTerm<'_> {
         let ends = |value: &Value| match value {
-            Value::Dates(from, to) => (from.at(now), to.at(now)),
+            Value::Dates(from, to) => (from.resolve(now), to.resolve(now)),
             _ => (None, None),
         };
         ResolvedTerm { term: self, ends: self.values.iter().map(ends).collect(), zone: now.zone }
@@ -87,8 +87,8 @@ impl ResolvedTerm<'_> {
                 has_date(value, ends, arrived.or(article.modified))
             }
             Field::ReadAt => has_date(value, ends, subject.marks.read_at(article.id)),
-            Field::Is => matches!(value, Value::Is(state) if state.is_of(subject)),
-            Field::Has => matches!(value, Value::Has(thing) if thing.is_of(subject)),
+            Field::Is => matches!(value, Value::Is(state) if state.applies_to(subject)),
+            Field::Has => matches!(value, Value::Has(thing) if thing.applies_to(subject)),
             field => has_number(value, article.number(field)),
         }
     }
@@ -163,7 +163,7 @@ pub fn is_bare(word: &str) -> bool {
         && !word.contains(ends_word)
         && !word.starts_with(['-', '!', '+', '#', '@', '*', '/', '=', '<', '>'])
         && !word[name..].starts_with(':')
-        && !ArticleState::named(word).is_some_and(ArticleState::is_quick_filter)
+        && !ArticleState::from_word(word).is_some_and(ArticleState::is_quick_filter)
 }
 
 fn print_number(number: Option<i64>) -> String {

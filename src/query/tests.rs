@@ -380,7 +380,7 @@ fn what_pickers_and_searches_change() {
         ("is:story (a OR is:read)", Some("unread"), "is:story (a OR is:read) is:unread", true),
         ("is:hidden is:unread", None, "is:hidden", false),
     ] {
-        let query = Query::parse(query).expect("a query").in_state(state.and_then(ArticleState::named));
+        let query = Query::parse(query).expect("a query").in_state(state.and_then(ArticleState::from_word));
         assert_eq!((query.to_string().as_str(), query.wants_unread()), (wanted, among_unread));
     }
     assert!(Query::parse("-read x").expect("a query").wants_unread());

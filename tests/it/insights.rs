@@ -26,7 +26,7 @@ fn load(library: Library) -> Arc<Feed> {
 fn count(query: &Query, search_context: &SearchContext) -> Insights {
     let mut counting = query.insights(search_context.clone());
     while counting.step(&|| false) {}
-    counting.done()
+    counting.finish()
 }
 
 fn all_bars(insights: &Insights) -> Vec<&Bucket> {
@@ -344,7 +344,8 @@ fn what_is_read_is_counted_in_bars_and_days() {
 fn providers_stand_by_number_or_by_the_share_that_is_read() {
     let mut reader = Reader::of_news();
     reader.press("Gmggi<tab><tab>");
-    let shares = |reader: &Reader| -> Vec<Option<usize>> { view(reader).bars().iter().map(Bucket::share).collect() };
+    let shares =
+        |reader: &Reader| -> Vec<Option<usize>> { view(reader).bars().iter().map(Bucket::read_percent).collect() };
     let counts: Vec<usize> = view(&reader).bars().iter().map(|bar| bar.count).collect();
     assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
     reader.press("s");
@@ -459,7 +460,7 @@ fn the_command_tells_the_numbers_of_the_charts() {
         let (view, insights) = (view(&reader), view(&reader).numbers().expect("numbers"));
         let bar = |bar: &Bucket| {
             let query = view.query.narrowed_to(bar).to_string();
-            json!({ "count": bar.count, "read": bar.read, "share": bar.share(), "query": query })
+            json!({ "count": bar.count, "read": bar.read, "share": bar.read_percent(), "query": query })
         };
         let with = |mut object: Value, key: &str, value: Value| {
             object[key] = value;

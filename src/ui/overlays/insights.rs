@@ -218,7 +218,7 @@ impl Chart<'_> {
         spans.push(span(" ", styles.dim));
         spans.extend(right(number(bar.count), self.count, styles.accent));
         let is_reading = section == InsightsSection::Reading;
-        let share = bar.share().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
+        let share = bar.read_percent().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
         spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {

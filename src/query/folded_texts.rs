@@ -92,7 +92,7 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
             let known = same.and_then(|(before, index)| {
                 let last = last.get_mut(number)?;
                 if last.as_ref().is_none_or(|(known, _)| *known != index / CHUNK) {
-                    *last = kept(before, index / CHUNK, number).map(|column| (index / CHUNK, column));
+                    *last = stored(before, index / CHUNK, number).map(|column| (index / CHUNK, column));
                 }
                 let (_, column) = last.as_ref()?;
                 column.text.get(column.range(index % CHUNK))
@@ -108,11 +108,12 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
     }
 }
 
-/// Adds the folded texts of a field of the article at a place. What only another of its files says finds it, too.
+/// Appends the folded texts of a field of one article. Texts that only another file of the same article has are appended too, so
+/// that they are found.
 fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
     let Some(article) = feed.read(index) else { return };
-    add(field, &article, to);
-    // Topics and providers are counted, and what is counted must be what is found.
+    append(field, &article, to);
+    // The counts of topics and providers come from the article alone; searching its copies would find more than was counted.
     let is_found = field.has_free_words() && field.descriptor().completion != Completion::Counted;
     if article.also_in.is_empty() || !is_found {
         return;
@@ -124,7 +125,7 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
     };
     let shown = texts(&article);
     for copy in feed.copies(index).filter(|copy| texts(copy) != shown) {
-        add(field, &copy, to);
+        append(field, &copy, to);
     }
 }
 

@@ -55,7 +55,7 @@ pub struct InsightsCounter {
     search: Search,
     /// What is found.
     indices: Vec<usize>,
-    /// What is done now.
+    /// The current stage.
     stage: Stage,
     /// Articles done in this stage.
     looked: usize,
@@ -141,9 +141,9 @@ impl InsightsCounter {
         self.insights
     }
 
-    /// Looks at the next places. False when there are none left.
-    fn next_places(&mut self, look: fn(&mut InsightsCounter, usize)) -> bool {
-        let to = self.indices.len().min(self.looked + MANY);
+    /// Calls `look` for the next articles; false when there are none left.
+    fn for_next(&mut self, look: fn(&mut InsightsCounter, usize)) -> bool {
+        let to = self.indices.len().min(self.looked + STEP);
         for at in self.looked..to {
             if let Some(index) = self.indices.get(at).copied() {
                 look(self, index);

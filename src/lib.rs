@@ -1,7 +1,7 @@
 //! frontpage, a terminal reader for folders of Markdown articles: a map of the code.
 //!
-//! Article files go in at the bottom, become one immutable [`feed::Feed`], an [`app::App`] moves over it as keys arrive,
-//! and the screen is a pure function of that value.
+//! Article files are loaded into one immutable [`feed::Feed`]. An [`app::App`] is the state of a session over it, which keys
+//! change. The screen is a pure function of that state.
 //!
 //! ```text
 //! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀─Action, MouseAction─ keymap ◀── keys, mouse
@@ -29,161 +29,163 @@
 //!  sort:-heat · 1,592 of 1,592      l read  o original   ui::footer: query::Query, app::Notice, keymap hints
 //! ```
 //!
-//! Three enums hold everything that can happen: [`app::Action`] is what a reader can ask for, [`app::Event`] a fact from
-//! outside, [`app::Effect`] what the world must now do. Only `terminal::effects` performs effects.
+//! Three enums describe everything that happens: [`app::Action`] is what the user can ask for, [`app::Event`] is a fact from
+//! outside, [`app::Effect`] is something that the program must do outside. Only `terminal::effects` performs effects.
 //!
-//! Each feature (the list, marks, the search, rules, …) is a type with private fields in a file of its name in `app`, which changes
-//! by its own methods. [`app::App`], in `app/session`, holds them: it sends each action and event to the feature that it is about,
-//! and does what concerns several, in a file of the feature's name.
+//! Each feature (the list, marks, the search, rules, …) is a type with private fields in a file of `app`. [`app::App`], in
+//! `app/session`, holds one value of each. It passes each action and event to the feature that it is about. What needs several
+//! features is a method of `App`, in the file of `app/session` that is named after the feature.
 //!
 //! # A start
 //!
 //! ```text
-//! the snapshot of the last time ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
-//!                                                                 ▲
-//! then, in the background: library::parallel_scan, many threads: list, ask the state of each file, read what was changed
-//!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::columns_builder ──┘─▶ Event::FeedLoaded, and a new snapshot is kept
+//! snapshot of the last session ─▶ library::Snapshot, mapped ─▶ feed::Columns ─▶ Feed: the first frame, whatever its size
+//!                                                                ▲
+//! then, in the background: library::parallel_scan, many threads: list folders, stat files, read the changed ones
+//!     ─▶ feed::Article ─▶ feed::record, bytes ─▶ feed::columns_builder ──┘─▶ Event::FeedLoaded, and a new snapshot is written
 //! ```
 //!
-//! A [`feed::Feed`] is bytes, in memory or in a file, and both look the same: for each article a [`feed::ArticleHeader`] of fixed size,
-//! which queries and orders look at; lists of numbers for topics, stories and what is related to what; and a record of all else,
-//! which becomes a [`feed::Article`] when somebody looks at it. So a million articles are opened without being read. Nothing of
-//! a snapshot is believed: bounds and sums are checked, text is cleaned again, links are checked again, and what does not fit
-//! has the files read.
+//! A [`feed::Feed`] is bytes, in memory or in a mapped file. It has three parts: for each article a [`feed::ArticleHeader`] of
+//! fixed size, which queries and orders read; lists of numbers for topics, stories and relations; and a record with everything
+//! else, which becomes a [`feed::Article`] when it is needed. So a million articles open without being read.
+//!
+//! A snapshot is untrusted: bounds and checksums are checked, text is cleaned again, links are checked again. If a check fails,
+//! the article files are read.
 //!
 //! # A change of the files
 //!
 //! ```text
-//! notify ──▶ library::watcher, a thread: waits until things have come to rest ─▶ Event::FilesChanged ─▶ Effect::ReloadFiles
-//!    ▲                                                                                                  │
-//!    └── folders are watched as they are entered ◀── library::parallel_scan: look again ◀── jobs::load ◀─────────┘
-//!                                                        └─▶ Event::Job with the feed, when it is news
+//! notify ──▶ library::watcher, a thread: waits until events stop ─▶ Event::FilesChanged ─▶ Effect::ReloadFiles
+//!    ▲                                                                                         │
+//!    └── folders are watched as they are listed ◀── library::parallel_scan ◀── jobs::load_library ◀┘
+//!                                                        └─▶ Event::Job with the feed, if it differs
 //! ```
 //!
-//! What is told of a change is not believed; it only says that one must look, and a look finds what is there. So nothing is lost
-//! when more happens than can be told. Of a file that breaks, the look keeps what it said before, for the session.
+//! An event only triggers a scan; its contents are ignored. The scan finds what is there, so lost events lose no change. If a
+//! file becomes unreadable, its last version stays for the session.
 //!
 //! # A search
 //!
 //! ```text
-//! key ─▶ app::PromptState ─▶ app::ListSearch, a query::Query ─▶ Effect::RunJob(jobs::Job) ─▶ jobs: one query::Search, a chunk at a time
-//!           │ cannot be read: a QueryError stands below the line             │
-//!           ▼                                                                ▼
-//!     ui::overlays::prompt                    app::ListPane, new rows ◀─ Event::Job, early and when all is done
+//! key ─▶ app::PromptState ─▶ app::ListSearch, a query::Query ─▶ Effect::RunJob(jobs::Job) ─▶ one query::Search, in chunks
+//!           │ invalid: a QueryError is shown below the line          │
+//!           ▼                                                        ▼
+//!     ui::overlays::prompt            app::ListPane, new rows ◀─ Event::Job: first rows early, then all
 //! ```
 //!
-//! The same job is run at once where there is no terminal. [`query::FoldedTexts`] has the folded text of all articles, a chunk
-//! at a time when it is first searched: as it is kept beside the snapshot, else made. [`query::Highlighter`] says where on the screen the words stand.
+//! Without a terminal the same job runs at once. [`query::FoldedTexts`] has the folded text of all articles. A chunk of it is
+//! loaded when it is first searched: from the file beside the snapshot, else from the articles. [`query::Highlighter`] finds
+//! the words of the query in the text on the screen.
 //!
-//! # What is new, and what is like it
+//! # New and similar articles
 //!
 //! ```text
-//! Event::FeedLoaded ─▶ app::App, feed: rows, selection and scroll go on by ArticleId ─▶ jobs::Job, in the background:
-//!    what nobody has seen before, what reads otherwise ─▶ app::News, in the footer
-//!    query::SimilarityIndex, an index of words, of which only what was changed is made anew ─▶ app::RelatedPane, beside what files relate
+//! Event::FeedLoaded ─▶ app::App: rows, selection and scroll positions move to the new feed by ArticleId
+//!    ─▶ jobs::Job, in the background: articles that are new or whose text has changed ─▶ app::News, in the footer
+//!    ─▶ query::SimilarityIndex: an index of words, updated for changed articles only ─▶ app::RelatedPane
 //! ```
 //!
-//! The list shows what a query finds, folded by the stories that [`feed::Feed`] knows: a head stands for its members.
+//! The list shows the articles that a query finds, folded by the stories of the [`feed::Feed`]: a head represents its members.
 //!
 //! # A job
 //!
 //! ```text
-//! App ─▶ Effect::RunJob(jobs::Job): an id, a kind, a Task with all that it looks at ─▶ jobs::runner, a thread for each
-//!                                                                                         │ a later job of its kind cancels it
-//! footer ◀─ jobs::running, the list in App ◀─ Event::Job(Report) ◀─ Started, Progress, ◀──┤
-//! the feature that takes the answer, by the table in jobs ◀─────── SoFar, Answer, Failed ◀┘
+//! App ─▶ Effect::RunJob(jobs::Job): an id, a kind, a Task with all its input ─▶ jobs::job_runner, one thread per job
+//!                                                                                     │ a later job of the kind cancels it
+//! footer ◀─ jobs::running_jobs, in App ◀─ Event::Job(JobReport) ◀─ Started, Progress ◀┤
+//! feature that gets the answer, by the table in jobs ◀─────── Partial, Answer, Failed ◀┘
 //! ```
 //!
-//! A failure, a panic too, is the failure of that job alone. [`jobs::process`] runs another program as a job: it tells its
-//! progress in lines of JSON, a signal cancels it, its exit status is the answer. A new job is a file in `jobs` with its task, a
-//! row in the table in `jobs`, and the method of the app that the row names.
+//! If a job fails or panics, only that job fails. [`jobs::process_job`] runs another program as a job: the program reports
+//! progress as lines of JSON, a signal cancels it, and its exit status is the answer. A new job is a file in `jobs` with its
+//! task, a row in the table in `jobs`, and the method of the app that the row names.
 //!
 //! # A mark
 //!
 //! ```text
 //! key ─▶ app::ActionTargets ─▶ app::SessionMarks: feed::Change ─┬─▶ feed::Marks of the session, and the steps for undo
-//!                        with a feed::Stamp               └─▶ Effect::SaveMarks ─▶ terminal::keeper, a thread
+//!                              with a feed::Stamp               └─▶ Effect::SaveMarks ─▶ terminal::marks_writer, a thread
 //! rows dim, counts change ◀─ App ◀─ Event::MarksLoaded ◀─ other instances and devices ◀─ library::marks_log ◀─┘
 //! ```
 //!
-//! The key waits for the thread, but not for a slow disk: what is seen on the screen is written. Marks are values that merge in
-//! any order. The rows of a view were found by the marks as they were when it was opened, so that nothing vanishes.
+//! A key waits until the thread has the change, but not for a slow disk, so a mark on the screen is never only on the screen.
+//! Marks are values that merge in any order. The rows of a view are found with the marks of the moment in which the view was
+//! opened, so that a row does not disappear when its article is marked.
 //!
-//! # Who an article is
+//! # Identity of articles
 //!
 //! ```text
-//! article file ─▶ feed::ArticleId, of its link, else of title and time, else of its path
-//!     ─▶ feed::shared_identity: copies become one article; of different articles with one id the first keeps it, the others get their own
-//!     ─▶ feed::identity: feed::LastSeen of each marked article ─▶ the right one of several; marks move to an edited or moved article
+//! article file ─▶ feed::ArticleId: hash of its link, else of title and time, else of its path
+//!     ─▶ feed::shared_identity: copies become one article; of different articles with one id the first keeps it
+//!     ─▶ feed::identity: feed::LastSeen of each marked article ─▶ marks move to an edited or moved article
 //! ```
 //!
-//! A file says who it is, whatever else is loaded. A trace is recorded with every mark: the keys of file, text and title. The
-//! reader compares traces in the background after each load; the command line does so before each command.
+//! The id of a file does not depend on the other files. Each mark is written with a `LastSeen`: hashes of file, text and title.
+//! They are compared after each load: in the background in the terminal reader, before each command on the command line.
 //!
 //! # A rule
 //!
 //! ```text
-//! a feed, other rules, a mark, a minute ─▶ app::SessionRules ─▶ jobs::Job, in the background: query::Rules are asked
-//!     ─▶ query::RuleResults: which articles each is about ─▶ feed::RuleOverlay, the lowest layer of feed::Marks
+//! a feed, other rules, a mark, a minute ─▶ app::SessionRules ─▶ jobs::Job, in the background: query::Rules are evaluated
+//!     ─▶ query::RuleResults: the articles of each rule ─▶ feed::RuleOverlay, the lowest layer of feed::Marks
 //! ```
 //!
-//! So everything that looks at marks sees what rules say, where the reader has said nothing; and nothing of it is written.
+//! Code that reads marks sees the effect of rules wherever the user has set no mark. Rules write nothing to disk.
 //!
 //! # The settings
 //!
 //! ```text
-//! config.yaml ─▶ config::SETTINGS, a declaration for each ─▶ config::Settings ─▶ cli::user_files: queries, rules, Keymap
-//!      │                  └─▶ config --default, README                             ─▶ app::UserConfig ─▶ terminal::Session
-//!      └── terminal::own_files looks each second ─▶ Event::SettingsChanged ─▶ Effect::ReloadSettings ─▶ the same way again
+//! config.yaml ─▶ config::SETTINGS, one declaration each ─▶ config::Settings ─▶ cli::user_files: queries, rules, Keymap
+//!      │                  └─▶ config --default, docs                              ─▶ app::UserConfig ─▶ terminal::UiSession
+//!      └── terminal::config_watcher, each second ─▶ Event::SettingsChanged ─▶ Effect::ReloadSettings ─▶ the same way again
 //! ```
 //!
-//! All readers share one [`config::Settings`] by `Arc`, which the `App` holds. A new setting is a declaration in
-//! `config::settings`, its type there if it is a new one, and the place that uses it.
+//! All code shares one [`config::Settings`] by `Arc`, which the `App` holds. A new setting is a declaration in
+//! `config::settings`, its type there if it is a new one, and the code that uses it.
 //!
-//! `config` knows no other room: only [`cli`] knows what a query or a key in them means. A [`keymap::Keymap`] gives
-//! [`app::Command`]s, which the palette finds by their names in [`app::commands`]: so keys, settings, palette and help are one table.
+//! `config` imports no other module: only [`cli`] parses the queries and keys in the settings. A [`keymap::Keymap`] maps keys to
+//! [`app::Command`]s, and the palette finds these by name in [`app::commands`]: keys, settings, palette and help use one table.
 //!
 //! # The layers
 //!
-//! A module imports modules of lower layers only, and no two files import each other; `tests/it/architecture.rs` reads the `use`
-//! lines. From the top:
+//! A module imports modules of lower layers only, and no two files import each other; `tests/it/architecture.rs` checks the
+//! imports. From the top:
 //!
 //! | layer |
 //! |---|
 //! | `main` |
-//! | [`cli`]: the reader without a screen |
-//! | [`terminal`]: the world, with threads and a clock |
-//! | [`ui`]: the picture |
+//! | [`cli`]: the command line, and the start of the terminal reader |
+//! | [`terminal`]: input and output, threads and the clock |
+//! | [`ui`]: draws the session |
 //! | [`keymap`]: keys to actions |
-//! | [`app`]: the reading session |
+//! | [`app`]: the state of a session |
 //! | [`markdown`]: bodies of articles as styled lines · [`jobs`]: work in the background |
-//! | [`text`]: width and wrapping of text on a screen · [`query`]: which articles · [`library`]: the article folder, and marks on disk · [`browser`]: opens links |
-//! | [`feed`]: what is read · [`config`]: settings · [`external_program`]: starts other programs |
-//! | [`dates`]: dates as people write them, and zones |
+//! | [`text`]: width and wrapping of text on a screen · [`query`]: selects articles · [`library`]: article folders, and marks on disk · [`browser`]: opens links |
+//! | [`feed`]: articles, stories and marks as values · [`config`]: settings · [`external_program`]: starts other programs |
+//! | [`dates`]: parses dates, and time zones |
 //! | [`fnv`]: a hash for keys on disk · [`bracket_limit`]: refuses text that stalls a parser |
 //!
-//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make. `external_program` is the
-//! one place that starts other programs, for the browser, the editor and the clipboard alike.
+//! `browser` is above `feed` because it opens a [`feed::Address`], a type that only the check of a link can make.
+//! `external_program` is the only code that starts other programs: browser, editor and clipboard tools.
 //!
-//! # The words
+//! # Vocabulary
 //!
 //! *article*: one file, one thing to read · *story*: a head article and its members · *feed*: all loaded articles ·
-//! *library*: the folders of article files · *provider*: who published it · *topic*: a label · *marks*: what the reader did ·
-//! *change*: sets one of them · *trace*: what a marked article was known by when it was seen last · *twins*: different articles
-//! whose files give them one identity · *bookmark*: where the reader was, and the marks that were seen there · *snapshot*: the
-//! parsed library kept for the next start · *record, brief*: an article as bytes, and what of it is looked at for many · *query,
-//! term*: what narrows the list · *rule*: what holds of all that a query finds · *verdict*: what the rules say of a feed ·
-//! *insights, bar*: what a query finds, counted; articles counted together · *command*: an action, and what it is done with ·
-//! *palette*: where commands are found by their names · *preset*: keys that people know from elsewhere · *theme*: a dozen named
-//! colours · *zen*: one pane alone · *share*: what the list has of the screen · *related*: another article, or a link given in the
-//! file · *pane, overlay, footer*: parts of the screen · *hit*: where what is looked for stands · *problem*: something wrong in a
-//! file, shown and not thrown ·
-//! *guardian*: a second process, which restores the screen when the first is killed.
+//! *library*: the folders of article files · *provider*: who published an article · *topic*: a label of an article · *marks*:
+//! read, starred, hidden, note · *change*: sets one mark of articles · *last seen*: hashes by which a marked article is
+//! recognised after an edit or a move · *bookmark*: the position in a library, and the marks at that time · *snapshot*: the
+//! parsed library on disk · *record, header*: an article as bytes, and its part of fixed size · *query, term*: what selects
+//! articles, one part of it · *rule*: an action for every article that a query finds · *insights, bucket*: counts of the articles
+//! that a query finds; articles counted together · *command*: an action with its argument · *palette*: finds commands by name ·
+//! *preset*: key bindings known from another program · *theme*: a dozen named colours · *zen*: one pane alone · *share*: the
+//! part of the screen that the list has · *related*: another article, or a link given in the file · *pane, overlay, footer*:
+//! parts of the screen · *hit*: a place that matches the search · *problem*: something wrong in a file, shown and not thrown ·
+//! *guardian*: a second process, which restores the terminal if the first is killed.
 //!
-//! # What is never there
+//! # What never happens
 //!
-//! No text from outside that is not [`feed::SafeText`] on the screen, on stdout, on stderr or in the log. No write to an article
-//! folder. No network. No shell. No `unsafe` but one line, `library::mapped_file`, which says why.
+//! Text from outside reaches the screen, stdout, stderr and the log only as [`feed::SafeText`]. Article folders are never
+//! written to. There is no network access and no shell. `unsafe` code is in one file, `library::mapped_file`, which says why.
 
 pub mod bracket_limit;
 pub mod dates;

@@ -22,8 +22,8 @@ impl NoTarget {
     /// The words for the footer.
     pub fn words(self) -> &'static str {
         match self {
-            NoTarget::NotSelected => "no article is selected",
-            NoTarget::NotInLibrary => "the library does not hold this article",
+            NoTarget::NotSelected => "No article selected",
+            NoTarget::NotInLibrary => "This article is not in the library",
         }
     }
 }

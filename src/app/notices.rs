@@ -48,6 +48,8 @@ pub struct NoticeRecord {
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
     history: VecDeque<NoticeRecord>,
+    /// A notice that is in the footer and not in the history.
+    unrecorded: Option<Notice>,
     /// Number of notices added since the last key.
     shown: usize,
     /// Number of notices that the last key removed from the footer.
@@ -59,6 +61,7 @@ pub struct Notices {
 impl Notices {
     /// Adds a notice. The same notice again is only counted, so that a held key does not fill the history.
     pub fn push(&mut self, notice: Notice, at: DateTime<Utc>) {
+        self.unrecorded = None;
         self.shown -= usize::from(std::mem::take(&mut self.is_replaced_next));
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {
@@ -77,7 +80,12 @@ impl Notices {
 
     /// The newest notice, if no key was pressed since.
     pub fn current(&self) -> Option<&Notice> {
-        self.history.back().filter(|_| self.shown > 0).map(|told| &told.notice)
+        self.unrecorded.as_ref().or(self.history.back().filter(|_| self.shown > 0).map(|told| &told.notice))
+    }
+
+    /// Shows a notice until the next key or notice, without adding it to the history.
+    pub(super) fn show_unrecorded(&mut self, notice: Notice) {
+        self.unrecorded = Some(notice);
     }
 
     /// The other notices added since the last key, the newest first.
@@ -92,6 +100,7 @@ impl Notices {
 
     /// Clears the footer, because a key was pressed.
     pub(super) fn key_pressed(&mut self) {
+        self.unrecorded = None;
         self.shown_before = std::mem::take(&mut self.shown);
         self.is_replaced_next = false;
     }

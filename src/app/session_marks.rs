@@ -120,13 +120,13 @@ impl SessionMarks {
     /// Undoes the last step. `None` if there is none.
     pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.undo(&self.marks)?;
-        Some(self.go(way, ["undone: ", "not undone: "], at))
+        Some(self.go(way, ["Undone: ", "Not undone: "], at))
     }
 
     /// Redoes the step that was undone last. `None` if there is none.
     pub fn redo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let way = self.undo.redo(&self.marks)?;
-        Some(self.go(way, ["again: ", "not redone: "], at))
+        Some(self.go(way, ["Redone: ", "Not redone: "], at))
     }
 
     /// Carries out an undo or redo. The notice begins with `done`, or with `nothing_done` if every article changed elsewhere.
@@ -224,9 +224,9 @@ impl SessionMarks {
     pub fn save_finished(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
         let notice = match (&kept, &self.save_error) {
             (Err(why), None) => {
-                Some(Notice::failure(clean::plain_line(&format!("marks not kept yet, tried again: {why}"))))
+                Some(Notice::failure(clean::plain_line(&format!("Marks not saved yet, retrying: {why}"))))
             }
-            (Ok(()), Some(_)) => Some(Notice::of("all marks are kept now".into())),
+            (Ok(()), Some(_)) => Some(Notice::of("All marks saved".into())),
             _ => None,
         };
         self.save_error = kept.err().map(|MarksNotSaved(why)| why);
@@ -237,7 +237,7 @@ impl SessionMarks {
     /// The warning before quitting with unsaved marks. `None` if all marks are saved, or if the user was warned already.
     pub fn quit_warning(&mut self) -> Option<Notice> {
         let why = self.save_error.as_ref().filter(|_| !self.may_quit)?;
-        let text = clean::plain_line(&format!("once more quits without the marks that are not kept: {why}"));
+        let text = clean::plain_line(&format!("Press again to quit and lose unsaved marks: {why}"));
         self.may_quit = true;
         Some(Notice::failure(text))
     }
@@ -249,11 +249,13 @@ pub fn words(mark: &Mark, count: usize) -> SafeText {
         Mark::Read(Some(_)) => "marked read",
         Mark::Read(None) => "marked unread",
         Mark::Starred(true) => "starred",
-        Mark::Starred(false) => "not starred any more",
+        Mark::Starred(false) => "unstarred",
         Mark::Hidden(true) => "hidden",
-        Mark::Hidden(false) => "not hidden any more",
-        Mark::Note(note) if note.is_empty() => "note removed",
-        Mark::Note(_) => "noted",
+        Mark::Hidden(false) => "unhidden",
+        Mark::Note(note) if note.is_empty() && count == 1 => "note removed",
+        Mark::Note(note) if note.is_empty() => "notes removed",
+        Mark::Note(_) if count == 1 => "note saved",
+        Mark::Note(_) => "notes saved",
         Mark::Arrived(_) => "arrived",
         Mark::LastSeen(_) => "seen",
     };
@@ -280,10 +282,10 @@ mod tests {
         assert_eq!(change.map(|change| change.articles), Some(vec![other]), "the first one has it");
         assert!(marks.set(Mark::Starred(true), &[one, other], NOW).is_none());
         let undone = marks.undo(NOW).expect("a step");
-        assert_eq!((undone.words.as_str(), undone.article), ("undone: starred", Some(other)));
+        assert_eq!((undone.words.as_str(), undone.article), ("Undone: starred", Some(other)));
         assert_eq!((marks.all().is_starred(one), marks.all().is_starred(other)), (true, false));
         let redone = marks.redo(NOW).expect("a step");
-        assert_eq!((redone.words.as_str(), redone.changes.len()), ("again: starred", 1));
+        assert_eq!((redone.words.as_str(), redone.changes.len()), ("Redone: starred", 1));
         assert!(marks.all().is_starred(other) && marks.redo(NOW).is_none());
     }
 

@@ -108,7 +108,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     }
     (info.detail.find_hits, info.detail.find_at) = (find.map_or(0, |_| found.len()), here);
     if view.app.article().is_none() {
-        return pane_frame::draw_text(inner, buf, "No article is selected.".into(), view.styles.dim);
+        return pane_frame::draw_text(inner, buf, "No article selected.".into(), view.styles.dim);
     }
     for (y, line) in (inner.y..inner.bottom()).zip(cache.page.lines().iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
@@ -318,7 +318,7 @@ fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
         page.labelled(label, text, styles.warning, styles.warning);
     }
     if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
-        page.labelled("", "this is how it was before".into(), styles.warning, styles.warning);
+        page.labelled("", "shown as last read".into(), styles.warning, styles.warning);
     }
 }
 

@@ -32,7 +32,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
         return;
     }
     if entries.is_empty() {
-        return pane_frame::draw_text(inner, buf, "Nothing is related to this article.".into(), view.styles.dim);
+        return pane_frame::draw_text(inner, buf, "No related articles.".into(), view.styles.dim);
     }
     for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
         let line = line(view, entry, usize::from(inner.width), row == selected);

@@ -60,9 +60,9 @@ fn links_are_opened_by_their_number_and_notes_are_written() {
     let second = links[1].link.address().expect("an address").clone();
     assert_eq!(reader.effects, [Effect::OpenLink(second)]);
     reader.press(":open 99<enter>");
-    assert!(notice(&reader).starts_with("no link `99`: the article has "), "{}", notice(&reader));
+    assert!(notice(&reader).starts_with("No link `99`: the article has "), "{}", notice(&reader));
     reader.press(":open x<enter>");
-    assert!(notice(&reader).starts_with("no link `x`"), "{}", notice(&reader));
+    assert!(notice(&reader).starts_with("No link `x`"), "{}", notice(&reader));
     reader.press(":note read this again<enter>");
     let id = reader.app().detail().article().expect("an article");
     assert_eq!(reader.app().marks().note(id).map(|note| note.to_string()).as_deref(), Some("read this again"));
@@ -72,12 +72,12 @@ fn links_are_opened_by_their_number_and_notes_are_written() {
 fn a_command_that_fails_is_reported_and_changes_nothing() {
     let mut reader = Reader::of_news();
     for (command, told) in [
-        ("topic machine,the see", "unknown topic `machine`; did you mean `Machines`?"),
-        ("provider quanta", "unknown provider `quanta`; there are "),
-        ("query topc:ai", "unknown field `topc`; did you mean `topic`?"),
-        ("sort size", "unknown sort key `size`"),
-        ("saved morning", "no search is saved as `morning`"),
-        ("save morning", "there is nothing to keep yet"),
+        ("topic machine,the see", "Unknown topic `machine`; did you mean `Machines`?"),
+        ("provider quanta", "Unknown provider `quanta`; there are "),
+        ("query topc:ai", "Unknown field `topc`; did you mean `topic`?"),
+        ("sort size", "Unknown sort key `size`"),
+        ("saved morning", "No search is saved as `morning`"),
+        ("save morning", "Nothing to save: the query is empty"),
     ] {
         reader.press(&format!(":{command}<enter>"));
         assert!(notice(&reader).contains(told), "{command}: {}", notice(&reader));
@@ -88,7 +88,7 @@ fn a_command_that_fails_is_reported_and_changes_nothing() {
     reader.press("<esc>");
     assert_eq!(reader.app().context(), Context::List);
     reader.press(":query quality:>=60<enter>:save good one<enter>");
-    assert!(notice(&reader).contains("a name is one word"), "{}", notice(&reader));
+    assert!(notice(&reader).contains("A name is one word"), "{}", notice(&reader));
     reader.press(":save good<enter>");
     let kept = Effect::SaveSearch { name: "good".to_owned(), query: "quality:60..".to_owned() };
     assert_eq!(reader.effects.last(), Some(&kept));
@@ -148,9 +148,9 @@ fn commands_of_ones_own_stand_in_help_and_palette() {
 #[test]
 fn words_name_keys_as_they_are_bound() {
     for (preset, mark, undoes, undone) in [
-        (Preset::Default, "m", "marked read — u undoes", "undone: marked read · Tide Clocks"),
-        (Preset::Newsboat, "N", "marked read — U undoes", "undone: marked read · Tide Clocks"),
-        (Preset::Elfeed, "r", "marked read — U undoes", "undone: marked read · Tide Clocks"),
+        (Preset::Default, "m", "Marked read — u undoes", "Undone: marked read · Tide Clocks"),
+        (Preset::Newsboat, "N", "Marked read — U undoes", "Undone: marked read · Tide Clocks"),
+        (Preset::Elfeed, "r", "Marked read — U undoes", "Undone: marked read · Tide Clocks"),
     ] {
         let mut reader = Reader::of_news().with_keys(&KeySettings { preset, ..KeySettings::default() }).sized(160, 45);
         reader.press(mark);
@@ -164,7 +164,7 @@ fn words_name_keys_as_they_are_bound() {
     assert_eq!(problems, []);
     let mut reader = Reader::of_news().with_keys(&keys);
     reader.press("?");
-    assert!(reader.text().contains("ö searches · ä does it · : is the palette"), "{}", reader.text());
+    assert!(reader.text().contains("ö searches · ä runs it · : opens the palette"), "{}", reader.text());
 }
 
 /// The time of the articles may stand still; that of the keys goes on.
@@ -189,10 +189,10 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
     for typed in ["nonsense", "zzz", "!", "serach", "opne", "raed", "delete all of it"] {
         let mut reader = Reader::of_news();
         reader.press(&format!(":{typed}<enter>"));
-        assert_eq!(notice(&reader).split(';').next(), Some(format!("there is no command `{typed}`").as_str()));
+        assert_eq!(notice(&reader).split(';').next(), Some(format!("There is no command `{typed}`").as_str()));
         assert_eq!(reader.app().context(), Context::Palette, "{typed}: it can be corrected");
         assert!(reader.effects.is_empty() && reader.changes.is_empty(), "{typed}");
-        assert!(reader.text().contains("no such command"), "{}", reader.text());
+        assert!(reader.text().contains("no matching command"), "{}", reader.text());
         reader.press("<ctrl-u>star<enter>");
         let stars = reader.changes.iter().filter(|change| change.mark == Mark::Starred(true)).count();
         assert_eq!((reader.app().overlay().is_none(), stars), (true, 1));
@@ -200,10 +200,10 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
     let mut reader = Reader::of_news();
     reader.press(":").paste("  ");
     reader.press("<enter>");
-    assert_eq!((notice(&reader).as_str(), reader.effects.len()), ("type the name of a command", 0));
+    assert_eq!((notice(&reader).as_str(), reader.effects.len()), ("Type a command name", 0));
     let mut reader = Reader::of_news();
     reader.press(":serach<enter>");
-    assert_eq!(notice(&reader), "there is no command `serach`; did you mean `search`?");
+    assert_eq!(notice(&reader), "There is no command `serach`; did you mean `search`?");
 }
 
 /// Keys may come so fast that no frame is drawn between them.

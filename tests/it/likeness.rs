@@ -219,7 +219,7 @@ fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
         let mut moved = 0;
         let row = |session: &mut UiSession| {
             let screen = frontpage::cli::screen_text(&session.screen(size.0, size.1));
-            assert!(!screen.contains("Nothing is related"), "{screen}");
+            assert!(!screen.contains("No related articles"), "{screen}");
             // Below the article: the frame of the related pane, or the line that counts it.
             let above = |line: &str| line.contains("╭ Related") || (size.0 < 120 && line.starts_with('╰'));
             screen.lines().position(above)

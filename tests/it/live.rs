@@ -416,7 +416,7 @@ fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
     live.write("a.md", "---\ntitle: Good\nlink: [https://e.org/a\nx: {\n---\nNot as it was.\n");
     live.reload();
     let screen = live.reader.text();
-    assert!(screen.contains("As it was.") && screen.contains("this is how it was before"), "{screen}");
+    assert!(screen.contains("As it was.") && screen.contains("shown as last read"), "{screen}");
     assert!(screen.contains("1 file not read, P shows"), "{screen}");
     assert_eq!((live.reader.title().as_str(), live.counts()), ("Good", (0, 0)));
     live.reader.press("e");
@@ -489,7 +489,7 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
         pty.wait_for_text(&format!("{} articles", 415 + 15 * step));
         assert_eq!(title(&pty), selected);
         pty.send("u");
-        pty.wait_for_text("nothing to undo");
+        pty.wait_for_text("Nothing to undo");
         pty.send("jk");
     }
 }

@@ -54,9 +54,9 @@ fn keys_mark_what_is_selected_and_every_change_is_kept() {
     let folder = numbered(4);
     let mut reader = Reader::of_folder(folder.path());
     reader.press("m");
-    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("r", "marked read"));
+    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("r", "Marked read"));
     reader.press("N");
-    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("", "marked unread"));
+    assert_eq!((signs(&reader)[0].as_str(), notice(&reader).as_str()), ("", "Marked unread"));
     reader.press("sjDjr");
     assert_eq!(signs(&reader), ["*", "x", "r", ""]);
     assert_eq!(reader.title(), "Article 4", "r goes to the next unread");
@@ -70,7 +70,7 @@ fn keys_mark_what_is_selected_and_every_change_is_kept() {
     assert_eq!(reader.app().context(), Context::Prompt);
     assert!(reader.text().contains(" note: read again"), "{}", reader.text());
     reader.press("<ctrl-u><enter>");
-    assert_eq!((signs(&reader)[3].as_str(), notice(&reader).as_str()), ("", "note removed"));
+    assert_eq!((signs(&reader)[3].as_str(), notice(&reader).as_str()), ("", "Note removed"));
     reader.press("a<esc>");
     assert_eq!(notice(&reader), "");
 }
@@ -90,15 +90,15 @@ fn every_change_can_be_undone_and_done_again() {
         assert_eq!(signs(&reader), *state);
     }
     reader.press("u");
-    assert_eq!(notice(&reader), "nothing to undo");
+    assert_eq!(notice(&reader), "Nothing to undo");
     for state in &states[1..] {
         reader.press("<ctrl-r>");
         assert_eq!(signs(&reader), *state);
     }
     reader.press("<ctrl-r>");
-    assert_eq!(notice(&reader), "nothing to redo");
+    assert_eq!(notice(&reader), "Nothing to redo");
     reader.press("us<ctrl-r>");
-    assert_eq!(notice(&reader), "nothing to redo", "what is done after undoing takes its place");
+    assert_eq!(notice(&reader), "Nothing to redo", "what is done after undoing takes its place");
     // Another instance that reads the changes has the same marks.
     let (marks, own) = (kept(&reader.changes), reader.app().marks());
     for article in reader.app().feed().iter() {
@@ -144,12 +144,12 @@ fn undo_keeps_later_changes_of_another_instance() {
     let folder = numbered(5);
     let at = |minutes| now() + chrono::TimeDelta::minutes(minutes);
     let cases: [(&str, Mark, &str); 6] = [
-        ("s", Mark::Starred(false), "not undone: starred (changed elsewhere since) · Article 1"),
-        ("s", Mark::Starred(true), "not undone: starred (changed elsewhere since) · Article 1"),
-        ("m", Mark::Read(None), "not undone: marked read (changed elsewhere since) · Article 1"),
-        ("m", Mark::Read(Some(at(1))), "not undone: marked read (changed elsewhere since) · Article 1"),
-        ("D", Mark::Hidden(false), "not undone: hidden (changed elsewhere since) · Article 1"),
-        ("afirst<enter>", noted("second"), "not undone: noted (changed elsewhere since) · Article 1"),
+        ("s", Mark::Starred(false), "Not undone: starred (changed elsewhere since) · Article 1"),
+        ("s", Mark::Starred(true), "Not undone: starred (changed elsewhere since) · Article 1"),
+        ("m", Mark::Read(None), "Not undone: marked read (changed elsewhere since) · Article 1"),
+        ("m", Mark::Read(Some(at(1))), "Not undone: marked read (changed elsewhere since) · Article 1"),
+        ("D", Mark::Hidden(false), "Not undone: hidden (changed elsewhere since) · Article 1"),
+        ("afirst<enter>", noted("second"), "Not undone: note saved (changed elsewhere since) · Article 1"),
     ];
     for (keys, mark, told) in cases {
         let mut reader = Reader::of_folder(folder.path());
@@ -162,7 +162,7 @@ fn undo_keeps_later_changes_of_another_instance() {
         assert_eq!((notice(&reader).as_str(), reader.changes.len()), (told, kept), "{keys}");
         assert!(reader.app().marks().has(id, &mark) && reader.app().marks().current(id, &mark) == mark, "{keys}");
         reader.press("<ctrl-r>");
-        assert_eq!(notice(&reader), told.replace("not undone", "not redone"), "{keys}");
+        assert_eq!(notice(&reader), told.replace("Not undone", "Not redone"), "{keys}");
         assert!(reader.app().marks().current(id, &mark) == mark && reader.changes.len() == kept, "{keys}");
         // What comes late, but was changed before, is nothing to leave alone.
         let mut reader = Reader::of_folder(folder.path());
@@ -170,13 +170,13 @@ fn undo_keeps_later_changes_of_another_instance() {
         reader.press(keys);
         elsewhere(&mut reader, vec![(-1, mark.clone(), vec![id])]);
         reader.press("u");
-        assert!(notice(&reader).starts_with("undone: "), "{keys}: {}", notice(&reader));
+        assert!(notice(&reader).starts_with("Undone: "), "{keys}: {}", notice(&reader));
         // Nor is another field of the article.
         reader.press("<ctrl-r>");
         let other = if matches!(mark, Mark::Starred(_)) { Mark::Hidden(true) } else { Mark::Starred(true) };
         elsewhere(&mut reader, vec![(9, other, vec![id])]);
         reader.press("u");
-        assert!(notice(&reader).starts_with("undone: "), "{keys}: {}", notice(&reader));
+        assert!(notice(&reader).starts_with("Undone: "), "{keys}: {}", notice(&reader));
     }
 }
 
@@ -191,12 +191,12 @@ fn undo_of_many_articles_leaves_out_those_changed_elsewhere() {
     assert_eq!(signs(&reader), ["r", "", "r", "r", "r"]);
     reader.press("u");
     assert_eq!(signs(&reader), ["", "", "", "r", ""]);
-    assert_eq!(notice(&reader), "undone: 5 marked read, except 2 changed elsewhere since");
+    assert_eq!(notice(&reader), "Undone: 5 marked read, except 2 changed elsewhere since");
     // Forth again, where another one was changed since.
     elsewhere(&mut reader, vec![(30, Mark::Read(None), vec![ids[0]])]);
     reader.press("<ctrl-r>");
     assert_eq!(signs(&reader), ["", "", "r", "r", "r"]);
-    assert_eq!(notice(&reader), "again: 5 marked read, except 3 changed elsewhere since");
+    assert_eq!(notice(&reader), "Redone: 5 marked read, except 3 changed elsewhere since");
     reader.press("u");
     assert_eq!(signs(&reader), ["", "", "", "r", ""]);
     let (marks, own) = (kept(&reader.changes), reader.app().marks());
@@ -214,13 +214,13 @@ fn undoing_two_changes_keeps_a_change_from_elsewhere_between_them() {
     reader.press("a<ctrl-u>two<enter>");
     let note = |reader: &Reader| reader.app().marks().note(id).map(ToString::to_string).unwrap_or_default();
     for (key, expected, told) in [
-        ("u", "theirs", "undone: "),
-        ("u", "theirs", "not undone: "),
-        ("<ctrl-r>", "theirs", "not redone: "),
-        ("<ctrl-r>", "two", "again: "),
-        ("u", "theirs", "undone: "),
-        ("u", "theirs", "not undone: "),
-        ("u", "theirs", "nothing to undo"),
+        ("u", "theirs", "Undone: "),
+        ("u", "theirs", "Not undone: "),
+        ("<ctrl-r>", "theirs", "Not redone: "),
+        ("<ctrl-r>", "two", "Redone: "),
+        ("u", "theirs", "Undone: "),
+        ("u", "theirs", "Not undone: "),
+        ("u", "theirs", "Nothing to undo"),
     ] {
         reader.press(key);
         assert_eq!(note(&reader), expected, "{key}");
@@ -258,7 +258,7 @@ fn marking_all_means_the_articles_that_were_in_view() {
     let mut reader = Reader::of_folder(folder.path());
     reader.press("A");
     assert_eq!(reader.app().context(), Context::Confirm);
-    assert!(reader.text().contains("Mark the 60 unread articles in view read? y/n"), "{}", reader.text());
+    assert!(reader.text().contains("Mark 60 unread articles in view as read? y/n"), "{}", reader.text());
     reader.press("n");
     assert_eq!((reader.app().context(), reader.app().unread().count()), (Context::List, 60));
     reader.press("A");
@@ -272,7 +272,7 @@ fn marking_all_means_the_articles_that_were_in_view() {
     reader.press("ggjjjjM");
     assert_eq!((notice(&reader).as_str(), reader.app().unread().count()), ("4 marked read", 66));
     reader.press("ggM");
-    assert_eq!(notice(&reader), "nothing above is unread");
+    assert_eq!(notice(&reader), "Nothing unread above");
 }
 
 #[test]
@@ -379,7 +379,7 @@ fn space_reads_on() {
         assert!(pressed > 3, "it goes by pages");
         assert_eq!((reader.title().as_str(), signs(&reader)[0].as_str()), ("Article 1", "r"));
         reader.press("<space><space><space>");
-        assert_eq!((notice(&reader).as_str(), reader.app().unread().count()), ("nothing else is unread here", 0));
+        assert_eq!((notice(&reader).as_str(), reader.app().unread().count()), ("No more unread", 0));
     }
 }
 
@@ -440,9 +440,9 @@ fn counts_follow_the_marks() {
     reader.press("A");
     assert_eq!(reader.app().unread().count(), 0);
     reader.press("u");
-    assert_eq!((reader.app().unread().count(), notice(&reader).as_str()), (3, "undone: 3 marked read"));
+    assert_eq!((reader.app().unread().count(), notice(&reader).as_str()), (3, "Undone: 3 marked read"));
     reader.press("u");
-    assert_eq!(notice(&reader), "undone: marked read · Article 4");
+    assert_eq!(notice(&reader), "Undone: marked read · Article 4");
     reader.press("<ctrl-r>");
     let news = ["m", "jm"].iter().fold(Reader::of_news(), |mut reader, keys| {
         reader.press(keys);
@@ -467,7 +467,7 @@ fn articles_that_arrive_are_dated_once() {
     load(&mut reader, &more);
     assert_eq!(reader.changes.len(), 2);
     reader.press("u");
-    assert_eq!(notice(&reader), "nothing to undo", "the reader did not do it");
+    assert_eq!(notice(&reader), "Nothing to undo", "the reader did not do it");
     reader.press("Fadded:today<enter>");
     assert_eq!(reader.titles().len(), 5);
     reader.press("Fis:new<enter>");
@@ -495,19 +495,19 @@ fn quitting_asks_once_while_marks_are_not_kept() {
         let mut reader = Reader::of_news();
         reader.press("s");
         reader.receive(Event::MarksSaved(Err(MarksNotSaved("the disk is full".into()))));
-        assert_eq!(notice(&reader), "marks not kept yet, tried again: the disk is full");
+        assert_eq!(notice(&reader), "Marks not saved yet, retrying: the disk is full");
         reader.press("j");
-        assert!(reader.text().contains("! marks not kept yet · 5 articles"), "{}", reader.text());
+        assert!(reader.text().contains("! marks not saved yet · 5 articles"), "{}", reader.text());
         reader.press(keys);
         assert!(reader.effects.is_empty(), "{keys}");
-        assert_eq!(notice(&reader), "once more quits without the marks that are not kept: the disk is full");
+        assert_eq!(notice(&reader), "Press again to quit and lose unsaved marks: the disk is full");
         reader.press(keys);
         assert_eq!(reader.effects, [Effect::Quit]);
     }
     let mut reader = Reader::of_news();
     reader.receive(Event::MarksSaved(Err(MarksNotSaved("the disk is full".into()))));
     reader.receive(Event::MarksSaved(Ok(())));
-    assert_eq!(notice(&reader), "all marks are kept now");
+    assert_eq!(notice(&reader), "All marks saved");
     reader.press("q");
     assert_eq!(reader.effects, [Effect::Quit]);
 }
@@ -603,7 +603,7 @@ fn opening_and_going_on_tells_what_was_not_opened() {
     let mut reader = Reader::of_folder(folder.path());
     let place = reader.titles().iter().position(|title| title == "Bad").expect("a row");
     reader.press(&format!("gg{}O", "j".repeat(place)));
-    assert!(notice(&reader).starts_with("not opened: "), "{}", notice(&reader));
+    assert!(notice(&reader).starts_with("Not opened: "), "{}", notice(&reader));
     assert_ne!(reader.title(), "Bad", "it goes on all the same");
 }
 

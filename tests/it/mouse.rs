@@ -248,7 +248,7 @@ fn keys_change_the_shape() {
     reader.press("lz");
     assert_eq!(reader.frame.frames, [ratatui::layout::Rect::ZERO, reader.frame.body, ratatui::layout::Rect::ZERO]);
     reader.press("<lt>");
-    assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("only one pane is shown"));
+    assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("Only one pane is shown"));
     // The panes come one at a time, and the list with its selection.
     reader.press("h");
     assert_eq!(reader.frame.frames[0], reader.frame.body);

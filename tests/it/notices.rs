@@ -28,6 +28,7 @@ fn two_notices_at_once_are_both_there() {
     assert!(!footer(&reader).contains("saved"), "a key takes them away: {}", footer(&reader));
     reader.press(":notices<enter>");
     assert_eq!(reader.app().context(), Context::Overlay);
+    assert!(!footer(&reader).contains("choose"), "Enter only closes: {}", footer(&reader));
     let screen = reader.text();
     let line = |words: &str| screen.lines().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{screen}"));
     assert_eq!(line("12:00   saved as moon") + 1, line("12:00 ! wl-copy did not copy it"), "the newest first");
@@ -46,7 +47,7 @@ fn each_notice_has_its_time_and_is_read_whole() {
     }
     reader.press(":notices<enter>");
     let screen = reader.text();
-    assert!(screen.contains("13:35   nothing to undo (3 times)"), "{screen}");
+    assert!(screen.contains("13:35   Nothing to undo (3 times)"), "{screen}");
     assert!(screen.contains("12:00 ! the folder ") && !screen.contains("it is read again"), "{screen}");
     reader.press("j");
     let screen = reader.text();
@@ -56,13 +57,16 @@ fn each_notice_has_its_time_and_is_read_whole() {
 }
 
 #[test]
-fn where_nothing_was_said_there_is_no_list() {
+fn no_notices_is_not_itself_a_notice() {
     let mut reader = Reader::of_folded_news();
     reader.press(":notices<enter>");
-    assert!(footer(&reader).starts_with(" no notices yet"), "{}", footer(&reader));
+    assert!(footer(&reader).starts_with(" No notices yet"), "{}", footer(&reader));
+    assert_eq!(reader.app().notices().history().len(), 0, "the answer is not recorded");
+    reader.press("j");
+    assert!(!footer(&reader).contains("No notices yet"), "{}", footer(&reader));
     reader.press(":notices<enter>");
-    assert!(reader.text().contains("no notices yet"), "that is one: {}", reader.text());
-    assert_eq!(reader.app().context(), Context::Overlay);
+    assert_eq!(reader.app().context(), Context::List);
+    assert!(footer(&reader).starts_with(" No notices yet"), "{}", footer(&reader));
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn related_articles_open_here_and_ctrl_o_comes_back() {
     reader.press("[");
     assert_eq!(reader.title(), here);
     reader.press("[");
-    assert_eq!(notice(&reader), "no jump that way");
+    assert_eq!(notice(&reader), "Nothing to go back to");
     // The third entry is only on the web.
     reader.press("ljj<enter>");
     assert_eq!(opened(&reader), ["https://elsewhere.example/page"]);
@@ -305,7 +305,7 @@ fn a_refused_link_is_reported_and_can_be_copied() {
     reader.press("o");
     assert_eq!(
         notice(&reader),
-        "not opened: javascript:alert(1) — `javascript:` links are not opened, only http and https; y copies it"
+        "Not opened: javascript:alert(1) — `javascript:` links are not opened, only http and https; y copies it"
     );
     assert!(opened(&reader).is_empty());
     reader.press("y");
@@ -313,7 +313,7 @@ fn a_refused_link_is_reported_and_can_be_copied() {
     let folder = Folder::new().file("a.md", "Only words.");
     let mut reader = Reader::of_folder(folder.path());
     reader.press("o");
-    assert_eq!(notice(&reader), "this article has no link");
+    assert_eq!(notice(&reader), "This article has no link");
 }
 
 #[test]

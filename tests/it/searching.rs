@@ -252,7 +252,7 @@ fn a_search_is_saved_and_found_again() {
     reader.press("f");
     let screen = reader.text();
     assert!(screen.contains("slow") && screen.contains("saved:slow OR title:moon"), "{screen}");
-    assert!(screen.contains("not readable"), "{screen}");
+    assert!(screen.contains("invalid"), "{screen}");
     let row = screen.lines().find(|line| line.contains("both")).expect("a row").to_owned();
     reader.press("j<enter>");
     assert_eq!(query(&reader), "saved:both");
@@ -277,7 +277,7 @@ fn finding_inside_the_article() {
     assert!(reader.text().contains("hit 2 of"), "{}", reader.text());
     reader.press("pp");
     let notice = reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default();
-    assert!(notice.contains("again"), "{notice}");
+    assert!(notice.contains("wrapped"), "{notice}");
     reader.press("<esc>");
     assert_eq!(reader.app().focus(), Focus::Detail, "Esc takes the finding away first");
     assert!(!reader.text().contains("hit "), "{}", reader.text());

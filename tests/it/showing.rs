@@ -118,7 +118,7 @@ fn what_is_found_is_brought_into_view() {
     reader.resize(60, 25);
     assert_eq!(reader.app().detail().scroll(), moved, "a frame does not take the reader back to the hit");
     reader.press("n");
-    assert!(reader.text().contains("from the top again"), "{}", reader.text());
+    assert!(reader.text().contains("Search wrapped to the top"), "{}", reader.text());
     reader.press("/<esc>");
     assert_eq!(reader.app().detail().scroll(), moved, "Esc goes back to where it began");
     assert!(marked_lines(&reader).is_empty());

@@ -65,7 +65,7 @@ fn a_head_represents_its_story_until_it_is_unfolded() {
     );
     reader.press("jx");
     let notice = reader.app().notice().map(|notice| notice.text.to_string());
-    assert_eq!(notice.as_deref(), Some("this article leads no story"));
+    assert_eq!(notice.as_deref(), Some("Not the head of a story"));
     reader.press("X");
     assert_eq!(rows(&reader), ["head", "alpha", "beta", "single", "other", "gamma"]);
     assert_eq!(reader.title(), "Piece single", "the selection stays");
@@ -228,7 +228,7 @@ fn related_members_are_gone_to_although_they_are_folded() {
     assert_eq!((reader.title().as_str(), reader.app().focus()), ("Piece alpha", Focus::Detail));
     assert_eq!(reader.app().list().selected(), 0, "the row of its head");
     reader.press("m");
-    assert!(reader.app().notice().is_some_and(|notice| notice.text.as_str().starts_with("marked unread")), "it alone");
+    assert!(reader.app().notice().is_some_and(|notice| notice.text.as_str().starts_with("Marked unread")), "it alone");
     reader.press("<ctrl-o>");
     assert_eq!(reader.title(), "Piece head");
 }
@@ -340,10 +340,7 @@ fn a_head_without_members_here_counts_none() {
     let mut reader = Reader::of_folder(folder.path());
     assert!(!reader.text().contains("+0"), "{}", reader.text());
     reader.press("x");
-    assert_eq!(
-        reader.app().notice().map(|notice| notice.text.to_string()).as_deref(),
-        Some("this article leads no story")
-    );
+    assert_eq!(reader.app().notice().map(|notice| notice.text.to_string()).as_deref(), Some("Not the head of a story"));
 }
 
 #[test]
@@ -367,7 +364,7 @@ fn what_is_not_found_of_a_story_is_neither_unread_nor_marked_with_all() {
     reader.press("/alpha<enter>A");
     assert_eq!((reader.app().unread().count(), unread_rows(&reader)), (0, 0));
     reader.press("n");
-    assert!(reader.app().notice().is_some_and(|notice| notice.text.as_str().starts_with("nothing else")));
+    assert!(reader.app().notice().is_some_and(|notice| notice.text.as_str().starts_with("No more unread")));
     reader.press("c");
     assert_eq!((reader.app().unread().count(), unread_rows(&reader)), (5, 3), "the rest of it is to be read still");
     // The head means all of its story all the same.

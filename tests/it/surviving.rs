@@ -194,11 +194,11 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     pty.wait_for_text("Article 5");
     pty.send("mj");
     // A message, before or after the keys, and then the footer: a key takes the message away.
-    pty.wait_for_text("! marks not kept yet");
+    pty.wait_for_text("! marks not saved yet");
     pty.send("j");
     pty.wait_for_text("4 unread");
     pty.send("Q");
-    pty.wait_for_text("once more quits");
+    pty.wait_for_text("Press again to quit");
     pty.send("Q");
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2));
     assert!(pty.modes_balanced() && pty.text().contains("marks not saved"), "{}", pty.text());
@@ -269,12 +269,12 @@ fn marks_that_cannot_be_saved_are_reported_and_apply_until_the_session_ends() {
         pty.wait_for_text("not kept yet");
         pty.send("mj");
         pty.wait_for_text("4 unread");
-        pty.wait_for_text("! marks not kept yet");
+        pty.wait_for_text("! marks not saved yet");
         pty.send("uk");
         pty.wait_for_text("5 unread");
         assert_no_panic(&pty.text());
         pty.send("Q");
-        pty.wait_for_text("once more quits");
+        pty.wait_for_text("Press again to quit");
         pty.send("Q");
         assert_eq!(pty.wait_exit(LIMIT), Exit::Code(2), "{name}");
         assert!(pty.modes_balanced());
@@ -796,7 +796,7 @@ fn a_missing_home_is_reported_at_the_start_and_with_the_first_mark() {
             pty.wait_for_text("5 unread");
             pty.send("mj");
             pty.wait_for_text("4 unread");
-            pty.wait_for_text("! marks not kept yet");
+            pty.wait_for_text("! marks not saved yet");
             pty.send("QQ");
             assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
             assert!(pty.modes_balanced());
@@ -1062,7 +1062,7 @@ fn a_reader_that_is_stopped_holds_no_command_up() {
     let mut pty = place.reader("", &[], &[]);
     pty.wait_for_text("5 unread");
     pty.send("m");
-    pty.wait_for_text("marked read");
+    pty.wait_for_text("Marked read");
     pty.signal(Signal::STOP);
     let ran = place.run(&["mark", "starred", "title:1"]);
     pty.signal(Signal::CONT);

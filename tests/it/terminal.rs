@@ -56,12 +56,12 @@ fn position(haystack: &[u8], needle: &str) -> Option<usize> {
 #[test]
 fn a_panic_of_the_marks_writer_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
-    pty.wait_for_text("marks not kept yet, tried again: a fault in frontpage");
+    pty.wait_for_text("Marks not saved yet, retrying: a fault in frontpage");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
     pty.send("mj");
     pty.wait_for_text("2/55");
     pty.send("Q");
-    pty.wait_for_text("once more quits");
+    pty.wait_for_text("Press again to quit");
     pty.send("Q");
     assert_ends(&mut pty, Exit::Code(0));
     assert_restored(&pty);
@@ -852,15 +852,15 @@ mod marks {
         let mut pty = start_in(&home, &[&folder]);
         pty.send("mj");
         // A message, before or after the keys, and then the footer: a key takes the message away.
-        pty.wait_for_text("! marks not kept yet");
+        pty.wait_for_text("! marks not saved yet");
         pty.send("j");
-        pty.wait_for_text("! marks not kept yet · 5 articles · 4 unread");
+        pty.wait_for_text("! marks not saved yet · 5 articles · 4 unread");
         pty.send("q");
-        pty.wait_for_text("once more quits without the marks");
+        pty.wait_for_text("Press again to quit and lose unsaved marks");
         std::fs::remove_file(&own).unwrap();
         // A mark is tried at once, with all that waited.
         pty.send("s");
-        pty.wait_for_text("all marks are kept now");
+        pty.wait_for_text("All marks saved");
         pty.send("k");
         pty.wait_for_text(" 5 articles · 4 unread");
         pty.send("q");
@@ -874,9 +874,9 @@ mod marks {
         home.file(".local/share/frontpage/marks", "a file where the folder should be");
         let mut pty = start_in(&home, &[&folder]);
         pty.send("mj");
-        pty.wait_for_text("! marks not kept yet");
+        pty.wait_for_text("! marks not saved yet");
         pty.send("Q");
-        pty.wait_for_text("once more quits without the marks");
+        pty.wait_for_text("Press again to quit and lose unsaved marks");
         pty.send("Q");
         assert_ends(&mut pty, Exit::Code(2));
         assert!(pty.text().contains("marks not saved"), "{}", pty.text());
@@ -930,7 +930,7 @@ mod marks {
         let (home, folder) = home();
         let mut pty = start_in(&home, &[&folder]);
         pty.send("2jjm");
-        pty.wait_for_text("marked read");
+        pty.wait_for_text("Marked read");
         assert_dies_of(&mut pty, Signal::TERM);
         let pty = Pty::spawn(PROGRAM, &[&folder], &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));
         pty.wait_for("the place", |screen| {

@@ -398,7 +398,7 @@ fn no_color_comes_before_everything() {
     for code in ["38;", "48;", "[0;3", "[0;9", ";34m", ";36m"] {
         assert!(!out.contains(code), "{code}: {out}");
     }
-    assert!(out.contains("\u{1b}[0;7") && out.contains("no other theme"), "{out}");
+    assert!(out.contains("\u{1b}[0;7") && out.contains("No other theme"), "{out}");
 }
 
 #[test]

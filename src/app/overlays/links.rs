@@ -19,7 +19,7 @@ pub struct LinkList {
 
 impl LinkList {
     /// Said where there is no link.
-    pub const NOTHING: &'static str = "this article has no links";
+    pub const NOTHING: &'static str = "This article has no links";
 
     /// The links of the article that is shown; none when it has no link.
     pub fn open(session: &SessionParts) -> Option<LinkList> {

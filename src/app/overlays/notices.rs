@@ -13,7 +13,7 @@ pub struct NoticeList {
 
 impl NoticeList {
     /// Said where there is no notice.
-    pub const NOTHING: &'static str = "no notices yet";
+    pub const NOTHING: &'static str = "No notices yet";
 
     /// The notices; none when there is no notice.
     pub fn open(session: &SessionParts) -> Option<NoticeList> {
@@ -28,5 +28,10 @@ impl OverlayBehaviour for NoticeList {
 
     fn act(&mut self, action: Action, _below: &SessionParts) -> Outcome {
         if action == Action::Open { Outcome::close() } else { Outcome::Ignored }
+    }
+
+    /// Enter only closes the list, so the footer must not say that it chooses something.
+    fn is_available(&self, action: Action) -> bool {
+        !matches!(action, Action::Open | Action::Toggle | Action::Complete | Action::SaveSearch)
     }
 }

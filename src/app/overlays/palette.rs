@@ -84,13 +84,13 @@ impl Palette {
         let typed = self.input.text();
         // Blanks name nothing.
         if !typed.is_empty() && typed.trim().is_empty() {
-            return Outcome::Stay(vec![OverlayRequest::Say("type the name of a command")]);
+            return Outcome::Stay(vec![OverlayRequest::Say("Type a command name")]);
         }
         match self.chosen() {
             Some(choice) if choice.is_sure || self.is_seen => {
                 Outcome::Close(vec![OverlayRequest::RunCommand(choice.command.clone())])
             }
-            Some(_) => Outcome::Stay(vec![OverlayRequest::Say("the same key again does what is selected now")]),
+            Some(_) => Outcome::Stay(vec![OverlayRequest::Say("Press the key again to run the selected command")]),
             None => Outcome::Stay(vec![OverlayRequest::Fail(no_command(typed.trim()))]),
         }
     }

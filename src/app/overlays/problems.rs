@@ -14,7 +14,7 @@ pub struct ProblemList {
 
 impl ProblemList {
     /// Said where there is no problem.
-    pub const NOTHING: &'static str = "no problems: every file was read whole";
+    pub const NOTHING: &'static str = "No problems: all files were read";
 
     /// The problems; none when there is no problem.
     pub fn open(session: &SessionParts) -> Option<ProblemList> {

@@ -33,7 +33,7 @@ pub struct SavedSearchRow {
 
 impl SavedSearchList {
     /// Said where nothing is saved.
-    pub const NOTHING: &'static str = "nothing is saved yet: Ctrl-s in the search keeps it";
+    pub const NOTHING: &'static str = "No saved searches: Ctrl-s in the search prompt saves one";
 
     /// The saved searches, not counted yet; none where nothing is saved.
     pub fn open(saved: &SavedSearches) -> Option<SavedSearchList> {

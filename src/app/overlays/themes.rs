@@ -17,7 +17,7 @@ pub struct ThemeList {
 
 impl ThemeList {
     /// Said where there is one theme.
-    pub const NOTHING: &'static str = "there is no other theme: NO_COLOR asks for no colours";
+    pub const NOTHING: &'static str = "No other themes: NO_COLOR is set";
 
     /// The themes, the present one selected; none where there is no choice.
     pub fn open(session: &SessionParts) -> Option<ThemeList> {

@@ -1,6 +1,6 @@
 //! Commands in the session: actions that name what they are done with.
 
-use super::App;
+use super::{App, capitalised};
 use crate::app::action::Action;
 use crate::app::commands::Argument;
 use crate::app::effect::Effects;
@@ -31,7 +31,7 @@ impl App {
                     self.themes.pick(at);
                     Effects::none()
                 }
-                None => self.notify_failure(&format!("there is no theme `{argument}`")),
+                None => self.notify_failure(&format!("no theme `{argument}`")),
             },
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // no other takes anything: it cannot be written
@@ -69,7 +69,7 @@ impl App {
 
     fn save_query_as(&mut self, name: &str) -> Effects {
         if self.query().is_everything() {
-            return self.notify("there is nothing to keep yet");
+            return self.notify("Nothing to save: the query is empty");
         }
         match keep_search(name, self.query(), self.search.saved()) {
             Ok(effect) => effect.into(),
@@ -88,9 +88,9 @@ impl App {
         }
     }
 
-    /// Tells that something could not be done. The words are cleaned here.
-    pub(super) fn notify_failure(&mut self, words: &str) -> Effects {
-        self.push_notice(Notice::failure(clean::plain_line(words)));
+    /// Shows an error as a notice that begins with a capital letter. The text is cleaned here.
+    pub(super) fn notify_failure(&mut self, error: &str) -> Effects {
+        self.push_notice(Notice::failure(clean::plain_line(&capitalised(error))));
         Effects::none()
     }
 }

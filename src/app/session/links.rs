@@ -8,7 +8,7 @@ impl App {
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
-            None => self.notify("this article has no link"),
+            None => self.notify("This article has no link"),
         }
     }
 
@@ -46,7 +46,7 @@ impl App {
     }
 
     pub(super) fn copy_link(&mut self, as_markdown: bool) -> Effects {
-        let Some((name, link)) = self.link() else { return self.notify("this article has no link") };
+        let Some((name, link)) = self.link() else { return self.notify("This article has no link") };
         Effect::copy(&name, &link, as_markdown).into()
     }
 

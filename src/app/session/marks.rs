@@ -1,6 +1,6 @@
 //! Marks in the session: set on what a key acts on, undone, and read from the disk.
 
-use super::App;
+use super::{App, capitalised};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
@@ -61,14 +61,14 @@ impl App {
     pub(super) fn mark_rows_read(&mut self, above: bool) -> Effects {
         let articles = self.targets().all_unread(above);
         if articles.is_empty() {
-            return self.notify(if above { "nothing above is unread" } else { "nothing here is unread" });
+            return self.notify(if above { "Nothing unread above" } else { "Nothing unread in view" });
         }
         let mark = self.read_mark();
         if articles.len() < MANY {
             return self.set_mark(mark, &articles);
         }
         let place = if above { "above" } else { "in view" };
-        let words = clean::plain_line(&format!("Mark the {} unread articles {place} read? y/n", articles.len()));
+        let words = clean::plain_line(&format!("Mark {} unread articles {place} as read? y/n", articles.len()));
         self.push_overlay(Confirm { words, mark, articles })
     }
 
@@ -86,9 +86,10 @@ impl App {
     /// Sets a mark, says so, and remembers the way back.
     pub(super) fn set_mark(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_mark_quietly(mark.clone(), articles) else {
-            return self.notify("already so");
+            return self.notify(already(&mark));
         };
-        self.push_notice(Notice::change(words(&mark, count), UNDO));
+        let text = capitalised(words(&mark, count).as_str());
+        self.push_notice(Notice::change(clean::plain_line(&text), UNDO));
         effects
     }
 
@@ -141,14 +142,14 @@ impl App {
     pub(super) fn undo(&mut self) -> Effects {
         match self.marks.undo(self.time.moment()) {
             Some(undone) => self.finish_undo(undone, REDO),
-            None => self.notify("nothing to undo"),
+            None => self.notify("Nothing to undo"),
         }
     }
 
     pub(super) fn redo(&mut self) -> Effects {
         match self.marks.redo(self.time.moment()) {
             Some(undone) => self.finish_undo(undone, UNDO),
-            None => self.notify("nothing to redo"),
+            None => self.notify("Nothing to redo"),
         }
     }
 
@@ -212,6 +213,21 @@ impl App {
             effects.0.extend(self.search_rows(selected, false).0);
         }
         effects
+    }
+}
+
+/// The notice for a mark that all articles already have.
+fn already(mark: &Mark) -> &'static str {
+    match mark {
+        Mark::Read(Some(_)) => "Already read",
+        Mark::Read(None) => "Already unread",
+        Mark::Starred(true) => "Already starred",
+        Mark::Starred(false) => "Already unstarred",
+        Mark::Hidden(true) => "Already hidden",
+        Mark::Hidden(false) => "Already visible",
+        Mark::Note(_) => "Note unchanged",
+        // The user cannot set these two.
+        Mark::Arrived(_) | Mark::LastSeen(_) => "Nothing to change",
     }
 }
 

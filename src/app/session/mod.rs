@@ -392,3 +392,12 @@ impl App {
         self.notices.push(notice, self.time.moment());
     }
 }
+
+/// The text with its first letter as a capital, if that is ASCII: errors begin in lower case, notices do not.
+fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

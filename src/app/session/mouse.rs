@@ -64,7 +64,7 @@ impl App {
     /// Makes the list wider, or with less than nothing narrower.
     pub(super) fn change_list_width(&mut self, by: i16) -> Effects {
         let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
-            return self.notify("only one pane is shown");
+            return self.notify("Only one pane is shown");
         };
         self.pane_layout =
             self.pane_layout.with_share(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));

@@ -13,7 +13,7 @@ impl App {
         let Some(row) = self.targets().next_unread(by) else {
             return match self.notice() {
                 Some(_) => Effects::none(),
-                None => self.notify("nothing else is unread here"),
+                None => self.notify("No more unread"),
             };
         };
         self.panes.list_mut().select(row);
@@ -24,7 +24,7 @@ impl App {
     /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
     pub(super) fn read_on(&mut self) -> Effects {
         let frame = self.frame.detail;
-        let Some(id) = self.panes.detail().article() else { return self.notify("no article is selected") };
+        let Some(id) = self.panes.detail().article() else { return self.notify("No article selected") };
         if frame.area.is_empty() {
             // A small screen shows one pane: now the article.
             self.panes.focus_detail();

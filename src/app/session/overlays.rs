@@ -36,7 +36,7 @@ impl App {
     fn handle_overlay_request(&mut self, follow_up: OverlayRequest) -> Effects {
         match follow_up {
             OverlayRequest::Say(words) => return self.notify(words),
-            OverlayRequest::Fail(words) => self.push_notice(Notice::failure(words)),
+            OverlayRequest::Fail(error) => return self.notify_failure(error.as_str()),
             OverlayRequest::SetQuery(query) => return self.set_query(query),
             OverlayRequest::FocusList => self.panes.focus_list(self.loaded_feed.feed()),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
@@ -90,6 +90,11 @@ impl App {
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
         match overlays::open(action, &self.session_parts()) {
             Some(Opening::Overlay(overlay)) => self.push_overlay(overlay),
+            // Otherwise "No notices yet" would itself be a notice of the list.
+            Some(Opening::NothingToShow(words)) if action == Action::Notices => {
+                self.notices.show_unrecorded(Notice::of(words.into()));
+                Effects::none()
+            }
             Some(Opening::NothingToShow(words)) => self.notify(words),
             None => Effects::none(),
         }
@@ -121,7 +126,7 @@ impl App {
     /// Types a name for the query.
     pub(super) fn prompt_name(&mut self) -> Effects {
         if self.query().is_everything() {
-            return self.notify("there is nothing to keep yet");
+            return self.notify("Nothing to save: the query is empty");
         }
         self.push_overlay(PromptState::new(PromptKind::Name, "", Query::default(), None))
     }

@@ -73,7 +73,7 @@ impl App {
                 return self.article_opened();
             }
             Focus::Detail if !self.related_entries().is_empty() => self.panes.next(self.loaded_feed.feed()),
-            Focus::Detail => return self.notify("nothing is related to this article"),
+            Focus::Detail => return self.notify("No related articles"),
             Focus::Related => return self.open_related(),
         }
         Effects::none()
@@ -85,7 +85,7 @@ impl App {
             Some(Target::InLibrary(index, _)) => self.open_here(*index),
             Some(Target::Web(entry)) => match entry.link.clone() {
                 Some(link) => self.open_link(&link),
-                None => self.notify("this entry has no link, and the library does not hold its article"),
+                None => self.notify("No link, and the article is not in the library"),
             },
             None => Effects::none(),
         }
@@ -96,10 +96,10 @@ impl App {
         self.article_opened()
     }
 
-    pub(super) fn jump(&mut self, to: JumpDirection) -> Effects {
+    pub(super) fn jump(&mut self, to: JumpDirection, nothing: &'static str) -> Effects {
         match self.panes.jump(to, self.loaded_feed.feed()) {
             true => Effects::none(),
-            false => self.notify("no jump that way"),
+            false => self.notify(nothing),
         }
     }
 

@@ -28,7 +28,7 @@ impl App {
             under.or_else(|| feed.head_of(index).filter(|head| *head == index))
         });
         let Some(id) = head.and_then(|head| feed.id(head)) else {
-            return self.notify("this article leads no story");
+            return self.notify("Not the head of a story");
         };
         self.stories.turn(id);
         self.refold()
@@ -37,12 +37,11 @@ impl App {
     /// Unfolds all stories, or folds them when they are.
     pub(super) fn toggle_all_stories(&mut self) -> Effects {
         if self.feed().story_count() == 0 {
-            return self
-                .notify("there are no stories here: an article leads one when its heat is more than its quality");
+            return self.notify("No stories: an article heads one when its heat exceeds its quality");
         }
         self.stories = StoryFolds::all(!self.stories.are_unfolded());
         let effects = self.refold();
-        let words = if self.stories.are_unfolded() { "all stories are unfolded" } else { "all stories are folded" };
+        let words = if self.stories.are_unfolded() { "All stories unfolded" } else { "All stories folded" };
         self.push_notice(Notice::of(words.into()));
         effects
     }

@@ -155,12 +155,10 @@ impl Chart<'_> {
         let options = self.shown.options;
         let nothing = |words: &str| words.to_owned();
         match options.section {
-            InsightsSection::Articles => {
-                dates(numbers.published.of(options.period), true).unwrap_or_else(|| nothing("nothing here has a date"))
-            }
-            InsightsSection::Reading => {
-                dates(numbers.reading.of(options.period), true).unwrap_or_else(|| nothing("nothing here is read yet"))
-            }
+            InsightsSection::Articles => dates(numbers.published.of(options.period), true)
+                .unwrap_or_else(|| nothing("no article here has a date")),
+            InsightsSection::Reading => dates(numbers.reading.of(options.period), true)
+                .unwrap_or_else(|| nothing("no article here is read yet")),
             InsightsSection::Providers => self.names(numbers.providers.all, "provider"),
             InsightsSection::Topics => {
                 let over = dates(numbers.published.of(options.period), false).filter(|_| self.spark > 0);
@@ -174,7 +172,7 @@ impl Chart<'_> {
     fn names(&self, all: usize, what: &str) -> String {
         let listed = self.shown.bars().iter().filter(|bar| bar.has_period_or_name()).count();
         let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
-        let order = if self.shown.options.by_share { "by share that is read" } else { "by number" };
+        let order = if self.shown.options.by_share { "by share read" } else { "by count" };
         format!("{largest}{}, {order}", counted(all, what))
     }
 

@@ -25,7 +25,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
     let place = (!choices.is_empty()).then_some(Counter { current: selected + 1, total: choices.len() });
-    let title = if palette.is_help { "Help" } else { "Do" };
+    let title = if palette.is_help { "Help" } else { "Commands" };
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
     if palette.typing {
@@ -63,15 +63,15 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
         (false, ..) => {
             let keys = [
                 (view.keymap.key_in(Context::Help, Action::Search), "searches"),
-                (view.keymap.key_in(Context::Help, Action::Open), "does it"),
-                (view.keymap.key_of(Action::Palette), "is the palette"),
+                (view.keymap.key_in(Context::Help, Action::Open), "runs it"),
+                (view.keymap.key_of(Action::Palette), "opens the palette"),
             ];
             let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.key_names(&key?))));
             let words = known.collect::<Vec<_>>().join(" · ");
             return Line::from(span(clean::plain_line(&format!(" {words}")), styles.dim));
         }
-        (true, true, _) => "type a few letters of what you want".into(),
-        (true, _, true) => "  no such command".into(),
+        (true, true, _) => "type part of a command name".into(),
+        (true, _, true) => "  no matching command".into(),
         _ => SafeText::default(),
     };
     prompt::in_box(view, &palette.input, hint)

@@ -19,7 +19,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
     let typed = picker.input.text();
     let hint = match (picker.is_counting(), typed.is_empty(), rows.is_empty()) {
         (true, ..) => "  counting …",
-        (_, true, true) => "  there are none here",
+        (_, true, true) => "  none here",
         (_, false, true) => "  no match",
         (_, true, _) if picker.picked().is_empty() => "type to narrow",
         _ => "",

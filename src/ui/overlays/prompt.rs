@@ -94,7 +94,7 @@ fn typed(
     if at == 0 {
         let hint = match state.kind {
             PromptKind::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
-            PromptKind::Query => " every article",
+            PromptKind::Query => " all articles",
             PromptKind::Name => " one word",
             PromptKind::Find => " words in this article",
             PromptKind::Note(_) => " no note",
@@ -147,13 +147,13 @@ fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec
                 None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
             };
             let query = view.app.query().to_string();
-            let query = if query.is_empty() { "every article".to_owned() } else { query };
+            let query = if query.is_empty() { "all articles".to_owned() } else { query };
             let query = text::cut(&clean::plain_line(&query), columns.saturating_sub(text::width(&count) + 6));
             clean::run(&format!(" {count} · {query}"))
         }
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
-        PromptKind::Find => return vec![span(" without case and accents", styles.dim)],
-        PromptKind::Note(_) => return vec![span(" of your own, one line; has:note finds it", styles.dim)],
+        PromptKind::Find => return vec![span(" ignores case and accents", styles.dim)],
+        PromptKind::Note(_) => return vec![span(" one line; has:note finds it", styles.dim)],
     };
     vec![span(text::cut(&words, columns), styles.topic)]
 }

@@ -17,7 +17,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedSearchList, i
     let row = |row: usize, columns: usize| {
         let Some(saved) = list.rows.get(row) else { return Vec::new() };
         let counts = match (&saved.query, saved.counts) {
-            (Err(_), _) => "not readable".into(),
+            (Err(_), _) => "invalid".into(),
             (_, None) => "…".into(),
             (_, Some((unread, all))) => clean::run(&format!("{} / {}", grouped(unread), grouped(all))),
         };

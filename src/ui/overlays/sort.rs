@@ -14,14 +14,14 @@ use crate::ui::view::View;
 /// What an order goes by, and what comes first when it goes down and when it goes up.
 fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
     match key {
-        SortKey::Date => ("when published", "latest", "earliest"),
+        SortKey::Date => ("date of publication", "latest", "earliest"),
         SortKey::Heat => ("score of the story", "largest", "smallest"),
         SortKey::Quality => ("score of the article", "largest", "smallest"),
         SortKey::Title => ("from A to Z", "Z", "A"),
         SortKey::Provider => ("from A to Z", "Z", "A"),
-        SortKey::Added => ("when it came in", "latest", "earliest"),
-        SortKey::ReadAt => ("when you read it", "latest", "earliest"),
-        SortKey::Score => ("what rules add up to", "largest", "smallest"),
+        SortKey::Added => ("date of arrival", "latest", "earliest"),
+        SortKey::ReadAt => ("date of reading", "latest", "earliest"),
+        SortKey::Score => ("score from rules", "largest", "smallest"),
     }
 }
 
@@ -29,7 +29,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &mut FrameInfo) {
     let styles = view.styles;
     let present = view.app.query().sort();
-    let best = present.is_none().then(|| Line::from(span(" now: the best hits first", styles.dim)));
+    let best = present.is_none().then(|| Line::from(span(" now: best matches first", styles.dim)));
     let row = |row: usize, _: usize| {
         let Some(key) = SortKey::ALL.get(row) else { return Vec::new() };
         let (what, down, up) = order(*key);

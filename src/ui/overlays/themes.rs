@@ -18,7 +18,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &
         let Some(name) = themes.names().get(row) else { return Vec::new() };
         let note = match row {
             row if row == themes.shown() => "in use ",
-            row if row == themes.chosen() => "by settings ",
+            row if row == themes.chosen() => "from settings ",
             _ => "",
         };
         let mut spans = vec![selection_mark(row == list.cursor.at, view)];

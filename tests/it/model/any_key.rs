@@ -74,7 +74,7 @@ fn come_home(reader: &mut Reader) {
     let shown = marked(reader).iter().filter(|(.., hidden, _)| !hidden).count();
     assert_eq!((reader.app().query().to_string().as_str(), reader.found().len()), ("", shown));
     let says_all =
-        |reader: &Reader| reader.app().notice().is_some_and(|notice| notice.text.as_str() == "nothing to undo");
+        |reader: &Reader| reader.app().notice().is_some_and(|notice| notice.text.as_str() == "Nothing to undo");
     for _ in 0..100_000 {
         reader.press("u");
         if says_all(reader) {

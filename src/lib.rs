@@ -108,7 +108,8 @@
 //! rows dim, counts change ◀─ App ◀─ Event::MarksLoaded ◀─ other instances and devices ◀─ library::marks_log ◀─┘
 //! ```
 //!
-//! A key waits until the thread has the change, but not for a slow disk, so a mark on the screen is never only on the screen.
+//! A key waits up to 50 ms until its marks are written: what the screen shows is on the disk. On a slower disk the write
+//! finishes later.
 //! Marks are values that merge in any order. The rows of a view are found with the marks of the moment in which the view was
 //! opened, so that a row does not disappear when its article is marked.
 //!

@@ -89,7 +89,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
         return Err(error.hint("write a query, or add --all"));
     }
     let loaded = context.load()?;
-    let mut writer = if args.dry_run { None } else { Some(MarksWriter::open(context, &loaded.feed)?) };
+    let mut writer = if args.dry_run { None } else { Some(WritableMarks::open(context, &loaded.feed)?) };
     let feed = writer.as_ref().map_or(&loaded.feed, |writer| &writer.feed).clone();
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
     let own = SearchContext::new(feed.clone(), marks, context.clock());
@@ -120,7 +120,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 /// Writes marks of this device. Each method returns after the marks are on the disk, or with an error.
-pub struct MarksWriter {
+pub struct WritableMarks {
     log: MarksLog,
     device: DeviceId,
     clock: HybridClock,
@@ -131,9 +131,9 @@ pub struct MarksWriter {
     pub feed: Arc<Feed>,
 }
 
-impl MarksWriter {
+impl WritableMarks {
     /// Reads the marks, prints their problems, and moves marks of edited and moved articles to the new ids.
-    pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<MarksWriter, CliError> {
+    pub fn open(context: &Context, feed: &Arc<Feed>) -> Result<WritableMarks, CliError> {
         let none =
             || CliError::new("no folder for marks: $HOME is not set to a folder").hint("set HOME to your home folder");
         let (log, device) = context.marks_to_write().ok_or_else(none)?.open();
@@ -145,7 +145,7 @@ impl MarksWriter {
         let Identities { overrides, moved, copied, last_seen } = Identities::of(feed.columns(), &marks);
         let followed = marks.move_marks(&moved, &copied);
         let feed = Arc::new(feed.with_identities(&overrides));
-        let mut writer = MarksWriter { log, device, clock, now: context.now, marks, feed };
+        let mut writer = WritableMarks { log, device, clock, now: context.now, marks, feed };
         let last_seen = writer.last_seen_changes(last_seen);
         let changes = [followed, last_seen].concat();
         if !changes.is_empty() {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::list::rfc3339;
-use super::mark::{MarkName, MarksWriter};
+use super::mark::{MarkName, WritableMarks};
 use super::output::{Output, print_notice};
 use super::progress::Progress;
 use crate::feed::{Address, ArticleId, Feed, Mark, Marks, SafeText, clean};
@@ -123,7 +123,7 @@ fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
 fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let text = read_text(args.file.as_deref())?;
     let feed = context.load()?.feed;
-    let mut writer = MarksWriter::open(context, &feed)?;
+    let mut writer = WritableMarks::open(context, &feed)?;
     let known = LinkIndex::of(writer.feed.clone());
     // Windows programs write a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

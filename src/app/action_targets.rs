@@ -1,4 +1,4 @@
-//! The articles that a key acts on: the range, the selected related article, or the one that is shown; and their stories.
+//! The articles that an action applies to: the range, the selected related article or the article shown, with their stories.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use super::story_folds::StoryFolds;
 use super::unread_set::UnreadSet;
 use crate::feed::{ArticleId, Feed, Mark, Marks, Target};
 
-/// Why a key acts on nothing.
+/// Error: an action has no article to apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTarget {
-    /// The list is empty.
+    /// No article is selected: the list is empty.
     NotSelected,
-    /// The related entry leads to an article elsewhere.
+    /// The selected related entry is not in the library.
     NotInLibrary,
 }
 
 impl NoTarget {
-    /// The words for the footer.
+    /// The notice for the footer.
     pub fn words(self) -> &'static str {
         match self {
             NoTarget::NotSelected => "No article selected",
@@ -36,7 +36,7 @@ impl fmt::Display for NoTarget {
 
 impl std::error::Error for NoTarget {}
 
-/// What decides on which articles a key acts.
+/// The state that decides which articles an action applies to.
 #[derive(Clone, Copy)]
 pub struct ActionTargets<'a> {
     /// The panes, with their selections.
@@ -47,7 +47,7 @@ pub struct ActionTargets<'a> {
     pub stories: &'a StoryFolds,
     /// Which articles are unread, and which the query finds.
     pub unread: &'a UnreadSet,
-    /// The marks that searches look at.
+    /// The marks that searches use.
     pub view: &'a Marks,
 }
 
@@ -60,7 +60,7 @@ impl<'a> ActionTargets<'a> {
         indices.filter_map(|index| self.feed.id(index)).collect()
     }
 
-    /// The range, else the selected related article, else the article that is shown.
+    /// The articles of the range, else the selected related article, else the article shown.
     pub fn selected(self) -> Result<Vec<ArticleId>, NoTarget> {
         if !self.list().range_rows().is_empty() {
             return Ok(self.ids(self.list().range()));
@@ -74,8 +74,8 @@ impl<'a> ActionTargets<'a> {
         self.panes.detail().article().map(|id| vec![id]).ok_or(NoTarget::NotSelected)
     }
 
-    /// The articles that a mark is set on: a star and a note on what is selected; other marks, where a row stands for a folded
-    /// story, on the whole story.
+    /// The articles that a mark is set on. A star and a note apply to the selected articles; other marks apply to a whole
+    /// story if the row is a folded story.
     pub fn of(self, mark: &Mark) -> Result<Vec<ArticleId>, NoTarget> {
         if matches!(mark, Mark::Starred(_) | Mark::Note(_)) {
             return self.selected();
@@ -84,21 +84,21 @@ impl<'a> ActionTargets<'a> {
             let selected = self.selected()?;
             return Ok(if self.panes.focus() == Focus::Related { selected } else { self.with_story(selected, mark) });
         }
-        // A member may stand in a row of its own, and for another one too.
+        // An article may be in the range twice: as a row, and as a member of a folded story.
         let mut indices: Vec<usize> = self.list().range().flat_map(|row| self.marked_with(row, mark)).collect();
         indices.sort_unstable();
         indices.dedup();
         Ok(self.ids(indices.into_iter()))
     }
 
-    /// The article that is shown, and its story, when its row in the list stands for that.
+    /// Adds the story to the article shown, if its row in the list is a folded story.
     pub fn with_story(self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
         let row = self.list().article_index().filter(|index| self.feed.id(*index).as_slice() == shown);
         row.map_or(shown, |row| self.ids(self.marked_with(row, mark)))
     }
 
-    /// The articles that are marked with a row. Hidden members that the query does not find are left alone, unless the mark
-    /// is about hiding.
+    /// The articles that are marked with a row. Hidden members that the query does not find are left out, unless the mark
+    /// hides or unhides.
     fn marked_with(self, row: usize, mark: &Mark) -> impl Iterator<Item = usize> + use<'a> {
         let hides = matches!(mark, Mark::Hidden(_));
         let is_hidden = move |index: usize| self.feed.id(index).is_some_and(|id| self.view.is_hidden(id));
@@ -106,14 +106,14 @@ impl<'a> ActionTargets<'a> {
         self.of_row(row).filter(move |index| hides || *index == row || is_seen(*index))
     }
 
-    /// The articles that a row stands for: its own, and the members of a story that is folded into it.
+    /// The articles of a row: its own, and the members of the story if it is folded.
     pub fn of_row(self, index: usize) -> impl Iterator<Item = usize> + use<'a> {
         let is_folded = self.feed.id(index).is_some_and(|id| !self.stories.is_unfolded(id));
         let members = is_folded.then(|| self.feed.members_led_by(index));
         std::iter::once(index).chain(members.into_iter().flatten())
     }
 
-    /// Whether a row stands for something unread: its own article, or what the query finds of its story.
+    /// Whether a row has unread articles: its own, or members of its folded story that the query finds.
     pub fn is_unread(self, index: usize) -> bool {
         let mut members = self.of_row(index).skip(1).peekable();
         match members.peek() {
@@ -122,7 +122,7 @@ impl<'a> ActionTargets<'a> {
         }
     }
 
-    /// The next (or previous) row that stands for something unread, round the ends.
+    /// The next row with unread articles, or with a negative `by` the previous one. Wraps around.
     pub fn next_unread(self, by: isize) -> Option<usize> {
         let (rows, selected) = (self.list().rows(), self.list().selected());
         let unread = |row: &usize| rows.get(*row).is_some_and(|index| self.is_unread(index));
@@ -132,7 +132,7 @@ impl<'a> ActionTargets<'a> {
         }
     }
 
-    /// The unread articles of the rows above the selected one, or of all rows.
+    /// The unread articles that the query finds: of the rows above the selected one if `above`, else of all rows.
     pub fn all_unread(self, above: bool) -> Vec<ArticleId> {
         let list = self.list();
         let indices: Vec<usize> = match above {

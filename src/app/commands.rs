@@ -1,19 +1,19 @@
-//! Commands: actions that may name what they are done with, and other words that find them.
+//! Commands: actions with an optional argument, and synonyms that find them in the palette.
 
 use std::fmt;
 
 pub use super::action::{ACTION_GROUPS, Action, ActionGroup, Argument, NamedAction, all};
 
-/// An action, and what it is to be done with when that is named.
+/// An action with an optional argument: `topic ai`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// What is to be done.
+    /// The action.
     pub action: Action,
-    /// With what: the `ai` of `topic ai`.
+    /// Its argument: the `ai` of `topic ai`.
     pub argument: Option<String>,
 }
 
-/// Other words by which the palette finds actions.
+/// Synonyms by which the palette finds actions.
 pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["bookmark", "favourite", "favourites", "favorite", "favorites", "flag"], Action::Star),
     (&["dark", "light", "colours", "colors", "appearance"], Action::Themes),
@@ -36,7 +36,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["archive", "dismiss"], Action::Hide),
 ];
 
-/// The actions that can be done from the panes; those for which one has a key under the finger come last.
+/// The actions that the palette offers. Movements come last: users know their keys.
 pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
     const MOVES: [&str; 2] = ["Panes", "Moving"];
     let groups = || ACTION_GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
@@ -46,19 +46,19 @@ pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
         .chain(super::action::TYPING.actions.iter().filter(|named| named.argument.is_some()))
 }
 
-/// Why a command cannot be read.
+/// Error: a text is not a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// No action has that name.
-    #[error("there is no action `{0}`")]
+    #[error("unknown action `{0}`")]
     UnknownAction(String),
-    /// It stands alone.
-    #[error("`{0}` is done with nothing else; leave out what follows it")]
+    /// The action accepts no argument.
+    #[error("`{0}` accepts no argument")]
     NoArgument(&'static str),
 }
 
 impl Command {
-    /// Reads `name` or `name argument`.
+    /// Parses `name` or `name argument`.
     pub fn parse(text: &str) -> Result<Command, CommandError> {
         let text = text.trim();
         let (name, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_action_has_one_name_and_words_that_say_what_it_does() {
+    fn each_action_has_one_name_and_a_description() {
         for (at, named) in all().enumerate() {
             assert!(named.help.len() > 3, "{}", named.name);
             assert!(named.name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-'), "{}", named.name);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_read() {
+    fn commands_are_parsed() {
         let topic = |argument: &str| Command { action: Action::Topics, argument: Some(argument.to_owned()) };
         for (text, command) in [
             ("topic ai", Ok(topic("ai"))),

@@ -1,4 +1,4 @@
-//! The search that the list shows: its query, the marks it looks at, the job under way, and what earlier ones matched.
+//! The search of the list: its query, the marks that it uses, the pending job, and the matches of earlier searches.
 
 use std::sync::Arc;
 
@@ -9,59 +9,59 @@ use crate::feed::{ArticleId, Change, Marks, RuleOverlay};
 use crate::jobs::{Job, JobId, list_rows};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SearchResult};
 
-/// The number of searches whose matches are remembered: those that the reader comes back to while typing.
-const REMEMBERED: usize = 16;
+/// Limit of searches whose matches are cached. While typing, the user returns to them with every deleted letter.
+const MAX_CACHED: usize = 16;
 
-/// The query, and how far its search is.
+/// The query of the list and the state of its search.
 #[derive(Debug)]
 pub struct ListSearch {
     query: Query,
     saved: SavedSearches,
-    /// The marks that searches look at. They stay as they were, so that nothing vanishes under the cursor.
+    /// The marks that searches use. They are frozen while the user reads, so that no row vanishes under the cursor.
     view: Arc<Marks>,
-    /// The search that is not answered yet.
+    /// The search whose job is not done yet.
     pending: Option<PendingSearch>,
-    /// A search that begins when the rules have answered.
+    /// A search that starts after the rules are applied.
     deferred: Option<DeferredSearch>,
-    /// The last complete searches and what they matched, as long as nothing has changed that they looked at.
+    /// The last complete searches and their matches, while articles, marks and time are the same.
     known: Vec<(Query, Arc<FixedBitSet>)>,
 }
 
-/// A search under way.
+/// A search whose job is running.
 #[derive(Clone, Debug)]
 pub struct PendingSearch {
     job: JobId,
     query: Query,
     marks: Arc<Marks>,
     now: Now,
-    /// The article that was selected when it began.
+    /// The article that was selected when the search started.
     pub anchor: Option<ArticleId>,
-    /// The query is another one, not the articles.
+    /// The query changed; otherwise the articles did.
     pub is_new_query: bool,
 }
 
-/// A search that has to wait.
+/// A search that waits for the rules.
 #[derive(Clone, Copy, Debug)]
 pub struct DeferredSearch {
-    /// The selected article.
+    /// The article that was selected.
     pub anchor: Option<ArticleId>,
-    /// The query is another one.
+    /// The query changed; otherwise the articles did.
     pub is_new_query: bool,
 }
 
 impl ListSearch {
-    /// A query, and the saved searches that it may name.
+    /// A search with a query, and the saved searches that it may refer to.
     pub fn new(query: Query, saved: SavedSearches) -> ListSearch {
         let (view, known) = (Arc::default(), Vec::new());
         ListSearch { query, saved, view, pending: None, deferred: None, known }
     }
 
-    /// What narrows and orders the list.
+    /// The query that filters and sorts the list.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
-    /// Saved searches.
+    /// The saved searches.
     pub fn saved(&self) -> &SavedSearches {
         &self.saved
     }
@@ -76,14 +76,14 @@ impl ListSearch {
         self.saved = saved;
     }
 
-    /// Reads a query, in which saved searches may be named.
+    /// Parses a query, which may refer to saved searches.
     pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
         Query::parse_with(text, &self.saved)
     }
 
-    // The search under way.
+    // The pending search.
 
-    /// Starts the search. What a wider query matched is not looked at again.
+    /// Starts the search. If a wider query is cached, only its matches are searched.
     pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, is_new_query: bool) -> Job {
         self.deferred = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
@@ -95,12 +95,12 @@ impl ListSearch {
         job
     }
 
-    /// Has the search started when the rules have answered.
+    /// Delays the search until the rules are applied.
     pub fn defer(&mut self, anchor: Option<ArticleId>, is_new_query: bool) {
         self.deferred = Some(DeferredSearch { anchor, is_new_query });
     }
 
-    /// Takes the search that waits for the rules.
+    /// Removes and returns the search that waits for the rules.
     pub fn take_deferred(&mut self) -> Option<DeferredSearch> {
         self.deferred.take()
     }
@@ -110,67 +110,67 @@ impl ListSearch {
         self.deferred.is_some()
     }
 
-    /// Whether rows are awaited.
+    /// Whether new rows are pending.
     pub fn is_running(&self) -> bool {
         self.pending.is_some() || self.deferred.is_some()
     }
 
-    /// Whether rows of another query than before are awaited.
+    /// Whether rows of a changed query are pending.
     pub fn is_of_other_query(&self) -> bool {
         self.pending.as_ref().is_some_and(|pending| pending.is_new_query)
             || self.deferred.is_some_and(|deferred| deferred.is_new_query)
     }
 
-    /// Awaits no rows any more.
+    /// Drops the pending search.
     pub fn stop(&mut self) {
         (self.pending, self.deferred) = (None, None);
     }
 
-    /// A job has failed: its rows are not awaited any more.
+    /// Drops the pending search if its job failed.
     pub fn job_failed(&mut self, job: JobId) {
         self.pending.take_if(|pending| pending.job == job);
     }
 
-    /// Takes in what was found. None if it is the answer to an earlier search.
+    /// Records the result of a job and returns its search. `None` if the job is not the pending one.
     pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<PendingSearch> {
         let pending = self.pending.clone().filter(|pending| pending.job == job)?;
         if found.complete {
             self.stop();
         }
-        // What was found by other marks or at another time tells nothing of a narrower query now.
+        // Matches found with other marks or at another time are no superset for a narrower query now.
         if found.complete && Arc::ptr_eq(&pending.marks, &self.view) && pending.now == now {
             self.known.retain(|(query, _)| *query != pending.query);
             self.known.push((pending.query.clone(), found.matched.clone()));
-            if self.known.len() > REMEMBERED {
+            if self.known.len() > MAX_CACHED {
                 self.known.remove(0);
             }
         }
         Some(pending)
     }
 
-    /// Forgets what earlier searches matched: articles, marks or the time are others.
+    /// Clears the cached matches, because articles, marks or the time changed.
     pub fn clear_matches(&mut self) {
         self.known.clear();
     }
 
-    // The marks that it looks at.
+    // The marks of the search.
 
-    /// The marks that searches look at.
+    /// The marks that searches use.
     pub fn view(&self) -> &Arc<Marks> {
         &self.view
     }
 
-    /// What is searched: `search_context` with the marks that searches look at.
+    /// `search_context` with the marks that searches use.
     pub fn search_context(&self, search_context: SearchContext) -> SearchContext {
         SearchContext { marks: self.view.clone(), ..search_context }
     }
 
-    /// Whether searches look at other marks than those of now.
+    /// Whether searches use other marks than the present ones.
     pub fn is_stale(&self, now: &Arc<Marks>) -> bool {
         !Arc::ptr_eq(&self.view, now)
     }
 
-    /// Has searches look at these marks.
+    /// Sets the marks that searches use.
     pub fn set_marks(&mut self, marks: Arc<Marks>) {
         if !Arc::ptr_eq(&self.view, &marks) {
             self.view = marks;
@@ -178,7 +178,7 @@ impl ListSearch {
         }
     }
 
-    /// Has searches look at earlier marks again. `ruled`: as rules were then, else as they are now.
+    /// Makes searches use earlier marks again: with the rule results of that time if `ruled`, else with the present ones.
     pub fn restore_marks(&mut self, marks: Arc<Marks>, ruled: bool) {
         match ruled || Arc::ptr_eq(&self.view, &marks) {
             true => self.set_marks(marks),
@@ -186,8 +186,7 @@ impl ListSearch {
         }
     }
 
-    /// Has searches look at what rules say now. `is_fresh`: so far they looked at the marks of now. True if that is something
-    /// else than before.
+    /// Makes searches use new rule results. `is_fresh`: searches use the present marks. False if the results are the same.
     pub fn set_rule_overlay(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
         if !differs(ruled.as_ref(), self.view.rule_overlay()) {
             return false;
@@ -196,14 +195,14 @@ impl ListSearch {
         true
     }
 
-    /// Has searches look at a change too.
+    /// Applies a change to the marks that searches use.
     pub fn apply_change(&mut self, change: &Change) {
         Arc::make_mut(&mut self.view).apply(change);
         self.known.clear();
     }
 }
 
-/// Whether rules say something else.
+/// Whether two rule results are different objects.
 pub fn differs(one: Option<&Arc<RuleOverlay>>, other: Option<&Arc<RuleOverlay>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => !Arc::ptr_eq(one, other),

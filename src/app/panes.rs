@@ -1,4 +1,4 @@
-//! The three panes: which of them has the focus, and what one shows of another.
+//! The three panes: focus, selection, scrolling and jumps among list, article and related articles.
 
 use std::sync::Arc;
 
@@ -12,65 +12,65 @@ use super::mouse_action::HitTarget;
 use super::related_pane::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
 
-/// The list, the article and what is related to it.
+/// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]
 pub struct Panes {
     list: ListPane,
     detail: DetailPane,
     related: RelatedPane,
-    /// The pane that keys go to.
+    /// The focused pane: keys go to it.
     focus: Focus,
-    /// Where the reader came from.
+    /// The articles that the user jumped from.
     jumps: JumpHistory,
 }
 
 impl Panes {
-    /// Empty panes. `finds_similar`: whether articles that are like the one shown go with it.
+    /// Empty panes. `finds_similar`: whether similar articles are looked up.
     pub fn new(finds_similar: bool) -> Panes {
         Panes { related: RelatedPane::new(finds_similar), ..Panes::default() }
     }
 
-    /// The list.
+    /// The list pane.
     pub fn list(&self) -> &ListPane {
         &self.list
     }
 
-    /// The list, to change. After selecting a row, the caller calls `show_selected`.
+    /// The list pane, to change. After selecting a row, the caller must call `show_selected`.
     pub fn list_mut(&mut self) -> &mut ListPane {
         &mut self.list
     }
 
-    /// The article.
+    /// The detail pane.
     pub fn detail(&self) -> &DetailPane {
         &self.detail
     }
 
-    /// The article, to change.
+    /// The detail pane, to change.
     pub fn detail_mut(&mut self) -> &mut DetailPane {
         &mut self.detail
     }
 
-    /// What is related to it.
+    /// The related pane.
     pub fn related(&self) -> &RelatedPane {
         &self.related
     }
 
-    /// What is related to it, to change.
+    /// The related pane, to change.
     pub fn related_mut(&mut self) -> &mut RelatedPane {
         &mut self.related
     }
 
-    /// The pane that keys go to.
+    /// The focused pane.
     pub fn focus(&self) -> Focus {
         self.focus
     }
 
-    /// Where the reader came from.
+    /// The jump history.
     pub fn jumps(&self) -> &JumpHistory {
         &self.jumps
     }
 
-    /// Takes over what the last frame showed.
+    /// Takes over the scroll positions of the panes that the last frame showed.
     pub fn frame_drawn(&mut self, frame: &FrameInfo) {
         if !frame.list.area.is_empty() {
             self.list.frame_drawn(frame.list.offset);
@@ -83,7 +83,7 @@ impl Panes {
         }
     }
 
-    /// Goes back to earlier panes. What is known of similar articles stays.
+    /// Restores earlier panes, but keeps the cache of similar articles.
     pub fn restore(&mut self, before: Panes) {
         let mut related = std::mem::take(&mut self.related);
         related.restore(&before.related);
@@ -95,35 +95,35 @@ impl Panes {
         self.detail.article().and_then(|id| feed.index_of(id))
     }
 
-    /// The article that is shown.
+    /// The article shown.
     pub fn article(&self, feed: &Feed) -> Option<Arc<Article>> {
         self.article_index(feed).and_then(|index| feed.get(index))
     }
 
-    /// What goes with the article that is shown.
+    /// The related entries of the article shown.
     pub fn related_entries(&self, feed: &Feed) -> Vec<Related> {
         self.article_index(feed).map(|index| self.related.entries(index, feed)).unwrap_or_default()
     }
 
-    /// Whether anything goes with the article that is shown.
+    /// Whether the article shown has related entries.
     pub fn has_related(&self, feed: &Feed) -> bool {
         !self.related_entries(feed).is_empty()
     }
 
-    /// The selected entry of what goes with the article.
+    /// The target of the selected related entry.
     pub fn related_target(&self, feed: &Feed) -> Option<Target> {
         let entries = self.related_entries(feed);
         entries.into_iter().nth(self.related.selected()).map(|entry| entry.target)
     }
 
-    /// Selects an entry again, wherever it stands now.
+    /// Selects the related entry with this target, wherever it is now, else keeps the row.
     pub fn select_related(&mut self, target: Option<&Target>, feed: &Feed) {
         let entries = self.related_entries(feed);
         let again = target.and_then(|target| entries.iter().position(|entry| entry.target.is(target)));
         self.related.select(again.unwrap_or(self.related.selected()), entries.len());
     }
 
-    /// Rows or lines of a page of the focused pane.
+    /// Number of rows or lines of a page of the focused pane.
     pub fn page(&self, frame: &FrameInfo) -> usize {
         match self.focus {
             Focus::List => frame.list.page(),
@@ -132,7 +132,7 @@ impl Panes {
         }
     }
 
-    /// Moves in the focused pane.
+    /// Moves by rows in the focused pane, or scrolls it by lines.
     pub fn step(&mut self, by: isize, frame: &FrameInfo, feed: &Feed) {
         match self.focus {
             Focus::List => {
@@ -147,8 +147,8 @@ impl Panes {
         }
     }
 
-    /// Moves in the other pane: from the list scrolls the article, from the article goes to the next one. True when
-    /// another article is shown.
+    /// Moves in the other pane: in the list, scrolls the article; elsewhere, moves the selection of the list. True if another
+    /// article is shown now.
     pub fn step_across(&mut self, by: isize, frame: &FrameInfo, feed: &Feed) -> bool {
         match self.focus {
             Focus::List => {
@@ -162,7 +162,7 @@ impl Panes {
         }
     }
 
-    /// Scrolls a pane, and leaves the focus where it is. Who reads an article goes on reading it.
+    /// Scrolls a pane and keeps the focus. While the list does not have the focus, the article shown stays.
     pub fn scroll(&mut self, pane: Focus, by: isize, frame: &FrameInfo, feed: &Feed) {
         match pane {
             Focus::List => {
@@ -178,7 +178,7 @@ impl Panes {
         }
     }
 
-    /// Points at something in a pane: selects it, and gives the pane the focus.
+    /// Clicks a target: selects it and focuses its pane.
     pub fn click(&mut self, thing: HitTarget, feed: &Feed) {
         match thing {
             HitTarget::Row(row) if row < self.list.rows().len() => {
@@ -196,7 +196,7 @@ impl Panes {
         }
     }
 
-    /// Shows the selected article of the list. True when it is another one.
+    /// Shows the selected article of the list. True if another article was shown before.
     pub fn show_selected(&mut self, feed: &Feed) -> bool {
         let id = self.list.article_index().and_then(|index| feed.id(index));
         let other = self.detail.show(id);
@@ -209,7 +209,7 @@ impl Panes {
         other
     }
 
-    /// Gives the focus to the next pane that has something to show.
+    /// Focuses the next pane that has something to show.
     pub fn next(&mut self, feed: &Feed) {
         match self.focus {
             Focus::List if self.article_index(feed).is_some() => self.focus = Focus::Detail,
@@ -218,7 +218,7 @@ impl Panes {
         }
     }
 
-    /// Gives the focus to the pane before.
+    /// Focuses the previous pane that has something to show.
     pub fn previous(&mut self, feed: &Feed) {
         match self.focus {
             Focus::List if self.has_related(feed) => self.focus = Focus::Related,
@@ -228,7 +228,7 @@ impl Panes {
         }
     }
 
-    /// Goes back one pane; stays in the list.
+    /// Focuses the pane before: related, article, list. Stays in the list.
     pub fn back(&mut self, feed: &Feed) {
         match self.focus {
             Focus::Related => self.focus = Focus::Detail,
@@ -236,13 +236,13 @@ impl Panes {
         }
     }
 
-    /// Gives the focus to the list. What keys mean there is the selected article, so it is the one that is shown.
+    /// Focuses the list and shows its selected article, because keys there act on it.
     pub fn focus_list(&mut self, feed: &Feed) {
         self.focus = Focus::List;
         self.show_selected(feed);
     }
 
-    /// Leaves the related articles when there are none any more.
+    /// Moves the focus from the related pane to the article if no entries are left.
     pub fn leave_empty_related(&mut self, feed: &Feed) {
         if self.focus == Focus::Related && !self.has_related(feed) {
             self.focus = Focus::Detail;
@@ -254,7 +254,7 @@ impl Panes {
         Some(JumpEntry { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
     }
 
-    /// Opens another article, and remembers the way back.
+    /// Shows and focuses another article, and adds the present one to the jump history.
     pub fn jump_to(&mut self, index: usize, feed: &Feed) {
         if let Some(spot) = self.spot() {
             self.jumps.push(spot);
@@ -266,7 +266,7 @@ impl Panes {
         self.focus = Focus::Detail;
     }
 
-    /// Goes back to where the reader came from, or forward again. False if there is no such place.
+    /// Jumps back or forward in the history. False if there is no such entry.
     pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
         let present = self.spot();
         let Some(spot) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
@@ -282,12 +282,12 @@ impl Panes {
         true
     }
 
-    /// Goes back to where the reader was in the last session. The article has this row.
+    /// Restores the bookmark of the last session; its article is in row `row`.
     pub fn return_to(&mut self, row: usize, bookmark: &Bookmark, feed: &Feed) {
         self.list.select_at(row, bookmark.above);
         self.show_selected(feed);
         if bookmark.reading {
-            // It may be a member that is folded away.
+            // The article may be a folded member: then the row shows its head.
             self.detail.show(bookmark.article);
             self.focus = Focus::Detail;
         }
@@ -296,7 +296,7 @@ impl Panes {
         }
     }
 
-    /// Gives the focus to the article.
+    /// Focuses the article.
     pub fn focus_detail(&mut self) {
         self.focus = Focus::Detail;
     }

@@ -1,4 +1,4 @@
-//! What is wrong with files: the reader's own, article files, and those of the marks, in this order.
+//! The problems of files, in this order: settings and saved searches, article files, files of the marks.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use crate::feed::{Article, Problem, Severity};
 #[derive(Debug, Default)]
 pub struct Problems {
     all: Vec<Problem>,
-    /// The first ones, which are of the settings and the saved searches.
+    /// Number of problems of settings and saved searches, which come first.
     user: usize,
-    /// Those of the marks, which are also at the end of `all`.
+    /// The problems of the files of the marks, which are also at the end of `all`.
     of_marks: Vec<Problem>,
 }
 
 impl Problems {
-    /// All of them.
+    /// All problems.
     pub fn all(&self) -> &[Problem] {
         &self.all
     }
@@ -26,13 +26,13 @@ impl Problems {
         files.filter(|problem| !self.of_marks.contains(problem)).cloned().collect()
     }
 
-    /// The problems of the file of an article: those it was read with, and why it could not be read since.
+    /// The problems of an article: those found when it was read, and errors of its file since then.
     pub fn of<'a>(&'a self, article: &'a Article) -> impl Iterator<Item = &'a Problem> {
         let is_since = |problem: &&Problem| problem.severity == Severity::Error && problem.path == article.path;
         self.all.iter().filter(is_since).chain(&article.problems)
     }
 
-    /// The number of a problem; of one that is gone, that of the first of its file.
+    /// The index of a problem; if it is gone, of the first problem of its file.
     pub fn number_of(&self, problem: &Problem) -> Option<usize> {
         let in_file = |path: &Path| self.all.iter().position(|other| other.path == path);
         self.all.iter().position(|other| other == problem).or_else(|| in_file(&problem.path))
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_of_each_kind_are_replaced_by_their_own() {
+    fn problems_of_each_kind_are_replaced_separately() {
         let mut problems = Problems::default();
         problems.set_of_articles(vec![problem("a.md", "article")]);
         problems.set_user(vec![problem("config.yaml", "user"), problem("config.yaml", "user too")]);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_that_is_gone_leads_to_another_one_of_its_file() {
+    fn a_fixed_problem_leads_to_the_first_of_its_file() {
         let mut problems = Problems::default();
         problems.set_of_articles(vec![problem("a.md", "a"), problem("b.md", "one"), problem("b.md", "two")]);
         for (path, what, number) in [("b.md", "two", Some(2)), ("b.md", "three", Some(1)), ("c.md", "one", None)] {

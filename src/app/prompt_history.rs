@@ -1,18 +1,18 @@
-//! Texts that were typed in prompts: the arrow keys bring them back.
+//! The history of prompts: texts typed before, which the arrow keys bring back.
 
 use crate::feed::ArticleId;
 
-/// The most texts that are remembered.
-const MOST: usize = 200;
+/// Limit of texts in the history, for all kinds of prompts together.
+const MAX_TEXTS: usize = 200;
 
-/// What a prompt asks for.
+/// The kind of a prompt: what its text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptKind {
-    /// Words to look for among what is listed.
+    /// Words that narrow the list.
     Search,
     /// The whole query.
     Query,
-    /// A name for the query.
+    /// A name for the query, to save it.
     Name,
     /// Words to find in the article.
     Find,
@@ -20,26 +20,26 @@ pub enum PromptKind {
     Note(ArticleId),
 }
 
-/// Texts typed in prompts, kept or taken back, the latest last.
+/// Texts typed in prompts, accepted or cancelled, the latest last.
 #[derive(Clone, Debug, Default)]
 pub struct PromptHistory {
     texts: Vec<(PromptKind, String)>,
 }
 
 impl PromptHistory {
-    /// Texts typed in prompts of a kind, the latest last.
+    /// The texts typed in prompts of a kind, the latest last.
     pub fn of(&self, kind: PromptKind) -> impl Iterator<Item = &String> {
         self.texts.iter().filter(move |(known, _)| *known == kind).map(|(_, text)| text)
     }
 
-    /// Remembers a text. A text that is known already becomes the latest.
+    /// Adds a text, unless it is blank. A text in the history already moves to the end.
     pub fn keep(&mut self, kind: PromptKind, text: &str) {
         if text.trim().is_empty() {
             return;
         }
         self.texts.retain(|known| *known != (kind, text.to_owned()));
         self.texts.push((kind, text.to_owned()));
-        if self.texts.len() > MOST {
+        if self.texts.len() > MAX_TEXTS {
             self.texts.remove(0);
         }
     }

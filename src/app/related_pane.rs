@@ -1,20 +1,20 @@
-//! The related pane: a selection among what goes with the article, and what is known of that.
+//! The related pane: the selected entry, the scroll position, and the cache of similar articles.
 
 use super::scroll::scrolled;
 use super::similar_cache::SimilarCache;
 use crate::feed::{Feed, Related};
 
-/// The selected entry and the first one shown.
+/// The selected entry, the first one shown, and the similar articles found so far.
 #[derive(Clone, Debug, Default)]
 pub struct RelatedPane {
     selected: usize,
     offset: usize,
-    /// Articles like those that were shown.
+    /// The similar articles of articles shown lately.
     similar: SimilarCache,
 }
 
 impl RelatedPane {
-    /// No entries. `finds_similar`: whether articles that are like the one shown go with it.
+    /// The pane at its first entry. `finds_similar`: whether similar articles are looked up.
     pub fn new(finds_similar: bool) -> RelatedPane {
         RelatedPane { similar: SimilarCache::new(finds_similar), ..RelatedPane::default() }
     }
@@ -24,7 +24,7 @@ impl RelatedPane {
         self.selected
     }
 
-    /// The first entry shown, before the frame makes sure that the selection is.
+    /// The first entry to show. The frame moves it so that the selection is on the screen.
     pub fn offset(&self) -> usize {
         self.offset
     }
@@ -39,12 +39,12 @@ impl RelatedPane {
         self.select(self.selected.saturating_add_signed(entries), count);
     }
 
-    /// Scrolls; the selection moves only where its row would not be among the `height` that are shown.
+    /// Scrolls by entries. The selection moves only if it would leave the `height` entries on the screen.
     pub fn scroll(&mut self, by: isize, height: usize, count: usize) {
         (self.offset, self.selected) = scrolled((self.offset, self.selected), by, height, count);
     }
 
-    /// Goes back to the first entry, for another article.
+    /// Selects the first entry, for another article.
     pub fn reset_to_top(&mut self) {
         (self.selected, self.offset) = (0, 0);
     }
@@ -54,22 +54,22 @@ impl RelatedPane {
         self.similar.related(index, feed)
     }
 
-    /// Articles like those that were shown.
+    /// The cache of similar articles.
     pub fn similar(&self) -> &SimilarCache {
         &self.similar
     }
 
-    /// The same, to change.
+    /// The cache of similar articles, to change.
     pub fn similar_mut(&mut self) -> &mut SimilarCache {
         &mut self.similar
     }
 
-    /// Goes back to an earlier selection.
+    /// Restores an earlier selection and scroll position.
     pub fn restore(&mut self, before: &RelatedPane) {
         (self.selected, self.offset) = (before.selected, before.offset);
     }
 
-    /// Takes over what the frame showed.
+    /// Takes over the first entry that the frame showed.
     pub fn frame_drawn(&mut self, offset: usize) {
         self.offset = offset;
     }

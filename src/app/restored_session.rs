@@ -1,34 +1,34 @@
-//! The session that is restored: where the reader was, until the article is there again.
+//! The bookmark of the last session, until the session has returned to its article.
 
 use super::bookmark::Bookmark;
 use super::panes::Panes;
 use crate::feed::{ArticleId, Feed};
 
-/// The bookmark of the last session, until the reader is back there.
+/// The bookmark of the last session, until it is restored or given up.
 #[derive(Debug, Default)]
 pub struct RestoredSession {
     bookmark: Option<Bookmark>,
-    /// The article that the reader is back at.
+    /// The article of the bookmark, once the session has returned to it.
     landed_on: Option<ArticleId>,
 }
 
 impl RestoredSession {
-    /// A session that goes back to a bookmark.
+    /// A session that returns to a bookmark.
     pub fn new(bookmark: Option<Bookmark>) -> RestoredSession {
         RestoredSession { bookmark, landed_on: None }
     }
 
-    /// Where the reader was, as long as the session is not back there.
+    /// The bookmark, while the session has not returned to it.
     pub fn bookmark(&self) -> Option<&Bookmark> {
         self.bookmark.as_ref()
     }
 
-    /// Ends it: the reader presses a key, or all articles are there and that one is not.
+    /// Gives the bookmark up: the user pressed a key, or all articles are loaded and its article is not among them.
     pub fn end(&mut self) {
         self.bookmark = None;
     }
 
-    /// Goes back to where the reader was, if the article has a row by now.
+    /// Returns to the bookmark if its article has a row by now.
     pub fn land(&mut self, panes: &mut Panes, feed: &Feed) {
         let Some(bookmark) = &self.bookmark else { return };
         let row = bookmark.article.and_then(|id| feed.index_of(id)).and_then(|index| panes.list().row_of(index, feed));
@@ -37,7 +37,7 @@ impl RestoredSession {
         self.landed_on = self.bookmark.take().and_then(|bookmark| bookmark.article);
     }
 
-    /// The article that was open when the last session ended, if the session is on its way back to it or still there.
+    /// The article of the bookmark, if the session is still returning to it, or has returned and it is still `selected`.
     pub fn article(&self, selected: Option<ArticleId>) -> Option<ArticleId> {
         let awaited = self.bookmark.as_ref().and_then(|bookmark| bookmark.article);
         awaited.or(self.landed_on.filter(|_| selected == self.landed_on))
@@ -49,10 +49,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_article_of_the_last_session_is_known_until_the_reader_goes_elsewhere() {
+    fn the_article_of_the_bookmark_is_known_until_the_user_leaves_it() {
         let (id, other) = (Some(ArticleId::of_number(7)), Some(ArticleId::of_number(8)));
         let mut restored = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));
-        assert_eq!((restored.article(None), restored.article(other)), (id, id), "on the way");
+        assert_eq!((restored.article(None), restored.article(other)), (id, id), "not restored yet");
         restored.land(&mut Panes::default(), &Feed::default());
         assert_eq!(restored.article(other), id, "it has no row yet");
         let mut ended = RestoredSession::new(Some(Bookmark { article: id, ..Bookmark::default() }));

@@ -1,4 +1,4 @@
-//! The rows of the list: which articles stand there, in which order.
+//! The rows of the list: indexes of articles, in the order of the list.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use fixedbitset::FixedBitSet;
 /// Places of articles in the feed, in the order of the rows. A list of all articles costs nothing, however many there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// Every article of a feed of so many, in its order.
+    /// All articles of a feed with this number of articles, in its order.
     All(usize),
-    /// These. A feed has fewer articles than there are numbers of four bytes.
+    /// These articles. `u32` halves the memory; a feed has fewer than 2³² articles.
     Some(Arc<[u32]>),
 }
 
@@ -20,7 +20,7 @@ impl Default for Rows {
 }
 
 impl Rows {
-    /// These articles, of a feed of so many.
+    /// Rows for some articles of a feed with `of` articles.
     pub fn of(indices: impl Iterator<Item = usize> + Clone, of: usize) -> Rows {
         let all = 0..of;
         match indices.clone().eq(all) {
@@ -37,7 +37,7 @@ impl Rows {
         }
     }
 
-    /// True when there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

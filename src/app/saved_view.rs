@@ -1,4 +1,4 @@
-//! The view as it was before a prompt changed it, for Esc.
+//! The view before a prompt changed it, which Esc restores.
 
 use std::sync::Arc;
 
@@ -7,21 +7,21 @@ use super::panes::Panes;
 use crate::feed::{Feed, Marks};
 use crate::query::Query;
 
-/// Query, rows, selection, scroll and focus before a search was typed.
+/// Query, rows, selection, scroll positions and focus before a prompt.
 #[derive(Clone, Debug)]
 pub struct SavedView {
     /// The query.
     pub query: Query,
-    /// Selection, scroll, focus.
+    /// The panes with rows, selection, scroll positions and focus.
     pub panes: Panes,
     /// What the last frame showed of the article.
     pub frame: DetailInfo,
-    /// The articles that the rows are of.
+    /// The feed that the rows belong to.
     pub feed: Arc<Feed>,
-    /// Whether all rows had been found.
+    /// Whether the search for the rows was complete.
     pub settled: bool,
-    /// The marks by which the rows were found.
+    /// The marks that the search used.
     pub view: Arc<Marks>,
-    /// How often rules had changed the list.
+    /// Number of answers of rules that had changed the list.
     pub rule_changes: u64,
 }

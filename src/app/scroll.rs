@@ -1,21 +1,21 @@
-//! How far an article is scrolled; and scrolling of rows, in which the selection stays as long as it can be seen.
+//! The scroll position of an article, and scrolling of rows, where the selection stays while it is on the screen.
 
 use crate::text::TextPosition;
 
-/// How far an article is scrolled.
+/// The scroll position of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scrolled {
     /// The first line on the screen, at the width of the last frame.
     pub line: usize,
-    /// Where in the text that line begins; none when no frame has shown it yet.
+    /// Where in the text that line starts. `None` until a frame has shown it.
     pub position: Option<TextPosition>,
 }
 
-/// Scrolls `count` rows, of which `height` are shown from `offset` on. The first row shown, and the selected one: at the
-/// edge when its own row is not shown any more.
+/// Scrolls `count` rows by `by`; `height` rows are shown, from `offset` on. Returns the first row shown and the selected row,
+/// which moves to the edge if it would leave the screen.
 pub fn scrolled((offset, selected): (usize, usize), by: isize, height: usize, count: usize) -> (usize, usize) {
     let last = count.saturating_sub(height);
-    // Since the last frame the selection may have gone elsewhere.
+    // The selection may have moved since the last frame, which would have scrolled to it.
     let shown = offset.max((selected + 1).saturating_sub(height)).min(selected);
     let offset = shown.saturating_add_signed(by).min(last);
     let end = (offset + height).min(count).max(offset + 1);
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_selection_is_left_behind_only_where_it_would_not_be_seen() {
+    fn the_selection_moves_only_if_it_would_leave_the_screen() {
         for (from, by, height, count, to) in [
             ((0, 5), 3, 10, 100, (3, 5)),
             ((3, 5), 3, 10, 100, (6, 6)),

@@ -1,4 +1,4 @@
-//! What a session starts from.
+//! The values that a session starts with.
 
 use super::bookmark::Bookmark;
 use super::theme_choice::PickedTheme;
@@ -7,29 +7,29 @@ use crate::config::themes::ColourDepth;
 use crate::feed::{DeviceId, SafeText};
 use crate::query::Query;
 
-/// What a session starts from.
+/// The values that a session starts with.
 #[derive(Clone, Debug, Default)]
 pub struct SessionInit {
-    /// The name of what is read.
+    /// The name of the library, for the title of the list.
     pub library: SafeText,
-    /// The query that the list starts with.
+    /// The query of the list at the start.
     pub query: Query,
-    /// What the user's own files say.
+    /// The settings and saved searches of the user.
     pub user: UserConfig,
-    /// A hint for a reader who has not said what to read; shown until the first key.
+    /// A hint for a user who has not configured a library; shown until the first key.
     pub welcome: Option<SafeText>,
-    /// The device on which marks are made.
+    /// The device that new marks are stamped with.
     pub device: DeviceId,
-    /// Whether the arrival of articles is recorded.
+    /// Whether times of arrival of articles are recorded.
     pub records_arrivals: bool,
-    /// Whether the library is opened for the first time: its articles are not new then.
+    /// Whether the library is opened for the first time. Then its articles are not new.
     pub is_first_visit: bool,
-    /// Whether similar articles are looked for.
+    /// Whether similar articles are looked up.
     pub finds_similar: bool,
-    /// Where the reader was the last time.
+    /// The bookmark of the last session.
     pub bookmark: Option<Bookmark>,
-    /// The colours that the screen can show.
+    /// The colours that the terminal can show.
     pub colours: ColourDepth,
-    /// The theme that the reader picked in an earlier session.
+    /// The theme that the user picked in an earlier session.
     pub picked: Option<PickedTheme>,
 }

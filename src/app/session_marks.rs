@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::notices::Notice;
-use super::undo::{PreviousMarks, Undo, UndoPlan, UndoStep};
+use super::undo::{PreviousMarks, UndoHistory, UndoPlan, UndoStep};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
     ArticleId, Change, DeviceId, Feed, HybridClock, LastSeen, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
@@ -29,7 +29,7 @@ pub struct SessionMarks {
     are_read: bool,
     /// Changes made before the marks were loaded.
     early: Vec<Change>,
-    undo: Undo,
+    undo: UndoHistory,
     /// Why marks are not saved yet.
     save_error: Option<SafeText>,
     /// The user was warned about unsaved marks: quitting again quits.
@@ -54,7 +54,7 @@ impl SessionMarks {
             clock: HybridClock::new(device),
             are_read: false,
             early: Vec::new(),
-            undo: Undo::default(),
+            undo: UndoHistory::default(),
             save_error: None,
             may_quit: false,
         }
@@ -108,7 +108,7 @@ impl SessionMarks {
             before.into_iter().map(|((mark, stamp), articles)| PreviousMarks { mark, stamp, articles }).collect();
         let words = words(&mark, articles.len());
         let change = self.change(mark.clone(), articles, at);
-        self.undo.done(UndoStep { words, mark, stamp: change.stamp, before });
+        self.undo.push(UndoStep { words, mark, stamp: change.stamp, before });
         Some(change)
     }
 

@@ -1,7 +1,7 @@
-//! The rules of the session, what they said last, and what of that is in doubt.
+//! The rules of the session: their last results, what is out of date, and the job that applies them again.
 //!
-//! Other articles or rules change the list as other files would. The reader's own marks and the time change how articles
-//! look, and the list only when the reader refreshes it: nothing vanishes under the cursor.
+//! If articles or rules change, the new results change the list at once. If only marks or the time change, they change how
+//! articles look, but the list only when the user refreshes it: no row vanishes under the cursor.
 
 use std::sync::Arc;
 
@@ -9,61 +9,61 @@ use crate::feed::{ArticleId, Marks, RuleOverlay, SafeText, clean};
 use crate::jobs::{AppliedRules, Job, JobId, apply_rules};
 use crate::query::{Invalidation, RuleResults, Rules, SearchContext};
 
-/// The rules, what they said last, and the request under way.
+/// The rules, their last results, and the pending job.
 #[derive(Debug, Default)]
 pub struct SessionRules {
     rules: Rules,
-    /// What they say of the marks as they are now.
+    /// Their results for the present marks.
     verdict: Option<RuleResults>,
-    /// What has changed since they were asked for that.
+    /// What changed since the job for these results started.
     doubt: Invalidation,
-    /// The number of the request under way, and whether its answer changes the list.
+    /// The pending job, and whether its answer changes the list.
     awaited: Option<(JobId, bool)>,
-    /// How often an answer changed the list.
+    /// Number of answers that changed the list.
     list_changes: u64,
 }
 
-/// What rules say of the marks of now, and of those that searches look at, if the list is to change.
+/// The results of the rules for the present marks, and for the marks of searches if the list must change.
 pub struct RulesAnswer {
-    /// Of the marks of now.
+    /// For the present marks.
     pub now: Option<Arc<RuleOverlay>>,
-    /// Of those that searches look at.
+    /// For the marks of searches; `None` if the list stays.
     pub view: Option<Option<Arc<RuleOverlay>>>,
 }
 
 impl SessionRules {
-    /// These rules, not asked yet.
+    /// Rules without results yet.
     pub fn new(rules: Rules) -> SessionRules {
         SessionRules { rules, ..SessionRules::default() }
     }
 
-    /// Whether there are none.
+    /// Whether there are no rules.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
-    /// Whether they look at marks.
+    /// Whether a rule depends on marks.
     pub fn depend_on_marks(&self) -> bool {
         self.rules.depend_on_marks()
     }
 
-    /// Whether an answer is awaited that changes the list.
+    /// Whether an answer that changes the list is pending.
     pub fn are_awaited(&self) -> bool {
         self.awaited.is_some_and(|(_, changes_list)| changes_list)
     }
 
-    /// How often an answer changed the list.
+    /// Number of answers that changed the list.
     pub fn list_changes(&self) -> u64 {
         self.list_changes
     }
 
-    /// What the rules say of an article, in words; what the reader said himself is left out.
+    /// The effects of rules on an article, in words; without those that the user's own marks override.
     pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<SafeText> {
         let words = self.verdict.iter().flat_map(|verdict| verdict.explanations(id, marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
-    /// Puts rules in place of those before. True if they are others.
+    /// Replaces the rules. False if they are the same.
     pub fn replace(&mut self, rules: Rules) -> bool {
         if self.rules == rules {
             return false;
@@ -75,7 +75,7 @@ impl SessionRules {
         true
     }
 
-    /// Doubts what rules say of marked articles; none: of all marks. True if the rules are to be asked.
+    /// Marks results as out of date after changes of marks; `None` for all articles. True if the rules must be applied again.
     pub fn invalidate_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
         match articles {
             _ if !self.rules.depend_on_marks() => return false,
@@ -86,7 +86,7 @@ impl SessionRules {
         true
     }
 
-    /// Doubts what rules say of the time. True if the rules are to be asked.
+    /// Marks results as out of date after the time changed. True if the rules must be applied again.
     pub fn invalidate_time(&mut self) -> bool {
         let looks = self.rules.depend_on_time();
         self.doubt.time |= looks;
@@ -111,19 +111,19 @@ impl SessionRules {
         Some(job)
     }
 
-    /// The reader refreshes the list: the answer on its way changes it.
+    /// Makes the pending answer change the list, because the user refreshes it.
     pub fn refresh(&mut self) {
         if let Some((_, changes_list)) = &mut self.awaited {
             *changes_list = true;
         }
     }
 
-    /// A job has failed. True if it was the awaited one: what the rules said before holds on.
+    /// Records a failed job. True if it was the pending one; the last results stay.
     pub fn job_failed(&mut self, job: JobId) -> bool {
         self.awaited.take_if(|(asked, _)| *asked == job).is_some()
     }
 
-    /// Takes in the answer of a job. None if it is of an earlier one.
+    /// Records the answer of a job. `None` if the job is not the pending one.
     pub fn take_answer(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
         let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
         self.doubt = Invalidation::default();
@@ -134,7 +134,7 @@ impl SessionRules {
         Some(RulesAnswer { now: Some(now), view })
     }
 
-    /// Counts a change of the list by an answer.
+    /// Counts an answer that changed the list.
     pub fn list_changed(&mut self) {
         self.list_changes += 1;
     }

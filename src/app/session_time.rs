@@ -1,10 +1,10 @@
-//! The time of the session: as the last tick told it, and to the moment of the last key.
+//! The time of the session: of the last tick, and of the last key.
 
 use chrono::{DateTime, Utc};
 
 use crate::dates::{Now, Zone};
 
-/// The present time. Frames and searches see that of the last tick; what a key does is done at the moment.
+/// The present time. Frames and searches use the time of the last tick; marks are stamped with the time of the key.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionTime {
     now: Now,
@@ -12,12 +12,12 @@ pub struct SessionTime {
 }
 
 impl SessionTime {
-    /// A session that begins now.
+    /// A session that starts now.
     pub fn new(now: Now) -> SessionTime {
         SessionTime { now, moment: now.at }
     }
 
-    /// The time of the last tick, and the reader's zone.
+    /// The time of the last tick, and the user's time zone.
     pub fn now(&self) -> Now {
         self.now
     }
@@ -27,17 +27,17 @@ impl SessionTime {
         self.moment
     }
 
-    /// Sets the moment, before a key.
+    /// Sets the time of a key, before the key is handled.
     pub fn set_moment(&mut self, moment: DateTime<Utc>) {
         self.moment = moment;
     }
 
-    /// Takes in a tick.
+    /// Sets the time of a tick.
     pub fn tick(&mut self, now: DateTime<Utc>) {
         (self.now.at, self.moment) = (now, now);
     }
 
-    /// Sets the reader's zone. True if it is another one.
+    /// Sets the user's time zone. True if it changed.
     pub fn set_zone(&mut self, zone: Zone) -> bool {
         std::mem::replace(&mut self.now.zone, zone) != zone
     }

@@ -1,4 +1,4 @@
-//! The articles of the library that are like those shown lately, by their content.
+//! A cache of similar articles: for each article shown lately, the articles with similar content.
 
 use std::sync::Arc;
 
@@ -6,47 +6,47 @@ use crate::feed::{ArticleId, Feed, Reason, Related, Target};
 use crate::jobs::{Job, JobId, similar_articles, similarity_index};
 use crate::query::{SimilarArticle, SimilarityIndex};
 
-/// Articles of which it is remembered what is like them: those that one comes back to.
-const REMEMBERED: usize = 64;
+/// Limit of articles whose similar articles are cached.
+const MAX_CACHED: usize = 64;
 
-/// An article that is like another.
+/// A similar article, and how it is similar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CachedEntry {
     id: ArticleId,
     reason: Reason,
 }
 
-/// What is like the articles that were shown lately.
+/// The similar articles of articles shown lately, and the index that finds them.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarCache {
-    /// Similar articles are looked for.
+    /// Similar articles are looked up.
     is_on: bool,
     index: Option<Arc<SimilarityIndex>>,
-    /// Counts the indexes: what was found by an earlier one is shown until it is found again.
+    /// Number of indexes so far. Results of an earlier index are shown until they are found again.
     generation: u64,
-    /// By the articles, the last ones last.
+    /// Article, generation of the index, and similar articles; the latest last.
     known: Vec<(ArticleId, u64, Vec<CachedEntry>)>,
-    /// What is asked for, by which index, by which job.
+    /// The pending lookup: article, generation of the index, job.
     asked: Option<(ArticleId, u64, JobId)>,
 }
 
 impl SimilarCache {
-    /// Nothing is known yet. `is_on`: whether similar articles are looked for.
+    /// An empty cache. `is_on`: whether similar articles are looked up.
     pub fn new(is_on: bool) -> SimilarCache {
         SimilarCache { is_on, ..SimilarCache::default() }
     }
 
-    /// The job that makes the index of a feed. None if similar articles are not looked for.
+    /// The job that builds the index of a feed. `None` if similar articles are not looked up.
     pub fn make_index(&self, feed: &Arc<Feed>) -> Option<Job> {
         self.is_on.then(|| similarity_index::make(self.index.clone(), feed.clone()))
     }
 
-    /// Takes another index.
+    /// Replaces the index.
     pub fn take_index(&mut self, index: Arc<SimilarityIndex>) {
         (self.index, self.generation) = (Some(index), self.generation + 1);
     }
 
-    /// The job that looks up what is like an article of a feed. None when that is known, or looked up.
+    /// The job that finds the similar articles of an article. `None` if they are cached or the job is running.
     pub fn ask(&mut self, id: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
         let index = self.index.clone()?;
         let is_known = self.known.iter().any(|(known, generation, _)| (*known, *generation) == (id, self.generation));
@@ -59,12 +59,12 @@ impl SimilarCache {
         Some(job)
     }
 
-    /// True while what is like an article is asked for.
+    /// Whether a lookup is pending.
     pub fn is_awaited(&self) -> bool {
         self.asked.is_some()
     }
 
-    /// Takes in what a job found in a feed. The answer to an earlier one tells nothing.
+    /// Stores the result of the pending job; other results are dropped.
     pub fn found(&mut self, job: JobId, found: &[SimilarArticle], feed: &Feed) {
         let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
         let like = |found: &SimilarArticle| {
@@ -75,13 +75,13 @@ impl SimilarCache {
         let mut likes: Vec<CachedEntry> = found.iter().filter_map(like).collect();
         likes.sort_by_key(|like| like.reason != Reason::SameNews);
         self.known.retain(|(known, ..)| *known != id);
-        if self.known.len() >= REMEMBERED {
+        if self.known.len() >= MAX_CACHED {
             self.known.remove(0);
         }
         self.known.push((id, generation, likes));
     }
 
-    /// What goes with an article: what its file and others say, then the same news, then what is like it.
+    /// The related entries of an article: those given by files, then the same news, then similar articles.
     pub fn related(&self, article_index: usize, feed: &Feed) -> Vec<Related> {
         let mut entries = feed.related(article_index);
         let likes = feed.id(article_index).and_then(|id| self.known.iter().find(|(known, ..)| *known == id));

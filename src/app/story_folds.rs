@@ -1,4 +1,4 @@
-//! Stories in the list: a head stands for its story, with the members under it or folded away.
+//! Which stories are folded, and the rows of a list with folded stories: a folded story is one row, its head.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -11,38 +11,38 @@ use crate::feed::{ArticleId, Feed};
 /// Which stories are folded.
 #[derive(Clone, Debug, Default)]
 pub struct StoryFolds {
-    /// Those are unfolded, and not folded, of which nothing else is said.
+    /// Whether stories are unfolded by default.
     unfolded: bool,
-    /// The heads of those of which the other is true.
+    /// The heads of the stories that are not as the default.
     others: HashSet<ArticleId>,
 }
 
 impl StoryFolds {
-    /// All folded, or none.
+    /// All stories folded, or all unfolded.
     pub fn all(unfolded: bool) -> StoryFolds {
         StoryFolds { unfolded, others: HashSet::new() }
     }
 
-    /// Whether stories of which nothing else is said are unfolded.
+    /// Whether stories are unfolded by default.
     pub fn are_unfolded(&self) -> bool {
         self.unfolded
     }
 
-    /// Whether the members of a story stand under their head.
+    /// Whether the story of this head is unfolded: its members are in rows below it.
     pub fn is_unfolded(&self, head: ArticleId) -> bool {
         self.unfolded != self.others.contains(&head)
     }
 
-    /// Folds a story, or unfolds it.
-    pub fn turn(&mut self, head: ArticleId) {
+    /// Folds or unfolds a story.
+    pub fn toggle(&mut self, head: ArticleId) {
         if !self.others.remove(&head) {
             self.others.insert(head);
         }
     }
 
-    /// The rows for what a query finds: each story once, where its head is found, else where the first of its members is.
-    /// `ranked`: the best stand first, and a story stands where the best of it is. `is_hidden`: heads that nobody wants to see;
-    /// their members stand for themselves.
+    /// Makes the rows for the articles that a query finds. Each story appears once: at the position of its head if the query
+    /// finds it, else of its first member. With `ranked` (best first) it appears at its first article, head or member. If the
+    /// head is not found and `is_hidden`, the members are rows of their own.
     pub fn fold(&self, found: &Rows, feed: &Feed, ranked: bool, is_hidden: impl Fn(ArticleId) -> bool) -> FoldedRows {
         if feed.story_count() == 0 {
             return FoldedRows::flat(found.clone());
@@ -53,7 +53,7 @@ impl StoryFolds {
         };
         let is_found = |index: usize| set.as_ref().is_none_or(|set| set.contains(index));
         let is_unfolded = |head: usize| feed.id(head).is_some_and(|id| self.is_unfolded(id));
-        let mut told = FixedBitSet::with_capacity(feed.len());
+        let mut placed = FixedBitSet::with_capacity(feed.len());
         let (mut rows, mut by_member): (Vec<u32>, _) = (Vec::with_capacity(found.len()), BTreeMap::new());
         let mut loose = FixedBitSet::new();
         for index in found.iter() {
@@ -62,7 +62,7 @@ impl StoryFolds {
                 continue;
             };
             let finds_head = is_found(head);
-            if told.contains(head) || (head != index && finds_head && !ranked) {
+            if placed.contains(head) || (head != index && finds_head && !ranked) {
                 continue;
             }
             if head != index {
@@ -73,7 +73,7 @@ impl StoryFolds {
                 }
                 by_member.insert(head as u32, index as u32);
             }
-            told.insert(head);
+            placed.insert(head);
             rows.push(head as u32);
             if is_unfolded(head) {
                 rows.extend(feed.members_of(head).filter(|member| is_found(*member)).map(|member| member as u32));
@@ -83,40 +83,40 @@ impl StoryFolds {
     }
 }
 
-/// What a list of articles is when stories are folded.
+/// The rows of a list with folded stories.
 #[derive(Clone, Debug, Default)]
 pub struct FoldedRows {
     /// The rows.
     pub rows: Rows,
-    /// Heads that stand where they do because of a member, which was found first.
+    /// Heads whose position comes from a member, with that member.
     by_member: Arc<BTreeMap<u32, u32>>,
-    /// Members that stand for themselves.
+    /// Members that are rows of their own, because their head is hidden.
     loose: Arc<FixedBitSet>,
 }
 
 impl FoldedRows {
-    /// A row for each article.
+    /// One row for each article.
     pub fn flat(rows: Rows) -> FoldedRows {
         FoldedRows { rows, ..FoldedRows::default() }
     }
 
-    /// The member because of which a head stands where it does.
+    /// The member that gave a head its position.
     pub fn placing_member(&self, head: usize) -> Option<usize> {
         self.by_member.get(&(head as u32)).map(|index| *index as usize)
     }
 
-    /// The head that an article of the list stands under, or is folded into.
+    /// The head of the row that an article of the list is under or folded into.
     pub fn head_over(&self, index: usize, feed: &Feed) -> Option<usize> {
         feed.head_of(index).filter(|head| *head != index && !self.loose.contains(index))
     }
 
-    /// Which articles have a row, or a head that stands for them.
+    /// A test whether an article has a row, or a head that represents it.
     pub fn has_row(&self, feed: &Feed) -> impl Fn(usize) -> bool {
         let rows = self.rows.set();
         move |index| rows.contains(index) || self.head_over(index, feed).is_some_and(|head| rows.contains(head))
     }
 
-    /// The row of an article, or of the head that stands for it.
+    /// The row of an article, or of the head that represents it.
     pub fn row_of(&self, index: usize, feed: &Feed) -> Option<usize> {
         self.rows.position(index).or_else(|| self.rows.position(self.head_over(index, feed)?))
     }

@@ -1,19 +1,19 @@
-//! A line of text with a cursor, as prompts and lists that narrow have it.
+//! A line of text with a cursor, for prompts, pickers and the palette.
 
 use tui_input::{Input, InputRequest};
 
 use crate::feed::{SafeText, clean};
 
-/// The longest text, in characters.
-const LONGEST: usize = 1000;
+/// Limit of the text, in characters.
+const MAX_CHARS: usize = 1000;
 
-/// Text with a cursor. What is typed or pasted is text from outside too: only characters that can be shown get in.
+/// A line of text with a cursor. Typed and pasted text is untrusted: only characters that are safe on the screen get in.
 #[derive(Clone, Debug, Default)]
 pub struct TextInput {
     input: Input,
 }
 
-/// A movement or a deletion in a line of text.
+/// A movement of the cursor or a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// One character to the left.
@@ -35,7 +35,7 @@ pub enum Edit {
 }
 
 impl TextInput {
-    /// A text to go on with, the cursor at its end.
+    /// A line with a text, and the cursor at its end.
     pub fn with(text: &str) -> TextInput {
         let mut input = TextInput::default();
         input.insert(text);
@@ -47,28 +47,28 @@ impl TextInput {
         self.input.value()
     }
 
-    /// The text before the cursor and behind it, for show.
+    /// The text before and after the cursor, safe for the screen.
     pub fn halves(&self) -> (SafeText, SafeText) {
         let text = self.input.value();
         let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         (clean::run(&text[..at]), clean::run(&text[at..]))
     }
 
-    /// Characters before the cursor.
+    /// Number of characters before the cursor.
     pub fn cursor(&self) -> usize {
         self.input.cursor()
     }
 
-    /// Types or pastes text; what does not fit any more is dropped.
+    /// Inserts text at the cursor; text above the limit is dropped.
     pub fn insert(&mut self, text: &str) {
-        let room = LONGEST.saturating_sub(self.input.value().chars().count());
-        let start: String = text.chars().take(4 * LONGEST).collect();
+        let room = MAX_CHARS.saturating_sub(self.input.value().chars().count());
+        let start: String = text.chars().take(4 * MAX_CHARS).collect();
         for c in clean::run(&start).as_str().chars().take(room) {
             self.input.handle(InputRequest::InsertChar(c));
         }
     }
 
-    /// Puts text in place of what stands between a character and the cursor.
+    /// Replaces the text from character `start` to the cursor.
     pub fn replace(&mut self, start: usize, text: &str) {
         while self.input.cursor() > start {
             self.input.handle(InputRequest::DeletePrevChar);
@@ -76,7 +76,7 @@ impl TextInput {
         self.insert(text);
     }
 
-    /// Moves or deletes.
+    /// Moves the cursor or deletes.
     pub fn edit(&mut self, edit: Edit) {
         let request = match edit {
             Edit::Left => InputRequest::GoToPrevChar,

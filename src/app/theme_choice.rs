@@ -1,4 +1,4 @@
-//! Which theme is shown: the one that the reader picked, else the one that the settings choose.
+//! The choice of the theme: the one that the user picked, else the one from the settings.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use crate::config::theme::Theme;
 use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::feed::{SafeText, clean};
 
-/// A theme that the reader picked.
+/// A theme that the user picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PickedTheme {
     /// Its name.
     pub theme: String,
-    /// What the settings asked for then, in words: once they ask for another theme, that is shown.
+    /// The theme setting at that time. Once the setting changes, it applies instead of the pick.
     pub instead_of: String,
 }
 
-/// The themes by their index, and which of them is shown.
+/// The themes by index, and which of them is shown.
 #[derive(Debug)]
 pub struct ThemeChoice {
     settings: Arc<Settings>,
@@ -29,28 +29,28 @@ pub struct ThemeChoice {
 }
 
 impl ThemeChoice {
-    /// The themes of the settings in these colours; `picked` is what the reader picked earlier.
+    /// The themes of the settings for a terminal with these colours; `picked` is the theme picked earlier.
     pub fn new(settings: Arc<Settings>, colours: ColourDepth, picked: Option<PickedTheme>) -> ThemeChoice {
         let mut choice =
             ThemeChoice { settings, colours, is_light: None, names: Vec::new(), chosen: 0, shown: 0, picked };
-        choice.look_up();
+        choice.update();
         choice
     }
 
-    /// Takes over other settings. What the reader picked stays while they ask for the same theme as then.
+    /// Replaces the settings. The pick stays while the theme setting is the same as at the time of the pick.
     pub fn take_settings(&mut self, settings: Arc<Settings>) {
         self.settings = settings;
-        self.look_up();
+        self.update();
     }
 
-    /// Takes over whether the background of the terminal is light: the theme that fits is shown, unless the settings name
-    /// one or the reader picked one.
+    /// Sets whether the background of the terminal is light. The theme that fits it is shown, unless the settings name a theme
+    /// or the user picked one.
     pub fn background_is(&mut self, is_light: bool) {
         self.is_light = Some(is_light);
-        self.look_up();
+        self.update();
     }
 
-    fn look_up(&mut self) {
+    fn update(&mut self) {
         let Settings { theme, themes, .. } = &*self.settings;
         self.names = themes.names(self.colours).map(clean::plain_line).collect();
         self.chosen = theme.choose(themes, self.colours, self.is_light);
@@ -67,17 +67,17 @@ impl ThemeChoice {
         &self.names
     }
 
-    /// The index of the theme that is shown.
+    /// The index of the theme shown.
     pub fn shown(&self) -> usize {
         self.shown
     }
 
-    /// The index of the theme that the settings choose.
+    /// The index of the theme from the settings.
     pub fn chosen(&self) -> usize {
         self.chosen
     }
 
-    /// What the reader picked, and instead of what.
+    /// The theme that the user picked.
     pub fn picked(&self) -> Option<&PickedTheme> {
         self.picked.as_ref()
     }
@@ -85,30 +85,30 @@ impl ThemeChoice {
     /// The colours of the theme at an index.
     pub fn theme(&self, index: usize) -> Theme {
         let mut theme = self.settings.themes.get(index, self.colours);
-        if self.leaves_background(index) {
+        if self.keeps_background(index) {
             theme.background = Theme::colourless().background;
         }
         theme
     }
 
-    /// Whether the theme at an index leaves the background of the terminal as it is, because it was chosen to fit that.
-    pub fn leaves_background(&self, index: usize) -> bool {
+    /// Whether the theme at an index keeps the background of the terminal, because `auto` chose it to fit that background.
+    pub fn keeps_background(&self, index: usize) -> bool {
         self.settings.theme == ThemeSetting::Auto && self.is_light.is_some() && self.chosen == index
     }
 
-    /// The index of a theme by its name, or of the one that the settings choose by what they ask for, such as `auto`.
+    /// The index of a theme by name. The value of the theme setting, such as `auto`, names the theme from the settings.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         let index = self.names.iter().position(|known| known.as_str() == name);
         index.or_else(|| (name == self.settings.theme.to_string()).then_some(self.chosen))
     }
 
-    /// The words that name a theme: the names, and `auto` when the settings ask for that.
+    /// The words that `index_of` accepts: the names, and `auto` if the settings say `auto`.
     pub fn words(&self) -> Vec<String> {
         let auto = Some(&self.settings.theme).filter(|wish| **wish == ThemeSetting::Auto);
         self.names.iter().map(SafeText::to_string).chain(auto.map(ThemeSetting::to_string)).collect()
     }
 
-    /// Shows the theme that the reader picks. A pick of what the settings choose anyway follows them again.
+    /// Shows the theme that the user picks. Picking the theme from the settings removes the pick.
     pub fn pick(&mut self, index: usize) {
         if let Some(name) = self.names.get(index) {
             let picked = PickedTheme { theme: name.to_string(), instead_of: self.settings.theme.to_string() };
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pick_is_shown_until_the_settings_ask_for_another_theme() {
+    fn a_picked_theme_is_shown_until_the_theme_setting_changes() {
         let mut first = choice("", None);
         first.background_is(true);
         assert_eq!(shown(&first), "light");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pick_of_what_the_settings_choose_follows_them_again() {
+    fn picking_the_theme_of_the_settings_removes_the_pick() {
         let mut choice = choice("", None);
         pick(&mut choice, "nord");
         pick(&mut choice, "auto");
@@ -168,15 +168,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_theme_that_was_chosen_for_the_background_leaves_it() {
+    fn only_a_theme_chosen_for_the_background_keeps_it() {
         let mut choice = choice("", None);
-        assert!(!choice.leaves_background(choice.chosen()), "the background is not known");
+        assert!(!choice.keeps_background(choice.chosen()), "the background is not known");
         choice.background_is(true);
-        assert!(choice.leaves_background(choice.chosen()) && !choice.leaves_background(0));
+        assert!(choice.keeps_background(choice.chosen()) && !choice.keeps_background(0));
         choice.take_settings(Arc::new(Settings {
             theme: ThemeSetting::Named("light".to_owned()),
             ..Settings::default()
         }));
-        assert!(shown(&choice) == "light" && !choice.leaves_background(choice.chosen()));
+        assert!(shown(&choice) == "light" && !choice.keeps_background(choice.chosen()));
     }
 }

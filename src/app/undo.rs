@@ -1,72 +1,72 @@
-//! Undo and redo: every change of marks in this session, each with what it takes to go back.
+//! Undo and redo of changes of marks, for the whole session.
 //!
-//! Undo and redo leave out articles whose mark another instance, device or command changed later. Stamps tell: undo expects
-//! the stamp of the change, redo the stamp from before it. Undo and redo set marks with new stamps themselves, so `again`
-//! maps each new stamp to the old one whose mark it restored.
+//! Undo and redo leave out articles whose mark another instance, device or command changed later. They compare stamps: undo
+//! expects the stamp of the change, redo the stamp before it. Undo and redo set marks with new stamps themselves, so
+//! `restored_from` maps each new stamp to the old one whose mark it restored.
 
 use std::collections::HashMap;
 
 use crate::feed::{ArticleId, Mark, Marks, SafeText, Stamp};
 
-/// A change of marks that was made.
+/// A change of marks that can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoStep {
-    /// What it did: `12 marked read`.
+    /// What it did, for the notice: `12 marked read`.
     pub words: SafeText,
-    /// What was set on which articles.
+    /// The mark that was set.
     pub mark: Mark,
-    /// The stamp it was set with.
+    /// The stamp of the change.
     pub stamp: Stamp,
-    /// What it replaced, grouped by mark and stamp.
+    /// The marks that it replaced, grouped by mark and stamp.
     pub before: Vec<PreviousMarks>,
 }
 
-/// A mark of some articles, and the change that set it.
+/// A mark that some articles had, and the stamp of the change that set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviousMarks {
     /// The mark.
     pub mark: Mark,
-    /// The stamp of the change; `NEVER` if nothing set the mark.
+    /// The stamp of the change; `NEVER` if no change set the mark.
     pub stamp: Stamp,
     /// The articles.
     pub articles: Vec<ArticleId>,
 }
 
-/// An undo or redo of a step.
+/// What an undo or redo of a step must set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoPlan {
     /// The step.
     pub step: UndoStep,
     /// The marks to restore.
     pub set: Vec<PreviousMarks>,
-    /// Number of articles that changed elsewhere since, and are left out.
+    /// Number of articles left out because they changed elsewhere since.
     pub left_out: usize,
 }
 
 impl UndoStep {
-    /// All articles that were changed.
+    /// All articles that the step changed.
     pub fn articles(&self) -> Vec<ArticleId> {
         self.before.iter().flat_map(|before| &before.articles).copied().collect()
     }
 }
 
-/// Changes to take back, and changes that were taken back. There is no limit.
+/// The steps to undo and to redo, without a limit.
 #[derive(Clone, Debug, Default)]
-pub struct Undo {
+pub struct UndoHistory {
     done: Vec<UndoStep>,
     undone: Vec<UndoStep>,
-    /// The stamp of each change that undo or redo made, and the stamp whose mark it restored.
-    again: HashMap<Stamp, Stamp>,
+    /// For each change that undo or redo made: its stamp, and the stamp whose mark it restored.
+    restored_from: HashMap<Stamp, Stamp>,
 }
 
-impl Undo {
-    /// Remembers a change; what was taken back before cannot be made again.
-    pub fn done(&mut self, step: UndoStep) {
+impl UndoHistory {
+    /// Adds a step and clears the steps to redo.
+    pub fn push(&mut self, step: UndoStep) {
         self.undone.clear();
         self.done.push(step);
     }
 
-    /// The last change, to take back on the articles where nothing changed it since.
+    /// Removes the last step to undo, and plans its undo for the articles that did not change since.
     pub fn undo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.done.pop()?;
         self.undone.push(step.clone());
@@ -75,7 +75,7 @@ impl Undo {
         Some(UndoPlan::new(step, set))
     }
 
-    /// The change taken back last, to make again on the articles where nothing changed since.
+    /// Removes the last step to redo, and plans its redo for the articles that did not change since.
     pub fn redo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
@@ -85,7 +85,7 @@ impl Undo {
         Some(UndoPlan::new(step, set))
     }
 
-    /// Articles are others now, with the marks that they had: pairs of the old identity and the new one.
+    /// Replaces the identities of articles in all steps: pairs of old and new identity.
     pub fn move_articles(&mut self, moved: &[(ArticleId, ArticleId)]) {
         let moved: HashMap<ArticleId, ArticleId> = moved.iter().copied().collect();
         let steps = self.done.iter_mut().chain(&mut self.undone);
@@ -100,16 +100,16 @@ impl Undo {
         PreviousMarks { articles: before.articles.iter().filter(stands).copied().collect(), ..before.clone() }
     }
 
-    /// The stamp of the change that set the field of a mark, seen through undo and redo.
+    /// The stamp of the change that set this kind of mark, traced back through undo and redo.
     pub fn stamp(&self, marks: &Marks, id: ArticleId, mark: &Mark) -> Stamp {
         let stamp = marks.stamp(id, mark);
-        self.again.get(&stamp).copied().unwrap_or(stamp)
+        self.restored_from.get(&stamp).copied().unwrap_or(stamp)
     }
 
-    /// Takes note that the change with the stamp `again` restored what the one with `stamp` had set.
+    /// Records that the change with stamp `again` restored the mark that the change with `stamp` had set.
     pub fn link_stamps(&mut self, stamp: Stamp, again: Stamp) {
-        let stamp = self.again.get(&stamp).copied().unwrap_or(stamp);
-        self.again.insert(again, stamp);
+        let stamp = self.restored_from.get(&stamp).copied().unwrap_or(stamp);
+        self.restored_from.insert(again, stamp);
     }
 }
 

@@ -1,33 +1,33 @@
-//! Which articles are unread, by their places, and how many of the rows: looked up for every row that is drawn.
+//! The unread articles as bit sets by article index, because every row drawn asks for its state; and their number.
 
 use fixedbitset::FixedBitSet;
 
 use super::rows::Rows;
 use crate::feed::{ArticleId, Feed, Marks};
 
-/// The places of what was read and of what the query finds.
+/// Bit sets of the articles that are read and that the query finds, and the number of unread ones.
 #[derive(Debug, Default)]
 pub struct UnreadSet {
     read: FixedBitSet,
     found: FixedBitSet,
     /// Number of unread articles that the query finds.
     count: usize,
-    /// The number when the last session ended, until the marks are known.
+    /// The number at the end of the last session, until the marks are loaded.
     count_before: Option<usize>,
 }
 
 impl UnreadSet {
-    /// Begins with the number when the last session ended.
+    /// Starts with the number at the end of the last session.
     pub fn begin_with(&mut self, count: usize) {
         self.count_before = Some(count);
     }
 
-    /// Whether the number is still that of the last session.
+    /// Whether the number is still the one of the last session.
     pub fn is_of_last_session(&self) -> bool {
         self.count_before.is_some()
     }
 
-    /// Forgets the number of the last session: the marks are known.
+    /// Drops the number of the last session, because the marks are loaded.
     pub fn end_last_session(&mut self) {
         self.count_before = None;
     }
@@ -47,10 +47,10 @@ impl UnreadSet {
         self.found.contains(index)
     }
 
-    /// Looks up what was read, in another feed or by other marks.
+    /// Rebuilds the set of read articles, for another feed or other marks.
     pub fn rebuild(&mut self, feed: &Feed, marks: &Marks) {
         self.read = FixedBitSet::with_capacity(feed.len());
-        // Looking an article up costs as much as looking at the marks of many.
+        // Finding the index of an article costs about as much as checking the marks of 8 articles.
         if marks.read_count() * 8 < feed.len() {
             self.read.extend(marks.read().filter_map(|id| feed.index_of(id)));
         } else {
@@ -59,13 +59,13 @@ impl UnreadSet {
         }
     }
 
-    /// Takes in what the query finds.
+    /// Sets the articles that the query finds.
     pub fn set_found(&mut self, found: &Rows) {
         self.found = found.set();
         self.recount();
     }
 
-    /// Counts again.
+    /// Counts the unread articles again.
     pub fn recount(&mut self) {
         self.count = self.found.difference_count(&self.read);
     }
@@ -81,9 +81,9 @@ impl UnreadSet {
         }
     }
 
-    /// Updates articles of which rules say something else.
+    /// Updates articles whose rule results changed.
     pub fn update_all(&mut self, articles: &[ArticleId], feed: &Feed, marks: &Marks) {
-        // Those of the last session were counted with what rules said then.
+        // `update` would also change the number of the last session, which includes the rule results of that time.
         if self.count_before.is_some() || articles.len() * 8 > feed.len() {
             self.rebuild(feed, marks);
             self.recount();
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_the_last_session_holds_until_marks_are_known() {
+    fn the_number_of_the_last_session_applies_until_marks_are_loaded() {
         let mut unread = UnreadSet::default();
         unread.begin_with(7);
         unread.set_found(&Rows::All(0));

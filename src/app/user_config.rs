@@ -1,4 +1,4 @@
-//! What the user's own files say: the settings, and what they mean together with the saved searches.
+//! The configuration of the user: settings, saved searches, rules, bound commands, and the problems of these files.
 
 use std::sync::Arc;
 
@@ -8,23 +8,23 @@ use crate::dates::Zone;
 use crate::feed::Problem;
 use crate::query::{Rules, SavedSearches};
 
-/// The settings and the saved searches, checked against each other. They may change while the reader runs.
+/// The settings and the saved searches, checked against each other. They may change during the session.
 #[derive(Clone, Debug)]
 pub struct UserConfig {
     /// The values of the settings.
     pub settings: Arc<Settings>,
     /// Saved searches.
     pub saved: SavedSearches,
-    /// The rules of the settings whose queries can be read.
+    /// The rules of the settings whose queries are valid.
     pub rules: Rules,
-    /// Commands with an argument that the settings bind keys to.
+    /// Commands with an argument that the settings bind to keys.
     pub user_commands: Vec<Command>,
-    /// What is wrong with these files.
+    /// The problems of these files.
     pub problems: Vec<Problem>,
 }
 
 impl UserConfig {
-    /// The zone of the reader.
+    /// The time zone of the user.
     pub fn zone(&self) -> Zone {
         self.settings.dates.zone
     }
@@ -38,7 +38,7 @@ impl Default for UserConfig {
 }
 
 impl From<Settings> for UserConfig {
-    /// These settings alone: no saved searches, and none of their rules.
+    /// The settings alone, without saved searches and rules.
     fn from(settings: Settings) -> UserConfig {
         UserConfig {
             settings: Arc::new(settings),

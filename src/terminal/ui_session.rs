@@ -61,15 +61,15 @@ impl UiSession {
     /// Makes the styles, when another theme or other settings are shown.
     fn apply_theme(&mut self) {
         let (settings, index) = (self.app.settings(), self.app.shown_theme());
-        let leaves_background = self.app.themes().leaves_background(index);
+        let keeps_background = self.app.themes().keeps_background(index);
         let is_applied = |(known, at, leaves): &AppliedTheme| {
-            Arc::ptr_eq(known, settings) && (*at, *leaves) == (index, leaves_background)
+            Arc::ptr_eq(known, settings) && (*at, *leaves) == (index, keeps_background)
         };
         if self.applied_theme.as_ref().is_some_and(is_applied) {
             return;
         }
         self.styles = Styles::new(&self.app.themes().theme(index));
-        self.applied_theme = Some((settings.clone(), index, leaves_background));
+        self.applied_theme = Some((settings.clone(), index, keeps_background));
         self.look += 1;
     }
 

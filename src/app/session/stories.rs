@@ -30,7 +30,7 @@ impl App {
         let Some(id) = head.and_then(|head| feed.id(head)) else {
             return self.notify("Not the head of a story");
         };
-        self.stories.turn(id);
+        self.stories.toggle(id);
         self.refold()
     }
 

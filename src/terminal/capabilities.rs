@@ -1,4 +1,4 @@
-//! What the terminal can do and how it looks, as far as it says so or is known for it.
+//! The capabilities and the look of the terminal, from its environment variables and its replies.
 
 use std::env;
 
@@ -6,49 +6,51 @@ use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
 use crate::text::ascii;
 
-/// The most characters of a library's name that the title of the window has.
+/// The most characters of the library's name in the title of the window.
 const MAX_TITLE: usize = 80;
 
-/// Whether what stands behind the text is light or dark.
+/// Whether the terminal's background is light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Background {
-    /// Dark text is read on it.
+    /// Needs dark text.
     Light,
-    /// Light text is read on it.
+    /// Needs light text.
     Dark,
 }
 
-/// What takes more columns in the terminal than in a frame, by an answer. A terminal that adds up the characters of an emoji may
-/// hide what stands behind it.
+/// Kinds of clusters that take more columns in the terminal than in a frame.
+///
+/// A terminal that adds up the characters of an emoji may hide the text after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WidthQuirks {
-    /// Families and other emoji that a joiner makes one.
+    /// Families and other emoji that are joined by zero-width joiners.
     pub zwj_is_wide: bool,
-    /// Emoji with a colour of the skin.
+    /// Emoji with a skin tone.
     pub skin_tone_is_wide: bool,
-    /// Signs that a variation selector makes emoji.
+    /// Symbols that a variation selector turns into emoji.
     pub variation_is_wide: bool,
-    /// A mark that only orders the text around it takes a column.
+    /// A left-to-right mark, which only orders the text around it, takes a column.
     pub mark_is_wide: bool,
 }
 
 impl WidthQuirks {
-    /// One of each kind, to be measured.
+    /// One cluster of each kind, in the order of the fields, to be measured.
     pub const PROBES: [&str; 4] = ["👨\u{200d}👩\u{200d}👧\u{200d}👦", "👍🏽", "❤\u{fe0f}", "a\u{200e}"];
 
-    /// Of a terminal that adds up all characters.
+    /// The quirks of a terminal that adds up all characters.
     pub const ALL: WidthQuirks =
         WidthQuirks { zwj_is_wide: true, skin_tone_is_wide: true, variation_is_wide: true, mark_is_wide: true };
 
-    /// Before it was asked. tmux and screen answer for themselves, and not for the terminal that they draw on, which may add up
-    /// what they take for one emoji.
+    /// What to assume before the terminal was queried.
+    // tmux and screen answer for themselves and not for the terminal that they draw on, which may add up what they take for one
+    // emoji.
     pub fn before_query(variable: impl Fn(&str) -> Option<String>) -> WidthQuirks {
         let is_within = variable("TMUX").or(variable("STY")).is_some()
             || variable("TERM").is_some_and(|term| term.starts_with("tmux") || term.starts_with("screen"));
         WidthQuirks { zwj_is_wide: is_within, skin_tone_is_wide: is_within, ..WidthQuirks::default() }
     }
 
-    /// What is wide by either.
+    /// All quirks of both.
     pub fn or(self, other: WidthQuirks) -> WidthQuirks {
         WidthQuirks {
             zwj_is_wide: self.zwj_is_wide || other.zwj_is_wide,
@@ -58,7 +60,7 @@ impl WidthQuirks {
         }
     }
 
-    /// By the columns of those.
+    /// The quirks that follow from the measured columns of [`WidthQuirks::PROBES`].
     pub fn from_columns([joined, toned, styled, marked]: [u16; 4]) -> WidthQuirks {
         WidthQuirks {
             zwj_is_wide: joined > 2,
@@ -70,17 +72,16 @@ impl WidthQuirks {
 }
 
 impl Background {
-    /// By the relative luminance of a colour, each part from 0 to 1: light when black is read better on it than white.
+    /// By the relative luminance of a colour (WCAG), each part from 0 to 1: light if black text contrasts more with it than white text.
     pub fn of_colour(parts: [f64; 3]) -> Background {
         let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
         let [r, g, b] = parts.map(linear);
         let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        // Where the contrast with both is the same.
+        // Contrast with black against contrast with white.
         if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { Background::Light } else { Background::Dark }
     }
 
-    /// By what some terminals say in `$COLORFGBG`: the numbers of two of the sixteen colours, or three fields of which the last is
-    /// the background.
+    /// By `$COLORFGBG`, which some terminals set: two of the sixteen colours by number, text first, or three fields of which the last is the background.
     pub fn of_variable(value: &str) -> Option<Background> {
         let (_, number) = value.rsplit_once(';')?;
         match number.parse().ok()? {
@@ -90,45 +91,46 @@ impl Background {
         }
     }
 
-    /// The same as it is kept.
+    /// From the value that the bookmark stores.
     pub fn of_light(light: bool) -> Background {
         if light { Background::Light } else { Background::Dark }
     }
 }
 
-/// The value of a variable of the environment; none for an empty one.
+/// The value of an environment variable; `None` if it is empty.
 pub fn env_variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Terminals that may print a command of the operating system (OSC) as text, for they know none: by the beginning of their names.
+/// Terminals that may print operating system commands (OSC) as text, by the beginning of `$TERM`.
 const NO_OSC: [&str; 9] = ["linux", "dumb", "vt1", "vt2", "vt52", "ansi", "cons25", "wsvt", "eterm"];
 
-/// Whether it understands commands of the operating system, or passes over those that it does not know: then it is asked for its
-/// background, and gets a title.
+/// Whether the terminal handles operating system commands (OSC), or at least skips unknown ones. If so, it is asked for its
+/// background and gets a title.
 pub fn supports_osc(variable: impl Fn(&str) -> Option<String>) -> bool {
     variable("TERM").is_some_and(|term| !NO_OSC.iter().any(|simple| term.starts_with(simple)))
 }
 
-/// Whether links may be sent: terminals that cannot open them pass them over, but for a few.
+/// Whether hyperlinks may be sent. Terminals without hyperlinks skip them, except for a few.
 pub fn supports_hyperlinks(variable: impl Fn(&str) -> Option<String>) -> bool {
     let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
     supports_osc(&variable) && !apple && variable("STY").is_none()
 }
 
-/// Whether it has italics. GNU screen shows them in reverse, as if they were hits; tmux, which may have the same name, does not.
+/// Whether the terminal shows italics. GNU screen shows them reversed, like search hits; tmux, which may use the same `$TERM`, does
+/// not.
 pub fn supports_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
     let is_screen = variable("TERM").is_some_and(|term| term.starts_with("screen"));
     !is_screen || variable("TMUX").is_some()
 }
 
-/// The title of the window, in the signs that the screen is drawn with.
+/// The title of the window, in the symbol set of the screen.
 pub fn title(library: &SafeText, symbols: SymbolSet) -> SafeText {
     let name: String = library.as_str().chars().take(MAX_TITLE).collect();
     clean::plain_line(&ascii::line(&format!("frontpage — {name}"), symbols))
 }
 
-/// The background, for terminals that do not answer.
+/// The background, for terminals that do not report it.
 pub fn background_from_env() -> Option<Background> {
     Background::of_variable(&env_variable("COLORFGBG")?)
 }
@@ -174,13 +176,13 @@ mod tests {
         }
     }
 
-    /// Variables by their names and values, in pairs.
+    /// An environment, from names and values in turns.
     fn of<'a>(pairs: &'a [&'a str]) -> impl Fn(&str) -> Option<String> + 'a {
         move |name| pairs.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned())
     }
 
     #[test]
-    fn in_what_stands_between_only_the_first_emoji_is_sure() {
+    fn in_a_multiplexer_emoji_are_assumed_to_be_wide() {
         let wide = WidthQuirks { zwj_is_wide: true, skin_tone_is_wide: true, ..WidthQuirks::default() };
         for (pairs, expected) in [
             (&["TERM", "tmux-256color"][..], wide),
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn which_terminals_know_commands() {
+    fn which_terminals_support_osc() {
         for (term, expected) in [
             ("xterm", true),
             ("xterm-256color", true),
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn which_terminals_have_italics() {
+    fn which_terminals_show_italics() {
         for (pairs, expected) in [
             (&["TERM", "xterm-256color"][..], true),
             (&["TERM", "screen"], false),
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_names_the_library_and_has_an_end() {
+    fn the_title_names_the_library_and_is_limited() {
         let title = |name: &str, symbols| title(&clean::plain_line(name), symbols).to_string();
         assert_eq!(title("news", SymbolSet::Unicode), "frontpage — news");
         assert_eq!(title("news…", SymbolSet::Plain), "frontpage - news~");

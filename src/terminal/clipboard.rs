@@ -1,35 +1,35 @@
-//! The clipboard: a local tool where there is one for this desktop, else the terminal itself (OSC 52).
+//! Copies text to the clipboard: with a local tool if the desktop has one, else through the terminal (OSC 52).
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// How text gets to the clipboard.
+/// How text gets into the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClipboardMethod {
-    /// Into a program.
+    /// Piped into a program.
     Tool(Vec<String>),
-    /// Through the terminal, which may be far away and does not answer.
+    /// Through the terminal, which may be on another machine, and does not reply.
     Terminal(Multiplexer),
 }
 
-/// What lies between the program and the terminal.
+/// The terminal multiplexer between the program and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Multiplexer {
-    /// Nothing.
+    /// None.
     None,
-    /// tmux, which takes what it is sent itself, or passes it on: that depends on its settings.
+    /// tmux, which copies the text itself or passes it on, depending on its settings.
     Tmux,
-    /// GNU screen, which passes on what it is told to.
+    /// GNU screen, which passes on what is wrapped for it.
     Screen,
 }
 
-/// The longest text that terminals take, in bytes: a command of 100,000.
+/// The longest text, in bytes, that terminals accept: xterm reads commands of at most 100,000 bytes, and base64 adds a third.
 const MAX_TEXT: usize = 74_994;
-/// Bytes that GNU screen passes on at a time.
+/// The most bytes that GNU screen passes on in one sequence.
 const CHUNK: usize = 252;
 
 impl Multiplexer {
-    /// The way in words.
+    /// The recipient of the text, for a notice.
     pub fn description(self) -> &'static str {
         match self {
             Multiplexer::None => "the terminal (OSC 52)",
@@ -38,7 +38,7 @@ impl Multiplexer {
         }
     }
 
-    /// What is sent to the terminal to have a text copied; none when the text is longer than terminals take.
+    /// The sequence that copies a text. `None` if the text is longer than terminals accept.
     pub fn osc52(self, text: &str) -> Option<String> {
         if text.len() > MAX_TEXT {
             return None;
@@ -47,12 +47,13 @@ impl Multiplexer {
         CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).ok()?;
         Some(match self {
             Multiplexer::None => plain,
-            // With `set-clipboard on` tmux takes the one, with `allow-passthrough on` the other; both copy the same.
+            // Both forms, because the settings decide: with `set-clipboard on` tmux handles the plain one, with `allow-passthrough on`
+            // the wrapped one. If both work, they copy the same text twice.
             Multiplexer::Tmux => {
                 let passed = plain.replace('\x1b', "\x1b\x1b");
                 format!("{plain}\x1bPtmux;{passed}\x1b\\")
             }
-            // The end of the command would be the end of what is passed on.
+            // The usual end, `ESC \`, would end the sequence that screen passes on. BEL ends OSC 52 too.
             Multiplexer::Screen => {
                 let passed = plain.strip_suffix("\x1b\\").unwrap_or(&plain).to_owned() + "\x07";
                 let chunks = passed.as_bytes().chunks(CHUNK).map(String::from_utf8_lossy);
@@ -62,7 +63,7 @@ impl Multiplexer {
     }
 }
 
-/// The way on this machine. Over ssh the clipboard wanted is the one where the terminal is.
+/// The clipboard method for an environment. Over ssh, the user wants the clipboard of the machine that the terminal runs on.
 pub fn method(variable: impl Fn(&str) -> bool, has_program: impl Fn(&str) -> bool) -> ClipboardMethod {
     let tool = |words: &[&str]| ClipboardMethod::Tool(words.iter().map(|word| (*word).to_owned()).collect());
     let multiplexer = match () {
@@ -85,13 +86,13 @@ pub fn method(variable: impl Fn(&str) -> bool, has_program: impl Fn(&str) -> boo
     }
 }
 
-/// The way on this machine, by the environment of the process.
+/// The clipboard method on this machine.
 pub fn method_here() -> ClipboardMethod {
     method(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), has_program)
 }
 
-/// The tool that has tmux itself copy, where what lies between is tmux and it can be started: as tmux is set by default it takes
-/// nothing from programs that run in it, but this.
+/// The tool that makes tmux copy, if the multiplexer is tmux and the tool can be started.
+// With its default settings, tmux accepts text from programs inside it only in this way.
 pub fn tmux_tool(multiplexer: Multiplexer) -> Option<Vec<String>> {
     let tool = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned).to_vec();
     (multiplexer == Multiplexer::Tmux && has_program("tmux")).then_some(tool)
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clipboard_wanted_is_where_the_terminal_is() {
+    fn the_clipboard_is_that_of_the_machine_with_the_terminal() {
         let all = |_: &str| true;
         for (variables, programs, expected) in [
             (&["WAYLAND_DISPLAY", "DISPLAY"][..], &["wl-copy", "xclip"][..], Some("wl-copy")),
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_for_what_lies_between() {
+    fn sequences_for_each_multiplexer() {
         let plain = "\x1b]52;c;aMOp\x1b\\";
         for (multiplexer, expected) in [
             (Multiplexer::None, plain.to_owned()),

@@ -1,12 +1,12 @@
-//! What terminals agree on: which clusters take the same columns in all of them, and which letters run from right to left.
+//! Widths of grapheme clusters on which all terminals agree, and the direction of letters.
 
 use ratatui::buffer::CellWidth;
 
 use super::capabilities::WidthQuirks;
 
-/// Columns of a cluster that every terminal gives it; none when they differ, as they do for flags, skin tones, families of
-/// emoji, marks and the scripts of India and South-East Asia. Measured by asking xterm, st, urxvt, mlterm, kitty, alacritty,
-/// VTE, konsole, tmux and screen for the place of the cursor behind each character.
+/// The columns that every terminal gives to a cluster. `None` if terminals differ, as they do for flags, skin tones, families of
+/// emoji, combining marks, and the scripts of India and South-East Asia. Measured in xterm, st, urxvt, mlterm, kitty, alacritty,
+/// VTE, konsole, tmux and screen, by asking for the position of the cursor after each character.
 pub fn agreed_columns(symbol: &str) -> Option<usize> {
     if let [byte] = symbol.as_bytes() {
         return matches!(byte, b' '..=b'~').then_some(1);
@@ -18,7 +18,7 @@ pub fn agreed_columns(symbol: &str) -> Option<usize> {
         | '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}' | '\u{10d0}'..='\u{10ff}' // Armenian, Georgian
         | '\u{1e00}'..='\u{1fff}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203b}' | '\u{20a0}'..='\u{20bf}'
         | '\u{2190}'..='\u{2193}' | '\u{2200}'..='\u{22ff}' | '\u{2500}'..='\u{25ff}' // arrows, mathematics, boxes
-        | '★' | '☆' | '✎' | '✓' | '✗' | '✱' | '↗' // our signs
+        | '★' | '☆' | '✎' | '✓' | '✗' | '✱' | '↗' // symbols of the user interface
         | '\u{ff61}'..='\u{ff9d}' => Some(1), // half-width kana
         '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' // kana
         | '\u{3105}'..='\u{312f}' | '\u{3131}'..='\u{3163}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
@@ -28,13 +28,13 @@ pub fn agreed_columns(symbol: &str) -> Option<usize> {
     }
 }
 
-/// Columns that a frame gives a cluster.
+/// The columns that a frame gives to a cluster.
 pub fn frame_columns(symbol: &str) -> usize {
     agreed_columns(symbol).unwrap_or_else(|| usize::from(symbol.cell_width()))
 }
 
-/// What of a cluster is drawn: the emoji without what joins others to it or colours its skin, where the terminal gives the
-/// whole cluster more columns than the frame does.
+/// The part of a cluster that is drawn. If the terminal gives the whole cluster more columns than a frame does: its first emoji,
+/// without joined emoji and skin tone.
 pub fn drawable(symbol: &str, widths: WidthQuirks) -> &str {
     let ends = |c: char| match c {
         '\u{200d}' => widths.zwj_is_wide,
@@ -48,20 +48,20 @@ pub fn drawable(symbol: &str, widths: WidthQuirks) -> &str {
     }
 }
 
-/// Which way a cluster is read.
+/// The direction in which a cluster is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
+    /// Hebrew, Arabic, Syriac, Thaana, N'Ko and others.
     RightToLeft,
-    /// From left to right: all other letters.
+    /// All other letters.
     LeftToRight,
-    /// As what stands around it: digits, punctuation.
+    /// The direction of the surrounding text: digits, punctuation.
     Neutral,
-    /// It parts columns: a border.
+    /// A border, which separates columns.
     Border,
 }
 
-/// Which way a cluster is read, by its first character.
+/// The direction of a cluster, by its first character.
 pub fn direction(symbol: &str) -> Direction {
     match symbol.chars().next() {
         Some('\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}') => Direction::RightToLeft,
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn widths_that_are_sure() {
+    fn agreed_widths() {
         for (symbol, columns) in
             [("a", 1), ("é", 1), ("┃", 1), ("●", 1), ("…", 1), ("Я", 1), ("ｶ", 1), ("字", 2), ("한", 2)]
         {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn sure_widths_are_those_of_frames() {
+    fn agreed_widths_are_those_of_frames() {
         let mut count = 0;
         for c in ('\0'..='\u{3fffd}').filter(|c| c.is_alphanumeric()) {
             let symbol = c.to_string();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_emoji_is_drawn_where_a_terminal_adds_the_others() {
+    fn only_the_first_emoji_is_drawn_if_the_terminal_adds_up_the_others() {
         let none = WidthQuirks::default();
         let joined = WidthQuirks { zwj_is_wide: true, ..none };
         let all = WidthQuirks { skin_tone_is_wide: true, variation_is_wide: true, ..joined };

@@ -1,49 +1,49 @@
-//! What one whole sequence from a terminal means: a key, something that the mouse does, or an answer.
+//! The meaning of a complete sequence from the terminal: a key, a mouse event, or a reply.
 
 use super::capabilities::Background;
 use crate::keymap::{Code, Key, MouseGesture, MouseInput};
 
-/// Something that came from the terminal.
+/// An input from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputEvent {
     /// A key was pressed.
     Key(Key),
-    /// The mouse did something that means something here.
+    /// A mouse event that has a meaning here.
     Mouse(MouseInput),
     /// Text was pasted.
     Paste(String),
-    /// The window got the focus, or lost it.
+    /// Whether the window got the focus or lost it.
     Focus(bool),
-    /// What stands behind the text, by its colour.
+    /// The background, by the reported colour.
     Background(Background),
-    /// The desktop was told to be light or dark.
+    /// The colour scheme of the desktop changed.
     ColourScheme(Background),
-    /// Where the cursor is, from 0.
+    /// The position of the cursor, from 0.
     CursorPosition {
         /// The column.
         column: u16,
         /// The row.
         row: u16,
     },
-    /// The terminal has the keyboard protocol of kitty.
+    /// The terminal supports kitty's keyboard protocol.
     KittyKeyboard,
-    /// What kind of terminal it is, which every one answers.
+    /// The device attributes (DA1), to which every terminal replies.
     DeviceAttributes,
 }
 
 impl InputEvent {
-    /// Whether it is a press of the mouse, which means what stands on the screen.
+    /// Whether it is a mouse press, which refers to what the screen shows.
     pub fn is_press(&self) -> bool {
         matches!(self, InputEvent::Mouse(MouseInput { gesture: MouseGesture::Press, .. }))
     }
 }
 
-/// What is held down with a key.
+/// Modifier keys that are held down.
 #[derive(Clone, Copy, Default)]
 struct Modifiers {
     shift: bool,
     ctrl: bool,
-    /// Alt and the like, with which no key means anything here.
+    /// Alt and others, with which no key has a meaning here.
     other: bool,
 }
 
@@ -53,7 +53,7 @@ impl Modifiers {
     const CTRL: Modifiers = Modifiers { ctrl: true, ..Modifiers::NONE };
     const BOTH: Modifiers = Modifiers { shift: true, ctrl: true, other: false };
 
-    /// By the number that terminals send: one more than the bits. Those for Caps Lock and Num Lock do not matter.
+    /// From the parameter that terminals send: the bits plus one. Caps Lock and Num Lock are ignored.
     fn from_parameter(number: u32) -> Option<Modifiers> {
         let bits = number.max(1) - 1;
         let has = |mask: u32| bits & mask != 0;
@@ -61,19 +61,19 @@ impl Modifiers {
     }
 }
 
-fn key_event(code: Code, held: Modifiers) -> Option<InputEvent> {
+fn key_event(code: Code, modifiers: Modifiers) -> Option<InputEvent> {
     let code = match code {
-        Code::Enter if held.shift => Code::ShiftEnter,
-        Code::Tab if held.shift => Code::BackTab,
-        Code::Char(c) if held.ctrl => Code::Char(c.to_ascii_lowercase()),
+        Code::Enter if modifiers.shift => Code::ShiftEnter,
+        Code::Tab if modifiers.shift => Code::BackTab,
+        Code::Char(c) if modifiers.ctrl => Code::Char(c.to_ascii_lowercase()),
         code => code,
     };
-    (!held.other).then_some(InputEvent::Key(Key { code, ctrl: held.ctrl }))
+    (!modifiers.other).then_some(InputEvent::Key(Key { code, ctrl: modifiers.ctrl }))
 }
 
-/// A key that is one character.
+/// The key event of a single character.
 pub fn key_of_char(c: char) -> Option<InputEvent> {
-    // A letter so far from the start of the alphabet as the control character is from the start of all.
+    // Control characters are numbered like the letters or digits that produce them: `start` is the character for number 0.
     let letter = |c: char, start: u8| Code::Char(char::from((c as u8).wrapping_add(start)));
     match c {
         '\r' => key_event(Code::Enter, Modifiers::NONE),
@@ -87,14 +87,14 @@ pub fn key_of_char(c: char) -> Option<InputEvent> {
     }
 }
 
-// Control sequences (CSI): `ESC [`, numbers, a last byte.
+// Control sequences (CSI): `ESC [`, parameters, a final byte.
 
-/// A number of a sequence, both counted from 0: fields stand between semicolons, parts of them between colons.
+/// A parameter, by its field and its part in the field, both from 0. Fields are separated by semicolons, parts by colons.
 fn number(fields: &str, field: usize, part: usize) -> Option<u32> {
     fields.split(';').nth(field)?.split(':').nth(part)?.parse().ok()
 }
 
-/// A control sequence by what stands between its introducer and its last byte.
+/// A control sequence (CSI). `body` is what is between its introducer and its final byte.
 pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok()?;
     let (mark, fields) = match text.strip_prefix(['<', '=', '>', '?']) {
@@ -121,25 +121,25 @@ pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
         (None, b'O') => fields.is_empty().then_some(InputEvent::Focus(false)),
         (None, b'u') => key_by_codepoint(fields, number(fields, 0, 0)?),
         (None, b'~') if at(0) == Some(27) && at(2).is_some() => key_by_codepoint(fields, at(2)?),
-        (None, b'~') => key_event(key_by_number(at(0)?)?, held(fields)?),
-        // Those of rxvt.
+        (None, b'~') => key_event(key_by_number(at(0)?)?, modifiers(fields)?),
+        // Modified keys of rxvt.
         (None, b'$') => key_event(key_by_number(at(0)?)?, Modifiers::SHIFT),
         (None, b'^') => key_event(key_by_number(at(0)?)?, Modifiers::CTRL),
         (None, b'@') => key_event(key_by_number(at(0)?)?, Modifiers::BOTH),
         (None, b'a'..=b'd') => key_event(key_by_letter(last.to_ascii_uppercase())?, Modifiers::SHIFT),
-        (None, b'Z') => key_event(Code::BackTab, held(fields)?),
-        // Some say in the first field what is held down, when there is no other.
+        (None, b'Z') => key_event(Code::BackTab, modifiers(fields)?),
+        // Some terminals send the modifiers in the first field if there is only one.
         (None, last) if !fields.is_empty() && !fields.contains(';') => {
             key_event(key_by_letter(last)?, Modifiers::from_parameter(at(0)?)?)
         }
-        (None, last) => key_event(key_by_letter(last)?, held(fields)?),
+        (None, last) => key_event(key_by_letter(last)?, modifiers(fields)?),
     }
 }
 
-/// What is held down, by the second field. None when the key is let go.
-fn held(fields: &str) -> Option<Modifiers> {
-    const LET_GO: u32 = 3;
-    if number(fields, 1, 1) == Some(LET_GO) {
+/// The modifiers in the second field. `None` if the key was released.
+fn modifiers(fields: &str) -> Option<Modifiers> {
+    const RELEASED: u32 = 3;
+    if number(fields, 1, 1) == Some(RELEASED) {
         return None;
     }
     match fields.split(';').nth(1) {
@@ -148,7 +148,7 @@ fn held(fields: &str) -> Option<Modifiers> {
     }
 }
 
-/// A key of the cursor or of a function by its letter.
+/// A cursor or function key, by its final letter.
 fn key_by_letter(last: u8) -> Option<Code> {
     Some(match last {
         b'A' => Code::Up,
@@ -162,7 +162,7 @@ fn key_by_letter(last: u8) -> Option<Code> {
     })
 }
 
-/// A key by its number before `~`.
+/// A key, by its number before `~`.
 fn key_by_number(number: u32) -> Option<Code> {
     let after = |first: u32, key: u32| u8::try_from(number - first + key).ok().map(Code::F);
     match number {
@@ -171,7 +171,7 @@ fn key_by_number(number: u32) -> Option<Code> {
         4 | 8 => Some(Code::End),
         5 => Some(Code::PageUp),
         6 => Some(Code::PageDown),
-        // The gaps are those of the keyboard of a VT220.
+        // The gaps are those between the groups of function keys on a VT220 keyboard.
         11..=15 => after(11, 1),
         17..=21 => after(17, 6),
         23..=26 => after(23, 11),
@@ -181,15 +181,15 @@ fn key_by_number(number: u32) -> Option<Code> {
     }
 }
 
-/// A key by the code of its character, as in the protocol of kitty and in that of xterm (`modifyOtherKeys`).
+/// A key by the code point of its character, as in kitty's protocol and in xterm's `modifyOtherKeys`.
 fn key_by_codepoint(fields: &str, code: u32) -> Option<InputEvent> {
-    let held = held(fields)?;
+    let modifiers = modifiers(fields)?;
     let code = match code {
         9 => Code::Tab,
         13 | 57_414 => Code::Enter,
         27 => Code::Esc,
         8 | 127 => Code::Backspace,
-        // What a private range of Unicode stands for: more function keys, and the keys beside the digits.
+        // kitty's code points in a private use area of Unicode: more function keys, and the keypad.
         57_376..=57_398 => Code::F(u8::try_from(code - 57_376 + 13).ok()?),
         57_399..=57_413 => keypad(code - 57_399, b"0123456789./*-+")?,
         57_415..=57_416 => keypad(code - 57_415, b"=,")?,
@@ -204,51 +204,50 @@ fn key_by_codepoint(fields: &str, code: u32) -> Option<InputEvent> {
         57_426 => Code::Delete,
         57_344..=63_743 => return None,
         code => {
-            // With Shift the second part, where there is one, is the character itself.
-            let shifted = number(fields, 0, 1).filter(|_| held.shift);
+            // With Shift, the second part, if there is one, is the shifted character.
+            let shifted = number(fields, 0, 1).filter(|_| modifiers.shift);
             Code::Char(char::from_u32(shifted.unwrap_or(code)).filter(|c| !c.is_control())?)
         }
     };
-    key_event(code, held)
+    key_event(code, modifiers)
 }
 
 fn keypad(place: u32, keys: &[u8]) -> Option<Code> {
     keys.get(place as usize).map(|key| Code::Char(char::from(*key)))
 }
 
-/// A function key of the Linux console: the last byte behind `ESC [ [`.
+/// A function key of the Linux console, by the last byte of `ESC [ [ A`.
 pub fn console_function_key(last: u8) -> Option<InputEvent> {
     matches!(last, b'A'..=b'E').then(|| key_event(Code::F(last - b'A' + 1), Modifiers::NONE))?
 }
 
-/// A key behind `ESC O`: the cursor and what stands beside the digits, as terminals send them in their application modes.
+/// A key after `ESC O` (SS3): cursor keys and the keypad, as terminals send them in application mode.
 pub fn ss3(body: &[u8], last: u8) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok()?;
-    let held = match text.rsplit(';').next() {
+    let modifiers = match text.rsplit(';').next() {
         None | Some("") => Modifiers::NONE,
         Some(number) => Modifiers::from_parameter(number.parse().ok()?)?,
     };
     match last {
-        b'M' => key_event(Code::Enter, held),
-        b'j'..=b'y' => key_event(keypad(u32::from(last - b'j'), b"*+,-./0123456789")?, held),
-        // Those of rxvt.
+        b'M' => key_event(Code::Enter, modifiers),
+        b'j'..=b'y' => key_event(keypad(u32::from(last - b'j'), b"*+,-./0123456789")?, modifiers),
+        // Control and a cursor key in rxvt.
         b'a'..=b'd' => key_event(key_by_letter(last.to_ascii_uppercase())?, Modifiers::CTRL),
-        last => key_event(key_by_letter(last)?, held),
+        last => key_event(key_by_letter(last)?, modifiers),
     }
 }
 
 // The mouse.
 
-/// A place that counts from 1, counted from 0; none for those that no screen has.
+/// A coordinate that counts from 1, as one that counts from 0. `None` for those that no screen has.
 fn coordinate(number: u32) -> Option<u16> {
     u16::try_from(number.checked_sub(1)?).ok()
 }
 
-/// What the mouse does, by the number for button, motion and what is held down; none for other buttons, and for what is held
-/// down with a key.
-fn mouse(what: u32, (column, row): (u32, u32), is_let_go: bool) -> Option<InputEvent> {
+/// A mouse event. `what` is the number for button, motion and modifiers. `None` for other buttons, and with modifiers.
+fn mouse(what: u32, (column, row): (u32, u32), is_release: bool) -> Option<InputEvent> {
     let gesture = match what {
-        0 if is_let_go => MouseGesture::Release,
+        0 if is_release => MouseGesture::Release,
         0 => MouseGesture::Press,
         3 => MouseGesture::Release,
         32 => MouseGesture::Drag,
@@ -259,21 +258,21 @@ fn mouse(what: u32, (column, row): (u32, u32), is_let_go: bool) -> Option<InputE
     Some(InputEvent::Mouse(MouseInput { gesture, column: coordinate(column)?, row: coordinate(row)? }))
 }
 
-/// The oldest report of the mouse: three bytes behind `ESC [ M`, each 32 more than its number.
+/// The oldest mouse report (X10): three bytes after `ESC [ M`, each its number plus 32.
 pub fn x10_mouse(bytes: &[u8]) -> Option<InputEvent> {
     let number = |place: usize| u32::from(*bytes.get(place)?).checked_sub(32);
     mouse(number(0)?, (number(1)?, number(2)?), false)
 }
 
-// Strings: commands of the operating system (OSC) and the like.
+// Strings: operating system commands (OSC) and others.
 
-/// What a string says that came back, by the byte behind Esc that it began with.
+/// The reply in a string. `kind` is the byte after the ESC that begins it.
 pub fn string_reply(kind: u8, body: &[u8]) -> Option<InputEvent> {
     let text = std::str::from_utf8(body).ok().filter(|_| kind == b']')?;
     parse_colour(text).map(|colour| InputEvent::Background(Background::of_colour(colour)))
 }
 
-/// `11;rgb:1e1e/1e1e/1e1e`: each part with one to four digits, made a number from 0 to 1.
+/// Parses `11;rgb:1e1e/1e1e/1e1e`, each part with one to four hex digits, into parts from 0 to 1.
 fn parse_colour(text: &str) -> Option<[f64; 3]> {
     let text = text.strip_prefix("11;rgb")?;
     let text = text.strip_prefix("a:").or_else(|| text.strip_prefix(':'))?;

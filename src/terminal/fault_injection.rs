@@ -1,4 +1,4 @@
-//! Faults on purpose, for tests: whatever ends the program, the terminal is left in order.
+//! Faults that tests inject to check that the terminal is restored whatever ends the program.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::input::TerminalInput;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::{Answer, Job, JobError, JobKind, Monitor, Task};
 
-/// A job that panics: the screen survives it.
+/// A task that panics, which the screen survives.
 #[derive(Debug)]
 struct PanickingTask;
 
@@ -22,11 +22,11 @@ impl Task for PanickingTask {
     }
 }
 
-/// Does the harm that `FRONTPAGE_TEST_PANIC` names.
+/// Injects the fault that `FRONTPAGE_TEST_PANIC` names.
 pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
     let wanted = std::env::var("FRONTPAGE_TEST_PANIC");
     if matches!(wanted.as_deref(), Ok("double" | "abort" | "overflow")) {
-        // The guardian is there by then.
+        // Wait for a key: by then the guardian is running.
         while !matches!(input.next(), Ok(Some(InputEvent::Key(_)))) {
             let _ = input.wait(Duration::from_secs(1));
         }
@@ -38,7 +38,7 @@ pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
             struct PanicsInTurn;
             impl Drop for PanicsInTurn {
                 fn drop(&mut self) {
-                    panic!("a panic while another one is told");
+                    panic!("a panic during a panic");
                 }
             }
             let _panics = PanicsInTurn;
@@ -51,7 +51,7 @@ pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
             }
             deeper(0);
         }
-        // Not a panic, but as bad: past the guard's output, so that the kernel blocks this thread in a full terminal.
+        // Not a panic, but as bad: writes past the guard's output, so that the kernel blocks this thread once the terminal is full.
         Ok("block") => while io::stdout().write_all(&[b' '; 4096]).is_ok() {},
         _ => {}
     }

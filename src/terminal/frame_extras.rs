@@ -1,8 +1,8 @@
-//! What a frame has beyond its cells: hyperlinks (OSC 8), and the place of the cursor, which screen readers and magnifiers
+//! Adds to a frame what its cells lack: hyperlinks (OSC 8), and the position of the cursor, which screen readers and magnifiers
 //! follow.
 //!
-//! A cell that belongs to a link has, in the buffer that is compared with the last frame, a colour of the underline that stands
-//! for the address. So a cell is sent also when only its link is another one. The colour itself is never sent.
+//! In the frame, the underline colour of a cell represents the address of its link. So a cell whose link alone has changed differs
+//! from the last frame and is sent. The colour itself is never sent.
 
 use std::hash::Hasher;
 use std::io::{self, Write};
@@ -15,18 +15,18 @@ use super::screen_diff::{LinkTargets, Screen};
 use super::ui_session::UiSession;
 use crate::text::hyperlinks::Hyperlink;
 
-/// What a frame has beyond its cells.
+/// Options for what a frame has beside its cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FrameOptions {
-    /// Links can be opened with the mouse.
+    /// Links can be clicked.
     pub hyperlinks: bool,
-    /// The cursor is seen where it stands.
+    /// The terminal's cursor is visible, instead of a drawn one.
     pub shows_cursor: bool,
-    /// What would be in italics is underlined.
+    /// Italics are replaced by underlines.
     pub underlines_italics: bool,
 }
 
-/// Composes a frame of a session, sends it to the terminal, and returns it.
+/// Composes a frame of the session, sends it to the terminal, and returns it.
 pub fn draw<'a, W: Write>(
     screen: &'a mut Screen<W>,
     session: &mut UiSession,
@@ -37,13 +37,13 @@ pub fn draw<'a, W: Write>(
     Ok(screen.last())
 }
 
-/// Composes a frame of a session with its hyperlinks and its cursor, without sending it.
+/// Composes a frame of the session with its hyperlinks and its cursor, without sending it.
 pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut UiSession, options: FrameOptions) {
     let area = screen.area();
     let frame = screen.frame();
     let seen = session.draw(area, frame);
     let targets = if options.hyperlinks { mark_links(frame, session.links()) } else { LinkTargets::default() };
-    // Where the cursor is seen, none is drawn.
+    // The terminal's cursor is visible, so the drawn one is removed.
     if let Some(at) = seen.cursor.filter(|_| options.shows_cursor && seen.types)
         && let Some(cell) = frame.cell_mut(at)
     {
@@ -56,7 +56,7 @@ pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut UiSession, option
     screen.shows_cursor = options.shows_cursor && seen.cursor.is_some();
 }
 
-/// Underlines what would be in italics, for terminals that show these in another way.
+/// Replaces italics by underlines, for terminals that show italics in a misleading way.
 fn underline_italics(buf: &mut Buffer) {
     for cell in buf.content.iter_mut().filter(|cell| cell.modifier.contains(Modifier::ITALIC)) {
         cell.modifier.remove(Modifier::ITALIC);
@@ -64,7 +64,8 @@ fn underline_italics(buf: &mut Buffer) {
     }
 }
 
-/// Marks the cells of links. Of two addresses with the same colour, which is one chance in millions, the first is linked.
+/// Marks the cells of links. If two addresses of a frame hash to the same colour, a chance of one in millions, only the first is
+/// linked.
 fn mark_links(buf: &mut Buffer, spots: &[Hyperlink]) -> LinkTargets {
     let mut targets = LinkTargets::default();
     for spot in spots {
@@ -94,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// Keeps what is written to it.
+    /// Records what is written.
     #[derive(Clone, Default)]
     struct Written(Rc<RefCell<Vec<u8>>>);
 
@@ -109,7 +110,7 @@ mod tests {
         }
     }
 
-    /// What is sent for a frame with some words in the first row and a link in it.
+    /// What is sent for a frame with words in the first row and links in them.
     fn frame((screen, written): (&mut Screen<Written>, &Written), words: &str, spots: &[Hyperlink]) -> String {
         screen.frame().set_string(0, 0, words, Style::new());
         screen.targets = mark_links(screen.frame(), spots);
@@ -129,13 +130,13 @@ mod tests {
         assert_eq!(before, "^[1;1Ha ");
         assert_eq!(rest, "https://e.org/^\\link^]8;;^\\^[8Gb^[?25l");
 
-        // Nothing is sent for what is the same.
+        // Nothing is sent for an unchanged frame.
         assert_eq!(frame("a link b", &[spot(2, 4, "https://e.org/")]), "");
-        // A part of the link that is drawn again is the same link.
+        // A redrawn part of a link has the id of the whole link.
         let part = frame("a lonk b", &[spot(2, 4, "https://e.org/")]);
         assert_eq!(part, format!("^]8;id={id};https://e.org/^\\^[1;4Ho^]8;;^\\"));
         // The same letters with another link, and with none.
-        let other = frame("a lonk b", &[spot(2, 4, "https://e.org/other")]);
+        // The same letters with another link, and without a link.
         assert!(other.contains(";https://e.org/other^\\^[1;3Hlonk^]8;;^\\") && !other.contains(id), "{other}");
         assert_eq!(frame("a lonk b", &[]), "^[1;3Hlonk");
     }

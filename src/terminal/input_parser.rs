@@ -1,74 +1,75 @@
-//! What comes from the terminal as bytes, each at its time, taken apart into keys, the mouse, pasted text and answers.
+//! Parses the bytes from the terminal into keys, mouse events, pasted text and replies, by their bytes and their times.
 //!
-//! Nothing that comes can hold up what comes a second later: what is unfinished is given up. Which bytes belong together
-//! is told here, and what they mean in [`sequence`].
+//! Nothing unfinished delays what arrives a second later: it is given up. This file finds out which bytes belong together, and
+//! [`escape_sequence`] what they mean.
 
 use std::time::Duration;
 
 use super::escape_sequence::{self, InputEvent};
 
-/// How long the next byte of a sequence, or of a character, is waited for; and after Esc, whether it is a key or begins one.
+/// How long to wait for the next byte of a sequence or a character; and after Esc, to find out whether it is a key or begins a
+/// sequence.
 const BYTE_TIMEOUT: Duration = Duration::from_millis(100);
-/// How soon after Esc a key must come to be held down with Alt. Nobody types two keys so fast.
+/// A key that follows Esc within this time was pressed with Alt. Nobody can type two keys that fast.
 const ALT_WINDOW: Duration = Duration::from_millis(30);
-/// How long the rest of a sequence that was given up is swallowed, and how long one may take that a hand could have typed.
+/// How long the rest of an abandoned sequence is discarded, and how long a sequence may take that could have been typed.
 const DISCARD_WINDOW: Duration = Duration::from_secs(1);
-/// How long pasted text may stop and go on.
+/// How long pasted text may pause.
 const PASTE_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long more of a paste may come that stopped without its end.
+/// How long the rest of a paste may still arrive after it was ended by a pause.
 const PASTE_TAIL_WINDOW: Duration = Duration::from_secs(10);
 
 const ESC: u8 = 0x1b;
 const BELL: u8 = 0x07;
-/// What stands before text that is pasted, between `ESC [` and `~`; and all of what stands behind the text.
+/// The parameter of the sequence before pasted text (`ESC [ 200 ~`), and the whole sequence after it.
 const PASTE_START: &[u8] = b"200";
 const PASTE_END: &[u8] = b"\x1b[201~";
-/// Bytes of a sequence that are kept. No longer one means anything here.
+/// Bytes of a sequence that are stored. No longer sequence has a meaning here.
 const MAX_SEQUENCE: usize = 256;
-/// The most that is taken of one paste, in characters: more is no query and no name.
+/// Characters of a paste that are used. No query or name is longer.
 const MAX_PASTE_CHARS: usize = 4000;
-/// Bytes that come at once from no hand.
+/// The most bytes that can arrive at once from typing.
 const MAX_TYPED_BYTES: usize = 32;
 
-/// Takes apart what comes.
+/// Turns bytes into events.
 #[derive(Debug, Default)]
 pub struct InputParser {
-    /// The beginning of a sequence or of a character.
+    /// The bytes of an unfinished sequence or character.
     partial: Vec<u8>,
-    /// When the first byte of it came, and the last.
+    /// When its first byte arrived, and its last.
     first_at: Duration,
     last_at: Duration,
-    /// It was given up: its rest means nothing, and is looked out for until then.
+    /// Set if the sequence was given up: until then its rest is discarded.
     discard_until: Option<Duration>,
     paste: Option<Paste>,
-    /// Until when the rest may come of a sequence whose Esc was taken for the key.
+    /// Until when the rest of a sequence may arrive whose Esc was taken for the key.
     esc_until: Duration,
-    /// Until when more may come of a paste that stopped without its end.
+    /// Until when the rest of a paste may arrive that was ended by a pause.
     paste_tail_until: Duration,
 }
 
-/// Text that is being pasted.
+/// Text being pasted.
 #[derive(Debug, Default)]
 struct Paste {
     text: Vec<u8>,
-    /// How much of its end has come.
+    /// How many bytes of `PASTE_END` have arrived.
     ended: usize,
 }
 
-/// What a byte does to what has partial.
+/// What a byte does to the unfinished bytes.
 enum Step {
-    /// It belongs to it, and more must come.
+    /// It belongs to them, and more bytes must follow.
     NeedMore,
-    /// It is the last one; some mean nothing.
+    /// It completes them. Not every sequence has a meaning.
     Complete(Option<InputEvent>),
-    /// Text that is pasted follows.
+    /// It completes the start of a paste.
     StartPaste,
-    /// It cannot belong to it.
+    /// It cannot belong to them.
     Invalid,
 }
 
 impl InputParser {
-    /// Takes bytes that came at once; `at` is when, since any beginning.
+    /// Parses bytes that arrived together. `at` is a monotonic time, from any start.
     pub fn parse(&mut self, bytes: &[u8], at: Duration) -> Vec<InputEvent> {
         let mut events = self.advance_to(at);
         if self.is_idle() && at < self.paste_tail_until && is_more_of_paste(bytes) {
@@ -83,7 +84,7 @@ impl InputParser {
         events
     }
 
-    /// Takes note of the time: what is unfinished for too long is given up.
+    /// Sets the time: what has been unfinished for too long is given up.
     pub fn advance_to(&mut self, at: Duration) -> Vec<InputEvent> {
         let mut events = Vec::new();
         let silent = at.saturating_sub(self.last_at);
@@ -99,7 +100,7 @@ impl InputParser {
                 events.extend(escape_sequence::key_of_char('\x1b'));
                 self.esc_until = self.last_at + DISCARD_WINDOW;
             }
-            // What could as well be typed is not swallowed.
+            // Only what cannot have been typed, such as Alt-[, has its rest discarded.
             let is_sequence =
                 matches!(self.partial.as_slice(), [ESC, b'[' | b'O' | b']' | b'P' | b'_', ..] | [ESC, _, _, ..]);
             if is_sequence {
@@ -108,7 +109,7 @@ impl InputParser {
                 self.reset();
             }
         }
-        // Who holds down a key leaves no gap in which a sequence could end.
+        // A key that is held down leaves no pause in which a sequence could time out.
         let is_old = at.saturating_sub(self.first_at) >= DISCARD_WINDOW && self.partial.len() < MAX_SEQUENCE;
         if is_old || self.discard_until.is_some_and(|until| at >= until) {
             self.reset();
@@ -116,7 +117,7 @@ impl InputParser {
         events
     }
 
-    /// When the time must be told, if no more comes until then: what has partial becomes an event by it.
+    /// When [`InputParser::advance_to`] must be called if no bytes arrive before: it will return an event then.
     pub fn deadline(&self) -> Option<Duration> {
         match &self.paste {
             Some(_) => Some(self.last_at + PASTE_TIMEOUT),
@@ -138,7 +139,7 @@ impl InputParser {
             self.last_at = at;
             return self.push_pasted(byte, events);
         }
-        // Each turn but the last makes what has partial shorter.
+        // Ends, because each round but the last shortens `partial`.
         loop {
             match self.step(byte, at) {
                 Step::NeedMore => {
@@ -168,7 +169,7 @@ impl InputParser {
                     self.reset();
                 }
                 Step::Invalid => {
-                    // A string ends with two bytes; the first of them may as well begin something else.
+                    // A string ends with `ESC \`: this ESC may instead begin the next sequence.
                     let starts_next = self.partial.len() > 2 && self.partial.ends_with(&[ESC]);
                     self.reset();
                     if starts_next {
@@ -202,7 +203,7 @@ impl InputParser {
                 _ => Step::Invalid,
             },
             [ESC, kind @ (b']' | b'P' | b'_' | b'^' | b'X'), body @ ..] => next_string_byte(*kind, body, byte, is_late),
-            // Held down with Alt, which means nothing here.
+            // A character with Alt, which has no meaning here.
             [ESC, character @ ..] => match next_utf8_byte(character, byte) {
                 Step::Complete(_) => Step::Complete(None),
                 step => step,
@@ -221,7 +222,7 @@ impl InputParser {
             }
             return;
         }
-        // Enough for so many characters, however long they are.
+        // Room for that many characters of 4 bytes each.
         let room = (MAX_PASTE_CHARS * 4 + 4).saturating_sub(text.len());
         let (held, last) = (PASTE_END.iter().take(*ended), [byte]);
         *ended = usize::from(byte == ESC);
@@ -235,7 +236,7 @@ impl InputParser {
         let text =
             text.char_indices().nth(MAX_PASTE_CHARS).map_or(&*text, |(end, _)| text.get(..end).unwrap_or_default());
         events.extend((!text.is_empty()).then(|| InputEvent::Paste(text.to_owned())));
-        // Half of its end: the other half is no key.
+        // The pause came in the middle of the end sequence: its other half must not become keys.
         if (2..PASTE_END.len()).contains(&ended) {
             self.partial = PASTE_END.iter().take(ended).copied().collect();
             (self.first_at, self.discard_until) = (self.last_at, Some(self.last_at + DISCARD_WINDOW));
@@ -243,14 +244,14 @@ impl InputParser {
     }
 }
 
-/// Whether bytes that come at once after a paste that stopped without its end are more of it: they hold the end, or are more than a
-/// hand types at once.
+/// Whether bytes that arrive together after a paste was ended by a pause belong to it: they contain its end, or are more than
+/// typing sends at once.
 fn is_more_of_paste(bytes: &[u8]) -> bool {
     bytes.len() > MAX_TYPED_BYTES && !bytes.contains(&ESC)
         || bytes.windows(PASTE_END.len()).any(|window| window == PASTE_END)
 }
 
-/// Whether bytes that come at once after Esc, which was taken for the key, are the rest of a sequence after all.
+/// Whether bytes that arrive together after Esc was taken for the key are the rest of a sequence.
 fn is_sequence_tail(bytes: &[u8]) -> bool {
     let mut parser = InputParser { partial: vec![ESC], discard_until: Some(DISCARD_WINDOW), ..InputParser::default() };
     for (place, byte) in bytes.iter().enumerate() {
@@ -260,7 +261,7 @@ fn is_sequence_tail(bytes: &[u8]) -> bool {
             {
                 parser.partial.push(*byte);
             }
-            // `[` and one more byte may be typed.
+            // `[` and one more byte could have been typed.
             Step::Complete(event) => return event.is_some() || place > 1,
             Step::StartPaste => return true,
             _ => return false,
@@ -269,7 +270,7 @@ fn is_sequence_tail(bytes: &[u8]) -> bool {
     bytes.len() > 2
 }
 
-/// The next byte behind `ESC [`.
+/// What a byte means after `ESC [` and `body` (CSI).
 fn next_csi_byte(body: &[u8], byte: u8) -> Step {
     match (body, byte) {
         ([], b'[' | b'M') => Step::NeedMore,
@@ -287,7 +288,8 @@ fn next_csi_byte(body: &[u8], byte: u8) -> Step {
     }
 }
 
-/// The next byte of a string, which goes on to its end whatever it says; late only if it begins as answers do.
+/// What a byte means inside a string such as OSC, which continues to its end whatever it contains. If `is_late`, only strings that
+/// begin like replies continue.
 fn next_string_byte(kind: u8, body: &[u8], byte: u8, is_late: bool) -> Step {
     let is_answer = match kind {
         b']' => byte.is_ascii_digit(),
@@ -305,7 +307,7 @@ fn next_string_byte(kind: u8, body: &[u8], byte: u8, is_late: bool) -> Step {
     }
 }
 
-/// The next byte of a character.
+/// What a byte means after the first bytes of a UTF-8 character.
 fn next_utf8_byte(partial: &[u8], byte: u8) -> Step {
     if !matches!(byte, 0x80..0xc0) {
         return Step::Invalid;

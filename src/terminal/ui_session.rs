@@ -1,4 +1,4 @@
-//! The reader without the world: keys go in, effects come out, and any frame of it can be drawn.
+//! The whole user interface without I/O: keys and events go in, effects come out, and a frame can be drawn at any time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,33 +15,33 @@ use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, RenderCache, Styles, View};
 
-/// Whoever waits so long in a sequence of keys is shown what may follow.
+/// How long keys may be pending before the keys that may follow are shown.
 const CONTINUATIONS_DELAY: TimeDelta = TimeDelta::milliseconds(300);
 
 /// The settings, the index of the theme, and whether it leaves the background of the terminal as it is.
 type AppliedTheme = (Arc<Settings>, usize, bool);
 
-/// The reading session with its keys and its looks.
+/// The reading session, with its keymap, its styles and what is cached between frames.
 pub struct UiSession {
     app: App,
     keymap: Keymap,
     pending: Vec<Key>,
-    /// Since when they wait.
+    /// When the last of them was pressed.
     pending_since: DateTime<Utc>,
-    /// The time of the last key, or of the last look at the clock.
+    /// The time of the last key, or the last time that was set.
     now: DateTime<Utc>,
     hand: MouseTracker,
-    /// What the styles are made from.
+    /// What the styles were made from.
     applied_theme: Option<AppliedTheme>,
     styles: Styles,
-    /// Counts the changes of styles and settings.
+    /// Counts changes of styles and settings, so that caches know when to drop what they hold.
     look: u64,
     render_cache: RenderCache,
     background: Option<Background>,
 }
 
 impl UiSession {
-    /// A session without articles yet.
+    /// A session without articles.
     pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> UiSession {
         UiSession {
             app: App::new(init, now),
@@ -58,7 +58,7 @@ impl UiSession {
         }
     }
 
-    /// Makes the styles, when another theme or other settings are shown.
+    /// Updates the styles if the theme or the settings have changed.
     fn apply_theme(&mut self) {
         let (settings, index) = (self.app.settings(), self.app.shown_theme());
         let keeps_background = self.app.themes().keeps_background(index);
@@ -78,47 +78,46 @@ impl UiSession {
         &self.app
     }
 
-    /// Takes over what the user's files say now, and what keys do then.
+    /// Applies new settings and a new keymap.
     pub fn apply_config(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
         self.app.receive(Event::SettingsLoaded(Box::new(user)))
     }
 
-    /// Takes over the terminal's background: the theme that fits is shown, unless one is named or picked. True when
-    /// anything may look different now.
+    /// Sets the terminal's background: a fitting theme is shown, unless the user has chosen one. Returns whether the screen may change.
     pub fn set_background(&mut self, background: Background) -> bool {
         self.app.set_background(background == Background::Light);
         self.background.replace(background) != Some(background)
     }
 
-    /// The terminal's background, as far as it is known.
+    /// The terminal's background, if known.
     pub fn background(&self) -> Option<Background> {
         self.background
     }
 
-    /// Where links stood in the last frame.
+    /// The hyperlinks of the last frame.
     pub fn links(&self) -> &[Hyperlink] {
         &self.render_cache.links
     }
 
-    /// Takes note of the time, before a key.
+    /// Sets the time of the session and of the next key.
     pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.now = now;
         self.app.set_time(now);
     }
 
-    /// Takes note of the moment at which keys are pressed, where the time stands still otherwise.
+    /// Sets the time of the next key only, for sessions whose time is fixed.
     pub fn set_key_time(&mut self, now: DateTime<Utc>) {
         self.now = now;
     }
 
-    /// When what may follow the pending keys is to be shown; none when no keys wait, or it is shown already.
+    /// When to show the keys that may follow the pending keys. `None` if no keys are pending, or if they are shown already.
     pub fn shows_continuations_at(&self) -> Option<DateTime<Utc>> {
         (!self.pending.is_empty()).then(|| self.pending_since + CONTINUATIONS_DELAY).filter(|due| *due > self.now)
     }
 
-    /// Presses a key. True beside the effects when anything may look different now.
+    /// Presses a key. Returns the effects, and whether the screen may change.
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending_since = self.now;
@@ -130,7 +129,7 @@ impl UiSession {
         }
     }
 
-    /// Points at the screen; `at` is when, since any beginning. True beside the effects when anything may look different now.
+    /// Handles a mouse event. `at` is a monotonic time, from any start. Returns the effects, and whether the screen may change.
     pub fn point(&mut self, pointer: MouseInput, at: Duration) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending.clear();
@@ -140,17 +139,17 @@ impl UiSession {
         }
     }
 
-    /// Takes in a fact from outside.
+    /// Handles an event from outside.
     pub fn receive(&mut self, event: Event) -> Effects {
         self.app.receive(event)
     }
 
-    /// Takes in text that was pasted.
+    /// Handles pasted text.
     pub fn paste(&mut self, text: &str) -> Effects {
         self.app.paste(text)
     }
 
-    /// Runs the jobs among some effects at once, for readers without a terminal. Returns the other effects.
+    /// Runs the jobs among `effects` at once, for callers without a job runner. Returns the other effects.
     pub fn run_jobs(&mut self, effects: Effects) -> Effects {
         let mut others = Effects::none();
         for effect in effects.0 {
@@ -165,7 +164,7 @@ impl UiSession {
         others
     }
 
-    /// Draws a frame, and lets the session know what was shown.
+    /// Draws a frame, and records for the session what it showed.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> FrameInfo {
         self.apply_theme();
         let view = View {
@@ -181,7 +180,7 @@ impl UiSession {
         info
     }
 
-    /// A whole screen of a size.
+    /// A screen of the given size, drawn.
     pub fn screen(&mut self, columns: u16, rows: u16) -> Buffer {
         let area = Rect::new(0, 0, columns.min(ui::MAX_SCREEN), rows.min(ui::MAX_SCREEN));
         let mut buffer = Buffer::empty(area);

@@ -1,4 +1,4 @@
-//! Bytes and times go in, events come out: every way in which terminals say something, cut anywhere, and anything at all.
+//! The input parser: everything that terminals send, cut anywhere, and random bytes.
 
 use proptest::prelude::*;
 
@@ -8,12 +8,12 @@ use crate::terminal::Background;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Takes pieces, each so many milliseconds after the one before; then a long silence.
+/// The events of pieces, each a number of milliseconds after the one before, then of a long pause.
 fn timed(pieces: &[(u32, &[u8])]) -> Vec<InputEvent> {
     let (mut parser, mut at, mut events) = (InputParser::default(), Duration::ZERO, Vec::new());
     for (gap, bytes) in pieces {
         at += MS * *gap;
-        // As who reads the terminal does, who wakes when the time must be told.
+        // As the event loop does: it wakes up at the deadline.
         if let Some(due) = parser.deadline().filter(|due| *due <= at) {
             events.extend(parser.advance_to(due));
         }
@@ -40,7 +40,7 @@ fn pointer(gesture: MouseGesture, column: u16, row: u16) -> InputEvent {
     InputEvent::Mouse(MouseInput { gesture, column, row })
 }
 
-/// Whole, and cut in two anywhere.
+/// Checks the events of bytes that arrive whole, and cut in two at any place.
 #[track_caller]
 fn assert_cut(bytes: &[u8], expected: &[InputEvent]) {
     let shown = String::from_utf8_lossy(bytes);
@@ -74,7 +74,7 @@ fn keys_as_terminals_send_them() {
         ("\0", "<ctrl-space>"),
         ("\x01\x1a\x03", "<ctrl-a><ctrl-z><ctrl-c>"),
         ("\x1c\x1d\x1e\x1f", "<ctrl-4><ctrl-5><ctrl-6><ctrl-7>"),
-        // The cursor and what stands above it.
+        // Cursor keys and those above them.
         ("\x1b[A\x1b[B\x1b[C\x1b[D", "<up><down><right><left>"),
         ("\x1bOA\x1bOB\x1bOC\x1bOD", "<up><down><right><left>"),
         ("\x1b[H\x1b[F\x1bOH\x1bOF", "<home><end><home><end>"),
@@ -84,7 +84,7 @@ fn keys_as_terminals_send_them() {
         ("\x1b[6;2~\x1b[6;5~", "<pgdn><ctrl-pgdn>"),
         ("\x1b[5A\x1b[;5A\x1b[1A\x1b[1;A", "<ctrl-up><ctrl-up><up><up>"),
         ("\x1b[Z\x1b[1;2Z", "<shift-tab><shift-tab>"),
-        // Caps Lock and Num Lock are not held down.
+        // Caps Lock and Num Lock are no modifiers.
         ("\x1b[1;65A\x1b[1;133A\x1b[1;256~", "<up><ctrl-up>"),
         // Function keys: of xterm, of a VT220, of the Linux console.
         ("\x1bOP\x1bOQ\x1bOR\x1bOS", "<f1><f2><f3><f4>"),
@@ -95,12 +95,12 @@ fn keys_as_terminals_send_them() {
         ("\x1b[28~\x1b[29~\x1b[31~\x1b[34~", "<f15><f16><f17><f20>"),
         ("\x1b[[A\x1b[[B\x1b[[C\x1b[[D\x1b[[E", "<f1><f2><f3><f4><f5>"),
         ("\x1b[15;5~\x1b[24;2~", "<ctrl-f5><f12>"),
-        // What rxvt and terminals in their application modes send.
+        // rxvt, and terminals in application mode.
         ("\x1b[7$\x1b[8^\x1b[5@\x1b[3$", "<home><ctrl-end><ctrl-pgup><delete>"),
         ("\x1b[a\x1b[d\x1bOa\x1bOd", "<up><left><ctrl-up><ctrl-left>"),
         ("\x1bO5A\x1bO1;2P", "<ctrl-up><f1>"),
         ("\x1bOM\x1bOj\x1bOk\x1bOn\x1bOp\x1bOy", "<enter>*+.09"),
-        // The protocol of kitty: what is pressed, held on, let go; other layouts; the text.
+        // kitty's protocol: pressed, repeated, released; other layouts; with text.
         ("\x1b[27u\x1b[13u\x1b[9u\x1b[127u", "<esc><enter><tab><backspace>"),
         ("\x1b[13;2u\x1b[13;5u\x1b[9;2u\x1b[105;5u", "<shift-enter><ctrl-enter><shift-tab><ctrl-i>"),
         ("\x1b[97;1:1u\x1b[97;1:2u\x1b[97;1:3u", "aa"),
@@ -110,7 +110,7 @@ fn keys_as_terminals_send_them() {
         ("\x1b[57399u\x1b[57408u\x1b[57409u\x1b[57413u\x1b[57414u\x1b[57416u", "09.+<enter>,"),
         ("\x1b[57417u\x1b[57420u\x1b[57421u\x1b[57424u\x1b[57426u", "<left><down><pgup><end><delete>"),
         ("\x1b[57376u\x1b[57387u", "<f13><f24>"),
-        // `modifyOtherKeys` of xterm.
+        // xterm's `modifyOtherKeys`.
         ("\x1b[27;5;105~\x1b[27;2;13~\x1b[27;5;27~\x1b[27;6;65~", "<ctrl-i><shift-enter><ctrl-esc><ctrl-a>"),
         // Esc before anything else.
         ("\x1b\x1b[A", "<esc><up>"),
@@ -126,9 +126,9 @@ fn keys_as_terminals_send_them() {
 }
 
 #[test]
-fn what_means_nothing_is_passed_over_whole() {
+fn sequences_without_a_meaning_are_skipped() {
     for bytes in [
-        // Held down with Alt and the like.
+        // With Alt and similar modifiers.
         "\x1bj",
         "\x1bQ",
         "\x1b\r",
@@ -139,7 +139,7 @@ fn what_means_nothing_is_passed_over_whole() {
         "\x1b[97;3u",
         "\x1b[97;9u",
         "\x1b[15;3~",
-        // Keys that do nothing, alone, here.
+        // Keys without a meaning here.
         "\x1b[2~",
         "\x1b[57358u",
         "\x1b[57441;2u",
@@ -156,7 +156,7 @@ fn what_means_nothing_is_passed_over_whole() {
         "\x1b[;;;;u",
         "\x1b[0~",
         "\x1b[16~",
-        // Answers that nobody asked for.
+        // Unsolicited replies.
         "\x1b[?2026;2$y",
         "\x1b[?1;0$y",
         "\x1b[20;2$y",
@@ -190,7 +190,7 @@ fn what_means_nothing_is_passed_over_whole() {
         "\x1b^Qq\x1b\\",
         "\x1bXQq\x1b\\",
         "\x1bPqQQ\x07",
-        // The mouse: other buttons, keys held down, and places that no screen has.
+        // The mouse: other buttons, with modifiers, and impossible coordinates.
         "\x1b[<2;5;5M",
         "\x1b[<2;5;5m",
         "\x1b[<1;5;5M",
@@ -219,14 +219,14 @@ fn what_means_nothing_is_passed_over_whole() {
         "\x1b[M \0!",
         "\x1b[M\0!!",
         "\x1b[M\"!!",
-        // The cursor where none is.
+        // Impossible cursor positions.
         "\x1b[0;0R",
         "\x1b[1;0R",
         "\x1b[0;1R",
         "\x1b[R",
         "\x1b[5R",
         "\x1b[70000;1R",
-        // Controls of another kind.
+        // C1 control characters.
         "\u{9b}",
         "\u{85}",
     ] {
@@ -248,7 +248,7 @@ fn what_means_nothing_is_passed_over_whole() {
 }
 
 #[test]
-fn the_mouse_in_three_languages() {
+fn the_mouse_in_three_protocols() {
     use MouseGesture::{Drag, Press, Release, Wheel};
     for (bytes, expected) in [
         ("\x1b[<0;10;5M\x1b[<32;11;5M\x1b[<0;11;5m", vec![(Press, 9, 4), (Drag, 10, 4), (Release, 10, 4)]),
@@ -269,7 +269,7 @@ fn the_mouse_in_three_languages() {
 }
 
 #[test]
-fn answers() {
+fn replies() {
     let (dark, light) = (InputEvent::Background(Background::Dark), InputEvent::Background(Background::Light));
     for (bytes, expected) in [
         ("\x1b]11;rgb:1e1e/1E1E/2e2e\x1b\\", dark.clone()),
@@ -291,12 +291,12 @@ fn answers() {
         let among = [keys("j"), vec![expected], keys("Q")].concat();
         assert_cut(format!("j{bytes}Q").as_bytes(), &among);
     }
-    // Cut off by another one.
+    // A reply cut off by another.
     assert_eq!(all(b"\x1b]11;rgb:ff/\x1b]11;rgb:0/0/0\x07j"), [vec![dark], keys("j")].concat());
 }
 
 #[test]
-fn a_byte_that_cannot_belong_ends_what_has_begun() {
+fn a_byte_that_cannot_belong_to_a_sequence_ends_it() {
     for (bytes, names) in [
         (&b"\x1b[<0;1\x03Q"[..], "<ctrl-c>Q"),
         (b"\x1b[5\rQ", "<enter>Q"),
@@ -321,28 +321,28 @@ fn a_byte_that_cannot_belong_ends_what_has_begun() {
 }
 
 #[test]
-fn esc_is_a_key_when_nothing_comes_behind_it() {
+fn esc_is_a_key_if_nothing_follows() {
     let mut parser = InputParser::default();
     assert_eq!(parser.parse(b"j\x1b", MS), keys("j"));
     assert_eq!(parser.deadline(), Some(MS * 101));
     assert_eq!(parser.advance_to(MS * 100), []);
     assert_eq!(parser.advance_to(MS * 101), keys("<esc>"));
     assert_eq!((parser.deadline(), parser.advance_to(MS * 9999)), (None, vec![]));
-    // With a key so soon behind it, Alt was held down; both are keys when a hand may have typed them.
+    // A key within 30 ms was pressed with Alt. Later, both keys could have been typed.
     for (gap, names) in [(1, ""), (29, ""), (31, "<esc>j"), (99, "<esc>j"), (101, "<esc>j")] {
         assert_eq!(timed(&[(0, b"\x1b"), (gap, b"j")]), keys(names), "{gap}");
     }
     for (gap, names) in [(1, "<esc><esc>"), (50, "<esc><esc>"), (200, "<esc><esc>")] {
         assert_eq!(timed(&[(0, b"\x1b"), (gap, b"\x1b")]), keys(names), "{gap}");
     }
-    // Not looked at in time.
+    // The parser is called late.
     let mut parser = InputParser::default();
     assert_eq!(parser.parse(b"\x1b", MS), []);
     assert_eq!(parser.parse(b"q", MS * 900), keys("<esc>q"));
 }
 
 #[test]
-fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
+fn the_rest_of_an_abandoned_sequence_is_discarded() {
     for bytes in [
         "\x1b[A",
         "\x1b[1;5A",
@@ -367,7 +367,7 @@ fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
             for gap in [100, 500, 999] {
                 let (one, other) = bytes.split_at(cut);
                 if one == b"\x1bX" {
-                    continue; // Alt-X, as far as anybody can tell
+                    continue; // indistinguishable from Alt-X
                 }
                 let events = timed(&[(0, one), (gap, other), (1001, b"Q")]);
                 let is_key = |event: &&InputEvent| matches!(event, InputEvent::Key(_) | InputEvent::Mouse(_));
@@ -376,11 +376,11 @@ fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
             }
         }
     }
-    // An answer is one all the same, and text that is pasted is text.
+    // Replies and pastes are recognised even then.
     let dark = InputEvent::Background(Background::Dark);
     assert_eq!(timed(&[(0, b"\x1b]11;rgb:0"), (400, b"/0/0\x1b\\")]), [dark]);
     assert_eq!(timed(&[(0, b"\x1b[20"), (400, b"0~Q\x1b[201~j")]), [vec![pasted("Q")], keys("j")].concat());
-    // What may have been typed with Alt does not swallow keys.
+    // What could be typed with Alt does not discard keys.
     for alt in ["\x1b]", "\x1bP", "\x1b_", "\x1bX", "\x1b^", "\x1bO"] {
         assert_eq!(timed(&[(0, alt.as_bytes()), (200, b"j")]), keys("j"), "{alt:?}");
     }
@@ -389,12 +389,12 @@ fn the_rest_of_a_sequence_that_was_given_up_is_no_key() {
 }
 
 #[test]
-fn what_comes_at_once_after_esc_may_be_its_rest() {
+fn a_sequence_may_follow_its_esc_late() {
     for tail in ["[A", "OA", "[<65;10;5M", "[<2;1;1M", "[1;5A", "[?6c", "[?1;2n", "[M!!!", "[15~"] {
         let mut events = timed(&[(0, b"\x1b"), (150, tail.as_bytes()), (1, b"j")]);
         events.retain(|event| *event != InputEvent::DeviceAttributes);
         assert_eq!(events, keys("<esc>j"), "{tail}");
-        // Much later it was typed.
+        // Much later, it must have been typed.
         assert_ne!(timed(&[(0, b"\x1b"), (1001, tail.as_bytes())]), keys("<esc>"), "{tail}");
     }
     assert_eq!(
@@ -412,7 +412,7 @@ fn what_comes_at_once_after_esc_may_be_its_rest() {
 }
 
 #[test]
-fn a_paste_ends_with_its_end_or_with_a_silence() {
+fn a_paste_ends_with_its_end_sequence_or_a_pause() {
     assert_eq!(all(b"\x1b[200~qQ\x1b[Aj\r\x03\x1b[201~k"), [vec![pasted("qQ\x1b[Aj\r\x03")], keys("k")].concat());
     assert_eq!(all(b"\x1b[200~\x1b[201~k"), keys("k"));
     let mut parser = InputParser::default();
@@ -422,14 +422,14 @@ fn a_paste_ends_with_its_end_or_with_a_silence() {
     assert_eq!(parser.advance_to(MS * 899), []);
     assert_eq!(parser.advance_to(MS * 900), [pasted("half of it")]);
     assert_eq!(parser.parse(b"Q", MS * 901), keys("Q"));
-    // What comes of it after that is text too, when no hand types so much, or its end is there.
+    // What follows is still the paste if it is more than typing sends at once, or contains the end.
     let more = "Q".repeat(MAX_TYPED_BYTES + 1);
     let events = timed(&[(0, b"\x1b[200~a"), (700, more.as_bytes()), (1, b"Q"), (700, b"Q\x1b[201~"), (1, b"k")]);
     assert_eq!(events, [vec![pasted("a"), pasted(&format!("{more}Q")), pasted("Q")], keys("k")].concat());
     let wheel = "\x1b[<65;10;5M".repeat(9);
-    assert_eq!(timed(&[(0, b"\x1b[200~a"), (700, wheel.as_bytes())]).len(), 10, "the mouse is no text");
+    assert_eq!(timed(&[(0, b"\x1b[200~a"), (700, wheel.as_bytes())]).len(), 10, "mouse events are not pasted text");
     assert_eq!(timed(&[(0, b"\x1b[200~a"), (11_000, b"jk")]), [vec![pasted("a")], keys("jk")].concat());
-    // Half of its end.
+    // The pause came in the middle of the end sequence.
     for cut in 1..PASTE_END.len() {
         let (one, other) = PASTE_END.split_at(cut);
         let events = timed(&[(0, b"\x1b[200~a"), (0, one), (700, other), (1001, b"Q")]);
@@ -450,18 +450,18 @@ fn a_long_paste_is_cut_between_characters() {
 }
 
 #[test]
-fn who_holds_a_key_down_is_heard() {
+fn a_key_that_is_held_down_gets_through() {
     for begun in ["\x1b[<0;1", "\x1b[", "\x1b]11;", "\x1bP1", "\x1b_G", "\x1b[?"] {
         for key in ["5", "j"] {
             let mut pieces: Vec<(u32, &[u8])> = vec![(0, begun.as_bytes())];
             pieces.extend(std::iter::repeat_n((33, key.as_bytes()), 60));
             let heard = timed(&pieces).len();
-            assert!(heard >= 29, "{begun:?}: {key} was heard {heard} times");
+            assert!(heard >= 29, "{begun:?}: {key} arrived {heard} times");
         }
     }
 }
 
-/// Bytes as terminals send them, and pieces of such.
+/// Bytes that terminals send, and parts of such.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     const WORDS: [&str; 40] = [
         "\x1b",
@@ -514,7 +514,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn whatever_comes_a_key_is_heard_a_second_later(
+    fn after_any_bytes_a_key_arrives_a_second_later(
         pieces in prop::collection::vec((prop_oneof![Just(0_u32), 0..200_u32, 0..2000_u32], pieces()), 0..8),
     ) {
         let mut parser = InputParser::default();
@@ -531,9 +531,9 @@ proptest! {
     }
 
     #[test]
-    fn it_does_not_matter_where_it_is_cut(bytes in pieces(), gaps in prop::collection::vec(0..=30_u32, 300)) {
+    fn cuts_do_not_change_the_events(bytes in pieces(), gaps in prop::collection::vec(0..=30_u32, 300)) {
         let pieces: Vec<(u32, &[u8])> = gaps.into_iter().zip(bytes.chunks(1)).collect();
-        // A sequence that takes a second is ended by that.
+        // A sequence that takes a second is given up.
         prop_assume!(pieces.iter().map(|(gap, _)| gap).sum::<u32>() < 1000);
         prop_assert_eq!(timed(&pieces), all(&bytes));
     }

@@ -135,8 +135,8 @@ mod tests {
         // A redrawn part of a link has the id of the whole link.
         let part = frame("a lonk b", &[spot(2, 4, "https://e.org/")]);
         assert_eq!(part, format!("^]8;id={id};https://e.org/^\\^[1;4Ho^]8;;^\\"));
-        // The same letters with another link, and with none.
         // The same letters with another link, and without a link.
+        let other = frame("a lonk b", &[spot(2, 4, "https://e.org/other")]);
         assert!(other.contains(";https://e.org/other^\\^[1;3Hlonk^]8;;^\\") && !other.contains(id), "{other}");
         assert_eq!(frame("a lonk b", &[]), "^[1;3Hlonk");
     }

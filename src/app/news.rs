@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::feed::{ArticleId, Feed, Marks};
-use crate::jobs::{ContentChanges, FirstVersions, Job, changed_articles};
+use crate::jobs::{ContentChanges, FirstContentHashes, Job, changed_articles};
 
 /// The articles that arrived or changed during the session, for `is:new` and `is:changed`.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub struct News {
     changed: Arc<BTreeSet<ArticleId>>,
     /// When the session began: what arrives from then on is new.
     session_start: Option<DateTime<Utc>>,
-    /// The content of changed articles when the session first saw them.
+    /// How those that changed read before that.
     first: Arc<FirstVersions>,
     counts: (usize, usize),
     /// A key was pressed since the last news arrived.

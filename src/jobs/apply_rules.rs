@@ -1,4 +1,4 @@
-//! Applies the rules: to the present marks, and to those by which rows are found where these are others.
+//! Applies the rules to the articles with their current marks, and with the marks of the view if these differ.
 
 use super::{Answer, AppliedRules, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Invalidation, RuleEvaluation, RuleResults, Rules, SearchContext};
@@ -10,8 +10,8 @@ struct ApplyRules {
     view: Option<Box<SearchContext>>,
 }
 
-/// Applies rules. Of an earlier verdict about the same articles, what is not in doubt holds. `view`: the same articles with
-/// other marks.
+/// A job that applies rules. Results of an earlier evaluation of the same articles are reused unless `invalidation` concerns them.
+/// `view`: the same articles with the marks that its rows were found by.
 pub fn apply(
     rules: &Rules,
     before: Option<&RuleResults>,
@@ -31,7 +31,7 @@ impl Task for ApplyRules {
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let present = evaluate(self.judging, monitor)?;
         let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
-        // Of other marks only those rules think otherwise that look at marks.
+        // The results differ only in rules that look at marks: all others are reused.
         let doubt = Invalidation { marks: true, ..Invalidation::default() };
         let view = evaluate(self.rules.evaluate(&view, Some(&present), &doubt), monitor)?;
         Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))

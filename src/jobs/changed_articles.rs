@@ -1,23 +1,24 @@
-//! Finds articles that read otherwise than before.
+//! Finds articles whose visible content has changed.
 
 use std::sync::Arc;
 
-use super::{Answer, ContentChanges, FirstVersions, Job, JobError, JobKind, Monitor, Task, WithFeed};
+use super::{Answer, ContentChanges, FirstContentHashes, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::Feed;
 use crate::feed::record::visible_content_hash;
 
-/// Articles that are looked at before it is asked whether the answer is still wanted.
+/// How many articles are examined between two checks for a cancellation.
 const CHECK_INTERVAL: usize = 1 << 13;
 
 #[derive(Debug)]
 struct FindChanges {
     before: Arc<Feed>,
-    first: Arc<FirstVersions>,
+    first: Arc<FirstContentHashes>,
     feed: Arc<Feed>,
 }
 
-/// Finds articles that read otherwise than in the feed before. `first`: those that had changed by then.
-pub fn find(before: Arc<Feed>, first: Arc<FirstVersions>, feed: Arc<Feed>) -> Job {
+/// A job that finds articles of `feed` that differ from `before`. `first`: the articles that had already changed, with their first
+/// content.
+pub fn find(before: Arc<Feed>, first: Arc<FirstContentHashes>, feed: Arc<Feed>) -> Job {
     Job::new(FindChanges { before, first, feed })
 }
 
@@ -39,9 +40,16 @@ impl Task for FindChanges {
     }
 }
 
-/// Compares the article at a place with how it read at first. Only those whose files say something else than before are read, and
-/// those that were away. None when it is as it was.
-fn compare(feed: &Feed, index: usize, before: &Feed, first: &FirstVersions, found: &mut ContentChanges) -> Option<()> {
+/// Compares an article with its first content in the session, and adds it to `found`. Returns `None` if it is unchanged, or cannot
+/// be compared.
+// Articles are read only if their files have changed, or if they had disappeared in between.
+fn compare(
+    feed: &Feed,
+    index: usize,
+    before: &Feed,
+    first: &FirstContentHashes,
+    found: &mut ContentChanges,
+) -> Option<()> {
     let now = feed.header(index)?;
     let (was, known) = (before.index_of(now.id), first.get(&now.id));
     let is_same = match was {

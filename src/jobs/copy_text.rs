@@ -11,7 +11,7 @@ struct CopyText {
     done: SafeText,
 }
 
-/// Pipes text into a clipboard tool. `done` says that it was copied.
+/// A job that pipes text into a clipboard tool. `done`: the notice for its success.
 pub fn copy(tool: Vec<String>, text: String, done: SafeText) -> Job {
     Job::new(CopyText { tool, text, done })
 }
@@ -26,7 +26,7 @@ impl Task for CopyText {
         let name = tool.first().map_or("", String::as_str);
         match external_program::pipe_text(&tool, &text) {
             Ok(()) => Ok(Answer::Copy(done)),
-            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{name} did not copy it: {error}")))),
+            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("cannot copy with {name}: {error}")))),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Counts what a query finds, for the charts.
+//! Counts the articles that a query finds, for the charts.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{InsightsCounter, Query, SearchContext};
@@ -6,7 +6,7 @@ use crate::query::{InsightsCounter, Query, SearchContext};
 #[derive(Debug)]
 struct CountInsights(Box<InsightsCounter>);
 
-/// Counts what a query finds.
+/// A job that counts the articles that a query finds.
 pub fn count(query: &Query, context: SearchContext) -> Job {
     Job::new(CountInsights(Box::new(query.insights(context))))
 }

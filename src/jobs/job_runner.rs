@@ -1,4 +1,4 @@
-//! Runs jobs on threads: each ends in a report, also when it panics.
+//! Runs jobs on threads. Each job ends with a report, even if it panics.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,37 +11,36 @@ use std::time::{Duration, Instant};
 use super::{Answer, Job, JobId, JobKind, JobReport, JobStatus, Monitor, Progress, panic_message};
 use crate::feed::clean;
 
-type Tell = Arc<dyn Fn(JobReport) + Send + Sync>;
+type ReportFn = Arc<dyn Fn(JobReport) + Send + Sync>;
 
 /// Starts jobs, and cancels them.
 pub struct JobRunner {
-    tell: Tell,
+    tell: ReportFn,
     running: Vec<JobHandle>,
-    /// The ways to the threads of the kinds whose jobs run in turn.
+    /// Senders to the threads of kinds whose jobs run in turn.
     serial_threads: Vec<(JobKind, Sender<QueuedJob>)>,
 }
 
-/// A job that may still run, as long as its thread has the other half of the flag.
+/// A job that may still be running: its thread holds the other reference to the flag.
 struct JobHandle {
     id: JobId,
     kind: JobKind,
     cancelled: Arc<AtomicBool>,
 }
 
-/// A job on its way to a thread.
+/// A job that is handed to a thread.
 struct QueuedJob {
     job: Job,
     cancelled: Arc<AtomicBool>,
 }
 
 impl JobRunner {
-    /// No jobs yet. `tell` is called on the threads of the jobs.
+    /// A runner without jobs. `tell` receives the reports, on the threads of the jobs.
     pub fn new(tell: impl Fn(JobReport) + Send + Sync + 'static) -> JobRunner {
         JobRunner { tell: Arc::new(tell), running: Vec::new(), serial_threads: Vec::new() }
     }
 
-    /// Starts a job. An earlier one that it supersedes is cancelled. Returns what is to be noted of it at once; all else is
-    /// told.
+    /// Starts a job, and cancels the jobs that it supersedes. Returns the first report; `tell` receives all others.
     pub fn run(&mut self, job: Job) -> JobReport {
         let (id, kind) = (job.id, job.kind());
         self.running.retain(|running| Arc::strong_count(&running.cancelled) > 1);
@@ -53,13 +52,13 @@ impl JobRunner {
         let started = QueuedJob { job, cancelled };
         let is_started = if kind.runs_in_turn() { self.enqueue(kind, started) } else { self.start(started) };
         if let Err(error) = is_started {
-            let words = clean::plain_line(&format!("nothing can run in the background: {error}"));
+            let words = clean::plain_line(&format!("cannot start a thread: {error}"));
             (self.tell)(JobReport { job: id, kind, status: JobStatus::Failed(words) });
         }
         JobReport { job: id, kind, status: JobStatus::Started }
     }
 
-    /// Cancels a job, if it still runs. It ends soon.
+    /// Cancels a job if it is still running. It ends at its next check.
     pub fn cancel(&self, id: JobId) {
         self.running.iter().filter(|running| running.id == id).for_each(JobHandle::cancel);
     }
@@ -69,21 +68,21 @@ impl JobRunner {
         thread::Builder::new().spawn(move || run(started, &tell)).map(drop)
     }
 
-    /// It is one thread for all jobs of the kind, since each that begins anew would have memory of its own, which others cannot
-    /// use.
+    /// Hands a job to the one thread of its kind.
+    // One thread, because each new thread would allocate memory of its own, which others cannot reuse.
     fn enqueue(&mut self, kind: JobKind, started: QueuedJob) -> io::Result<()> {
         let thread = match self.serial_threads.iter().find(|(other, _)| *other == kind) {
             Some((_, thread)) => thread,
             None => {
                 let (sender, inbox) = channel();
                 let tell = self.tell.clone();
-                thread::Builder::new().name("in turn".to_owned()).spawn(move || run_queue(&inbox, &tell))?;
+                thread::Builder::new().name("serial jobs".to_owned()).spawn(move || run_queue(&inbox, &tell))?;
                 self.serial_threads.push((kind, sender));
                 let Some((_, thread)) = self.serial_threads.last() else { return Ok(()) };
                 thread
             }
         };
-        thread.send(started).map_err(|_| io::Error::other("its thread has ended"))
+        thread.send(started).map_err(|_| io::Error::other("the thread of its kind has ended"))
     }
 }
 
@@ -93,8 +92,8 @@ impl JobHandle {
     }
 }
 
-/// Runs what comes. Of several that wait the last one is enough: it sees all that the others would.
-fn run_queue(inbox: &Receiver<QueuedJob>, tell: &Tell) {
+/// Runs jobs as they come. Of several that wait only the last one runs: it sees all that the others would.
+fn run_queue(inbox: &Receiver<QueuedJob>, tell: &ReportFn) {
     while let Ok(mut next) = inbox.recv() {
         for later in inbox.try_iter() {
             let earlier = std::mem::replace(&mut next, later);
@@ -104,7 +103,7 @@ fn run_queue(inbox: &Receiver<QueuedJob>, tell: &Tell) {
     }
 }
 
-fn run(QueuedJob { job, cancelled }: QueuedJob, tell: &Tell) {
+fn run(QueuedJob { job, cancelled }: QueuedJob, tell: &ReportFn) {
     let (id, kind) = (job.id, job.kind());
     let monitor = ThreadMonitor { id, kind, begun: Instant::now(), cancelled: &cancelled, tell };
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&monitor)));
@@ -115,13 +114,13 @@ fn run(QueuedJob { job, cancelled }: QueuedJob, tell: &Tell) {
     }));
 }
 
-/// What a job on a thread tells goes to the one who started it.
+/// The monitor of a job on a thread: reports to the runner's `tell`.
 struct ThreadMonitor<'a> {
     id: JobId,
     kind: JobKind,
     begun: Instant,
     cancelled: &'a AtomicBool,
-    tell: &'a Tell,
+    tell: &'a ReportFn,
 }
 
 impl ThreadMonitor<'_> {
@@ -158,7 +157,7 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_secs(30);
 
-    /// Does what it is told to.
+    /// A task that runs a function.
     struct Scripted(JobKind, fn(&dyn Monitor) -> Result<Answer, JobError>);
 
     impl std::fmt::Debug for Scripted {
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_ends_with_its_answer_its_failure_or_its_panic() {
+    fn a_job_ends_with_an_answer_a_failure_or_a_panic() {
         let (mut runner, told) = runner();
         let answers = Scripted(JobKind::Counts, |monitor| {
             monitor.progress(Progress::of(1, 2));
@@ -219,7 +218,7 @@ mod tests {
         let failed = runner.run(Job::new(panics)).job;
         let report = end(&told);
         let JobStatus::Failed(words) = report.status else { panic!("no failure") };
-        assert!(report.job == failed && words.as_str().starts_with("a fault in frontpage: a bug"), "{words}");
+        assert!(report.job == failed && words.as_str().starts_with("internal error: a bug"), "{words}");
         assert!(!words.as_str().contains('\u{1b}'));
     }
 
@@ -242,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_comes_too_late_is_not_told() {
+    fn an_answer_after_a_cancellation_is_dropped() {
         let (mut runner, told) = runner();
         let job = runner.run(Job::new(Scripted(JobKind::Rows, |monitor| {
             let _ = until_cancelled(monitor);
@@ -253,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn every_load_that_was_started_ends_and_what_is_no_news_is_not_told() {
+    fn every_load_ends_and_only_changes_are_reported() {
         let folder = tempfile::tempdir().expect("a folder");
         #[allow(clippy::disallowed_methods)]
         std::fs::write(folder.path().join("a.md"), "# One").expect("a file");

@@ -1,4 +1,4 @@
-//! Counts the topics or the providers of what a query finds.
+//! Counts the topics or the providers of the articles that a query finds.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Field, Query, Search, SearchContext, count_labels};
@@ -10,7 +10,7 @@ struct CountLabels {
     context: SearchContext,
 }
 
-/// Counts the labels of what a query finds.
+/// A job that counts the topics or providers (`field`) of the articles that a query finds.
 pub fn count(field: Field, query: &Query, context: SearchContext) -> Job {
     Job::new(CountLabels { field, search: query.search(context.clone(), None), context })
 }

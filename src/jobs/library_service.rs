@@ -1,4 +1,4 @@
-//! The library, what was read of it last, what watches it, and the thread that keeps what was read for the next session.
+//! Loads and watches the library during a session, and saves snapshots of it in the background.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,64 +16,65 @@ use crate::library::watcher::{LibraryWatcher, WatchEvent};
 use crate::library::{self, Library, ScanOptions, Snapshot};
 use crate::query::{FoldedTexts, texts_to_keep};
 
-/// How often a load tells how far it is.
+/// How often a load reports its progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
-/// After how long it is counted how much there is.
+/// How long a load runs before all files are counted, to know the total.
 const COUNT_DELAY: Duration = Duration::from_millis(200);
-/// What is read is kept again after so many times as long as that took, so that it takes little of the time.
+/// After a save, the next one waits this many times as long as the save took, so that saving takes about 5 % of the time.
 const SAVE_PAUSE_FACTOR: u32 = 20;
 
-/// The library, and what was read of it last.
+/// The library, what was last read of it, and its watcher.
 pub struct LibraryService {
     library: Library,
-    /// Where snapshots are kept.
+    /// The folder for snapshots.
     snapshots: Option<PathBuf>,
-    /// What is known of the library: the next load reads only what was changed since.
+    /// What is known of the library. The next load reads only what has changed since.
     baseline: Mutex<Baseline>,
-    /// What says when to look again.
+    /// Reports when to scan the files again.
     watch: OnceLock<LibraryWatcher>,
-    /// The files were looked at, or are.
+    /// A scan has been started.
     has_loaded: AtomicBool,
-    /// The way to the thread that keeps what was read; none where there is no such thread.
+    /// The sender to the thread that saves snapshots; `None` if the thread could not be started.
     saver: OnceLock<Option<Sender<SaveRequest>>>,
-    /// How often the files were looked at.
+    /// How often the files were scanned.
     #[cfg(test)]
     scans: std::sync::atomic::AtomicUsize,
 }
 
-/// What watching the files tells.
+/// A report of the watcher.
 #[derive(Clone, Debug)]
 pub enum WatchStatus {
     /// Files may have changed.
     Changed,
-    /// Changes are looked for now and then; words for the reader.
+    /// Changes are found by polling, with a message for the user.
     Polls(SafeText),
-    /// Changes are not seen; words for the reader.
+    /// Changes are not noticed, with a message for the user.
     Fails(SafeText),
 }
 
-/// What is to be kept for the next session.
+/// What to save for the next session.
 enum SaveRequest {
-    /// What was read last, at that time.
+    /// What was last read, at this time.
     Snapshot(DateTime<Utc>),
-    /// The folded text of the feed of a snapshot, unless it is kept already.
+    /// The folded text of the feed of the snapshot with this number, unless it is saved already.
     Texts(u64, Arc<Feed>),
 }
 
+/// What is known of the library before a scan.
 #[derive(Default)]
 enum Baseline {
     /// Nothing.
     #[default]
     Nothing,
-    /// What the snapshot says, which nobody has looked at as a whole.
+    /// A snapshot that was not yet compared with the files.
     Snapshot(Snapshot),
-    /// What was read.
+    /// What was read from the files.
     Read(library::Loaded),
 }
 
 impl Baseline {
-    /// What the snapshot says is as good as what was read. Returns the feed.
-    fn settle(&mut self) -> Option<Arc<Feed>> {
+    /// Marks a snapshot as confirmed by the files. Returns the feed.
+    fn confirm(&mut self) -> Option<Arc<Feed>> {
         *self = match std::mem::take(self) {
             Baseline::Snapshot(snapshot) => Baseline::Read(snapshot.loaded),
             other => other,
@@ -83,7 +84,7 @@ impl Baseline {
 }
 
 impl LibraryService {
-    /// Nothing is read yet.
+    /// A service that has read nothing.
     pub fn new(library: Library, snapshots: Option<PathBuf>) -> LibraryService {
         LibraryService {
             library,
@@ -101,7 +102,7 @@ impl LibraryService {
         self.baseline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins with what the snapshot says; none when there is no snapshot.
+    /// Opens the snapshot, from which the session starts. `None` if there is no usable one.
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
@@ -110,7 +111,7 @@ impl LibraryService {
         Some(loaded)
     }
 
-    /// Starts to watch the files.
+    /// Starts to watch the files. `tell` receives the reports, on other threads.
     pub fn watch(&self, tell: impl Fn(WatchStatus) + Clone + Send + 'static) {
         if self.library == Library::BuiltIn {
             return;
@@ -119,23 +120,20 @@ impl LibraryService {
         let watch = LibraryWatcher::start(move |watched| match watched {
             WatchEvent::Changed => told(WatchStatus::Changed),
             WatchEvent::Polling { every, why } => {
-                let words = format!("changes are looked for every {} s: {why}", every.as_secs());
+                let words = format!("Checking for changes every {} s: {why}", every.as_secs());
                 log::info!("{words}");
                 told(WatchStatus::Polls(clean::plain_line(&words)));
             }
-            WatchEvent::Watching => log::info!("all changes are told"),
+            WatchEvent::Watching => log::info!("all folders are watched"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => {
-                tell(WatchStatus::Fails(clean::plain_line(&format!("changes of files are not seen: {error}"))))
-            }
+            Err(error) => tell(WatchStatus::Fails(clean::plain_line(&format!("cannot watch for changes: {error}")))),
         }
     }
 
-    /// Has what was read kept by a thread: an edit of a file does not wait for the disk. Without the thread the next start
-    /// takes longer, and so does the first search, that is all: nothing is said when it cannot be kept.
-    fn save_later(self: &Arc<LibraryService>, keep: SaveRequest) {
+    /// Hands a request to the thread that saves, so that no edit waits for the disk. Without the thread, or if saving fails, only the next start and its first search take longer: that is not reported to the user.
+    fn save_later(self: &Arc<LibraryService>, request: SaveRequest) {
         let start = || {
             let (sender, inbox) = channel();
             let service = Arc::downgrade(self);
@@ -143,13 +141,13 @@ impl LibraryService {
             thread::Builder::new().name("snapshots".to_owned()).spawn(run).ok().map(|_| sender)
         };
         if let Some(saver) = self.saver.get_or_init(start) {
-            let _ = saver.send(keep);
+            let _ = saver.send(request);
         }
     }
 
-    /// Keeps something; `last` is the feed that was kept before. Returns the one that is kept now.
-    fn save_one(&self, keep: SaveRequest, last: Option<Arc<Feed>>) -> Option<Arc<Feed>> {
-        match keep {
+    /// Saves what a request asks for. `last` is the feed that was saved before. Returns the feed that is saved now.
+    fn save_one(&self, request: SaveRequest, last: Option<Arc<Feed>>) -> Option<Arc<Feed>> {
+        match request {
             SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
             SaveRequest::Texts(number, feed) => {
                 if feed.search_text_store().is_none() {
@@ -160,7 +158,7 @@ impl LibraryService {
         }
     }
 
-    /// Keeps what was read last. Returns the feed with its text; `before` is the one that was kept before.
+    /// Saves what was last read. `before` is the feed that was saved before, whose text is reused. Returns the saved feed.
     fn save_snapshot(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let folder = self.snapshots.as_deref()?;
         let loaded = match &*self.baseline() {
@@ -171,20 +169,20 @@ impl LibraryService {
             Ok(number) => {
                 let with_texts = loaded.feed.search_text_store().map(|_| &*loaded.feed);
                 self.save_texts(number, &loaded.feed, with_texts.or(before));
-                self.go_on_from(number, &loaded, now).or(Some(loaded.feed))
+                self.continue_from(number, &loaded, now).or(Some(loaded.feed))
             }
             Err(error) => {
-                log::info!("no snapshot is kept in {}: {error}", clean::path(folder));
+                log::info!("no snapshot saved in {}: {error}", clean::path(folder));
                 Some(loaded.feed)
             }
         }
     }
 
-    /// Has the next look begin with what was kept, which lies in a file and not in memory, with nothing that was replaced since.
-    fn go_on_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
+    /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory, without leftovers of replaced articles.
+    fn continue_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
-        let mut known = self.baseline();
-        match &mut *known {
+        let mut baseline = self.baseline();
+        match &mut *baseline {
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.continue_from(snapshot.loaded);
                 self.set_search_text_store(number, &loaded.feed);
@@ -194,7 +192,7 @@ impl LibraryService {
         }
     }
 
-    /// Keeps the folded text of a feed. What was not changed is not made again.
+    /// Saves the folded text of a feed, reusing the text of articles that are unchanged since `before`.
     fn save_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
         let Some(folder) = &self.snapshots else { return };
         if self.library == Library::BuiltIn {
@@ -210,38 +208,38 @@ impl LibraryService {
         }
     }
 
-    /// Has a feed use the text that is kept for it.
+    /// Makes a feed use the folded text that is saved for it.
     pub fn set_search_text_store(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
             self.library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
     }
 
-    /// Looks at the files, tells what is new, and has it kept for the next session.
+    /// Scans the files, returns the update if anything has changed, and saves it in the background.
     pub(super) fn load(
         self: &Arc<LibraryService>,
         now: Now,
         monitor: &dyn Monitor,
     ) -> Result<Option<FeedUpdate>, JobError> {
-        let LoadOutcome { loaded, keep } = self.scan(now, monitor)?;
-        keep.into_iter().for_each(|keep| self.save_later(keep));
-        Ok(loaded)
+        let LoadOutcome { update, save } = self.scan(now, monitor)?;
+        save.into_iter().for_each(|request| self.save_later(request));
+        Ok(update)
     }
 
-    /// Whoever watches is told of every file that is opened; so what is opened as a whole is watched when it is looked at once
-    /// more, which opens little.
+    /// Scans the files. The first scan without a snapshot opens every file, so it runs without the watcher, followed by a scan with it.
+    // The watcher is notified of every file that is opened. The second scan opens few files.
     fn scan(&self, now: Now, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
         let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
         let opens_every_file = !has_loaded && matches!(*self.baseline(), Baseline::Nothing);
         let mut first = LoadOutcome::default();
         if opens_every_file && self.watch.get().is_some() {
             first = self.scan_once(now, None, monitor)?;
-            if let Some(loaded) = first.loaded.take() {
+            if let Some(loaded) = first.update.take() {
                 monitor.partial(Answer::Load(Some(loaded)));
             }
         }
-        let LoadOutcome { loaded, keep } = self.scan_once(now, self.watch.get(), monitor)?;
-        Ok(LoadOutcome { loaded, keep: keep.or(first.keep) })
+        let LoadOutcome { update, save } = self.scan_once(now, self.watch.get(), monitor)?;
+        Ok(LoadOutcome { update, save: save.or(first.save) })
     }
 
     fn scan_once(
@@ -252,65 +250,65 @@ impl LibraryService {
     ) -> Result<LoadOutcome, JobError> {
         #[cfg(test)]
         self.scans.fetch_add(1, Ordering::SeqCst);
-        let mut known = self.baseline();
-        let before = match &*known {
+        let mut baseline = self.baseline();
+        let before = match &*baseline {
             Baseline::Nothing => None,
             Baseline::Snapshot(snapshot) => snapshot.is_intact().then_some(&snapshot.loaded),
             Baseline::Read(loaded) => Some(loaded),
         };
         let before = before.filter(|loaded| !loaded.feed.is_damaged());
-        let is_first = matches!(*known, Baseline::Nothing);
-        let mut told = Instant::now();
+        let is_first = matches!(*baseline, Baseline::Nothing);
+        let mut last_report = Instant::now();
         let mut shown = 0;
-        let (begun, mut count) = (Instant::now(), self.library.count());
+        let (started, mut count) = (Instant::now(), self.library.count());
         let progress = |progress: library::Progress| {
-            if !is_first || told.elapsed() < PROGRESS_INTERVAL || progress.done == progress.total {
+            if !is_first || last_report.elapsed() < PROGRESS_INTERVAL || progress.done == progress.total {
                 return;
             }
-            told = Instant::now();
-            // What takes no longer than a moment is over before all is counted.
-            let total = if begun.elapsed() < COUNT_DELAY { None } else { count.total(progress.total) };
+            last_report = Instant::now();
+            // Most loads end within this time, and need no total.
+            let total = if started.elapsed() < COUNT_DELAY { None } else { count.total(progress.total) };
             monitor.progress(Progress::of(progress.done, total.unwrap_or(0)));
-            // Each feed shown early is three times as large as the one before: all of them cost half of the last.
+            // Each early feed is at least three times as large as the one before: all together cost half of the last one.
             if progress.articles > 3 * shown {
                 shown = progress.articles;
                 monitor.partial(Answer::Load(Some(partial_update((progress.feed)()))));
             }
         };
-        // What the snapshot says is of another session: nobody has read it in this one.
-        let keeps = matches!(*known, Baseline::Read(_));
-        let options = ScanOptions { now, watch, keep_last_good: keeps };
+        // Content that a file had before it broke is kept only if it was read in this session, not if a snapshot says so.
+        let keep_last_good = matches!(*baseline, Baseline::Read(_));
+        let options = ScanOptions { now, watch, keep_last_good };
         let read = match before {
             Some(before) => self.library.refresh_with(before, &options, progress),
             None => self.library.load_with(&options, progress).map(Some),
         };
         match &read {
-            Ok(Some(loaded)) => log::info!("{} files read, {} articles in all", loaded.read, loaded.feed.len()),
-            Ok(None) => log::info!("no file was changed"),
+            Ok(Some(loaded)) => log::info!("{} files read; {} articles", loaded.read, loaded.feed.len()),
+            Ok(None) => log::info!("no file has changed"),
             Err(error) => log::info!("{error}"),
         }
         match read.map_err(|error| JobError::Failed(clean::plain_line(&error.to_string())))? {
             Some(loaded) => {
-                let is_news = before.is_none_or(|before| loaded.looks_different_from(before));
+                let is_different = before.is_none_or(|before| loaded.looks_different_from(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
-                let news = is_news.then(|| self.with_folder_changes(full_update(&loaded), problems_before));
-                let is_to_be_kept = before.is_none_or(|before| loaded.must_be_saved_after(before));
-                *known = Baseline::Read(loaded);
-                Ok(LoadOutcome { loaded: news, keep: is_to_be_kept.then_some(SaveRequest::Snapshot(now.at)) })
+                let update = is_different.then(|| self.with_folder_changes(full_update(&loaded), problems_before));
+                let must_save = before.is_none_or(|before| loaded.must_be_saved_after(before));
+                *baseline = Baseline::Read(loaded);
+                Ok(LoadOutcome { update, save: must_save.then_some(SaveRequest::Snapshot(now.at)) })
             }
             None => {
-                let number = match &*known {
+                let number = match &*baseline {
                     Baseline::Snapshot(snapshot) => snapshot.number,
                     _ => return Ok(LoadOutcome::default()),
                 };
-                // That it is whole need not be looked at again.
-                let keep = known.settle().map(|feed| SaveRequest::Texts(number, feed));
-                Ok(LoadOutcome { loaded: None, keep })
+                // The scan has confirmed the snapshot: the next scan need not check that it is intact.
+                let save = baseline.confirm().map(|feed| SaveRequest::Texts(number, feed));
+                Ok(LoadOutcome { update: None, save })
             }
         }
     }
 
-    /// The same with the folders that were named and went away since, and those that came back.
+    /// Adds messages about the named folders that have become unreadable, or readable again.
     fn with_folder_changes(&self, mut loaded: FeedUpdate, before: &[Problem]) -> FeedUpdate {
         let Library::Paths(roots) = &self.library else { return loaded };
         let of = |problems: &[Problem], root: &PathBuf| {
@@ -321,7 +319,7 @@ impl LibraryService {
             match (of(before, root), of(&loaded.problems, root)) {
                 (None, Some(problem)) => loaded.lost_folders.push(problem.one_line()),
                 (Some(_), None) => {
-                    loaded.restored_folders.push(clean::plain_line(&format!("{} is read again", clean::path(root))))
+                    loaded.restored_folders.push(clean::plain_line(&format!("{} is readable again", clean::path(root))))
                 }
                 _ => {}
             }
@@ -330,22 +328,22 @@ impl LibraryService {
     }
 }
 
-/// What came of a look at the files.
+/// The result of a scan.
 #[derive(Default)]
 struct LoadOutcome {
-    /// What was read, when it is news.
-    loaded: Option<FeedUpdate>,
-    /// What is to be kept for the next session.
-    keep: Option<SaveRequest>,
+    /// The update, if the articles or the problems differ.
+    update: Option<FeedUpdate>,
+    /// What to save for the next session.
+    save: Option<SaveRequest>,
 }
 
-/// All that was read.
+/// An update with all that was read.
 fn full_update(loaded: &library::Loaded) -> FeedUpdate {
     let (feed, problems) = (loaded.feed.clone(), loaded.problems.clone());
     FeedUpdate { feed, problems, is_complete: true, lost_folders: Vec::new(), restored_folders: Vec::new() }
 }
 
-/// Some articles, while others are still being read.
+/// An update with the articles read so far.
 fn partial_update(feed: Feed) -> FeedUpdate {
     FeedUpdate {
         feed: Arc::new(feed),
@@ -356,19 +354,19 @@ fn partial_update(feed: Feed) -> FeedUpdate {
     }
 }
 
-/// Keeps what comes, until the library is not read any more.
+/// Runs the thread that saves, until the service is dropped.
 fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
     let (mut last, mut not_before) = (None, Instant::now());
     while let Ok(first) = inbox.recv() {
         if matches!(first, SaveRequest::Snapshot(_)) {
             thread::sleep(not_before.saturating_duration_since(Instant::now()));
         }
-        // Of many, the last one is enough.
-        let keep = inbox.try_iter().last().unwrap_or(first);
+        // The last request covers those before it.
+        let request = inbox.try_iter().last().unwrap_or(first);
         let Some(service) = service.upgrade() else { return };
-        let begun = Instant::now();
-        last = service.save_one(keep, last);
-        not_before = Instant::now() + begun.elapsed() * SAVE_PAUSE_FACTOR;
+        let started = Instant::now();
+        last = service.save_one(request, last);
+        not_before = Instant::now() + started.elapsed() * SAVE_PAUSE_FACTOR;
     }
 }
 
@@ -385,7 +383,7 @@ mod tests {
         "2021-02-20T12:00:00Z".parse().expect("a time")
     }
 
-    /// A folder of articles and one of snapshots, and a session that reads them.
+    /// A session that reads a folder of articles, with a folder for snapshots.
     struct Session {
         folder: Arc<tempfile::TempDir>,
         snapshots: Arc<tempfile::TempDir>,
@@ -417,13 +415,13 @@ mod tests {
             self.write(name, &format!("---\ntitle: {title}\ndate: 2020-01-01\n---\n"));
         }
 
-        /// Looks, keeps what is to be kept, and tells the titles when there was any news.
+        /// Scans, saves what is to be saved, and returns the titles if anything has changed.
         fn load(&mut self) -> Option<Vec<String>> {
-            let LoadOutcome { loaded, keep } = self.service.scan(now().into(), &|| false).expect("a folder");
-            if let Some(keep) = keep {
-                self.last = self.service.save_one(keep, self.last.take());
+            let LoadOutcome { update, save } = self.service.scan(now().into(), &|| false).expect("a folder");
+            if let Some(request) = save {
+                self.last = self.service.save_one(request, self.last.take());
             }
-            Some(loaded?.feed.iter().map(|article| article.title.to_string()).collect())
+            Some(update?.feed.iter().map(|article| article.title.to_string()).collect())
         }
 
         fn read(&self) -> library::Loaded {
@@ -439,23 +437,23 @@ mod tests {
     }
 
     #[test]
-    fn a_load_after_another_reads_what_was_changed_and_tells_only_news() {
+    fn a_later_load_reads_and_reports_only_changes() {
         let mut session = Session::new();
         session.title("a.md", "one");
         assert_eq!(session.load(), of(&["one"]));
-        // What was written just now is read again until its time tells something; but that is no news.
+        // A file that was just written is read again, because its modification time cannot rule out a later write. That is not a change.
         assert_eq!((session.load(), session.read().read), (None, 1));
-        assert_eq!(session.read().feed.len(), 1, "what is known stays known when there is no news");
+        assert_eq!(session.read().feed.len(), 1, "what is known stays known without changes");
         session.title("a.md", "two");
         assert_eq!(session.load(), of(&["two"]));
-        // The next session begins with it.
+        // The next session starts with it.
         let next = session.next();
         let known = next.service.open_snapshot(now()).expect("a snapshot");
         assert!(known.feed.search_text_store().is_some() && known.feed.len() == 1);
     }
 
     #[test]
-    fn however_often_it_is_asked_while_it_looks_it_looks_once_more() {
+    fn requests_during_a_scan_cause_one_more_scan() {
         let session = Session::new();
         session.title("a.md", "one");
         let (sender, ended) = channel();
@@ -474,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_stays_for_this_session_only() {
+    fn broken_files_keep_their_content_for_this_session_only() {
         let mut session = Session::new();
         session.title("a.md", "A");
         assert_eq!(session.load(), of(&["A"]));
@@ -484,14 +482,14 @@ mod tests {
         assert_eq!(session.read().problems.len(), 1);
         let mut next = session.next();
         let known = next.service.open_snapshot(now()).expect("a snapshot");
-        assert_eq!(known.feed.len(), 1, "as it was when all was well");
-        assert_eq!(next.load(), of(&["B", "a"]), "as the files say: front matter that is broken has no title");
-        // What one saw is no longer known to the next one.
+        assert_eq!(known.feed.len(), 1, "as before the file broke");
+        assert_eq!(next.load(), of(&["B", "a"]), "from the files: broken front matter has no title");
+        // Content that the second session kept is unknown to the third.
         assert_eq!(session.next().load(), of(&["B", "a"]));
     }
 
     #[test]
-    fn a_snapshot_that_is_cut_while_it_is_read_is_read_from_the_files_and_kept_again() {
+    fn a_snapshot_truncated_while_in_use_is_replaced_from_the_files() {
         let mut session = Session::new();
         for n in 0..100 {
             session.title(&format!("{n:02}.md"), &format!("Title {n:02}"));
@@ -513,16 +511,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_does_not_stay_in_memory() {
+    fn replaced_articles_do_not_stay_in_memory() {
         let mut session = Session::new();
         session.title("b.md", "b");
         for n in 0..30 {
             session.title("a.md", &format!("a{n}"));
             assert_eq!(session.load(), of(&[&format!("a{n}"), "b"]));
             let feed = session.read().feed;
-            assert_eq!(feed.columns().records.len(), 1, "it lies in the snapshot");
+            assert_eq!(feed.columns().records.len(), 1, "it is in the snapshot");
             assert!(feed.search_text_store().is_some());
         }
-        assert_eq!(session.load(), None, "which is no news");
+        assert_eq!(session.load(), None, "nothing has changed");
     }
 }

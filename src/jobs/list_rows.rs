@@ -1,4 +1,4 @@
-//! Finds the rows of the list: what a query finds, some of it early.
+//! Finds the rows of the list, and reports the first ones early.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use super::throttle::Throttle;
 use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::query::{Query, Search, SearchContext};
 
-/// After how long it shows what it has found so far, for the first time and again.
+/// When rows found so far are reported for the first time, and then how often.
 const PARTIAL_DELAY: Duration = Duration::from_millis(10);
 const PARTIAL_INTERVAL: Duration = Duration::from_millis(100);
-/// After how long it says how far it is.
+/// When the progress is reported too.
 const PROGRESS_DELAY: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 struct FindRows(Search);
 
-/// Finds the rows of a query. `within`: what a wider query matched on the same ground.
+/// A job that finds the rows of a query. `within`: the articles that a wider query matched in the same context.
 pub fn find(query: &Query, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Job {
     Job::new(FindRows(query.search(context, within)))
 }

@@ -1,4 +1,4 @@
-//! Reads the article files: all of them, or those that were changed since they were read last.
+//! Reads the article files: all of them, or those that have changed since they were last read.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ struct Load {
     now: Now,
 }
 
-/// Looks at the files of the library and reads what is not known of them. While nothing is known yet, articles are shown as
-/// they arrive. Without an answer nothing is new.
+/// A job that looks for changed files in the library and reads them. At the first load, articles are reported while files are still
+/// being read. The answer is `None` if nothing has changed.
 pub fn load(service: &Arc<LibraryService>, now: Now) -> Job {
     Job::new(Load { service: service.clone(), now })
 }

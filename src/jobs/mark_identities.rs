@@ -1,4 +1,4 @@
-//! Compares marks with the identities of articles.
+//! Matches marks with the identities of articles, so that marks follow articles that were edited or moved.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::Identities;
@@ -7,7 +7,7 @@ use crate::query::SearchContext;
 #[derive(Debug)]
 struct CompareIdentities(SearchContext);
 
-/// Compares the marks with the articles.
+/// A job that matches the marks of a context with its articles.
 pub fn compare(context: SearchContext) -> Job {
     Job::new(CompareIdentities(context))
 }

@@ -1,6 +1,7 @@
-//! Background jobs: what there is to do, how far it is, and what came of it; and the threads and processes that run jobs.
+//! Background jobs: tasks, their progress and answers, and the threads and processes that run them.
 //!
-//! A new job is a file here with its [`Task`], a row in the table below, and a method of the app that takes the answer.
+//! To add a job: a file here with its [`Task`], a row in the table below, and, if it has a recipient there, a method of the app
+//! that receives the answer.
 
 pub mod apply_rules;
 pub mod changed_articles;
@@ -32,8 +33,8 @@ use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
 use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, SimilarityIndex};
 
-/// The table of all jobs: kind, answer, and the method of the app that takes the answer. An answer without one goes to the
-/// overlay that awaits it.
+/// The table of all jobs: kind, answer, and the method of the app that receives the answer. Without a method, the answer goes to
+/// the overlay that waits for it.
 macro_rules! job_table {
     ($with:ident) => {
         $with! {
@@ -41,25 +42,25 @@ macro_rules! job_table {
             Load(Option<FeedUpdate>) => receive_feed_update;
             /// Find the rows of the list.
             Rows(SearchResult) => receive_rows;
-            /// Count the topics or the providers of what a query finds.
+            /// Count the topics or the providers of the articles that a query finds.
             Labels(Labels);
-            /// Count what each of several queries finds.
+            /// Count the articles that each of several queries finds: unread, and all.
             Counts(Vec<(usize, usize)>);
-            /// Find articles that were never seen before.
+            /// Find articles that no session has seen before.
             Arrivals(Vec<ArticleId>) => receive_arrivals;
-            /// Find articles that read otherwise than before.
+            /// Find articles whose content has changed.
             Changes(WithFeed<ContentChanges>) => receive_changes;
-            /// Make the index of similar articles.
+            /// Build the index of similar articles.
             Index(Arc<SimilarityIndex>) => receive_similarity_index;
-            /// Find articles that are like another.
+            /// Find articles that are similar to one.
             Similar(WithFeed<Vec<SimilarArticle>>) => receive_similar;
             /// Apply the rules.
             Rules(AppliedRules) => receive_rules;
-            /// Count what a query finds, for the charts.
+            /// Count the articles that a query finds, for the charts.
             Insights(Box<Insights>);
-            /// Compare marks with the identities of articles.
+            /// Match marks with the identities of the articles.
             Identities(WithFeed<Box<Identities>>) => receive_identities;
-            /// Hand a link to the browser.
+            /// Open a link in the browser.
             Open(SafeText) => notify_done;
             /// Pipe text into a clipboard tool.
             Copy(SafeText) => notify_done;
@@ -76,7 +77,7 @@ macro_rules! declare {
             $($(#[$doc])* $kind,)*
         }
 
-        /// The answer of a job.
+        /// The answer of a job, by its kind.
         #[derive(Clone, Debug)]
         pub enum Answer {
             $($(#[$doc])* $kind($answer),)*
@@ -86,7 +87,7 @@ macro_rules! declare {
 job_table!(declare);
 
 impl JobKind {
-    /// What the footer says while such a job runs. None: it takes a moment, or is not waited for.
+    /// The label of such a job in the footer while it runs. `None` for jobs that are short or that the user does not wait for.
     pub fn footer_label(self) -> Option<&'static str> {
         match self {
             JobKind::Load => Some("reading"),
@@ -96,76 +97,76 @@ impl JobKind {
         }
     }
 
-    /// Whether the footer says numbers: else it says percent.
+    /// Whether the footer shows the progress in numbers; else in percent.
     pub fn shows_counts(self) -> bool {
         self == JobKind::Load
     }
 
-    /// Whether a later job of this kind cancels an earlier one.
+    /// Whether starting a job of this kind cancels the earlier ones.
     pub fn supersedes(self) -> bool {
         !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy)
     }
 
-    /// Whether jobs of this kind run one after the other, on one thread. Of those that wait only the last one runs.
+    /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.
     pub fn runs_in_turn(self) -> bool {
         self == JobKind::Load
     }
 }
 
-/// What was read of the article files.
+/// What reading the article files has found.
 #[derive(Clone, Debug)]
 pub struct FeedUpdate {
     /// The articles.
     pub feed: Arc<Feed>,
-    /// What is wrong with the files; empty while reading.
+    /// What is wrong with the files; empty while files are still being read.
     pub problems: Vec<Problem>,
-    /// True when every file was read.
+    /// Whether all files were read.
     pub is_complete: bool,
-    /// Folders that went away since, in words.
+    /// Messages about folders that have become unreadable.
     pub lost_folders: Vec<SafeText>,
-    /// Folders that came back since, in words.
+    /// Messages about folders that are readable again.
     pub restored_folders: Vec<SafeText>,
 }
 
-/// Topics or providers, each with how many articles are unread and how many there are; largest first.
+/// Topics or providers, each with the number of unread articles and of all, largest first.
 pub type Labels = Vec<(SafeText, (usize, usize))>;
 
-/// What was found in a feed, which may not be the present one any more.
+/// A result, and the feed that it is about, which may have been replaced since.
 #[derive(Clone, Debug)]
 pub struct WithFeed<T> {
-    /// The feed.
+    /// The feed that was examined.
     pub feed: Arc<Feed>,
-    /// What was found.
+    /// The result.
     pub found: T,
 }
 
-/// How articles that changed in this session read when they were first seen in it.
-pub type FirstVersions = BTreeMap<ArticleId, VisibleContentHash>;
+/// For articles that changed in this session: hashes of their first content in it.
+pub type FirstContentHashes = BTreeMap<ArticleId, VisibleContentHash>;
 
-/// Articles that changed.
+/// Articles whose visible content has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContentChanges {
-    /// Articles that read otherwise than at first, and how they read then.
+    /// Articles that differ from their first content in this session, and the hash of that content.
     pub changed: Vec<(ArticleId, VisibleContentHash)>,
-    /// Articles that read as at first again.
+    /// Articles that have their first content again.
     pub reverted: Vec<ArticleId>,
 }
 
-/// What the rules say.
+/// The results of the rules.
 #[derive(Clone, Debug)]
 pub struct AppliedRules {
-    /// By the present marks.
+    /// With the current marks.
     pub present: RuleResults,
-    /// By the marks by which rows are found, where these are others.
+    /// With the marks that the rows of the view were found by, if these differ.
     pub view: Option<RuleResults>,
 }
 
-/// The number of a job, different for each.
+/// Identifies a job; unique in the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct JobId(u64);
 
 impl JobId {
-    /// The id of a job that somebody else will start.
+    /// The id of a job that is about to be started elsewhere.
     pub const EXPECTED: JobId = JobId(0);
 
     /// An id that no other job has.
@@ -175,19 +176,19 @@ impl JobId {
     }
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// What is done.
+    /// The work that is done, in the job's own unit.
     pub done: usize,
-    /// What there is to do; 0 while that is not known.
+    /// All work; 0 while it is unknown.
     pub total: usize,
-    /// What the job works on, where it says so.
+    /// What the job is working on, if it says so.
     pub text: Option<SafeText>,
 }
 
 impl Progress {
-    /// So much is done of so much.
+    /// `done` of `total`, without a text.
     pub fn of(done: usize, total: usize) -> Progress {
         Progress { done, total, text: None }
     }
@@ -196,17 +197,17 @@ impl Progress {
 /// Why a job has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JobError {
-    /// It was cancelled, or a later job took its place.
+    /// It was cancelled, or superseded by a later job.
     #[error("cancelled")]
     Cancelled,
-    /// It failed.
+    /// It failed, with a message for the user.
     #[error("{0}")]
     Failed(SafeText),
 }
 
-/// What a job tells while it runs, and asks.
+/// How a running job reports, and finds out whether to continue.
 pub trait Monitor {
-    /// True when the answer is not wanted any more.
+    /// Whether the answer is no longer wanted.
     fn is_cancelled(&self) -> bool;
 
     /// How long the job has been running.
@@ -214,64 +215,64 @@ pub trait Monitor {
         Duration::ZERO
     }
 
-    /// Tells how far the job is.
+    /// Reports the progress.
     fn progress(&self, _progress: Progress) {}
 
-    /// Tells what is found so far.
+    /// Reports what was found so far.
     fn partial(&self, _answer: Answer) {}
 
-    /// Ends the job when its answer is not wanted any more.
+    /// Fails if the answer is no longer wanted, so that `?` ends the job.
     fn check(&self) -> Result<(), JobError> {
         if self.is_cancelled() { Err(JobError::Cancelled) } else { Ok(()) }
     }
 }
 
-/// A monitor that only says whether to stop.
+/// A closure is a monitor that only says whether to stop.
 impl<F: Fn() -> bool> Monitor for F {
     fn is_cancelled(&self) -> bool {
         self()
     }
 }
 
-/// Work that is done in the background. It has all that it looks at: nothing of it changes meanwhile.
+/// Work for the background. It owns all its input, or shares it immutably.
 pub trait Task: fmt::Debug + Send {
-    /// Its kind.
+    /// The kind of job.
     fn kind(&self) -> JobKind;
 
-    /// Articles that have to be looked at.
+    /// How many articles it has to examine.
     fn scope(&self) -> usize {
         0
     }
 
-    /// Does the work. In between it asks whether the answer is still wanted.
+    /// Does the work. Long tasks call [`Monitor::check`] in between.
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError>;
 }
 
 /// A task with its id.
 #[derive(Debug)]
 pub struct Job {
-    /// The id.
+    /// Identifies the job in its reports.
     pub id: JobId,
     task: Box<dyn Task>,
 }
 
 impl Job {
-    /// A job that does a task.
+    /// A job with a new id.
     pub fn new(task: impl Task + 'static) -> Job {
         Job { id: JobId::next(), task: Box::new(task) }
     }
 
-    /// Its kind.
+    /// The kind of its task.
     pub fn kind(&self) -> JobKind {
         self.task.kind()
     }
 
-    /// Articles that have to be looked at.
+    /// How many articles its task has to examine.
     pub fn scope(&self) -> usize {
         self.task.scope()
     }
 
-    /// Does it. Returns how it ended.
+    /// Runs the task on this thread, and returns the final report.
     pub fn run(self, monitor: &dyn Monitor) -> JobReport {
         let (job, kind) = (self.id, self.kind());
         let status = match self.task.run(monitor) {
@@ -283,7 +284,7 @@ impl Job {
         JobReport { job, kind, status }
     }
 
-    /// Does it at once, where there is nothing else to do.
+    /// Runs the task on this thread; it cannot be cancelled.
     pub fn run_now(self) -> JobReport {
         self.run(&|| false)
     }
@@ -297,36 +298,36 @@ impl PartialEq for Job {
 
 impl Eq for Job {}
 
-/// What is told of a job.
+/// A report about a job.
 #[derive(Clone, Debug)]
 pub struct JobReport {
     /// The job.
     pub job: JobId,
     /// Its kind.
     pub kind: JobKind,
-    /// What there is to tell.
+    /// What happened.
     pub status: JobStatus,
 }
 
-/// What there is to tell of a job.
+/// What happened to a job.
 #[derive(Clone, Debug)]
 pub enum JobStatus {
-    /// It has begun.
+    /// It was started.
     Started,
-    /// It is so far.
+    /// It has made progress.
     Progress(Progress),
-    /// It has found something, and goes on.
+    /// It has found something, and continues.
     Partial(Answer),
     /// It ended with an answer.
     Answer(Answer),
-    /// It failed; words for the reader.
+    /// It failed, with a message for the user.
     Failed(SafeText),
-    /// It was cancelled, or a later job took its place.
+    /// It was cancelled, or superseded by a later job.
     Cancelled,
 }
 
 impl JobReport {
-    /// Whether the job has ended by this.
+    /// Whether this is the last report of its job.
     pub fn is_end(&self) -> bool {
         matches!(self.status, JobStatus::Answer(_) | JobStatus::Failed(_) | JobStatus::Cancelled)
     }

@@ -1,15 +1,15 @@
-//! Finds articles that were never seen before.
+//! Finds articles that no session has seen before.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::SearchContext;
 
-/// Articles that are looked at before it is asked whether the answer is still wanted.
+/// How many articles are examined between two checks for a cancellation.
 const CHECK_INTERVAL: usize = 1 << 13;
 
 #[derive(Debug)]
 struct FindArrivals(SearchContext);
 
-/// Finds articles that were never seen before.
+/// A job that finds articles without a mark for their arrival.
 pub fn find(context: SearchContext) -> Job {
     Job::new(FindArrivals(context))
 }

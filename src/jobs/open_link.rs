@@ -1,4 +1,4 @@
-//! Hands a link to the browser.
+//! Opens a link in the browser.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::browser::Browser;
@@ -10,7 +10,7 @@ struct OpenLink {
     address: Address,
 }
 
-/// Hands an address to the browser.
+/// A job that opens an address in the browser.
 pub fn open(browser: Browser, address: Address) -> Job {
     Job::new(OpenLink { browser, address })
 }
@@ -22,7 +22,7 @@ impl Task for OpenLink {
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         match self.browser.open(&self.address) {
-            Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("opened {}", self.address.shown())))),
+            Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("Opened {}", self.address.shown())))),
             Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{error}; y copies the link")))),
         }
     }

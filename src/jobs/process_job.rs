@@ -1,7 +1,7 @@
-//! A job that is another process: it tells its progress in lines of JSON, is cancelled by a signal, and its exit status says
-//! how it ended.
+//! A job that runs another process. It reports its progress in lines of JSON, a signal cancels it, and its exit status says whether
+//! it succeeded.
 //!
-//! A line is `{"done":3,"total":10,"text":"…"}`; `total` is left out while it is not known, `text` where there is none.
+//! A line is `{"done":3,"total":10,"text":"…"}`. `total` and `text` are optional: without `total`, the amount of work is unknown.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -18,34 +18,34 @@ use super::{JobError, Monitor, Progress};
 use crate::external_program;
 use crate::feed::{SafeText, clean};
 
-/// The longest line of progress, in bytes. A longer one is ignored.
+/// The longest line of progress, in bytes. Longer lines are ignored.
 const MAX_LINE: usize = 4096;
-/// The most that is kept of what it writes to stderr, in bytes: the end of it.
+/// The most of stderr that is stored, in bytes: its end.
 const MAX_STDERR: usize = 4096;
-/// How often progress is told.
+/// How often progress is reported.
 const REPORT_INTERVAL: Duration = Duration::from_millis(100);
-/// How often it is looked whether the process has ended, or is to be cancelled.
+/// How often to check whether the process has ended or the job was cancelled.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// How long a process may go on after SIGTERM, before SIGKILL.
+/// How long a process may continue after SIGTERM, before SIGKILL.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Another process to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessJob {
-    /// The program and its arguments; no shell reads them.
+    /// The program and its arguments; no shell is involved.
     pub command: Vec<String>,
-    /// What it reads from stdin; nothing is there else.
+    /// What it can read from stdin. `None`: an empty stdin.
     pub input: Option<Vec<u8>>,
-    /// How long it may go on after SIGTERM, before SIGKILL.
+    /// How long it may continue after SIGTERM, before SIGKILL.
     pub grace: Duration,
 }
 
-/// What a process that ended well leaves.
+/// The output of a process that succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProcessOutput {
-    /// ProgressParser that were no progress.
+    /// Number of lines on stdout that were not progress.
     pub bad_lines: usize,
-    /// The end of what it wrote to stderr, line by line.
+    /// The end of what it wrote to stderr.
     pub stderr: SafeText,
 }
 
@@ -55,15 +55,17 @@ impl ProcessJob {
         ProcessJob { command: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
     }
 
-    /// Runs the process until it ends. It fails when it cannot be started, or when its exit status is not 0.
+    /// Runs the process to its end. Fails if it cannot be started, or if its exit status is not 0.
     pub fn run(&self, monitor: &dyn Monitor) -> Result<ProcessOutput, JobError> {
         let name = self.command.first().map_or("", String::as_str);
         let failed = |words: String| JobError::Failed(clean::plain_line(&words));
         let child = external_program::spawn_piped(&self.command, self.input.is_some());
-        let child = child.map_err(|error| failed(format!("{name}: {error}")))?;
-        let mut running =
-            RunningProcess::new(child, self.input.clone()).map_err(|error| failed(format!("{name}: {error}")))?;
-        let status = running.wait_for_exit(monitor, self.grace).map_err(|error| failed(format!("{name}: {error}")))?;
+        let child = child.map_err(|error| failed(format!("cannot run {name}: {error}")))?;
+        let mut running = RunningProcess::new(child, self.input.clone())
+            .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
+        let status = running
+            .wait_for_exit(monitor, self.grace)
+            .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
         monitor.check()?;
         let finished =
             ProcessOutput { bad_lines: running.progress.bad, stderr: clean::text(&running.stderr_tail.text()) };
@@ -75,7 +77,7 @@ impl ProcessJob {
     }
 }
 
-/// A process that runs, and our ends of its pipes.
+/// A running process, and our ends of its pipes.
 struct RunningProcess {
     child: Child,
     input: Option<(ChildStdin, Vec<u8>)>,
@@ -86,7 +88,7 @@ struct RunningProcess {
 }
 
 impl Drop for RunningProcess {
-    /// Whatever happens, it does not outlive its job.
+    /// The process does not outlive its job.
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
             self.signal(Signal::KILL);
@@ -107,13 +109,13 @@ impl RunningProcess {
         Ok(running)
     }
 
-    /// Follows it until it has ended.
+    /// Handles input, output and cancellation until the process has ended.
     fn wait_for_exit(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
         let throttle = Throttle::new(Duration::ZERO, REPORT_INTERVAL);
         let mut cancelled = None::<Instant>;
         loop {
             self.wait()?;
-            // First, since what it wrote is there when it has ended.
+            // Before reading: if it has ended, everything that it wrote can be read below.
             let ended = self.child.try_wait()?;
             self.transfer()?;
             let elapsed = monitor.elapsed();
@@ -125,7 +127,7 @@ impl RunningProcess {
             }
             if let Some(status) = ended {
                 if cancelled.is_some() && self.output.is_some() {
-                    // What it has started still holds the pipe.
+                    // Processes that it started still hold the pipe.
                     self.signal(Signal::KILL);
                 }
                 return Ok(status);
@@ -144,7 +146,7 @@ impl RunningProcess {
         }
     }
 
-    /// Waits until it wrote or can be written to, but not longer than a moment.
+    /// Waits up to 20 ms until a pipe can be read or written.
     fn wait(&self) -> io::Result<()> {
         let mut pipes = Vec::with_capacity(3);
         pipes.extend(self.output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
@@ -157,7 +159,7 @@ impl RunningProcess {
         }
     }
 
-    /// Takes what it wrote, and writes what it can take.
+    /// Reads what the process has written, and writes what it can accept.
     fn transfer(&mut self) -> io::Result<()> {
         let (progress, stderr_tail) = (&mut self.progress, &mut self.stderr_tail);
         if let Some(pipe) = &mut self.output
@@ -174,7 +176,7 @@ impl RunningProcess {
             match pipe.write(rest) {
                 Ok(written) => drop(rest.drain(..written)),
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-                // Whether that is well it says by its own end.
+                // The process closed its stdin. Whether that is an error, its exit status says.
                 Err(_) => rest.clear(),
             }
             if rest.is_empty() {
@@ -184,7 +186,7 @@ impl RunningProcess {
         Ok(())
     }
 
-    /// Sends a signal to the process and to what it has started.
+    /// Sends a signal to the process group: to the process and what it has started.
     fn signal(&self, signal: Signal) {
         if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
             let _ = kill_process_group(group, signal);
@@ -192,7 +194,7 @@ impl RunningProcess {
     }
 }
 
-/// Hands over what can be read now, at most 1 MiB. True at the end.
+/// Reads what is available, up to 1 MiB. Returns true at the end of the pipe.
 fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<bool> {
     let mut buffer = [0; 1 << 14];
     for _ in 0..64 {
@@ -207,15 +209,15 @@ fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<boo
     Ok(false)
 }
 
-/// Takes the output apart into lines of progress.
+/// Splits stdout into lines and parses them as progress.
 #[derive(Default)]
 struct ProgressParser {
     line: Vec<u8>,
-    /// The line is too long: the rest of it is dropped.
+    /// The line is too long: its rest is dropped.
     is_too_long: bool,
-    /// The last progress that was not told yet.
+    /// The last progress that was not reported yet.
     last: Option<Progress>,
-    /// ProgressParser that were no progress.
+    /// Number of lines that were not progress.
     bad: usize,
 }
 
@@ -242,7 +244,7 @@ impl ProgressParser {
     }
 }
 
-/// Reads a line of progress.
+/// Parses a line of progress.
 fn parse_progress(line: &[u8]) -> Option<Progress> {
     let fields: Map<String, Value> = serde_json::from_slice(line).ok()?;
     let number = |name: &str| match fields.get(name) {
@@ -257,7 +259,7 @@ fn parse_progress(line: &[u8]) -> Option<Progress> {
     Some(Progress { done: number("done")?, total: number("total")?, text })
 }
 
-/// The end of what a process writes to stderr.
+/// The end of what a process has written to stderr.
 #[derive(Default)]
 struct StderrTail(Vec<u8>);
 
@@ -281,7 +283,7 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_secs(60);
 
-    /// Notes what is told, and cancels when a line with the text `ready` has come.
+    /// Records progress, and, if `cancels`, cancels at the text `ready`.
     struct RecordingMonitor {
         begun: Instant,
         told: RefCell<Vec<Progress>>,
@@ -328,10 +330,10 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_told_and_the_exit_status_is_the_answer() {
+    fn progress_is_reported_and_exit_status_0_is_success() {
         let noted = RecordingMonitor::new(false);
         let script = r#"echo '{"done":1}'; echo '{"done":3,"total":10,"text":"one\u001b[31m two"}'; echo note >&2"#;
-        let finished = shell(script).run(&noted).expect("it ends well");
+        let finished = shell(script).run(&noted).expect("success");
         assert_eq!((finished.bad_lines, finished.stderr.as_str()), (0, "note"));
         let Some(Progress { done: 3, total: 10, text: Some(text) }) = noted.last() else {
             panic!("{noted:?}", noted = noted.last())
@@ -340,18 +342,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_progress_is_ignored_and_counted() {
+    fn lines_that_are_not_progress_are_ignored_and_counted() {
         let noted = RecordingMonitor::new(false);
         let script = r#"
             echo garbage; echo '[1]'; echo '{"done":-1}'; echo '{"done":1.5}'; echo '{"total":9}'; echo '{"done":1,"text":2}'
             printf '\377\0\n'; echo; head -c 100000 /dev/zero | tr '\0' x; echo; echo '{"done":7}'; printf '{"done":9'"#;
-        let finished = shell(script).run(&noted).expect("it ends well");
+        let finished = shell(script).run(&noted).expect("success");
         assert_eq!(finished.bad_lines, 9);
-        assert_eq!(noted.last(), Some(Progress::of(7, 0)), "a line without its end says nothing");
+        assert_eq!(noted.last(), Some(Progress::of(7, 0)), "a line without a line end is ignored");
     }
 
     #[test]
-    fn a_failure_says_the_end_of_what_it_wrote() {
+    fn a_failure_quotes_the_end_of_stderr() {
         let script =
             "i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done; printf 'it \\033[1mbroke' >&2; exit 3";
         let told = words(shell(script).run(&|| false));
@@ -361,13 +363,13 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_dies_by_a_signal_has_failed() {
+    fn a_process_killed_by_a_signal_has_failed() {
         let told = words(shell("kill -KILL $$").run(&|| false));
         assert!(told.contains("signal: 9"), "{told}");
     }
 
     #[test]
-    fn a_program_that_is_not_there_has_failed() {
+    fn a_missing_program_is_a_failure() {
         for program in ["/no/such/program", "", "\0"] {
             let told = words(ProcessJob::new([program]).run(&|| false));
             assert!(program != "/no/such/program" || told.contains("no such program"), "{told}");
@@ -376,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_process_may_end_by_itself_first() {
+    fn a_cancelled_process_may_clean_up() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("ended");
         let script = format!(
@@ -389,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_ignores_the_request_is_killed_with_what_it_started() {
+    fn a_process_that_ignores_sigterm_is_killed_with_its_children() {
         for on_term in ["", "exit 0"] {
             let folder = tempfile::tempdir().expect("a folder");
             let fifo = folder.path().join("held");
@@ -413,21 +415,21 @@ mod tests {
     }
 
     #[test]
-    fn input_is_written_whole_and_nothing_is_there_else() {
+    fn input_is_written_whole_and_is_empty_by_default() {
         let input = vec![b'x'; 1 << 20];
         let process = ProcessJob { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
         let noted = RecordingMonitor::new(false);
-        process.run(&noted).expect("it ends well");
+        process.run(&noted).expect("success");
         assert_eq!(noted.last(), Some(Progress::of(1 << 20, 0)));
         let noted = RecordingMonitor::new(false);
-        shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("it ends well");
+        shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("success");
         assert_eq!(noted.last(), Some(Progress::of(0, 0)));
         let does_not_read = ProcessJob { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
         assert!(does_not_read.run(&|| false).is_ok());
     }
 
     #[test]
-    fn what_it_leaves_behind_is_not_waited_for() {
+    fn background_processes_are_not_waited_for() {
         let begun = Instant::now();
         assert!(shell("sleep 300 & exit 0").run(&|| false).is_ok());
         assert!(begun.elapsed() < LIMIT);

@@ -1,4 +1,4 @@
-//! Counts what each of several queries finds: the unread articles, and all.
+//! Counts the articles that each of several queries finds: unread, and all.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::query::{Query, Search, SearchContext};
@@ -9,7 +9,7 @@ struct CountQueries {
     context: SearchContext,
 }
 
-/// Counts how many articles each query finds.
+/// A job that counts the articles that each query finds.
 pub fn count(queries: &[Query], context: SearchContext) -> Job {
     let searches = queries.iter().map(|query| query.search(context.clone(), None)).collect();
     Job::new(CountQueries { searches, context })

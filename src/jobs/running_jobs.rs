@@ -1,26 +1,26 @@
-//! The list of running jobs, made of what is told of them.
+//! The list of running jobs, kept up to date by their reports.
 
 use super::{JobId, JobKind, JobReport, JobStatus, Progress};
 
 /// A job that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunningJob {
-    /// Its id.
+    /// Identifies the job.
     pub id: JobId,
-    /// Its kind.
+    /// What it does.
     pub kind: JobKind,
-    /// How far it is, when it takes long.
+    /// Its progress, if it has reported any.
     pub progress: Option<Progress>,
 }
 
-/// The jobs that run, the earliest first.
+/// The running jobs, the earliest first.
 #[derive(Clone, Debug, Default)]
 pub struct RunningJobs {
     jobs: Vec<RunningJob>,
 }
 
 impl RunningJobs {
-    /// Expects a job of a kind: until it starts, the footer says that it is under way.
+    /// A list with a job that is about to start: the footer shows it already.
     pub fn expecting(kind: JobKind) -> RunningJobs {
         let job = RunningJob { id: JobId::EXPECTED, kind, progress: Some(Progress::default()) };
         RunningJobs { jobs: vec![job] }
@@ -36,12 +36,12 @@ impl RunningJobs {
         self.jobs.is_empty()
     }
 
-    /// How far a job of a kind is. None when no such job runs, or when it does not take long.
+    /// The progress of a job of a kind. `None` if no such job is running, or if it has not reported any.
     pub fn progress(&self, kind: JobKind) -> Option<&Progress> {
         self.jobs.iter().find(|job| job.kind == kind && job.progress.is_some())?.progress.as_ref()
     }
 
-    /// Takes in what is told of a job. What is told of a job that is not in the list changes nothing.
+    /// Updates the list from a report. Reports about jobs that are not in the list are ignored, except for a start.
     pub fn note(&mut self, report: &JobReport) {
         match &report.status {
             JobStatus::Started => self.start(report.job, report.kind),
@@ -57,8 +57,7 @@ impl RunningJobs {
         }
     }
 
-    /// Adds a job. It takes the place of the one that it supersedes, or that was expected, and begins with its progress, so
-    /// that a bar in the footer does not come and go.
+    /// Adds a job, in the place of the one that it supersedes or that was expected. It takes over the progress, so that the bar in the footer does not flicker.
     fn start(&mut self, id: JobId, kind: JobKind) {
         let is_before = |job: &&mut RunningJob| job.kind == kind && (kind.supersedes() || job.id == JobId::EXPECTED);
         match self.jobs.iter_mut().find(is_before) {
@@ -67,14 +66,14 @@ impl RunningJobs {
         }
     }
 
-    /// Says no more of the jobs of a kind in the footer, while they go on.
+    /// Hides the jobs of a kind from the footer. They keep running.
     pub fn hide(&mut self, kind: JobKind) {
         let hidden = self.jobs.iter_mut().filter(|job| job.kind == kind);
         hidden.for_each(|job| job.progress = None);
         self.jobs.retain(|job| job.id != JobId::EXPECTED || job.progress.is_some());
     }
 
-    /// Drops the jobs of a kind: their answers are not wanted any more.
+    /// Removes the jobs of a kind, whose answers are no longer wanted.
     pub fn drop_all(&mut self, kind: JobKind) {
         self.jobs.retain(|job| job.kind != kind);
     }
@@ -85,20 +84,20 @@ mod tests {
     use super::*;
     use crate::feed::clean;
 
-    fn told(jobs: &mut RunningJobs, job: JobId, kind: JobKind, status: JobStatus) {
+    fn report(jobs: &mut RunningJobs, job: JobId, kind: JobKind, status: JobStatus) {
         jobs.note(&JobReport { job, kind, status });
     }
 
     #[test]
-    fn a_failure_touches_no_other_job() {
+    fn a_failure_does_not_affect_other_jobs() {
         let (index, copy) = (JobId::next(), JobId::next());
         let mut jobs = RunningJobs::default();
-        told(&mut jobs, index, JobKind::Index, JobStatus::Started);
-        told(&mut jobs, index, JobKind::Index, JobStatus::Progress(Progress::of(2, 5)));
-        told(&mut jobs, copy, JobKind::Copy, JobStatus::Started);
-        told(&mut jobs, copy, JobKind::Copy, JobStatus::Failed(clean::plain_line("no such program")));
+        report(&mut jobs, index, JobKind::Index, JobStatus::Started);
+        report(&mut jobs, index, JobKind::Index, JobStatus::Progress(Progress::of(2, 5)));
+        report(&mut jobs, copy, JobKind::Copy, JobStatus::Started);
+        report(&mut jobs, copy, JobKind::Copy, JobStatus::Failed(clean::plain_line("no such program")));
         assert_eq!(jobs.progress(JobKind::Index), Some(&Progress::of(2, 5)));
-        told(&mut jobs, index, JobKind::Index, JobStatus::Failed(clean::plain_line("a fault")));
+        report(&mut jobs, index, JobKind::Index, JobStatus::Failed(clean::plain_line("internal error")));
         assert!(jobs.is_empty());
     }
 
@@ -107,28 +106,28 @@ mod tests {
         let ids = [JobId::next(), JobId::next()];
         for (kind, count, progress) in [(JobKind::Index, 1, None), (JobKind::Copy, 2, Some(Progress::of(3, 5)))] {
             let mut jobs = RunningJobs::default();
-            told(&mut jobs, ids[0], kind, JobStatus::Started);
-            told(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(1, 5)));
-            told(&mut jobs, ids[1], kind, JobStatus::Started);
+            report(&mut jobs, ids[0], kind, JobStatus::Started);
+            report(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(1, 5)));
+            report(&mut jobs, ids[1], kind, JobStatus::Started);
             assert_eq!((jobs.iter().count(), jobs.progress(kind)), (count, Some(&Progress::of(1, 5))), "{kind:?}");
-            told(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(3, 5)));
+            report(&mut jobs, ids[0], kind, JobStatus::Progress(Progress::of(3, 5)));
             assert_eq!(jobs.progress(kind), Some(&progress.unwrap_or(Progress::of(1, 5))), "{kind:?}");
-            told(&mut jobs, ids[0], kind, JobStatus::Cancelled);
+            report(&mut jobs, ids[0], kind, JobStatus::Cancelled);
             assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [ids[1]], "{kind:?}");
         }
     }
 
     #[test]
-    fn what_is_expected_is_there_before_it_starts() {
+    fn an_expected_job_is_listed_before_it_starts() {
         let mut jobs = RunningJobs::expecting(JobKind::Load);
         assert_eq!(jobs.progress(JobKind::Load), Some(&Progress::default()));
         let load = JobId::next();
-        told(&mut jobs, load, JobKind::Load, JobStatus::Started);
+        report(&mut jobs, load, JobKind::Load, JobStatus::Started);
         assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [load]);
         jobs.hide(JobKind::Load);
-        assert_eq!((jobs.progress(JobKind::Load), jobs.is_empty()), (None, false), "it runs and is not said");
+        assert_eq!((jobs.progress(JobKind::Load), jobs.is_empty()), (None, false), "it runs, hidden");
         let mut jobs = RunningJobs::expecting(JobKind::Load);
         jobs.hide(JobKind::Load);
-        assert!(jobs.is_empty(), "what was never started is not waited for");
+        assert!(jobs.is_empty(), "a job that never started is removed");
     }
 }

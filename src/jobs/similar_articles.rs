@@ -1,4 +1,4 @@
-//! Finds the articles that are like another.
+//! Finds articles that are similar to one.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::{Answer, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::{ArticleId, Feed};
 use crate::query::SimilarityIndex;
 
-/// Similar articles that are shown beside what the files say, at most.
+/// The most similar articles shown beside the related ones that files list.
 const MAX_SIMILAR: usize = 10;
 
 #[derive(Debug)]
@@ -16,7 +16,7 @@ struct FindSimilar {
     feed: Arc<Feed>,
 }
 
-/// Finds the articles of a feed that are like one of it, the best first.
+/// A job that finds the articles of a feed that are similar to `article`, most similar first.
 pub fn find(index: Arc<SimilarityIndex>, article: ArticleId, feed: Arc<Feed>) -> Job {
     Job::new(FindSimilar { index, article, feed })
 }

@@ -1,4 +1,4 @@
-//! Makes the index by which similar articles are found.
+//! Builds the index by which similar articles are found.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::feed::Feed;
 use crate::query::SimilarityIndex;
 
-/// After how long it says how far it is, for the first time and again: nobody waits for it.
+/// When the progress is reported for the first time, and then how often. Late, because the user does not wait for the index.
 const REPORT_DELAY: Duration = Duration::from_millis(500);
 const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -19,7 +19,7 @@ struct MakeIndex {
     feed: Arc<Feed>,
 }
 
-/// Makes the index of a feed. `before`: that of an earlier feed.
+/// A job that builds the index of a feed, reusing the index of an earlier feed if there is one.
 pub fn make(before: Option<Arc<SimilarityIndex>>, feed: Arc<Feed>) -> Job {
     Job::new(MakeIndex { before, feed })
 }
@@ -34,7 +34,7 @@ impl Task for MakeIndex {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        // How far it is follows from how often it asks whether to stop. What is made of an earlier index is made in a moment.
+        // The index calls `stop` a known number of times, which serves as progress. Updating an earlier index is too short to report.
         let total = self.before.is_none().then(|| SimilarityIndex::stop_checks(self.feed.len()));
         let (asked, throttle) = (Cell::new(0), Throttle::new(REPORT_DELAY, REPORT_INTERVAL));
         let stop = || {

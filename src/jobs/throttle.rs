@@ -1,9 +1,9 @@
-//! How often a job tells something: not before it has run for a while, and then not too often.
+//! Limits how often a job reports: after a delay for the first time, then at intervals.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-/// Says when a job should tell something again.
+/// Says when the next report is due.
 #[derive(Debug)]
 pub struct Throttle {
     next: Cell<Duration>,
@@ -11,17 +11,17 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Due for the first time when the job has run for `first`, and then after `again`.
+    /// The first report is due after `first`, and each later one `again` after the last.
     pub fn new(first: Duration, again: Duration) -> Throttle {
         Throttle { next: Cell::new(first), again }
     }
 
-    /// Whether it is due; `elapsed` is how long the job has been running.
+    /// Whether a report is due. `elapsed`: how long the job has been running.
     pub fn is_due(&self, elapsed: Duration) -> bool {
         elapsed >= self.next.get()
     }
 
-    /// Something was told.
+    /// Notes that a report was made.
     pub fn reported(&self, elapsed: Duration) {
         self.next.set(elapsed + self.again);
     }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_due_late_and_then_now_and_then() {
+    fn reports_are_due_after_a_delay_and_then_at_intervals() {
         let ms = Duration::from_millis;
         let throttle = Throttle::new(ms(10), ms(100));
         assert!(!throttle.is_due(ms(9)) && throttle.is_due(ms(10)) && throttle.is_due(ms(12)));

@@ -430,9 +430,13 @@ fn what_is_copied_goes_through_what_lies_between() {
     let plain = "\x1b]52;c;aHR0cHM6Ly9lLm9yZy9vbmU=\x1b\\";
     let tmux = format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"));
     for (env, words, bytes) in [
-        (("LANG", "C.UTF-8"), "link sent to the terminal (OSC 52), which may ignore it", plain),
-        (("TMUX", "/tmp/x,1,0"), "link sent to the terminal (OSC 52, tmux), which may ignore it", &tmux),
-        (("STY", "1.x"), "link sent to the terminal (OSC 52, screen), which may ignore it", "\x1bP\x1b]52;c;aHR0cHM6"),
+        (("LANG", "C.UTF-8"), "Sent the link to the terminal (OSC 52), which may ignore it", plain),
+        (("TMUX", "/tmp/x,1,0"), "Sent the link to the terminal (OSC 52, tmux), which may ignore it", &tmux),
+        (
+            ("STY", "1.x"),
+            "Sent the link to the terminal (OSC 52, screen), which may ignore it",
+            "\x1bP\x1b]52;c;aHR0cHM6",
+        ),
     ] {
         let home = Home::new();
         home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\nlink: https://e.org/one\n---\n");

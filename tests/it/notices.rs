@@ -16,14 +16,14 @@ fn failed(reader: &mut Reader, words: &'static str) {
 fn two_notices_at_once_are_both_there() {
     let mut reader = Reader::of_news();
     reader.press("j");
-    failed(&mut reader, "wl-copy did not copy it: there is no such program");
+    failed(&mut reader, "cannot copy with wl-copy: there is no such program");
     assert!(
-        footer(&reader).starts_with(" ! wl-copy did not copy it: there is no such program  "),
+        footer(&reader).starts_with(" ! cannot copy with wl-copy: there is no such program  "),
         "{}",
         footer(&reader)
     );
-    reader.receive(Event::Succeeded("saved as moon".into()));
-    assert!(footer(&reader).starts_with(" saved as moon +1 :notices  "), "{}", footer(&reader));
+    reader.receive(Event::Succeeded("Saved as moon".into()));
+    assert!(footer(&reader).starts_with(" Saved as moon +1 :notices  "), "{}", footer(&reader));
     reader.press("k");
     assert!(!footer(&reader).contains("saved"), "a key takes them away: {}", footer(&reader));
     reader.press(":notices<enter>");
@@ -31,7 +31,7 @@ fn two_notices_at_once_are_both_there() {
     assert!(!footer(&reader).contains("choose"), "Enter only closes: {}", footer(&reader));
     let screen = reader.text();
     let line = |words: &str| screen.lines().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{screen}"));
-    assert_eq!(line("12:00   saved as moon") + 1, line("12:00 ! wl-copy did not copy it"), "the newest first");
+    assert_eq!(line("12:00   Saved as moon") + 1, line("12:00 ! cannot copy with wl-copy"), "the newest first");
     reader.press("<enter>");
     assert_eq!(reader.app().context(), Context::List);
 }
@@ -73,6 +73,6 @@ fn no_notices_is_not_itself_a_notice() {
 fn opening_and_going_on_is_one_notice() {
     let mut reader = Reader::of_news();
     reader.press("O");
-    reader.receive(Event::Succeeded("opened https://example.org/moon".into()));
-    assert!(footer(&reader).starts_with(" opened https://example.org/moon  "), "{}", footer(&reader));
+    reader.receive(Event::Succeeded("Opened https://example.org/moon".into()));
+    assert!(footer(&reader).starts_with(" Opened https://example.org/moon  "), "{}", footer(&reader));
 }

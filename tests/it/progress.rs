@@ -135,8 +135,8 @@ fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
     let index = reader.start(JobKind::Index);
     reader.tell(index, JobStatus::Progress(Progress::of(2, 5)));
     let copy = reader.start(JobKind::Copy);
-    reader.tell(copy, JobStatus::Failed("wl-copy did not copy it: there is no such program".into()));
-    assert!(reader.footer().starts_with(" ! wl-copy did not copy it"), "{}", reader.footer());
+    reader.tell(copy, JobStatus::Failed("cannot copy with wl-copy: there is no such program".into()));
+    assert!(reader.footer().starts_with(" ! cannot copy with wl-copy"), "{}", reader.footer());
     reader.0.receive(Event::Failed("something else".into()));
     reader.0.press("j");
     assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());

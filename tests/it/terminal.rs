@@ -769,7 +769,7 @@ fn a_search_is_saved_on_disk_and_found_again() {
     pty.send("\x13");
     pty.wait_for_text("save as:");
     pty.send("mine\r");
-    pty.wait_for_text("saved as mine");
+    pty.wait_for_text("Saved as mine");
     let text = std::fs::read_to_string(&file).expect("the file");
     assert_eq!(text, "# mine\nold: \"moon\"\nmine: \"lang\"\n");
     pty.send("\rf");

@@ -897,7 +897,7 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     write(&root.join("c.md"), &text("Third time lucky", 3));
     pty.wait_for("the new folder", |screen| {
         let text = screen.contents();
-        text.contains("Third time lucky") && text.contains("is read again") && !text.contains("First of all")
+        text.contains("Third time lucky") && text.contains("is readable again") && !text.contains("First of all")
     });
     // What is read later is read again until its time tells something; then there is nothing to do.
     std::thread::sleep(Duration::from_millis(700));

@@ -134,7 +134,7 @@ fn one_that_is_loud_reaches_neither_screen_nor_keys() {
             "{name}"
         );
         let loud = assert_apart(&record);
-        pty.wait_for_text("opened https://e.org/x");
+        pty.wait_for_text("Opened https://e.org/x");
         assert_unmoved(&mut pty, &before);
         kill_process_group(loud, Signal::KILL).expect("the processes that this test started");
     }
@@ -153,7 +153,7 @@ fn an_opener_that_never_ends_and_leaves_children_blocks_nothing() {
     pty.send("?");
     pty.wait_for_text("Help");
     pty.send("\x1b");
-    pty.wait_for_text("opened https://e.org/x");
+    pty.wait_for_text("Opened https://e.org/x");
     assert_unmoved(&mut pty, &before);
     assert!(matches!(state(slow), Some('S')), "it outlives us");
     kill_process_group(slow, Signal::KILL).expect("the processes that this test started");
@@ -170,7 +170,7 @@ fn one_that_ends_later_leaves_no_zombie() {
     let (mut pty, record) = desk.in_terminal(&[("BROWSER", "later")]);
     let before = panes(&pty);
     pty.send("o");
-    pty.wait_for_text("opened https://e.org/x");
+    pty.wait_for_text("Opened https://e.org/x");
     await_line(&record, "known");
     let later = assert_apart(&record);
     await_line(&record, "gone");
@@ -247,7 +247,7 @@ fn it_opens_also_when_our_own_file_is_gone_or_another() {
             desk.program("../frontpage", script);
         }
         pty.send("o");
-        pty.wait_for_text("opened https://e.org/x");
+        pty.wait_for_text("Opened https://e.org/x");
         await_line(&record, "done");
         assert_unmoved(&mut pty, &before);
     }
@@ -281,9 +281,9 @@ fn clipboard_tools_reach_neither_screen_nor_keys() {
     let takes = "head -c 99 > \"$RECORD.text\"\n";
     let rude = "(printf '\\033[2JRUDE' > /dev/tty) 2> /dev/null && echo 'wrote to the terminal' >> \"$RECORD\"\necho RUDE >&2\n";
     for (script, words) in [
-        ([ABOUT, takes, rude].concat(), "link copied with wl-copy"),
-        ([ABOUT, rude, "exit 3\n"].concat(), "wl-copy did not copy it: it ended with exit status: 3"),
-        ([ABOUT, takes, rude, "exec sleep 300\n"].concat(), "wl-copy did not copy it: it did not finish"),
+        ([ABOUT, takes, rude].concat(), "Copied the link with wl-copy"),
+        ([ABOUT, rude, "exit 3\n"].concat(), "cannot copy with wl-copy: it ended with exit status: 3"),
+        ([ABOUT, takes, rude, "exec sleep 300\n"].concat(), "cannot copy with wl-copy: it did not finish"),
     ] {
         let mut desk = desk();
         desk.program("wl-copy", &script);

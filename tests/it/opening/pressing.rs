@@ -22,7 +22,7 @@ fn a_key_opens_what_may_be_opened() {
         let [(link, must)] = &kind;
         match must {
             Must::Open(address) => {
-                pty.wait_for_text("opened http");
+                pty.wait_for_text("Opened http");
                 assert_eq!(await_start(&record), [["2", "--new", address.as_str()]], "{link:?}");
                 opened += 1;
             }

@@ -16,7 +16,7 @@ pub struct News {
     /// When the session began: what arrives from then on is new.
     session_start: Option<DateTime<Utc>>,
     /// How those that changed read before that.
-    first: Arc<FirstVersions>,
+    first: Arc<FirstContentHashes>,
     counts: (usize, usize),
     /// A key was pressed since the last news arrived.
     seen: bool,

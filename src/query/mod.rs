@@ -1,4 +1,4 @@
-//! Which articles: everything that narrows or orders the list is a [`Query`].
+//! Queries: the language that selects and orders articles.
 
 mod article_state;
 mod bucket;
@@ -60,44 +60,46 @@ pub use crate::feed::Field;
 use syntax_tree::Node;
 use term::{Term, Value};
 
-/// What narrows and orders the list. Prints as text that parses to the same query.
+/// A query: which articles are found, in which order, and how many. Its `Display` text parses to the same query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     root: Option<Node>,
     sort: Option<Sort>,
     limit: Option<usize>,
-    /// What saved searches in it say of order and number.
+    /// Order and limit taken from saved searches in the query. They apply if the query has none of its own.
     inherited: (Option<Sort>, Option<usize>),
-    /// Hidden articles are found though it does not name them.
+    /// Whether hidden articles are found even if the query does not mention them.
     shows_hidden: bool,
 }
 
 impl Query {
-    /// Reads a query as a person writes it; no search is saved.
+    /// Parses a query without saved searches: `saved:name` is an error.
     pub fn parse(text: &str) -> Result<Query, QueryError> {
         Query::parse_with(text, &SavedSearches::default())
     }
 
-    /// Reads a query as a person writes it; `saved:name` stands for the saved search of that name.
+    /// Parses a query. `saved:name` is replaced by the search saved under that name.
     pub fn parse_with(text: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
         let parser::Parsed { root, sort, limit, inherited } = parser::parse(text, saved)?;
         Ok(Query { root, sort, limit, inherited, shows_hidden: false })
     }
 
-    /// What was read, the latest first. `by_reader`: not what only a rule calls read.
-    pub fn recently_read(by_reader: bool) -> Query {
+    /// Read articles, last read first. `by_user`: only those that the user read, without those that only a rule marks as
+    /// read.
+    pub fn recently_read(by_user: bool) -> Query {
         let sort = Some(Sort::by(SortKey::ReadAt));
         let query = Query { sort, ..Query::default().in_state(Some(ArticleState::Read)) };
         let timed = Query { root: Some(Node::Term(read_some_time())), ..Query::default() };
-        if by_reader { query.and(&timed) } else { query }
+        if by_user { query.and(&timed) } else { query }
     }
 
-    /// The same query, which finds hidden articles too.
+    /// The same query, with hidden articles.
     pub fn with_hidden(&self) -> Query {
         Query { shows_hidden: true, ..self.clone() }
     }
 
-    /// A search for this query. `within`: what a wider query matched on the same ground, see [`Query::implies`].
+    /// A search for this query. `within`: the articles that a wider query matched in the same context, see [`Query::implies`];
+    /// only they are searched.
     pub fn search(&self, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         Search::new(self.plan(), context, within)
     }
@@ -107,22 +109,23 @@ impl Query {
         SearchPlan { root: self.root.clone(), sort, limit, shows_hidden: self.shows_hidden }
     }
 
-    /// A rule: what it says of the articles that this query finds.
+    /// A rule that applies `actions` to the articles that this query finds.
     pub fn rule(&self, actions: Vec<RuleAction>) -> Rule {
         Rule::new(self.to_string(), self.plan(), self.depends_on_marks(), actions)
     }
 
-    /// The numbers of what it finds, still to be counted. Order and limit do not count.
+    /// Counts what the query finds, in steps. Order and limit are ignored.
     pub fn insights(&self, context: SearchContext) -> InsightsCounter {
         let shows_hidden = self.shows_hidden;
-        // In the order of the feed nothing is ranked.
+        // Sorting by date is the order of the feed, so nothing is ranked or sorted.
         let plan = SearchPlan { root: self.root.clone(), sort: Some(Sort::default()), limit: None, shows_hidden };
         InsightsCounter::new(Search::new(plan, context.clone(), None), context)
     }
 
-    /// The query that a bar of its insights leads to: it finds exactly what the bar counts.
+    /// The query that finds exactly the articles of a bucket of its insights.
     pub fn narrowed_to(&self, bucket: &Bucket) -> Query {
-        // Read again, a saved search would lend its limit.
+        // Insights ignore limits, but the text of the new query would get the limit of its saved search again. So replace the
+        // saved search by its terms.
         let lends_limit = self.inherited.1.is_some();
         let root = self.root.clone();
         let root = if lends_limit { root.and_then(Node::expanded) } else { root };
@@ -137,7 +140,7 @@ impl Query {
         Query { root: Node::all(parts), sort, limit: None, inherited, ..self.clone() }
     }
 
-    /// Whether every article that this query matches is surely matched by `wider` too.
+    /// Whether every article that this query matches is certainly matched by `wider` too.
     pub fn implies(&self, wider: &Query) -> bool {
         match (&self.root, &wider.root) {
             (Some(narrow), Some(wide)) => implication::implies(narrow, wide),
@@ -145,20 +148,21 @@ impl Query {
         }
     }
 
-    /// What this query looks for in texts, for showing where it stands.
+    /// Finds the words of this query in texts, to highlight them.
     pub fn highlighter(&self) -> Highlighter {
         self.root.as_ref().map(Highlighter::for_node).unwrap_or_default()
     }
 
-    /// The same query without its free words, phrases and regexes: what a new search puts others in place of.
+    /// The query without its free words, phrases and regexes, which a new search replaces.
     pub fn without_words(&self) -> Query {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         let kept = parts.into_iter().filter(|part| !is_words(part)).collect();
         Query { root: Node::all(kept), ..self.clone() }
     }
 
-    /// The same query without what narrows it last: the number, else a part; words side by side are one part, and so are the
-    /// states that one key sets. What is left is the order, which goes when nothing else is there.
+    /// The query without its last restriction: the limit if there is one, else the last condition. Adjacent free words count as
+    /// one condition, and so do adjacent states that have quick filters. Without conditions, only the order is left, and it is
+    /// removed.
     pub fn widened(&self) -> Query {
         if self.limit.is_some() {
             return Query { limit: None, ..self.clone() };
@@ -172,7 +176,7 @@ impl Query {
         Query { root: Node::all(parts), ..self.clone() }
     }
 
-    /// Both queries must hold; what the other says of order and number counts.
+    /// Articles that both queries find. Order and limit of `other` win.
     pub fn and(&self, other: &Query) -> Query {
         let parts = |query: &Query| query.root.clone().map(Node::into_parts).unwrap_or_default();
         let mut all = parts(self);
@@ -186,59 +190,59 @@ impl Query {
         }
     }
 
-    /// True when it names no article, but finds every one in some order: a saved search may do so, too.
+    /// True if the query restricts nothing: no limit, and no condition, also not in saved searches.
     pub fn has_no_filter(&self) -> bool {
         self.limit.or(self.inherited.1).is_none() && self.root.clone().and_then(Node::expanded).is_none()
     }
 
-    /// True when every article is found.
+    /// True if every article is found.
     pub fn is_everything(&self) -> bool {
         self.root.is_none() && self.limit.is_none() && self.inherited.1.is_none()
     }
 
-    /// The places of the articles that are found, in the order asked for.
+    /// The indices of the articles that are found, in the query's order.
     pub fn select(&self, context: &SearchContext) -> Vec<usize> {
         let mut search = self.search(context.clone(), None);
         while search.step(&|| false) {}
         search.found().indices
     }
 
-    /// The order of what is found; none when words decide it, and the best hits come first.
+    /// The order of the results. `None` if they are ranked by how well they match the words of the query.
     pub fn sort(&self) -> Option<Sort> {
         let ranked = self.root.as_ref().is_some_and(sort_order::has_words);
         self.sort.or(self.inherited.0).or((!ranked).then(Sort::default))
     }
 
-    /// The same articles in another order.
+    /// The same query in another order.
     pub fn sorted(&self, sort: Sort) -> Query {
         let unsorted = Query { sort: None, ..self.clone() };
         let own = (unsorted.sort() != Some(sort)).then_some(sort);
         Query { sort: own, ..unsorted }
     }
 
-    /// At most so many articles.
+    /// The same query with at most `limit` articles.
     pub fn limited(&self, limit: usize) -> Query {
         Query { limit: Some(self.limit.map_or(limit, |known| known.min(limit))), ..self.clone() }
     }
 
-    /// Whether what it finds, or in which order, depends on what the reader did.
+    /// Whether marks influence which articles are found, or their order.
     pub fn depends_on_marks(&self) -> bool {
         let by_marks = [SortKey::Added, SortKey::ReadAt, SortKey::Score];
         self.sort().is_some_and(|sort| by_marks.contains(&sort.key))
             || self.root.as_ref().is_some_and(Node::depends_on_marks)
     }
 
-    /// Whether it says anything of what changed in this session.
+    /// Whether `is:changed` occurs in the query.
     pub fn mentions_changed(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(ArticleState::Changed))
     }
 
-    /// Whether it says anything of what is hidden: then hidden articles are found too.
+    /// Whether `is:hidden` occurs in the query: then hidden articles are found too.
     pub fn mentions_hidden(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden))
     }
 
-    /// Whether it asks for unread articles alone.
+    /// Whether only unread articles are wanted (`is:unread` or `-is:read`).
     pub fn wants_unread(&self) -> bool {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         let is = |part: &Node, state| part.term_on(Field::Is).is_some_and(|term| term.values == [Value::Is(state)]);
@@ -248,7 +252,7 @@ impl Query {
         })
     }
 
-    /// The same query among articles in a state, such as unread, instead of the state it asks for now; none: in any.
+    /// The same query, restricted to `state` instead of the state it has now; with `None`, not restricted to a state.
     pub fn in_state(&self, state: Option<ArticleState>) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.retain(|part| !is_state(part));
@@ -257,13 +261,13 @@ impl Query {
         Query { root: Node::all(parts), ..self.clone() }
     }
 
-    /// The topics or providers asked for as a whole, folded: what a picker has put into the query.
+    /// The topics or providers that the query requires with `topic:="…"` or `provider:="…"`, folded: those chosen in a picker.
     pub fn picked(&self, field: Field) -> Vec<String> {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.iter().find_map(|part| picks(part, field)).unwrap_or_default().into_iter().map(str::to_owned).collect()
     }
 
-    /// The same query with other topics or providers picked; none: any.
+    /// The same query with other topics or providers chosen; without `names`, all.
     pub fn with_picked(&self, field: Field, names: &[&str]) -> Query {
         let mut parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         parts.retain(|part| picks(part, field).is_none());
@@ -275,7 +279,7 @@ impl Query {
     }
 }
 
-/// The names in a part that does nothing but ask for whole topics, or whole providers.
+/// The names in a node that only requires whole topics or providers; `None` for other nodes.
 fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     fn whole(value: &Value) -> Option<&str> {
         match value {
@@ -286,12 +290,12 @@ fn picks(part: &Node, field: Field) -> Option<Vec<&str>> {
     part.term_on(field)?.values.iter().map(whole).collect()
 }
 
-/// `readat:*`
+/// The term `readat:*`.
 fn read_some_time() -> Term {
     Term { field: Field::ReadAt, values: vec![Value::Present] }
 }
 
-/// Whether a part does nothing but ask whether the reader has read or starred an article.
+/// Whether a node only asks for a state that has a quick filter: read, unread or starred.
 fn is_state(part: &Node) -> bool {
     let inner = if let Node::Not(inner) = part { inner } else { part };
     if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
@@ -301,7 +305,7 @@ fn is_state(part: &Node) -> bool {
     inner.term_on(Field::Is).is_some_and(|term| term.values.iter().all(is_quick_filter))
 }
 
-/// Whether a part is made of nothing but free words.
+/// Whether a node consists of free words only.
 fn is_words(part: &Node) -> bool {
     match part {
         Node::All(parts) | Node::Any(parts) => parts.iter().all(is_words),

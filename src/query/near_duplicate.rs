@@ -1,19 +1,19 @@
-//! The same news from another provider: told apart from articles that are about the same.
+//! Recognises near duplicates: the same news from another provider, as opposed to other news about the same subject.
 
 use super::text_folding::fold;
 use super::tf_idf::{Token, words};
 use crate::feed::Article;
 
-/// News is the same within so many days; afterwards it is news again.
-const DAYS: f32 = 3.0;
-/// The same for titles of which one says a word or two more.
-const DAYS_OF_LONGER: f32 = 1.0;
-/// Words of a title that is not every second one's.
-const TITLE: usize = 4;
-/// Words of an excerpt that says something.
-const EXCERPT: usize = 6;
+/// Maximum number of days between near duplicates. Later, the same text is news again.
+const MAX_DAYS: f32 = 3.0;
+/// The same if one title has a few words more than the other.
+const MAX_DAYS_LONGER_TITLE: f32 = 1.0;
+/// Minimum number of words for an equal title to count alone; shorter ones are often the names of series.
+const MIN_TITLE_WORDS: usize = 4;
+/// Minimum number of words for excerpts to be compared.
+const MIN_EXCERPT_WORDS: usize = 6;
 
-/// What tells whether two articles are the same news.
+/// What of an article is compared to recognise near duplicates.
 #[derive(Debug)]
 pub struct Fingerprint {
     name: String,
@@ -22,50 +22,53 @@ pub struct Fingerprint {
     excerpt: Vec<Token>,
 }
 
-/// How two providers differ.
+/// How the providers of two articles differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Providers {
-    /// Not at all, or it is not known.
+    /// They are the same, or not known.
     Same,
-    /// Two names at one site, as the channels of a site for videos are.
+    /// Two names on one site, such as the channels of a video site.
     OneSite,
-    /// They are others.
+    /// Two sites, or two names without known sites.
     Others,
 }
 
 impl Fingerprint {
-    /// What of an article tells it.
+    /// The fingerprint of an article.
     pub fn of(article: &Article) -> Fingerprint {
         Fingerprint {
             name: fold(article.provider.name.as_str()),
             domain: fold(article.provider.domain.as_str()),
-            title: set(article.title.as_str()),
-            excerpt: set(article.excerpt.as_str()),
+            title: word_set(article.title.as_str()),
+            excerpt: word_set(article.excerpt.as_str()),
         }
     }
 
-    /// Whether both are the same news, of different providers; `days` lie between them, if that is known. Nearly the same
-    /// words in titles and excerpts say so, at one site when the titles are very much alike; at different sites a title that is the same does, or one that only says a word
-    /// more, when the excerpts have something in common. Titles with different numbers are about different things.
+    /// Whether both articles are the same news from different providers. `days`: time between them, if known.
+    ///
+    /// They are if at least half of all words of the titles are shared (three quarters on one site) and the shares of titles
+    /// and excerpts add up to at least 1.4. On different sites it is enough that the titles are equal, or that one has a few
+    /// more words, the excerpts overlap, and at most a day is between them. Titles with different numbers are about different
+    /// things.
     pub fn is_near_duplicate_of(&self, other: &Fingerprint, days: Option<f32>) -> bool {
         let providers = self.providers(other);
-        if providers == Providers::Same || days.is_some_and(|days| days > DAYS) {
+        if providers == Providers::Same || days.is_some_and(|days| days > MAX_DAYS) {
             return false;
         }
-        let (shared, title) = share(&self.title, &other.title);
+        let (shared, title) = overlap(&self.title, &other.title);
         if has_number_without(&self.title, &other.title) && has_number_without(&other.title, &self.title) {
             return false;
         }
-        let says = self.excerpt.len().min(other.excerpt.len()) >= EXCERPT;
-        let excerpt = if says { share(&self.excerpt, &other.excerpt).1 } else { 0.0 };
+        let says = self.excerpt.len().min(other.excerpt.len()) >= MIN_EXCERPT_WORDS;
+        let excerpt = if says { overlap(&self.excerpt, &other.excerpt).1 } else { 0.0 };
         let alike = if providers == Providers::OneSite { 0.75 } else { 0.5 };
         if title >= alike && title + excerpt >= 1.4 {
             return true;
         }
         let Some(days) = days.filter(|_| providers == Providers::Others) else { return false };
         let shorter = self.title.len().min(other.title.len());
-        let is_longer = shared == shorter && title >= 0.75 && excerpt >= 0.15 && days <= DAYS_OF_LONGER;
-        shorter >= TITLE && (title == 1.0 || is_longer)
+        let is_longer = shared == shorter && title >= 0.75 && excerpt >= 0.15 && days <= MAX_DAYS_LONGER_TITLE;
+        shorter >= MIN_TITLE_WORDS && (title == 1.0 || is_longer)
     }
 
     fn providers(&self, other: &Fingerprint) -> Providers {
@@ -80,8 +83,8 @@ impl Fingerprint {
     }
 }
 
-/// The words of a text, each once and in order.
-fn set(text: &str) -> Vec<Token> {
+/// The distinct words of a text, sorted.
+fn word_set(text: &str) -> Vec<Token> {
     let mut set = Vec::new();
     words(&fold(text), |word| set.push(word));
     set.sort_unstable();
@@ -89,14 +92,14 @@ fn set(text: &str) -> Vec<Token> {
     set
 }
 
-/// How many words two sets share, and which part of all their words that is.
-fn share(a: &[Token], b: &[Token]) -> (usize, f32) {
+/// Number of words that two sets share, and their share of all words (the Jaccard index).
+fn overlap(a: &[Token], b: &[Token]) -> (usize, f32) {
     let shared = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
     let all = a.len() + b.len() - shared;
     (shared, if all == 0 { 0.0 } else { shared as f32 / all as f32 })
 }
 
-/// Whether there is a number among words that is not among others.
+/// Whether a word with a digit is in `words` but not in `others`.
 fn has_number_without(words: &[Token], others: &[Token]) -> bool {
     words.iter().any(|word| word.has_digit && others.binary_search(word).is_err())
 }
@@ -112,14 +115,14 @@ mod tests {
     const WORDS: &str =
         "The harbour will close its northern gate on Monday while divers repair the hinges, said the master.";
 
-    fn paper((name, domain): (&str, &str), title: &str, excerpt: &str) -> Fingerprint {
-        Fingerprint { name: fold(name), domain: fold(domain), title: set(title), excerpt: set(excerpt) }
+    fn fingerprint((name, domain): (&str, &str), title: &str, excerpt: &str) -> Fingerprint {
+        Fingerprint { name: fold(name), domain: fold(domain), title: word_set(title), excerpt: word_set(excerpt) }
     }
 
     type Side<'a> = ((&'a str, &'a str), &'a str, &'a str);
 
     #[test]
-    fn the_same_news_is_told_from_news_about_the_same() {
+    fn near_duplicates_differ_from_news_about_the_same_subject() {
         let closes = "Northern gate of the harbour closes on Monday";
         let cases: [(bool, &str, Side, Side, Option<f32>); 23] = [
             (true, "a copy", (SITE, closes, WORDS), (COPY, closes, WORDS), Some(0.4)),
@@ -167,10 +170,10 @@ mod tests {
                 (("harbour post", "Harbour.example"), closes, WORDS),
                 Some(0.2),
             ),
-            (false, "nobody knows who", (("", ""), closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
-            (false, "who of them is not known", (SITE, closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
+            (false, "no provider is known", (("", ""), closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
+            (false, "one provider is unknown", (SITE, closes, WORDS), (("", ""), closes, WORDS), Some(0.2)),
             (false, "weeks later", (SITE, closes, WORDS), (OTHER, closes, WORDS), Some(20.0)),
-            (false, "the same titles of nobody knows when", (SITE, closes, ""), (OTHER, closes, ""), None),
+            (false, "the same titles without dates", (SITE, closes, ""), (OTHER, closes, ""), None),
             (
                 false,
                 "another event",
@@ -217,7 +220,7 @@ mod tests {
             ),
             (
                 false,
-                "a video that copies what is said of another",
+                "a video that copies the description of another",
                 (("Site", "video.example"), "Announcement trailer of the tide game", WORDS),
                 (("Fan", "video.example"), "Announcement trailer of the tide game reaction.... what a trailer!", WORDS),
                 Some(0.1),
@@ -231,7 +234,7 @@ mod tests {
             ),
             (
                 false,
-                "a title of every second one",
+                "a title of a series",
                 (SITE, "Weekly news", WORDS),
                 (OTHER, "Weekly news", "What else there was, and more of it than you wish."),
                 Some(0.1),
@@ -245,7 +248,7 @@ mod tests {
             ),
         ];
         for (same, what, a, b, days) in cases {
-            let (a, b) = (paper(a.0, a.1, a.2), paper(b.0, b.1, b.2));
+            let (a, b) = (fingerprint(a.0, a.1, a.2), fingerprint(b.0, b.1, b.2));
             assert_eq!(a.is_near_duplicate_of(&b, days), same, "{what}");
             assert_eq!(b.is_near_duplicate_of(&a, days), same, "{what}, the other way round");
         }

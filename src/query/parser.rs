@@ -1,4 +1,4 @@
-//! Reads a query as a person writes it, and points at the column where it cannot.
+//! Parses queries as users type them. Errors have the columns of the text that is wrong.
 
 use super::article_state::{ArticleFeature, ArticleState};
 use super::date_bound::{self, DateBound};
@@ -12,63 +12,63 @@ use super::text_folding::fold;
 use crate::feed::Field;
 use crate::feed::fields::ValueKind;
 
-/// Nesting that a query may have: enough for people, little enough for the stack.
+/// Maximum nesting of groups: the parser is recursive, so this bounds the stack.
 const MAX_DEPTH: usize = 32;
-/// The longest query, in bytes.
-const LONGEST: usize = 16_384;
-/// Saved searches that a query may expand, together with those in them.
-const EXPANSIONS: usize = 100;
-/// Regexes that a query may have, with those of its saved searches: to compile one takes a while.
-const REGEXES: usize = 16;
+/// Maximum length of a query in bytes.
+const MAX_LENGTH: usize = 16_384;
+/// Maximum number of saved searches that a query may use, including those inside them.
+const MAX_EXPANSIONS: usize = 100;
+/// Maximum number of regexes in a query, including those of saved searches: compiling one takes time.
+const MAX_REGEXES: usize = 16;
 
-/// Why a query could not be read.
+/// Why a query was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct QueryError {
-    /// The part that is wrong, in characters from 0: start and end.
+    /// Start and end of the wrong text, in characters from 0.
     pub span: (usize, usize),
-    /// What is wrong, with the nearest name where one was meant. It may quote the query.
+    /// What is wrong, with the nearest valid name if there is one. It may quote the query.
     pub what: String,
-    /// Whether saved searches ask for each other in a circle, which `what` names in full.
+    /// Whether saved searches refer to each other in a cycle, which `what` lists.
     pub is_cycle: bool,
 }
 
-/// What a query says.
+/// A parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
     pub root: Option<Node>,
     pub sort: Option<Sort>,
     pub limit: Option<usize>,
-    /// What saved searches say of order and number: it holds when the query says nothing of its own.
+    /// Order and limit of saved searches. They apply if the query has none of its own.
     pub inherited: (Option<Sort>, Option<usize>),
 }
 
-/// Reads a query. `saved:` stands for one of those searches.
+/// Parses a query. `saved` has the searches that `saved:` can name.
 pub fn parse(text: &str, saved: &SavedSearches) -> Result<Parsed, QueryError> {
-    read(text, &mut SavedExpansion { saved, open: Vec::new(), left: EXPANSIONS, regexes: REGEXES })
+    read(text, &mut SavedExpansion { saved, open: Vec::new(), left: MAX_EXPANSIONS, regexes: MAX_REGEXES })
 }
 
-/// The saved searches, and those that are being expanded.
+/// State of the expansion of saved searches, shared by the parsers of all of them.
 struct SavedExpansion<'a> {
     saved: &'a SavedSearches,
-    /// Names, the outermost first.
+    /// Names of the searches being expanded, outermost first, to detect cycles.
     open: Vec<String>,
-    /// How many more may be expanded.
+    /// How many more searches may be expanded.
     left: usize,
-    /// How many more regexes there may be.
+    /// How many more regexes are allowed.
     regexes: usize,
 }
 
 fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError> {
     let length = text.chars().count();
     let mut reader = Parser { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
-    if text.len() > LONGEST {
-        let what = format!("a query may have {LONGEST} bytes");
+    if text.len() > MAX_LENGTH {
+        let what = format!("query longer than {MAX_LENGTH} bytes");
         return Err(QueryError { span: (0, 1), what, is_cycle: false });
     }
     let root = reader.any_of()?;
     if reader.peek() == Some(')') {
-        return Err(reader.error(1, "this `)` closes nothing".to_owned()));
+        return Err(reader.error(1, "unmatched `)`".to_owned()));
     }
     reader.parsed.root = root;
     Ok(reader.parsed)
@@ -99,8 +99,8 @@ impl<'a> Parser<'a, '_, '_> {
         loop {
             self.skip_blanks();
             while self.eat_word("AND") {}
-            if let Some(behind) = pasted_text::behind_lone_signs(self.rest) {
-                self.rest = behind;
+            if let Some(after) = pasted_text::after_lone_signs(self.rest) {
+                self.rest = after;
                 continue;
             }
             match self.peek() {
@@ -118,7 +118,7 @@ impl<'a> Parser<'a, '_, '_> {
         if negated {
             self.skip_blanks();
             if matches!(self.peek(), None | Some(')' | '|')) {
-                return Err(self.error_from(start, "nothing to exclude here".to_owned()));
+                return Err(self.error_from(start, "a term to exclude is missing here".to_owned()));
             }
             let mut own = ArticleState::ALL.into_iter().filter(|state| state.is_quick_filter());
             if let Some(state) = own.find(|state| self.eat_word(state.word())) {
@@ -135,7 +135,7 @@ impl<'a> Parser<'a, '_, '_> {
     ) -> Result<Option<Node>, QueryError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.error(1, format!("more than {MAX_DEPTH} levels")));
+            return Err(self.error(1, format!("nested more than {MAX_DEPTH} levels deep")));
         }
         let node = read(self);
         self.depth -= 1;
@@ -147,7 +147,7 @@ impl<'a> Parser<'a, '_, '_> {
         if self.eat("(") {
             let inner = self.any_of()?;
             if !self.eat(")") {
-                return Err(self.error_from(start, "this `(` is never closed".to_owned()));
+                return Err(self.error_from(start, "unclosed `(`".to_owned()));
             }
             return Ok(inner);
         }
@@ -166,25 +166,25 @@ impl<'a> Parser<'a, '_, '_> {
             let value = self.date_value(true)?;
             return Ok(Some(term(Field::Date, vec![value])));
         }
-        if let Some(behind) = self.rest.strip_prefix('+') {
-            let word = behind.split(ends_word).next().unwrap_or_default();
+        if let Some(after) = self.rest.strip_prefix('+') {
+            let word = after.split(ends_word).next().unwrap_or_default();
             if word.is_empty() {
-                self.rest = behind;
+                self.rest = after;
                 return self.nested(Self::primary);
             }
             if ArticleState::from_word(word).is_some() || is_near_miss(word, ArticleState::words()) {
-                self.rest = behind;
+                self.rest = after;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
             return Ok(Some(term(Field::Any, vec![Value::text(fold(self.word()))])));
         }
-        if let Some(address) = pasted_text::address(self.rest) {
+        if let Some(address) = pasted_text::leading_address(self.rest) {
             self.rest = &self.rest[address.len()..];
-            // It is the link of the article that is meant, or a link in its text.
+            // A pasted address can be the article's own link, or a link in its text.
             let value = Value::text(fold(address));
             return Ok(Node::any(vec![term(Field::Url, vec![value.clone()]), term(Field::Any, vec![value])]));
         }
-        if let Some(name) = pasted_text::field(self.rest).map_err(|(length, what)| self.error(length, what))? {
+        if let Some(name) = pasted_text::leading_field(self.rest).map_err(|(length, what)| self.error(length, what))? {
             return self.field(name);
         }
         Ok(Some(term(Field::Any, vec![self.text_value()?])))
@@ -232,7 +232,7 @@ impl<'a> Parser<'a, '_, '_> {
         }
     }
 
-    /// One of the words of `is:` or `has:`.
+    /// Parses a word of `is:` or `has:`.
     fn named(&mut self, start: usize, field: Field) -> Result<Value, QueryError> {
         let word = self.word();
         let (value, known): (_, Vec<&str>) = match field {
@@ -240,7 +240,7 @@ impl<'a> Parser<'a, '_, '_> {
             _ => (ArticleState::from_word(word).map(Value::Is), ArticleState::words().collect()),
         };
         let what = || match word.is_empty() {
-            true => format!("one of {} is missing", known.join(", ")),
+            true => format!("a word is missing: write {}", known.join(", ")),
             false => unknown_name("word", word, known.iter().copied()),
         };
         value.ok_or_else(|| self.error_from(start, what()))
@@ -257,7 +257,7 @@ impl<'a> Parser<'a, '_, '_> {
         if self.eat_here("*") {
             let letters = if self.peek() == Some('"') { self.quoted()? } else { fold(self.word()) };
             return match letters.is_empty() {
-                true => Err(self.error_from(start, "letters are missing behind the star".to_owned())),
+                true => Err(self.error_from(start, "letters are missing after `*`".to_owned())),
                 false => Ok(Value::Substring(letters)),
             };
         }
@@ -265,7 +265,7 @@ impl<'a> Parser<'a, '_, '_> {
         match fold(word) {
             folded if !folded.is_empty() => Ok(Value::text(folded)),
             _ if word.is_empty() => Err(self.error_from(start, "a word is missing here".to_owned())),
-            _ => Err(self.error_from(start, "nothing here can be looked for".to_owned())),
+            _ => Err(self.error_from(start, "these characters cannot be searched for".to_owned())),
         }
     }
 
@@ -273,12 +273,12 @@ impl<'a> Parser<'a, '_, '_> {
         let start = self.at();
         self.eat_here("\"");
         let Some(end) = self.rest.find('"') else {
-            return Err(self.error_from(start, "this quote is never closed".to_owned()));
+            return Err(self.error_from(start, "unclosed quote".to_owned()));
         };
         let words = fold(&self.rest[..end]);
         self.rest = &self.rest[end + 1..];
         match words.is_empty() {
-            true => Err(self.error_from(start, "nothing between the quotes".to_owned())),
+            true => Err(self.error_from(start, "no words between the quotes".to_owned())),
             false => Ok(words),
         }
     }
@@ -293,17 +293,17 @@ impl<'a> Parser<'a, '_, '_> {
             ends
         });
         let Some(end) = end else {
-            return Err(self.error_from(start, "this regex is never closed; write /…/".to_owned()));
+            return Err(self.error_from(start, "unclosed regex: write /…/".to_owned()));
         };
         let source = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
         let exact = self.eat_here("c");
         let _ = exact || self.eat_here("i");
         if source.is_empty() {
-            return Err(self.error_from(start, "nothing between the slashes".to_owned()));
+            return Err(self.error_from(start, "empty regex".to_owned()));
         }
         let Some(left) = self.expansion.regexes.checked_sub(1) else {
-            return Err(self.error_from(start, format!("more than {REGEXES} regexes in one query")));
+            return Err(self.error_from(start, format!("more than {MAX_REGEXES} regexes in one query")));
         };
         self.expansion.regexes = left;
         let what = match RegexPattern::new(source, exact) {
@@ -327,16 +327,16 @@ impl<'a> Parser<'a, '_, '_> {
         let what = match self.expansion.saved.get(&name) {
             _ if name.is_empty() => "the name of a saved search is missing here".to_owned(),
             None if names.is_empty() => {
-                format!("no search is saved as `{name}`; none is saved yet: Ctrl-s in the search keeps it")
+                format!("no saved search `{name}`: press Ctrl-s in the search to save one")
             }
             None => unknown_name("saved search", &name, names.into_iter()),
             Some(_) if self.expansion.open.contains(&name) => {
                 let open = self.expansion.open.iter().skip_while(|open| **open != name);
                 let way: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
-                let what = format!("`saved:{name}` asks for itself: {}", way.join(" → "));
+                let what = format!("`saved:{name}` refers to itself: {}", way.join(" → "));
                 return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
             }
-            Some(_) if self.expansion.left == 0 => format!("more than {EXPANSIONS} saved searches in one"),
+            Some(_) if self.expansion.left == 0 => format!("more than {MAX_EXPANSIONS} nested saved searches"),
             Some(text) => {
                 let text = text.to_owned();
                 self.expansion.left -= 1;
@@ -380,14 +380,22 @@ impl<'a> Parser<'a, '_, '_> {
         };
         match value {
             Ok(Value::Number(Some(from), Some(to))) if from > to => {
-                Err(self.error_from(start, format!("{from} is more than {to}")))
+                Err(self.error_from(start, format!("{from} is more than {to}: write {to}..{from}")))
             }
             Ok(value) => Ok(value),
-            Err(()) => Err(self.error_from(start, format!("`{word}` is no number; write 60, >=60 or 40..80"))),
+            Err(()) => {
+                let what = if word.is_empty() {
+                    "a number is missing".to_owned()
+                } else {
+                    format!("`{word}` is not a number")
+                };
+                Err(self.error_from(start, format!("{what}: write 60, >=60 or 40..80")))
+            }
         }
     }
 
-    /// A date, a range of dates, or (behind `@`, `newer`) a time ago that means "since then".
+    /// Parses a date, a range of dates, or a time ago. With `newer` (after `@`) or a bare time ago, the range is open: "since
+    /// then".
     fn date_value(&mut self, newer: bool) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
@@ -413,13 +421,15 @@ impl<'a> Parser<'a, '_, '_> {
         };
         match value {
             Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
-                Err(self.error_from(start, "this range ends before it begins".to_owned()))
+                Err(self.error_from(start, "the range ends before it starts".to_owned()))
             }
             Some(value) => Ok(value),
-            None => Err(self.error_from(
-                start,
-                format!("`{word}` is no date; write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
-            )),
+            None => {
+                let what =
+                    if word.is_empty() { "a date is missing".to_owned() } else { format!("`{word}` is not a date") };
+                let hint = "write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w";
+                Err(self.error_from(start, format!("{what}: {hint}")))
+            }
         }
     }
 
@@ -446,12 +456,13 @@ impl<'a> Parser<'a, '_, '_> {
         let start = self.at();
         let word = self.word();
         let Ok(limit) = word.parse() else {
-            return Err(self.error_from(start, format!("`{word}` is no number of articles")));
+            return Err(self.error_from(start, format!("`{word}` is not a number of articles")));
         };
         self.parsed.limit = Some(limit);
         Ok(())
     }
 
+    /// Consumes the characters up to the end of the word; there may be none.
     fn word(&mut self) -> &'a str {
         let end = self.rest.find(ends_word).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
@@ -463,10 +474,12 @@ impl<'a> Parser<'a, '_, '_> {
         self.rest.chars().next()
     }
 
+    /// Skips blanks, and commas that separate no values.
     fn skip_blanks(&mut self) {
         self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
     }
 
+    /// Consumes `sign` if the text starts with it.
     fn eat_here(&mut self, sign: &str) -> bool {
         match self.rest.strip_prefix(sign) {
             Some(rest) => {
@@ -477,11 +490,13 @@ impl<'a> Parser<'a, '_, '_> {
         }
     }
 
+    /// As [`Parser::eat_here`], after blanks.
     fn eat(&mut self, sign: &str) -> bool {
         self.skip_blanks();
         self.eat_here(sign)
     }
 
+    /// Whether the text starts with `word` as a whole word.
     fn at_word(&self, word: &str) -> bool {
         self.rest.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(ends_word))
     }
@@ -491,15 +506,18 @@ impl<'a> Parser<'a, '_, '_> {
         self.at_word(word) && self.eat_here(word)
     }
 
+    /// The current position in characters.
     fn at(&self) -> usize {
         self.length - self.rest.chars().count()
     }
 
+    /// An error at the next `length` characters.
     fn error(&self, length: usize, what: String) -> QueryError {
         let at = self.at();
         QueryError { span: (at, at + length), what, is_cycle: false }
     }
 
+    /// An error from `start` to the current position.
     fn error_from(&self, start: usize, what: String) -> QueryError {
         QueryError { span: (start, self.at().max(start + 1)), what, is_cycle: false }
     }

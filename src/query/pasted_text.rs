@@ -1,28 +1,28 @@
-//! Tells the signs of the language from those of what people paste into a query: titles, code and addresses.
+//! Keeps pasted titles, code and addresses from being read as syntax of the query language.
 
 use super::article_state::{ArticleFeature, ArticleState};
 use super::nearest_name::{is_near_miss, unknown_name};
 use super::term::ends_word;
 use crate::feed::Field;
 
-/// What stands behind signs that mean something before a word, and here stand alone, as in `Guide - Part 1`; none when the text
-/// does not begin with such signs.
-pub fn behind_lone_signs(text: &str) -> Option<&str> {
+/// The text after signs that only mean something directly before a word, if they are alone here, as in `Guide - Part 1`. `None`
+/// if the text does not start with such signs.
+pub fn after_lone_signs(text: &str) -> Option<&str> {
     let is_sign = |c: char| matches!(c, '-' | '!' | '+' | '#' | '@' | '*' | '‐'..='―' | '−');
     let arrow = ["->", "=>", "<->", "<-"].into_iter().find_map(|arrow| text.strip_prefix(arrow));
-    if let Some(behind) = arrow.filter(|behind| behind.is_empty() || behind.starts_with(char::is_whitespace)) {
-        return Some(behind);
+    if let Some(after) = arrow.filter(|after| after.is_empty() || after.starts_with(char::is_whitespace)) {
+        return Some(after);
     }
-    let behind = match text.strip_prefix('/') {
-        // One that is closed further on begins a regex.
-        Some(behind) => Some(behind).filter(|behind| !behind.contains('/'))?,
+    let after = match text.strip_prefix('/') {
+        // With another slash later, it starts a regex.
+        Some(after) => Some(after).filter(|after| !after.contains('/'))?,
         None => text.trim_start_matches(is_sign),
     };
-    (behind.len() < text.len() && is_end(behind)).then_some(behind)
+    (after.len() < text.len() && is_end(after)).then_some(after)
 }
 
-/// The address that a text begins with, with the parentheses and commas in it.
-pub fn address(text: &str) -> Option<&str> {
+/// The web address at the start of a text, including parentheses and commas inside it.
+pub fn leading_address(text: &str) -> Option<&str> {
     let begins = |start: &str| text.get(..start.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(start));
     if !["http://", "https://", "www."].into_iter().any(begins) {
         return None;
@@ -41,45 +41,46 @@ pub fn address(text: &str) -> Option<&str> {
     Some(text[..end].trim_end_matches(','))
 }
 
-/// The field that a text begins with, if it does. Titles and code have colons too (`Beta: Build`, `std::fs`, `re:invent`): a name
-/// that is no field is text. Only one that is nearly a field is an error, which says how many characters are wrong, and why.
-pub fn field(text: &str) -> Result<Option<&str>, (usize, String)> {
+/// The field name at the start of a text, if there is one. Titles and code contain colons too (`Beta: Build`, `std::fs`,
+/// `re:invent`), so an unknown name is text. Only a near miss of a field name is an error: the number of wrong characters, and
+/// a message.
+pub fn leading_field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (name, behind) = text.split_at(length);
-    let Some(behind) = behind.strip_prefix(':').filter(|behind| !name.is_empty() && !behind.starts_with(':')) else {
+    let (name, after) = text.split_at(length);
+    let Some(after) = after.strip_prefix(':').filter(|after| !name.is_empty() && !after.starts_with(':')) else {
         return Ok(None);
     };
     let known = || Field::query_names().chain(["sort", "limit", "saved"]);
     if known().any(|known| known == name) {
-        return match behind.starts_with(char::is_whitespace) && !behind.trim().is_empty() {
+        return match after.starts_with(char::is_whitespace) && !after.trim().is_empty() {
             true => {
-                let what = format!("nothing follows `{name}:`; write `{name}:…`, or \"{name}:\" in quotes for text");
+                let what = format!("no value after `{name}:`: write `{name}:…`, or \"{name}:\" to search for the text");
                 Err((length, what))
             }
             false => Ok(Some(name)),
         };
     }
-    // While it is typed, nothing follows yet.
-    if is_end(behind) && !behind.is_empty() {
+    // While the user types a field, its value is still missing.
+    if is_end(after) && !after.is_empty() {
         return Ok(None);
     }
-    let value = behind.split(ends_word).next().unwrap_or_default();
+    let value = after.split(ends_word).next().unwrap_or_default();
     let is_slip = |short| strsim::damerau_levenshtein(&name.to_lowercase(), short) == 1;
     let meant = match name.to_lowercase().as_str() {
         "tag" | "tags" => Some("topic"),
-        // In names as short as these, a slip shows by what follows.
+        // A slip in such a short name only counts if the value is one of that field.
         _ if is_slip("is") && ArticleState::from_word(value).is_some() => Some("is"),
         _ if is_slip("has") && ArticleFeature::from_word(value).is_some() => Some("has"),
         _ => None,
     };
     match meant {
-        Some(meant) => Err((length, format!("unknown field `{name}`; did you mean `{meant}`?"))),
+        Some(meant) => Err((length, format!("unknown field `{name}` (did you mean `{meant}`?)"))),
         None if is_near_miss(name, known()) => Err((length, unknown_name("field", name, known()))),
         None => Ok(None),
     }
 }
 
-/// True where nothing goes on that stands before.
-fn is_end(behind: &str) -> bool {
-    behind.is_empty() || behind.starts_with(|c: char| ends_word(c) && c != '"' && c != '(')
+/// Whether a text ends here: at a blank or a sign that ends a word.
+fn is_end(after: &str) -> bool {
+    after.is_empty() || after.starts_with(|c: char| ends_word(c) && c != '"' && c != '(')
 }

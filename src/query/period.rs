@@ -1,17 +1,17 @@
-//! Days, weeks and months of the calendar: where each begins, and how it is written.
+//! Days, weeks and months of the calendar, for counting articles over time.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-/// The first and the last day for which there are periods: a query writes years with four digits.
-const FIRST: Option<NaiveDate> = NaiveDate::from_ymd_opt(1, 1, 1);
-const LAST: Option<NaiveDate> = NaiveDate::from_ymd_opt(9998, 12, 31);
+/// The range of days that have periods: a query writes years with four digits.
+const FIRST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(1, 1, 1);
+const LAST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(9998, 12, 31);
 
-/// A stretch of the calendar.
+/// A unit of the calendar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Period {
     /// A day.
     Day,
-    /// A week, from Monday on.
+    /// A week that starts on Monday.
     Week,
     /// A month.
     #[default]
@@ -19,7 +19,7 @@ pub enum Period {
 }
 
 impl Period {
-    /// The word for it.
+    /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Period::Day => "day",
@@ -28,7 +28,7 @@ impl Period {
         }
     }
 
-    /// How many of them are shown.
+    /// Number of periods that insights show.
     pub fn max_shown(self) -> usize {
         match self {
             Period::Day => 30,
@@ -37,9 +37,9 @@ impl Period {
         }
     }
 
-    /// The day on which the period of a day begins. Days that no query can name count as the nearest that one can.
+    /// First day of the period that contains `day`. Days outside years 1 to 9998 are clamped, as a query cannot name them.
     pub fn start(self, day: NaiveDate) -> NaiveDate {
-        let day = day.clamp(FIRST.unwrap_or(day), LAST.unwrap_or(day).max(FIRST.unwrap_or(day)));
+        let day = day.clamp(FIRST_DAY.unwrap_or(day), LAST_DAY.unwrap_or(day).max(FIRST_DAY.unwrap_or(day)));
         match self {
             Period::Day => day,
             Period::Week => {
@@ -50,7 +50,7 @@ impl Period {
         }
     }
 
-    /// The start of the period behind one.
+    /// First day of the following period.
     pub fn next(self, start: NaiveDate) -> NaiveDate {
         let next = match self {
             Period::Day => start.succ_opt(),
@@ -60,7 +60,7 @@ impl Period {
         next.unwrap_or(start)
     }
 
-    /// How many periods lie between two starts; negative when the second is the earlier one.
+    /// Number of periods from one start to another, negative if `to` is earlier.
     pub fn between(self, from: NaiveDate, to: NaiveDate) -> i64 {
         let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
         match self {
@@ -70,7 +70,8 @@ impl Period {
         }
     }
 
-    /// The starts of the last periods up to the one of a day, the latest first; none begins before the period of `first`.
+    /// First days of the latest periods up to the one that contains `last`, latest first, at most [`Period::max_shown`]. None
+    /// is earlier than the period that contains `first`.
     pub fn latest_starts(self, last: NaiveDate, first: NaiveDate) -> Vec<NaiveDate> {
         let (last, first) = (self.start(last), self.start(first));
         let before = |start: &NaiveDate| start.pred_opt().map(|day| self.start(day)).filter(|before| before < start);
@@ -78,12 +79,12 @@ impl Period {
         starts.take_while(|start| *start >= first).take(self.max_shown()).collect()
     }
 
-    /// A period for programs, by its start: `2021-02-18`, for a month `2021-02`.
+    /// A period by its start for machine-readable output: `2021-02-18`, or `2021-02` for a month.
     pub fn iso(self, start: NaiveDate) -> String {
         start.format(if self == Period::Month { "%Y-%m" } else { "%Y-%m-%d" }).to_string()
     }
 
-    /// A period for people, by its start.
+    /// A period by its start for people: `Thu 18 Feb 2021`, `28 Dec 2020 W53` or `Feb 2021`.
     pub fn label(self, start: NaiveDate) -> String {
         let form = match self {
             Period::Day => "%a %d %b %Y",
@@ -94,7 +95,7 @@ impl Period {
     }
 }
 
-/// One thing for each kind of period.
+/// A value for each kind of period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ByPeriod<T> {
     day: T,
@@ -103,12 +104,12 @@ pub struct ByPeriod<T> {
 }
 
 impl<T> ByPeriod<T> {
-    /// Makes the thing for each.
+    /// Calls `make` for each kind.
     pub fn new(mut make: impl FnMut(Period) -> T) -> ByPeriod<T> {
         ByPeriod { day: make(Period::Day), week: make(Period::Week), month: make(Period::Month) }
     }
 
-    /// The thing for one of them.
+    /// The value for one kind.
     pub fn of(&self, period: Period) -> &T {
         match period {
             Period::Day => &self.day,
@@ -117,7 +118,7 @@ impl<T> ByPeriod<T> {
         }
     }
 
-    /// The things, each with its period.
+    /// The kinds with their values.
     pub fn each_mut(&mut self) -> [(Period, &mut T); 3] {
         [(Period::Day, &mut self.day), (Period::Week, &mut self.week), (Period::Month, &mut self.month)]
     }
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn where_periods_begin_and_end() {
+    fn periods_start_and_end_at_calendar_boundaries() {
         for (period, of, start, next) in [
             (Period::Day, "2021-02-28", "2021-02-28", "2021-03-01"),
             (Period::Day, "2020-02-28", "2020-02-28", "2020-02-29"),
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_periods() {
+    fn the_latest_periods_stop_at_the_first_day() {
         let written = |period: Period, last, first| -> Vec<String> {
             let starts = period.latest_starts(day(last), day(first));
             starts.into_iter().map(|start| period.iso(start)).collect()
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!(written(Period::Month, "2021-01-31", "2020-11-30"), ["2021-01", "2020-12", "2020-11"]);
         assert_eq!(written(Period::Month, "2021-01-31", "1021-11-30").len(), 24);
         assert_eq!(written(Period::Day, "2021-01-31", "2021-02-02"), [""; 0]);
-        // The calendar of the queries ends there.
+        // Periods end at the first and the last day that a query can name.
         assert_eq!(written(Period::Day, "0001-01-02", "-5000-01-01"), ["0001-01-02", "0001-01-01"]);
         assert_eq!(written(Period::Month, "+99999-01-02", "9998-11-01"), ["9998-12", "9998-11"]);
     }

@@ -1,24 +1,24 @@
-//! Regexes: compiled once when the query is read, in a linear engine, with a limit to their size.
+//! Regexes in queries, compiled once by an engine that runs in linear time, with a limit on their size.
 
 use regex::{Regex, RegexBuilder};
 
-/// The largest compiled regex, in bytes.
-const LARGEST: usize = 1 << 21;
+/// Maximum size of a compiled regex in bytes.
+const MAX_COMPILED_BYTES: usize = 1 << 21;
 
-/// Groups in groups that a regex may have.
+/// Maximum nesting of groups in a regex.
 const MAX_DEPTH: u32 = 50;
 
-/// Why a regex cannot be used.
+/// Why a regex was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct RegexError {
-    /// The part of the source that is wrong, in bytes.
+    /// Byte range of the wrong part of the source, if known.
     pub span: Option<(usize, usize)>,
     /// What is wrong.
     pub what: String,
 }
 
-/// Reads a regex without compiling it, because only that says where it is wrong.
+/// Parses the source without compiling it: only the parser reports where an error is.
 fn check(source: &str) -> Result<(), RegexError> {
     let error = match regex_syntax::ParserBuilder::new().nest_limit(MAX_DEPTH).build().parse(source) {
         Ok(_) => return Ok(()),
@@ -27,73 +27,79 @@ fn check(source: &str) -> Result<(), RegexError> {
     let (span, what) = match &error {
         regex_syntax::Error::Parse(error) => (Some(error.span()), error.kind().to_string()),
         regex_syntax::Error::Translate(error) => (Some(error.span()), error.kind().to_string()),
-        _ => (None, "this regex cannot be read".to_owned()),
+        _ => (None, "invalid regex".to_owned()),
     };
     let span = span.map(|span| (span.start.offset, span.end.offset));
-    Err(RegexError { span, what: format!("in this regex: {what}") })
+    Err(RegexError { span, what: format!("invalid regex: {what}") })
 }
 
-/// A regex of a query: `/gpt-?[34]/`. Two are the same when they are written the same.
+/// A compiled regex of a query, such as `/gpt-?[34]/`. Two are equal if their sources are.
 #[derive(Clone, Debug)]
 pub struct RegexPattern {
     source: String,
     exact: bool,
     regex: Regex,
-    /// The same for many lines at once; none when it asks where the whole text begins or ends.
+    /// The same regex in multi-line mode, to scan many lines at once. `None` if it uses anchors of the whole text.
     lines: Option<Regex>,
 }
 
 impl RegexPattern {
-    /// Compiles a regex. With `exact` it is looked for in the text as it stands; else in the folded text, and the pattern
-    /// is folded too. The error says why not, and where in the source.
+    /// Compiles a regex. With `exact` (`/…/c`) it matches the original text. Otherwise it matches folded text, so its letters
+    /// are folded too. An error has the position in the source.
     pub fn new(source: &str, exact: bool) -> Result<RegexPattern, RegexError> {
         check(source)?;
         let folded = if exact { source.to_owned() } else { fold_pattern(source) };
         let build = |multi_line| {
             let mut builder = RegexBuilder::new(&folded);
-            builder.case_insensitive(!exact).multi_line(multi_line).size_limit(LARGEST).nest_limit(MAX_DEPTH).build()
+            builder
+                .case_insensitive(!exact)
+                .multi_line(multi_line)
+                .size_limit(MAX_COMPILED_BYTES)
+                .nest_limit(MAX_DEPTH)
+                .build()
         };
-        let too_large = |_| RegexError { span: None, what: "this regex is too large".to_owned() };
+        let too_large = |_| RegexError { span: None, what: "regex too large".to_owned() };
         let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
         Ok(RegexPattern { source: source.to_owned(), exact, regex: build(false).map_err(too_large)?, lines })
     }
 
-    /// As it was written between the slashes.
+    /// The source, without the slashes.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// True when case and diacritics count: `/GPT/c`.
+    /// True if case and diacritics count: `/GPT/c`.
     pub fn is_exact(&self) -> bool {
         self.exact
     }
 
-    /// Whether it stands in one of some folded lines, each of which ends with a line feed and is not empty.
+    /// Whether the regex matches within one line of `text`: folded, non-empty lines, each ended by a line feed.
     pub fn is_in_lines(&self, text: &str) -> bool {
         let Some(text) = text.strip_suffix('\n') else { return false };
         let in_one = || text.lines().any(|line| self.regex.is_match(line));
         match self.lines.as_ref().map(|lines| lines.find(text)) {
-            // What crosses a line says only that there may be something.
+            // A match across a line break does not count. Only then check the lines one by one.
             Some(Some(hit)) if hit.as_str().contains('\n') => in_one(),
             Some(hit) => hit.is_some(),
             None => in_one(),
         }
     }
 
-    /// The compiled regex: for the text as it stands when [`RegexPattern::is_exact`], else for the folded text.
+    /// The compiled regex: for original text if [`RegexPattern::is_exact`], else for folded text.
     pub fn regex(&self) -> &Regex {
         &self.regex
     }
 }
 
-/// Whether a regex asks for the beginning or the end of the whole text, even where `^` and `$` are those of a line.
+/// Whether a regex uses anchors of the whole text, which differ from `^` and `$` even in multi-line mode.
 fn has_ends(source: &str) -> bool {
     let parsed = regex_syntax::ParserBuilder::new().multi_line(true).nest_limit(MAX_DEPTH).build().parse(source);
     parsed.map_or(true, |parsed| parsed.properties().look_set().contains_anchor_haystack())
 }
 
-/// Letters beyond ASCII are folded as the texts are; ASCII is left alone, since `\\W` is not `\\w`. A letter that folds to
-/// several is a group of them; in a class (`[aß]`), which means one letter at a time, another branch beside it: `(?:[a]|ss)`.
+/// Folds the letters of a regex as texts are folded. ASCII is left alone except for quotes, since `\\W` is not `\\w`. A letter
+/// that folds to several becomes a group. In a character class, which matches one letter, it becomes an alternative: `[aß]` is
+/// `(?:[a]|ss)`.
 fn fold_pattern(source: &str) -> String {
     let mut folded = String::with_capacity(source.len());
     let (mut class, mut escaped) = (None::<CharClass>, false);
@@ -121,7 +127,7 @@ fn fold_pattern(source: &str) -> String {
             c if c.is_whitespace() => folded.push(' '),
             c => {
                 let letters = super::text_folding::fold(c.encode_utf8(&mut [0; 4]));
-                // A fullwidth parenthesis is one, and opens no group.
+                // A folded letter can be a syntax character: a fullwidth parenthesis must not open a group.
                 let letters_alone = regex::escape(&letters);
                 match &mut class {
                     _ if letters.chars().count() < 2 => folded.push_str(&letters_alone),
@@ -137,23 +143,23 @@ fn fold_pattern(source: &str) -> String {
     folded
 }
 
-/// A class of a regex that is being folded.
+/// A character class being folded.
 struct CharClass {
-    /// Where it begins.
+    /// Byte offset of its opening bracket in the folded source.
     start: usize,
-    /// How many brackets are open.
+    /// Number of open brackets.
     depth: usize,
-    /// The letters in it that fold to several, each behind a `|`.
+    /// Alternatives for letters that fold to several, each after a `|`.
     branches: String,
 }
 
 impl CharClass {
-    /// True when the bracket at the end of the text is the first sign of the class, and stands for itself.
+    /// Whether the closing bracket just added is the first character of the class: then it is a literal.
     fn is_begun(&self, folded: &str) -> bool {
         self.branches.is_empty() && matches!(folded.get(self.start..), Some("[]" | "[^]"))
     }
 
-    /// Puts the branches beside the class that ends here. One that excludes letters stays as it is.
+    /// Ends the class and adds its alternatives. A class that excludes letters drops them.
     fn close(self, folded: &mut String) {
         let class = folded.split_off(self.start);
         match (self.branches.strip_prefix('|'), class.as_str()) {
@@ -180,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_that_fold_to_several_stay_one_of_a_pattern() {
+    fn a_letter_that_folds_to_several_stays_one_unit() {
         for (source, folded) in [
             ("é+", "e+"),
             ("ß+", "(?:ss)+"),

@@ -149,7 +149,7 @@ fn a_query_that_cannot_be_read_points_at_the_column() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert_eq!(
         ran.err,
-        "frontpage: query, column 6: unknown field `topc`; did you mean `topic`?\n  rust topc:ai\n       ^^^^\n"
+        "frontpage: query, column 6: unknown field `topc` (did you mean `topic`?)\n  rust topc:ai\n       ^^^^\n"
     );
     assert_eq!(news(&["list", "--sort", "heit"]).code, 2);
 }
@@ -172,7 +172,7 @@ fn saved_searches_stand_for_their_queries() {
     let run = |arguments: &[&str]| home.run(&[arguments, &["-L", NEWS]].concat());
     let none = run(&["list", "saved:sea"]);
     assert_eq!((none.code, none.out.as_str()), (2, ""));
-    assert!(none.err.contains("no search is saved as `sea`"), "{}", none.err);
+    assert!(none.err.contains("no saved search `sea`"), "{}", none.err);
     let file = home.file(
         ".config/frontpage/searches.yaml",
         "sea: \"topic:sea sort:title\" # mine\nold: date:..2020\nslow: topic:machines\n",
@@ -184,7 +184,7 @@ fn saved_searches_stand_for_their_queries() {
     let unknown = run(&["list", "saved:se"]);
     assert_eq!(unknown.code, 2);
     assert!(
-        unknown.err.contains("`se`; did you mean `sea`?") && unknown.err.contains("\n        ^^\n"),
+        unknown.err.contains("`se` (did you mean `sea`?)") && unknown.err.contains("\n        ^^\n"),
         "{}",
         unknown.err
     );
@@ -208,7 +208,7 @@ fn what_is_wrong_with_saved_searches_names_their_file() {
     let told = [
         format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", settings.display()),
         format!("frontpage: {file}:2:1: `b c` is no name of a search; write letters, digits, - and _"),
-        format!("frontpage: {file}: `d`, column 1: unknown field `topc`; did you mean `topic`?; ignored until fixed"),
+        format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored until fixed"),
     ];
     assert_eq!(ran.err.lines().collect::<Vec<_>>(), told);
     assert!(run(&["screen"]).out.contains("3 warnings, P shows"), "{}", run(&["screen"]).out);
@@ -465,7 +465,7 @@ fn config_tells_where_it_comes_from() {
     let bad = home.file("bad.yaml", "query: topc:sea\n");
     let ran = home.run(&["screen", "--config", &bad.to_string_lossy(), "-L", NEWS]);
     assert_eq!(ran.code, 0, "a query that cannot be read is reported, and the program runs");
-    assert!(ran.err.contains("bad.yaml:1:8: unknown field `topc`; did you mean `topic`?"), "{}", ran.err);
+    assert!(ran.err.contains("bad.yaml:1:8: unknown field `topc` (did you mean `topic`?)"), "{}", ran.err);
     assert!(ran.out.contains("1 warning, P shows"), "{}", ran.out);
     let other = home.file("other.yaml", "librari: x\nquery: topic:sea\n");
     let ran = home.run(&["config", "--config", &other.to_string_lossy()]);
@@ -564,8 +564,11 @@ fn a_saved_search_that_cannot_be_read_says_where() {
     let home = Home::new();
     home.file(".config/frontpage/searches.yaml", "broken: \"topc:x\"\nself: saved:self\n");
     for (query, what) in [
-        ("x saved:broken", "query, column 9: in `saved:broken`, column 1: unknown field `topc`; did you mean `topic`?"),
-        ("saved:self", "query, column 7: `saved:self` asks for itself: self → self"),
+        (
+            "x saved:broken",
+            "query, column 9: in `saved:broken`, column 1: unknown field `topc` (did you mean `topic`?)",
+        ),
+        ("saved:self", "query, column 7: `saved:self` refers to itself: self → self"),
     ] {
         let ran = home.run(&["list", "-L", NEWS, query]);
         assert_eq!(ran.code, 2);

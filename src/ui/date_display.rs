@@ -1,4 +1,4 @@
-//! Dates in the formats of the settings, and ages in few columns.
+//! Formats dates as the settings say, and ages in at most four columns.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::feed::{SafeText, clean};
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-/// Units from large to small: seconds, short sign, English word. A month is a twelfth of a mean year.
+/// Units, largest first: seconds, short form, word. A month is a twelfth of a mean Gregorian year.
 const UNITS: [(i64, &str, &str); 6] = [
     (31_556_952, "y", "year"),
     (2_629_746, "mo", "month"),
@@ -21,7 +21,7 @@ const UNITS: [(i64, &str, &str); 6] = [
     (MINUTE, "m", "minute"),
 ];
 
-/// A date and time: `18 February 2021, 16:18 UTC`; midnight is a date without a time.
+/// A date with its time, such as `18 February 2021, 16:18 UTC`. Midnight counts as a date without a time.
 pub fn date(dates: &DateSettings, date: Date) -> SafeText {
     let DateSettings { date: day, time, zone } = dates;
     let sign = match zone {
@@ -37,7 +37,7 @@ pub fn date(dates: &DateSettings, date: Date) -> SafeText {
     clean::plain_line(&format!("{day}, {}{sign}", formatted(&date, time, "%H:%M")))
 }
 
-/// A date in a format, or in the usual one: chrono can read dates in some formats that it cannot write.
+/// A date in `format`, or in the `usual` one if that fails: chrono can parse some formats that it cannot write, such as `%#z`.
 fn formatted(date: &DateTime<FixedOffset>, format: &str, usual: &str) -> String {
     let mut words = String::new();
     match write!(words, "{}", date.format(format)) {
@@ -46,7 +46,7 @@ fn formatted(date: &DateTime<FixedOffset>, format: &str, usual: &str) -> String 
     }
 }
 
-/// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`, `2ky`. Nothing for no date.
+/// An age in at most four columns: `now`, `5m`, `3h`, `2d`, `3w`, `7mo`, `109y`, `2ky`. Empty without a date.
 pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     let Some(date) = date else { return SafeText::default() };
     match split(date, now) {
@@ -56,7 +56,7 @@ pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     }
 }
 
-/// The age of an article; of one without a date `+3d`, since when it has been here.
+/// The age of an article. Without a date, the time since it arrived, such as `+3d`.
 pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     match (date, arrived.and_then(|arrived| split(arrived, now))) {
         (None, Some((count, sign, _))) => clean::plain_line(&format!("+{count}{sign}")),
@@ -64,7 +64,7 @@ pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>
     }
 }
 
-/// An age in words: `3 days ago`; a date to come is `today`.
+/// An age in words, such as `3 days ago`. A date in the future is `just now`.
 pub fn age_in_words(date: DateTime<Utc>, now: DateTime<Utc>) -> SafeText {
     match split(date, now) {
         Some((1, _, word)) => clean::plain_line(&format!("1 {word} ago")),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_as_the_settings_say() {
+    fn dates_follow_the_settings() {
         let fixed = |hours: i32| Zone::Fixed(FixedOffset::east_opt(hours * 3600).expect("an offset"));
         for (dates, [afternoon, midnight, without_zone]) in [
             (

@@ -1,4 +1,4 @@
-//! The detail pane: everything of an article that a reader can use, wrapped once and drawn as a slice.
+//! Draws the detail pane: the article with all its fields, wrapped once and drawn from the scrolled line on.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -21,39 +21,39 @@ use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
 use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition, span};
 
-/// Columns beyond which lines of text are hard to read.
-const WIDEST: usize = 100;
-/// So many articles of the way back are named in the frame, each in at most so many columns.
-const CRUMBS: usize = 4;
-const CRUMB: usize = 28;
-/// Columns of the labels below the body.
-const LABEL: usize = 10;
+/// Widest lines. Longer ones are hard to read.
+const MAX_COLUMNS: usize = 100;
+/// Limits on the titles of the jump history in the frame: their number, and the columns of each.
+const MAX_CRUMBS: usize = 4;
+const CRUMB_COLUMNS: usize = 28;
+/// Width of the labels below the body.
+const LABEL_COLUMNS: usize = 10;
 
-/// What the lines depend on: the article, the columns, the minute, the articles and the look of things, and its marks.
-type Key = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
+/// What the cached lines depend on: article, columns, minute, generation of the feed, version of styles and settings, marks.
+type CacheKey = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
 
-/// The lines of the last article, kept because wrapping a long body costs more than a frame. It changes nothing that is
-/// drawn.
+/// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the same with and
+/// without it.
 #[derive(Default)]
 pub struct RenderCache {
-    key: Option<Key>,
+    key: Option<CacheKey>,
     page: PositionedLines,
-    /// Where its topics stand.
+    /// Positions of its topics.
     topics: Vec<topic_positions::TopicPosition>,
-    /// Where its links lead, by their numbers; nothing when it has none.
+    /// Addresses of its links by their numbers. Empty without links.
     pub targets: Vec<Option<Arc<str>>>,
-    /// The links of the last frame.
+    /// Hyperlinks of the last frame.
     pub links: Vec<Hyperlink>,
-    /// What was looked for in the lines, and where it stands.
+    /// The last highlighter, and its hits in the lines.
     hits: (Highlighter, Vec<Hit>),
-    /// Of the list.
+    /// Snippets of the list.
     pub snippets: Snippets,
 }
 
-/// Draws the article, and says what of it was shown.
+/// Draws the article, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
-    let columns = usize::from(area.width).saturating_sub(4).clamp(1, WIDEST);
+    let columns = usize::from(area.width).saturating_sub(4).clamp(1, MAX_COLUMNS);
     lay_out(view, columns, cache);
     let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
@@ -82,7 +82,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     }
     let scroll = scroll.min(count.saturating_sub(height));
     let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
-    let mut way = view.app.jump_back_titles(CRUMBS).map(|title| text::cut(&title, CRUMB)).peekable();
+    let mut way = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
             Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
@@ -100,7 +100,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     let article = view.app.detail().article();
     info.detail.top = article.map(|id| (id, top(cache.page.lines(), scroll)));
     info.detail.position = article.zip(cache.page.position_of(scroll));
-    see_topics(&cache.topics, inner, scroll, info);
+    record_topics(&cache.topics, inner, scroll, info);
     if focused {
         let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
         let y = inner.y.saturating_add(line.saturating_sub(scroll) as u16).min(inner.bottom().saturating_sub(1));
@@ -125,8 +125,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
     }
 }
 
-/// Says where topics stand on the screen, as many as can be told.
-fn see_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: usize, info: &mut FrameInfo) {
+/// Records the cells of the visible topics, as many as `info` has room for.
+fn record_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: usize, info: &mut FrameInfo) {
     let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
     for (slot, place) in info.detail.topics.iter_mut().zip(shown) {
         let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
@@ -135,8 +135,8 @@ fn see_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: us
     }
 }
 
-/// A number for the words of a line.
-fn key(line: &Line<'_>) -> u64 {
+/// A hash of the text of a line, 0 for a blank line.
+fn line_hash(line: &Line<'_>) -> u64 {
     let mut hasher = FxHasher::default();
     line.spans.iter().for_each(|span| hasher.write(span.content.as_bytes()));
     if line.width() == 0 { 0 } else { hasher.finish().max(1) }
@@ -144,19 +144,19 @@ fn key(line: &Line<'_>) -> u64 {
 
 fn top(lines: &[Line<'_>], scroll: usize) -> TopLines {
     let mut top = TopLines::default();
-    top.iter_mut().zip(lines.iter().skip(scroll)).for_each(|(slot, line)| *slot = key(line));
+    top.iter_mut().zip(lines.iter().skip(scroll)).for_each(|(slot, line)| *slot = line_hash(line));
     top
 }
 
-/// The line to which an article is scrolled: by its text, where a frame has shown that.
+/// The first visible line of a scrolled article: by text position if a frame has recorded one.
 fn line_of_scrolled(page: &PositionedLines, scrolled: Scrolled) -> usize {
     scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
 }
 
-/// Where lines went that stood at the top of the screen: most of them must follow each other there, and of several places the one
-/// next to where they stood counts. When none of them is there any more, where they stood.
+/// Finds the lines that were at the top of the screen, `top`, again after the article changed. Returns the line from which most of
+/// them match, the nearest to `stood` of several, or `stood` if none matches.
 fn line_of_top(lines: &[Line<'_>], top: &TopLines, stood: usize) -> usize {
-    let keys: Vec<u64> = lines.iter().map(key).collect();
+    let keys: Vec<u64> = lines.iter().map(line_hash).collect();
     let mut best = (0, stood);
     for line in 0..keys.len() {
         let fits = keys.iter().skip(line).zip(top).filter(|(here, there)| here == there && **here != 0).count();
@@ -187,7 +187,7 @@ fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
     }
 }
 
-/// What the reader did with the article, in words; that it was read, its row shows.
+/// The user's marks of the article, except read, which the row in the list shows.
 fn marks(view: &View, article: &Article) -> Vec<SafeText> {
     let marks = view.app.marks();
     let starred = marks.is_starred(article.id).then(|| "★ starred".into());
@@ -196,15 +196,15 @@ fn marks(view: &View, article: &Article) -> Vec<SafeText> {
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
-fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> Page {
+fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> PageBuilder {
     let styles = view.styles;
     let mut page =
-        Page { columns, lines: PositionedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
+        PageBuilder { columns, lines: PositionedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
     page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
-    // What is there or not moves no number of what follows.
+    // Fixed block numbers, so that optional blocks before them do not change the positions of the following text.
     page.block = 10;
     if !article.topics.is_empty() {
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
@@ -227,7 +227,7 @@ fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> 
     }
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);
-    below(view, article, links, &mut page);
+    add_fields(view, article, links, &mut page);
     page
 }
 
@@ -264,14 +264,14 @@ fn facts(view: &View, article: &Article) -> Vec<SafeText> {
     words
 }
 
-/// What rules add up to, when they do.
+/// The score from rules, unless it is 0.
 fn score(view: &View, article: ArticleId) -> Option<SafeText> {
     let score = view.app.marks().score(article);
     (score != 0).then(|| clean::plain_line(&format!("score {score:+}")))
 }
 
-/// What stands below the text, each with a label.
-fn below(view: &View, article: &Article, links: &[NamedLink], page: &mut Page) {
+/// Adds the labelled fields below the body.
+fn add_fields(view: &View, article: &Article, links: &[NamedLink], page: &mut PageBuilder) {
     let styles = view.styles;
     if let Some(words) = story(view, article) {
         page.labelled("Story", words, styles.text, styles.dim);
@@ -345,7 +345,7 @@ fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
     links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
 }
 
-/// The style for words that carry a link, when they do.
+/// The style for text with link `number`, if there is one.
 fn linked(style: Style, number: Option<usize>) -> Style {
     number.map_or(style, |number| hyperlinks::tag(style, LinkSource::Article, number))
 }
@@ -361,17 +361,17 @@ fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_sty
     pieces
 }
 
-/// Lines that are being laid out.
-struct Page {
+/// Builds the lines of the article.
+struct PageBuilder {
     columns: usize,
     lines: PositionedLines,
     topics: Vec<topic_positions::TopicPosition>,
-    /// Where the next block stands.
+    /// Position of the next block.
     part: PagePart,
     block: u32,
 }
 
-impl Page {
+impl PageBuilder {
     fn add(&mut self, pieces: &[(SafeText, Style)]) {
         let pieces: Vec<Piece> =
             pieces.iter().map(|(text, style)| Piece { text: text.clone(), style: *style }).collect();
@@ -398,8 +398,9 @@ impl Page {
     }
 
     fn labelled(&mut self, label: &'static str, text: SafeText, style: Style, label_style: Style) {
-        let first = [span(label, label_style), text::repeat(" ", LABEL.saturating_sub(label.len()), label_style)];
-        let rest = [text::repeat(" ", LABEL, label_style)];
+        let first =
+            [span(label, label_style), text::repeat(" ", LABEL_COLUMNS.saturating_sub(label.len()), label_style)];
+        let rest = [text::repeat(" ", LABEL_COLUMNS, label_style)];
         self.wrap(&[Piece { text, style }], &first, &rest);
     }
 

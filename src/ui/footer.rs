@@ -1,4 +1,4 @@
-//! The footer: what is shown, what just happened, which keys would help now.
+//! Draws the footer: pending keys, a question, the last notice, or counts; and hints for keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,10 +15,10 @@ use crate::query::Sort;
 use crate::text::progress_bar;
 use crate::text::{self, grouped, span};
 
-/// From so many columns on there is room for a bar.
-const WIDE: usize = 70;
+/// Fewest columns of a screen for a progress bar.
+const MIN_BAR_SCREEN: usize = 70;
 
-/// Draws the last line: on the left what is the case, on the right as many hints as fit.
+/// Draws the footer: the state on the left, and on the right as many hints as fit.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
     let columns = usize::from(area.width);
     let left = left(view, columns);
@@ -44,7 +44,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         let (mark, style) = if notice.failed { (" ! ", styles.warning) } else { (" ", styles.accent) };
         let offer = notice.offer.and_then(|(action, does)| Some((view.keymap.key_of(action)?, does)));
         let offer = offer.map(|(key, does)| clean::plain_line(&format!("— {} {does}", view.key_names(&key))));
-        let others = others(view);
+        let others = other_notices(view);
         let after = |words: &SafeText| 1 + text::width(words.as_str());
         let used = 3 + offer.as_ref().map_or(0, after) + others.as_ref().map_or(0, |(words, _)| after(words));
         let words = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
@@ -54,9 +54,8 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
             .chain(more.flat_map(|(words, style)| [span(" ", style), span(words, style)]))
             .collect();
     }
-    // The charts say themselves what they count, and have many keys. Where there is little room, the keys of what lies on top
-    // are of more use than counts.
-    if app.context() == Context::Insights || (app.overlay().is_some() && columns < WIDE) {
+    // Insights show their own counts and have many keys. On narrow screens the keys of an overlay matter more than counts.
+    if app.context() == Context::Insights || (app.overlay().is_some() && columns < MIN_BAR_SCREEN) {
         return Vec::new();
     }
     let mut spans = Vec::new();
@@ -112,19 +111,19 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
     spans
 }
 
-/// How many notices came with the one that is shown: a failure among them must not be missed.
-fn others(view: &View) -> Option<(SafeText, Style)> {
+/// The number of other notices since the last key, in the warning style if one of them is a failure.
+fn other_notices(view: &View) -> Option<(SafeText, Style)> {
     let notices = view.app.notices();
     let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
     let count = notices.others().count();
-    let where_they_are = match view.keymap.key_of(Action::Notices) {
+    let where_to_read = match view.keymap.key_of(Action::Notices) {
         Some(key) => format!("{} shows", view.key_names(&key)),
         None => ":notices".to_owned(),
     };
-    (count > 0).then(|| (clean::plain_line(&format!("+{count} {where_they_are}")), style))
+    (count > 0).then(|| (clean::plain_line(&format!("+{count} {where_to_read}")), style))
 }
 
-/// What a job does and how far it is. None for a job that the footer does not tell of.
+/// The activity and progress of a job, or `None` for a kind that the footer does not show.
 fn job(kind: JobKind, progress: &Progress, columns: usize) -> Option<SafeText> {
     let (what, Progress { done, total, text }) = (kind.footer_label()?, progress);
     let words = match (*done, *total) {
@@ -139,9 +138,9 @@ fn job(kind: JobKind, progress: &Progress, columns: usize) -> Option<SafeText> {
     Some(clean::plain_line(&(words + &text)))
 }
 
-/// Words about work with a bar before them, where there is room for one.
+/// Text with a progress bar before it, if the screen is wide enough.
 fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
-    if columns < WIDE { words.to_owned() } else { format!("{} {words}", progress_bar::bar(done, all)) }
+    if columns < MIN_BAR_SCREEN { words.to_owned() } else { format!("{} {words}", progress_bar::bar(done, all)) }
 }
 
 fn problems(view: &View) -> Option<(SafeText, Style)> {
@@ -158,7 +157,7 @@ fn problems(view: &View) -> Option<(SafeText, Style)> {
     Some((clean::plain_line(&format!("{} {what}, {key} shows", grouped(count))), view.styles.warning))
 }
 
-/// As many hints at keys as there is room for.
+/// As many hints for keys as fit into `room` columns.
 pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let hints = view.keymap.hints(view.app.context()).into_iter();
@@ -167,7 +166,7 @@ pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
     let width = |(key, word): &(String, &str)| text::width(key) + text::width(word) + 3;
     let mut kept: Vec<&(String, &str)> = Vec::new();
     let mut used = 0;
-    // The last hint is the way to all others: it is the last to go.
+    // The last hint leads to the help with all other keys, so it is kept longest.
     for hint in hints.last().into_iter().chain(hints.iter().take(hints.len().saturating_sub(1))) {
         if used + width(hint) > room {
             break;

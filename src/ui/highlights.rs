@@ -1,4 +1,4 @@
-//! Hits on the screen: which columns of which line hold what a query looks for.
+//! Finds the columns of search hits in lines and texts, and snippets around the first hit of an article.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,15 +12,15 @@ use crate::markdown::QUOTE_BAR;
 use crate::query::{Field, Highlighter};
 use crate::text;
 
-/// Snippets that are kept.
+/// Limit on cached snippets.
 const MAX_SNIPPETS: usize = 1000;
-/// Columns of context in front of a hit.
+/// Columns of context before a hit.
 const CONTEXT_COLUMNS: usize = 10;
 
-/// Says that a snippet begins.
+/// Separates a title from its snippet.
 pub const SEPARATOR: &str = " · ";
 
-/// A part of a line: its columns.
+/// A hit, or the part of it on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HitPart {
     /// The line.
@@ -29,11 +29,10 @@ pub struct HitPart {
     pub columns: Range<usize>,
 }
 
-/// A hit: one part, or several when the text was wrapped in it.
+/// A hit: one part, or several if the text was wrapped inside it.
 pub type Hit = Vec<HitPart>;
 
-/// Where lines hold what is looked for. The lines of a paragraph are one text to it: a hit may go on in the next line, and
-/// never in the next paragraph.
+/// Finds hits in lines. A hit may continue on the next line of its paragraph, but not in the next paragraph.
 pub fn in_lines(hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
     let mut found = Vec::new();
     if hits.is_empty() {
@@ -49,31 +48,31 @@ pub fn in_lines(hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
     found
 }
 
-/// Lines without an empty one between them, as one text.
+/// Consecutive non-empty lines as one text.
 #[derive(Default)]
 struct Paragraph {
     text: String,
     lines: Vec<ParagraphLine>,
 }
 
-/// Where a line stands in the text of its paragraph.
+/// The range of a line in the text of its paragraph.
 struct ParagraphLine {
     line: usize,
     start: usize,
     end: usize,
-    /// Bytes left out at the start of the line: blanks, and the bars of quotes.
+    /// Bytes of blanks and quote bars at the start of the line, which are not in the text.
     skipped: usize,
 }
 
 impl Paragraph {
-    /// Adds a line. False when it is empty, which ends the paragraph.
+    /// Adds a line. Returns false if it is empty, which ends the paragraph.
     fn add(&mut self, line: usize, content: &Line<'_>) -> bool {
         let whole = content.to_string();
         let words = whole.trim_start_matches(|c| QUOTE_BAR.contains(c));
         if words.is_empty() {
             return false;
         }
-        // A line is broken at a blank, save beside signs of scripts that are written without.
+        // Wrapping removed a blank here, unless a neighbour is from a script that is written without blanks.
         let last = self.text.graphemes(true).next_back();
         let beside = last.into_iter().chain(words.graphemes(true).next());
         if last.is_some() && !beside.into_iter().any(text::breaks_anywhere) {
@@ -86,25 +85,25 @@ impl Paragraph {
     }
 
     fn search(self, hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
-        let part = |place: &ParagraphLine, range: &Range<usize>| {
-            let (start, end) = (range.start.max(place.start), range.end.min(place.end));
+        let part = |piece: &ParagraphLine, range: &Range<usize>| {
+            let (start, end) = (range.start.max(piece.start), range.end.min(piece.end));
             let hit = self.text.get(start..end)?;
             let start = start + hit.len() - hit.trim_start().len();
-            let line = lines.get(place.line)?;
-            let column = |at: usize| column(line, at - place.start + place.skipped);
+            let line = lines.get(piece.line)?;
+            let column = |at: usize| column(line, at - piece.start + piece.skipped);
             let columns = column(start)..column(start + hit.trim().len());
-            (!columns.is_empty()).then_some(HitPart { line: place.line, columns })
+            (!columns.is_empty()).then_some(HitPart { line: piece.line, columns })
         };
         let hit = |range: Range<usize>| {
-            let first = self.lines.partition_point(|place| place.end <= range.start);
-            let covered = self.lines.iter().skip(first).take_while(|place| place.start < range.end);
-            covered.filter_map(|place| part(place, &range)).collect::<Hit>()
+            let first = self.lines.partition_point(|piece| piece.end <= range.start);
+            let covered = self.lines.iter().skip(first).take_while(|piece| piece.start < range.end);
+            covered.filter_map(|piece| part(piece, &range)).collect::<Hit>()
         };
         hits.ranges(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
     }
 }
 
-/// The column at which a byte of a line stands, counted as it is drawn: span by span.
+/// The column of a byte of a line. Counted span by span, because ratatui draws a cluster that two spans share as two.
 fn column(line: &Line<'_>, byte: usize) -> usize {
     let (mut rest, mut column) = (byte, 0);
     for span in &line.spans {
@@ -115,23 +114,23 @@ fn column(line: &Line<'_>, byte: usize) -> usize {
     column
 }
 
-/// The columns of hits in one text of a field, as far as they are seen.
+/// The columns of hits in the text of a field, as far as they are visible in `columns`.
 pub fn in_text(hits: &Highlighter, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
     if hits.is_empty() {
         return Vec::new();
     }
     let text = shown.as_str();
-    // The last column of a text that is cut holds `…`.
+    // The last column of a cut text shows `…`, which is not part of a hit.
     let seen = if text::width(text) > columns { columns.saturating_sub(1) } else { columns };
-    let place = |range: Range<usize>| {
+    let visible = |range: Range<usize>| {
         let start = text::width(text.get(..range.start)?);
         let end = (start + text::width(text.get(range)?)).min(seen);
         (start < end).then_some(start..end)
     };
-    hits.ranges(field, text).into_iter().filter_map(place).collect()
+    hits.ranges(field, text).into_iter().filter_map(visible).collect()
 }
 
-/// Words around the first hit outside the title, by article, kept because reading a body costs more than a frame.
+/// Cache of the snippets by article: searching a body takes longer than a frame may.
 #[derive(Default)]
 pub struct Snippets {
     of: Highlighter,
@@ -140,7 +139,7 @@ pub struct Snippets {
 }
 
 impl Snippets {
-    /// The words around the first hit in excerpt, author or body, and which of them it is.
+    /// The snippet around the first hit in excerpt, author or body, and which of them it is.
     pub fn get(&mut self, view: &View, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
         let generation = view.app.loaded_feed().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
@@ -152,7 +151,7 @@ impl Snippets {
 
 fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
     let first = |field, raw: &str| Some((field, snippet_around(hits, field, raw)?));
-    // An author who is the provider has a column in the list.
+    // An author with the name of the provider is already in the provider column.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
     let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
     first(Field::Excerpt, article.excerpt.as_str())
@@ -160,23 +159,23 @@ fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeTex
         .or_else(|| plain_text::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
 }
 
-/// From a few words before the first hit on.
+/// The text from about 10 columns before the first hit.
 fn snippet_around(hits: &Highlighter, field: Field, raw: &str) -> Option<SafeText> {
-    // Most texts have no hit, and cleaning costs more than looking.
+    // Search first: most texts have no hit, and cleaning takes longer than searching.
     hits.ranges(field, raw).first()?;
     let shown = clean::plain_line(raw);
     let text = shown.as_str();
     let hit = hits.ranges(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
     let start = start_of_last(CONTEXT_COLUMNS, before);
-    // Not in the middle of a word, where there is a blank.
+    // Begin at a word, if there is a blank before the hit.
     let start = if start == 0 { 0 } else { before[start..].find(' ').map_or(start, |blank| start + blank + 1) };
     let cut = if start == 0 { "" } else { "…" };
     let some: String = text[start..].chars().take(400).collect();
     Some(clean::plain_line(&format!("{cut}{some}")))
 }
 
-/// Where the last columns of a text begin.
+/// The byte at which the last `columns` of a text begin.
 fn start_of_last(columns: usize, text: &str) -> usize {
     let (mut start, mut left) = (text.len(), columns);
     for (at, cluster) in text.grapheme_indices(true).rev() {
@@ -205,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_hits() {
+    fn hits_have_the_columns_of_the_screen() {
         assert_eq!(parts("moon", &["the Moon and", "a moon"]), [[(0, 4, 8)], [(1, 2, 6)]]);
         assert_eq!(parts("の港", &["潮汐の港"]), [[(0, 4, 8)]], "wide characters take two columns");
         assert_eq!(parts("b", &["🌊 b"]), [[(0, 3, 4)]]);
@@ -225,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn hits_go_on_where_their_line_was_broken() {
+    fn hits_continue_on_the_next_line() {
         for (letters, lines, hits) in [
             ("slow tide", &["a slow", "tide"][..], &[(0, 2, 6), (1, 0, 4)][..]),
             ("slow tide", &["Kind      a slow", "          tide"], &[(0, 12, 16), (1, 10, 14)]),
@@ -242,7 +241,7 @@ mod tests {
         assert_eq!(in_lines(&regex, &lines).len(), 2, "a regex stays in its paragraph");
     }
 
-    /// What a screen shows in the columns of some parts, without blanks.
+    /// The text on the screen in the columns of some parts, without blanks.
     fn covered(lines: &[Line], parts: &[HitPart]) -> String {
         let mut words = String::new();
         for part in parts {
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_was_wrapped_is_found() {
+    fn wrapped_hits_are_found_at_any_width() {
         let pieces =
             [Piece { text: clean::run("clocks follow the sea 潮汐を測る and are late"), style: Style::new() }];
         for columns in 6..60 {
@@ -268,15 +267,15 @@ mod tests {
     }
 
     #[test]
-    fn what_a_cut_text_does_not_show_is_no_hit() {
+    fn hits_in_the_cut_part_are_not_highlighted() {
         let columns = |columns| in_text(&Highlighter::for_text("tide"), Field::Title, &"slow tide".into(), columns);
         assert_eq!(columns(9).as_slice(), std::slice::from_ref(&(5..9)));
-        assert_eq!(columns(8).as_slice(), std::slice::from_ref(&(5..7)), "the sign of the cut is none");
+        assert_eq!(columns(8).as_slice(), std::slice::from_ref(&(5..7)), "the ellipsis is not part of the hit");
         assert!(columns(6).is_empty());
     }
 
     #[test]
-    fn words_around_a_hit() {
+    fn snippets_begin_at_a_word() {
         let around = |text: &str| {
             snippet_around(&Highlighter::for_text("needle"), Field::Body, text).map(|shown| shown.to_string())
         };

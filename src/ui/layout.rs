@@ -1,21 +1,21 @@
-//! Where each pane stands: from the size of the screen and the pane that has the focus.
+//! Divides the screen into panes, by its size and the focused pane.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::{Focus, PaneLayout};
 use crate::config;
 
-/// Screens below this are told to grow.
+/// Smallest screen, in columns and rows. Below it only a message is drawn.
 pub const MIN_SCREEN: (u16, u16) = (20, 5);
-/// ListBox below which one pane is shown, however wide.
+/// Fewest rows for several panes at a time, at any width.
 const MIN_SPLIT_ROWS: u16 = 16;
 
-/// What the list has of a wide and of a medium screen, in thousandths, unless the reader says otherwise.
+/// Default share of the list on a wide and on a medium screen, in thousandths.
 const DEFAULT_SHARES: (u16, u16) = (460, 400);
-/// ListBox that the list and the article keep, with their frames, on a medium screen.
+/// Fewest rows of the list and of the article, with frames, on a medium screen.
 const MIN_PANE_ROWS: u16 = 4;
 
-/// Where things stand. A pane without room is empty.
+/// The areas of the panes. A pane that is not shown has an empty area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PaneAreas {
     /// The list, with its frame.
@@ -24,23 +24,23 @@ pub struct PaneAreas {
     pub detail: Rect,
     /// The related articles, with their frame; one line high when they are folded.
     pub related: Rect,
-    /// The last line, or two while one types.
+    /// The last line, or two lines during a prompt.
     pub footer: Rect,
 }
 
-/// What the list has of the screen when all panes are shown, in thousandths; none where there is room for one at a time.
-/// `from` says from how many columns panes stand beside and above each other.
+/// The share of the list in thousandths, or `None` if the screen has room for one pane only. `from` has the widths from which
+/// panes are side by side and stacked.
 pub fn list_share(area: Rect, shape: PaneLayout, from: &config::LayoutSettings) -> Option<u16> {
     let given = if area.width >= from.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
     (area.width >= from.medium && area.height >= MIN_SPLIT_ROWS).then(|| shape.share.unwrap_or(given))
 }
 
-/// So much of a length.
+/// `share` thousandths of a length, rounded.
 fn portion(length: u16, share: u16) -> u16 {
     ((u32::from(length) * u32::from(share) + 500) / 1000) as u16
 }
 
-/// Divides the screen. `related` is the number of related articles, `footer` the rows of the footer.
+/// Divides the screen. `related` is the number of related articles, `footer` the height of the footer.
 pub fn divide(
     area: Rect,
     focus: Focus,
@@ -72,7 +72,7 @@ pub fn divide(
     PaneAreas { list, detail, related, ..panes }
 }
 
-/// ListBox of the related pane: none without entries; on a medium screen folded to one line until it has the focus.
+/// Height of the related pane: 0 without entries, and 1 on a medium screen unless it has the focus.
 fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
     const FRAME: u16 = 2;
     let wanted = u16::try_from(related).unwrap_or(u16::MAX).saturating_add(FRAME);
@@ -83,13 +83,13 @@ fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
     }
 }
 
-/// A box in the middle of the screen, as large as its content needs and the screen allows.
+/// A centred box of the given size, or less if the area is smaller.
 pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
-/// The first row shown so that `selected` is among `height` rows, as near as possible to `offset`.
+/// The first visible row, as near to `offset` as possible, such that `selected` is among the `height` visible rows.
 pub fn offset_for(offset: usize, selected: usize, height: usize, count: usize) -> usize {
     let lowest = (selected + 1).saturating_sub(height);
     let highest = selected.min(count.saturating_sub(height));
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_arrangements() {
+    fn wide_medium_and_narrow_screens() {
         let (shape, from) = (PaneLayout::default(), config::LayoutSettings::default());
         let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), shape, &from);
         let wide = divide(160, 45, Focus::List);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn no_share_takes_all_from_another_pane() {
+    fn every_share_leaves_room_for_all_panes() {
         let from = config::LayoutSettings::default();
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_selection_is_always_shown() {
+    fn the_selection_is_always_visible() {
         for (offset, selected, height, count, shown) in [
             (0, 0, 10, 100, 0),
             (0, 10, 10, 100, 1),

@@ -1,4 +1,4 @@
-//! The list pane: one row an article, and only for the rows that can be seen.
+//! Draws the list pane. Only visible rows are built.
 
 use std::ops::Range;
 
@@ -17,26 +17,26 @@ use crate::feed::{Article, SafeText, clean};
 use crate::query::{Field, Highlighter, SortKey};
 use crate::text::{self, Piece, grouped, repeat, span};
 
-/// Columns of the parts before the title: the selection, the unread mark, another mark; the age.
-const MARKS: usize = 3;
-const AGE: usize = 4;
-/// What stands before the title of a member that is shown under its head.
-const UNDER: &str = "╰ ";
-/// Columns that the reason must have for which a head is there, when it needs as many.
-const REASON: usize = 20;
-/// What stands before the title of a member because of which its head is there.
-const IN: &str = "with ";
-/// Columns that a snippet must have.
-const SNIPPET: usize = 20;
+/// Columns before the title: three signs (selection, unread, another mark), and the age.
+const SIGN_COLUMNS: usize = 3;
+const AGE_COLUMNS: usize = 4;
+/// Prefix of the title of a member that is shown below its head.
+const MEMBER_SIGN: &str = "╰ ";
+/// Fewest columns of the reason for a head, if its text is that long. See [`MEMBER_PREFIX`].
+const MIN_REASON: usize = 20;
+/// Prefix of the reason for a head that the query does not find: the title of a member that it finds.
+const MEMBER_PREFIX: &str = "with ";
+/// Fewest columns of a snippet.
+const MIN_SNIPPET: usize = 20;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, info: &mut FrameInfo) {
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
     let place = Counter { current: list.selected() + 1, total: count };
     let inner = pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(place));
-    // A row of two lines has one of them where there is no room for more.
+    // In a pane of one line, a row has only its first line.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
     let offset = offset_for(list.offset(), list.selected(), height, count);
@@ -54,9 +54,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
         let in_range = range.contains(&row);
         let row = Row { view, article: &article, index, columns, selected: row == list.selected(), in_range };
         let drawn = row.lines(&hits, snippets, lines > 1);
-        for (y, (line, marked)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
+        for (y, (line, highlights)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
             buf.set_line(inner.x, y, &line, inner.width);
-            for hit in marked {
+            for hit in highlights {
                 let (x, width) = (inner.x.saturating_add(hit.start as u16), (hit.end - hit.start) as u16);
                 buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit.other);
             }
@@ -81,16 +81,16 @@ struct Row<'a> {
     index: usize,
     columns: usize,
     selected: bool,
-    /// Between the beginning of a range and the selection.
+    /// The row is in the selected range.
     in_range: bool,
 }
 
-/// A line, and the columns of its hits.
-type Marked = (Line<'static>, Vec<Range<usize>>);
+/// A line with the columns of its hits.
+type HighlightedLine = (Line<'static>, Vec<Range<usize>>);
 
 impl Row<'_> {
-    /// The line of the row, or both of its lines.
-    fn lines(&self, hits: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<Marked> {
+    /// The one or two lines of the row.
+    fn lines(&self, hits: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<HighlightedLine> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
         let read = !self.view.app.targets().is_unread(self.index);
@@ -120,21 +120,21 @@ impl Row<'_> {
             if read { span(" ", styles.dim) } else { span("●", styles.unread) },
             span(sign, if sign == " " { styles.text } else { styles.accent }),
         ];
-        let mut marked = Vec::new();
+        let mut highlights = Vec::new();
         let mut mark = |field, shown: &SafeText, at: usize, columns: usize| {
             let found = highlights::in_text(hits, field, shown, columns);
-            marked.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
+            highlights.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
         let age = date_display::age_or_arrival(
             article.published.map(|date| date.at(self.view.zone())),
             marks.arrived(article.id),
             self.view.app.now(),
         );
-        spans.push(repeat(" ", AGE.saturating_sub(text::width(age.as_str())), styles.dim));
+        spans.push(repeat(" ", AGE_COLUMNS.saturating_sub(text::width(age.as_str())), styles.dim));
         spans.push(span(age, styles.dim));
         spans.push(span("  ", styles.text));
         let provider_style = if read { styles.dim } else { styles.provider };
-        let mut before = MARKS + AGE + 2;
+        let mut before = SIGN_COLUMNS + AGE_COLUMNS + 2;
         if provider_columns > 0 {
             mark(Field::Provider, &article.provider.name, before, provider_columns);
             spans.extend(text::fit(&article.provider.name, provider_columns, provider_style));
@@ -144,35 +144,35 @@ impl Row<'_> {
         let feed = self.view.app.feed();
         let list = self.view.app.list();
         if list.head_over(self.index, feed).is_some() {
-            spans.push(span(UNDER, styles.dim));
-            before += text::width(UNDER);
+            spans.push(span(MEMBER_SIGN, styles.dim));
+            before += text::width(MEMBER_SIGN);
         }
         let end = end_of_row(self.view, article, self.index, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
         let in_title = !highlights::in_text(hits, Field::Title, &article.title, room).is_empty();
-        // The row is there because of a member, which is what the reader looks for.
+        // The query found a member and not the head, so the row shows the member's title.
         let member = list.placing_member(self.index).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
             Some(member) => {
                 let elsewhere = !hits.is_empty() && hits.ranges(Field::Title, member.title.as_str()).is_empty();
                 let snippet = if elsewhere { snippets.get(self.view, hits, member) } else { None };
-                snippet.or_else(|| Some((Field::Title, clean::join(&[IN.into(), member.title.clone()], ""))))
+                snippet.or_else(|| Some((Field::Title, clean::join(&[MEMBER_PREFIX.into(), member.title.clone()], ""))))
             }
             None if hits.is_empty() || in_title => None,
             None => snippets.get(self.view, hits, article),
         };
         let sign = text::width(highlights::SEPARATOR);
         if two {
-            let first = Half { spans, end, marked, before, room };
+            let first = FirstLine { spans, end, highlights, before, room };
             return self.two_lines(first, snippet, hits, title_style, provider_columns == 0);
         }
-        // A reason has its room first, and the title what is left; words around a hit stand behind the title.
+        // A reason has priority over the title. A snippet comes after the title and has at most half of the room.
         let (least, columns) = match (&member, &snippet) {
             (Some(_), Some((_, reason))) => {
-                let wanted = text::width(reason.as_str()).min((room / 2).max(REASON));
-                (REASON.min(wanted), room.saturating_sub(wanted + sign))
+                let wanted = text::width(reason.as_str()).min((room / 2).max(MIN_REASON));
+                (MIN_REASON.min(wanted), room.saturating_sub(wanted + sign))
             }
-            _ => (SNIPPET, room / 2),
+            _ => (MIN_SNIPPET, room / 2),
         };
         let title = text::cut(&article.title, columns);
         let taken = text::width(title.as_str()) + sign;
@@ -190,40 +190,41 @@ impl Row<'_> {
             }
         }
         spans.extend(end);
-        vec![(Line::from(spans), marked)]
+        vec![(Line::from(spans), highlights)]
     }
 
-    /// The title on the first line. On the second one what is left of it, else the words around a hit, else who published the
-    /// article, when that stands nowhere else, and its topics.
+    /// Two lines: the title, and below it the rest of the title, or else the snippet, or else the topics. The provider precedes
+    /// the topics if it has no column.
     fn two_lines(
         &self,
-        first: Half,
+        first: FirstLine,
         snippet: Option<(Field, SafeText)>,
         hits: &Highlighter,
         style: Style,
         names_provider: bool,
-    ) -> Vec<Marked> {
+    ) -> Vec<HighlightedLine> {
         let (article, styles) = (self.article, self.view.styles);
-        let Half { mut spans, end, mut marked, before, room } = first;
+        let FirstLine { mut spans, end, mut highlights, before, room } = first;
         let below = self.columns.saturating_sub(before + 1);
         let title = &article.title;
         let (start, rest) = if snippet.is_some() { (title.clone(), SafeText::default()) } else { split(title, room) };
         let at = title.as_str().len() - rest.as_str().len();
         let (start, rest) = (text::cut(&start, room), text::cut(&rest, below));
         let found = if hits.is_empty() { Vec::new() } else { hits.ranges(Field::Title, title.as_str()) };
-        marked.extend(columns_in(&found, title.as_str(), 0, &start).map(|hit| hit.start + before..hit.end + before));
+        highlights
+            .extend(columns_in(&found, title.as_str(), 0, &start).map(|hit| hit.start + before..hit.end + before));
         let missing = room.saturating_sub(text::width(start.as_str()));
         spans.extend([span(start, style), repeat(" ", missing, style)]);
         spans.extend(end);
         let mut second = vec![repeat(" ", before, styles.dim)];
-        let mut marked_below: Vec<Range<usize>> = Vec::new();
+        let mut highlights_below: Vec<Range<usize>> = Vec::new();
         match snippet {
             _ if !rest.is_empty() => {
-                marked_below.extend(columns_in(&found, title.as_str(), at, &rest));
+                highlights_below.extend(columns_in(&found, title.as_str(), at, &rest));
                 second.push(span(rest, style));
             }
             Some((field, snippet)) => {
-                marked_below.extend(highlights::in_text(hits, field, &snippet, below));
+                highlights_below.extend(highlights::in_text(hits, field, &snippet, below));
                 second.push(span(text::cut(&snippet, below), styles.dim));
             }
             None => {
@@ -231,31 +232,31 @@ impl Row<'_> {
                 let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
                 let about = clean::join(&provider.into_iter().chain(topics).collect::<Vec<_>>(), "  ");
                 if names_provider {
-                    marked_below.extend(highlights::in_text(hits, Field::Provider, &article.provider.name, below));
+                    highlights_below.extend(highlights::in_text(hits, Field::Provider, &article.provider.name, below));
                 }
                 second.push(span(text::cut(&about, below), styles.dim));
             }
         }
-        let marked_below = marked_below.into_iter().map(|hit| hit.start + before..hit.end + before).collect();
-        vec![(Line::from(spans), marked), (Line::from(second), marked_below)]
+        let highlights_below = highlights_below.into_iter().map(|hit| hit.start + before..hit.end + before).collect();
+        vec![(Line::from(spans), highlights), (Line::from(second), highlights_below)]
     }
 }
 
-/// What stands on the first line of a row of two.
-struct Half {
-    /// In front of the title.
+/// The first line of a row with two lines, without the title.
+struct FirstLine {
+    /// Spans before the title.
     spans: Vec<Span<'static>>,
-    /// Behind it.
+    /// Spans after the title.
     end: Vec<Span<'static>>,
-    /// Hits in front of the title.
-    marked: Vec<Range<usize>>,
-    /// Columns in front of the title.
+    /// Hits before the title.
+    highlights: Vec<Range<usize>>,
+    /// Columns before the title.
     before: usize,
-    /// Columns of the title.
+    /// Columns for the title.
     room: usize,
 }
 
-/// As much of a title as fits into the columns, and the rest of it: nothing when there is no room to wrap.
+/// Splits a title at the last blank that fits into `columns`. With less than 8 columns the second part is empty.
 fn split(title: &SafeText, columns: usize) -> (SafeText, SafeText) {
     const FEW: usize = 8;
     let pieces = [Piece { text: title.clone(), style: Style::new() }];
@@ -267,7 +268,7 @@ fn split(title: &SafeText, columns: usize) -> (SafeText, SafeText) {
     }
 }
 
-/// The columns that ranges of a title take in a part of it, which begins at a byte and may be cut.
+/// The columns of byte ranges of a title in a part of it that begins at byte `at` and may be cut.
 fn columns_in<'a>(
     ranges: &'a [Range<usize>],
     title: &'a str,
@@ -285,7 +286,7 @@ fn columns_in<'a>(
     })
 }
 
-/// How many articles the story has beside its head, and the score.
+/// The end of a row: the number of other articles in the story, and the quality or score.
 fn end_of_row(view: &View, article: &Article, index: usize, columns: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let feed = view.app.feed();
@@ -334,14 +335,14 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
     pane_frame::draw_text(area, buf, words, view.styles.dim);
 }
 
-/// Whether nothing is listed because every article is hidden. The first one that is not ends the search.
+/// Whether the list is empty because all articles are hidden. Stops at the first one that is not hidden.
 fn are_all_hidden(view: &View) -> bool {
     let (feed, marks) = (view.app.feed(), view.app.marks());
     let is_hidden = |index| feed.id(index).is_some_and(|id| marks.is_hidden(id));
     !feed.is_empty() && !view.app.query().mentions_hidden() && (0..feed.len()).all(is_hidden)
 }
 
-/// Says that all articles of the library are hidden, and how to find them.
+/// The text for a library whose articles are all hidden.
 fn all_hidden(count: usize) -> SafeText {
     let words = match count {
         1 => "The only article here is hidden. The query is:hidden finds it.".to_owned(),
@@ -355,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_split_at_a_blank_and_hits_stand_in_both_parts() {
+    fn titles_are_split_at_a_blank_with_hits_in_both_parts() {
         let title = SafeText::from("Slow machines of the sea, and clocks");
         let (first, rest) = split(&title, 20);
         assert_eq!((first.as_str(), rest.as_str()), ("Slow machines of the", "sea, and clocks"));
@@ -364,7 +365,11 @@ mod tests {
         let columns = |at, part: &SafeText| columns_in(&found, title.as_str(), at, part).collect::<Vec<_>>();
         assert_eq!(columns(0, &first), [5..13, 17..20]);
         assert_eq!(columns(at, &rest), std::slice::from_ref(&(0..3)));
-        assert_eq!(columns(0, &text::cut(&title, 10)), std::slice::from_ref(&(5..9)), "the sign of the cut is none");
+        assert_eq!(
+            columns(0, &text::cut(&title, 10)),
+            std::slice::from_ref(&(5..9)),
+            "the ellipsis is not part of the hit"
+        );
         assert_eq!(split(&title, 100).1.as_str(), "");
         assert_eq!(split(&title, 5).1.as_str(), "", "no room");
     }

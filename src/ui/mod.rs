@@ -1,4 +1,4 @@
-//! The picture: a pure function of the view, which also says what it showed.
+//! Draws a frame of the screen: a pure function of [`View`], which also returns what it showed as [`FrameInfo`].
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
@@ -28,13 +28,13 @@ use crate::app::{Context, FrameInfo, LinkList};
 use crate::text::ascii;
 use crate::text::hyperlinks::{self, LinkSource};
 
-/// The largest screen that is drawn, in columns and rows: a terminal that claims more is not believed.
+/// Largest screen, in columns and in rows. Larger sizes are treated as errors of the terminal.
 pub const MAX_SCREEN: u16 = 1000;
 
-/// Draws a frame into `area` of `buf`, and says what it showed. `cache` keeps wrapped lines from frame to frame.
+/// Draws a frame into `area` of `buf` and returns what it showed. `cache` keeps wrapped lines between frames.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
     let info = draw_panes(area, buf, view, cache);
-    // The last step, so that nothing is left out.
+    // Last, so that it covers everything that was drawn.
     ascii::apply(area, buf, view.settings().symbols());
     info
 }
@@ -51,7 +51,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
         return info;
     }
     let entries = view.app.related_entries();
-    // As long as it is not known what is like the article, the panes stay as they were.
+    // Until the similar articles are known, the related pane keeps its height, so that the panes do not jump twice.
     let before = if view.app.related().similar().is_awaited() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
     let (shape, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
@@ -82,7 +82,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
     info
 }
 
-/// Says where the links of the frame stand.
+/// Collects the hyperlinks of the frame into the cache.
 fn gather_links(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, detail: Rect) {
     let RenderCache { targets, links, .. } = cache;
     let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();

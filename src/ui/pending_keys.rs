@@ -1,4 +1,4 @@
-//! What may follow the keys that wait: a small box above the footer, for whoever hesitates.
+//! A box above the footer with the keys that can complete an incomplete sequence.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,19 +10,19 @@ use crate::feed::clean;
 use crate::keymap;
 use crate::text::{self, repeat, span};
 
-/// Columns of the whole box at most, and of the words of one continuation.
-const COLUMNS: u16 = 64;
+/// Largest width of the box.
+const MAX_COLUMNS: u16 = 64;
 
 /// Draws the box.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
-    let rest = view.keymap.continuations(view.app.context(), view.pending);
-    let rows = u16::try_from(rest.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
-    let columns = COLUMNS.min(area.width);
-    let place = Rect { x: area.x, y: area.bottom().saturating_sub(rows), width: columns, height: rows };
+    let continuations = view.keymap.continuations(view.app.context(), view.pending);
+    let rows = u16::try_from(continuations.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
+    let columns = MAX_COLUMNS.min(area.width);
+    let box_area = Rect { x: area.x, y: area.bottom().saturating_sub(rows), width: columns, height: rows };
     let title = clean::plain_line(&format!("{} …", keymap::print(view.pending)));
-    let inner = pane_frame::draw_overlay(place, buf, view, &title, None);
-    let widest = rest.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0);
-    for (y, (keys, words)) in (inner.y..inner.bottom()).zip(&rest) {
+    let inner = pane_frame::draw_overlay(box_area, buf, view, &title, None);
+    let widest = continuations.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0);
+    for (y, (keys, words)) in (inner.y..inner.bottom()).zip(&continuations) {
         let room = usize::from(inner.width).saturating_sub(widest + 3);
         let line = vec![
             repeat(" ", 1, view.styles.text),

@@ -1,4 +1,4 @@
-//! The related pane: what goes with the article, with the reason, who published it, and whether it is here.
+//! Draws the related pane: related articles and links, each with the reason, age and provider.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,11 +12,11 @@ use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
 use crate::text::{self, repeat, span};
 
-/// Columns of the longest reason.
+/// Width of the longest reason.
 const REASON: usize = 17;
 const AGE: usize = 4;
 
-/// Draws the related articles, or one line that counts them, and says what of them was shown.
+/// Draws the related entries, or one line with their number, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info: &mut FrameInfo) {
     if area.height == 1 {
         return fold(area, buf, view, entries);
@@ -47,7 +47,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
     }
 }
 
-/// Left of the title stand the reason, the age and the provider; the sign before them says where Enter leads.
+/// A row: a sign for what Enter opens (`•` unread article, `◦` read article, `↗` web page), reason, age, provider, title.
 fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
     let styles = view.styles;
     let target = &entry.target;

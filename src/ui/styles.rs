@@ -1,22 +1,22 @@
-//! From the colours of a theme to the styles of the parts of the screen.
+//! Derives the styles of all parts of the screen from the colours of a theme.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::theme::Theme;
 use crate::markdown::MarkdownStyles;
 
-/// How each part of the screen looks.
+/// The styles of the parts of the screen.
 #[derive(Clone, Debug)]
 pub struct Styles {
-    /// What everything stands on.
+    /// The whole screen, before anything else is drawn.
     pub background: Style,
     /// Text.
     pub text: Style,
-    /// Text of less weight.
+    /// Less important text.
     pub dim: Style,
     /// Titles.
     pub title: Style,
-    /// Keys, counts, what is picked.
+    /// Keys, counts and picked entries.
     pub accent: Style,
     /// Names of providers.
     pub provider: Style,
@@ -24,7 +24,7 @@ pub struct Styles {
     pub topic: Style,
     /// Links.
     pub link: Style,
-    /// The mark of what is unread.
+    /// The sign of unread articles.
     pub unread: Style,
     /// Warnings and failures.
     pub warning: Style,
@@ -38,25 +38,25 @@ pub struct Styles {
     pub markdown: MarkdownStyles,
 }
 
-/// How hits of a search look.
+/// Styles of search hits.
 #[derive(Clone, Copy, Debug)]
 pub struct HitStyles {
-    /// The hit that the reader has gone to.
+    /// The current hit.
     pub here: Style,
     /// The others.
     pub other: Style,
 }
 
-/// How the selected row looks.
+/// Styles of the selected row.
 #[derive(Clone, Copy, Debug)]
 pub struct SelectedStyles {
-    /// In the pane that has the focus, and in overlays.
+    /// In the focused pane and in overlays.
     pub focused: Style,
     /// In other panes.
     pub other: Style,
 }
 
-/// How frames look.
+/// Styles of frames.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameStyles {
     /// The frame of the focused pane.
@@ -74,17 +74,17 @@ impl Styles {
             Color::Reset => Style::new(),
             colour => Style::new().fg(colour),
         };
-        // Without a colour of its own, what weighs less is dimmed by the terminal.
+        // A theme without a colour for it leaves dimming to the terminal.
         let dim = if theme.dim == Color::Reset { Style::new().add_modifier(Modifier::DIM) } else { colour(theme.dim) };
         let bold = Modifier::BOLD;
         let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
-        // Underlined too: a selected row takes colour and weight away.
+        // Underlined too, because the style of a selected row overrides colour and weight.
         let hit = colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
         let on = |style: Style, ground: Color| match ground {
             Color::Reset => style,
             ground => style.bg(ground),
         };
-        // One colour for the whole row: reversed one by one, its parts would make a patchwork.
+        // One colour for the whole row: if each part were reversed by itself, the row would be a patchwork of colours.
         let selected = match theme.selected_background {
             Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.background),
             ground => Style::new().fg(theme.text).bg(ground),
@@ -107,7 +107,7 @@ impl Styles {
             },
             frame: FrameStyles {
                 focused: colour(theme.frame).add_modifier(bold),
-                // Said also where it is none: it stands on the frame, which has another.
+                // Set even to `Reset`, because the title is drawn over the border, which has a colour.
                 focused_title: Style::new().fg(theme.accent).add_modifier(bold),
                 other: dim,
             },

@@ -1,4 +1,4 @@
-//! Where the topics of an article stand among its lines, so that they can be pointed at.
+//! Finds the topics of an article in its wrapped lines, so that they can be clicked.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use ratatui::text::Line;
 use crate::feed::SafeText;
 use crate::text;
 
-/// A topic, or what of it stands on one line.
+/// A topic, or the part of it on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopicPosition {
     /// The line, from 0.
     pub line: usize,
     /// Its columns.
     pub columns: Range<usize>,
-    /// Which topic it is.
+    /// Index of the topic in the article.
     pub topic: usize,
 }
 
-/// Finds topics in the lines that they were wrapped into. `first`: the number of the first of those lines.
+/// Finds topics in the lines into which they were wrapped. `first` is the number of the first line.
 pub fn find_topics(lines: &[Line<'_>], first: usize, topics: &[SafeText]) -> Vec<TopicPosition> {
-    // Breaking lines takes blanks away and nothing else, and every span is of one topic, or between two.
+    // Wrapping removes only blanks, and no span has text of two topics: counting letters is enough.
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let mut found = Vec::new();
     let (mut topic, mut left) = (0, topics.first().map_or(0, |topic| letters(topic.as_str())));
@@ -51,7 +51,7 @@ mod tests {
     use crate::text::Piece;
 
     #[test]
-    fn topics_are_found_wherever_lines_break() {
+    fn topics_are_found_at_any_width() {
         let topics: Vec<SafeText> =
             ["#AI", "#Machine Learning", "#人工知能と機械学習", "#Rust"].map(SafeText::from).into();
         let pieces = topics.iter().flat_map(|topic| [topic.clone(), "  ".into()]);

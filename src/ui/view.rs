@@ -1,4 +1,4 @@
-//! All that a frame may look at, borrowed.
+//! The input of a frame, borrowed.
 
 use super::styles::Styles;
 use crate::app::App;
@@ -7,35 +7,35 @@ use crate::dates::Zone;
 use crate::keymap::{Key, Keymap};
 use crate::text::ascii;
 
-/// What a frame is drawn from. The same view gives the same frame.
+/// Everything that a frame depends on. The same view gives the same frame.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
-    /// The reading session.
+    /// The session.
     pub app: &'a App,
-    /// What keys do, for hints and help.
+    /// Key bindings, for hints and help.
     pub keymap: &'a Keymap,
-    /// Keys that wait for the rest of their sequence.
+    /// Typed keys of an incomplete sequence.
     pub pending: &'a [Key],
-    /// Whether they have waited so long that the reader is shown what may follow.
+    /// Whether to show the possible next keys, because the sequence has been incomplete for a while.
     pub shows_continuations: bool,
-    /// How things look.
+    /// Styles of the theme.
     pub styles: &'a Styles,
-    /// Changes with styles and settings, so that what is kept from frame to frame is made again.
+    /// Counts changes of styles and settings. Cached lines of an older count are not used.
     pub look: u64,
 }
 
 impl View<'_> {
-    /// The values of the settings.
+    /// The settings.
     pub fn settings(&self) -> &Settings {
         self.app.settings()
     }
 
-    /// The zone of the reader.
+    /// The time zone of the user.
     pub fn zone(&self) -> Zone {
         self.settings().dates.zone
     }
 
-    /// The names of keys, in the signs of the settings.
+    /// Key names in the signs of the settings: without arrows in ASCII.
     pub fn key_names(&self, names: &str) -> String {
         ascii::key_names(names, self.settings().symbols())
     }

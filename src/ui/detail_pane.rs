@@ -154,13 +154,13 @@ fn line_of_scrolled(page: &PositionedLines, scrolled: Scrolled) -> usize {
 }
 
 /// Finds the lines that were at the top of the screen, `top`, again after the article changed. Returns the line from which most of
-/// them match, the nearest to `stood` of several, or `stood` if none matches.
-fn line_of_top(lines: &[Line<'_>], top: &TopLines, stood: usize) -> usize {
+/// them match, the nearest to `old_line` of several, or `old_line` if none matches.
+fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     let keys: Vec<u64> = lines.iter().map(line_hash).collect();
-    let mut best = (0, stood);
+    let mut best = (0, old_line);
     for line in 0..keys.len() {
         let fits = keys.iter().skip(line).zip(top).filter(|(here, there)| here == there && **here != 0).count();
-        let nearer = line.abs_diff(stood) < best.1.abs_diff(stood);
+        let nearer = line.abs_diff(old_line) < best.1.abs_diff(old_line);
         if fits > best.0 || (fits == best.0 && fits > 0 && nearer) {
             best = (fits, line);
         }

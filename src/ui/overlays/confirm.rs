@@ -1,4 +1,4 @@
-//! A question, in the footer.
+//! A yes/no question in the footer.
 
 use ratatui::text::Span;
 
@@ -6,7 +6,7 @@ use crate::app::Confirm;
 use crate::text::{self, span};
 use crate::ui::view::View;
 
-/// The question that is asked now.
+/// The open question, if any.
 pub fn question(view: &View, columns: usize) -> Option<Vec<Span<'static>>> {
     let confirm = view.app.overlays().top_as::<Confirm>()?;
     let words = text::cut(&confirm.words, columns.saturating_sub(3));

@@ -1,4 +1,4 @@
-//! Insights: articles over time, topics, providers and what was read when, as bars that lead to their articles.
+//! Draws the insights: counts of articles over time, by topic, by provider, and of what was read when, as bars.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,22 +13,22 @@ use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
-/// A bar, column by column: what is read, what is not, and the eighths in which that ends.
+/// Cells of a bar: read, unread, and the partial cell at the end in eighths.
 const READ: &str = "▒";
 const UNREAD: &str = "█";
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-/// A sparkline: nothing, and from little to much.
-const NOTHING: &str = "·";
+/// Cells of a sparkline: zero, and eight levels.
+const ZERO: &str = "·";
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/// Columns of a share: `100 %`.
-const SHARE: usize = 5;
-/// The least columns that are worth a bar.
-const LEAST_BAR: usize = 8;
-/// The most columns of the name of a topic or provider.
-const NAME: usize = 36;
+/// Width of a share: `100 %`.
+const SHARE_COLUMNS: usize = 5;
+/// Fewest columns of a bar. With less room there are no bars.
+const MIN_BAR: usize = 8;
+/// Widest column of names of topics and providers.
+const MAX_NAME: usize = 36;
 
-/// Draws the charts, and says how many bars were shown.
+/// Draws the charts, and records in `info` which bars were shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Counter { current: shown.at() + 1, total: bars.len() });
@@ -57,7 +57,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, inf
     }
 }
 
-/// A chart, and how its columns are divided.
+/// A chart with the widths of its columns.
 struct Chart<'a> {
     shown: &'a InsightsView,
     view: &'a View<'a>,
@@ -66,7 +66,7 @@ struct Chart<'a> {
     count: usize,
     spark: usize,
     bar: usize,
-    /// The count that fills the columns of a bar.
+    /// The count of a bar of full width.
     most: usize,
 }
 
@@ -77,27 +77,27 @@ impl Chart<'_> {
             shown.bars().iter().filter(move |bar| bar.has_period_or_name() || !drawn).map(|bar| bar.count)
         };
         let label = match (section.has_names(), shown.options.period) {
-            (true, _) => NAME.min(columns / 3).max(8),
+            (true, _) => MAX_NAME.min(columns / 3).max(8),
             (_, Period::Month) => 8,
             _ => 15,
         };
         let widest = text::width(&grouped(counts(false).max().unwrap_or(0)));
         let count = if columns < 50 { widest } else { widest.max(8) };
-        let used = 2 + label + 1 + count + 1 + SHARE + 1;
+        let used = 2 + label + 1 + count + 1 + SHARE_COLUMNS + 1;
         let rest = columns.saturating_sub(used);
         let periods = shown.bars().first().map_or(0, |bar| bar.counts_over_time.of(shown.options.period).len());
         let spark = if section == InsightsSection::Topics { periods.min(rest) } else { 0 };
-        let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= LEAST_BAR);
+        let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= MIN_BAR);
         let most = counts(true).max().unwrap_or(0);
         Chart { shown, view, columns, label, count, spark, bar: bar.unwrap_or(0), most }
     }
 
-    /// Columns in front of the share.
+    /// Columns before the share.
     fn until_share(&self) -> usize {
         2 + self.label + 1 + self.count
     }
 
-    /// The lines above the bars, as many of them as a height allows.
+    /// The lines above the bars, fewer in a low box.
     fn head(&self, height: usize) -> Vec<Line<'static>> {
         let styles = self.view.styles;
         let mut lines = vec![self.tabs()];
@@ -150,7 +150,7 @@ impl Chart<'_> {
         format!("{words}{starred}{query}")
     }
 
-    /// Which part of the whole is shown.
+    /// The line that says which periods or names are shown.
     fn range(&self, numbers: &Insights) -> String {
         let options = self.shown.options;
         let nothing = |words: &str| words.to_owned();
@@ -168,7 +168,7 @@ impl Chart<'_> {
         }
     }
 
-    /// How many topics or providers there are, and in which order.
+    /// The number of topics or providers, and their order.
     fn names(&self, all: usize, what: &str) -> String {
         let listed = self.shown.bars().iter().filter(|bar| bar.has_period_or_name()).count();
         let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
@@ -176,7 +176,7 @@ impl Chart<'_> {
         format!("{largest}{}, {order}", counted(all, what))
     }
 
-    /// What stands in the columns.
+    /// The headings of the columns.
     fn headings(&self) -> Line<'static> {
         let styles = self.view.styles;
         let (label, count) = match self.shown.options.section {
@@ -189,7 +189,7 @@ impl Chart<'_> {
         spans.extend(text::fit(&label.into(), self.label + 1, styles.dim));
         spans.extend(right(count.into(), self.count, styles.dim));
         if self.shown.options.section != InsightsSection::Reading {
-            spans.extend(right("read".into(), SHARE + 1, styles.dim));
+            spans.extend(right("read".into(), SHARE_COLUMNS + 1, styles.dim));
             spans.push(span(" ", styles.dim));
             if self.spark > 0 {
                 spans.extend(text::fit(&"over time".into(), self.spark + 2, styles.dim));
@@ -217,14 +217,14 @@ impl Chart<'_> {
         spans.extend(right(number(bar.count), self.count, styles.accent));
         let is_reading = section == InsightsSection::Reading;
         let share = bar.read_percent().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
-        spans.extend(right(share.unwrap_or_default(), SHARE + 1, styles.dim));
+        spans.extend(right(share.unwrap_or_default(), SHARE_COLUMNS + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {
             spans.extend(self.sparkline(bar.counts_over_time.of(self.shown.options.period)));
         }
         if self.bar > 0 && bar.has_period_or_name() {
             let read = if is_reading { 0 } else { bar.read };
-            let (read, eighths) = parts(bar.count, read, self.most, self.bar);
+            let (read, eighths) = bar_parts(bar.count, read, self.most, self.bar);
             spans.push(repeat(READ, read, styles.dim));
             spans.push(repeat(UNREAD, eighths / 8, styles.accent));
             spans.extend(EIGHTHS.get(eighths % 8).map(|end| span(*end, styles.accent)));
@@ -232,12 +232,12 @@ impl Chart<'_> {
         Line::from(spans)
     }
 
-    /// Counts over time, the latest on the right.
+    /// Counts over time, latest on the right.
     fn sparkline(&self, counts: &[usize]) -> Vec<Span<'static>> {
         let styles = self.view.styles;
         let most = counts.iter().copied().max().unwrap_or(0).max(1);
         let sign = |count: &usize| match count.checked_sub(1) {
-            None => span(NOTHING, styles.dim),
+            None => span(ZERO, styles.dim),
             Some(_) => {
                 let level = (count * LEVELS.len()).div_ceil(most).saturating_sub(1);
                 span(LEVELS.get(level).copied().unwrap_or(UNREAD), styles.text)
@@ -248,7 +248,7 @@ impl Chart<'_> {
     }
 }
 
-/// What a bar is called.
+/// The label of a bar.
 fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
     match &bar.key {
         BucketKey::Period(period, start) => clean::plain_line(&period.label(*start)),
@@ -261,12 +261,12 @@ fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
     }
 }
 
-/// So many of something.
+/// A count with its noun in singular or plural.
 fn counted(count: usize, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
-/// The periods that are shown, and the last of them; `whole`: the first of them too. None where there is no period.
+/// The number of periods and the last one; with `whole` the first one too. `None` without periods.
 fn dates(bars: &[Bucket], whole: bool) -> Option<String> {
     let mut starts = bars.iter().filter_map(|bar| match bar.key {
         BucketKey::Period(period, start) => Some((period, start)),
@@ -285,15 +285,15 @@ fn number(number: usize) -> SafeText {
     clean::plain_line(&grouped(number))
 }
 
-/// A text at the right of its columns.
+/// Right-aligned text.
 fn right(words: SafeText, columns: usize, style: Style) -> [Span<'static>; 2] {
     let words = text::cut(&words, columns);
     [repeat(" ", columns.saturating_sub(text::width(words.as_str())), style), span(words, style)]
 }
 
-/// The parts of a bar: columns of what is read, and eighths of a column of what is not. What there is is seen, be it ever so
-/// little, and a bar of `most` fills the columns.
-fn parts(count: usize, read: usize, most: usize, columns: usize) -> (usize, usize) {
+/// The parts of a bar: columns of read articles, and eighths of a column of unread ones. Every part above 0 is visible, and a
+/// count of `most` fills all columns.
+fn bar_parts(count: usize, read: usize, most: usize, columns: usize) -> (usize, usize) {
     if count == 0 || most == 0 || columns == 0 {
         return (0, 0);
     }
@@ -325,17 +325,17 @@ mod tests {
             (2, 1, 2, 1, (0, 4)),
             (3, 1, 3, 0, (0, 0)),
         ] {
-            assert_eq!(parts(count, read, most, columns), expected, "{read} of {count} of {most} in {columns}");
+            assert_eq!(bar_parts(count, read, most, columns), expected, "{read} of {count} of {most} in {columns}");
         }
     }
 
     #[test]
-    fn bars_never_leave_their_columns() {
+    fn bars_stay_in_their_columns() {
         for most in [1, 2, 3, 7, 100, 12_345] {
             for columns in 1..30 {
                 for count in 0..=most.min(120) {
                     for read in 0..=count {
-                        let (read, eighths) = parts(count, read, most, columns);
+                        let (read, eighths) = bar_parts(count, read, most, columns);
                         assert!(read * 8 + eighths <= columns * 8);
                         assert_eq!(read + eighths > 0, count > 0);
                     }

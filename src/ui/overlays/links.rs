@@ -1,4 +1,4 @@
-//! The links of the article, each with its key and address.
+//! Draws the links of the article, each with its key and address.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, repeat, span};
 use crate::ui::view::View;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &mut FrameInfo) {
     let styles = view.styles;
     let row = |row: usize, columns: usize| {

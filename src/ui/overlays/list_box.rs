@@ -1,4 +1,4 @@
-//! A box of rows, one of them selected: most overlays are drawn as one.
+//! A box with a selectable list of rows, as most overlays are.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -10,26 +10,26 @@ use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
-/// A box of rows, one of them selected. Only the rows on the screen are built.
+/// A box with a list of rows, one of them selected. Only visible rows are built.
 pub struct ListBox<'a> {
-    /// The title of the box.
+    /// Title of the box.
     pub title: &'static str,
-    /// The width of the box, where there is room.
+    /// Width of the box, less on narrow screens.
     pub columns: u16,
-    /// How many rows there are.
+    /// Number of rows.
     pub count: usize,
-    /// The selected row.
+    /// Selected row.
     pub cursor: ListCursor,
     /// Lines of each row.
     pub height: usize,
     /// Lines above the rows.
     pub head: Vec<Line<'static>>,
-    /// The lines of a row, in so many columns.
+    /// Returns the lines of a row, by its index and the available columns.
     pub row: &'a dyn Fn(usize, usize) -> Vec<Line<'static>>,
 }
 
 impl ListBox<'_> {
-    /// Draws the box, and says what of it was shown.
+    /// Draws the box, and records in `info` what it showed.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
@@ -64,7 +64,7 @@ impl ListBox<'_> {
     }
 }
 
-/// The sign in front of a row.
+/// The sign before a row: `▸` if it is selected.
 pub fn selection_mark(selected: bool, view: &View) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)
 }

@@ -1,4 +1,4 @@
-//! Draws what lies on top of the panes: each overlay in the file of its name.
+//! Draws the overlays, each in the file with its name.
 
 pub mod confirm;
 mod insights;
@@ -20,7 +20,7 @@ use super::view::View;
 use crate::app::FrameInfo;
 use crate::app::overlays::Overlay;
 
-/// Draws the topmost overlay, and says what of it was shown. A prompt and a question stand in the footer.
+/// Draws the topmost overlay, and records in `info` what it showed. Prompts and questions are drawn in the footer instead.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
     let area = Rect { height: area.height.saturating_sub(1), ..area };
     match view.app.overlay() {
@@ -37,12 +37,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
     }
 }
 
-/// ListBox of the footer: two while a line is typed.
+/// Height of the footer: 2 during a prompt, otherwise 1.
 pub fn footer_rows(view: &View) -> u16 {
     if matches!(view.app.overlay(), Some(Overlay::Prompt(_))) { 2 } else { 1 }
 }
 
-/// Draws a prompt in place of the footer. False when nothing is typed there.
+/// Draws a prompt in place of the footer. Returns false if none is open.
 pub fn draw_prompt(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) -> bool {
     let Some(Overlay::Prompt(state)) = view.app.overlay() else { return false };
     prompt::draw(area, buf, view, state, info);

@@ -1,4 +1,4 @@
-//! The last notices: when each came, and its words; where one is too long for its row, the selected one stands above, whole.
+//! Draws the last notices with their times. If one is too long for a row, the selected one is shown whole above the list.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use crate::feed::clean;
 use crate::text::{self, Piece, span};
 use crate::ui::view::View;
 
-/// Columns in front of the words: the mark, the time and a sign.
+/// Columns before the text: selection mark, time and sign.
 const INDENT: usize = 10;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: &mut FrameInfo) {
     let styles = view.styles;
     let columns = area.width.saturating_sub(4).min(120);
@@ -22,13 +22,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: 
         1 => told.notice.text.clone(),
         times => clean::plain_line(&format!("{} ({times} times)", told.notice.text)),
     };
-    // The frame takes two columns on each side.
+    // The frame and a margin take two columns on each side.
     let room = usize::from(columns).saturating_sub(4);
     let whole = |told: &NoticeRecord| {
         let style = if told.notice.failed { styles.warning } else { styles.text };
         text::wrap(&[Piece { text: words(told), style }], room, &[], &[]).collect::<Vec<Line>>()
     };
-    // As many lines for every notice, so that the rows stay where they are.
+    // Reserve the lines of the longest notice, so that the list does not move when the selection does.
     let is_wide = |told: &&NoticeRecord| text::width(words(told).as_str()) > room.saturating_sub(INDENT);
     let lines = notices.iter().copied().filter(is_wide).map(|told| whole(told).len()).max().unwrap_or(0);
     let lines = lines.min(usize::from(area.height) / 2);

@@ -1,4 +1,4 @@
-//! What there is to do: help under headings, and the palette in which one types; each with its keys.
+//! Draws the palette, and the help: commands under headings, each with its keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,13 +12,13 @@ use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Counter};
 use crate::ui::view::View;
 
-/// Columns of the whole box, and of the names in it.
+/// Width of the box, and of the names in it.
 const COLUMNS: u16 = 92;
 const NAME: usize = 22;
-/// Columns that the keys may take.
+/// Widest column of keys.
 const KEYS: usize = 26;
 
-/// Draws it, and says what of it was shown.
+/// Draws the palette, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: &mut FrameInfo) {
     let (choices, selected) = (palette.choices(), palette.cursor.at);
     let lines = palette.lines();
@@ -77,7 +77,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
     prompt::in_box(view, &palette.input, hint)
 }
 
-/// On narrow screens the keys stand before the words, and what does not fit is cut.
+/// A command: name, description and keys. If they do not fit, the description is cut first.
 fn line(view: &View, choice: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
     let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));

@@ -1,4 +1,4 @@
-//! Topics or providers, with a box to tick and counts.
+//! Draws the topics or providers with checkboxes and counts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,7 +12,7 @@ use crate::query::Field;
 use crate::text::{self, grouped, span};
 use crate::ui::view::View;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &mut FrameInfo) {
     let styles = view.styles;
     let rows = picker.rows();
@@ -50,7 +50,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
     list_box.draw(area, buf, view, info);
 }
 
-/// What is picked, which the rows may not show.
+/// The picked names, because their rows may not be visible.
 fn picked_words(picker: &Picker) -> SafeText {
     let names = picker.picked_names();
     match names.len() {

@@ -1,4 +1,4 @@
-//! What is wrong with files: the place, and below it the reason.
+//! Draws the problems of files: the place, and below it the reason.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,14 +10,14 @@ use crate::feed::{Severity, clean};
 use crate::text::{self, repeat, span};
 use crate::ui::view::View;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info: &mut FrameInfo) {
     let styles = view.styles;
     let problems = view.app.problems().all();
     let row = |row: usize, columns: usize| {
         let Some(problem) = problems.get(row) else { return Vec::new() };
         let kind = if problem.severity == Severity::Error { "not read  " } else { "warning   " };
-        // On narrow screens the reason begins below the mark: it is what one reads.
+        // On narrow screens the reason needs the columns more than the alignment does.
         let indent = if columns < 60 { 2 } else { 12 };
         let room = columns.saturating_sub(12);
         let first = vec![

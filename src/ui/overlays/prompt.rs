@@ -1,4 +1,4 @@
-//! The line that is typed, and below it how it is understood, or what is wrong with it and where.
+//! Draws a prompt: the typed text, and below it the completions, the error, or how it is understood.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,10 +13,10 @@ use crate::text::{self, grouped, repeat, span};
 use crate::ui::footer;
 use crate::ui::view::View;
 
-/// What stands before text that is typed in a box.
+/// Prefix of text that is typed in a box.
 pub const SIGN: &str = " › ";
 
-/// Text that is typed in a box, with a cursor, and a word on it.
+/// Text that is typed in a box, with its cursor and a hint.
 pub fn in_box(view: &View, input: &TextInput, hint: SafeText) -> Line<'static> {
     let styles = view.styles;
     let (before, behind) = input.halves();
@@ -29,7 +29,7 @@ pub fn in_box(view: &View, input: &TextInput, hint: SafeText) -> Line<'static> {
     ])
 }
 
-/// Draws both lines, and says where the cursor stands.
+/// Draws both lines, and records in `info` the position of the cursor.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info: &mut FrameInfo) {
     let columns = usize::from(area.width);
     let sign = match state.kind {
@@ -61,7 +61,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info
     buf.set_line(area.right().saturating_sub(width), y, &Line::from(hints), width);
 }
 
-/// What is typed, with a cursor, the part that is wrong underlined; `shift` columns of it are gone on the left.
+/// The typed text with the cursor, and the part with an error underlined. It is scrolled left by `shift` columns.
 fn typed(
     view: &View,
     state: &PromptState,
@@ -104,7 +104,7 @@ fn typed(
     spans
 }
 
-/// The line below: what Tab offers, else what is wrong, else how the text is understood.
+/// The second line: completions, or else a notice, the error, or how the text is understood.
 fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     if let Some((completion, taken)) = &state.offered {

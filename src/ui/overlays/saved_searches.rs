@@ -1,4 +1,4 @@
-//! Saved searches, each with its query and counts.
+//! Draws the saved searches, each with its query and counts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::feed::clean;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::view::View;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedSearchList, info: &mut FrameInfo) {
     const COUNTS: usize = 16;
     let styles = view.styles;

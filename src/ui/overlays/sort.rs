@@ -1,4 +1,4 @@
-//! The orders of the list.
+//! Draws the sort orders.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::query::SortKey;
 use crate::text::{self, span};
 use crate::ui::view::View;
 
-/// What an order goes by, and what comes first when it goes down and when it goes up.
+/// What a sort key compares, and what comes first in descending and in ascending order.
 fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
     match key {
         SortKey::Date => ("date of publication", "latest", "earliest"),
@@ -25,7 +25,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &mut FrameInfo) {
     let styles = view.styles;
     let present = view.app.query().sort();

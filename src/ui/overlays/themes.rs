@@ -1,4 +1,4 @@
-//! The themes, at the right, where the list hides the least of what a theme looks like.
+//! Draws the list of themes, at the right edge, so that most of the screen shows the selected theme.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +9,7 @@ use crate::app::{FrameInfo, ThemeList};
 use crate::text::{self, span};
 use crate::ui::view::View;
 
-/// Draws the list, and says what of it was shown.
+/// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &mut FrameInfo) {
     const COLUMNS: u16 = 34;
     let styles = view.styles;

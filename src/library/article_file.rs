@@ -98,7 +98,7 @@ fn without_front(error: &FrontMatterError) -> Problem {
     let FrontMatterError { problem, cause } = error;
     let what = match cause {
         Cause::Whole => problem.what.to_string(),
-        _ => format!("the front matter was left out: {}", problem.what),
+        _ => format!("front matter ignored: {}", problem.what),
     };
     Problem::warning(problem.at, &what, problem.hint.as_str())
 }
@@ -131,7 +131,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 /// Decodes bytes into text with LF line ends and without byte order marks.
 fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, str>, Problem> {
     let wide = |name: &str| {
-        Err(Problem::error(Some(Position::START), &format!("the file is encoded in {name}"), "save it as UTF-8"))
+        Err(Problem::error(Some(Position::START), &format!("the file is in {name}, not UTF-8"), "save it as UTF-8"))
     };
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return wide("UTF-32"),
@@ -142,8 +142,8 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
         _ => {}
     }
     if is_binary(bytes) {
-        let what = "the file is not text, but a picture, a program or the like";
-        return Err(Problem::error(None, what, "give it the ending of what it is, or take it out of the folder"));
+        let what = "this is a binary file, not text";
+        return Err(Problem::error(None, what, "give it its real extension, or move it out of the folder"));
     }
     // Concatenated files may leave several byte order marks.
     let mut bytes = bytes;
@@ -154,11 +154,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     if let Err(error) = std::str::from_utf8(bytes) {
         let before = article_rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
         let at = key_positions::position(&before, before.len(), 1);
-        problems.push(Problem::warning(
-            Some(at),
-            "bytes that are not UTF-8",
-            "they are shown as �; save the file as UTF-8",
-        ));
+        problems.push(Problem::warning(Some(at), "bytes that are not UTF-8", "shown as �; save the file as UTF-8"));
     }
     Ok(article_rules::with_lf(text))
 }
@@ -188,12 +184,8 @@ fn read_parts(
     let (published, known_by) = published(&fields, file.below, problems);
     if let Some(date) = published.filter(|date| article_rules::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
-        let what = format!("`{key}` lies in the future: {}", date.as_utc().format("%Y-%m-%d"));
-        problems.push(Problem::warning(
-            fields.position(key),
-            &what,
-            "it is listed with those of today; check the year",
-        ));
+        let what = format!("`{key}` is in the future: {}", date.as_utc().format("%Y-%m-%d"));
+        problems.push(Problem::warning(fields.position(key), &what, "listed with today's articles; check the year"));
     }
     let (link, other_links) = links(&fields, problems);
     let native = is_native(&fields);
@@ -254,7 +246,7 @@ fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     let maps =
         Field::Topic.keys().iter().filter(|key| fields.map(key).is_some()).map(|key| (*key, "a map", "write a list"));
     for (key, what, hint) in nested.chain(maps) {
-        let hint = format!("it was left out; {hint}");
+        let hint = format!("ignored; {hint}");
         problems.push(Problem::warning(fields.position(key), &format!("`{key}` is {what}"), &hint));
     }
 }
@@ -429,7 +421,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
             }
             Item::Text(_) => continue,
             Item::Other(at) => {
-                problems.push(Problem::warning(at, "an image without an address", "it was left out; give it a `url`"));
+                problems.push(Problem::warning(at, "this image has no address", "ignored; add a `url`"));
                 continue;
             }
         };
@@ -462,8 +454,8 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Other(at) => {
                 problems.push(Problem::warning(
                     at,
-                    "a related entry that is no article",
-                    "it was left out; give it a title",
+                    "this `related` entry is neither a map nor text",
+                    "ignored; add a `title`",
                 ));
                 continue;
             }
@@ -478,8 +470,8 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
         else {
             problems.push(Problem::warning(
                 entry.own_position(),
-                "a related entry without title and link",
-                "it was left out; give it a title",
+                "this `related` entry has no title and no link",
+                "ignored; add a `title`",
             ));
             continue;
         };

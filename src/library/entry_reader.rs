@@ -167,7 +167,7 @@ pub fn read(
 /// Reads an article from bytes. A panic becomes a problem of this file alone.
 pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::ReadResult {
     catch_unwind(AssertUnwindSafe(|| article_file::read(file, now))).unwrap_or_else(|_| {
-        let problem = Problem::error(None, "frontpage failed on this file", "please report it, with the file");
+        let problem = Problem::error(None, "frontpage failed on this file", "report it as a bug and attach the file");
         Err(UnreadableFile { problem: Problem { path: file.path.to_owned(), ..problem }, body: None })
     })
 }
@@ -176,9 +176,9 @@ pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read
 pub fn unlisted_folder(folder: &Path, error: &io::Error) -> Problem {
     let what = format!("the folder cannot be listed: {}", folder_walk::io_error_text(error));
     let hint = match error.kind() {
-        io::ErrorKind::PermissionDenied => "chmod u+rx would allow it",
-        io::ErrorKind::InvalidFilename => "its path is too long; move it up, or shorten the names of the folders above",
-        _ => "try to list it with another program",
+        io::ErrorKind::PermissionDenied => "allow it with chmod u+rx",
+        io::ErrorKind::InvalidFilename => "the path is too long: move the folder up, or shorten names",
+        _ => "try to list it with ls",
     };
     Problem { path: folder.to_owned(), ..Problem::error(None, &what, hint) }
 }

@@ -116,10 +116,8 @@ impl FileSystem for RealFileSystem {
         let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);
         made.map_err(|error| match error.kind() {
             // The text of the system, "File exists", would not explain it.
-            io::ErrorKind::AlreadyExists if folder.exists() => {
-                io::Error::other("a file stands where the folder should be")
-            }
-            io::ErrorKind::AlreadyExists => io::Error::other("the folder is a link that leads nowhere"),
+            io::ErrorKind::AlreadyExists if folder.exists() => io::Error::other("a file is in the place of the folder"),
+            io::ErrorKind::AlreadyExists => io::Error::other("the folder is a link without a target"),
             _ => error,
         })
     }

@@ -216,7 +216,7 @@ fn why_folder_skipped(name: &str) -> Option<&'static str> {
     if name.starts_with('.') {
         Some("a hidden folder")
     } else if SKIPPED_FOLDERS.contains(&name) {
-        Some("a folder made by tools")
+        Some("a folder of generated files")
     } else {
         None
     }
@@ -228,7 +228,7 @@ fn why_file_ignored(name: &str) -> Option<&'static str> {
     if name.starts_with('.') {
         Some("a hidden file")
     } else if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || name == "4913" {
-        Some("a backup of an editor")
+        Some("an editor backup")
     } else if is(&["tmp", "part", "swp", "swx", "bak"]) {
         Some("a temporary file")
     } else if !is(&EXTENSIONS) {
@@ -269,13 +269,13 @@ pub enum ReadError {
     #[error("the file is gone")]
     Gone,
     /// A link whose target does not exist.
-    #[error("a link that leads nowhere")]
+    #[error("the link has no target")]
     Dangling,
     /// A pipe, socket, device or folder.
     #[error("{0}, not a regular file")]
     NotAFile(&'static str),
     /// More than [`MAX_BYTES`] bytes.
-    #[error("the file has more than {} MiB", MAX_BYTES / 1024 / 1024)]
+    #[error("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
     /// The system denied access.
     #[error("permission denied")]
@@ -290,10 +290,10 @@ impl ReadError {
     pub fn hint(&self) -> &'static str {
         match self {
             ReadError::Gone => "",
-            ReadError::Dangling => "remove the link, or put back what it led to",
-            ReadError::NotAFile(_) => "only regular files are opened; remove it or give it another ending",
+            ReadError::Dangling => "delete the link or restore its target",
+            ReadError::NotAFile(_) => "only regular files are read; delete it or change its extension",
             ReadError::TooLarge => "split it, or move it out of the folder",
-            ReadError::Denied => "chmod u+r would allow it, and u+x on its folder",
+            ReadError::Denied => "allow it with chmod u+r, and u+x on its folder",
             ReadError::Other(_) => "try to open it with another program",
         }
     }

@@ -93,8 +93,8 @@ pub fn split(text: &str) -> SplitFile<'_> {
                 let body = rest.split_once('\n').map_or("", |(_, body)| body);
                 let fault = FrontMatterError::whole(
                     Some(Position { line: first_line, column: 1 }),
-                    &format!("the front matter closed by `---` on line {} was never opened", first_line + line),
-                    "put a line `---` before it",
+                    &format!("`---` on line {} closes front matter that was never opened", first_line + line),
+                    "put a line `---` before the first key",
                 );
                 SplitFile {
                     fault: Some(fault),
@@ -124,7 +124,7 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: FrontMatterFormat, fenc
     let fault = FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
         &format!("the front matter opened by `{fence}` is never closed"),
-        &format!("put a line `{fence}` after it"),
+        &format!("put a line `{fence}` after the last key"),
     );
     // The body begins at the first line that is neither a key nor part of a value.
     let goes_on = |line: &&str| {
@@ -141,7 +141,7 @@ fn too_large(front: &str, first_line: u32) -> Option<FrontMatterError> {
     }
     Some(FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
-        &format!("the front matter has {} KiB; {} KiB are read", front.len() / 1024, MAX_BYTES / 1024),
+        &format!("the front matter is larger than {} KiB", MAX_BYTES / 1024),
         "move long text into the body",
     ))
 }
@@ -229,8 +229,8 @@ impl<'a> SplitFile<'a> {
                 let told = near.map(|(_, line)| {
                     Problem::warning(
                         Some(Position { line: first_line + line, column: 1 }),
-                        "the text between the fences is not made of `key: value` lines",
-                        "it is shown as text; write `title: …` on a line of its own",
+                        "the text between the fences has no `key: value` lines",
+                        "shown as text; write `title: …` on a line of its own",
                     )
                 });
                 ParsedFrontMatter { problems: told.into_iter().collect(), ..ParsedFrontMatter::default() }
@@ -337,7 +337,7 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
     repaired.push(Problem::warning(
         Some(position(text, at, first_line)),
         &format!("control character U+{found:04X} in the front matter"),
-        "it was left out; delete it",
+        "removed; delete it from the file",
     ));
     let clean_line = |line: &str| {
         if !line.contains(bad) {
@@ -361,7 +361,7 @@ fn parse_yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
         && value.apply_merge().is_err()
     {
         let at = Some(position(text, at, first_line));
-        return Err(Problem::error(at, "a merge key `<<` that names no map", "write the keys out").into());
+        return Err(Problem::error(at, "the merge key `<<` does not name a map", "write the keys out").into());
     }
     match value {
         Value::Mapping(map) => Ok(map),
@@ -376,11 +376,7 @@ fn parse_yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
 
 fn not_a_map(first_line: u32) -> FrontMatterError {
     let at = Some(Position { line: first_line, column: 1 });
-    FrontMatterError::whole(
-        at,
-        "the front matter is not made of `key: value` lines",
-        "write `title: …` on a line of its own",
-    )
+    FrontMatterError::whole(at, "the front matter has no `key: value` lines", "write `title: …` on a line of its own")
 }
 
 /// Rejects text that would overload a parser: brackets that are nested too deep, and aliases that expand to more than memory
@@ -399,7 +395,7 @@ pub fn check_limits(text: &str, first_line: u32) -> Result<(), FrontMatterError>
         return Err(Problem::error(
             Some(position(text, at, first_line)),
             &format!(
-                "aliases in a front matter over {} KiB, or more than {MAX_ALIASES} of them",
+                "too many aliases: at most {MAX_ALIASES}, and none in front matter over {} KiB",
                 MAX_BYTES_WITH_ALIASES / 1024
             ),
             "write the values out",
@@ -415,10 +411,10 @@ fn parse_toml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
         Err(error) => {
             let error: toml::de::Error = error;
             let at = error.span().map(|span| position(text, span.start.min(text.len()), first_line));
-            let what = error.message().lines().next().unwrap_or("TOML that cannot be read").to_owned();
+            let what = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
             // The parser has no error codes.
             let (what, hint) = if what.contains("recursion") {
-                ("too many levels of brackets".to_owned(), "nest less")
+                ("brackets are nested too deep".to_owned(), "reduce the nesting")
             } else if what.contains("duplicate key") {
                 (what, "delete one of them")
             } else {
@@ -462,9 +458,9 @@ fn parse_json(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
             }
             // The text comes from `NestingLimit`. Errors of a visitor arrive only as text.
             if what.contains("levels") {
-                return Err(Problem::error(Some(at), what, "nest less").into());
+                return Err(Problem::error(Some(at), what, "reduce the nesting").into());
             }
-            let what = format!("JSON that cannot be read: {what}");
+            let what = format!("invalid JSON: {what}");
             Err(Problem::error(Some(at), &what, "check commas, quotes and braces").into())
         }
     }

@@ -149,10 +149,10 @@ impl<'a> Fields<'a> {
         };
         if number.is_none() {
             let found = self.describe(&path, value);
-            let hint = "it was left out; write a whole number";
+            let hint = "ignored; write a whole number";
             problems.push(Problem::warning(
                 self.position_of(&path),
-                &format!("`{key}` is no whole number: {found}"),
+                &format!("`{key}` is not a whole number: {found}"),
                 hint,
             ));
         }
@@ -181,7 +181,7 @@ impl<'a> Fields<'a> {
     fn bad_flag(&self, key: &str, path: &[Step], value: &Value, problems: &mut Vec<Problem>) -> Option<bool> {
         let found = self.describe(path, value);
         let what = format!("`{key}` is neither true nor false: {found}");
-        problems.push(Problem::warning(self.position_of(path), &what, "it was left out; write true or false"));
+        problems.push(Problem::warning(self.position_of(path), &what, "ignored; write true or false"));
         None
     }
 
@@ -207,15 +207,15 @@ impl<'a> Fields<'a> {
                 (Err(why), _) => {
                     let found = self.describe(&path, value);
                     let what = match why {
-                        DateError::Ambiguous => format!("`{key}` can be read in two ways: {found}"),
-                        DateError::NotADate => format!("`{key}` is no date: {found}"),
+                        DateError::Ambiguous => format!("`{key}` is ambiguous: {found}"),
+                        DateError::NotADate => format!("`{key}` is not a date: {found}"),
                     };
                     bad = bad.or(Some((self.position_of(&path), what)));
                 }
             }
         }
         let (at, what) = bad?;
-        problems.push(Problem::warning(at, &what, "it was left out; write 2021-02-18 or 2021-02-18T16:18:00Z"));
+        problems.push(Problem::warning(at, &what, "ignored; write 2021-02-18 or 2021-02-18T16:18:00Z"));
         None
     }
 
@@ -234,7 +234,7 @@ impl<'a> Fields<'a> {
             problems.push(Problem::warning(
                 self.position(key),
                 &what,
-                "it is shown and not opened; write an http or https address",
+                "shown but not opened; write an http or https address",
             ));
         }
         Some(link)
@@ -273,10 +273,10 @@ impl<'a> Fields<'a> {
                 Value::Mapping(map) => match self.name_in(path, map) {
                     Some(text) => names.extend(name(&text)),
                     None => {
-                        let hint = "it was left out; write it as text, in quotes";
+                        let hint = "ignored; write it as text in quotes";
                         problems.push(Problem::warning(
                             self.position_of(path),
-                            "an entry of a list of names that is a map",
+                            "this entry in a list of names is a map",
                             hint,
                         ));
                     }
@@ -305,8 +305,8 @@ impl<'a> Fields<'a> {
         for (key, value) in &self.values {
             let count = value.as_sequence().map_or(0, Vec::len);
             if count > MAX_ITEMS {
-                let what = format!("`{}` has {count} items; {MAX_ITEMS} are read", clean::quote(key));
-                problems.push(Problem::warning(self.position(key), &what, "the others were left out; shorten it"));
+                let what = format!("`{}` has {count} items; only the first {MAX_ITEMS} are read", clean::quote(key));
+                problems.push(Problem::warning(self.position(key), &what, "shorten the list"));
             }
         }
     }
@@ -356,7 +356,7 @@ impl<'a> Fields<'a> {
         match value {
             Value::Sequence(_) => "a list".to_owned(),
             Value::Mapping(_) => "a map".to_owned(),
-            value => format!("“{}”", clean::quote(&self.scalar(path, value).unwrap_or_default())),
+            value => format!("`{}`", clean::quote(&self.scalar(path, value).unwrap_or_default())),
         }
     }
 }

@@ -28,7 +28,8 @@ impl NestingLimit {
     }
 
     fn descend<E: Error>(self) -> Result<NestingLimit, E> {
-        let left = self.left.checked_sub(1).ok_or_else(|| E::custom(format!("more than {} levels", self.max)))?;
+        let left =
+            self.left.checked_sub(1).ok_or_else(|| E::custom(format!("more than {} levels of nesting", self.max)))?;
         Ok(NestingLimit { left, ..self })
     }
 }

@@ -85,9 +85,9 @@ pub fn explain(error: &notify::Error) -> String {
     // EMFILE and ENFILE, which have the same numbers on Linux, macOS and the BSDs: each inotify instance is an open file.
     const NO_INSTANCE: [i32; 2] = [24, 23];
     match &error.kind {
-        ErrorKind::MaxFilesWatch => "no inotify watch is left".to_owned(),
+        ErrorKind::MaxFilesWatch => "no inotify watches are left".to_owned(),
         ErrorKind::Io(error) if error.raw_os_error().is_some_and(|number| NO_INSTANCE.contains(&number)) => {
-            "no inotify instance is left".to_owned()
+            "no inotify instances are left".to_owned()
         }
         ErrorKind::Io(error) => io_error_text(error),
         _ => error.to_string(),

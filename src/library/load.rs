@@ -368,11 +368,8 @@ fn unreadable_root_problems(roots: &[PathBuf], gone: &BTreeMap<u32, String>, kep
 /// shown.
 pub fn unreadable_root(root: &Path, why: &str, is_shown: bool) -> Problem {
     let (what, hint) = match is_shown {
-        true => (
-            "it cannot be read any more",
-            "what was read of it before is shown; it is read again as soon as it is there",
-        ),
-        false => ("it cannot be read", "the rest is shown; it is read as soon as it is there"),
+        true => ("cannot be read any more", "its last articles are shown; it is read again once it is back"),
+        false => ("cannot be read", "the rest is loaded; it is read once it exists"),
     };
     Problem { path: root.to_owned(), ..Problem::error(None, &format!("{what}: {why}"), hint) }
 }

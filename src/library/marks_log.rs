@@ -171,7 +171,11 @@ impl MarksLog {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
                 let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
-                news.problems.push(problem(&self.folder, &what, "nothing is known of what was read before"));
+                news.problems.push(problem(
+                    &self.folder,
+                    &what,
+                    "until it can be read, no article counts as read or starred",
+                ));
                 return news;
             }
         };
@@ -211,7 +215,7 @@ impl MarksLog {
             Err(error) => {
                 if !reported {
                     let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
-                    problems.push(problem(path, &what, "the marks in other files are known"));
+                    problems.push(problem(path, &what, "the marks in all other files are used"));
                 }
                 if is_own {
                     self.own.set_read(None, false);
@@ -245,10 +249,10 @@ impl MarksLog {
         let damaged = !contents.damaged.is_empty();
         if damaged && !reported {
             let (count, s) = (contents.damaged.len(), if contents.damaged.len() == 1 { "" } else { "s" });
-            let what = format!("{count} damaged record{s}; all others are known");
+            let what = format!("{count} damaged record{s}; all others are used");
             let hint = match is_own {
-                true => format!("the damaged ones are set aside beside it, in {}", clean::path(&self.damaged_file())),
-                false => "the device that writes it sets them aside".to_owned(),
+                true => format!("damaged records are moved to {}", clean::path(&self.damaged_file())),
+                false => "the device that writes this file repairs it".to_owned(),
             };
             problems.push(problem(path, &what, &hint));
         }
@@ -313,7 +317,7 @@ impl MarksLog {
         let named = self.name_file.as_ref().and_then(|file| DeviceName::replace(file, &self.device.name).ok());
         let Some(named) = named else { return false };
         let what = "another device has the same name and writes to this file, perhaps from a copied home folder";
-        problems.push(problem(&self.own.path, what, &format!("this device is called {} from now on", named.name)));
+        problems.push(problem(&self.own.path, what, &format!("this device is now called {}", named.name)));
         self.own.move_to(marks_path(&self.folder, &named));
         (self.device, self.needs_repair) = (named, false);
         self.unwritten = self.required.records().missing_in(&RecordSet::default());
@@ -596,7 +600,7 @@ mod tests {
         let mut here = Writer::new(folder.path(), "laptop", 1);
         let news = here.log.read_new();
         assert_eq!(starred(&news), [1, 3]);
-        assert_eq!(news.problems[0].what.as_str(), "2 damaged records; all others are known");
+        assert_eq!(news.problems[0].what.as_str(), "2 damaged records; all others are used");
         here.log.compact().expect("tidied");
         here.star(4);
         let aside = std::fs::read_to_string(path.with_extension("damaged")).expect("it was set aside");

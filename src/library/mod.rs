@@ -180,7 +180,7 @@ impl Library {
         let opened = Snapshot::open(&file, paths, now);
         match &opened {
             Ok(snapshot) => log::info!("{}: a snapshot of {} articles", clean::path(&file), snapshot.loaded.feed.len()),
-            Err(why) => log::info!("{}: the snapshot is not used, and the files are read: {why}", clean::path(&file)),
+            Err(why) => log::info!("{}: snapshot not used, all files are read: {why}", clean::path(&file)),
         }
         opened
     }

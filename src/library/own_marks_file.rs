@@ -97,7 +97,7 @@ impl OwnMarksFile {
             }
             // Another instance rewrote the file. Closing the old one releases its lock.
             if begun.elapsed() >= self.lock_timeout {
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, "the file is replaced all the time"));
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another program keeps replacing the file"));
             }
         }
     }

@@ -55,14 +55,14 @@ pub enum SnapshotError {
     #[error("{0}")]
     Unreadable(#[from] io::Error),
     /// Another version of frontpage wrote it.
-    #[error("it is of another version")]
+    #[error("another version of frontpage wrote it")]
     OtherVersion,
     /// It is the snapshot of other folders.
-    #[error("it is of another library")]
+    #[error("it belongs to another library")]
     OtherLibrary,
     /// Its time is later than now, because the clock was set back or a test fixes the time. Articles in its past may be in
     /// the future.
-    #[error("it was made later than now")]
+    #[error("its date is in the future")]
     FromFuture,
     /// The bytes are not those that were written.
     #[error("it is damaged")]
@@ -146,7 +146,7 @@ impl Snapshot {
     fn are_intact(&self, sections: &[Section]) -> bool {
         let are_intact = sections.iter().all(|section| self.sum(section).is_ok_and(|sum| sum == section.sum));
         if !are_intact {
-            log::info!("the snapshot is damaged and not used: the files are read");
+            log::info!("the snapshot is damaged and not used; all files are read");
         }
         are_intact
     }
@@ -249,7 +249,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
 
     // Bytes lost from the old snapshot would get valid checksums here.
     if loaded.feed.is_damaged() || loaded.table.is_truncated() {
-        return Err(io::Error::other("what was read last is damaged"));
+        return Err(io::Error::other("the loaded library is damaged"));
     }
 
     let mut head = ByteWriter::default();

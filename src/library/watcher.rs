@@ -299,7 +299,7 @@ impl WatchPass<'_> {
     fn watch_folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
         self.watch_path(path, must, counts);
         if !fs_event::reports_remote_changes(path) {
-            self.record_failure("what other machines change there is not told".to_owned());
+            self.record_failure("changes by other machines are not reported there".to_owned());
         }
     }
 

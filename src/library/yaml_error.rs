@@ -66,7 +66,7 @@ pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> F
     }
     if message.contains("repetition limit") {
         let at = names_after(text, b'*').next().map(|(at, _)| position(text, at, first_line));
-        return Problem::error(at, "aliases that stand for too much", "write the values out").into();
+        return Problem::error(at, "aliases expand to too many values", "write the values out").into();
     }
     if message.contains("more than one document") {
         return another_document(text, first_line);
@@ -81,8 +81,8 @@ pub fn explain_yaml(error: &serde_yaml::Error, text: &str, first_line: u32) -> F
 fn another_document(text: &str, first_line: u32) -> FrontMatterError {
     if let Some(line) = text.lines().position(|line| line.starts_with("---")) {
         let at = Some(Position { line: line as u32 + first_line, column: 1 });
-        let what = "a line in the front matter that begins with `---` and goes on";
-        return FrontMatterError::whole(at, what, "write `---` alone to end it");
+        let what = "this line begins with `---` but goes on";
+        return FrontMatterError::whole(at, what, "to end the front matter, write `---` alone on a line");
     }
     // Less indentation than the first key ends the document, too.
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -93,7 +93,7 @@ fn another_document(text: &str, first_line: u32) -> FrontMatterError {
     Problem::error(at, MISPLACED_LINE.0, MISPLACED_LINE.1).into()
 }
 
-const MISPLACED_LINE: (&str, &str) = ("a line that does not fit the ones above it", "check its indentation and quotes");
+const MISPLACED_LINE: (&str, &str) = ("this line does not fit the lines above it", "check its indentation and quotes");
 /// For a value that needs quotes.
 const IN_QUOTES: Remedy = Remedy { words: "put the value in quotes", cause: Cause::NoQuotes };
 /// For text after the closing bracket of a value.
@@ -113,23 +113,23 @@ fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, S
     let before: String = line.chars().take(at.column as usize - 1).collect();
     let before_is = |ends: &[char]| before.trim_end().ends_with(ends);
     if indentation.contains('\t') {
-        here("a tab used for indentation", "indent with blanks")
+        here("a tab is used for indentation", "indent with spaces")
     } else if says(&["levels"]) {
         // The text begins with the path of the value, which is long here.
         let words = message.split(" at line ").next().unwrap_or(message);
-        here(words.rsplit(": ").next().unwrap_or(words), "nest less")
+        here(words.rsplit(": ").next().unwrap_or(words), "reduce the nesting")
     } else if says(&["directive", "incompatible YAML document"]) {
         here("a line cannot start with `%`", "put the text in quotes, or delete the line")
     } else if says(&["mapping values are not allowed"]) {
         misplaced_colon(text, line, &before, at)
     } else if is_escape(message) {
-        here("an escape that YAML does not know", "write \\\\ for a backslash, or use single quotes")
+        here("YAML does not know this escape", "write \\\\ for a backslash, or use single quotes")
     } else if says(&["quoted scalar"]) {
-        here("a quote that is never closed", "close the quote, or write \\\" for a quote inside")
+        here("this quote is never closed", "close the quote, or write \\\" for a quote inside")
     } else if says(&["could not find expected ':'"]) {
-        here("a line that is no `key: value`", "put the text in quotes, or give it a key")
+        here("this line is not `key: value`", "put the text in quotes, or give it a key")
     } else if says(&["unknown anchor"]) {
-        value("an alias `*…` without its anchor", IN_QUOTES)
+        value("this alias `*…` has no anchor", IN_QUOTES)
     } else if says(&[
         "cannot start any token",
         "expected node content",
@@ -140,13 +140,13 @@ fn classify(message: &str, text: &str, line: &str, at: Position) -> (Position, S
     {
         bad_first_character(line, at)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&['"', '\'']) {
-        value("text behind a closing quote", CLOSING)
+        value("text after a closing quote", CLOSING)
     } else if says(&["block mapping", "block collection"]) && !before.trim().is_empty() && before_is(&[']', '}']) {
-        value("text behind a closing bracket", AROUND_BRACKETS)
+        value("text after a closing bracket", AROUND_BRACKETS)
     } else if says(&["block mapping", "block collection", "block sequence"]) {
         here(MISPLACED_LINE.0, MISPLACED_LINE.1)
     } else if says(&["flow"]) {
-        let what = "a list in brackets that is not closed or lacks a comma";
+        let what = "this list is not closed or lacks a comma";
         here(what, "close the bracket, or put the text in quotes")
     } else {
         let words = message.split(" at line ").next().unwrap_or(message);
@@ -165,7 +165,11 @@ fn misplaced_colon(text: &str, line: &str, before: &str, at: Position) -> (Posit
         (Position { column, ..at }, MISPLACED_LINE.0.to_owned(), MISPLACED_LINE.1.into())
     } else {
         let at = Position { line: at.line - 1, column: 1 };
-        (at, "a line that is no `key: value`".to_owned(), "put a blank behind its colon, or the text in quotes".into())
+        (
+            at,
+            "this line is not `key: value`".to_owned(),
+            "put a space after its colon, or put the text in quotes".into(),
+        )
     }
 }
 
@@ -190,7 +194,7 @@ pub fn duplicate_key(message: &str, text: &str, first_line: u32, near: Option<Po
     let line = |at: Position| at.line + first_line - 1;
     let lines = places.map(|(first, second)| format!(", on lines {} and {}", line(first), line(second)));
     let at = places.map(|(_, second)| Position { line: line(second), ..second }).or(near);
-    let what = format!("`{}` stands twice{}", clean::quote(key), lines.unwrap_or_default());
+    let what = format!("`{}` appears twice{}", clean::quote(key), lines.unwrap_or_default());
     Some(Problem::error(at, &what, "delete one of them"))
 }
 

@@ -104,10 +104,10 @@ mod tests {
     #[test]
     fn what_quotes_cannot_mend_is_told_as_it_was_found() {
         for (text, what) in [
-            ("title: \"never closed\ndate: x", "a quote that is never closed"),
+            ("title: \"never closed\ndate: x", "this quote is never closed"),
             ("title: |0\n  T", "a value cannot start with `|`"),
-            ("tags: [a: b: c]", "a list in brackets"),
-            ("title: \"a\" \\q\"", "text behind a closing quote"),
+            ("tags: [a: b: c]", "this list is not closed"),
+            ("title: \"a\" \\q\"", "text after a closing quote"),
             ("title: a: b\n\tx: y", "a colon inside an unquoted value"),
         ] {
             let problem = parse(FrontMatterFormat::Yaml, text, 2).expect_err(text).problem;

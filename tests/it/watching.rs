@@ -636,7 +636,8 @@ fn without_events_the_folder_is_polled() {
         },
     };
     let no_watch = WatchBackend { open: |_| Ok(Box::new(NoWatch)) };
-    for (system, wanted) in [(no_watch, "no inotify watch is left"), (no_instance, "no inotify instance is left")] {
+    for (system, wanted) in [(no_watch, "no inotify watches are left"), (no_instance, "no inotify instances are left")]
+    {
         let folder = TempDir::new().expect("a folder");
         write(&folder.path().join("news/a.md"), &text("A", 1));
         let mut session = Session::of(folder, &["news"], system);

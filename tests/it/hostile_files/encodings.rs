@@ -9,8 +9,8 @@ fn wide(text: &str, bytes_of: impl Fn(char) -> Vec<u8>) -> Vec<u8> {
 }
 
 pub fn kinds() -> Vec<Kind> {
-    let utf16 = "the file is encoded in UTF-16";
-    let utf32 = "the file is encoded in UTF-32";
+    let utf16 = "the file is in UTF-16";
+    let utf32 = "the file is in UTF-32";
     let le16 = |text: &str| wide(text, |c| (c as u16).to_le_bytes().to_vec());
     let be16 = |text: &str| wide(text, |c| (c as u16).to_be_bytes().to_vec());
     let le32 = |text: &str| wide(text, |c| (c as u32).to_le_bytes().to_vec());
@@ -79,7 +79,7 @@ pub fn kinds() -> Vec<Kind> {
         ("fenced-nuls", [b"---\ntitle: T\n---\n", &[0; 4000][..], b"end"].concat()),
     ] {
         let make = move |path: &std::path::Path| std::fs::write(path, &bytes).expect("a file");
-        kinds.push(unreadable(name, make, "the file is not text"));
+        kinds.push(unreadable(name, make, "this is a binary file"));
     }
     // Line ends that only some parsers know: the link behind them is never taken.
     for (name, end) in [("nel", '\u{85}'), ("line-separator", '\u{2028}'), ("paragraph-separator", '\u{2029}')] {
@@ -146,13 +146,18 @@ pub fn fences() -> Vec<Kind> {
         broken("toml-no-quotes", "+++\ntitle = T\n+++\n", (2, 9), "expected"),
         broken("toml-twice", "+++\ntitle = 'T'\ntitle = 'U'\n+++\n", (3, 1), "duplicate key"),
         broken("toml-yaml-inside", "+++\ntitle: T\n+++\n", (2, 8), "expected `=`"),
-        broken("toml-nested", format!("+++\na = {}\n+++\n", "[".repeat(50_000)), (2, 85), "too many levels"),
+        broken(
+            "toml-nested",
+            format!("+++\na = {}\n+++\n", "[".repeat(50_000)),
+            (2, 85),
+            "brackets are nested too deep",
+        ),
         broken("json-cut", "{\n\"title\": \"T\",\n", (3, 1), "JSON that cannot be read"),
-        broken("json-no-quotes", "{\n\"title\": T}\n", (2, 10), "JSON that cannot be read: expected value"),
+        broken("json-no-quotes", "{\n\"title\": T}\n", (2, 10), "invalid JSON: expected value"),
         broken("json-single-quotes", "{\n\"a\": 1,\n'title': 'T'\n}\n", (3, 1), "JSON that cannot be read"),
-        broken("json-last-comma", "{\n\"title\": \"T\",\n}\n", (3, 1), "JSON that cannot be read: trailing comma"),
+        broken("json-last-comma", "{\n\"title\": \"T\",\n}\n", (3, 1), "invalid JSON: trailing comma"),
         broken("json-nested", format!("{{\n\"a\": {}\n", "[".repeat(50_000)), (2, 69), "more than 64 levels"),
-        broken("json-twice", "{\n\"title\": \"T\",\n\"title\": \"U\"\n}\n", (3, 1), "`title` stands twice"),
+        broken("json-twice", "{\n\"title\": \"T\",\n\"title\": \"U\"\n}\n", (3, 1), "`title` appears twice"),
         broken("json-control", "{\n\"title\": \"a\tb\"\n}\n", (2, 12), "control character"),
     ];
     // Files that were cut off while they were written.
@@ -162,7 +167,7 @@ pub fn fences() -> Vec<Kind> {
         kinds.push(broken(format!("cut-at-{at}"), &whole[..at], (1, 1), &unclosed("---")));
     }
     let spliced = format!("{}er: x: y\n---\n", &whole[..20]);
-    kinds.push(broken("cut-and-spliced", spliced, (2, 8), "a quote that is never closed"));
+    kinds.push(broken("cut-and-spliced", spliced, (2, 8), "this quote is never closed"));
     let line = format!("{}{}", &whole[..68], "name: DM: Diablo\n---\n");
     kinds.push(warned("line-of-another-file", line, (6, 16), colon).titled("A long title"));
     family("fences", kinds)

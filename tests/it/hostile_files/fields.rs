@@ -39,11 +39,11 @@ fn text(key: &str, wrong: &str) -> Option<String> {
 }
 
 fn date(key: &str, wrong: &str) -> Option<String> {
-    (wrong != "null").then(|| format!("`{key}` is no date"))
+    (wrong != "null").then(|| format!("`{key}` is not a date"))
 }
 
 fn number(key: &str, wrong: &str) -> Option<String> {
-    (wrong != "null").then(|| format!("`{key}` is no whole number"))
+    (wrong != "null").then(|| format!("`{key}` is not a whole number"))
 }
 
 fn yes(key: &str, wrong: &str) -> Option<String> {
@@ -56,14 +56,14 @@ fn topics(key: &str, wrong: &str) -> Option<String> {
 
 fn related(_: &str, wrong: &str) -> Option<String> {
     match wrong {
-        "map" => Some("a related entry without title and link".to_owned()),
-        "bool" | "number" => Some("a related entry that is no article".to_owned()),
+        "map" => Some("this `related` entry has no title and no link".to_owned()),
+        "bool" | "number" => Some("this `related` entry is neither a map nor text".to_owned()),
         _ => None,
     }
 }
 
 fn images(_: &str, wrong: &str) -> Option<String> {
-    matches!(wrong, "bool" | "number").then(|| "an image without an address".to_owned())
+    matches!(wrong, "bool" | "number").then(|| "this image has no address".to_owned())
 }
 
 fn anything(_: &str, _: &str) -> Option<String> {
@@ -112,23 +112,23 @@ pub fn types() -> Vec<Kind> {
             "quality-huge",
             front("title: T\nquality: 99999999999999999999"),
             (3, 10),
-            "`quality` is no whole number",
+            "`quality` is not a whole number",
         ),
-        warned("quality-infinite", front("title: T\nquality: .inf"), (3, 10), "`quality` is no whole number"),
-        warned("quality-nan", front("title: T\nquality: .nan"), (3, 10), "`quality` is no whole number"),
+        warned("quality-infinite", front("title: T\nquality: .inf"), (3, 10), "`quality` is not a whole number"),
+        warned("quality-nan", front("title: T\nquality: .nan"), (3, 10), "`quality` is not a whole number"),
         loaded("quality-quoted", front("title: T\nquality: \"12\""), "T"),
         loaded("heat-least", front("title: T\nheat: -9223372036854775808"), "T"),
         warned(
             "related-of-texts-and-lists",
             front("title: T\nrelated:\n  - a\n  - [b]"),
             (5, 5),
-            "a related entry that is no article",
+            "this `related` entry is neither a map nor text",
         ),
         warned(
             "related-bad-date",
             front("title: T\nrelated:\n  - title: A\n    date: soon"),
             (5, 11),
-            "`date` is no date: “soon”",
+            "`date` is not a date: `soon`",
         ),
         warned(
             "related-bad-link",
@@ -225,7 +225,7 @@ pub fn dates() -> Vec<Kind> {
     let mut kinds: Vec<Kind> = impossible
         .into_iter()
         .map(|(name, date)| {
-            warned(name, front(format!("title: T\ndate: {date}")), (3, 7), "`date` is no date: “").dated(None)
+            warned(name, front(format!("title: T\ndate: {date}")), (3, 7), "`date` is not a date: `").dated(None)
         })
         .collect();
     let ambiguous = [
@@ -237,11 +237,11 @@ pub fn dates() -> Vec<Kind> {
     ];
     kinds.extend(ambiguous.into_iter().map(|(name, date)| {
         let file = front(format!("title: T\ndate: {date}"));
-        warned(name, file, (3, 7), "`date` can be read in two ways: “").dated(None)
+        warned(name, file, (3, 7), "`date` is ambiguous: `").dated(None)
     }));
     let future = |name: &str, date: &str, instant: i64| {
         let file = front(format!("title: T\ndate: {date}"));
-        warned(name, file, (3, 7), "`date` lies in the future").dated(Some(instant))
+        warned(name, file, (3, 7), "`date` is in the future").dated(Some(instant))
     };
     let past = |name: &str, date: &str, instant: i64| {
         loaded(name, front(format!("title: T\ndate: {date}")), "T").dated(Some(instant))

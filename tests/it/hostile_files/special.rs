@@ -32,7 +32,7 @@ pub fn kinds() -> Vec<Kind> {
     let fifo = |path: &Path| {
         mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o644), 0).expect("a pipe");
     };
-    let leads_nowhere = "a link that leads nowhere";
+    let leads_nowhere = "the link has no target";
     family(
         "special",
         vec![
@@ -58,7 +58,7 @@ pub fn kinds() -> Vec<Kind> {
             unreadable(
                 "sparse",
                 |path| fs::File::create(path).expect("a file").set_len(64 << 30).expect("its length"),
-                "the file has more than 4 MiB",
+                "the file is larger than 4 MiB",
             ),
             unreadable("no-rights", |path| file(path, 0), "permission denied"),
             unreadable("only-writable", |path| file(path, 0o222), "permission denied"),
@@ -66,8 +66,17 @@ pub fn kinds() -> Vec<Kind> {
             loaded("one-byte", "x", "one-byte"),
             loaded("only-blanks", " \n\t\n\n", "only-blanks"),
             loaded("of-the-limit", sized(LIMIT), "T"),
-            unreadable("over-the-limit", |path| fs::write(path, sized(LIMIT + 1)).expect("a file"), "more than 4 MiB"),
-            broken("front-over-the-limit", front(format!("x: {}", "y".repeat(256 * 1024))), (2, 1), "256 KiB are read"),
+            unreadable(
+                "over-the-limit",
+                |path| fs::write(path, sized(LIMIT + 1)).expect("a file"),
+                "larger than 4 MiB",
+            ),
+            broken(
+                "front-over-the-limit",
+                front(format!("x: {}", "y".repeat(256 * 1024))),
+                (2, 1),
+                "larger than 256 KiB",
+            ),
         ],
     )
 }
@@ -90,7 +99,7 @@ pub fn folders() -> Vec<Kind> {
         loaded("folders/\u{1b}[2J/inside.md", front("title: T"), "T"),
         loaded(b"folders/\xff\xfe/inside.md", front("title: T"), "T"),
         ignored("folders/.git", "a hidden folder").made(locked(0o755)),
-        ignored("folders/node_modules", "a folder made by tools").made(locked(0o755)),
+        ignored("folders/node_modules", "a folder of generated files").made(locked(0o755)),
         unreadable("folders/locked", locked(0), "the folder cannot be listed: permission denied"),
         unreadable("folders/only-writable.md", locked(0o333), "the folder cannot be listed: permission denied"),
         // It can be listed, but nothing in it can be reached.
@@ -151,9 +160,9 @@ pub fn names() -> Vec<Kind> {
         (".hidden.md", "a hidden file"),
         ("..md", "a hidden file"),
         (".md", "a hidden file"),
-        ("backup.md~", "a backup of an editor"),
-        ("#lock.md#", "a backup of an editor"),
-        ("4913", "a backup of an editor"),
+        ("backup.md~", "an editor backup"),
+        ("#lock.md#", "an editor backup"),
+        ("4913", "an editor backup"),
         ("a.md.swp", "a temporary file"),
         ("a.md.part", "a temporary file"),
         ("a.md.bak", "a temporary file"),

@@ -1,4 +1,4 @@
-//! The interface of an overlay: what the session asks it, and what it answers.
+//! The trait that every overlay implements, what it may read of the session, and what it may request from it.
 
 use super::insights_options::InsightsOptions;
 use crate::app::action::Action;
@@ -21,127 +21,127 @@ use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
 pub struct SessionParts<'a> {
     /// All articles.
     pub feed: &'a Feed,
-    /// The article that is shown.
+    /// The article shown in the detail pane.
     pub article: Option<ArticleId>,
-    /// The query that narrows and orders the list.
+    /// The query of the list.
     pub query: &'a Query,
-    /// Saved searches.
+    /// The saved searches.
     pub saved: &'a SavedSearches,
-    /// What is wrong with files.
+    /// The problems of files.
     pub problems: &'a [Problem],
-    /// What was said in the footer.
+    /// The notices.
     pub notices: &'a Notices,
-    /// What was typed in earlier prompts.
+    /// The history of prompts.
     pub history: &'a PromptHistory,
-    /// Commands that the reader bound to keys.
+    /// Commands with an argument that the user bound to keys.
     pub user_commands: &'a [Command],
     /// The themes.
     pub themes: &'a ThemeChoice,
-    /// What the charts showed last.
+    /// The options of the charts when they were open last.
     pub insights: InsightsOptions,
     /// What the last frame showed of the topmost overlay.
     pub frame: &'a OverlayInfo,
 }
 
 impl SessionParts<'_> {
-    /// Reads a query, with the saved searches.
+    /// Parses a query, which may refer to saved searches.
     pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
         Query::parse_with(text, self.saved)
     }
 
-    /// Rows of a page of the topmost overlay.
+    /// Number of rows of a page of the topmost overlay, at least 2.
     pub fn page(&self) -> isize {
         self.frame.height.max(2) as isize
     }
 
-    /// Calls `tell` with each name that an argument can have.
-    pub fn names(&self, argument: Argument, tell: &mut dyn FnMut(&str)) {
+    /// Calls `visit` with each name that an argument can have.
+    pub fn names(&self, argument: Argument, visit: &mut dyn FnMut(&str)) {
         match argument {
-            Argument::Topic => self.feed.topics().iter().for_each(|(topic, _)| tell(topic.shown().as_str())),
-            Argument::Provider => self.feed.providers().iter().for_each(|(name, _)| tell(name.as_str())),
-            Argument::Saved => self.saved.iter().for_each(|(name, _)| tell(name)),
+            Argument::Topic => self.feed.topics().iter().for_each(|(topic, _)| visit(topic.shown().as_str())),
+            Argument::Provider => self.feed.providers().iter().for_each(|(name, _)| visit(name.as_str())),
+            Argument::Saved => self.saved.iter().for_each(|(name, _)| visit(name)),
             Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
-                tell(word);
-                tell(&format!("-{word}"));
+                visit(word);
+                visit(&format!("-{word}"));
             }),
-            Argument::Theme => self.themes.words().iter().for_each(|word| tell(word)),
+            Argument::Theme => self.themes.words().iter().for_each(|word| visit(word)),
             Argument::Link | Argument::Query | Argument::Name | Argument::Note => {}
         }
     }
 }
 
-/// What an overlay answers to an action.
+/// What an overlay does with an action.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The action means nothing here: it goes on to the panes.
+    /// The overlay ignores the action: it goes to the panes.
     Ignored,
-    /// The overlay stays open, and the session does this.
+    /// The overlay stays open, and the session carries out the requests.
     Stay(Vec<OverlayRequest>),
-    /// The overlay closes, and then the session does this.
+    /// The overlay closes, then the session carries out the requests.
     Close(Vec<OverlayRequest>),
 }
 
 impl Outcome {
-    /// The overlay stays open, and nothing else happens.
+    /// The overlay stays open, without requests.
     pub fn stay() -> Outcome {
         Outcome::Stay(Vec::new())
     }
 
-    /// The overlay closes, and nothing else happens.
+    /// The overlay closes, without requests.
     pub fn close() -> Outcome {
         Outcome::Close(Vec::new())
     }
 }
 
-/// What the session does for an overlay.
+/// A request of an overlay to the session.
 #[derive(Debug)]
 pub enum OverlayRequest {
-    /// Says a few words.
+    /// Show a notice.
     Say(&'static str),
-    /// Says why something could not be done.
+    /// Show a notice of a failure.
     Fail(SafeText),
-    /// Narrows the list to a query.
+    /// Set the query of the list.
     SetQuery(Query),
-    /// Gives the list the focus.
+    /// Focus the list.
     FocusList,
-    /// Runs a command.
+    /// Run a command.
     RunCommand(Command),
-    /// Marks articles.
+    /// Set a mark on articles.
     SetMark(Mark, Vec<ArticleId>),
-    /// Opens a link.
+    /// Open a link.
     OpenLink(Link),
-    /// Shows the theme of this number from now on.
+    /// Pick the theme at this index.
     PickTheme(usize),
-    /// Hands an effect to the terminal.
+    /// Perform an effect.
     Perform(Effect),
-    /// Finds letters in the article.
+    /// Search for a text in the article.
     Find(String),
-    /// Ends finding, and scrolls back to where it began.
+    /// End the search in the article, and scroll back to where it started.
     EndFind,
-    /// Restores the view before a prompt.
+    /// Restore the view before the prompt.
     RestoreView(Box<SavedView>),
-    /// Remembers what was typed.
+    /// Add a text to the history of prompts.
     RememberInput(PromptKind, String),
-    /// Remembers what the charts show.
+    /// Remember the options of the charts.
     RememberInsights(InsightsOptions),
 }
 
-/// An overlay. All but what it does with actions of its own has a default, which suits a list of rows.
+/// The behaviour of an overlay. The defaults suit a list of rows; only `act` is required.
 pub trait OverlayBehaviour {
-    /// The context of its keys.
+    /// The context of its key bindings.
     fn context(&self) -> Context {
         Context::Overlay
     }
 
-    /// Its selected row, and how many rows it has; none where no row can be selected.
+    /// The cursor and the number of rows. `None` if no row can be selected.
     fn selection(&mut self, _below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
         None
     }
 
-    /// Does an action that means something of its own here. Moving, and closing with Esc, need not be done.
+    /// Handles an action. [`Overlays::act`](super::Overlays::act) handles movements and closing if this ignores them.
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome;
 
-    /// Moves the selection by rows.
+    /// Moves the cursor by rows.
     fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
         if let Some((cursor, count)) = self.selection(session) {
             cursor.step(by, count);
@@ -149,12 +149,12 @@ pub trait OverlayBehaviour {
         Outcome::stay()
     }
 
-    /// Takes in text that was pasted.
+    /// Handles pasted text.
     fn paste(&mut self, _text: &str, _below: &SessionParts) -> Outcome {
         Outcome::stay()
     }
 
-    /// Selects a row that was clicked. The row keeps its place on the screen.
+    /// Selects a clicked row, without scrolling.
     fn click(&mut self, row: usize, session: &SessionParts) {
         let OverlayInfo { lines, row_lines, offset, .. } = *session.frame;
         let cursor = self.selection(session).filter(|_| row < lines && row_lines > 0);
@@ -163,12 +163,12 @@ pub trait OverlayBehaviour {
         }
     }
 
-    /// Prepares for a double click on a row, which the first click selected. True when it does what Enter does.
+    /// Handles the second click on a row, which the first click selected. True if the caller must do what Enter does.
     fn double_click(&mut self, _row: usize) -> bool {
         true
     }
 
-    /// Scrolls by rows. The selection moves only where it would leave the screen.
+    /// Scrolls by rows. The selection moves only if it would leave the screen.
     fn scroll(&mut self, by: isize, session: &SessionParts) {
         let OverlayInfo { height, lines, row_lines, offset, .. } = *session.frame;
         if let Some((cursor, _)) = self.selection(session).filter(|_| row_lines > 0) {
@@ -178,29 +178,29 @@ pub trait OverlayBehaviour {
         }
     }
 
-    /// Whether a click on the panes is Enter here: a search that is typed is kept.
+    /// Whether a click on the panes accepts this overlay, as Enter does: a typed search is kept.
     fn click_outside_accepts(&self) -> bool {
         false
     }
 
-    /// Whether an action would do something now; the footer hints at no other.
+    /// Whether an action would do something now. The footer shows no hints for other actions.
     fn is_available(&self, action: Action) -> bool {
         !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch)
     }
 
-    /// The job that counts for it in the background.
+    /// Creates the background job that computes the counts it shows, if it needs one.
     fn job(&mut self, _ground: &SearchContext) -> Option<Job> {
         None
     }
 
-    /// The job whose answer it awaits.
+    /// The job that it started last.
     fn awaited_job(&self) -> Option<JobId> {
         None
     }
 
-    /// Takes in the answer of its job.
+    /// Handles the answer of that job.
     fn take_answer(&mut self, _answer: Answer) {}
 
-    /// Takes note of what the last frame showed of it.
+    /// Records what the last frame showed of it.
     fn frame_drawn(&mut self, _frame: &OverlayInfo) {}
 }

@@ -1,18 +1,18 @@
-//! A question before many articles are marked.
+//! The yes/no question before many articles are marked.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::feed::{ArticleId, Mark, SafeText};
 
-/// A question before many articles are marked. It keeps the articles that were meant when it was asked.
+/// The yes/no question before many articles are marked. It keeps the articles selected when it was asked.
 #[derive(Clone, Debug)]
 pub struct Confirm {
     /// The question.
     pub words: SafeText,
-    /// What will be set.
+    /// The mark to set.
     pub mark: Mark,
-    /// On which articles.
+    /// The articles to set it on.
     pub articles: Vec<ArticleId>,
 }
 

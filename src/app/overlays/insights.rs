@@ -1,4 +1,4 @@
-//! The charts over the panes: which of them is shown, by which period, and the bar that is selected.
+//! The charts: the counts, which chart is shown with which options, and the selected bar.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::insights_options::{InsightsOptions, InsightsSection};
@@ -8,13 +8,13 @@ use crate::app::list_cursor::ListCursor;
 use crate::jobs::{Answer, Job, JobId, insights};
 use crate::query::{Bucket, Insights, NamedBuckets, Period, Query, SearchContext, by_count, by_share};
 
-/// The charts of what a query finds.
+/// Charts of the articles that a query finds.
 #[derive(Clone, Debug)]
 pub struct InsightsView {
     job: Option<JobId>,
-    /// The query.
+    /// The query whose articles are counted.
     pub query: Query,
-    /// Which chart, and how.
+    /// The chart shown, its period and its order.
     pub options: InsightsOptions,
     /// The selected bar.
     pub cursor: ListCursor,
@@ -22,18 +22,18 @@ pub struct InsightsView {
 }
 
 impl InsightsView {
-    /// The charts that were shown last, not counted yet.
+    /// The chart that was shown last, without counts yet.
     pub fn open(session: &SessionParts) -> InsightsView {
         let (query, options) = (session.query.clone(), session.insights);
         InsightsView { job: None, query, options, cursor: ListCursor::default(), numbers: None }
     }
 
-    /// The numbers; none while they are being counted.
+    /// The counts; `None` until they are computed.
     pub fn numbers(&self) -> Option<&Insights> {
         self.numbers.as_ref()
     }
 
-    /// The bars of the chart that is shown.
+    /// The bars of the chart shown; empty until they are counted.
     pub fn bars(&self) -> &[Bucket] {
         let Some(numbers) = &self.numbers else { return &[] };
         match self.options.section {
@@ -44,31 +44,31 @@ impl InsightsView {
         }
     }
 
-    /// The number of the selected bar.
+    /// The index of the selected bar.
     pub fn at(&self) -> usize {
         self.cursor.at
     }
 
-    /// The query that the selected bar leads to.
+    /// The query for the articles of the selected bar.
     fn chosen(&self) -> Option<Query> {
         self.bars().get(self.cursor.at).map(|bar| self.query.narrowed_to(bar))
     }
 
-    /// Takes in the numbers. The selection stays on its bar.
+    /// Sets the counts. The selection stays on its bar.
     fn set_numbers(&mut self, numbers: Insights) {
         let selected = self.bars().get(self.cursor.at).cloned();
         self.numbers = Some(numbers);
-        self.order();
+        self.sort_names();
         self.select(selected.as_ref());
     }
 
-    /// Shows the next section, or with −1 the one before.
-    fn turn(&mut self, by: isize) {
+    /// Shows the next chart, or with −1 the previous one.
+    fn next_section(&mut self, by: isize) {
         (self.options.section, self.cursor) = (self.options.section.next(by), ListCursor::default());
     }
 
-    /// Shows the bars of another period.
-    fn count_by(&mut self, period: Period) {
+    /// Counts by another period.
+    fn set_period(&mut self, period: Period) {
         if self.options.section.has_names() {
             self.options.period = period;
         } else if self.options.period != period {
@@ -76,15 +76,15 @@ impl InsightsView {
         }
     }
 
-    /// Orders topics and providers by their number, or by the share that is read.
+    /// Switches the order of topics and providers between number of articles and share read.
     fn toggle_order(&mut self) {
         if self.options.section.has_names() {
             (self.options.by_share, self.cursor) = (!self.options.by_share, ListCursor::default());
-            self.order();
+            self.sort_names();
         }
     }
 
-    fn order(&mut self) {
+    fn sort_names(&mut self) {
         let order = if self.options.by_share { by_share } else { by_count };
         if let Some(Insights { topics, providers, .. }) = &mut self.numbers {
             [topics, providers].into_iter().for_each(|NamedBuckets { buckets, .. }| buckets.sort_by(order));
@@ -109,17 +109,17 @@ impl OverlayBehaviour for InsightsView {
 
     fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
-            // While there is no bar the charts stay.
+            // Without a bar to open, the charts stay open.
             Action::Open => {
                 return self.chosen().map_or_else(Outcome::stay, |query| {
                     Outcome::Close(vec![OverlayRequest::FocusList, OverlayRequest::SetQuery(query)])
                 });
             }
-            Action::NextPane => self.turn(1),
-            Action::PreviousPane => self.turn(-1),
-            Action::ByDay => self.count_by(Period::Day),
-            Action::ByWeek => self.count_by(Period::Week),
-            Action::ByMonth => self.count_by(Period::Month),
+            Action::NextPane => self.next_section(1),
+            Action::PreviousPane => self.next_section(-1),
+            Action::ByDay => self.set_period(Period::Day),
+            Action::ByWeek => self.set_period(Period::Week),
+            Action::ByMonth => self.set_period(Period::Month),
             Action::Sort => self.toggle_order(),
             _ => return Outcome::Ignored,
         }

@@ -1,27 +1,27 @@
-//! What the charts show: which chart, by which period, in which order.
+//! The options of the charts: which chart, period and order.
 
 use crate::query::Period;
 
-/// A chart.
+/// One of the charts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InsightsSection {
-    /// Articles over time.
+    /// Number of articles over time.
     #[default]
     Articles,
-    /// Topics.
+    /// Articles per topic.
     Topics,
-    /// Providers.
+    /// Articles per provider.
     Providers,
-    /// What was read, over time.
+    /// Number of articles read over time.
     Reading,
 }
 
 impl InsightsSection {
-    /// All of them, in their order.
+    /// All charts, in their order.
     pub const ALL: [InsightsSection; 4] =
         [InsightsSection::Articles, InsightsSection::Topics, InsightsSection::Providers, InsightsSection::Reading];
 
-    /// Its name.
+    /// Its title.
     pub fn word(self) -> &'static str {
         match self {
             InsightsSection::Articles => "Articles",
@@ -31,12 +31,12 @@ impl InsightsSection {
         }
     }
 
-    /// Whether its bars have names, and no dates.
+    /// Whether its bars are labelled with names; otherwise with dates.
     pub fn has_names(self) -> bool {
         matches!(self, InsightsSection::Topics | InsightsSection::Providers)
     }
 
-    /// The next one, or with −1 the one before; behind the last comes the first.
+    /// The next chart, or with −1 the previous one. Wraps around.
     pub fn next(self, by: isize) -> InsightsSection {
         let at = InsightsSection::ALL.iter().position(|section| *section == self).unwrap_or(0) as isize;
         let next = (at + by).rem_euclid(InsightsSection::ALL.len() as isize);
@@ -44,13 +44,13 @@ impl InsightsSection {
     }
 }
 
-/// What the charts show, now or when they are opened again.
+/// The options of the charts, kept for the next time they are opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InsightsOptions {
-    /// The chart.
+    /// The chart shown.
     pub section: InsightsSection,
-    /// By days, weeks or months.
+    /// Counts by day, week or month.
     pub period: Period,
-    /// Topics and providers stand by the share that is read, not by their number.
+    /// Topics and providers are sorted by the share of articles read; otherwise by their number.
     pub by_share: bool,
 }

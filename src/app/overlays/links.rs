@@ -1,4 +1,4 @@
-//! The links of the article, each with a key that opens it at once.
+//! The list of links of the article, each with a key that opens it.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -6,10 +6,10 @@ use crate::app::focus::Context;
 use crate::app::list_cursor::ListCursor;
 use crate::feed::NamedLink;
 
-/// Keys that open a link at once, in the order of the links. Letters that mean something else here are left out.
+/// Keys that open links, in the order of the links. Letters bound to other actions in this list are left out.
 const HINTS: &str = "123456789acdefimnprstvwxz";
 
-/// The links of an article.
+/// The list of links of an article.
 #[derive(Clone, Debug)]
 pub struct LinkList {
     /// The selected row.
@@ -18,10 +18,10 @@ pub struct LinkList {
 }
 
 impl LinkList {
-    /// Said where there is no link.
+    /// The notice if the article has no links.
     pub const NOTHING: &'static str = "This article has no links";
 
-    /// The links of the article that is shown; none when it has no link.
+    /// The links of the article shown; `None` if it has no links.
     pub fn open(session: &SessionParts) -> Option<LinkList> {
         let links = session.article.and_then(|id| session.feed.find(id))?.links();
         (!links.is_empty()).then(|| LinkList { cursor: ListCursor::default(), links })
@@ -37,7 +37,7 @@ impl LinkList {
         self.links.get(self.cursor.at)
     }
 
-    /// The key that opens the link of a row at once.
+    /// The key that opens the link of a row.
     pub fn hint(row: usize) -> Option<char> {
         HINTS.chars().nth(row)
     }
@@ -47,7 +47,7 @@ impl LinkList {
         Outcome::Close(link.into_iter().collect())
     }
 
-    /// The row that a key opens.
+    /// The row whose link a key opens.
     fn row_of(&self, hint: char) -> Option<usize> {
         HINTS.chars().position(|known| known == hint).filter(|row| *row < self.links.len())
     }

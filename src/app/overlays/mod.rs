@@ -1,6 +1,6 @@
-//! What lies on top of the panes: an overlay is one type in one file here, and the file of that name in `ui/overlays` draws it.
+//! Overlays on top of the panes. Each overlay is a type in a file here; the file with the same name in `ui/overlays` draws it.
 //!
-//! To add an overlay: its file here and there, a row in the list below, an arm in `open`, an arm in `ui::overlays::draw`.
+//! To add an overlay: add its two files, a row in the list below, an arm in `open`, and an arm in `ui::overlays::draw`.
 
 mod behaviour;
 mod confirm;
@@ -36,29 +36,29 @@ use super::frame_info::OverlayInfo;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Field, SearchContext};
 
-/// A type of overlay, as one variant of [`Overlay`].
+/// A type of overlay: one variant of [`Overlay`].
 pub trait OverlayType: Sized {
-    /// The overlay, when it is of this type.
+    /// The overlay, if it has this type.
     fn of(overlay: &Overlay) -> Option<&Self>;
-    /// The overlay to change, when it is of this type.
+    /// The overlay, to change, if it has this type.
     fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
 }
 
-/// Declares the enum of all overlays, and what follows from the list of them.
+/// Declares the enum of all overlays and the conversions of each type.
 macro_rules! overlays {
     ($($(#[$doc:meta])* $name:ident($overlay:ty),)*) => {
-        /// An overlay of any type.
+        /// Any overlay.
         #[derive(Clone, Debug)]
         pub enum Overlay {
             $($(#[$doc])* $name(Box<$overlay>),)*
         }
 
         impl Overlay {
-            fn layer(&self) -> &dyn OverlayBehaviour {
+            fn behaviour(&self) -> &dyn OverlayBehaviour {
                 match self { $(Overlay::$name(overlay) => &**overlay,)* }
             }
 
-            fn layer_mut(&mut self) -> &mut dyn OverlayBehaviour {
+            fn behaviour_mut(&mut self) -> &mut dyn OverlayBehaviour {
                 match self { $(Overlay::$name(overlay) => &mut **overlay,)* }
             }
         }
@@ -84,131 +84,131 @@ macro_rules! overlays {
 }
 
 overlays! {
-    /// Commands by their names, and help.
+    /// The palette, and help.
     Palette(Palette),
-    /// What is wrong with files.
+    /// The problems of files.
     Problems(ProblemList),
     /// The last notices.
     Notices(NoticeList),
-    /// Topics or providers.
+    /// A picker for topics or providers.
     Picker(Picker),
-    /// Saved searches.
+    /// The saved searches.
     Saved(SavedSearchList),
-    /// A line that is typed at the bottom.
+    /// A prompt: a line of text at the bottom of the screen.
     Prompt(PromptState),
-    /// Links of the article.
+    /// The links of the article.
     Links(LinkList),
-    /// Orders of the list.
+    /// The sort orders.
     Sort(SortList),
-    /// Themes.
+    /// The themes.
     Themes(ThemeList),
-    /// A question.
+    /// A yes/no question.
     Confirm(Confirm),
-    /// Charts.
+    /// The charts.
     Insights(InsightsView),
 }
 
-/// What an action opens.
+/// The result of opening an overlay.
 pub enum Opening {
     /// An overlay.
     Overlay(Overlay),
-    /// Nothing: these words say why.
+    /// No overlay, because it would be empty; with a notice that says so.
     NothingToShow(&'static str),
 }
 
-/// What an action opens, where it opens an overlay that needs no more than [`SessionParts`].
+/// Opens the overlay of an action. `None` for actions that open none, or need more than [`SessionParts`].
 pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
     Some(match action {
-        Action::Palette => shows(Palette::open(false, session)),
-        Action::Help => shows(Palette::open(true, session)),
-        Action::Problems => shows_or(ProblemList::open(session), ProblemList::NOTHING),
-        Action::Notices => shows_or(NoticeList::open(session), NoticeList::NOTHING),
-        Action::Topics => shows(Picker::open(Field::Topic, session)),
-        Action::Providers => shows(Picker::open(Field::Provider, session)),
-        Action::SavedSearches => shows_or(SavedSearchList::open(session.saved), SavedSearchList::NOTHING),
-        Action::Links => shows_or(LinkList::open(session), LinkList::NOTHING),
-        Action::Sort => shows(SortList::open(session)),
-        Action::Themes => shows_or(ThemeList::open(session), ThemeList::NOTHING),
-        Action::Insights => shows(InsightsView::open(session)),
+        Action::Palette => opened(Palette::open(false, session)),
+        Action::Help => opened(Palette::open(true, session)),
+        Action::Problems => opened_or(ProblemList::open(session), ProblemList::NOTHING),
+        Action::Notices => opened_or(NoticeList::open(session), NoticeList::NOTHING),
+        Action::Topics => opened(Picker::open(Field::Topic, session)),
+        Action::Providers => opened(Picker::open(Field::Provider, session)),
+        Action::SavedSearches => opened_or(SavedSearchList::open(session.saved), SavedSearchList::NOTHING),
+        Action::Links => opened_or(LinkList::open(session), LinkList::NOTHING),
+        Action::Sort => opened(SortList::open(session)),
+        Action::Themes => opened_or(ThemeList::open(session), ThemeList::NOTHING),
+        Action::Insights => opened(InsightsView::open(session)),
         _ => return None,
     })
 }
 
-fn shows(overlay: impl Into<Overlay>) -> Opening {
+fn opened(overlay: impl Into<Overlay>) -> Opening {
     Opening::Overlay(overlay.into())
 }
 
-fn shows_or(overlay: Option<impl Into<Overlay>>, words: &'static str) -> Opening {
-    overlay.map_or(Opening::NothingToShow(words), shows)
+fn opened_or(overlay: Option<impl Into<Overlay>>, words: &'static str) -> Opening {
+    overlay.map_or(Opening::NothingToShow(words), opened)
 }
 
-/// The open overlays, one on top of the other. The topmost gets the keys and is drawn.
+/// The stack of open overlays. The topmost gets the keys and is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
-    layers: Vec<Overlay>,
+    stack: Vec<Overlay>,
 }
 
 impl Overlays {
     /// Whether no overlay is open.
     pub fn is_empty(&self) -> bool {
-        self.layers.is_empty()
+        self.stack.is_empty()
     }
 
     /// The topmost overlay.
     pub fn top(&self) -> Option<&Overlay> {
-        self.layers.last()
+        self.stack.last()
     }
 
-    /// The topmost overlay, when it is of this type.
+    /// The topmost overlay, if it has this type.
     pub fn top_as<T: OverlayType>(&self) -> Option<&T> {
-        self.layers.last().and_then(T::of)
+        self.stack.last().and_then(T::of)
     }
 
-    /// The lowest overlay of this type: another one may lie on top of it.
+    /// The lowest overlay of this type; another one may be on top of it.
     pub fn find<T: OverlayType>(&self) -> Option<&T> {
-        self.layers.iter().find_map(T::of)
+        self.stack.iter().find_map(T::of)
     }
 
     /// The lowest overlay of this type, to change.
     pub fn find_mut<T: OverlayType>(&mut self) -> Option<&mut T> {
-        self.layers.iter_mut().find_map(T::of_mut)
+        self.stack.iter_mut().find_map(T::of_mut)
     }
 
-    /// The topmost overlay, to change, when it is of this type.
+    /// The topmost overlay, to change, if it has this type.
     pub fn top_as_mut<T: OverlayType>(&mut self) -> Option<&mut T> {
-        self.layers.last_mut().and_then(T::of_mut)
+        self.stack.last_mut().and_then(T::of_mut)
     }
 
-    /// Opens an overlay on top. Returns the job that counts for it.
+    /// Opens an overlay on top. Returns the job that computes its counts, if it needs one.
     pub fn push(&mut self, mut overlay: Overlay, search_context: &SearchContext) -> Option<Job> {
-        let job = overlay.layer_mut().job(search_context);
-        self.layers.push(overlay);
+        let job = overlay.behaviour_mut().job(search_context);
+        self.stack.push(overlay);
         job
     }
 
-    /// What the overlay of this type wants counted again, when it is open.
-    pub fn ask_again<T: OverlayType + OverlayBehaviour>(&mut self, search_context: &SearchContext) -> Option<Job> {
+    /// The job that computes the counts of the overlay of this type again, if it is open.
+    pub fn recount<T: OverlayType + OverlayBehaviour>(&mut self, search_context: &SearchContext) -> Option<Job> {
         self.find_mut::<T>()?.job(search_context)
     }
 
     /// Closes the topmost overlay.
     pub fn pop(&mut self) -> Option<Overlay> {
-        self.layers.pop()
+        self.stack.pop()
     }
 
-    /// What keys mean in the topmost overlay.
+    /// The key context of the topmost overlay.
     pub fn context(&self) -> Option<Context> {
-        self.layers.last().map(|top| top.layer().context())
+        self.stack.last().map(|top| top.behaviour().context())
     }
 
-    /// Whether an action would do something in the topmost overlay.
+    /// Whether an action would do something in the topmost overlay; `None` without an overlay.
     pub fn is_available(&self, action: Action) -> Option<bool> {
-        self.layers.last().map(|top| top.layer().is_available(action))
+        self.stack.last().map(|top| top.behaviour().is_available(action))
     }
 
-    /// Does an action in the topmost overlay. None when it does not concern it: the panes take it.
+    /// Handles an action in the topmost overlay. `None` if the overlay ignores it: then it goes to the panes.
     pub fn act(&mut self, action: Action, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
-        let top = self.layers.last_mut()?.layer_mut();
+        let top = self.stack.last_mut()?.behaviour_mut();
         let outcome = match (top.act(action, session), action.rows(session.page())) {
             (Outcome::Ignored, Some(rows)) => top.step(rows, session),
             (outcome, _) => outcome,
@@ -219,9 +219,9 @@ impl Overlays {
         }
     }
 
-    /// Takes text that was pasted into the topmost overlay.
+    /// Pastes text into the topmost overlay.
     pub fn paste(&mut self, text: &str, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
-        let outcome = self.layers.last_mut()?.layer_mut().paste(text, session);
+        let outcome = self.stack.last_mut()?.behaviour_mut().paste(text, session);
         self.carry_out(outcome)
     }
 
@@ -230,48 +230,48 @@ impl Overlays {
             Outcome::Ignored => None,
             Outcome::Stay(follow_ups) => Some(follow_ups),
             Outcome::Close(follow_ups) => {
-                self.layers.pop();
+                self.stack.pop();
                 Some(follow_ups)
             }
         }
     }
 
-    /// Whether a click on the panes is Enter in the topmost overlay.
+    /// Whether a click outside accepts the topmost overlay, as Enter does.
     pub fn click_outside_accepts(&self) -> bool {
-        self.layers.last().is_some_and(|top| top.layer().click_outside_accepts())
+        self.stack.last().is_some_and(|top| top.behaviour().click_outside_accepts())
     }
 
-    /// Selects a row of the topmost overlay that was clicked.
+    /// Handles a click on a row of the topmost overlay.
     pub fn click(&mut self, row: usize, session: &SessionParts) {
-        if let Some(top) = self.layers.last_mut() {
-            top.layer_mut().click(row, session);
+        if let Some(top) = self.stack.last_mut() {
+            top.behaviour_mut().click(row, session);
         }
     }
 
-    /// Prepares the topmost overlay for a double click on a row. True when that does what Enter does.
+    /// Handles a double click on a row of the topmost overlay. True if the caller must do what Enter does.
     pub fn double_click(&mut self, row: usize) -> bool {
-        self.layers.last_mut().is_none_or(|top| top.layer_mut().double_click(row))
+        self.stack.last_mut().is_none_or(|top| top.behaviour_mut().double_click(row))
     }
 
     /// Scrolls the topmost overlay by rows.
     pub fn scroll(&mut self, by: isize, session: &SessionParts) {
-        if let Some(top) = self.layers.last_mut() {
-            top.layer_mut().scroll(by, session);
+        if let Some(top) = self.stack.last_mut() {
+            top.behaviour_mut().scroll(by, session);
         }
     }
 
-    /// Hands the answer of a job to the overlay that awaits it, which need not be the topmost.
+    /// Passes the answer of a job to the overlay that started it, also if it is not the topmost.
     pub fn take_answer(&mut self, job: JobId, answer: Answer) {
-        let mut layers = self.layers.iter_mut().map(Overlay::layer_mut);
-        if let Some(layer) = layers.find(|layer| layer.awaited_job() == Some(job)) {
-            layer.take_answer(answer);
+        let mut overlays = self.stack.iter_mut().map(Overlay::behaviour_mut);
+        if let Some(overlay) = overlays.find(|overlay| overlay.awaited_job() == Some(job)) {
+            overlay.take_answer(answer);
         }
     }
 
-    /// Tells the topmost overlay what the last frame showed of it.
+    /// Passes what the last frame showed to the topmost overlay.
     pub fn frame_drawn(&mut self, frame: &OverlayInfo) {
-        if let Some(top) = self.layers.last_mut() {
-            top.layer_mut().frame_drawn(frame);
+        if let Some(top) = self.stack.last_mut() {
+            top.behaviour_mut().frame_drawn(frame);
         }
     }
 }
@@ -341,7 +341,7 @@ mod tests {
             )
         }
 
-        /// All overlays that an action opens here.
+        /// The overlays after an action.
         fn opened(&self, action: Action) -> Overlays {
             let mut overlays = Overlays::default();
             match open(action, &self.parts()) {
@@ -352,7 +352,7 @@ mod tests {
         }
     }
 
-    /// A search that narrows the query of a session.
+    /// A search prompt over the query of a session.
     fn search(session: &Session) -> Overlays {
         let mut overlays = Overlays::default();
         let prompt = PromptState::new(PromptKind::Search, "", session.query.clone(), None);
@@ -372,7 +372,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_an_overlay_ignores_goes_to_the_panes_and_esc_closes_it() {
+    fn ignored_actions_go_to_the_panes_and_esc_closes() {
         let session = Session::new("is:unread");
         for opener in OPENERS {
             let mut overlays = session.opened(opener);
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_nothing_to_list_words_say_so() {
+    fn an_empty_list_is_a_notice() {
         let session = Session::new("");
         for opener in [Action::Problems, Action::Links] {
             assert!(matches!(open(opener, &session.parts()), Some(Opening::NothingToShow(words)) if words.len() > 10));
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn the_present_order_is_selected_and_reversed() {
+    fn the_present_sort_order_is_selected_and_reversed() {
         let session = Session::new("sort:title");
         let mut overlays = session.opened(Action::Sort);
         let list = overlays.top_as::<SortList>().expect("the orders");
@@ -424,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_narrows_with_every_letter_and_what_is_wrong_stays_open() {
+    fn a_search_narrows_with_every_letter_and_an_error_keeps_it_open() {
         let session = Session::new("topic:ai");
         let mut overlays = search(&session);
         let mut act = |action| overlays.act(action, &session.parts()).expect("a prompt takes it");
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn from_the_topics_to_the_providers_what_is_picked_is_kept() {
+    fn switching_to_the_providers_keeps_the_picked_topics() {
         let session = Session::new("topic:ai");
         let mut overlays = session.opened(Action::Topics);
         let then = overlays.act(Action::SwitchLabels, &session.parts()).expect("the providers");
@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_reaches_the_overlay_below_another_one() {
+    fn an_answer_reaches_an_overlay_below_another() {
         let session = Session::new("");
         let mut overlays = Overlays::default();
         let picker = Picker::open(Field::Topic, &session.parts());

@@ -1,10 +1,10 @@
-//! The last notices, the newest first.
+//! The list of the last notices, the newest first.
 
 use super::behaviour::{Outcome, OverlayBehaviour, SessionParts};
 use crate::app::action::Action;
 use crate::app::list_cursor::ListCursor;
 
-/// The notices of the session.
+/// The list of the notices of the session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoticeList {
     /// The selected row.
@@ -12,10 +12,10 @@ pub struct NoticeList {
 }
 
 impl NoticeList {
-    /// Said where there is no notice.
+    /// The notice if there are no notices.
     pub const NOTHING: &'static str = "No notices yet";
 
-    /// The notices; none when there is no notice.
+    /// The list; `None` if there are no notices.
     pub fn open(session: &SessionParts) -> Option<NoticeList> {
         (session.notices.history().len() > 0).then(NoticeList::default)
     }

@@ -1,4 +1,4 @@
-//! What there is to do, by name: the palette, in which one types, and help, in which one reads and may type.
+//! The command palette, and help: the list of all commands with their keys, which can be searched too.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -14,75 +14,77 @@ use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
 use crate::query::nearest_name;
 
-/// The most names of topics, providers and the like that are offered at once.
-const MOST: usize = 200;
+/// Limit of names of topics, providers and the like that are offered as arguments.
+const MAX_NAMES: usize = 200;
 
-/// Something that can be chosen.
+/// A command in the palette or in help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaletteItem {
-    /// What is done when it is.
+    /// The command that Enter runs.
     pub command: Command,
-    /// The heading it stands under, in help.
+    /// Its heading in help; empty in the palette.
     pub group: &'static str,
-    /// How it is written.
+    /// Its name, with a placeholder for the argument: `topic TOPIC`.
     pub name: SafeText,
-    /// What it does.
+    /// Its description.
     pub help: SafeText,
-    /// What is typed can mean nothing else: it is the name, or begins its words. All others are done only once they were seen.
+    /// The typed text is its name, a synonym, or starts words of its name. Enter runs other matches only after a frame has shown
+    /// them.
     pub is_sure: bool,
 }
 
-/// A line of what there is to do.
+/// A line of the palette or of help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaletteLine {
     /// A heading.
     Heading(&'static str),
-    /// A choice, by its number.
+    /// A command, by its index.
     Item(usize),
-    /// Nothing.
+    /// An empty line.
     Blank,
 }
 
-/// What there is to do, narrowed by what is typed.
+/// The palette or help: the commands that match the typed text.
 #[derive(Clone, Debug)]
 pub struct Palette {
-    /// Whether it is help: under headings, and read before one types.
+    /// Whether it is help: with headings, and without typing at first.
     pub is_help: bool,
-    /// Whether letters are text now.
+    /// Whether keys type text.
     pub typing: bool,
-    /// What is typed.
+    /// The typed text.
     pub input: TextInput,
-    /// The selected choice.
+    /// The selected command.
     pub cursor: ListCursor,
-    /// A frame has shown the choices for what is typed.
+    /// A frame has shown the commands that match the typed text.
     is_seen: bool,
     choices: Vec<PaletteItem>,
 }
 
 /// Calls a function with each name that an argument can have.
-type Offer<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
+type ArgumentNames<'a> = &'a dyn Fn(Argument, &mut dyn FnMut(&str));
 
 impl Palette {
-    /// The palette, or help, over a session.
+    /// The palette, or help, with all commands.
     pub fn open(is_help: bool, session: &SessionParts) -> Palette {
-        Palette::new(is_help, session.user_commands, &|argument, tell| session.names(argument, tell))
+        Palette::new(is_help, session.user_commands, &|argument, visit| session.names(argument, visit))
     }
 
-    fn new(is_help: bool, own: &[Command], offer: Offer) -> Palette {
+    fn new(is_help: bool, own: &[Command], names: ArgumentNames) -> Palette {
         let (input, cursor) = (TextInput::default(), ListCursor::default());
         let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, choices: Vec::new() };
-        palette.update_items(own, offer);
+        palette.update_items(own, names);
         palette
     }
 
     fn update_items_in(&mut self, session: &SessionParts) {
-        self.update_items(session.user_commands, &|argument, tell| session.names(argument, tell));
+        self.update_items(session.user_commands, &|argument, visit| session.names(argument, visit));
     }
 
-    /// Enter: runs the selected choice, unless it is a guess that no frame has shown yet.
+    /// Enter: runs the selected command. A fuzzy match that no frame has shown yet is not run: the user may type ahead of the
+    /// screen.
     fn run(&mut self) -> Outcome {
         let typed = self.input.text();
-        // Blanks name nothing.
+        // Only spaces were typed: without this, Enter would run the first command.
         if !typed.is_empty() && typed.trim().is_empty() {
             return Outcome::Stay(vec![OverlayRequest::Say("Type a command name")]);
         }
@@ -95,17 +97,17 @@ impl Palette {
         }
     }
 
-    /// What can be chosen now.
+    /// The commands that match the typed text.
     pub fn choices(&self) -> &[PaletteItem] {
         &self.choices
     }
 
-    /// The selected choice.
+    /// The selected command.
     pub fn chosen(&self) -> Option<&PaletteItem> {
         self.choices.get(self.cursor.at)
     }
 
-    /// What stands there line by line.
+    /// The lines with headings and blank lines.
     pub fn lines(&self) -> Vec<PaletteLine> {
         let mut lines = Vec::new();
         let mut group = "";
@@ -122,23 +124,23 @@ impl Palette {
         lines
     }
 
-    /// The line of the selected choice.
+    /// The line of the selected command.
     pub fn line(&self) -> usize {
         self.lines().iter().position(|line| *line == PaletteLine::Item(self.cursor.at)).unwrap_or(0)
     }
 
-    /// Whether something to choose stands on a line.
+    /// Whether a line is a command.
     fn is_choice(&self, line: usize) -> bool {
         matches!(self.lines().get(line), Some(PaletteLine::Item(_)))
     }
 
-    /// Types or pastes text.
+    /// Inserts typed or pasted text.
     fn insert(&mut self, text: &str) {
         self.input.insert(text);
         self.cursor = ListCursor::default();
     }
 
-    /// Takes the name of the selected choice over into what is typed, with room for what it is done with.
+    /// Completes the typed text with the selected command, and a space if it accepts an argument.
     fn complete(&mut self) {
         let Some(choice) = self.chosen() else { return };
         let takes_more = choice.command.argument.is_none() && argument_of(&choice.command).is_some();
@@ -147,8 +149,8 @@ impl Palette {
         self.cursor = ListCursor::default();
     }
 
-    /// Looks up what can be chosen for what is typed.
-    fn update_items(&mut self, own: &[Command], offer: Offer) {
+    /// Finds the commands that match the typed text.
+    fn update_items(&mut self, own: &[Command], names: ArgumentNames) {
         self.is_seen = false;
         let typed = self.input.text().trim_start();
         let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
@@ -156,7 +158,7 @@ impl Palette {
             Some((named, named.argument?, rest.trim()))
         });
         self.choices = match named {
-            Some((named, argument, rest)) => with_argument(named, argument, rest, offer),
+            Some((named, argument, rest)) => with_argument(named, argument, rest, names),
             None if self.is_help => help(own, typed),
             None => ranked(own, typed),
         };
@@ -206,14 +208,14 @@ impl OverlayBehaviour for Palette {
         Outcome::stay()
     }
 
-    /// Selects the choice of a line, which keeps its place on the screen.
+    /// Selects the command of a clicked line, without scrolling.
     fn click(&mut self, line: usize, session: &SessionParts) {
         if let Some(PaletteLine::Item(at)) = self.lines().get(line) {
             self.cursor = ListCursor { at: *at, top: Some(session.frame.offset) };
         }
     }
 
-    /// A heading cannot be run.
+    /// True for a command; headings cannot be run.
     fn double_click(&mut self, line: usize) -> bool {
         self.is_choice(line)
     }
@@ -241,18 +243,18 @@ impl OverlayBehaviour for Palette {
     }
 }
 
-/// Says that no command has a name, and which name is close.
+/// The notice that no command matches, with the nearest name.
 fn no_command(typed: &str) -> SafeText {
     let meant = nearest_name(typed, commands::all().map(|named| named.name));
-    let meant = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-    clean::plain_line(&format!("there is no command `{}`{meant}", clean::quote(typed)))
+    let meant = meant.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default();
+    clean::plain_line(&format!("No command `{}`{meant}", clean::quote(typed)))
 }
 
 fn argument_of(command: &Command) -> Option<Argument> {
     command.action.named()?.argument
 }
 
-/// A command with nothing named that it is done with.
+/// An action without an argument.
 fn plain(group: &'static str, named: &NamedAction) -> PaletteItem {
     let name = match named.argument {
         Some(argument) => clean::plain_line(&format!("{} {}", named.name, argument.word())),
@@ -271,13 +273,13 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = PaletteItem> + '_ {
     })
 }
 
-/// The same choice, which is sure when what is typed begins words of its name.
+/// The same item, with `is_sure` set if the typed words start words of its name.
 fn judged(choice: PaletteItem, typed: &[String]) -> PaletteItem {
     let is_sure = !typed.is_empty() && begin_words(typed, &choice.command.to_string());
     PaletteItem { is_sure, ..choice }
 }
 
-/// All that hold what is typed, under their headings.
+/// The items of help that contain every typed word in heading, name or description.
 fn help(own: &[Command], typed: &str) -> Vec<PaletteItem> {
     let groups = commands::ACTION_GROUPS.iter();
     let all = groups.flat_map(|group| group.actions.iter().map(|named| plain(group.name, named)));
@@ -289,22 +291,23 @@ fn help(own: &[Command], typed: &str) -> Vec<PaletteItem> {
     all.chain(own_choices(own)).filter(holds).map(|choice| judged(choice, &words)).collect()
 }
 
-/// How well a choice fits what is typed, the best last.
+/// How well a command matches the typed text, the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// Words of what it does begin so.
+enum MatchQuality {
+    /// The typed words start words of its description.
     Help,
-    /// Its name has these letters in this order, from the beginning of a word on.
+    /// Fuzzy match: its name contains the letters in this order, the first at the start of a word; with the score.
     Letters(u32),
-    /// Another word for it begins so.
+    /// The typed text starts a synonym.
     Synonym,
-    /// Words of its name begin so.
+    /// The typed words start words of its name; with the score.
     Words(u32),
-    /// It is its name.
+    /// The typed text is its name.
     Name,
 }
 
-/// Those that fit what is typed, the best first. What has its letters somewhere is not enough: it would be anything.
+/// The items of the palette that match the typed text, the best first. A plain fuzzy match is not enough: a few letters would
+/// match almost any command.
 fn ranked(own: &[Command], typed: &str) -> Vec<PaletteItem> {
     let all = commands::palette_actions().map(|named| plain("", named)).chain(own_choices(own));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
@@ -314,53 +317,57 @@ fn ranked(own: &[Command], typed: &str) -> Vec<PaletteItem> {
         let score = score(&pattern, &mut matcher, &name);
         let letters = score.filter(|_| !is_slip && words.iter().all(|word| begins_a_word(word, &name)));
         match () {
-            () if name == typed.trim() => Some(Fit::Name),
-            () if begin_words(&words, &name) => Some(Fit::Words(score.unwrap_or(0))),
-            () if is_synonym(choice.command.action, &words) => Some(Fit::Synonym),
-            () => letters.map(Fit::Letters).or_else(|| begin_words(&words, choice.help.as_str()).then_some(Fit::Help)),
+            () if name == typed.trim() => Some(MatchQuality::Name),
+            () if begin_words(&words, &name) => Some(MatchQuality::Words(score.unwrap_or(0))),
+            () if is_synonym(choice.command.action, &words) => Some(MatchQuality::Synonym),
+            () => letters
+                .map(MatchQuality::Letters)
+                .or_else(|| begin_words(&words, choice.help.as_str()).then_some(MatchQuality::Help)),
         }
     };
-    let mut fitting: Vec<(Fit, PaletteItem)> = all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
-    fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal ones stay in the order of help
-    let sure = |fit| matches!(fit, Fit::Name | Fit::Words(_) | Fit::Synonym) && !words.is_empty();
+    let mut fitting: Vec<(MatchQuality, PaletteItem)> =
+        all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
+    fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal matches stay in the order of help
+    let sure =
+        |fit| matches!(fit, MatchQuality::Name | MatchQuality::Words(_) | MatchQuality::Synonym) && !words.is_empty();
     fitting.into_iter().map(|(fit, choice)| PaletteItem { is_sure: sure(fit), ..choice }).collect()
 }
 
-/// Whether a name is meant in which one letter is wrong or two are swapped: `opne` is no short form of `open-and-next`.
+/// Whether the text is a name with one typing error: `opne` means `open`, and must not match `open-and-next` by its letters.
 fn is_slip(typed: &str) -> bool {
     typed.chars().count() >= 4 && commands::all().any(|named| strsim::damerau_levenshtein(named.name, typed) == 1)
 }
 
-/// What is typed, word by word.
+/// The typed words, in lower case.
 fn words_of(typed: &str) -> Vec<String> {
     typed.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// Whether each of the words that are typed begins a word of a text, or several that follow each other: `read-an`.
+/// Whether each typed word starts at a word of a text. It may go on into the next word: `read-an`.
 fn begin_words(typed: &[String], text: &str) -> bool {
     let text = text.to_lowercase();
     let is_inner = |c: char| c.is_alphanumeric();
     typed.iter().all(|word| text.match_indices(word.as_str()).any(|(at, _)| !text[..at].ends_with(is_inner)))
 }
 
-/// Whether the first letter of a word begins a word of a name.
+/// Whether the first letter of a typed word starts a word of a name.
 fn begins_a_word(word: &str, name: &str) -> bool {
     word.chars().next().is_none_or(|first| begin_words(&[first.to_string()], name))
 }
 
-/// Whether what is typed begins another word for an action; two letters are too few to tell.
+/// Whether the typed text, of at least 3 letters, starts a synonym of an action.
 fn is_synonym(action: Action, typed: &[String]) -> bool {
     let [word] = typed else { return false };
     let synonyms = commands::SYNONYMS.iter().filter(|(_, other)| *other == action);
     word.chars().count() > 2 && synonyms.flat_map(|(words, _)| *words).any(|synonym| synonym.starts_with(word.as_str()))
 }
 
-/// A command with each of the names that it may be done with, or with the words that are typed.
-fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, offer: Offer) -> Vec<PaletteItem> {
+/// The items for a command with an argument: one for each matching name, or the typed argument itself.
+fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, names: ArgumentNames) -> Vec<PaletteItem> {
     let words = words_of(rest);
     let choice = |argument: Option<String>| {
         let help = if argument.is_some() { argument_of.help() } else { named.help };
-        // A name that does not hold what is typed fits by a few letters only.
+        // A name that does not contain the typed words is only a fuzzy match.
         let is_sure = argument.as_ref().is_none_or(|name| {
             let name = name.to_lowercase();
             words.iter().all(|word| name.contains(word.as_str()))
@@ -369,8 +376,8 @@ fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, offer: 
         PaletteItem { name: clean::plain_line(&command.to_string()), command, group: "", help: help.into(), is_sure }
     };
     let typed = Some(rest.to_owned()).filter(|rest| !rest.is_empty());
-    let names = best(argument_of, rest, offer);
-    // Several names, an order the other way round, words of one's own: what is typed counts as it is.
+    let names = best_names(argument_of, rest, names);
+    // Several names, a reversed sort order, free text: the typed argument is offered as it is.
     match typed.filter(|typed| names.is_empty() || names.first() == Some(typed)) {
         Some(typed) => {
             let others = names.into_iter().filter(|name| *name != typed).map(Some).map(choice).collect::<Vec<_>>();
@@ -381,21 +388,21 @@ fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, offer: 
     }
 }
 
-/// The names that have the letters of what is typed, the best first. There may be a hundred thousand names, and this is done
-/// with every key: so only those that are offered in the end are copied.
-fn best(argument: Argument, typed: &str, offer: Offer) -> Vec<String> {
+/// The names that match the typed text, the best first, at most [`MAX_NAMES`]. This runs with every key over up to 100,000
+/// names, so only names that may be offered are copied.
+fn best_names(argument: Argument, typed: &str, names: ArgumentNames) -> Vec<String> {
     let (pattern, mut matcher, mut letters) = (pattern(typed), Matcher::new(Config::DEFAULT), Vec::new());
     let (mut scored, mut least): (Vec<(u32, String)>, Option<u32>) = (Vec::new(), None);
-    // Stable: of equal ones the first stay, in their order.
+    // A stable sort keeps names with equal scores in their order.
     let settle = |scored: &mut Vec<(u32, String)>| {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.truncate(MOST);
+        scored.truncate(MAX_NAMES);
     };
-    offer(argument, &mut |name| {
+    names(argument, &mut |name| {
         let score = pattern.score(Utf32Str::new(name, &mut letters), &mut matcher);
         let Some(score) = score.filter(|score| least.is_none_or(|least| *score > least)) else { return };
         scored.push((score, name.to_owned()));
-        if scored.len() >= 2 * MOST {
+        if scored.len() >= 2 * MAX_NAMES {
             settle(&mut scored);
             least = scored.last().map(|(score, _)| *score);
         }
@@ -404,7 +411,7 @@ fn best(argument: Argument, typed: &str, offer: Offer) -> Vec<String> {
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Signs are letters like all others: `!` excludes nothing.
+/// A fuzzy pattern without special characters: in a parsed pattern `!`, `^` and `'` would be operators.
 fn pattern(typed: &str) -> Pattern {
     Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy)
 }
@@ -419,17 +426,17 @@ mod tests {
 
     fn choices(is_help: bool, typed: &str) -> Vec<String> {
         let own = [Command { action: Action::Topics, argument: Some("tides".to_owned()) }];
-        let offer = |argument: Argument, tell: &mut dyn FnMut(&str)| {
+        let names = |argument: Argument, visit: &mut dyn FnMut(&str)| {
             let names: &[&str] = match argument {
                 Argument::Topic => &["AI", "Machine Learning", "Tides"],
                 Argument::Order => &["date", "-date", "quality", "-quality"],
                 _ => &[],
             };
-            names.iter().for_each(|name| tell(name));
+            names.iter().for_each(|name| visit(name));
         };
-        let mut palette = Palette::new(is_help, &own, &offer);
+        let mut palette = Palette::new(is_help, &own, &names);
         palette.insert(typed);
-        palette.update_items(&own, &offer);
+        palette.update_items(&own, &names);
         palette.choices().iter().map(|choice| choice.command.to_string()).collect()
     }
 
@@ -456,17 +463,17 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_by_chance_is_not_offered() {
+    fn accidental_matches_are_not_offered() {
         for typed in ["nonsense", "run", "asdf", "zzz", "!", "!zzz", "^nonsense", "unstar the cat", "rowser", "'"] {
             assert_eq!(choices(false, typed), [""; 0], "{typed}");
         }
     }
 
     #[test]
-    fn only_what_is_typed_clearly_is_done_unseen() {
-        let offer = |argument: Argument, tell: &mut dyn FnMut(&str)| {
+    fn only_sure_matches_run_before_a_frame_shows_them() {
+        let names = |argument: Argument, visit: &mut dyn FnMut(&str)| {
             if argument == Argument::Topic {
-                ["Cryptocurrency Market", "Crime"].iter().for_each(|name| tell(name));
+                ["Cryptocurrency Market", "Crime"].iter().for_each(|name| visit(name));
             }
         };
         for (typed, is_sure) in [
@@ -483,15 +490,15 @@ mod tests {
             ("note of my own", true),
             ("topic ", true),
         ] {
-            let mut palette = Palette::new(false, &[], &offer);
+            let mut palette = Palette::new(false, &[], &names);
             palette.insert(typed);
-            palette.update_items(&[], &offer);
+            palette.update_items(&[], &names);
             assert_eq!(palette.chosen().map(|choice| choice.is_sure), Some(is_sure), "{typed}");
         }
     }
 
     #[test]
-    fn what_a_command_is_done_with_is_offered() {
+    fn arguments_of_a_command_are_offered() {
         for (typed, offered) in [
             ("topic ", &["topic AI", "topic Machine Learning", "topic Tides"][..]),
             ("topic mal", &["topic Machine Learning"]),
@@ -507,21 +514,25 @@ mod tests {
     }
 
     #[test]
-    fn of_many_names_the_best_are_offered_as_if_all_were_compared() {
+    fn the_best_of_many_names_are_offered() {
         let names: Vec<String> =
             (0..5000).map(|n| format!("{} number {}", ["a", "nu", "n u"][n % 3], n * 7919 % 5000)).collect();
         for typed in ["", "n", "nu9", "number 49", "nu nu", "xyz"] {
-            let found = best(Argument::Topic, typed, &|_, tell| names.iter().for_each(|name| tell(name)));
+            let found = best_names(Argument::Topic, typed, &|_, visit| names.iter().for_each(|name| visit(name)));
             let (pattern, mut matcher) = (pattern(typed), Matcher::new(Config::DEFAULT));
             let mut all: Vec<(u32, &String)> =
                 names.iter().filter_map(|name| Some((score(&pattern, &mut matcher, name)?, name))).collect();
             all.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-            assert_eq!(found, all.into_iter().take(MOST).map(|(_, name)| name.clone()).collect::<Vec<_>>(), "{typed}");
+            assert_eq!(
+                found,
+                all.into_iter().take(MAX_NAMES).map(|(_, name)| name.clone()).collect::<Vec<_>>(),
+                "{typed}"
+            );
         }
     }
 
     #[test]
-    fn help_holds_all_and_is_narrowed_by_words() {
+    fn help_has_all_commands_and_words_narrow_it() {
         assert_eq!(choices(true, "").len(), commands::all().count() + 1);
         assert_eq!(choices(true, "marking unread"), ["toggle-read", "mark-unread", "read-and-next"]);
         assert_eq!(choices(true, "your"), ["topic tides"]);

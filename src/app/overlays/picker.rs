@@ -1,4 +1,4 @@
-//! Topics or providers with their counts, narrowed by what is typed.
+//! The picker for topics or providers, with counts; typing narrows its list.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -9,38 +9,38 @@ use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Query, SearchContext, fold};
 
-/// A topic or a provider to pick.
+/// A topic or a provider in the picker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PickerLabel {
     /// Its name.
     pub name: SafeText,
-    /// The name as it is compared.
+    /// The folded name, for comparisons.
     key: String,
-    /// Articles in view that have it: unread and all.
+    /// Number of articles with it among those that the query finds: unread, and all.
     pub counts: (usize, usize),
 }
 
-/// Topics or providers with their counts, narrowed by what is typed, several at once.
+/// A picker for topics or providers; several can be picked.
 #[derive(Clone, Debug)]
 pub struct Picker {
-    /// What is picked: topics or providers.
+    /// The field to pick for: topic or provider.
     pub field: Field,
-    /// What is typed.
+    /// The typed text that narrows the list.
     pub input: TextInput,
     /// The selected row.
     pub cursor: ListCursor,
-    /// The query without what is picked: its articles are counted.
+    /// The query without this field: its articles are counted.
     query: Query,
     job: Option<JobId>,
     labels: Option<Vec<PickerLabel>>,
-    /// Folded names.
+    /// The folded names of the picked labels.
     picked: Vec<String>,
-    /// Something was picked or dropped since it was opened.
+    /// A label was picked or unpicked since the picker was opened.
     is_touched: bool,
 }
 
 impl Picker {
-    /// A picker whose labels are not counted yet. It picks what the query picks already.
+    /// A picker without labels yet. The labels that the query already contains are picked.
     pub fn open(field: Field, session: &SessionParts) -> Picker {
         Picker {
             field,
@@ -54,18 +54,18 @@ impl Picker {
         }
     }
 
-    /// Takes in what was counted.
+    /// Sets the labels with their counts.
     pub fn set_labels(&mut self, labels: Vec<(SafeText, (usize, usize))>) {
         let label = |(name, counts): (SafeText, (usize, usize))| PickerLabel { key: fold(name.as_str()), name, counts };
         self.labels = Some(labels.into_iter().map(label).collect());
     }
 
-    /// True while the labels are being counted.
+    /// Whether the labels are still being counted.
     pub fn is_counting(&self) -> bool {
         self.labels.is_none()
     }
 
-    /// The labels that hold what is typed.
+    /// The labels that contain every typed word.
     pub fn rows(&self) -> Vec<&PickerLabel> {
         let typed = fold(self.input.text());
         let words: Vec<&str> = typed.split_whitespace().collect();
@@ -78,19 +78,19 @@ impl Picker {
         self.picked.contains(&label.key)
     }
 
-    /// What is picked, folded.
+    /// The folded names of the picked labels.
     pub fn picked(&self) -> &[String] {
         &self.picked
     }
 
-    /// The names of what is picked: it may not be among the rows.
+    /// The names of the picked labels, also of those not among the rows.
     pub fn picked_names(&self) -> Vec<SafeText> {
         let label = |key: &&String| self.labels.iter().flatten().find(|label| label.key == **key);
         let name = |key: &String| label(&key).map_or_else(|| clean::plain_line(key), |label| label.name.clone());
         self.picked.iter().map(name).collect()
     }
 
-    /// Picks or drops the selected label.
+    /// Picks or unpicks the selected label.
     pub fn toggle(&mut self) {
         let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };
         self.is_touched = true;
@@ -105,8 +105,8 @@ impl Picker {
         rows.get(self.cursor.at).is_none_or(|label| chosen.contains(&label.key))
     }
 
-    /// What Enter applies: what is picked, when that was done just now, or when nothing is typed; else the selected label. None
-    /// where no label is to be seen: then nothing is meant.
+    /// The labels that Enter applies: the picked ones if a label was picked in this picker or nothing is typed; else the
+    /// selected one. `None` if no label is listed.
     pub fn chosen(&self) -> Option<Vec<String>> {
         let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone())?;
         let keeps = self.is_touched || (!self.picked.is_empty() && self.input.text().trim().is_empty());
@@ -146,7 +146,7 @@ impl OverlayBehaviour for Picker {
                 self.step(1, session)
             }
             Action::SwitchLabels => {
-                // What was picked is not lost on the way.
+                // Apply the picked labels first, so that they are not lost.
                 let query = self.query_with(&self.picked, session);
                 let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
                 Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(other.into())])
@@ -165,7 +165,7 @@ impl OverlayBehaviour for Picker {
         self.insert(text)
     }
 
-    /// Picks the row: a double click wants it, whatever else is picked.
+    /// Picks the row, unless Enter would apply it already: the user wants it, whatever else is picked.
     fn double_click(&mut self, _: usize) -> bool {
         if !self.is_selected_chosen() {
             self.toggle();

@@ -1,11 +1,11 @@
-//! What is wrong with files, with the way to each of them.
+//! The list of problems of files; Enter opens the file in the editor.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::list_cursor::ListCursor;
 
-/// The problems of files.
+/// The list of problems of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemList {
     /// The selected row.
@@ -13,15 +13,15 @@ pub struct ProblemList {
 }
 
 impl ProblemList {
-    /// Said where there is no problem.
+    /// The notice if there are no problems.
     pub const NOTHING: &'static str = "No problems: all files were read";
 
-    /// The problems; none when there is no problem.
+    /// The list; `None` if there are no problems.
     pub fn open(session: &SessionParts) -> Option<ProblemList> {
         (!session.problems.is_empty()).then(ProblemList::default)
     }
 
-    /// Selects a row of `count`; none keeps the present one.
+    /// Selects a row of `count` rows; `None` keeps the selected one.
     pub fn select(&mut self, row: Option<usize>, count: usize) {
         self.cursor.at = row.unwrap_or(self.cursor.at).min(count.saturating_sub(1));
     }

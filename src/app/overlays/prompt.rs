@@ -1,4 +1,4 @@
-//! The prompt at the bottom: for a search, a query, a name for it, words to find in the article, or a note.
+//! The prompt at the bottom of the screen: for a search, a query, a name, a search in the article, or a note.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -11,33 +11,33 @@ use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
 
-/// A prompt: its text, what is wrong with it, and what Tab offers.
+/// A prompt: its text, its error, and the candidates for completion.
 #[derive(Clone, Debug)]
 pub struct PromptState {
-    /// What it asks for.
+    /// What its text is for.
     pub kind: PromptKind,
     /// The text.
     pub input: TextInput,
-    /// Why the text cannot be used as it is.
+    /// Why the text is not valid.
     pub error: Option<InputError>,
-    /// What Tab offers, and which of it was taken.
+    /// The candidates for completion, and the index of the one inserted.
     pub offered: Option<(Completion, usize)>,
-    /// The query that a search narrows.
+    /// The query that the typed search narrows.
     base: Query,
     /// The view before the prompt, for Esc.
     before: Option<Box<SavedView>>,
-    /// The text at the beginning.
-    begun: String,
-    /// Steps back in the history, and what was typed before the first.
+    /// The text when the prompt was opened.
+    initial: String,
+    /// Number of steps back in the history, and the text typed before the first step.
     recalled: (usize, String),
 }
 
-/// Why a text cannot be used.
+/// Why a text is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputError {
-    /// The part that is wrong, in characters.
+    /// The wrong part: start and end, in characters.
     pub span: (usize, usize),
-    /// What is wrong.
+    /// The error message.
     pub what: SafeText,
 }
 
@@ -48,14 +48,14 @@ impl From<QueryError> for InputError {
 }
 
 impl PromptState {
-    /// A prompt with a text to begin with. What is typed narrows `base`; `before` is restored by Esc.
+    /// A prompt that starts with a text. The typed query narrows `base`; Esc restores `before`.
     pub fn new(kind: PromptKind, text: &str, base: Query, before: Option<SavedView>) -> PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
-        let begun = input.text().to_owned();
-        PromptState { kind, input, error: None, offered: None, base, before, begun, recalled: (0, String::new()) }
+        let initial = input.text().to_owned();
+        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled: (0, String::new()) }
     }
 
-    /// True when what is typed narrows the list.
+    /// Whether the typed text is a query of the list.
     pub fn is_query(&self) -> bool {
         matches!(self.kind, PromptKind::Search | PromptKind::Query)
     }
@@ -66,13 +66,13 @@ impl PromptState {
         self.input.insert(text);
     }
 
-    /// Moves or deletes.
+    /// Moves the cursor or deletes.
     fn edit(&mut self, edit: Edit) {
         self.offered = None;
         self.input.edit(edit);
     }
 
-    /// Goes back (negative) or forward in what was typed before. True when another text stands there now.
+    /// Goes back (negative `by`) or forward in the history. True if the text changed.
     fn recall(&mut self, by: isize, history: &PromptHistory) -> bool {
         let texts: Vec<&String> = history.of(self.kind).collect();
         let (at, typed) = &mut self.recalled;
@@ -91,21 +91,21 @@ impl PromptState {
         true
     }
 
-    /// Completes what is typed by the names of fields, topics, providers and saved searches.
+    /// Completes the text with names of fields, topics, providers and saved searches.
     fn complete(&mut self, by: isize, session: &SessionParts) -> Outcome {
         if !self.is_query() {
             return Outcome::stay();
         }
         let saved = session.saved.iter().map(|(name, _)| name).collect();
         let names = CompletionNames { of: &|field| session.feed.names(field), saved };
-        if self.offer(by, |text, cursor| complete(text, cursor, &names)) {
+        if self.insert_candidate(by, |text, cursor| complete(text, cursor, &names)) {
             self.changed(session)
         } else {
             Outcome::stay()
         }
     }
 
-    /// The text is another one: the list or the article follows at once. A query that cannot be read changes nothing.
+    /// Applies the changed text to the list or the article at once. An invalid query only sets the error.
     fn changed(&mut self, session: &SessionParts) -> Outcome {
         self.error = None;
         match self.kind {
@@ -123,8 +123,8 @@ impl PromptState {
         OverlayRequest::RememberInput(self.kind, self.input.text().trim().to_owned())
     }
 
-    /// Enter: what is typed is kept.
-    fn keep(&mut self, session: &SessionParts) -> Outcome {
+    /// Enter: accepts the text. With an error the prompt stays open.
+    fn accept(&mut self, session: &SessionParts) -> Outcome {
         let text = self.input.text().trim();
         let follow_up = match self.kind {
             PromptKind::Search | PromptKind::Query if self.error.is_some() => {
@@ -151,16 +151,16 @@ impl PromptState {
         Outcome::Close([Some(self.remember()), follow_up].into_iter().flatten().collect())
     }
 
-    /// Esc: everything is as it was. The text can be recalled.
+    /// Esc: closes the prompt and restores the view. The text goes to the history.
     fn cancel(&mut self) -> Outcome {
-        let typed = (self.input.text() != self.begun).then(|| self.remember());
+        let typed = (self.input.text() != self.initial).then(|| self.remember());
         let found = (self.kind == PromptKind::Find).then_some(OverlayRequest::EndFind);
         let restored = self.before.take().map(OverlayRequest::RestoreView);
         Outcome::Close([typed, found, restored].into_iter().flatten().collect())
     }
 
-    /// Takes the next (or previous) of what Tab offers. True when the text is another one.
-    fn offer(&mut self, by: isize, offer: impl FnOnce(&str, usize) -> Completion) -> bool {
+    /// Inserts the next or previous candidate. True if the text changed.
+    fn insert_candidate(&mut self, by: isize, offer: impl FnOnce(&str, usize) -> Completion) -> bool {
         let (completion, at) = match self.offered.take() {
             Some((completion, at)) => {
                 let count = completion.candidates.len() as isize;
@@ -170,24 +170,24 @@ impl PromptState {
         };
         let Some(text) = completion.candidates.get(at) else { return false };
         self.input.replace(completion.start, text);
-        // A single completion is final: the next Tab completes what is there then.
+        // A single candidate is final: the next Tab completes the new text.
         self.offered = (completion.candidates.len() > 1).then_some((completion, at));
         true
     }
 }
 
-/// Why a query is not saved under a name.
+/// Error: a query cannot be saved under a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SaveSearchError {
-    /// The text cannot name a search.
-    #[error("a name is one word of letters, digits, - and _")]
+    /// The text is not a valid name.
+    #[error("a name is one word of letters, digits, `-` and `_`")]
     NoName,
-    /// The query cannot be read once it has the name.
+    /// The query would not be valid under this name, for example because it refers to itself.
     #[error(transparent)]
     Query(#[from] QueryError),
 }
 
-/// The effect that saves a query under a name.
+/// Checks the name and the query, and returns the effect that saves the query.
 pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, SaveSearchError> {
     if !saved_searches_file::is_valid_name(name) {
         return Err(SaveSearchError::NoName);
@@ -206,7 +206,7 @@ impl OverlayBehaviour for PromptState {
 
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         match action {
-            Action::Open => self.keep(session),
+            Action::Open => self.accept(session),
             Action::Back | Action::Cancel | Action::Quit => self.cancel(),
             Action::Complete => self.complete(1, session),
             Action::CompleteBack => self.complete(-1, session),
@@ -219,7 +219,7 @@ impl OverlayBehaviour for PromptState {
         }
     }
 
-    /// Goes back or forward in what was typed before.
+    /// Goes back or forward in the history.
     fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
         if self.recall(by.signum(), session.history) { self.changed(session) } else { Outcome::stay() }
     }

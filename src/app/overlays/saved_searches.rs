@@ -1,4 +1,4 @@
-//! Saved searches with their counts.
+//! The list of saved searches with their counts.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -8,7 +8,7 @@ use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, query_counts};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext};
 
-/// Saved searches with their counts.
+/// The list of saved searches.
 #[derive(Clone, Debug)]
 pub struct SavedSearchList {
     /// The selected row.
@@ -23,19 +23,19 @@ pub struct SavedSearchList {
 pub struct SavedSearchRow {
     /// Its name.
     pub name: String,
-    /// Its query as it is written.
+    /// Its query as written in the file.
     pub text: String,
-    /// Its query, or why it cannot be read.
+    /// Its query, or the error.
     pub query: Result<Query, QueryError>,
-    /// Articles found: unread and all; none while they are being counted.
+    /// Number of articles found: unread, and all. `None` until they are counted.
     pub counts: Option<(usize, usize)>,
 }
 
 impl SavedSearchList {
-    /// Said where nothing is saved.
+    /// The notice if there are no saved searches.
     pub const NOTHING: &'static str = "No saved searches: Ctrl-s in the search prompt saves one";
 
-    /// The saved searches, not counted yet; none where nothing is saved.
+    /// The list, without counts yet; `None` if there are no saved searches.
     pub fn open(saved: &SavedSearches) -> Option<SavedSearchList> {
         let row = |(name, text): (&str, &str)| {
             let query = Query::parse_with(&format!("saved:{name}"), saved);
@@ -45,19 +45,19 @@ impl SavedSearchList {
         (!rows.is_empty()).then(|| SavedSearchList { cursor: ListCursor::default(), job: None, rows })
     }
 
-    /// Selects the search that another list has selected, else the same row.
+    /// Selects the search that is selected in another list, else the same row.
     pub fn select_as(&mut self, other: &SavedSearchList) {
         let selected = other.rows.get(other.cursor.at).map(|row| &row.name);
         let again = self.rows.iter().position(|row| Some(&row.name) == selected);
         self.cursor = ListCursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
     }
 
-    /// The queries that can be read, in their order.
+    /// The valid queries, in the order of the rows.
     fn queries(&self) -> Vec<Query> {
         self.rows.iter().filter_map(|row| row.query.clone().ok()).collect()
     }
 
-    /// Takes in the counts of those queries.
+    /// Sets the counts of the valid queries.
     fn set_counts(&mut self, counts: &[(usize, usize)]) {
         let rows = self.rows.iter_mut().filter(|row| row.query.is_ok());
         rows.zip(counts).for_each(|(row, counts)| row.counts = Some(*counts));

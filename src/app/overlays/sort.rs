@@ -1,11 +1,11 @@
-//! The orders of the list.
+//! The list of sort orders.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::list_cursor::ListCursor;
 use crate::query::{Sort, SortKey};
 
-/// The orders to choose from.
+/// The list of sort orders.
 #[derive(Clone, Copy, Debug)]
 pub struct SortList {
     /// The selected row.
@@ -13,7 +13,7 @@ pub struct SortList {
 }
 
 impl SortList {
-    /// The orders, the present one selected.
+    /// The sort orders, with the present one selected.
     pub fn open(session: &SessionParts) -> SortList {
         let present = session.query.sort().map(|sort| sort.key);
         let at = SortKey::ALL.iter().position(|key| Some(*key) == present).unwrap_or(0);
@@ -31,7 +31,7 @@ impl OverlayBehaviour for SortList {
             return Outcome::Ignored;
         }
         let Some(key) = SortKey::ALL.get(self.cursor.at).copied() else { return Outcome::close() };
-        // The present order again: the other way round.
+        // Choosing the present order again reverses it.
         let sort = match session.query.sort() {
             Some(sort) if sort.key == key => sort.reversed(),
             _ => Sort::by(key),

@@ -1,4 +1,4 @@
-//! The themes to choose from. The screen shows the selected theme while the list is open.
+//! The list of themes. While it is open, the screen shows the selected theme.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -6,26 +6,26 @@ use crate::app::list_cursor::ListCursor;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::SafeText;
 
-/// The themes to choose from.
+/// The list of themes.
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeList {
     /// The selected row.
     pub cursor: ListCursor,
-    /// How many there are.
+    /// Number of themes.
     pub count: usize,
 }
 
 impl ThemeList {
-    /// Said where there is one theme.
+    /// The notice if there is only one theme.
     pub const NOTHING: &'static str = "No other themes: NO_COLOR is set";
 
-    /// The themes, the present one selected; none where there is no choice.
+    /// The themes, with the present one selected; `None` if there is only one.
     pub fn open(session: &SessionParts) -> Option<ThemeList> {
         let count = session.themes.names().len();
         (count > 1).then(|| ThemeList { cursor: ListCursor::on(session.themes.shown()), count })
     }
 
-    /// Lists other themes. The selection stays on its theme, else it goes to the one that is shown.
+    /// Replaces the themes after a change of the settings. The selection stays on its theme, else moves to the one shown.
     pub fn set_themes(&mut self, before: &[SafeText], now: &ThemeChoice) {
         let selected = before.get(self.cursor.at);
         let again = now.names().iter().position(|name| Some(name) == selected);

@@ -170,10 +170,7 @@ impl App {
     /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
     pub(super) fn refresh_insights(&mut self) -> Effects {
         let search_context = self.search_context();
-        self.overlays
-            .ask_again::<InsightsView>(&search_context)
-            .map(|job| Effect::RunJob(job).into())
-            .unwrap_or_default()
+        self.overlays.recount::<InsightsView>(&search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Lists other saved searches where they are listed. The selection stays on its search.

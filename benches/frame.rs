@@ -1,4 +1,4 @@
-//! What a key costs inside the program, as a ratio to drawing a bare list in the same run: `cargo bench --bench frame [ARTICLES]...`.
+//! The time of a key inside the program, as a ratio to drawing a bare list in the same run: `cargo bench --bench frame [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
 
@@ -24,7 +24,7 @@ use support::{Files, now, ratio, sizes, timed};
 const RUNS: usize = 400;
 const AREA: Rect = Rect::new(0, 0, 160, 45);
 
-/// Counts what is written.
+/// A writer that counts bytes.
 #[derive(Default)]
 struct Counted(usize);
 
@@ -44,7 +44,7 @@ fn terminal(to: &mut Counted) -> Terminal<CrosstermBackend<&mut Counted>> {
     Terminal::with_options(CrosstermBackend::new(to), TerminalOptions { viewport }).expect("a terminal")
 }
 
-/// Median and the bytes of one.
+/// Median time, and the bytes of one frame.
 fn middle(mut times: Vec<Duration>, bytes: usize) -> (Duration, usize) {
     times.sort();
     (times[times.len() / 2], bytes / times.len())
@@ -80,7 +80,7 @@ fn session(feed: Arc<Feed>) -> UiSession {
     session
 }
 
-/// Presses a key and its opposite, in turns, and draws after each.
+/// Presses a key and its opposite alternately, and draws after each.
 fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
     let mut session = session(feed.clone());
     let mut written = Counted::default();

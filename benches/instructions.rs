@@ -1,5 +1,5 @@
-//! Instructions of the hot paths, counted by valgrind: the same on every machine and under any load, so that a regression shows
-//! where times are noise: `cargo bench --bench instructions`.
+//! Instructions of the hot paths, counted by valgrind. The counts do not depend on the load of the machine, so they show
+//! regressions that are smaller than the noise of times: `cargo bench --bench instructions`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it counted, or stops
 
@@ -19,12 +19,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{Files, now};
 
-/// Articles of the library.
+/// Number of articles in the library.
 const ARTICLES: usize = 2_000;
-/// The variable that tells this program what to do how often, when it is run under valgrind.
+/// The variable that holds the name and the number of runs when this program runs under valgrind.
 const TASK: &str = "FRONTPAGE_COUNTED";
 
-/// What is counted, and how many times in one go. What it takes to begin is taken off: each is run with so many times and with
+/// The measured operations, each with its number of runs. The start is subtracted: each is measured with this number and with
 /// none.
 const TASKS: [(&str, usize); 6] = [
     ("load: a file", ARTICLES),
@@ -50,7 +50,7 @@ fn main() {
     }
 }
 
-/// Instructions of this program when it does something so many times.
+/// Instructions of this program when it runs an operation `times` times.
 fn count(number: usize, times: usize) -> Option<u64> {
     let own = std::env::current_exe().expect("this program");
     let counted = Command::new("valgrind")
@@ -73,7 +73,7 @@ fn run(number: usize, times: usize) {
     }
     let loaded = load();
     if number == 1 {
-        // Files that were written just now are read again.
+        // Files that were written just now are read again by the next load.
         std::thread::sleep(std::time::Duration::from_millis(2_500));
         let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
         let settled = same(&loaded).unwrap_or(loaded);
@@ -97,7 +97,7 @@ fn run(number: usize, times: usize) {
         3 => {
             let context = SearchContext::new(feed, Arc::default(), now());
             let found = |word: &str| Query::parse(word).expect("a query").select(&context).len();
-            black_box(found("nothing")); // the texts are made
+            black_box(found("nothing")); // folds the texts first
             if times > 0 {
                 black_box(found("common"));
             }

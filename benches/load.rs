@@ -1,4 +1,4 @@
-//! What loading costs, as ratios to reading the files and to asking for their state, in the same run:
+//! The time of loading, as ratios to reading the files and to `stat` of the files in the same run:
 //! `cargo bench --bench load [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
@@ -12,9 +12,9 @@ use std::time::Duration;
 use frontpage::library::{Library, Loaded};
 use support::{Files, median, memory, now, ratio, sizes, timed};
 
-/// The median of so many runs counts.
+/// Number of runs; the median is printed.
 const RUNS: usize = 5;
-/// Threads of the floors.
+/// Threads of the baselines.
 const THREADS: usize = 2;
 
 fn main() {
@@ -25,7 +25,7 @@ fn measure(count: usize) {
     let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     Files::new().write(folder.path(), count);
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    // Both have to find the files first.
+    // Both baselines must list the folders first.
     let list = || -> Vec<PathBuf> {
         std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect()
     };
@@ -56,7 +56,7 @@ fn measure(count: usize) {
     let opened = median(RUNS, || timed(open).1);
     println!("  opening the snapshot             {opened:>9.1?}");
     let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
-    // Files that were written just now are read again until their times tell something.
+    // Files are read again while their times are so recent that another write could leave the same time.
     std::thread::sleep(Duration::from_millis(2_500));
     let snapshot = open();
     let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
@@ -71,7 +71,7 @@ fn measure(count: usize) {
     let (fresh, one) = timed(|| same(&snapshot.loaded).expect("a change"));
     row("one changed file", one, stat);
     let (_, kept) = timed(|| library.save_snapshot(snapshots.path(), &fresh, now()).expect("kept"));
-    println!("  and the snapshot written anew    {kept:>9.1?}");
+    println!("  and the snapshot rewritten       {kept:>9.1?}");
     println!(
         "  {} MB of memory at most; {} bytes of snapshot an article",
         memory("VmHWM:") >> 20,

@@ -1,4 +1,4 @@
-//! What marks cost: reading many from the disk, as a ratio to reading the bytes, and changing one of them:
+//! The time of reading many marks from the disk, as a ratio to reading the bytes, and of changing one mark:
 //! `cargo bench --bench marks [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
@@ -13,9 +13,9 @@ use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
 
-/// Articles with marks, unless the command line says how many.
+/// Number of articles with marks, unless the command line names another.
 const ARTICLES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
-/// The median of so many runs counts.
+/// Number of runs; the median is printed.
 const RUNS: usize = 5;
 
 fn main() {
@@ -50,7 +50,7 @@ fn measure(count: u64) {
     println!("  one more kept in {:.0} µs", micros(kept));
     let mut clock = HybridClock::new(DeviceId(1));
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
-    // As the reader does it: while a search still looks at the marks as they were.
+    // As in a session: a search still shares the marks, so the change copies them.
     let changed = median(|| {
         let mut copy = marks.clone();
         copy.apply(&one());
@@ -76,12 +76,12 @@ fn named() -> DeviceName {
     DeviceName { name: "bench-00000001".to_owned(), device: DeviceId(1) }
 }
 
-/// Ids that are spread as those of real articles are.
+/// Ids that are distributed as those of real articles.
 fn id(number: u64) -> ArticleId {
     format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).parse().expect("an id")
 }
 
-/// Writes the marks of many articles, as years of reading would, and returns the size of the file.
+/// Writes the marks of many articles, as after years of use, and returns the size of the file.
 fn write(folder: &Path, count: u64) -> u64 {
     let mut log = MarksLog::new(RealFileSystem, folder, &named());
     let mut clock = HybridClock::new(DeviceId(1));
@@ -127,7 +127,7 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Bytes of memory that were ever in use.
+/// Maximum bytes of memory in use since the start.
 fn most_resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the most");

@@ -1,4 +1,4 @@
-//! What related and similar articles cost, as ratios to reading as many articles, or as much text, in the same run:
+//! The time of related and similar articles, as ratios to reading as many articles, or as much text, in the same run:
 //! `cargo bench --bench related [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
@@ -15,15 +15,15 @@ use frontpage::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
 use support::{Dice, Files, median, now, ratio, sizes, timed, vocabulary};
 
 const RUNS: usize = 5;
-/// Entries of a head: as many as the largest of real ones.
+/// Related entries of a head: the number of the largest real ones.
 const ENTRIES: usize = 39;
-/// Similar articles that are asked for, and how often.
+/// Number of similar articles that are requested, and number of requests.
 const SIMILAR: usize = 20;
 const QUERIES: usize = 500;
-/// Columns of the texts that are kept: what similar articles are found by.
+/// Columns of the folded texts that similar articles are found by.
 const COLUMNS: [usize; 3] = [0, 1, 3];
 
-/// Articles of which every hundredth leads a story of those behind it.
+/// Articles; every hundredth is the head of a story with the ones after it.
 fn articles(count: usize) -> Vec<Arc<Article>> {
     let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed.get(0).expect("an article");
     let link = |n: usize| Link::read(&format!("https://site.example/{n}"));
@@ -85,7 +85,7 @@ fn related(count: usize) {
     );
 }
 
-/// What it costs to find articles by their content, among files with words as frequent as those of a language.
+/// Measures similar articles in files whose words are as frequent as in a natural language.
 fn similar(count: usize) {
     let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     Files::new().write(folder.path(), count);
@@ -134,7 +134,7 @@ fn similar(count: usize) {
         of(frequent_index)
     );
 
-    // Files that were written just now are read again until their times tell something.
+    // Files are read again while their times are so recent that another write could leave the same time.
     std::thread::sleep(Duration::from_millis(2_500));
     let loaded = library.refresh(&loaded, now(), |_| {}).expect("the library").unwrap_or(loaded);
     let similar = index(&loaded.feed, None);
@@ -145,7 +145,7 @@ fn similar(count: usize) {
     assert_eq!(index(&later.feed, Some(&similar)).tokenized(), 1);
 }
 
-/// Keeps the texts of a library, and has its feed use them.
+/// Writes the folded texts of a library, and lets its feed use them.
 fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
     let number = library.save_snapshot(snapshots, loaded, now()).expect("kept");
     let make = texts_to_keep(&loaded.feed, None);

@@ -1,4 +1,4 @@
-//! What a search costs, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]...`.
+//! The time of a search, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]...`.
 
 #![allow(clippy::print_stdout)] // it tells what it measured
 
@@ -13,13 +13,13 @@ use frontpage::query::{Invalidation, Query, RuleAction, RuleResults, Rules, Sear
 use memchr::memmem::Finder;
 use support::{Dice, now, ratio, timed, vocabulary};
 
-/// Words of a body: about a kilobyte.
+/// Number of words in a body: about 1 KB.
 const BODY: usize = 150;
-/// The median of so many runs counts.
+/// Number of runs; the median is printed.
 const RUNS: usize = 7;
 
-/// A letter more: the wider query, the narrower one, and the most that the second may cost. Nothing can save the reading of
-/// half of all articles where half of them had the wider one.
+/// Typing one more letter: the query before, the query after, and the maximum ratio of the second. If half of all articles
+/// match the first query, the second one has to search that half.
 const NARROWING: [(&str, &str, Option<f64>); 6] = [
     ("c", "co", None),
     ("comm", "commo", None),
@@ -29,7 +29,7 @@ const NARROWING: [(&str, &str, Option<f64>); 6] = [
     ("rarel", "rarely", Some(0.3)),
 ];
 
-/// Queries, a word to scan the plain text for, and the most that the query may cost against that scan.
+/// Queries, each with a word to scan the plain text for, and the maximum ratio of the query to that scan.
 const QUERIES: [(&str, &str, Option<f64>); 17] = [
     ("zzzz", "zzzz", Some(1.5)),
     ("rarely", "rarely", Some(1.5)),
@@ -84,7 +84,7 @@ fn measure(count: usize) {
     rules(&context, &plain_text);
 }
 
-/// Five rules, of which one looks at marks; those that hide take out some articles, and half of all are scored.
+/// Five rules. One depends on marks, some hide a few articles, and half of all articles get a score.
 fn rules(context: &SearchContext, plain_text: &str) {
     let rule = |query: &str, act: RuleAction| parse(query).rule(vec![act]);
     let rules = Rules::new(vec![
@@ -114,7 +114,7 @@ fn rules(context: &SearchContext, plain_text: &str) {
     row("sort:-score", || find("sort:-score", &with, None).indices.len(), scan, None);
 }
 
-/// Search and scan take turns, so that both have whatever else the machine does at the time.
+/// Search and scan alternate, so that other load on the machine affects both.
 fn row(query: &str, search: impl Fn() -> usize, scan: impl Fn() -> usize, most: Option<f64>) {
     let found = search();
     let mut runs: Vec<(Duration, Duration)> = (0..RUNS).map(|_| (timed(&search).1, timed(&scan).1)).collect();
@@ -146,7 +146,7 @@ fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// The folded text that free words are looked for in, in one piece.
+/// The folded text that free words are searched in, as one string.
 fn plain_text(feed: &Feed) -> String {
     let mut all = String::new();
     for article in feed.iter() {

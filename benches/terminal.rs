@@ -1,5 +1,5 @@
-//! What a reader feels, timed from outside in a terminal of 160x45: the start, a key, an article and back, a search, memory and
-//! idleness, at several sizes of the library beside a bare list: `cargo bench --bench terminal -- [ARTICLES]...`.
+//! Times in a terminal of 160x45, measured from outside: the start, a key, an article and back, a search, memory and idle CPU,
+//! for several sizes of the library, compared with a bare list: `cargo bench --bench terminal -- [ARTICLES]...`.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
 
@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use support::Files;
 
-/// Rounds in which all programs take turns; medians count.
+/// Rounds in which the programs alternate; medians are printed.
 const ROUNDS: usize = 5;
-/// An answer to a key ends when so long nothing comes.
+/// The output for a key ends when nothing arrives for this time.
 const GAP: Duration = Duration::from_millis(4);
-/// Keys of a kind in a round.
+/// Keys of each kind in a round.
 const KEYS: usize = 20;
 
 /// A program in a terminal.
@@ -29,7 +29,7 @@ struct Running {
     began: Instant,
 }
 
-/// What came in answer to a key: when it was whole, and how many bytes.
+/// The output for a key: the time until it was complete, and its bytes.
 struct Answer {
     took: Duration,
     bytes: usize,
@@ -60,7 +60,7 @@ impl Running {
         Running { child, keyboard, _master: pair.master, output, began }
     }
 
-    /// When a text was first on the screen, since the start.
+    /// The time from the start until a text is on the screen.
     fn wait_for(&self, text: &str) -> Duration {
         let mut seen = Vec::new();
         loop {
@@ -72,7 +72,7 @@ impl Running {
         }
     }
 
-    /// Waits until it is quiet for a while.
+    /// Waits until no output arrives for a while.
     fn rest(&self, quiet: Duration) {
         while self.output.recv_timeout(quiet).is_ok() {}
     }
@@ -96,7 +96,7 @@ impl Running {
         line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().expect("a number") / 1024
     }
 
-    /// HybridClock ticks of 10 ms that it has used.
+    /// CPU time of the program in clock ticks of 10 ms.
     fn ticks(&self) -> u64 {
         let pid = self.child.process_id().expect("a number");
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");
@@ -110,7 +110,7 @@ impl Running {
     }
 }
 
-/// What was measured of one program: a list of values for each name.
+/// The measurements of one program: a list of values for each name.
 #[derive(Default)]
 struct Measured(Vec<(&'static str, Vec<f64>)>);
 
@@ -133,7 +133,7 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// A library of a size, with the home of its reader.
+/// A library of a size, with a home folder.
 struct Library {
     name: String,
     articles: usize,
@@ -167,8 +167,8 @@ fn main() {
             Library { name: with_commas(articles), articles, folder, home }
         })
         .collect();
-    // Once without a snapshot: what a first start takes, and the snapshot for the others. Files of the last two seconds are
-    // read again, so twice more.
+    // One start without a snapshot: the time of a first start, and the snapshot for the others. Then two more, because files
+    // of the last two seconds are read again.
     for library in &libraries {
         for start in 0..3 {
             let program = Running::start(&reader, &[library.folder.to_str().expect("UTF-8")], &library.home);
@@ -219,7 +219,7 @@ fn names(libraries: &[Library]) -> String {
     libraries.iter().map(|library| format!("{:>16}", library.name)).collect()
 }
 
-/// Plays one session.
+/// Runs one session and measures it.
 fn round(reader: &Path, library: &Library, measured: &mut Measured) {
     let folder = library.folder.to_str().expect("UTF-8");
     let mut program = Running::start(reader, &[folder, "--fresh"], &library.home);

@@ -1,5 +1,4 @@
-//! A list and nothing else, as small as ratatui allows: the floor that a start and a key of the reader are measured against by
-//! `cargo bench --bench terminal`.
+//! A minimal list in ratatui: the baseline for the start and the keys of frontpage in `cargo bench --bench terminal`.
 
 use ratatui::crossterm::event::{self, Event, KeyCode};
 use ratatui::style::{Modifier, Style};

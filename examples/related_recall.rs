@@ -1,4 +1,4 @@
-//! How many of the articles that the heads of stories list are found by content alone:
+//! Prints how many of the related articles that story heads list are found by content alone:
 //! `cargo run --release --example related_recall -- FOLDER`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // it tells what it measured
@@ -11,7 +11,7 @@ use frontpage::feed::{Feed, Field};
 use frontpage::library::Library;
 use frontpage::query::SimilarityIndex;
 
-/// The places of the articles that the file of an article lists as related, without itself, each once.
+/// The indices of the articles that a file lists as related, each once and without itself.
 fn given(feed: &Feed, index: usize) -> Vec<usize> {
     let listed = feed.columns().list(Column::ListedEnds, Column::Listed, index);
     let mut given: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
@@ -21,7 +21,7 @@ fn given(feed: &Feed, index: usize) -> Vec<usize> {
     given
 }
 
-/// The part of what is given that is among the first `k` that were found.
+/// The part of the expected articles that is among the first `k` results.
 fn recall(given: &[usize], found: &[usize], k: usize) -> f64 {
     let hits = found.iter().take(k).filter(|index| given.contains(index)).count();
     hits as f64 / given.len().min(k) as f64

@@ -1,4 +1,5 @@
-//! Programs that the tests start: a writer of marks that is killed, a careless reader, crossterm's parser, a shell without rights.
+//! Programs that the tests start: a marks writer to kill, a program that mishandles hang-ups, crossterm's parser, and a launcher
+//! that drops root.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)] // it speaks to the test that starts it
 
@@ -35,18 +36,18 @@ fn main() -> Outcome {
     }
 }
 
-/// Keeps marks forever, and prints `kept NUMBER` after each one that is on disk.
+/// Writes marks forever, and prints `kept NUMBER` after each one that is on disk.
 fn write_marks(folder: &Path, first: u64) -> Outcome {
     let named = DeviceName { name: "test-00000001".into(), device: DeviceId(1) };
     let log = MarksLog::new(RealFileSystem, folder, &named).compacting_from(2000);
-    // On a busy machine the other writer may hold the lock for long.
+    // On a busy machine the other writer may hold the lock for seconds.
     let mut log = log.with_lock_timeout(Duration::from_secs(30));
     let mut clock = HybridClock::new(DeviceId(1));
     clock.observe(log.read_new().marks.latest());
     let now: DateTime<Utc> = "2021-02-20T12:00:00Z".parse()?;
     let many: ArticleId = "ffffffffffffffff".parse()?;
     for number in first.. {
-        // Many changes of one article, so that there is something to tidy up.
+        // Many changes of one article, so that the file is rewritten.
         let mut read = || Change { stamp: clock.tick(now), mark: Mark::Read(Some(now)), articles: vec![many] };
         let mut changes: Vec<Change> = (0..9).map(|_| read()).collect();
         changes.push(star(&mut clock, number)?);
@@ -62,7 +63,7 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
     Ok(())
 }
 
-/// Rewrites the file of the marks in place, as frontpage must not.
+/// Rewrites the marks file in place, as frontpage must not.
 fn write_marks_in_place(folder: &Path, first: u64) -> Outcome {
     let record = |number| -> Result<Vec<u8>, Box<dyn Error>> {
         let folder = tempfile::TempDir::new()?;
@@ -94,13 +95,13 @@ fn say_kept(number: u64) -> io::Result<()> {
     out.flush()
 }
 
-/// Takes the terminal and reacts to hang-ups by a flag, the usual mistake that frontpage must not make.
+/// Opens the terminal and handles hang-ups with a flag, a common mistake that frontpage must not make.
 fn hold_terminal() -> Outcome {
     let ended = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(signal_hook::consts::SIGHUP, ended.clone())?;
     crossterm::terminal::enable_raw_mode()?;
     crossterm::execute!(io::stdout(), crossterm::terminal::EnterAlternateScreen)?;
-    // Ends by itself too: without a terminal `poll` spins, and no test may leave that behind.
+    // Ends after a while: without a terminal `poll` returns at once, and no test may leave a spinning process behind.
     let begun = Instant::now();
     while !ended.load(Ordering::SeqCst) && begun.elapsed() < Duration::from_secs(30) {
         let _ = event::poll(Duration::from_millis(100));
@@ -135,7 +136,7 @@ fn read_with_crossterm() -> Outcome {
     Ok(())
 }
 
-/// The event that frontpage makes of the same bytes.
+/// The event that frontpage parses from the same bytes.
 fn of_crossterm(event: Event) -> Option<InputEvent> {
     Some(match event {
         Event::Key(key) => {

@@ -1,4 +1,4 @@
-//! What bytes from outside go through, each with what must hold of it: run by `cargo test`, and by the fuzzers beside this file.
+//! Entry points for bytes from outside, each with its invariants. `cargo test` runs them, and so do the fuzzers in `fuzz`.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -35,7 +35,7 @@ fn is_in_file(lines: &[usize], line: u32, column: u32) {
     assert!(column >= 1 && column as usize <= length + 1, "column {column} of {length} in line {line}");
 }
 
-/// What may be shown is clean: nothing of it is hidden but what joins emoji, and cleaning it again changes nothing.
+/// Checks that text is safe: its only hidden characters join emoji, and cleaning it again changes nothing.
 fn is_clean(shown: &SafeText) {
     let text = shown.as_str();
     let is_bad =
@@ -58,7 +58,7 @@ fn shown_of(article: &Article) -> Vec<&SafeText> {
     all
 }
 
-/// Bytes as an article file.
+/// Reads bytes as an article file.
 pub fn article(bytes: &[u8]) {
     let report = library::read_bytes(Path::new(""), Path::new("2021-01-02-a-file.md"), bytes, now());
     let lines = lines(bytes);
@@ -97,7 +97,7 @@ fn check_problems(problems: &[ConfigProblem], text: &str) {
     }
 }
 
-/// Bytes as the settings, and as the saved searches.
+/// Reads bytes as settings and as saved searches.
 pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let parsed = Settings::parse(&text, Path::new("/folder"), Some(Path::new("/home")));
@@ -105,7 +105,7 @@ pub fn config(bytes: &[u8]) {
     let (known, problems) = saved_searches_file::parse(&text);
     check_problems(&problems, &text);
     assert!(known.iter().all(|(name, _)| saved_searches_file::is_valid_name(name)));
-    // Another search is added, or replaces one, and the others stay; else nothing is written.
+    // Saving a search adds or replaces one and keeps the others, or fails and writes nothing.
     if bytes.len().is_multiple_of(16) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("searches.yaml");
@@ -132,7 +132,7 @@ fn context() -> &'static SearchContext {
     })
 }
 
-/// Bytes as a query.
+/// Parses bytes as a query.
 pub fn query(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let query = match Query::parse(&text) {
@@ -172,14 +172,14 @@ fn good_changes() -> [Change; 3] {
     ]
 }
 
-/// The file of a device, as it is written.
+/// A marks file of a device.
 pub fn journal() -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     MarksLog::new(RealFileSystem, folder.path(), &named(1)).write(good_changes().to_vec()).expect("kept");
     std::fs::read(folder.path().join("device-00000001.marks")).expect("a file")
 }
 
-/// Bytes as the file of a device, behind records that are whole, and alone.
+/// Reads bytes as a marks file, alone and after valid records.
 pub fn marks(bytes: &[u8]) {
     static JOURNAL: OnceLock<Vec<u8>> = OnceLock::new();
     let folder = tempfile::tempdir().expect("a folder");
@@ -200,14 +200,14 @@ pub fn marks(bytes: &[u8]) {
     }
 }
 
-/// A stamp at the end of all time has none behind it.
+/// The last possible stamp has no successor.
 fn clock_has_room(marks: &Marks) -> bool {
     let mut clock = HybridClock::new(DeviceId(1));
     clock.observe(marks.latest());
     clock.tick(now() + TimeDelta::zero()) > marks.latest()
 }
 
-/// Bytes as keys.
+/// Parses bytes as keys.
 pub fn keys(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let Ok(keys) = Key::read_all(&text) else { return };
@@ -230,7 +230,7 @@ pub fn keys(bytes: &[u8]) {
     }
 }
 
-/// Bytes as the terminal sends them: all at once, in pieces with pauses, and a key a second later; what they mean is done.
+/// Parses bytes as terminal input: at once, and in pieces with pauses, then a key one second later. A session handles the events.
 pub fn input(bytes: &[u8]) {
     const SECOND: Duration = Duration::from_secs(1);
     let last = InputEvent::Key(Key::plain(Code::Char('Q')));
@@ -238,7 +238,7 @@ pub fn input(bytes: &[u8]) {
     let mut at_once = parser.parse(bytes, SECOND);
     at_once.extend(parser.advance_to(SECOND * 2));
     assert_eq!(parser.parse(b"Q", SECOND * 2).last(), Some(&last), "the key after it all");
-    // Cut where the bytes themselves say, for as long as they say.
+    // In pieces and with pauses that the bytes determine.
     let (mut parser, mut at, mut rest) = (InputParser::default(), SECOND, bytes);
     let mut in_pieces = Vec::new();
     while let Some(first) = rest.first() {
@@ -250,12 +250,12 @@ pub fn input(bytes: &[u8]) {
     }
     in_pieces.extend(parser.advance_to(at + SECOND));
     assert_eq!(parser.parse(b"Q", at + SECOND).last(), Some(&last), "the key after all pieces");
-    // Cut everywhere, without a pause.
+    // In single bytes, without a pause.
     let mut parser = InputParser::default();
     let mut cut: Vec<InputEvent> = bytes.chunks(1).flat_map(|byte| parser.parse(byte, SECOND)).collect();
     cut.extend(parser.advance_to(SECOND * 2));
     assert_eq!(cut, at_once, "cut everywhere");
-    // That takes longer.
+    // A session is slow, so it handles one of eight inputs.
     let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
     for events in some {
         let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());

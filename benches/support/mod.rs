@@ -1,4 +1,4 @@
-//! What the benches measure on: articles and article files that look random and are the same every time, and clocks.
+//! Support for the benches: pseudo-random articles and article files, the same in every run, and clocks.
 
 #![allow(dead_code, clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // each bench uses a part of it
 
@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Words that there are; of two the rarer is about as much rarer as it stands further behind.
+/// Number of different words. Their frequencies follow Zipf's law: the n-th word is about n times as rare as the first.
 const VOCABULARY: usize = 20_000;
 
-/// The time at which everything is measured.
+/// The current time of all benches.
 pub fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Pseudo-random numbers, the same in every run (SplitMix64).
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -32,7 +32,7 @@ impl Dice {
         (self.next() % sides as u64) as usize
     }
 
-    /// The n-th word is drawn about 1/n as often as the first.
+    /// Draws a word; the n-th about 1/n as often as the first.
     pub fn word<'a>(&mut self, words: &'a [String]) -> &'a str {
         let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
         &words[((words.len() as f64).powf(share) as usize - 1).min(words.len() - 1)]
@@ -59,7 +59,7 @@ pub fn vocabulary(dice: &mut Dice) -> Vec<String> {
     (1..=VOCABULARY).map(|number| one(number, dice)).collect()
 }
 
-/// Article files of the native form, as real ones are: 1.9 KB each, half of them with a related entry or more.
+/// Article files of the native form, like real ones: 1.9 KB each, half of them with at least one related entry.
 pub struct Files {
     words: Vec<String>,
 }
@@ -118,7 +118,7 @@ impl Files {
         (format!("{year}-{month}-{day}-{}-{number}.md", slug.chars().filter(char::is_ascii).collect::<String>()), text)
     }
 
-    /// Writes so many files into a folder.
+    /// Writes `count` files into a folder.
     pub fn write(&self, folder: &Path, count: usize) {
         for number in 0..count {
             let (name, text) = self.file(number);
@@ -127,7 +127,7 @@ impl Files {
     }
 }
 
-/// How long something took, and what came of it.
+/// The time of a call, and its result.
 pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let begun = Instant::now();
     let result = black_box(run());
@@ -145,13 +145,13 @@ pub fn ratio(took: Duration, floor: Duration) -> f64 {
     took.as_secs_f64() / floor.as_secs_f64()
 }
 
-/// How many articles: the numbers of the command line, else a thousand, ten thousand and a hundred thousand.
+/// Numbers of articles: those on the command line, else 1,000, 10,000 and 100,000.
 pub fn sizes() -> Vec<usize> {
     let named: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     if named.is_empty() { vec![1_000, 10_000, 100_000] } else { named }
 }
 
-/// A line of what the system says of this process, in bytes: `VmHWM`, `VmRSS`.
+/// A value of `/proc/self/status` in bytes: `VmHWM` or `VmRSS`.
 pub fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
     let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the line");

@@ -1,4 +1,4 @@
-//! Bytes through the entry `article`, for as long as one likes.
+//! Fuzzes the entry point `article`.
 
 #![no_main]
 #![allow(dead_code)]

@@ -1,4 +1,4 @@
-//! Bytes through the entry `config`, for as long as one likes.
+//! Fuzzes the entry point `config`.
 
 #![no_main]
 #![allow(dead_code)]

@@ -1,4 +1,4 @@
-//! Bytes through the entry `input`, for as long as one likes.
+//! Fuzzes the entry point `input`.
 
 #![no_main]
 #![allow(dead_code)]

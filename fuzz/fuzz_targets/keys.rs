@@ -1,4 +1,4 @@
-//! Bytes through the entry `keys`, for as long as one likes.
+//! Fuzzes the entry point `keys`.
 
 #![no_main]
 #![allow(dead_code)]

@@ -1,4 +1,4 @@
-//! Bytes through the entry `marks`, for as long as one likes.
+//! Fuzzes the entry point `marks`.
 
 #![no_main]
 #![allow(dead_code)]

@@ -1,4 +1,4 @@
-//! Bytes through the entry `query`, for as long as one likes.
+//! Fuzzes the entry point `query`.
 
 #![no_main]
 #![allow(dead_code)]

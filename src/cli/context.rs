@@ -30,7 +30,7 @@ A QUERY is made of
   quality:>=60 date:2021-02 @2w          numbers, dates, maximum age
   is:unread has:image saved:NAME         states, parts of an article, saved searches
   sort:-quality limit:20                 order, maximum number
-The README describes all of it.";
+All of it: docs/queries.md in the source repository.";
 
 /// The arguments that all commands share.
 pub struct GlobalArgs {

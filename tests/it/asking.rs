@@ -245,7 +245,7 @@ fn every_way_out_gives_the_keyboard_back() {
     // While an editor has the terminal it has its own keyboard.
     let home = Home::new();
     home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\n---\n");
-    let editor = home.file("editor", "#!/bin/sh\necho lent to the editor\nread line\n");
+    let editor = home.file("editor", "#!/bin/sh\necho the editor runs\nread line\n");
     std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the mode");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let mut pty = Pty::spawn_silent(PROGRAM, &[&folder], &[ABLE, ("VISUAL", &editor.to_string_lossy())], SIZE);
@@ -253,7 +253,7 @@ fn every_way_out_gives_the_keyboard_back() {
     pty.wait_for_bytes(KEYS);
     pty.wait_for_text("1 article");
     pty.send("e");
-    pty.wait_for_text("lent to the editor");
+    pty.wait_for_text("the editor runs");
     assert_restored(&pty);
     pty.send("\r");
     pty.wait_for("the screen", |screen| screen.alternate_screen() && screen.contents().contains("1 article"));

@@ -424,10 +424,13 @@ fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
         Some(Effect::EditFile { path, line }) => assert!(path.ends_with("a.md") && *line > 2, "{line}"),
         other => panic!("no editing but {other:?}"),
     }
-    live.write("a.md", "---\ntitle: Better\nlink: https://e.org/a\n---\nMended.\n");
+    live.write("a.md", "---\ntitle: Better\nlink: https://e.org/a\n---\nCorrected.\n");
     live.reload();
     let screen = live.reader.text();
-    assert!(screen.contains("Mended.") && !screen.contains("how it was") && !screen.contains("not read"), "{screen}");
+    assert!(
+        screen.contains("Corrected.") && !screen.contains("how it was") && !screen.contains("not read"),
+        "{screen}"
+    );
     assert_eq!(live.counts(), (0, 1));
 }
 

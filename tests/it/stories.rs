@@ -262,9 +262,9 @@ fn check(reader: &Reader, what: &str) {
     let id = |place: usize| -> ArticleId { feed.id(place).expect("an article") };
     for (at, row) in rows.iter().enumerate() {
         assert_eq!(position(*row), Some(at), "{what}: an article is in two rows");
-        let stands_for_others =
+        let represents_others =
             feed.head_of(*row) == Some(*row) && feed.members_of(*row).any(|place| found.contains(&place));
-        assert!(found.contains(row) || stands_for_others, "{what}: row {at} is not found, nor is a member of it");
+        assert!(found.contains(row) || represents_others, "{what}: row {at} is not found, nor is a member of it");
         if let Some(head) = app.list().head_over(*row, feed) {
             let above = rows[..at].iter().rev().find(|row| feed.head_of(**row) != Some(head) || **row == head);
             assert_eq!(above, Some(&head), "{what}: a member is below its head");

@@ -421,14 +421,14 @@ fn start_editor(spawn: Spawn) -> (Home, Pty) {
     let home = Home::new();
     home.file("in/article.md", "---\ntitle: frontpage before\n---\n");
     let script =
-        "#!/bin/sh\ntrap '' INT\necho lent to the editor\nread line\nprintf '%s\\n' --- 'title: mended' --- > \"$2\"\n";
+        "#!/bin/sh\ntrap '' INT\necho the editor runs\nread line\nprintf '%s\\n' --- 'title: corrected' --- > \"$2\"\n";
     let editor = home.file("editor", script);
     std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let mut pty = spawn(PROGRAM, &[&folder], &[("VISUAL", &editor.to_string_lossy())], SIZE);
     pty.wait_for_text("frontpage before");
     pty.send("e");
-    pty.wait_for_text("lent to the editor");
+    pty.wait_for_text("the editor runs");
     (home, pty)
 }
 
@@ -440,7 +440,7 @@ fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
     assert!(pty.modes_balanced(), "the editor has a terminal without our modes");
     pty.signal(Signal::INT); // as Ctrl-C does: it means the editor
     pty.send("\r");
-    pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
+    pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("corrected"));
     assert_ne!(pty.termios(), pty.termios_before());
     pty.send("q");
     assert_ends(&mut pty, Exit::Code(0));
@@ -703,7 +703,7 @@ mod job {
         }
         wait_for_state(job, &[Some('S')]);
         pty.send("\n");
-        pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
+        pty.wait_for("screen", |screen| screen.alternate_screen() && screen.contents().contains("corrected"));
         pty.send("Q");
         assert_ends(&mut pty, Exit::Code(0));
         assert_restored(&pty);

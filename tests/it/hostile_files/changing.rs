@@ -34,8 +34,8 @@ fn while_others_work(work: impl FnOnce() + Send, mut again: impl FnMut()) -> usi
     })
 }
 
-/// Written in place there are moments in which half a file is all there is. Such a moment may be told of, if it comes again
-/// each time one looks; but nothing of it remains.
+/// A file that is written in place is incomplete for moments. Such a moment may be reported, if each look meets one; but the
+/// report does not remain.
 #[test]
 #[ignore = "heavy"]
 fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
@@ -62,8 +62,8 @@ fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
             seen = news;
         }
     });
-    // Each look reads up to five times more. Looks that believe what they find first tell of an error in one of four. On a busy
-    // machine there are few looks, of which two may have bad luck.
+    // Each look reads up to five times more. Looks that accept the first result report an error in one of four. On a busy
+    // machine there are few looks, and two of them may fail by chance.
     assert!(errors * 10 <= times + 20, "{errors} of {times} looks");
     seen = library.refresh(&seen, now(), |_| {}).expect("the folder").unwrap_or(seen);
     assert!(seen.problems.is_empty(), "{:?}", seen.problems);

@@ -49,8 +49,8 @@ pub fn warned(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), m
     Kind { at: Some(at), message, title, ..kind(name, bytes, "warning") }
 }
 
-/// A file of which the body alone is read, because its front matter cannot be, for a reason that stands at a place. It has the
-/// title of its file.
+/// A file whose body alone is read, because its front matter is invalid, for a reason with a position. It is titled after its
+/// file.
 pub fn broken(name: impl AsRef<[u8]>, bytes: impl AsRef<[u8]>, at: (u64, u64), message: &str) -> Kind {
     let title = String::from_utf8_lossy(name.as_ref()).into_owned();
     warned(name, bytes, at, message).titled(&title)

@@ -138,12 +138,12 @@ impl Model {
     }
 
     /// The articles of a row: all of a folded story, else one.
-    fn stands_for(&self, row: usize) -> Vec<usize> {
+    fn articles_of_row(&self, row: usize) -> Vec<usize> {
         if head(&self.shelf, row) == Some(row) && !self.is_unfolded(row) { story(&self.shelf, row) } else { vec![row] }
     }
 
     pub fn is_unread_row(&self, row: usize) -> bool {
-        let story = self.stands_for(row);
+        let story = self.articles_of_row(row);
         let counts = |number: &usize| story.len() == 1 || self.at.found.contains(number);
         story.iter().any(|number| counts(number) && self.did(*number).read.is_none())
     }
@@ -451,7 +451,7 @@ impl Model {
     fn marked_with(&self, row: usize, hides: bool) -> Vec<usize> {
         let is_hidden = |number: &usize| self.at.view.get(number).is_some_and(|did| did.hidden);
         let is_seen = |number: &usize| *number == row || self.at.found.contains(number) || !is_hidden(number);
-        self.stands_for(row).into_iter().filter(|number| hides || is_seen(number)).collect()
+        self.articles_of_row(row).into_iter().filter(|number| hides || is_seen(number)).collect()
     }
 
     /// The same, with all that the rows stand for.
@@ -525,7 +525,8 @@ impl Model {
 
     /// Marks what is found read: all of it, or what the rows above stand for.
     fn read_rows(&mut self, rows: usize) {
-        let above: BTreeSet<usize> = self.at.rows.iter().take(rows).flat_map(|row| self.stands_for(*row)).collect();
+        let above: BTreeSet<usize> =
+            self.at.rows.iter().take(rows).flat_map(|row| self.articles_of_row(*row)).collect();
         let found = self.at.found.iter().copied().filter(|number| rows == usize::MAX || above.contains(number));
         let unread: Vec<usize> = found.filter(|number| self.did(*number).read.is_none()).collect();
         let set = Set::Read(Some(self.minute));

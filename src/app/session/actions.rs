@@ -1,4 +1,4 @@
-//! Actions in the session: each goes to the topmost overlay, else to the feature that it is about.
+//! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
 use crate::app::action::Action;
@@ -12,17 +12,17 @@ use crate::feed::Mark;
 use crate::query::{self, Query};
 
 impl App {
-    /// Does what the reader asks for.
+    /// Performs an action of the user.
     pub fn apply(&mut self, action: Action) -> Effects {
         self.run(&action.into())
     }
 
-    /// Does what the reader asks for, with what it is to be done with.
+    /// Performs a command: an action, perhaps with an argument.
     pub fn run(&mut self, command: &Command) -> Effects {
         self.with_bookkeeping(|app| app.act_on_command(command))
     }
 
-    /// Does what the reader points at.
+    /// Performs an action of the mouse.
     pub fn apply_mouse(&mut self, pointed: MouseAction) -> Effects {
         self.with_bookkeeping(|app| app.act_on_mouse(pointed))
     }
@@ -105,7 +105,7 @@ impl App {
             Action::QuitNow => self.quit_now(),
             Action::Suspend => Effect::Suspend.into(),
             Action::Redraw => self.redraw(),
-            // Any other opens an overlay, or means something in overlays only.
+            // All other actions open an overlay, or mean something only in one.
             _ => self.open_overlay(action),
         }
     }

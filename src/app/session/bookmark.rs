@@ -1,4 +1,4 @@
-//! The bookmark of the session: where the reader is, for the next session, and the way back to where the last one ended.
+//! The bookmark: saves the position and the visible marks for the next session, and restores those of the last one.
 
 use super::App;
 use crate::app::bookmark::Bookmark;
@@ -6,7 +6,7 @@ use crate::app::focus::Focus;
 use crate::feed::{ArticleId, Change, Mark, Stamp};
 
 impl App {
-    /// Where the reader is; none while that cannot be said, since the articles have not arrived.
+    /// The bookmark of the present position. `None` while the articles are not loaded.
     pub fn bookmark(&self) -> Option<Bookmark> {
         if let Some(bookmark) = self.restored.bookmark().cloned() {
             return Some(Bookmark { theme: self.themes.picked().cloned(), ..bookmark });
@@ -27,7 +27,7 @@ impl App {
         })
     }
 
-    /// The marks that were seen in the last frame, and all articles that are hidden; none when those are many.
+    /// The marks of the articles in the last frame, and all hidden articles. `None` if there are more than 1,000.
     fn visible_marks(&self) -> Option<Vec<(ArticleId, Mark)>> {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
@@ -46,8 +46,8 @@ impl App {
         (seen.len() <= 2 * MANY).then_some(seen)
     }
 
-    /// Begins with the marks that were on the screen when the last session ended, until those on the disk are known. Rows are
-    /// found without them, but for what is hidden: they are not all.
+    /// Sets the marks of the bookmark until those on disk are loaded. Searches use only the hidden marks of them, because the other
+    /// marks are incomplete.
     pub(super) fn init_marks(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
         let change = |(id, mark)| Change { stamp: Stamp::NEVER, mark, articles: vec![id] };
         let changes: Vec<Change> = marks.into_iter().map(change).collect();
@@ -57,13 +57,13 @@ impl App {
         self.unread.begin_with(unread);
     }
 
-    /// True when what is seen needs no marks but those that the session began with, until all are known.
+    /// Whether the first frame is right with the marks of the bookmark alone.
     pub fn can_wait_for_marks(&self) -> bool {
         let depends_on_marks = self.query().depends_on_marks() || self.rules.depend_on_marks();
         self.restored.bookmark().is_none_or(|bookmark| bookmark.marks.is_some()) && !depends_on_marks
     }
 
-    /// Goes back to where the reader was, as soon as that article has a row. A key that is pressed first wins.
+    /// Restores the position of the last session, if its article has a row by now. A key before that cancels it.
     pub(super) fn try_restore_position(&mut self) {
         self.restored.land(&mut self.panes, self.loaded_feed.feed());
     }

@@ -1,4 +1,4 @@
-//! Commands in the session: actions that name what they are done with.
+//! Performs actions that have an argument, such as `:topic ai`.
 
 use super::{App, capitalised};
 use crate::app::action::Action;
@@ -10,7 +10,7 @@ use crate::feed::{Mark, clean};
 use crate::query::{Field, Query, QueryError, fold, unknown_name};
 
 impl App {
-    /// Does what is named with what it is to be done with.
+    /// Performs an action with its argument.
     pub(super) fn act_with_argument(&mut self, action: Action, argument: &str) -> Effects {
         match action {
             Action::Topics => self.narrow_to_named(Field::Topic, argument),
@@ -34,7 +34,7 @@ impl App {
                 None => self.notify_failure(&format!("no theme `{argument}`")),
             },
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
-            _ => Effects::none(), // no other takes anything: it cannot be written
+            _ => Effects::none(), // `Command` does not parse arguments for other actions
         }
     }
 
@@ -45,7 +45,7 @@ impl App {
         };
         let mut known = Vec::new();
         self.session_parts().names(argument, &mut |name| known.push(name.to_owned()));
-        // A name may have a comma of its own.
+        // Try the whole argument first: a name may contain a comma.
         let names: Vec<&str> = match known.iter().any(|name| name == names) {
             true => vec![names],
             false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    /// Sets a mark on what is meant now.
+    /// Sets a mark on the articles that a key would act on.
     pub(super) fn mark_targets(&mut self, mark: Mark) -> Effects {
         match self.targets().of(&mark) {
             Ok(articles) => {

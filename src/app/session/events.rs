@@ -1,4 +1,4 @@
-//! Facts from outside in the session: each goes to the feature that takes it in, then what depends on it is updated.
+//! Handles events: sends each to its feature, then updates what depends on it.
 
 use chrono::{DateTime, Utc};
 
@@ -10,23 +10,23 @@ use crate::app::notices::Notice;
 use crate::jobs::JobKind;
 
 impl App {
-    /// Takes note of the time: what is done next is done then.
+    /// Sets the time of the following actions and events.
     pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.time.set_moment(now);
     }
 
-    /// Takes in a fact from outside. The selection and the scroll never move by it.
+    /// Handles an event. Selection and scroll stay on their articles.
     pub fn receive(&mut self, event: Event) -> Effects {
         let are_marks = matches!(event, Event::MarksLoaded { .. });
-        let tells_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
-        let is_news = matches!(&event, Event::Job(report) if tells_news(report.kind) && report.is_end());
+        let is_of_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
+        let is_news = matches!(&event, Event::Job(report) if is_of_news(report.kind) && report.is_end());
         let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_overlay().cloned());
         let mut effects = self.handle_event(event);
-        let counts_anew = are_marks || self.loaded_feed().generation() != generation;
-        if counts_anew || differs(ruled.as_ref(), self.marks().rule_overlay()) {
+        let feed_or_marks_changed = are_marks || self.loaded_feed().generation() != generation;
+        if feed_or_marks_changed || differs(ruled.as_ref(), self.marks().rule_overlay()) {
             effects.0.extend(self.refresh_insights().0);
         }
-        if is_news || counts_anew {
+        if is_news || feed_or_marks_changed {
             self.count_news();
         }
         effects.0.extend(self.request_similar().0);
@@ -54,7 +54,7 @@ impl App {
         Effects::none()
     }
 
-    /// Takes over whether the background of the terminal is light.
+    /// Sets whether the background of the terminal is light, for the theme `auto`.
     pub fn set_background(&mut self, is_light: bool) {
         self.themes.background_is(is_light);
     }

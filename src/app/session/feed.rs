@@ -1,4 +1,4 @@
-//! The feed in the session: another one takes its place, and selection and scroll stay with their articles.
+//! Replaces the feed after a load, and keeps selection and scroll on their articles.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::jobs::JobKind;
 use crate::query::Query;
 
 impl App {
-    /// The files are to be looked at again. From now on the selection stays where it is, whatever comes above it.
+    /// Requests a reload. From now on the selection stays on its article, even if new articles come above it.
     pub(super) fn files_changed(&mut self) -> Effects {
         if !self.panes.list().rows().is_empty() {
             self.panes.list_mut().pin_selection();
@@ -20,7 +20,7 @@ impl App {
         Effect::ReloadFiles.into()
     }
 
-    /// Takes in a feed in place of the one before.
+    /// Replaces the feed and updates everything that depends on it. `complete` is false while more files are being read.
     pub(super) fn replace_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.loaded_feed.feed().clone();
         let feed = feed.with_marked_identities(self.marks(), &old).map_or(feed, Arc::new);
@@ -35,7 +35,7 @@ impl App {
             self.news.feed_replaced(old.clone());
         }
         self.loaded_feed.replace(feed);
-        // What is on its way belongs to the articles that were there before.
+        // Running searches and cached results refer to the old feed.
         self.search.stop();
         self.jobs.drop_all(JobKind::Rows);
         self.search.clear_matches();
@@ -60,13 +60,14 @@ impl App {
         effects
     }
 
-    /// The rows of an earlier feed stay, in the places of the present one, until the search has found the new ones. The
-    /// selection stays on its article, else on the one next to it: on the next one that is still there, when the search finds
-    /// that, and until then on the next one that has a row. `anew`: rows of another query were on their way. While it is not known
-    /// what rules say of new articles, these have no rows.
+    /// Shows the rows of the old feed with the indices of the present one, until a search has found the new rows.
+    ///
+    /// The selection stays on its article, or moves to the nearest one that exists: for now to the nearest with a row, and after
+    /// the search to the nearest that the query finds. New articles have no rows until rules are applied to them.
+    /// `is_new_query`: rows of another query were awaited.
     pub(super) fn carry_over_rows(&mut self, old: &Feed, is_new_query: bool) -> Effects {
         let feed = self.loaded_feed.feed();
-        // What was lost of the old feed, with its file, most likely stands in the same place again.
+        // If the snapshot of the old feed was damaged, the new feed most likely has the lost articles at the same indices.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
         let list = self.panes.list();
@@ -91,7 +92,7 @@ impl App {
                 Rows::of(indices.into_iter(), feed.len())
             }
         };
-        // Of a head that is new it is not known either: its members stand for themselves until it is.
+        // A rule may hide a new head too. Until that is known, its members have rows of their own.
         let is_new = |head: ArticleId| waits && old.index_of(head).is_none();
         let folded = self.fold_except(&found, is_new);
         let nearest = |is_there: &dyn Fn(usize) -> bool| {
@@ -117,7 +118,7 @@ impl App {
         self.overlays.top_as::<ProblemList>().and_then(|list| self.problems.all().get(list.cursor.at))
     }
 
-    /// Selects a problem again, wherever it stands now; without any problem the list closes.
+    /// Selects a problem by value in the new list of problems. Closes the overlay if there are no problems.
     pub(super) fn select_problem(&mut self, problem: Option<&Problem>) {
         let (Some(problem), Some(list)) = (problem, self.overlays.top_as_mut::<ProblemList>()) else { return };
         match self.problems.all().is_empty() {

@@ -1,4 +1,4 @@
-//! Identities in the session: marks stay with their articles when files are edited, moved, or joined by others like them.
+//! Keeps marks on their articles when files are edited, moved or copied.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::feed::{ArticleId, Identities};
 use crate::jobs::{JobId, WithFeed, mark_identities};
 
 impl App {
-    /// Compares the marks with the articles, when both are known.
+    /// Requests a comparison of marks and articles, once both are loaded.
     pub(super) fn request_identities(&mut self) -> Effects {
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
@@ -16,7 +16,7 @@ impl App {
         Effect::RunJob(mark_identities::compare(self.search_context())).into()
     }
 
-    /// Takes in what was found. An answer about an earlier feed tells nothing: another one is on its way.
+    /// Applies the found identities. Ignores an answer for an older feed, because another answer will follow.
     pub(super) fn receive_identities(&mut self, _: JobId, answer: WithFeed<Box<Identities>>) -> Effects {
         let WithFeed { feed, found } = answer;
         if !self.loaded_feed.is_current(&feed) {
@@ -25,7 +25,7 @@ impl App {
         let Identities { overrides, moved, copied, last_seen } = *found;
         let mut changes = self.marks.move_marks(&moved, &copied);
         for change in &changes {
-            // They are in the rows by what they were before.
+            // The rows were found with the marks under the old identities.
             self.search.apply_change(change);
             change.articles.iter().for_each(|id| self.unread.update(*id, self.loaded_feed.feed(), self.marks.all()));
         }

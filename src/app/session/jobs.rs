@@ -1,4 +1,4 @@
-//! Jobs in the session: the list of running jobs follows their reports, and each answer goes to the feature that takes it.
+//! Handles reports of jobs: updates the list of running jobs, and sends each answer to its feature.
 
 use super::App;
 use crate::app::effect::Effects;
@@ -7,7 +7,7 @@ use crate::feed::SafeText;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::jobs::{self, Answer, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
 
-/// Sends each answer to the method that the table of jobs names for it, else to the overlay that awaits it.
+/// Sends each answer to the method that the table of jobs names for it, or else to the overlay that awaits it.
 macro_rules! route {
     ($($(#[$doc:meta])* $kind:ident($answer:ty) $(=> $take:ident)?;)*) => {
         fn answered(&mut self, job: JobId, answer: Answer) -> Effects {
@@ -23,17 +23,17 @@ macro_rules! route {
 impl App {
     jobs::job_table!(route);
 
-    /// The jobs in the background.
+    /// Jobs in the background.
     pub fn jobs(&self) -> &RunningJobs {
         &self.jobs
     }
 
-    /// True until the article files were read for the first time.
+    /// True until the first load of the article files is complete.
     pub fn is_loading(&self) -> bool {
         self.jobs.progress(JobKind::Load).is_some()
     }
 
-    /// Takes in what is told of a job. A failure is the failure of that job alone.
+    /// Handles a report of a job. A failed job ends nothing else.
     pub(super) fn receive_report(&mut self, report: JobReport) -> Effects {
         self.jobs.note(&report);
         match report.status {
@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    /// What waited for the answer waits no more.
+    /// Ends the waiting of the feature that requested the job.
     fn job_failed(&mut self, job: JobId, kind: JobKind) -> Effects {
         match kind {
             JobKind::Load => self.jobs.hide(JobKind::Load),
@@ -58,7 +58,7 @@ impl App {
         Effects::none()
     }
 
-    /// Takes in what was read of the article files.
+    /// Applies a load, and notifies about folders that disappeared or are back.
     fn receive_feed_update(&mut self, _: JobId, loaded: Option<FeedUpdate>) -> Effects {
         let Some(FeedUpdate { feed, problems, is_complete, lost_folders, restored_folders }) = loaded else {
             return Effects::none();

@@ -1,4 +1,4 @@
-//! Links in the session: they are opened and copied.
+//! Opens and copies links, and edits article files.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
@@ -12,7 +12,7 @@ impl App {
         }
     }
 
-    /// Opens a link of the article by its number.
+    /// Opens a link of the article by its number, from 1.
     pub(super) fn open_numbered(&mut self, number: &str) -> Effects {
         let links = self.article().map(|article| article.links()).unwrap_or_default();
         let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -23,7 +23,7 @@ impl App {
     }
 
     pub(super) fn open_link(&mut self, link: &Link) -> Effects {
-        // Too soon after another one, all stays as it is.
+        // A repeated key, such as one that is held, does nothing: even the footer stays.
         if link.address().is_some_and(|address| !self.link_opener.may_open(address, self.time.moment())) {
             self.notices.restore();
             return Effects::none();
@@ -33,12 +33,12 @@ impl App {
 
     pub(super) fn open_and_next(&mut self) -> Effects {
         let mut effects = self.open_original();
-        // A key that opens too soon must not mark anything either.
+        // If the link was not opened because the key was repeated, do not mark the article either.
         let opens_nothing = effects.0.is_empty() && self.link().is_some_and(|(_, link)| link.address().is_some());
         if !opens_nothing && self.targets().selected().is_ok() {
             let refused = self.notices.take();
             effects.0.extend(self.mark_read_and_next().0);
-            // What comes of the link matters more than that it is read.
+            // Show the result of opening rather than `Marked read`.
             self.notices.replace_next();
             refused.into_iter().for_each(|notice| self.push_notice(notice));
         }
@@ -50,7 +50,7 @@ impl App {
         Effect::copy(&name, &link, as_markdown).into()
     }
 
-    /// Edits the file of the article that is shown.
+    /// Opens the file of the article in the editor, at its first problem if it has one.
     pub(super) fn edit_file(&mut self) -> Effects {
         let Some(article) = self.article() else { return Effects::none() };
         Effect::edit_article(&article, self.problems.of(&article)).into()

@@ -1,4 +1,4 @@
-//! Marks in the session: set on what a key acts on, undone, and read from the disk.
+//! Sets marks on the articles that a key acts on, undoes changes, and merges marks from disk.
 
 use super::{App, capitalised};
 use crate::app::action::Action;
@@ -11,21 +11,21 @@ use crate::app::session_marks::{UndoResult, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
 use crate::query::Query;
 
-/// From so many articles on, marking all of them asks first.
+/// Fewest articles for which marking all asks for confirmation.
 const MANY: usize = 51;
 
-/// The ways back from a change of marks, and forth again.
+/// The actions that a notice about a change offers.
 const UNDO: (Action, &str) = (Action::Undo, "undoes");
 const REDO: (Action, &str) = (Action::Redo, "redoes");
 
 impl App {
-    /// What decides on which articles a key acts.
+    /// The articles that a key acts on.
     pub fn targets(&self) -> ActionTargets<'_> {
         let App { panes, stories, unread, .. } = self;
         ActionTargets { panes, feed: self.loaded_feed.feed(), stories, unread, view: self.search.view() }
     }
 
-    /// Sets a mark on the articles meant, or the other mark when all of them have it.
+    /// Sets `mark` on the target articles, or `other` if all of them have `mark`.
     pub(super) fn toggle_mark(&mut self, mark: Mark, other: Mark) -> Effects {
         match self.targets().of(&mark) {
             Err(none) => self.notify(none.words()),
@@ -45,7 +45,7 @@ impl App {
         self.toggle_mark(self.read_mark(), Mark::Read(None))
     }
 
-    /// Marks what is meant read, and goes to the next unread.
+    /// Marks the target articles read, and selects the next unread one.
     pub(super) fn mark_read_and_next(&mut self) -> Effects {
         let articles = match self.targets().of(&self.read_mark()) {
             Ok(articles) => articles,
@@ -57,7 +57,7 @@ impl App {
         effects
     }
 
-    /// Marks rows of the list read: exactly the articles that stand there now.
+    /// Marks all articles of the list read, or those above the selection. The articles are fixed before the confirmation.
     pub(super) fn mark_rows_read(&mut self, above: bool) -> Effects {
         let articles = self.targets().all_unread(above);
         if articles.is_empty() {
@@ -72,7 +72,7 @@ impl App {
         self.push_overlay(Confirm { words, mark, articles })
     }
 
-    /// Types a note on the article.
+    /// Opens the prompt for a note on the article.
     pub(super) fn prompt_note(&mut self) -> Effects {
         let article = match self.targets().selected() {
             Ok(articles) => articles.first().copied(),
@@ -83,7 +83,7 @@ impl App {
         self.push_overlay(PromptState::new(PromptKind::Note(article), note.as_str(), Query::default(), None))
     }
 
-    /// Sets a mark, says so, and remembers the way back.
+    /// Sets a mark with a notice and an undo step.
     pub(super) fn set_mark(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_mark_quietly(mark.clone(), articles) else {
             return self.notify(already(&mark));
@@ -93,14 +93,14 @@ impl App {
         effects
     }
 
-    /// Sets a mark on those articles that do not have it. None when all of them do, else on how many.
+    /// Sets a mark with an undo step, without a notice. Returns the number of changed articles, or `None` if all had the mark.
     pub(super) fn set_mark_quietly(&mut self, mark: Mark, articles: &[ArticleId]) -> Option<(usize, Effects)> {
         let change = self.marks.set(mark, articles, self.time.moment())?;
         self.update_unread(&change);
         Some((change.articles.len(), self.marks_changed(vec![change])))
     }
 
-    /// Sets a mark on articles, without a way back.
+    /// Sets a mark without an undo step.
     pub(super) fn set_mark_without_undo(&mut self, mark: Mark, articles: Vec<ArticleId>) -> Effects {
         let change = self.marks.change(mark, articles, self.time.moment());
         self.update_unread(&change);
@@ -114,9 +114,9 @@ impl App {
         }
     }
 
-    /// Updates rows and rules after changes, and has them kept.
+    /// Updates rows and rules after changes, and saves the changes.
     fn marks_changed(&mut self, mut changes: Vec<Change>) -> Effects {
-        // What is not hidden any more comes back at once: only to vanish takes another view.
+        // Unhidden articles appear at once. Only disappearing waits for the next search, so that rows do not move.
         let shown: Vec<&Change> = changes.iter().filter(|change| change.mark == Mark::Hidden(false)).collect();
         shown.iter().for_each(|change| self.search.apply_change(change));
         let mut effects = match shown.is_empty() {
@@ -153,7 +153,7 @@ impl App {
         }
     }
 
-    /// Says what was undone or redone, and updates what depends on marks.
+    /// Notifies about an undo or redo, and updates what depends on marks.
     fn finish_undo(&mut self, undone: UndoResult, offer: (Action, &'static str)) -> Effects {
         let UndoResult { changes, words, article } = undone;
         let title = article.and_then(|id| self.feed().find(id)).map(|article| article.title.clone());
@@ -166,16 +166,16 @@ impl App {
         if changes.is_empty() { Effects::none() } else { self.marks_changed(changes) }
     }
 
-    // Marks from the disk.
+    // Marks from disk.
 
-    /// Takes in marks that were read from the disk. The first ones decide which rows there are; later ones only how rows
-    /// look, until the view is left.
+    /// Merges marks from disk. The first ones cause a search. Later ones, of other instances or devices, change only how rows look
+    /// until the next search.
     pub(super) fn receive_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected_article();
         let early = self.marks.merge(marks, self.time.moment());
         self.problems.add_of_marks(problems);
         if let Some(since) = self.news.session_start() {
-            // Another instance was the first to see them.
+            // Another instance has already recorded these arrivals.
             let arrived = |id: &ArticleId| marks.arrived(*id).is_some_and(|at| at >= since);
             self.news.arrived(marks.articles().into_iter().filter(arrived));
         }
@@ -183,7 +183,7 @@ impl App {
             let articles = marks.articles();
             articles.iter().for_each(|id| self.unread.update(*id, self.loaded_feed.feed(), self.marks.all()));
             let mut effects = self.reapply_rules_to(Some(&articles));
-            // Another device may know the articles by other identities.
+            // Another device may have the articles under other identities.
             if marks.all_last_seen().next().is_some() {
                 effects.0.extend(self.request_identities().0);
             }
@@ -198,8 +198,8 @@ impl App {
         }
         effects.0.extend(self.request_arrivals().0);
         self.update_view_marks();
-        // What was open when the last session ended is read since; among the unread it keeps its row all the same, also
-        // when the reader is back there already.
+        // The article that was open at the end of the last session counts as read since. It keeps its row in a list of unread
+        // articles, also if the position is already restored.
         if let Some(id) = self.restored.article(selected)
             && self.query().wants_unread()
         {
@@ -232,7 +232,7 @@ fn already(mark: &Mark) -> &'static str {
 }
 
 impl Notice {
-    /// A change of marks, and the action that is its way back.
+    /// A notice about a change of marks, with the action that reverts it.
     fn change(words: SafeText, offer: (Action, &'static str)) -> Notice {
         Notice { offer: Some(offer), ..Notice::of(words) }
     }

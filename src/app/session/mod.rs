@@ -1,5 +1,4 @@
-//! The reading session: it holds the features, sends them what the reader asks for and what happens outside, and does what
-//! concerns several of them.
+//! [`App`], the session: it owns the features, sends actions and events to them, and does what concerns several of them.
 
 mod actions;
 mod bookmark;
@@ -61,59 +60,59 @@ use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
 
-/// The reading session. Each feature is read by the method of its name; `feed`, `marks`, `query` and `now` give the values
-/// that everything reads.
+/// The session. Each feature has a method of its name that returns it. `feed`, `marks`, `query` and `now` return the values that
+/// most code needs.
 #[derive(Debug)]
 pub struct App {
     /// All loaded articles.
     loaded_feed: LoadedFeed,
-    /// The time.
+    /// The present time and time zone.
     time: SessionTime,
-    /// What the reader did.
+    /// The user's marks.
     marks: SessionMarks,
     /// Which articles are unread.
     unread: UnreadSet,
-    /// The search that the list shows.
+    /// The query and the search for its rows.
     search: ListSearch,
-    /// The rules.
+    /// The user's rules and their results.
     rules: SessionRules,
-    /// What is wrong with files.
+    /// Problems of files.
     problems: Problems,
     /// The three panes.
     panes: Panes,
     /// What the last frame showed.
     frame: FrameInfo,
-    /// What lies on top of the panes.
+    /// Overlays, on top of the panes.
     overlays: Overlays,
-    /// The shape of the screen, as the reader wants it.
+    /// The user's choice of list width and zen mode.
     pane_layout: PaneLayout,
-    /// The values of the settings.
+    /// The settings.
     settings: Arc<Settings>,
-    /// The name of what is read.
+    /// Name of the library, the title of the list.
     library_name: SafeText,
-    /// Words for the footer, and those of before.
+    /// Notices in the footer, and their history.
     notices: Notices,
-    /// The link that was opened last.
+    /// Prevents opening the same link twice by accident.
     link_opener: LinkThrottle,
-    /// The jobs in the background.
+    /// Jobs in the background.
     jobs: RunningJobs,
-    /// Words for a reader who has not said what to read.
+    /// Text for a user who has not named a library.
     welcome: Option<SafeText>,
-    /// What was typed before.
+    /// Earlier inputs of prompts.
     history: PromptHistory,
-    /// What arrived and changed.
+    /// Articles that arrived or changed.
     news: News,
     /// Which stories are folded.
     stories: StoryFolds,
-    /// The article that is open.
+    /// The open article, and when it counts as read.
     open: OpenArticle,
-    /// Commands of the reader's own.
+    /// Commands that the user bound to keys.
     user_commands: Vec<Command>,
-    /// Where the reader was in the last session.
+    /// The position of the last session, until it is restored.
     restored: RestoredSession,
-    /// What the charts showed last.
+    /// The last options of the insights.
     insights: InsightsOptions,
-    /// The themes, and which one is shown.
+    /// The themes, and the applied one.
     themes: ThemeChoice,
 }
 
@@ -141,7 +140,7 @@ impl App {
             library_name: library,
             notices: Notices::default(),
             link_opener: LinkThrottle::default(),
-            // Every session begins with reading the files.
+            // The terminal starts loading at once; without this the first frame would show an empty library.
             jobs: RunningJobs::expecting(JobKind::Load),
             welcome,
             history: PromptHistory::default(),
@@ -159,7 +158,7 @@ impl App {
         app
     }
 
-    /// What searches and other requests look at: articles, marks and the time as they are now.
+    /// The input of searches and other jobs: the present articles, marks and time.
     fn search_context(&self) -> SearchContext {
         SearchContext {
             feed: self.loaded_feed.feed().clone(),
@@ -176,22 +175,22 @@ impl App {
         self.loaded_feed.feed()
     }
 
-    /// All articles, with the number of their generation.
+    /// All articles, with the generation of the feed.
     pub fn loaded_feed(&self) -> &LoadedFeed {
         &self.loaded_feed
     }
 
-    /// What is wrong with files.
+    /// Problems of files.
     pub fn problems(&self) -> &Problems {
         &self.problems
     }
 
-    /// What the reader did.
+    /// The user's marks, with the results of rules.
     pub fn marks(&self) -> &Marks {
         self.marks.all()
     }
 
-    /// The marks with what of them is read from the disk and kept on it.
+    /// The marks with their state on disk and the undo history.
     pub fn session_marks(&self) -> &SessionMarks {
         &self.marks
     }
@@ -201,22 +200,22 @@ impl App {
         &self.unread
     }
 
-    /// The search that the list shows.
+    /// The query of the list and the search for its rows.
     pub fn search(&self) -> &ListSearch {
         &self.search
     }
 
-    /// The rules.
+    /// The rules and their results.
     pub fn rules(&self) -> &SessionRules {
         &self.rules
     }
 
-    /// What narrows and orders the list.
+    /// The query that selects and sorts the list.
     pub fn query(&self) -> &Query {
         self.search.query()
     }
 
-    /// What arrived and changed.
+    /// Articles that arrived or changed.
     pub fn news(&self) -> &News {
         &self.news
     }
@@ -246,79 +245,79 @@ impl App {
         self.panes.related()
     }
 
-    /// The pane that keys go to, below any overlay.
+    /// The focused pane. Keys go to it unless an overlay is open.
     pub fn focus(&self) -> Focus {
         self.panes.focus()
     }
 
-    /// The layer on top of the panes.
+    /// The topmost overlay.
     pub fn overlay(&self) -> Option<&Overlay> {
         self.overlays.top()
     }
 
-    /// The layers on top of the panes.
+    /// All open overlays.
     pub fn overlays(&self) -> &Overlays {
         &self.overlays
     }
 
-    /// The shape of the screen.
+    /// The list width and zen mode. Without a choice of the user, the settings decide.
     pub fn pane_layout(&self) -> PaneLayout {
         self.pane_layout.with_list_percent(self.settings.layout.list)
     }
 
-    /// The values of the settings.
+    /// The settings.
     pub fn settings(&self) -> &Arc<Settings> {
         &self.settings
     }
 
-    /// The name of what is read.
+    /// Name of the library, the title of the list.
     pub fn library_name(&self) -> &SafeText {
         &self.library_name
     }
 
-    /// The themes, and which of them is shown.
+    /// The themes, and the applied one.
     pub fn themes(&self) -> &ThemeChoice {
         &self.themes
     }
 
-    /// The place of the theme that is shown: the selected one, while one is picked.
+    /// Index of the theme on the screen: the selected one while the list of themes is open.
     pub fn shown_theme(&self) -> usize {
         let tried = self.overlays.find::<ThemeList>().map(|list| list.cursor.at);
         tried.unwrap_or(self.themes.shown())
     }
 
-    /// A few words for the footer.
+    /// The newest notice since the last key.
     pub fn notice(&self) -> Option<&Notice> {
         self.notices.current()
     }
 
-    /// The words of the footer, and those of before.
+    /// The notices in the footer and their history.
     pub fn notices(&self) -> &Notices {
         &self.notices
     }
 
-    /// Words for a reader who has not said what to read, until the first key.
+    /// Text for a user who has not named a library. Shown until the first key.
     pub fn welcome(&self) -> Option<&SafeText> {
         self.welcome.as_ref()
     }
 
-    /// The titles of the articles on the way back, the last one first; at most so many.
+    /// Titles of the articles in the jump history, most recent first, at most `most`.
     pub fn jump_back_titles(&self, most: usize) -> impl Iterator<Item = SafeText> {
         let way = self.panes.jumps().back_articles().take(most);
         way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
 
-    /// The present time, as the last tick told it.
+    /// The time of the last tick.
     pub fn now(&self) -> DateTime<Utc> {
         self.time.now().at
     }
 
-    /// The zone of the reader.
+    /// The time zone of the user.
     pub fn zone(&self) -> Zone {
         self.time.now().zone
     }
 
-    /// The article that is shown.
+    /// The article in the detail pane.
     pub fn article(&self) -> Option<Arc<Article>> {
         self.panes.article(self.feed())
     }
@@ -328,12 +327,12 @@ impl App {
         &self.frame
     }
 
-    /// What goes with the article that is shown.
+    /// Related entries of the article in the detail pane.
     pub fn related_entries(&self) -> Vec<Related> {
         self.panes.related_entries(self.feed())
     }
 
-    /// What keys mean now.
+    /// The context that decides what keys mean.
     pub fn context(&self) -> Context {
         self.overlays.context().unwrap_or(match self.panes.focus() {
             Focus::List => Context::List,
@@ -342,7 +341,7 @@ impl App {
         })
     }
 
-    /// Whether an action would do something now; the footer hints at no other.
+    /// Whether an action would do something now. The footer shows hints only for these.
     pub fn is_available(&self, action: Action) -> bool {
         if let Some(offers) = self.overlays.is_available(action) {
             return offers;
@@ -356,7 +355,7 @@ impl App {
         }
     }
 
-    /// The link that is meant now: of the selected link, of the selected related entry, or of the article.
+    /// The link that actions use, with its name: of the selected link or related entry, otherwise of the article.
     pub fn link(&self) -> Option<(SafeText, Link)> {
         if let Some(list) = self.overlays.top_as::<LinkList>() {
             return list.selected().map(|NamedLink { name, link }| (name.clone(), link.clone()));
@@ -370,14 +369,14 @@ impl App {
         Some((article.title.clone(), article.link.clone()?))
     }
 
-    /// Takes over what the last frame showed.
+    /// Records what the last frame showed.
     pub fn frame_drawn(&mut self, frame: FrameInfo) {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
     }
 
-    /// Rows or lines of a page of the focused pane.
+    /// Rows or lines of a page in the focused pane, at least 2.
     fn page_size(&self) -> isize {
         self.panes.page(&self.frame).max(2) as isize
     }
@@ -387,7 +386,7 @@ impl App {
         Effects::none()
     }
 
-    /// Puts words into the footer.
+    /// Adds a notice to the footer and the history.
     fn push_notice(&mut self, notice: Notice) {
         self.notices.push(notice, self.time.moment());
     }

@@ -1,4 +1,4 @@
-//! The mouse in the session: what a click, a wheel and a drag do; and the width of the list, which keys change too.
+//! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
 use super::App;
 use crate::app::action::Action;
@@ -8,7 +8,7 @@ use crate::app::mouse_action::HitTarget;
 use crate::query::Field;
 
 impl App {
-    /// The reader points at something. A search that is typed is kept first, as by Enter, where it is about the panes.
+    /// Handles a click. A click on the panes first ends an open search prompt, as Enter does.
     pub(super) fn click(&mut self, thing: HitTarget) -> Effects {
         let ends = self.overlays.click_outside_accepts();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
@@ -21,7 +21,7 @@ impl App {
         effects
     }
 
-    /// The reader points at something once more, and wants it, whatever else is picked. A heading does nothing.
+    /// Handles a double click: opens the target, even if other rows are picked. Headings do nothing.
     pub(super) fn double_click(&mut self, thing: HitTarget) -> Effects {
         let mut effects = self.click(thing);
         let opens = match thing {
@@ -32,36 +32,36 @@ impl App {
         effects
     }
 
-    /// The articles of a topic of the article that is shown.
+    /// Narrows the list to a topic of the article in the detail pane.
     fn narrow_to_topic(&mut self, topic: usize) -> Effects {
-        // What stood there may have been another article.
+        // The click refers to the last frame, which may have shown another article.
         let seen = self.frame.detail.top.map(|(id, _)| id);
         let article = self.panes.article(self.feed()).filter(|article| Some(article.id) == seen);
         let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
             return Effects::none();
         };
         if self.frame.list.area.is_empty() {
-            // A small screen shows one pane: now what the topic leads to.
+            // A small screen shows one pane: switch to the list with the result.
             self.panes.focus_list(self.loaded_feed.feed());
         }
         self.set_query(self.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
     }
 
-    /// Scrolls a pane that need not have the focus.
+    /// Scrolls a pane, focused or not.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
         self.panes.scroll(pane, by, &self.frame, self.loaded_feed.feed());
         Effects::none()
     }
 
-    /// Scrolls the overlay.
+    /// Scrolls the topmost overlay.
     pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
         self.with_overlays(|overlays, below| overlays.scroll(by, below));
         Effects::none()
     }
 
-    // The shape of the screen.
+    // The width of the list.
 
-    /// Makes the list wider, or with less than nothing narrower.
+    /// Makes the list wider by thousandths of the screen, or narrower if `by` is negative.
     pub(super) fn change_list_width(&mut self, by: i16) -> Effects {
         let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
             return self.notify("Only one pane is shown");

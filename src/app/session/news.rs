@@ -1,4 +1,4 @@
-//! News in the session: what arrived and changed is looked up, recorded and counted.
+//! Finds, records and counts articles that arrived or changed.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
@@ -6,7 +6,7 @@ use crate::feed::{ArticleId, Mark};
 use crate::jobs::{ContentChanges, JobId, WithFeed, new_articles};
 
 impl App {
-    /// Looks for articles that changed since it was known last what had.
+    /// Requests the articles that changed since the last comparison.
     pub(super) fn request_changes(&mut self) -> Effects {
         if self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
@@ -14,8 +14,8 @@ impl App {
         self.news.find_changes(self.loaded_feed.feed()).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
-    /// Those articles changed, and so they are found by `is:changed`; others read as before again. An answer about a feed that is
-    /// not there any more tells nothing: another one is on its way.
+    /// Updates the articles that `is:changed` finds: newly changed ones, and those whose text is as before again. Ignores an answer
+    /// for an older feed, because another answer will follow.
     pub(super) fn receive_changes(&mut self, _: JobId, answer: WithFeed<ContentChanges>) -> Effects {
         let WithFeed { feed, found: changes } = answer;
         if !self.loaded_feed.is_current(&feed) {
@@ -33,12 +33,12 @@ impl App {
         effects
     }
 
-    /// Counts what arrived and changed, after anything that decides what of it is found.
+    /// Counts arrived and changed articles again. Call it after the feed, hidden marks or rules changed.
     pub(super) fn count_news(&mut self) {
         self.news.count(self.loaded_feed.feed(), self.marks.all());
     }
 
-    /// Looks for articles that nobody has seen before.
+    /// Requests the articles that no session has seen before.
     pub(super) fn request_arrivals(&mut self) -> Effects {
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
@@ -46,9 +46,9 @@ impl App {
         Effect::RunJob(new_articles::find(self.search_context())).into()
     }
 
-    /// Those articles have arrived now.
+    /// Records that articles arrived now.
     pub(super) fn receive_arrivals(&mut self, _: JobId, mut new: Vec<ArticleId>) -> Effects {
-        // It says nothing of articles that were lost; another feed is on its way.
+        // With a damaged snapshot, lost articles would be missing in the answer. A new feed will follow.
         if self.feed().is_damaged() {
             return Effects::none();
         }
@@ -62,9 +62,9 @@ impl App {
         effects
     }
 
-    /// Articles that were there before under another identity, until they were edited or moved, arrived when they did.
+    /// Keeps the arrival time of new articles that are edited or moved old ones, and removes them from `new`.
     fn keep_arrival_of_edited(&mut self, new: &mut Vec<ArticleId>) -> Effects {
-        /// Of more at once it is not looked up: it is a load of articles, and no edit.
+        /// More new articles than this are a new load rather than edits.
         const MOST: usize = 16;
         let Some(before) = self.news.take_feed_before().filter(|_| new.len() <= MOST) else { return Effects::none() };
         let feed = self.loaded_feed.feed().clone();

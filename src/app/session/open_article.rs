@@ -1,4 +1,4 @@
-//! The open article in the session: it counts as read in time, and the next unread one follows it.
+//! Marks the open article read after a while, and moves on to the next unread one.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::app::focus::Focus;
 use crate::feed::ArticleId;
 
 impl App {
-    /// Selects the next (or previous) unread article; from the article, opens it.
+    /// Selects the next (or previous) unread article, and opens it unless the list has the focus.
     pub(super) fn next_unread(&mut self, by: isize) -> Effects {
         let Some(row) = self.targets().next_unread(by) else {
             return match self.notice() {
@@ -21,12 +21,12 @@ impl App {
         if self.panes.focus() == Focus::List { Effects::none() } else { self.article_opened() }
     }
 
-    /// Pages the article down from any pane; at its end marks it read and goes to the next unread.
+    /// Scrolls the article one page down, from any pane. At its end marks it read and goes to the next unread one.
     pub(super) fn read_on(&mut self) -> Effects {
         let frame = self.frame.detail;
         let Some(id) = self.panes.detail().article() else { return self.notify("No article selected") };
         if frame.area.is_empty() {
-            // A small screen shows one pane: now the article.
+            // A small screen shows one pane: switch to the article.
             self.panes.focus_detail();
             return self.article_opened();
         }
@@ -43,14 +43,14 @@ impl App {
     }
 
     fn mark_read_quietly(&mut self, id: ArticleId) -> Effects {
-        // What only a rule calls read is read now, and when. It looks as before, so there is nothing to undo.
+        // Only a rule marked it as read. Record the time; nothing changes on the screen, so there is no undo step.
         if self.marks().is_read(id) && self.marks().read_at(id).is_none() {
             return self.set_mark_without_undo(self.read_mark(), vec![id]);
         }
         self.set_mark_quietly(self.read_mark(), &[id]).map(|(_, effects)| effects).unwrap_or_default()
     }
 
-    /// An article was opened: it is read now, or will be.
+    /// Handles the opening of an article: marks it read at once or later, as the settings say.
     pub(super) fn article_opened(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
         self.panes.list_mut().end_range();
@@ -61,23 +61,23 @@ impl App {
         effects
     }
 
-    /// Takes note of an article that is not open any more.
+    /// Checks whether the open article was left.
     pub(super) fn check_article_left(&mut self) -> Effects {
         let gone = |id| self.panes.detail().article() != Some(id) || self.panes.focus() == Focus::List;
         if self.open.article().is_some_and(gone) { self.article_left() } else { Effects::none() }
     }
 
-    /// The article that was open is left.
+    /// Handles the leaving of the open article.
     pub(super) fn article_left(&mut self) -> Effects {
         self.open.leave(self.settings.read).map(|id| self.mark_read_quietly(id)).unwrap_or_default()
     }
 
-    /// When the article that is open will count as read.
+    /// The time at which the open article is to be marked read.
     pub fn mark_read_due(&self) -> Option<DateTime<Utc>> {
         self.open.due(self.settings.read)
     }
 
-    /// Time goes on.
+    /// Sets the time, and does what is due.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
         self.time.tick(now);
         self.search.clear_matches();

@@ -1,4 +1,4 @@
-//! Overlays in the session: they are opened, get actions first, and what they ask for is done.
+//! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
 use crate::app::action::Action;
@@ -13,13 +13,13 @@ use crate::app::saved_view::SavedView;
 use crate::query::Query;
 
 impl App {
-    /// Does an action in the topmost overlay. None when no overlay is open, or the action does not concern it.
+    /// Performs an action in the topmost overlay. `None` if no overlay is open or the overlay ignores the action.
     pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
         let follow_ups = self.with_overlays(|overlays, below| overlays.act(action, below))?;
         Some(self.handle_overlay_requests(follow_ups))
     }
 
-    /// Takes in text that was pasted: text, and never keys.
+    /// Inserts pasted text into the topmost overlay. It is never treated as keys.
     pub fn paste(&mut self, text: &str) -> Effects {
         let follow_ups = self.with_overlays(|overlays, below| overlays.paste(text, below));
         self.handle_overlay_requests(follow_ups.unwrap_or_default())
@@ -70,7 +70,7 @@ impl App {
         }
     }
 
-    /// Changes the overlays, which may read the rest of the session meanwhile.
+    /// Calls `change` with the overlays, and with the parts of the session that they may read.
     pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &SessionParts) -> T) -> T {
         let mut overlays = std::mem::take(&mut self.overlays);
         let result = change(&mut overlays, &self.session_parts());
@@ -80,13 +80,13 @@ impl App {
 
     // Opening.
 
-    /// Opens an overlay on top, and has counted what it shows.
+    /// Opens an overlay on top, and runs the job that counts for it.
     pub(super) fn push_overlay(&mut self, overlay: impl Into<Overlay>) -> Effects {
         let search_context = self.search_context();
         self.overlays.push(overlay.into(), &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
-    /// Opens the overlay that an action opens; nothing where it opens none.
+    /// Opens the overlay of an action, if it has one.
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
         match overlays::open(action, &self.session_parts()) {
             Some(Opening::Overlay(overlay)) => self.push_overlay(overlay),
@@ -100,7 +100,8 @@ impl App {
         }
     }
 
-    /// Types words. From the list: words among what is listed; those of the last search go. In the article: words to find there.
+    /// Opens the prompt for words: to find in the article if it has the focus, otherwise to search in the list. The words of the last
+    /// search are dropped.
     pub(super) fn prompt_words(&mut self) -> Effects {
         if self.panes.focus() == Focus::Detail {
             self.panes.detail_mut().start_find();
@@ -110,20 +111,20 @@ impl App {
         self.prompt_for_rows(PromptState::new(PromptKind::Search, "", base, Some(self.save_view())))
     }
 
-    /// Types the whole query.
+    /// Opens the prompt for the whole query.
     pub(super) fn prompt_query(&mut self) -> Effects {
         let text = self.query().to_string();
         let text = if text.is_empty() { text } else { text + " " };
         self.prompt_for_rows(PromptState::new(PromptKind::Query, &text, Query::default(), Some(self.save_view())))
     }
 
-    /// The list has the focus while it narrows: a small screen shows no other pane.
+    /// Opens a prompt with the list focused, because a small screen shows only the focused pane.
     fn prompt_for_rows(&mut self, prompt: PromptState) -> Effects {
         self.panes.focus_list(self.loaded_feed.feed());
         self.push_overlay(prompt)
     }
 
-    /// Types a name for the query.
+    /// Opens the prompt for the name of a saved search.
     pub(super) fn prompt_name(&mut self) -> Effects {
         if self.query().is_everything() {
             return self.notify("Nothing to save: the query is empty");
@@ -165,15 +166,15 @@ impl App {
         if before.settled && as_ruled { Effects::none() } else { self.search_rows(self.selected_article(), false) }
     }
 
-    // What they show changes.
+    // Updating.
 
-    /// Counts again what the charts show, if they are open. Until that is done they stay as they were.
+    /// Counts the insights again, if they are open. The old counts stay until then.
     pub(super) fn refresh_insights(&mut self) -> Effects {
         let search_context = self.search_context();
         self.overlays.recount::<InsightsView>(&search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
-    /// Lists other saved searches where they are listed. The selection stays on its search.
+    /// Updates the list of saved searches, if it is open. The selection stays on its search.
     pub(super) fn refresh_saved_list(&mut self) -> Effects {
         let Some(before) = self.overlays.top_as::<SavedSearchList>().cloned() else { return Effects::none() };
         self.overlays.pop();

@@ -1,4 +1,4 @@
-//! Panes in the session: the way from one to another, to related articles and back, and out of the program.
+//! Moves between panes, to related articles and back, and quits.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
@@ -26,7 +26,7 @@ impl App {
         }
         if in_list && *self.query() != Query::default() {
             let wider = self.query().widened();
-            // What saved searches say of order and number goes with them.
+            // Parse again: without the saved search, its sort order and limit go too.
             let wider = self.search.parse(&wider.to_string()).unwrap_or(wider);
             return self.set_query(wider);
         }
@@ -40,7 +40,7 @@ impl App {
         self.back()
     }
 
-    /// Ends; but once it is said first that marks would be lost.
+    /// Quits, unless marks would be lost and the user has not been warned yet.
     pub(super) fn quit_now(&mut self) -> Effects {
         if let Some(notice) = self.marks.quit_warning() {
             self.push_notice(notice);
@@ -103,7 +103,7 @@ impl App {
         }
     }
 
-    /// The next (or previous) hit while finding, else the next unread article.
+    /// Goes to the next (or previous) hit in the article, or else to the next unread article.
     pub(super) fn next_hit_or_unread(&mut self, by: isize) -> Effects {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
             return self.panes.detail_mut().find_step(by).map(|words| self.notify(words)).unwrap_or_default();
@@ -113,7 +113,7 @@ impl App {
 
     // Ranges.
 
-    /// Begins a range of rows, or ends it.
+    /// Starts or ends the selection of a range of rows.
     pub(super) fn toggle_range(&mut self) -> Effects {
         self.panes.focus_list(self.loaded_feed.feed());
         self.panes.list_mut().toggle_range(self.loaded_feed.feed());

@@ -1,4 +1,4 @@
-//! Rules in the session: they are asked in the background, and what they say is taken over.
+//! Applies rules in the background, and updates marks and rows with their results.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
@@ -9,20 +9,20 @@ use crate::jobs::{AppliedRules, JobId};
 use crate::query::{Query, Rules};
 
 impl App {
-    /// True when the rows stay as they are until it is known what rules say. What is known from the last session is shown at
-    /// once, and what no session has seen while files are read anyway.
+    /// Whether the rows stay as they are until the rules are applied. This is so if there are rows (perhaps from the last session), or
+    /// if files are still being read.
     pub(super) fn waits_for_rules(&self) -> bool {
         self.rules.are_awaited() && (!self.panes.list().found().is_empty() || self.is_loading())
     }
 
-    /// True when a frame now would show what rules hide, though not for long.
+    /// Whether a frame drawn now would briefly show articles that rules hide.
     pub fn needs_rules(&self) -> bool {
-        // When they are known, their rows are searched for.
+        // After the answer of the rules, a search for the rows follows.
         let is_asked = self.rules.are_awaited() || !self.rules.is_empty() && self.search.is_running();
         is_asked && !self.search.is_deferred() && !self.unread.is_of_last_session()
     }
 
-    /// Other rules hold from now on.
+    /// Replaces the rules and applies them.
     pub(super) fn rules_changed(&mut self, rules: Rules) -> Effects {
         match self.rules.replace(rules) {
             false => Effects::none(),
@@ -31,7 +31,8 @@ impl App {
         }
     }
 
-    /// The reader, or another instance, marked those articles. None: all marks were read, and the list is refreshed.
+    /// Applies rules about marks again to marked articles. `None`: to all articles, after the first marks from disk; then the list
+    /// changes too.
     pub(super) fn reapply_rules_to(&mut self, articles: Option<&[ArticleId]>) -> Effects {
         match self.rules.invalidate_marks(articles) {
             true => self.request_rules(articles.is_none()),
@@ -39,12 +40,12 @@ impl App {
         }
     }
 
-    /// Time goes on.
+    /// Applies rules about the time again.
     pub(super) fn reapply_time_rules(&mut self) -> Effects {
         if self.rules.invalidate_time() { self.request_rules(false) } else { Effects::none() }
     }
 
-    /// Asks the rules what is not known. `changes_list`: rows are found by the answer at once.
+    /// Requests the rule results that are unknown. `changes_list`: the answer changes the rows at once.
     pub(super) fn request_rules(&mut self, changes_list: bool) -> Effects {
         if self.rules.is_empty() {
             return Effects::none();
@@ -55,7 +56,7 @@ impl App {
         self.rules.ask(&search_context, view, changes_list).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
-    /// Takes in what the rules say of the marks, and of those that searches look at, where these are others.
+    /// Applies the results for the present marks, and for the marks of the view if these are others.
     pub(super) fn receive_rules(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
         match self.rules.take_answer(job, verdicts) {
             Some(answer) => self.apply_rules(answer),
@@ -63,7 +64,7 @@ impl App {
         }
     }
 
-    /// A job has failed: rows that waited for it are searched for by what the rules said before.
+    /// Handles the failure of a job: rows that waited for it are found with the old results.
     pub(super) fn rules_failed(&mut self, job: JobId) -> Effects {
         let now = self.marks().rule_overlay().cloned();
         if self.rules.job_failed(job) { self.apply_rules(RulesAnswer { now, view: None }) } else { Effects::none() }
@@ -88,7 +89,7 @@ impl App {
         effects
     }
 
-    /// Takes over what rules say. True when rows may be others.
+    /// Sets the results of rules. Returns true if the rows may change.
     fn set_rule_overlay(&mut self, answer: RulesAnswer) -> bool {
         let RulesAnswer { now, view } = answer;
         let is_fresh = !self.search.is_stale(self.marks.all());

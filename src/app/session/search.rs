@@ -1,4 +1,4 @@
-//! The search in the session: the query is set, and its rows are searched for and taken in.
+//! Sets the query, searches for its rows, and shows them.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
@@ -10,7 +10,7 @@ use crate::jobs::JobId;
 use crate::query::{Query, SearchResult};
 
 impl App {
-    /// Looks at the articles by the marks that they have now.
+    /// Searches again with the present marks, unless the rows are up to date.
     pub(super) fn refresh(&mut self) -> Effects {
         if !self.search.is_stale(self.marks.all()) {
             return Effects::none();
@@ -19,13 +19,13 @@ impl App {
         self.search_rows(self.selected_article(), false)
     }
 
-    /// Has searches look at the marks that articles have now.
+    /// Makes searches use the present marks.
     pub(super) fn update_view_marks(&mut self) {
         self.rules.refresh();
         self.search.set_marks(self.marks.all().clone());
     }
 
-    /// Asks for the rows of the query.
+    /// Requests the rows of the query.
     pub(super) fn search_rows(&mut self, anchor: Option<ArticleId>, is_new_query: bool) -> Effects {
         let search_context = self.search_context();
         Effect::RunJob(self.search.start(search_context, anchor, is_new_query)).into()
@@ -35,7 +35,7 @@ impl App {
         let Some(pending) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
         let App { loaded_feed, search, panes, overlays, stories, .. } = self;
         let feed = loaded_feed.feed();
-        // Until the reader moves, the selection waits for the article it stood on.
+        // If the user has not moved since the search began, select the article that was selected then.
         let selected = if panes.list().selection_moved() { panes.list().article_index() } else { None };
         let selected = selected.and_then(|index| loaded_feed.id_at(index)).or(pending.anchor);
         let rows = Rows::of(found.indices.iter().copied(), feed.len());
@@ -46,7 +46,7 @@ impl App {
         if pending.is_new_query && (typing || kept.is_none()) {
             panes.list_mut().reset_to_top();
         }
-        // Where its article is gone, the selection goes to the one next to it.
+        // If the selected article has no row, select the nearest one.
         let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|index| feed.id(index));
         let selected = kept.or_else(next);
         panes.list_mut().set_rows(rows, folded, selected, feed);

@@ -1,4 +1,4 @@
-//! The user's files in the session: other settings, rules and saved searches are taken over while it runs.
+//! Applies changed settings, rules, saved searches and themes during the session.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::query::SavedSearches;
 
 impl App {
-    /// Takes over what the user's files say now. The list stays as it is, unless a saved search in its query changed.
+    /// Applies changed files of the user. The list stays as it is, unless a saved search in its query changed.
     pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
         let UserConfig { settings, saved, rules, user_commands, problems } = user;
         let selected = self.selected_problem().cloned();
@@ -23,7 +23,7 @@ impl App {
             effects.0.extend(self.set_saved_searches(saved).0);
         }
         if self.time.set_zone(self.settings.dates.zone) {
-            // Which day it is decides what queries and rules find; and the order of articles that name no zone is made again.
+            // Queries and rules depend on the present day, and dates without a zone on the time zone: search and load again.
             self.search.clear_matches();
             effects.0.extend(self.reapply_time_rules().0);
             effects.0.extend(self.search_rows(self.selected_article(), false).0);
@@ -32,11 +32,10 @@ impl App {
         effects
     }
 
-    /// Takes over other saved searches. The query is another one if it names a search that means something else now.
+    /// Replaces the saved searches, and sets the query again if it names a changed one.
     pub(super) fn set_saved_searches(&mut self, saved: SavedSearches) -> Effects {
         self.search.set_saved(saved);
         let mut effects = self.refresh_saved_list();
-        // What `saved:` means may be something else now.
         if let Ok(query) = self.search.parse(&self.query().to_string())
             && query != *self.query()
         {
@@ -45,7 +44,7 @@ impl App {
         effects
     }
 
-    /// Takes over the themes of other settings. In the list of themes the selection stays on the theme of that name.
+    /// Applies the themes of changed settings. An open list of themes keeps its selection by name.
     fn apply_themes(&mut self, settings: Arc<Settings>) {
         let before = self.themes.names().to_vec();
         self.themes.take_settings(settings);

@@ -1,4 +1,4 @@
-//! Similar articles in the session: they are looked up for the article that is shown.
+//! Requests similar articles for the article in the detail pane.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::jobs::{JobId, WithFeed};
 use crate::query::{SimilarArticle, SimilarityIndex};
 
 impl App {
-    /// Takes in what is like an article. The selection among what is related stays where it is.
+    /// Shows the similar articles. The selection in the related pane stays on its entry.
     pub(super) fn receive_similar(&mut self, job: JobId, answer: WithFeed<Vec<SimilarArticle>>) -> Effects {
         let feed = self.loaded_feed.feed().clone();
         let target = self.panes.related_target(&feed);
@@ -18,13 +18,13 @@ impl App {
         Effects::none()
     }
 
-    /// Takes in another index of similar articles.
+    /// Replaces the index of similar articles.
     pub(super) fn receive_similarity_index(&mut self, _: JobId, index: Arc<SimilarityIndex>) -> Effects {
         self.panes.related_mut().similar_mut().take_index(index);
         Effects::none()
     }
 
-    /// Has what is like the article that is shown looked up, when nobody has yet.
+    /// Requests similar articles unless they are cached or in flight.
     pub(super) fn request_similar(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
         let job = self.panes.related_mut().similar_mut().ask(id, self.loaded_feed.feed());

@@ -1,4 +1,4 @@
-//! Stories in the session: the rows of the list are folded, and the reader unfolds them.
+//! Folds and unfolds stories in the list.
 
 use super::App;
 use crate::app::effect::Effects;
@@ -9,18 +9,18 @@ use crate::app::story_folds::{FoldedRows, StoryFolds};
 use crate::feed::ArticleId;
 
 impl App {
-    /// The rows that what is found makes.
+    /// Folds found articles into rows.
     pub(super) fn fold(&self, found: &Rows) -> FoldedRows {
         self.fold_except(found, |_| false)
     }
 
-    /// The same, with heads that do not stand for their stories.
+    /// Folds found articles into rows. Heads for which `not` is true do not stand for their stories.
     pub(super) fn fold_except(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> FoldedRows {
         let is_hidden = |head| self.search.view().is_hidden(head) || not(head);
         self.stories.fold(found, self.loaded_feed.feed(), self.query().sort().is_none(), is_hidden)
     }
 
-    /// Folds the story of the selected row, or unfolds it.
+    /// Folds or unfolds the story of the selected row.
     pub(super) fn toggle_story(&mut self) -> Effects {
         let feed = self.loaded_feed.feed();
         let head = self.panes.list().article_index().and_then(|index| {
@@ -34,7 +34,7 @@ impl App {
         self.refold()
     }
 
-    /// Unfolds all stories, or folds them when they are.
+    /// Unfolds all stories, or folds them if they are unfolded.
     pub(super) fn toggle_all_stories(&mut self) -> Effects {
         if self.feed().story_count() == 0 {
             return self.notify("No stories: an article heads one when its heat exceeds its quality");
@@ -46,7 +46,7 @@ impl App {
         effects
     }
 
-    /// Makes the rows anew. The selection stays, or goes to the head.
+    /// Folds the rows again. The selection stays, or moves to the head of its story.
     fn refold(&mut self) -> Effects {
         let (selected, folded) = (self.selected_article(), self.fold(self.panes.list().found()));
         let feed = self.loaded_feed.feed();

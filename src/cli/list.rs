@@ -57,7 +57,7 @@ pub struct ListArgs {
 pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let sort = args.sort.as_deref().map(|key| format!("sort:{key}"));
     if let Some(sort) = &args.sort
-        && SortKey::read(sort.trim_start_matches('-')).is_none()
+        && SortKey::from_word(sort.trim_start_matches('-')).is_none()
     {
         let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
         return Err(CliError::new(&format!("unknown order `{sort}` for --sort: the orders are {}", keys.join(", "))));

@@ -82,7 +82,7 @@ impl<'a> ChunkEvaluation<'a> {
     fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(CHUNK);
         if term.field.kind() != ValueKind::Text {
-            let term = term.at(self.context.now);
+            let term = term.resolve(self.context.now);
             found.extend(among.ones().filter(|article| self.matches(&term, *article)));
             return found;
         }

@@ -209,7 +209,7 @@ impl Query {
 
     /// The order of the results. `None` if they are ranked by how well they match the words of the query.
     pub fn sort(&self) -> Option<Sort> {
-        let ranked = self.root.as_ref().is_some_and(sort_order::has_words);
+        let ranked = self.root.as_ref().is_some_and(sort_order::has_free_words);
         self.sort.or(self.inherited.0).or((!ranked).then(Sort::default))
     }
 

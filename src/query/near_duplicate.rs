@@ -1,7 +1,7 @@
 //! Recognises near duplicates: the same news from another provider, as opposed to other news about the same subject.
 
 use super::text_folding::fold;
-use super::tf_idf::{Token, words};
+use super::tf_idf::{Token, tokenize};
 use crate::feed::Article;
 
 /// Maximum number of days between near duplicates. Later, the same text is news again.
@@ -86,7 +86,7 @@ impl Fingerprint {
 /// The distinct words of a text, sorted.
 fn word_set(text: &str) -> Vec<Token> {
     let mut set = Vec::new();
-    words(&fold(text), |word| set.push(word));
+    tokenize(&fold(text), |word| set.push(word));
     set.sort_unstable();
     set.dedup();
     set

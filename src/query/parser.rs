@@ -442,7 +442,7 @@ impl<'a> Parser<'a, '_, '_> {
         let start = self.at();
         let reversed = self.eat_here("-");
         let word = self.word();
-        let Some(key) = SortKey::read(word) else {
+        let Some(key) = SortKey::from_word(word) else {
             return Err(
                 self.error_from(start, unknown_name("sort key", word, SortKey::ALL.iter().map(|key| key.word())))
             );

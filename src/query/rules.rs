@@ -1,4 +1,5 @@
-//! Rules: what is said of articles that a query finds, over and over; never written down, so that it goes with the rule.
+//! The user's rules: queries whose articles are hidden, marked as read, starred or scored. Results are never written to disk,
+//! so a rule that is removed leaves nothing behind.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::syntax_tree::{Node, Sort};
 use crate::config::RuleAction;
 use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
 
-/// What is said of the articles that a query finds; see `Query::rule`.
+/// A query, and what is done with the articles that it finds. Made by `Query::rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     query: String,
@@ -22,90 +23,92 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// What is said of the articles of a plan. `query`: how the plan is written.
+    /// A rule for the articles of `plan`. `query`: the query as text.
     pub(super) fn new(query: String, plan: SearchPlan, depends_on_marks: bool, actions: Vec<RuleAction>) -> Rule {
         let depends_on_time = plan.root.as_ref().is_some_and(Node::depends_on_time);
-        // Which articles are found depends on their order only when their number is limited.
+        // Order only matters to a rule with a limit; without one, the order of the feed saves the sorting.
         let sort = if plan.limit.is_some() { plan.sort } else { Some(Sort::default()) };
         let plan = SearchPlan { sort, shows_hidden: true, ..plan };
         Rule { query, plan, actions, depends_on_marks, depends_on_time }
     }
 
-    /// The query, as text.
+    /// The query as text.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// What is said of its articles.
+    /// What is done with the articles.
     pub fn actions(&self) -> &[RuleAction] {
         &self.actions
     }
 
-    /// The search for its articles, among some of them or all.
+    /// The search for the articles, in all of the feed or in `within`.
     fn search(&self, context: &SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         Search::new(self.plan.clone(), context.clone(), within)
     }
 
-    /// Whether it must be asked again about each article, or at least about those in doubt.
-    fn is_in_doubt(&self, doubt: &Invalidation) -> bool {
-        self.depends_on_marks && doubt.marks || self.depends_on_time && doubt.time
+    /// Whether results from before the change are no longer valid for all articles.
+    fn is_invalidated_by(&self, invalidation: &Invalidation) -> bool {
+        self.depends_on_marks && invalidation.marks || self.depends_on_time && invalidation.time
     }
 }
 
-/// All rules. None of them cost nothing.
+/// All rules. A session without rules pays nothing for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules(Option<Arc<[Rule]>>);
 
 impl Rules {
-    /// These rules. Each looks at what the reader did and not at what others say, so their order does not matter.
+    /// Collects rules. Each sees only the user's marks, never the effects of other rules, so their order does not matter.
     pub fn new(rules: Vec<Rule>) -> Rules {
         Rules((!rules.is_empty()).then(|| rules.into()))
     }
 
-    /// True when there are none.
+    /// True if there are no rules.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The rules.
+    /// The rules in the order of the settings.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.0.iter().flat_map(|rules| rules.iter())
     }
 
-    /// Whether any of them depends on what the reader did.
+    /// Whether the results of a rule depend on the user's marks.
     pub fn depend_on_marks(&self) -> bool {
         self.iter().any(|rule| rule.depends_on_marks)
     }
 
-    /// Whether any of them depends on the present time.
+    /// Whether the results of a rule depend on the current time.
     pub fn depend_on_time(&self) -> bool {
         self.iter().any(|rule| rule.depends_on_time)
     }
 
-    /// Begins to ask all rules about all articles; of an earlier verdict about the same articles, what is not in doubt holds.
+    /// Starts the evaluation of all rules. Results in `before` for the same rules and feed are reused as far as `invalidation`
+    /// allows.
     pub fn evaluate(
         &self,
         context: &SearchContext,
         before: Option<&RuleResults>,
-        doubt: &Invalidation,
+        invalidation: &Invalidation,
     ) -> RuleEvaluation {
         let context = SearchContext { marks: Arc::new(context.marks.with_rule_overlay(None)), ..context.clone() };
         let before = before.filter(|before| before.is_of(self, &context.feed));
-        let among = doubt.articles.iter().filter_map(|id| context.feed.index_of(*id));
-        let mut some = FixedBitSet::with_capacity(context.feed.len());
-        some.extend(among);
-        let some = Arc::new(some);
+        let among = invalidation.articles.iter().filter_map(|id| context.feed.index_of(*id));
+        let mut changed = FixedBitSet::with_capacity(context.feed.len());
+        changed.extend(among);
+        let changed = Arc::new(changed);
         let (mut waiting, mut found) = (Vec::new(), Vec::new());
         for (number, rule) in self.iter().enumerate() {
-            let known = before.and_then(|before| before.found.get(number)).filter(|_| !rule.is_in_doubt(doubt));
-            let within = match (known, rule.depends_on_marks && !some.is_clear()) {
+            let known =
+                before.and_then(|before| before.found.get(number)).filter(|_| !rule.is_invalidated_by(invalidation));
+            let within = match (known, rule.depends_on_marks && !changed.is_clear()) {
                 (Some(known), false) => {
                     found.push(known.clone());
                     continue;
                 }
                 (Some(known), true) if rule.plan.limit.is_none() => {
                     found.push(known.clone());
-                    Some(some.clone())
+                    Some(changed.clone())
                 }
                 _ => {
                     found.push(Arc::default());
@@ -118,43 +121,44 @@ impl Rules {
         RuleEvaluation { rules: self.clone(), feed: context.feed, waiting, found, before: before.cloned() }
     }
 
-    /// Some marks with what the rules say below them, at once.
+    /// Evaluates all rules now. Returns the context's marks with the results as their lowest layer, and the results (`None`
+    /// without rules).
     pub fn apply(&self, context: &SearchContext) -> (Arc<Marks>, Option<RuleResults>) {
         if self.is_empty() {
             return (context.marks.clone(), None);
         }
-        let mut judging = self.evaluate(context, None, &Invalidation::default());
-        while judging.step(&|| false) {}
-        let results = judging.results();
+        let mut evaluation = self.evaluate(context, None, &Invalidation::default());
+        while evaluation.step(&|| false) {}
+        let results = evaluation.results();
         (Arc::new(context.marks.with_rule_overlay(Some(results.rule_overlay().clone()))), Some(results))
     }
 }
 
-/// What has changed since rules were asked the last time, beside the articles themselves.
+/// What has changed since the last evaluation, apart from rules and feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Invalidation {
-    /// What the reader did with any article.
+    /// Any marks may have changed.
     pub marks: bool,
-    /// What the reader did with these.
+    /// The marks of these articles have changed.
     pub articles: Vec<ArticleId>,
-    /// The present time.
+    /// The current time has changed.
     pub time: bool,
 }
 
-/// Rules that are being asked, a chunk of articles at a time.
+/// An evaluation in progress, one chunk of articles at a time.
 #[derive(Clone, Debug)]
 pub struct RuleEvaluation {
     rules: Rules,
     feed: Arc<Feed>,
-    /// Searches to be done, the next one last, each with the number of its rule, and the articles in doubt when it looks at no
-    /// others.
+    /// Searches to do, the next one last: index of the rule, its search, and the articles to update, if the results for the
+    /// others are still valid.
     waiting: Vec<(usize, Search, Option<Arc<FixedBitSet>>)>,
     found: Vec<Arc<FixedBitSet>>,
     before: Option<RuleResults>,
 }
 
 impl RuleEvaluation {
-    /// Goes on for a while. False when there is nothing left to do. `stop` is asked now and then, and true gives the step up.
+    /// Does one step; false when all is done. `stop` is called now and then; if it returns true, the step has no effect.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let Some((_, search, _)) = self.waiting.last_mut() else { return false };
         if search.step(stop) {
@@ -177,18 +181,19 @@ impl RuleEvaluation {
         !self.waiting.is_empty()
     }
 
-    /// How many rules are still to be asked.
+    /// Number of rules still to evaluate.
     pub fn left(&self) -> usize {
         self.waiting.len()
     }
 
-    /// What the rules say, when all are done. When that is what they said before, it is the same value.
+    /// The results, complete once all steps are done. If nothing differs from the results before, those are returned, so that
+    /// they can be compared by pointer.
     pub fn results(self) -> RuleResults {
         let RuleEvaluation { rules, feed, found, before, .. } = self;
         if let Some(before) = before.filter(|before| before.found == found) {
             return before;
         }
-        // Added up without bounds first, so that the order of the rules does not matter.
+        // Sum first and clamp at the end, so that the order of the rules does not matter.
         let mut said: FxHashMap<ArticleId, (RuleFlags, i64)> = FxHashMap::default();
         for (rule, found) in rules.iter().zip(&found) {
             for id in found.ones().filter_map(|index| feed.id(index)) {
@@ -210,30 +215,31 @@ impl RuleEvaluation {
     }
 }
 
-/// What rules say of the articles of a feed.
+/// The results of all rules for one feed.
 #[derive(Clone, Debug)]
 pub struct RuleResults {
     rules: Rules,
     feed: Arc<Feed>,
-    /// For each rule the places of its articles.
+    /// For each rule, the indices of its articles.
     found: Vec<Arc<FixedBitSet>>,
     ruled: Arc<RuleOverlay>,
 }
 
 impl RuleResults {
-    /// What the rules say, all together.
+    /// The combined effects, as a layer of marks.
     pub fn rule_overlay(&self) -> &Arc<RuleOverlay> {
         &self.ruled
     }
 
-    /// The rules that say something of an article.
+    /// The rules that find an article.
     pub fn rules_for(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
         let index = self.feed.index_of(id);
         let says = move |found: &FixedBitSet| index.is_some_and(|index| found.contains(index));
         self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
     }
 
-    /// What they say of an article, in words, as far as it holds: what the reader said himself wins.
+    /// Explains the effects on an article, such as "hidden by the rule `topic:crypto`". Effects that the user's own marks
+    /// override are left out.
     pub fn explanations(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
         let says = |act: &RuleAction| match act {
             RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
@@ -248,7 +254,7 @@ impl RuleResults {
         self.rules_for(id).filter_map(words).collect()
     }
 
-    /// Whether it is about these rules and these articles.
+    /// Whether the results belong to these rules and this feed.
     fn is_of(&self, rules: &Rules, feed: &Arc<Feed>) -> bool {
         self.rules == *rules && Arc::ptr_eq(&self.feed, feed)
     }

@@ -1,4 +1,5 @@
-//! A search: one query over one feed, a chunk at a time, so that it can be shown early and given up at any moment.
+//! A search: one query over one feed, one chunk at a time, so that first results can be shown early and the search can be
+//! cancelled.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -12,62 +13,63 @@ use super::search_context::SearchContext;
 use super::sort_order;
 use super::syntax_tree::{Node, Sort};
 
-/// Bits of a block of a set.
+/// Bits per block of a bit set.
 const BLOCK: usize = usize::BITS as usize;
 
-/// What a search has found so far.
+/// The results of a search so far.
 #[derive(Clone, Debug, Default)]
 pub struct SearchResult {
-    /// Places of the articles, in the order asked for, not more than asked for.
+    /// Indices of the articles, in the query's order and within its limit.
     pub indices: Vec<usize>,
-    /// All articles that match, whatever the limit: what a narrower query need look at.
+    /// All articles that match, regardless of limit and hidden articles: a narrower query need search only these. Empty until
+    /// the search is complete.
     pub matched: Arc<FixedBitSet>,
-    /// True when every article was looked at.
+    /// Whether every article was searched.
     pub complete: bool,
 }
 
-/// What is to be found, in which order, and how much of it.
+/// A query as the search runs it: conditions, order, limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchPlan {
-    /// What must hold; nothing: every article.
+    /// The conditions; `None` finds every article.
     pub root: Option<Node>,
-    /// The order that is asked for.
+    /// The order; `None` ranks by words if there are free words, else keeps the order of the feed.
     pub sort: Option<Sort>,
-    /// At most so many.
+    /// Maximum number of results.
     pub limit: Option<usize>,
-    /// Hidden articles are found, whether the query names them or not.
+    /// Whether to find hidden articles even if the query does not mention them.
     pub shows_hidden: bool,
 }
 
-/// A search under way.
+/// A search in progress.
 #[derive(Clone, Debug)]
 pub struct Search {
     plan: SearchPlan,
     context: SearchContext,
     within: Option<Arc<FixedBitSet>>,
-    /// Free words decide the order.
+    /// Whether the results are ranked by free words.
     ranks: bool,
-    /// Articles that match, but are not found.
+    /// Hidden articles, which may match but are not found.
     hidden: FixedBitSet,
-    /// Articles looked at.
+    /// Number of articles searched.
     done: usize,
     matched: FixedBitSet,
-    /// Places found, newest first, with what their hits are worth.
+    /// Articles found, newest first, with their points for the ranking.
     found: Vec<(u16, usize)>,
 }
 
 impl Search {
-    /// A search that has looked at nothing yet. `within`: what a wider query matched on the same ground.
+    /// Prepares a search. `within`: the articles that a wider query matched in the same context; only they are searched.
     pub fn new(plan: SearchPlan, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
-        let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_words);
+        let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_free_words);
         let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
         let hidden = if shows_hidden { FixedBitSet::new() } else { context.hidden() };
         let matched = FixedBitSet::with_capacity(context.feed.len());
         Search { plan, context, within, ranks, hidden, done: 0, matched, found: Vec::new() }
     }
 
-    /// Looks at the next articles. False when there are none left. `stop` is asked now and then, and true gives the step
-    /// up: it has looked at nothing.
+    /// Searches the next chunk; false when there are no more. `stop` is called now and then; if it returns true, the step has
+    /// no effect.
     pub fn step(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let all = self.context.feed.len();
         let indices = self.done..all.min(self.done + CHUNK);
@@ -78,7 +80,7 @@ impl Search {
                 all.insert_range(..indices.len());
                 all
             }
-            // Chunks are whole blocks of bits.
+            // A chunk is a whole number of blocks, so its bits can be copied without shifting.
             Some(within) => {
                 let blocks = within.as_slice().iter().skip(indices.start / BLOCK).take(CHUNK / BLOCK);
                 FixedBitSet::with_capacity_and_blocks(CHUNK, blocks.copied())
@@ -104,17 +106,17 @@ impl Search {
         self.done < all
     }
 
-    /// Articles that have to be looked at: all, or those that a wider query matched.
+    /// Number of articles to search: all, or those that the wider query matched.
     pub fn scope(&self) -> usize {
         self.within.as_ref().map_or(self.context.feed.len(), |within| within.count_ones(..))
     }
 
-    /// Articles looked at, and articles to look at.
+    /// Number of articles searched, and of all articles.
     pub fn progress(&self) -> (usize, usize) {
         (self.done, self.context.feed.len())
     }
 
-    /// The places of what is found, when every article was looked at, in a set of so many.
+    /// The results of a complete search as a set with room for `of` articles.
     pub fn into_places(self, of: usize) -> FixedBitSet {
         if self.plan.limit.is_none() {
             return self.matched;
@@ -124,12 +126,12 @@ impl Search {
         indices
     }
 
-    /// The places that are found, in the order of the feed, for one who needs nothing else of it.
+    /// Takes the indices of the results out of the search, in the order of the feed and without the limit.
     pub fn take_indices(&mut self) -> Vec<usize> {
         std::mem::take(&mut self.found).into_iter().map(|(_, index)| index).collect()
     }
 
-    /// What is found so far, in order.
+    /// The results so far, in order.
     pub fn found(&self) -> SearchResult {
         let mut found = self.found.clone();
         if self.ranks {
@@ -137,11 +139,11 @@ impl Search {
         }
         let mut indices: Vec<usize> = found.into_iter().map(|(_, index)| index).collect();
         if let Some(sort) = self.plan.sort {
-            sort_order::order(&mut indices, &self.context, sort);
+            sort_order::sort_articles(&mut indices, &self.context, sort);
         }
         indices.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.context.feed.len();
-        // The bits are of use only when all of them are known.
+        // Narrower queries may only be limited to `matched` once it covers all articles, so partial sets are not copied.
         let matched = if complete { Arc::new(self.matched.clone()) } else { Arc::default() };
         SearchResult { indices, matched, complete }
     }
@@ -170,7 +172,7 @@ mod tests {
         Article::builder("").number(number).published(now() - chrono::TimeDelta::hours(7 * number as i64)).build()
     }
 
-    /// Numbers that look random and are the same every time (SplitMix64).
+    /// Reproducible pseudo-random numbers (SplitMix64).
     struct Dice(u64);
 
     impl Dice {
@@ -305,14 +307,14 @@ mod tests {
         }
     }
 
-    /// What a query means, article by article and text by text, with no thought of speed.
-    fn means(node: &Node, article: &Article, subject: &MatchCandidate, now: Now) -> bool {
+    /// Reference evaluation: article by article and text by text, without optimisation.
+    fn naive_matches(node: &Node, article: &Article, subject: &MatchCandidate, now: Now) -> bool {
         match node {
-            Node::All(parts) => parts.iter().all(|part| means(part, article, subject, now)),
-            Node::Any(parts) => parts.iter().any(|part| means(part, article, subject, now)),
-            Node::Not(inner) => !means(inner, article, subject, now),
-            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| means(root, article, subject, now)),
-            Node::Term(term) if term.field.kind() != ValueKind::Text => term.at(now).matches(subject),
+            Node::All(parts) => parts.iter().all(|part| naive_matches(part, article, subject, now)),
+            Node::Any(parts) => parts.iter().any(|part| naive_matches(part, article, subject, now)),
+            Node::Not(inner) => !naive_matches(inner, article, subject, now),
+            Node::Saved { root, .. } => root.as_ref().is_none_or(|root| naive_matches(root, article, subject, now)),
+            Node::Term(term) if term.field.kind() != ValueKind::Text => term.resolve(now).matches(subject),
             Node::Term(term) => term.values.iter().any(|value| match term.field {
                 Field::Any => {
                     let free =
@@ -339,7 +341,7 @@ mod tests {
             }
             Value::Substring(needle) => fold(text).contains(needle.as_str()),
             Value::WholeText(needle) => fold(text) == *needle,
-            // Nothing is found in an empty text, not even an empty line.
+            // A regex matches nothing in an empty text, not even `^$`.
             Value::Regex(pattern) if pattern.is_exact() => !text.trim().is_empty() && pattern.regex().is_match(text),
             Value::Regex(pattern) => {
                 Some(fold(text)).is_some_and(|text| !text.is_empty() && pattern.regex().is_match(&text))
@@ -353,7 +355,7 @@ mod tests {
         let (header, role) = (context.feed.header(index).expect("a header"), context.feed.role(index));
         let subject =
             MatchCandidate { header, role, marks: &context.marks, since: context.since, changed: &context.changed };
-        root.is_none_or(|root| means(root, &article, &subject, context.now))
+        root.is_none_or(|root| naive_matches(root, &article, &subject, context.now))
     }
 
     fn run(query: &Query, context: &SearchContext, within: Option<Arc<FixedBitSet>>) -> SearchResult {
@@ -373,7 +375,7 @@ mod tests {
         compare_evaluations(2_000, 2_000);
     }
 
-    /// Checks each query against a naive evaluation of some articles, of all articles for some queries.
+    /// Compares the fast evaluation of random queries with the naive one: on a sample of articles, for every 20th query on all.
     fn compare_evaluations(queries_count: usize, articles_count: u64) {
         let mut dice = Dice(7);
         let articles = random_articles(&mut dice, articles_count);
@@ -416,7 +418,7 @@ mod tests {
             }
             let hidden = |index: &&usize| context.marks.is_hidden(context.feed.get(**index).expect("an article").id);
             let shows = query.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
-            assert!(shows || found.indices.iter().find(hidden).is_none(), "{query} finds what is hidden");
+            assert!(shows || found.indices.iter().find(hidden).is_none(), "{query} finds a hidden article");
             some += usize::from(!found.indices.is_empty());
             let longer = format!("{query}{}", dice.pick(&["t", " open", "s", "e moon", "a"]));
             let Ok(longer) = Query::parse(&longer) else { continue };
@@ -432,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn the_better_hit_stands_first() {
+    fn the_better_match_is_ranked_first() {
         let titled = |title: &str, topic: &str, provider: &str, excerpt: &str, body: &str| {
             let mut new = article(0);
             new.title = clean::line(title);
@@ -448,7 +450,7 @@ mod tests {
             let author = clean::line(part(5));
             Article { author, ..titled(part(0), part(1), part(2), part(3), part(4)) }
         };
-        // title | topic | provider | excerpt | body | author: the first is older, and stands first all the same.
+        // title \| topic \| provider \| excerpt \| body \| author. The better match is older, and is still ranked first.
         for (query, better, worse) in [
             ("rust", "Rust", "Rusty"),
             ("rust", "Rusty", "x|Rust"),
@@ -477,7 +479,7 @@ mod tests {
             let found = Query::parse(query).expect("a query").select(&context);
             assert_eq!(found, [1, 0], "{query}: {better:?} before {worse:?}");
             let sorted = Query::parse(&format!("{query} sort:-date")).expect("a query").select(&context);
-            assert_eq!(sorted, [0, 1], "an order that is asked for holds");
+            assert_eq!(sorted, [0, 1], "a requested order wins over the ranking");
             let excluded = Query::parse(&format!("-(-({query}))")).expect("a query");
             assert_eq!(excluded.select(&context).len(), 2);
         }
@@ -534,7 +536,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_in_last_stands_first() {
+    fn sort_by_added_uses_arrival_and_then_the_file_time() {
         let written = |n: u64, hours: i64| {
             let modified = Some((now() - chrono::TimeDelta::hours(hours)).into());
             Arc::new(Article { modified, ..article(n) })
@@ -549,12 +551,16 @@ mod tests {
             assert!(query.depends_on_marks());
             query.select(&context).into_iter().filter_map(|index| context.feed.id(index)).collect::<Vec<_>>()
         };
-        assert_eq!(order("sort:-added"), [ids[1], ids[2], ids[0], ids[3]], "its file was written before it came");
+        assert_eq!(
+            order("sort:-added"),
+            [ids[1], ids[2], ids[0], ids[3]],
+            "the arrival counts, not the older file time"
+        );
         assert_eq!(order("sort:added"), [ids[0], ids[2], ids[1], ids[3]]);
     }
 
     #[test]
-    fn a_search_can_be_given_up_and_tells_how_far_it_is() {
+    fn a_search_reports_partial_results_and_progress() {
         let articles = random_articles(&mut Dice(1), 3 * CHUNK as u64);
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
         let mut search = Query::parse("rust").expect("a query").search(context, None);
@@ -568,7 +574,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_was_given_up_has_looked_at_nothing() {
+    fn a_cancelled_step_has_no_effect() {
         let articles = random_articles(&mut Dice(1), 100);
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::default(), now());
         let mut search = Query::parse("-/rust/").expect("a query").search(context.clone(), None);
@@ -579,7 +585,7 @@ mod tests {
     }
 
     #[test]
-    fn hits_stand_where_the_words_are() {
+    fn highlights_are_at_the_matching_words() {
         for (query, text, marked) in [
             ("rust", "Trust Rust, rusty", "Trust [Rust], [rust]y"),
             ("cafe", "Le Café noir", "Le [Café] noir"),
@@ -610,7 +616,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_kept_is_that_of_articles_that_were_not_changed() {
+    fn stored_text_is_reused_only_for_unchanged_articles() {
         let feed = |titles: [&str; 2]| {
             let one =
                 |(number, title): (u64, &&str)| Arc::new(Article { title: clean::line(title), ..article(number) });
@@ -621,7 +627,7 @@ mod tests {
         before.set_search_text_store(SearchTextStore::new(move |_, column| {
             (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
         }));
-        // Their records are as long as they were, and lie where they lay.
+        // Both records have the same length and address: only the content hash tells them apart.
         let after = feed(["Roses", "Boats"]);
         assert_eq!(
             super::super::texts_to_keep(&after, Some(&before))(0, 0),

@@ -1,4 +1,4 @@
-//! What is searched: a feed, its folded text, what the reader did with it, and the time.
+//! The context of a search: feed, folded text, marks and time.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,30 +10,31 @@ use super::folded_texts::FoldedTexts;
 use crate::dates::Now;
 use crate::feed::{ArticleId, Feed, Marks};
 
-/// What is searched.
+/// What a search reads. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SearchContext {
     /// The articles.
     pub feed: Arc<Feed>,
-    /// Their folded text, which belongs to that feed and to no other.
+    /// Folded text of the feed. It must not be used with another feed.
     pub texts: Arc<FoldedTexts>,
-    /// What the reader did with them.
+    /// Marks of the articles.
     pub marks: Arc<Marks>,
-    /// The present time, and the zone of the reader.
+    /// The current time and the user's zone.
     pub now: Now,
-    /// When this visit began: what arrived since is new. None: what has not arrived yet is.
+    /// When this visit began: articles that arrived later are new. `None`: only articles whose arrival is not recorded yet are
+    /// new.
     pub since: Option<DateTime<Utc>>,
-    /// What has changed since then.
+    /// Articles that changed in this session.
     pub changed: Arc<BTreeSet<ArticleId>>,
 }
 
 impl SearchContext {
-    /// A feed whose text nobody has looked at yet.
+    /// A context without folded text, which is made when first searched. Nothing has changed, and there is no earlier visit.
     pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: impl Into<Now>) -> SearchContext {
         SearchContext { feed, texts: Arc::default(), marks, now: now.into(), since: None, changed: Arc::default() }
     }
 
-    /// The places of the articles that are hidden.
+    /// The indices of hidden articles.
     pub fn hidden(&self) -> FixedBitSet {
         let mut hidden = FixedBitSet::with_capacity(self.feed.len());
         hidden.extend(self.marks.hidden().filter_map(|id| self.feed.index_of(id)));

@@ -1,8 +1,8 @@
-//! Articles that are like another by their content: which words of title, topics and excerpt they share, and how many days lie
-//! between them.
+//! Finds similar articles by content: shared words in title, topics and excerpt, weighted by TF-IDF, and the time between the
+//! articles.
 //!
-//! The index is made of parts that never change. What a reload brings goes into a new part, and what it takes away is passed
-//! over; when that is much, or has been, everything is made anew.
+//! The index consists of immutable segments. A reload adds a segment for new and changed articles, and marks removed ones in
+//! the old segments. When a tenth of the articles differs from the last full build, the index is rebuilt.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -11,69 +11,69 @@ use fixedbitset::FixedBitSet;
 
 use super::folded_texts::{CHUNK, Column, stored_column};
 use super::near_duplicate::Fingerprint;
-use super::similarity_segment::{IndexedArticle, LARGEST, Segment, SegmentBuilder};
+use super::similarity_segment::{IndexedArticle, MAX_ARTICLES, Segment, SegmentBuilder};
 use super::text_folding::fold_into;
-use super::tf_idf::{DocFrequencies, HEAVIEST, WordCounts};
+use super::tf_idf::{DocFrequencies, MAX_WORDS, WordCounts};
 use crate::feed::{Feed, Field};
 
-/// What is compared.
+/// The fields whose words are compared.
 const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
-/// This part of what two articles have in common counts however many days lie between them.
-const REST: f32 = 0.1;
-/// Of the rest, half counts after so many days.
-const HALF: f32 = 10.0;
-/// A score that is less is not worth showing.
-const LEAST: f32 = 0.05;
-/// The same news has at least that much in common.
-const SAME: f32 = 0.35;
-/// One article in so many may be others than when the index was made.
-const RENEWED: usize = 10;
-/// So many articles are looked at until one asks whether it is still wanted.
-const STRETCH: usize = 256;
-/// So many articles more than are asked for are held ready: some may not be there any more.
+/// Share of the similarity that does not depend on the time between the articles.
+const TIMELESS_SHARE: f32 = 0.1;
+/// After this many days, half of the rest is left.
+const HALVING_DAYS: f32 = 10.0;
+/// Lower scores are not shown.
+const MIN_SCORE: f32 = 0.05;
+/// Minimum similarity of content for two articles to be near duplicates.
+const MIN_DUPLICATE_CONTENT: f32 = 0.35;
+/// Rebuild the index when more than one article in this many was added, or removed, since the last build.
+const REBUILD_FRACTION: usize = 10;
+/// Number of articles between two calls of `stop`.
+const STOP_INTERVAL: usize = 256;
+/// Extra candidates per lookup, as some may have been removed from the feed.
 const SPARE: usize = 256;
 
-/// Similar articles of a library, looked up by their content. It belongs to the feed that it was made of; asked about a later
-/// one, it passes over what was changed or removed since.
+/// An index of similar articles. It belongs to the feed that it was built from. A lookup with a later feed skips articles that
+/// have changed or are gone.
 #[derive(Debug, Default)]
 pub struct SimilarityIndex {
-    parts: Vec<LiveSegment>,
+    segments: Vec<LiveSegment>,
     counts: Arc<DocFrequencies>,
-    /// Articles that came since the words were counted.
+    /// Articles added since the document frequencies were counted.
     added: usize,
     tokenized: usize,
 }
 
-/// A part, and which of its articles were changed or removed since.
+/// A segment, and which of its articles have changed or are gone.
 #[derive(Clone, Debug)]
 struct LiveSegment {
-    part: Arc<Segment>,
+    segment: Arc<Segment>,
     gone: FixedBitSet,
 }
 
 impl LiveSegment {
-    fn new(part: Segment) -> LiveSegment {
-        LiveSegment { gone: FixedBitSet::with_capacity(part.len()), part: Arc::new(part) }
+    fn new(segment: Segment) -> LiveSegment {
+        LiveSegment { gone: FixedBitSet::with_capacity(segment.len()), segment: Arc::new(segment) }
     }
 
-    /// How many of its articles are still there.
+    /// Number of articles that are still valid.
     fn live(&self) -> usize {
-        self.part.len() - self.gone.count_ones(..)
+        self.segment.len() - self.gone.count_ones(..)
     }
 }
 
-/// An article that is like another.
+/// An article that is similar to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimilarArticle {
-    /// Where it stands in the feed.
+    /// Its index in the feed.
     pub article_index: usize,
-    /// How like it is, from 0 to 1: the same text of the same day.
+    /// Similarity from 0 to 1; 1 is the same text on the same day.
     pub score: f32,
-    /// It is the same news from another provider.
+    /// Whether it is the same news from another provider.
     pub is_near_duplicate: bool,
 }
 
-/// An article that may be shown.
+/// A candidate for the result.
 #[derive(Clone, Copy)]
 struct ScoredArticle {
     score: f32,
@@ -82,41 +82,42 @@ struct ScoredArticle {
 }
 
 impl ScoredArticle {
-    /// The best first; of those as good, always in the same order.
+    /// Best score first; equal scores by id, so that results are reproducible.
     fn order(&self, other: &ScoredArticle) -> Ordering {
         other.score.total_cmp(&self.score).then_with(|| self.who.id.cmp(&other.who.id))
     }
 }
 
 impl SimilarityIndex {
-    /// The index of a feed. `before`: that of an earlier one; what has not changed since is not looked at again. `stop` is
-    /// asked now and then: when it says true, there is none.
+    /// Builds the index of a feed. With the index of an earlier feed in `before`, only new and changed articles are read.
+    /// `stop` is called now and then; if it returns true, the result is `None`.
     pub fn of(feed: &Feed, before: Option<&SimilarityIndex>, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
-        match before.filter(|before| !before.parts.is_empty()) {
+        match before.filter(|before| !before.segments.is_empty()) {
             Some(before) => before.renewed(feed, stop),
             None => SimilarityIndex::fresh(feed, stop),
         }
     }
 
-    /// How often one is asked to stop while an index of so many articles is made from nothing.
+    /// How often `stop` is called while an index of this many articles is built from scratch: the total for a progress display.
     pub fn stop_checks(articles: usize) -> usize {
-        2 * articles.div_ceil(STRETCH)
+        2 * articles.div_ceil(STOP_INTERVAL)
     }
 
-    /// How many articles' words were looked at for it: what it cost, counted.
+    /// Number of articles whose words were read for this index: the cost of building it.
     pub fn tokenized(&self) -> usize {
         self.tokenized
     }
 
-    /// Bytes that it takes, about.
+    /// Estimated memory in bytes.
     pub fn bytes(&self) -> usize {
-        self.counts.bytes() + self.parts.iter().map(|held| held.part.bytes() + held.part.len() / 8).sum::<usize>()
+        self.counts.bytes()
+            + self.segments.iter().map(|live| live.segment.bytes() + live.segment.len() / 8).sum::<usize>()
     }
 
     fn fresh(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
         for article_index in 0..feed.len() {
-            if article_index % STRETCH == 0 && stop() {
+            if article_index % STOP_INTERVAL == 0 && stop() {
                 return None;
             }
             counts.add(source.words(article_index));
@@ -128,94 +129,94 @@ impl SimilarityIndex {
     }
 
     fn renewed(&self, feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
-        let mut parts = self.parts.clone();
+        let mut segments = self.segments.clone();
         let mut known = FixedBitSet::with_capacity(feed.len());
-        for held in &mut parts {
+        for live in &mut segments {
             if stop() {
                 return None;
             }
-            held.gone.clear();
-            // Articles stand in nearly the same order as before.
+            live.gone.clear();
+            // A reload keeps articles in nearly the same order, so try the next index before a lookup by id.
             let mut next = 0;
-            for (number, who) in held.part.articles().iter().enumerate() {
+            for (number, who) in live.segment.articles().iter().enumerate() {
                 let article_index = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
                 let is_same = |article_index: &usize| {
                     feed.header(*article_index).is_some_and(|header| who.is_unchanged_in(&header))
                 };
                 match article_index.filter(is_same).filter(|article_index| !known.put(*article_index)) {
                     Some(article_index) => next = article_index + 1,
-                    None => held.gone.insert(number),
+                    None => live.gone.insert(number),
                 }
             }
         }
-        let gone: usize = parts.iter().map(|held| held.gone.count_ones(..)).sum();
+        let gone: usize = segments.iter().map(|live| live.gone.count_ones(..)).sum();
         let added = self.added + feed.len() - known.count_ones(..);
-        if added.max(gone) * RENEWED > feed.len() {
+        if added.max(gone) * REBUILD_FRACTION > feed.len() {
             return SimilarityIndex::fresh(feed, stop);
         }
-        let mut similar = SimilarityIndex { parts, counts: self.counts.clone(), added, tokenized: 0 };
+        let mut similar = SimilarityIndex { segments, counts: self.counts.clone(), added, tokenized: 0 };
         similar.add(&mut WordSource::new(feed, false), known.zeroes(), stop)?;
         similar.merge();
         Some(similar)
     }
 
-    /// Adds the articles at some places.
+    /// Adds the articles at `places`.
     fn add(
         &mut self,
         source: &mut WordSource,
         article_indices: impl Iterator<Item = usize>,
         stop: &dyn Fn() -> bool,
     ) -> Option<()> {
-        let (mut making, mut weighed) = (SegmentBuilder::default(), Vec::with_capacity(HEAVIEST));
-        making.reserve(article_indices.size_hint().1.unwrap_or(0));
+        let (mut builder, mut weights) = (SegmentBuilder::default(), Vec::with_capacity(MAX_WORDS));
+        builder.reserve(article_indices.size_hint().1.unwrap_or(0));
         for article_index in article_indices {
-            if self.tokenized.is_multiple_of(STRETCH) && stop() {
+            if self.tokenized.is_multiple_of(STOP_INTERVAL) && stop() {
                 return None;
             }
             let Some(header) = source.feed.header(article_index) else { continue };
-            self.counts.weigh(source.words(article_index), &mut weighed);
-            making.add(IndexedArticle::of(&header), &weighed);
+            self.counts.weigh(source.words(article_index), &mut weights);
+            builder.add(IndexedArticle::of(&header), &weights);
             self.tokenized += 1;
-            if making.len() == LARGEST {
-                self.parts.push(LiveSegment::new(making.finish()));
+            if builder.len() == MAX_ARTICLES {
+                self.segments.push(LiveSegment::new(builder.finish()));
             }
         }
-        if making.len() > 0 {
-            self.parts.push(LiveSegment::new(making.finish()));
+        if builder.len() > 0 {
+            self.segments.push(LiveSegment::new(builder.finish()));
         }
         Some(())
     }
 
-    /// Makes one part of the last ones while they are small, so that there are few whatever reloads there were.
+    /// Merges the last segments while they are small. So their number grows only logarithmically with the number of reloads.
     fn merge(&mut self) {
-        while let [.., before, last] = self.parts.as_slice()
+        while let [.., before, last] = self.segments.as_slice()
             && before.live() < 2 * last.live()
-            && before.live() + last.live() <= LARGEST
+            && before.live() + last.live() <= MAX_ARTICLES
         {
-            let mut making = SegmentBuilder::default();
-            making.add_part(&before.part, &before.gone);
-            making.add_part(&last.part, &last.gone);
-            self.parts.truncate(self.parts.len() - 2);
-            self.parts.push(LiveSegment::new(making.finish()));
+            let mut builder = SegmentBuilder::default();
+            builder.add_segment(&before.segment, &before.gone);
+            builder.add_segment(&last.segment, &last.gone);
+            self.segments.truncate(self.segments.len() - 2);
+            self.segments.push(LiveSegment::new(builder.finish()));
         }
     }
 
-    /// The articles most like the one at a place, the best first, at most `limit`: never itself, never one twice. `feed` may be
-    /// a later one than that of the index.
+    /// The most similar articles, best first, at most `limit`, without the article itself. `feed` may be later than the feed of
+    /// the index.
     pub fn find(&self, feed: &Feed, article_index: usize, limit: usize) -> Vec<SimilarArticle> {
         let Some(header) = feed.header(article_index) else { return Vec::new() };
-        let (who, mut source, mut weighed) = (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
-        self.counts.weigh(source.words(article_index), &mut weighed);
+        let (who, mut source, mut weights) = (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
+        self.counts.weigh(source.words(article_index), &mut weights);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
-            let candidates = self.candidates(&who, &weighed, at_most);
+            let candidates = self.candidates(&who, &weights, at_most);
             let here = |candidate: &ScoredArticle| {
                 let article_index = feed.index_of(candidate.who.id)?;
                 candidate.who.is_unchanged_in(&feed.header(article_index)?).then_some((article_index, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));
-            // When many of them are not there any more, others are looked for.
+            // If too many candidates are gone, get more.
             if found.len() == limit || candidates.len() < at_most {
                 break;
             }
@@ -231,13 +232,14 @@ impl SimilarityIndex {
         let similarity = |(article_index, candidate): (usize, ScoredArticle)| SimilarArticle {
             article_index,
             score: candidate.score,
-            is_near_duplicate: candidate.content >= SAME && is_near_duplicate_of(article_index, &candidate),
+            is_near_duplicate: candidate.content >= MIN_DUPLICATE_CONTENT
+                && is_near_duplicate_of(article_index, &candidate),
         };
         found.into_iter().map(similarity).collect()
     }
 
-    /// The best articles for some words, at most so many, without the one that they are of.
-    fn candidates(&self, who: &IndexedArticle, weighed: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
+    /// The best `at_most` candidates for the words of `who`, without `who`.
+    fn candidates(&self, who: &IndexedArticle, weights: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
         let (mut found, mut sums) = (Vec::new(), Vec::new());
         let cut = |found: &mut Vec<ScoredArticle>| {
             if found.len() > at_most {
@@ -245,15 +247,15 @@ impl SimilarityIndex {
                 found.truncate(at_most);
             }
         };
-        for held in &self.parts {
-            held.part.compare(weighed, &mut sums);
-            for (number, (other, content)) in held.part.articles().iter().zip(&sums).enumerate() {
-                if *content < LEAST {
+        for live in &self.segments {
+            live.segment.compare(weights, &mut sums);
+            for (number, (other, content)) in live.segment.articles().iter().zip(&sums).enumerate() {
+                if *content < MIN_SCORE {
                     continue;
                 }
                 let content = content.min(1.0);
-                let score = content * nearness(who, other);
-                if score >= LEAST && other.id != who.id && !held.gone.contains(number) {
+                let score = content * time_factor(who, other);
+                if score >= MIN_SCORE && other.id != who.id && !live.gone.contains(number) {
                     found.push(ScoredArticle { score, content, who: *other });
                 }
             }
@@ -264,18 +266,17 @@ impl SimilarityIndex {
     }
 }
 
-/// What the days between two articles leave of what they have in common: all for one that has no date itself, half when only
-/// the other has none.
-fn nearness(who: &IndexedArticle, other: &IndexedArticle) -> f32 {
+/// Factor for the time between two articles: 1 if the first has no date, 0.5 if only the second has none.
+fn time_factor(who: &IndexedArticle, other: &IndexedArticle) -> f32 {
     match who.days_to(other) {
-        Some(days) => REST + (1.0 - REST) / (1.0 + days / HALF),
+        Some(days) => TIMELESS_SHARE + (1.0 - TIMELESS_SHARE) / (1.0 + days / HALVING_DAYS),
         None if who.has_date() => 0.5,
         None => 1.0,
     }
 }
 
-/// Where the words of articles come from: the folded text that is kept, when all of it is wanted and it is there; else the
-/// articles one by one.
+/// Reads the words of articles: from stored folded text if the whole feed is read and the text is stored, else from the
+/// articles.
 struct WordSource<'a> {
     feed: &'a Feed,
     whole: bool,
@@ -289,7 +290,7 @@ impl<'a> WordSource<'a> {
         WordSource { feed, whole, chunk: None, texts: Default::default(), counted: WordCounts::default() }
     }
 
-    /// The words of the article at a place.
+    /// The words of the article at an index, counted by field.
     fn words(&mut self, article_index: usize) -> &WordCounts {
         let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
@@ -338,7 +339,7 @@ mod tests {
         ArticleId::of_number(number)
     }
 
-    /// An article so many hours old.
+    /// An article of this age in hours.
     fn article(number: u64, title: &str, excerpt: &str, hours: Option<i64>) -> Article {
         let published = hours.map(|hours| (now() - TimeDelta::hours(hours)).into());
         Article::builder(title)
@@ -350,7 +351,7 @@ mod tests {
             .build()
     }
 
-    /// A library that is read again and again: what was not changed stays where it is.
+    /// A library that is reloaded: the records of unchanged articles keep their addresses.
     #[derive(Default)]
     struct Shelf {
         records: Vec<Bytes>,
@@ -380,7 +381,7 @@ mod tests {
         }
     }
 
-    /// Numbers that look random and are the same every time.
+    /// Reproducible pseudo-random numbers.
     struct Dice(u64);
 
     impl Dice {
@@ -390,7 +391,7 @@ mod tests {
         }
     }
 
-    /// Articles in stories of six: each says some of the ten words of its story, among words that all say.
+    /// Articles in stories of six: each has some of the ten words of its story, and words that are common to all stories.
     const STORY: u64 = 6;
 
     fn told(number: u64, version: u64) -> Article {
@@ -409,7 +410,7 @@ mod tests {
         SimilarityIndex::of(feed, before, &|| false).expect("an index")
     }
 
-    /// The numbers of the articles like one, the best first.
+    /// The ids of the most similar articles as numbers, best first.
     fn like(similar: &SimilarityIndex, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
         let article_index = feed.index_of(id(number)).expect("its place");
         let found = similar.find(feed, article_index, limit);
@@ -417,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_never_the_article_itself_and_none_twice_and_always_the_same() {
+    fn results_are_sorted_distinct_reproducible_and_never_the_article_itself() {
         let shelf = Shelf::of((0..300).map(|number| told(number, 0)));
         let feed = shelf.feed();
         let (similar, again) = (index(&feed, None), index(&feed, None));
@@ -441,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_that_stands_where_it_stood_may_be_another_all_the_same() {
+    fn an_article_with_the_same_address_may_have_changed() {
         let feed = |words: &str| {
             Shelf::of([told(1, 0), article(2, words, "", None), article(3, "Harbour gate", "", None)]).feed()
         };
@@ -470,8 +471,8 @@ mod tests {
             [say(1, Some(0)), say(2, Some(240)), say(3, Some(24)), say(4, None), say(5, Some(24_000)), other(6)];
         let feed = Shelf::of(dated.into_iter().chain((7..20).map(other))).feed();
         let similar = index(&feed, None);
-        assert_eq!(like(&similar, &feed, 1, 9), [3, 2, 4, 5], "a day, ten days, nobody knows, years");
-        assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all alike, for one that has no date");
+        assert_eq!(like(&similar, &feed, 1, 9), [3, 2, 4, 5], "a day, ten days, unknown, years");
+        assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all equal for an article without a date");
         let article_index = feed.index_of(id(4)).expect("a place");
         assert!(similar.find(&feed, article_index, 9).iter().all(|found| found.score > 0.99));
 
@@ -481,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_blanks_are_compared() {
+    fn texts_in_scripts_without_blanks_are_compared() {
         let titles = [
             "人工知能の研究が進む",
             "大学で人工知能を研究",
@@ -499,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_with_little_in_them() {
+    fn tiny_libraries() {
         let bare = |number| Article { topics: Vec::new(), ..article(number, "", "", None) };
         assert_eq!(index(&Feed::default(), None).find(&Feed::default(), 0, 9), []);
         for (articles, found) in [
@@ -516,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn articles_that_are_all_the_same_are_found_by_their_days() {
+    fn identical_articles_are_ordered_by_the_time_between_them() {
         let same = |number: u64| article(number, "Harbour gate closes today", "for repairs", Some(10 * number as i64));
         let mut shelf = Shelf::of((0..3_000).map(same));
         let feed = shelf.feed();
@@ -525,7 +526,7 @@ mod tests {
         assert_eq!(like(&similar, &feed, 0, 3), [1, 2, 3]);
         let first = similar.find(&feed, 0, 20)[0];
         assert!(first.score > 0.95 && first.is_near_duplicate, "{first:?}");
-        // Nearly all that would be better are gone.
+        // Of the better ones, nearly all are gone.
         shelf.addresses.retain(|number, _| *number == 0 || *number > 2_995);
         assert_eq!(like(&similar, &shelf.feed(), 0, 3), [2_996, 2_997, 2_998]);
     }
@@ -544,9 +545,9 @@ mod tests {
         assert!(!like(&similar, &feed, 12, 300).contains(&14), "not by its old words");
         assert!(like(&similar, &feed, 201, 6).contains(&14), "by its new words");
         assert!(like(&similar, &feed, 14, 6).contains(&201));
-        // The index of before knows nothing of it, and says nothing of it.
+        // The index of before does not know the new words, and does not return the changed article.
         assert!(!like(&before, &feed, 12, 300).contains(&14));
-        // A word that nobody had said before.
+        // Words that no article had before.
         shelf.put([article(400, "Zirconium", "", Some(0)), article(401, "Zirconium", "", Some(3))]);
         let feed = shelf.feed();
         let similar = index(&feed, Some(&similar));
@@ -554,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_that_is_gone_is_not_found() {
+    fn a_removed_article_is_not_found() {
         let mut shelf = Shelf::of((0..300).map(|number| told(number, 0)));
         let before = index(&shelf.feed(), None);
         for number in [13, 14, 15] {
@@ -582,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn after_many_reloads_it_finds_nearly_what_a_new_one_finds() {
+    fn after_many_reloads_results_are_nearly_those_of_a_new_index() {
         let dice = &mut Dice(5);
         let mut shelf = Shelf::of((0..1_200).map(|number| told(number, 0)));
         let mut similar = index(&shelf.feed(), None);
@@ -599,9 +600,9 @@ mod tests {
             let feed = shelf.feed();
             similar = index(&feed, Some(&similar));
             renewed += usize::from(similar.tokenized() == feed.len());
-            assert!(similar.parts.len() < 9, "{}", similar.parts.len());
-            let live: usize = similar.parts.iter().map(LiveSegment::live).sum();
-            assert_eq!(live, feed.len(), "each article is there once");
+            assert!(similar.segments.len() < 9, "{}", similar.segments.len());
+            let live: usize = similar.segments.iter().map(LiveSegment::live).sum();
+            assert_eq!(live, feed.len(), "each article is indexed once");
             if step % 10 == 0 {
                 let fresh = index(&feed, None);
                 for article_index in (0..feed.len()).step_by(17) {
@@ -615,13 +616,13 @@ mod tests {
                 }
             }
         }
-        assert!(renewed < 3, "it was made anew {renewed} times");
+        assert!(renewed < 3, "it was rebuilt {renewed} times");
         let asked = all as f64 / 10.0;
         assert!(same as f64 >= all as f64 * 0.97 && best as f64 >= asked * 0.95, "{same} of {all}, the best of {best}");
     }
 
     #[test]
-    fn kept_texts_are_as_good_as_articles_and_cost_no_reading() {
+    fn stored_texts_give_the_same_index_without_reading_articles() {
         let shelf = Shelf::of((0..1_500).map(|number| told(number, 0)));
         let (read, kept) = (shelf.feed(), shelf.feed());
         let columns: Vec<Vec<_>> = {
@@ -635,14 +636,14 @@ mod tests {
         for article_index in (0..1_500).step_by(50) {
             assert_eq!(by_reading.find(&read, article_index, 20), by_texts.find(&kept, article_index, 20));
         }
-        // Texts that are damaged are not missed.
+        // If stored texts are damaged, articles are read instead.
         let damaged = shelf.feed();
         damaged.set_search_text_store(SearchTextStore::new(|_, _| None));
         assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
     }
 
     #[test]
-    fn it_is_given_up_when_nobody_wants_it_any_more() {
+    fn building_stops_when_stop_returns_true() {
         let mut shelf = Shelf::of((0..3_000).map(|number| told(number, 0)));
         let asked = Cell::new(0);
         for patience in [0, 1, 2, 10, 19] {

@@ -1,116 +1,117 @@
-//! A part of the index of similar articles: some thousand articles, and for each word those of them that it stands in.
+//! A segment of the similarity index: up to 16,384 articles, and a posting list for each of their words.
 
 use fixedbitset::FixedBitSet;
 
-use super::tf_idf::HEAVIEST;
+use super::tf_idf::MAX_WORDS;
 use crate::feed::{ArticleHeader, ArticleId};
 
-/// Articles of a part at most: their numbers in it are small, and so is what is needed to make one.
-pub const LARGEST: usize = 1 << 14;
-/// What the largest weight is kept as.
-const FULL: f32 = 255.0;
-/// Minutes of an article without a date.
-const NEVER: i32 = i32::MIN;
+/// Maximum number of articles, so that positions fit 16 bits and building needs little memory.
+pub const MAX_ARTICLES: usize = 1 << 14;
+/// The stored byte for weight 1.
+const MAX_WEIGHT: f32 = 255.0;
+/// Stands for the time of an article without a date.
+const NO_DATE: i32 = i32::MIN;
 
-/// IndexedArticle an article of a part is, and what it said.
+/// What identifies an indexed article, and whether it has changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexedArticle {
     /// The article.
     pub id: ArticleId,
-    /// What its record said, in short: another number when it was changed, as far as anybody will ever see.
+    /// The low half of the content hash: it differs if the article has changed.
     sum: u32,
-    /// When it was published, in minutes.
+    /// Publication time in minutes since 1970, or [`NO_DATE`].
     minute: i32,
 }
 
 impl IndexedArticle {
-    /// The article of a header.
+    /// The entry for an article with this header.
     pub fn of(header: &ArticleHeader) -> IndexedArticle {
-        let minute = header.published.map_or(NEVER, |date| {
-            (date.as_utc().timestamp() / 60).clamp(i64::from(NEVER) + 1, i64::from(i32::MAX)) as i32
+        let minute = header.published.map_or(NO_DATE, |date| {
+            (date.as_utc().timestamp() / 60).clamp(i64::from(NO_DATE) + 1, i64::from(i32::MAX)) as i32
         });
         IndexedArticle { id: header.id, sum: header.content_hash as u32, minute }
     }
 
-    /// Whether nothing of it was changed.
+    /// Whether `header` is the same article with the same content.
     pub fn is_unchanged_in(&self, header: &ArticleHeader) -> bool {
         self.id == header.id && self.sum == header.content_hash as u32
     }
 
-    /// Days between two articles; none when one has no date.
+    /// Days between two articles; `None` if one has no date.
     pub fn days_to(&self, other: &IndexedArticle) -> Option<f32> {
-        let dated = self.minute != NEVER && other.minute != NEVER;
+        let dated = self.minute != NO_DATE && other.minute != NO_DATE;
         dated.then(|| self.minute.abs_diff(other.minute) as f32 / (24.0 * 60.0))
     }
 
-    /// Whether it has a date.
+    /// Whether the article has a date.
     pub fn has_date(&self) -> bool {
-        self.minute != NEVER
+        self.minute != NO_DATE
     }
 }
 
-/// Some thousand articles.
+/// An immutable segment.
 #[derive(Debug, Default)]
 pub struct Segment {
     articles: Box<[IndexedArticle]>,
-    /// The words, sorted, and where the list of each ends.
+    /// Hashes of the words, sorted.
     words: Box<[u32]>,
     ends: Box<[u32]>,
-    /// For each article of a list how far its number is from the one before, seven bits a byte, and its weight, a byte.
-    lists: Box<[u8]>,
+    /// For each word its articles, in order: the distance to the previous position as a little-endian base-128 varint, then the
+    /// weight in one byte.
+    postings: Box<[u8]>,
 }
 
-/// A part that is being made.
+/// Collects articles for a segment.
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     articles: Vec<IndexedArticle>,
-    /// Word, article and weight, from the highest bits to the lowest.
+    /// Word in the upper 32 bits, then position, then weight in the lowest 8 bits: sorting gives the posting postings.
     entries: Vec<u64>,
 }
 
 impl SegmentBuilder {
-    /// How many articles it has.
+    /// Number of articles so far.
     pub fn len(&self) -> usize {
         self.articles.len()
     }
 
-    /// Makes room for so many articles, or as many of them as a part may have.
+    /// Reserves memory for `articles`, at most for a full segment.
     pub fn reserve(&mut self, articles: usize) {
-        let articles = articles.min(LARGEST);
+        let articles = articles.min(MAX_ARTICLES);
         self.articles.reserve_exact(articles);
-        self.entries.reserve_exact(articles * HEAVIEST);
+        self.entries.reserve_exact(articles * MAX_WORDS);
     }
 
     /// Adds an article with the weights of its words.
-    pub fn add(&mut self, who: IndexedArticle, weighed: &[(u32, f32)]) {
+    pub fn add(&mut self, article: IndexedArticle, weights: &[(u32, f32)]) {
         let number = self.articles.len() as u64;
-        let kept = |weight: f32| (weight * FULL).round().clamp(1.0, FULL) as u64;
-        self.entries.extend(weighed.iter().map(|(word, weight)| entry(*word, number, kept(*weight))));
-        self.articles.push(who);
+        let kept = |weight: f32| (weight * MAX_WEIGHT).round().clamp(1.0, MAX_WEIGHT) as u64;
+        self.entries.extend(weights.iter().map(|(word, weight)| entry(*word, number, kept(*weight))));
+        self.articles.push(article);
     }
 
-    /// Adds the articles of a part, without those that are gone.
-    pub fn add_part(&mut self, part: &Segment, gone: &FixedBitSet) {
-        let mut numbers = vec![None; part.len()];
-        for (number, who) in part.articles.iter().enumerate().filter(|(number, _)| !gone.contains(*number)) {
+    /// Adds the articles of a segment, except those that are gone.
+    pub fn add_segment(&mut self, segment: &Segment, gone: &FixedBitSet) {
+        let mut numbers = vec![None; segment.len()];
+        for (number, article) in segment.articles.iter().enumerate().filter(|(number, _)| !gone.contains(*number)) {
             if let Some(slot) = numbers.get_mut(number) {
                 *slot = Some(self.articles.len() as u64);
-                self.articles.push(*who);
+                self.articles.push(*article);
             }
         }
-        for word in part.words.iter() {
-            part.list(*word, |article, weight| {
+        for word in segment.words.iter() {
+            segment.postings_of(*word, |article, weight| {
                 let number = numbers.get(article).copied().flatten();
                 self.entries.extend(number.map(|number| entry(*word, number, u64::from(weight))));
             });
         }
     }
 
-    /// The part, and nothing left of what it was made from.
+    /// Makes the segment and empties the builder, which keeps its memory for the next one.
     pub fn finish(&mut self) -> Segment {
         self.entries.sort_unstable();
         let (mut words, mut ends) = (Vec::new(), Vec::new());
-        let mut lists = Vec::with_capacity(self.entries.len() * 9 / 4);
+        let mut postings = Vec::with_capacity(self.entries.len() * 9 / 4);
         let mut last = 0;
         for entry in self.entries.drain(..) {
             let (word, article, weight) = ((entry >> 32) as u32, (entry >> 8) as u32 & 0xffff, entry as u8);
@@ -121,18 +122,18 @@ impl SegmentBuilder {
             }
             let mut rest = article - last;
             while rest >= 0x80 {
-                lists.push(rest as u8 | 0x80);
+                postings.push(rest as u8 | 0x80);
                 rest >>= 7;
             }
-            lists.extend([rest as u8, weight]);
+            postings.extend([rest as u8, weight]);
             last = article;
-            ends.last_mut().into_iter().for_each(|end| *end = lists.len() as u32);
+            ends.last_mut().into_iter().for_each(|end| *end = postings.len() as u32);
         }
         Segment {
             articles: self.articles.drain(..).collect(),
             words: words.into(),
             ends: ends.into(),
-            lists: lists.into(),
+            postings: postings.into(),
         }
     }
 }
@@ -142,26 +143,26 @@ fn entry(word: u32, number: u64, weight: u64) -> u64 {
 }
 
 impl Segment {
-    /// How many articles it has.
+    /// Number of articles, including those that are gone.
     pub fn len(&self) -> usize {
         self.articles.len()
     }
 
-    /// Its articles.
+    /// The articles, by position.
     pub fn articles(&self) -> &[IndexedArticle] {
         &self.articles
     }
 
-    /// Bytes that it takes.
+    /// Memory in bytes.
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.articles) + self.words.len() * 8 + self.lists.len()
+        size_of_val(&*self.articles) + self.words.len() * 8 + self.postings.len()
     }
 
-    /// The articles that a word stands in, with its weight in each.
-    fn list(&self, word: u32, mut take: impl FnMut(usize, u8)) {
+    /// Calls `take` with the position and the weight of each article that has the word.
+    fn postings_of(&self, word: u32, mut take: impl FnMut(usize, u8)) {
         let Ok(at) = self.words.binary_search(&word) else { return };
         let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
-        let list = self.lists.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
+        let list = self.postings.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
         let (mut article, mut bits) = (0, 0);
         let mut bytes = list.iter();
         while let Some(byte) = bytes.next() {
@@ -174,13 +175,13 @@ impl Segment {
         }
     }
 
-    /// How much each article has in common with one of these words, into a number for each.
-    pub fn compare(&self, weighed: &[(u32, f32)], sums: &mut Vec<f32>) {
+    /// Computes for each article the sum of products of weights, over the given words.
+    pub fn compare(&self, weights: &[(u32, f32)], sums: &mut Vec<f32>) {
         sums.clear();
         sums.resize(self.len(), 0.0);
-        for (word, weight) in weighed {
-            let weight = weight / FULL;
-            self.list(*word, |article, other| {
+        for (word, weight) in weights {
+            let weight = weight / MAX_WEIGHT;
+            self.postings_of(*word, |article, other| {
                 sums.get_mut(article).into_iter().for_each(|sum| *sum += weight * f32::from(other));
             });
         }

@@ -1,4 +1,4 @@
-//! The order of what is found: by a key, or by how well the words of the query are met.
+//! Sorts search results by a key, and decides whether free words rank them.
 
 use std::cmp::Reverse;
 
@@ -10,20 +10,20 @@ use super::text_folding::fold;
 use crate::feed::Field;
 use crate::feed::fields::ValueKind;
 
-/// Whether free words decide the order: a part of the query that is not excluded looks for text in any field.
-pub fn has_words(node: &Node) -> bool {
+/// Whether free words rank the results: a term that is not excluded looks for text in any field.
+pub fn has_free_words(node: &Node) -> bool {
     match node {
-        Node::All(parts) | Node::Any(parts) => parts.iter().any(has_words),
+        Node::All(parts) | Node::Any(parts) => parts.iter().any(has_free_words),
         Node::Not(_) => false,
-        Node::Saved { root, .. } => root.as_ref().is_some_and(|root| has_words(root)),
+        Node::Saved { root, .. } => root.as_ref().is_some_and(|root| has_free_words(root)),
         Node::Term(term) => {
             term.field == Field::Any && term.field.kind() == ValueKind::Text && !term.values.contains(&Value::Present)
         }
     }
 }
 
-/// Puts places in order. They come newest first, and sorting is stable: equal articles stay newest first.
-pub fn order(indices: &mut [usize], context: &SearchContext, sort: Sort) {
+/// Sorts indices of articles. They must come newest first: sorting is stable, so equal articles stay newest first.
+pub fn sort_articles(indices: &mut [usize], context: &SearchContext, sort: Sort) {
     if sort == Sort::default() {
         return;
     }
@@ -32,28 +32,28 @@ pub fn order(indices: &mut [usize], context: &SearchContext, sort: Sort) {
     let dated = |index: usize| header(index).is_some_and(|header| header.published.is_some());
     match sort.key {
         SortKey::Date => indices.sort_by_key(|&index| (!dated(index), Reverse(index))),
-        SortKey::Heat => by(indices, sort.descending, |index| header(index)?.number(Field::Heat)),
-        SortKey::Quality => by(indices, sort.descending, |index| header(index)?.number(Field::Quality)),
-        SortKey::Added => by(indices, sort.descending, |index| {
+        SortKey::Heat => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Heat)),
+        SortKey::Quality => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Quality)),
+        SortKey::Added => sort_by_key(indices, sort.descending, |index| {
             let header = header(index)?;
             marks.arrived(header.id).or(header.modified)
         }),
-        SortKey::ReadAt => by(indices, sort.descending, |index| marks.read_at(feed.id(index)?)),
-        SortKey::Score => by(indices, sort.descending, |index| Some(marks.score(feed.id(index)?))),
-        SortKey::Title => by(indices, sort.descending, |index| {
+        SortKey::ReadAt => sort_by_key(indices, sort.descending, |index| marks.read_at(feed.id(index)?)),
+        SortKey::Score => sort_by_key(indices, sort.descending, |index| Some(marks.score(feed.id(index)?))),
+        SortKey::Title => sort_by_key(indices, sort.descending, |index| {
             let column = texts.column(feed, index / CHUNK, Field::Title)?;
             Some(column.text.get(column.range(index % CHUNK))?.trim_end_matches('\n'))
         }),
         SortKey::Provider => {
             let names: Vec<String> = (0..feed.provider_count()).map(|n| fold(feed.provider(n).as_str())).collect();
             let name = |index: usize| names.get(header(index)?.provider as usize).filter(|name| !name.is_empty());
-            by(indices, sort.descending, name)
+            sort_by_key(indices, sort.descending, name)
         }
     }
 }
 
-/// Orders by a key; articles without one come last, whichever way round.
-fn by<K: Ord>(indices: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
+/// Sorts by a key. Articles without one come last in both directions.
+fn sort_by_key<K: Ord>(indices: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
     let mut keyed: Vec<(Option<K>, usize)> = indices.iter().map(|&index| (key(index), index)).collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let order = if descending { b.cmp(a) } else { a.cmp(b) };

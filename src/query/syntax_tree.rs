@@ -1,4 +1,4 @@
-//! The tree of a query: terms joined by and, or, not; and the order of what it finds.
+//! The syntax tree of a query, and the order of its results.
 
 use std::fmt;
 
@@ -6,38 +6,38 @@ use super::article_state::ArticleState;
 use super::term::{Term, Value};
 use crate::feed::Field;
 
-/// A term, or others joined.
+/// A condition: a term, or conditions combined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// All of these.
+    /// All of these are met.
     All(Vec<Node>),
-    /// Any of these.
+    /// At least one of these is met.
     Any(Vec<Node>),
-    /// Not this.
+    /// This is not met.
     Not(Box<Node>),
     /// One term.
     Term(Term),
-    /// A saved search, which stands for what it says; nothing when it finds every article.
+    /// A saved search that is met as if its conditions were written here.
     Saved {
         /// Its name.
         name: String,
-        /// What it says.
+        /// Its conditions; `None` if it finds every article.
         root: Option<Box<Node>>,
     },
 }
 
 impl Node {
-    /// All of the parts; none when there is no part.
+    /// All of the parts; `None` without parts.
     pub fn all(mut parts: Vec<Node>) -> Option<Node> {
         if parts.len() < 2 { parts.pop() } else { Some(Node::All(parts)) }
     }
 
-    /// Any of the parts; none when there is no part.
+    /// Any of the parts; `None` without parts.
     pub fn any(mut parts: Vec<Node>) -> Option<Node> {
         if parts.len() < 2 { parts.pop() } else { Some(Node::Any(parts)) }
     }
 
-    /// Not that; twice not is yes.
+    /// The negation of a node. A double negation is removed.
     #[allow(clippy::should_implement_trait)] // a constructor, like the two above
     pub fn not(node: Node) -> Node {
         match node {
@@ -46,7 +46,7 @@ impl Node {
         }
     }
 
-    /// The parts that must all hold.
+    /// The parts of an [`Node::All`], else the node alone: conditions that must all be met.
     pub fn into_parts(self) -> Vec<Node> {
         match self {
             Node::All(parts) => parts,
@@ -54,19 +54,19 @@ impl Node {
         }
     }
 
-    /// The same with what saved searches say in their places; nothing when it finds every article.
+    /// Replaces saved searches by their conditions. `None` if the result finds every article.
     pub fn expanded(self) -> Option<Node> {
         match self {
             Node::All(parts) => Node::all(parts.into_iter().filter_map(Node::expanded).collect()),
             Node::Any(parts) => Node::any(parts.into_iter().map(Node::expanded).collect::<Option<_>>()?),
-            // What excludes every article has no other words.
+            // There is no other way to write "excludes every article", so the saved search stays.
             Node::Not(inner) => Some(Node::not(inner.clone().expanded().unwrap_or(*inner))),
             Node::Saved { root, .. } => root.and_then(|root| root.expanded()),
             Node::Term(term) => Some(Node::Term(term)),
         }
     }
 
-    /// Whether it says anything of a state.
+    /// Whether `is:state` occurs in it.
     pub fn names(&self, state: ArticleState) -> bool {
         match self {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(|part| part.names(state)),
@@ -76,7 +76,7 @@ impl Node {
         }
     }
 
-    /// Whether what it matches depends on what the reader did.
+    /// Whether marks influence which articles match.
     pub fn depends_on_marks(&self) -> bool {
         match self {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_marks),
@@ -94,7 +94,7 @@ impl Node {
         }
     }
 
-    /// Whether what it matches depends on the present time.
+    /// Whether the current time influences which articles match.
     pub fn depends_on_time(&self) -> bool {
         match self {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_time),
@@ -107,7 +107,7 @@ impl Node {
         }
     }
 
-    /// The term, when this is one that looks at `field`.
+    /// The term, if the node is a term on `field`.
     pub fn term_on(&self, field: Field) -> Option<&Term> {
         match self {
             Node::Term(term) if term.field == field => Some(term),
@@ -138,29 +138,29 @@ impl fmt::Display for Node {
     }
 }
 
-/// What articles are ordered by.
+/// What results are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortKey {
-    /// When published.
+    /// Publication time.
     Date,
-    /// Score of the story.
+    /// Score of the story, from the file.
     Heat,
-    /// Score of the article.
+    /// Score of the article, from the file.
     Quality,
     /// Title.
     Title,
     /// Name of the provider.
     Provider,
-    /// When the reader first saw it; until then, when its file was last written.
+    /// When the article arrived; if that is not recorded yet, when its file was modified.
     Added,
-    /// When read.
+    /// When it was read.
     ReadAt,
-    /// What rules add up to.
+    /// The sum of the scores that rules give.
     Score,
 }
 
 impl SortKey {
-    /// All keys, in the order in which they are offered.
+    /// All keys, in the order in which completion offers them.
     pub const ALL: [SortKey; 8] = [
         SortKey::Date,
         SortKey::Heat,
@@ -172,7 +172,7 @@ impl SortKey {
         SortKey::Score,
     ];
 
-    /// The word for it, as in `sort:heat`.
+    /// The word in a query, as in `sort:heat`.
     pub fn word(self) -> &'static str {
         match self {
             SortKey::Date => "date",
@@ -186,18 +186,18 @@ impl SortKey {
         }
     }
 
-    /// The key that a word names.
-    pub fn read(word: &str) -> Option<SortKey> {
+    /// The key with this word.
+    pub fn from_word(word: &str) -> Option<SortKey> {
         SortKey::ALL.into_iter().find(|key| key.word() == word)
     }
 }
 
-/// The order of what a query finds.
+/// The order of search results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// By what.
+    /// The key.
     pub key: SortKey,
-    /// Largest, latest or last first: `sort:-heat`.
+    /// Largest, latest or last first, as in `sort:-heat`.
     pub descending: bool,
 }
 
@@ -209,12 +209,12 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// The order in which a key is wanted first: names from A, everything else from the top.
+    /// The usual direction of a key: names from A to Z, all others in descending order.
     pub fn by(key: SortKey) -> Sort {
         Sort { key, descending: !matches!(key, SortKey::Title | SortKey::Provider) }
     }
 
-    /// The same key the other way round.
+    /// The same key in the other direction.
     pub fn reversed(self) -> Sort {
         Sort { descending: !self.descending, ..self }
     }

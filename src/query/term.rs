@@ -1,4 +1,4 @@
-//! Terms: one part of a query each, and whether an article has it.
+//! Terms of a query, such as `title:moon` or `quality:>=60`, and whether an article matches them.
 
 use std::fmt;
 
@@ -11,85 +11,86 @@ use super::regex_pattern::RegexPattern;
 use crate::dates::{Now, Zone};
 use crate::feed::Field;
 
-/// One of the values behind a field.
+/// A value of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A word that starts where a word of the text starts, folded.
+    /// The start of a word, folded.
     Word(String),
-    /// A contiguous run of words, folded.
+    /// Words in a row, of which the first must start where a word starts, folded.
     Phrase(String),
-    /// Letters anywhere: `*rust`, folded.
+    /// Letters anywhere, also inside words: `*rust`, folded.
     Substring(String),
     /// The whole text, folded: `topic:="machine learning"`.
     WholeText(String),
     /// A regex.
     Regex(RegexPattern),
-    /// A number from … to, both counted.
+    /// A number between two bounds, both included.
     Number(Option<i64>, Option<i64>),
-    /// A time from … (counted) to (not counted).
+    /// A time between two bounds; the second is excluded.
     Dates(DateBound, DateBound),
-    /// A state.
+    /// A state: `is:unread`.
     Is(ArticleState),
-    /// Something an article has.
+    /// A feature: `has:image`.
     Has(ArticleFeature),
-    /// Anything at all: `body:*`.
+    /// Any value: `body:*`.
     Present,
 }
 
-/// A field and its values, any of which is enough.
+/// A field and its values. One of the values must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// Where to look.
+    /// The field to search.
     pub field: Field,
-    /// What to look for.
+    /// Alternative values.
     pub values: Vec<Value>,
 }
 
 impl Term {
-    /// The term at a time, to be asked of many articles. For fields that are no text: text is searched for many at a time.
-    pub fn at(&self, now: Now) -> ResolvedTerm<'_> {
-        let ends = |value: &Value| match value {
+    /// Resolves relative dates, to match many articles. Not for text fields: their columns are scanned for many articles at
+    /// once.
+    pub fn resolve(&self, now: Now) -> ResolvedTerm<'_> {
+        let bounds = |value: &Value| match value {
             Value::Dates(from, to) => (from.resolve(now), to.resolve(now)),
             _ => (None, None),
         };
-        ResolvedTerm { term: self, ends: self.values.iter().map(ends).collect(), zone: now.zone }
+        ResolvedTerm { term: self, bounds: self.values.iter().map(bounds).collect(), zone: now.zone }
     }
 }
 
-/// A term at a time.
+/// A term with resolved dates.
 pub struct ResolvedTerm<'a> {
     term: &'a Term,
-    /// For each value: where dates begin and end.
-    ends: Vec<DateBounds>,
+    /// Resolved dates of each value; `(None, None)` for values that are not dates.
+    bounds: Vec<DateBounds>,
     zone: Zone,
 }
 
-/// From … (counted) to (not counted).
+/// Start (included) and end (excluded).
 type DateBounds = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 impl ResolvedTerm<'_> {
-    /// Whether an article has it.
-    pub fn matches(&self, subject: &MatchCandidate) -> bool {
-        self.term.values.iter().zip(&self.ends).any(|(value, ends)| self.has(value, *ends, subject))
+    /// Whether the article matches.
+    pub fn matches(&self, article: &MatchCandidate) -> bool {
+        self.term.values.iter().zip(&self.bounds).any(|(value, bounds)| self.has(value, *bounds, article))
     }
 
-    fn has(&self, value: &Value, ends: DateBounds, subject: &MatchCandidate) -> bool {
-        let article = subject.header;
+    fn has(&self, value: &Value, bounds: DateBounds, article: &MatchCandidate) -> bool {
+        let header = article.header;
         match self.term.field {
-            Field::Words => has_number(value, Some(i64::from(article.words))),
+            Field::Words => has_number(value, Some(i64::from(header.words))),
             Field::Score => {
-                let score = i64::from(subject.marks.score(article.id));
+                let score = i64::from(article.marks.score(header.id));
                 has_number(value, Some(score).filter(|score| *score != 0 || *value != Value::Present))
             }
-            Field::Date => has_date(value, ends, article.published.map(|date| date.at(self.zone))),
+            Field::Date => has_date(value, bounds, header.published.map(|date| date.at(self.zone))),
             Field::Added => {
-                let arrived = subject.marks.arrived(article.id);
-                has_date(value, ends, arrived.or(article.modified))
+                let arrived = article.marks.arrived(header.id);
+                has_date(value, bounds, arrived.or(header.modified))
             }
-            Field::ReadAt => has_date(value, ends, subject.marks.read_at(article.id)),
-            Field::Is => matches!(value, Value::Is(state) if state.applies_to(subject)),
-            Field::Has => matches!(value, Value::Has(thing) if thing.applies_to(subject)),
-            field => has_number(value, article.number(field)),
+            Field::ReadAt => has_date(value, bounds, article.marks.read_at(header.id)),
+            Field::Is => matches!(value, Value::Is(state) if state.applies_to(article)),
+            Field::Has => matches!(value, Value::Has(thing) if thing.applies_to(article)),
+            field => has_number(value, header.number(field)),
         }
     }
 }
@@ -126,7 +127,7 @@ impl fmt::Display for Term {
 }
 
 impl Value {
-    /// A folded word: as a phrase where it could not be written as a word.
+    /// A value for a folded text: a word, or a phrase if the text could not be written as a word.
     pub fn text(folded: String) -> Value {
         if is_bare(&folded) { Value::Word(folded) } else { Value::Phrase(folded) }
     }
@@ -151,12 +152,12 @@ impl Value {
     }
 }
 
-/// Characters that end a word in a query.
+/// Whether a character bounds a word in a query.
 pub fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')' | '|' | '"' | ',')
 }
 
-/// Whether a folded word may stand in a query as it is, and means that word.
+/// Whether a folded word can be written without quotes and parses to itself.
 pub fn is_bare(word: &str) -> bool {
     let name = word.chars().take_while(char::is_ascii_alphabetic).count();
     !word.is_empty()

@@ -1,4 +1,5 @@
-//! The language: what is understood of a query, what is not and why, and that it prints as itself.
+//! Tests of the query language: what is accepted, what is rejected with which error, and that queries print as text that parses
+//! to the same query.
 
 use proptest::prelude::*;
 
@@ -23,7 +24,7 @@ fn parse(text: &str) -> Result<Query, QueryError> {
 }
 
 #[test]
-fn understood() {
+fn accepted_queries() {
     for (text, understood) in [
         // Words and phrases.
         ("", ""),
@@ -58,7 +59,7 @@ fn understood() {
         ("\"unread\"", "\"unread\""),
         ("unread", "\"unread\""),
         ("-\"read\"", "-\"read\""),
-        // Titles, code and addresses that are pasted.
+        // Pasted titles, code and addresses.
         ("Beta: Best Build", "\"beta:\" best build"),
         ("Use std::fs and re:invent", "use \"std::fs\" and \"re:invent\""),
         ("path::Path title::x body::*", "\"path::path\" \"title::x\" \"body::*\""),
@@ -184,7 +185,7 @@ fn understood() {
         ("date:*", "date:*"),
         ("added:2w", "added:>=2w"),
         ("added:>=2021 readat:today", "added:>=2021-01-01 readat:today"),
-        // States and things.
+        // States and features.
         ("is:unread", "is:unread"),
         ("is:unread,starred", "is:unread,starred"),
         ("+starred", "is:starred"),
@@ -211,7 +212,7 @@ fn understood() {
         ("-(unread)", "-\"unread\""),
         ("title:*\"a b\"", "title:*\"a b\""),
         ("date:<4294967295y", "date:<4294967295y"),
-        // Order, number, saved.
+        // Order, limit, saved searches.
         ("sort:-quality limit:20 x", "x sort:-quality limit:20"),
         ("sort:heat", "sort:heat"),
         ("sort:-date", "sort:-date"),
@@ -233,7 +234,7 @@ fn understood() {
 }
 
 #[test]
-fn not_understood() {
+fn rejected_queries_point_at_the_error() {
     for (text, start, end, what) in [
         ("topc:ai", 0, 4, "unknown field `topc` (did you mean `topic`?)"),
         ("x titel:y", 2, 7, "unknown field `titel` (did you mean `title`?)"),
@@ -310,15 +311,15 @@ fn not_understood() {
 }
 
 #[test]
-fn too_much_is_refused() {
+fn queries_have_limits() {
     for text in ["(".repeat(4000), "-".repeat(4000) + "x", "NOT ".repeat(2000), "x".repeat(20_000), "((a)".repeat(1000)]
     {
         assert!(parse(&text).is_err(), "{}", &text[..10]);
     }
-    // What a query prints is longer than itself, and is read all the same.
+    // The printed form of a query is longer than its text, and still parses.
     let long = parse(&"#x|".repeat(1365)).expect("a query");
     assert_eq!(parse(&long.to_string()), Ok(long));
-    // Ten searches that each ask twice for the next one would be a thousand.
+    // Ten searches that each name the next one twice would expand to 1,023.
     let searches = (0..12).map(|n| (format!("s{n}"), format!("saved:s{0} saved:s{0}", n + 1)));
     let bomb = SavedSearches::new(searches.chain([("s12".to_owned(), "x".to_owned())]));
     let error = Query::parse_with("saved:s0", &bomb).expect_err("too many");
@@ -326,7 +327,7 @@ fn too_much_is_refused() {
 }
 
 #[test]
-fn what_names_no_article_is_known() {
+fn queries_without_a_filter_are_recognised() {
     for text in ["", " ", "()", "-", "->", "- =>", "sort:title", "saved:all", "(saved:all) saved:all", "a OR saved:all"]
     {
         assert!(parse(text).expect("a query").has_no_filter(), "{text}");
@@ -337,7 +338,7 @@ fn what_names_no_article_is_known() {
 }
 
 #[test]
-fn a_saved_search_lends_its_order_and_number() {
+fn a_saved_search_passes_on_its_order_and_limit() {
     let ordered = parse("saved:morning").expect("a query");
     assert_eq!((ordered.sort(), ordered.inherited.1), (Some(Sort { key: SortKey::Heat, descending: true }), Some(20)));
     assert!(!parse("saved:all").expect("a query").is_everything());
@@ -354,7 +355,7 @@ fn a_saved_search_lends_its_order_and_number() {
 }
 
 #[test]
-fn what_pickers_and_searches_change() {
+fn queries_are_edited_by_pickers_and_searches() {
     let query = Query::parse("rust sort:-heat").expect("a query");
     let picked = query.with_picked(Field::Topic, &["AI", "Machine Learning"]);
     assert_eq!(picked.to_string(), "rust topic:=\"ai\",=\"machine learning\" sort:-heat");
@@ -392,7 +393,7 @@ fn what_pickers_and_searches_change() {
     assert_eq!(Query::parse("is:read sort:-readat"), Ok(Query::recently_read(false)));
 }
 
-/// Texts that are often queries.
+/// Texts that are often valid queries.
 fn queries() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         "[a-zé:＃（-]{1,4}",
@@ -452,9 +453,9 @@ proptest! {
     }
 }
 
-/// Long and nasty: the time is bounded, since nothing is looked at twice and the length has a limit.
+/// Parsing visits each part once and the length is limited, so the time for long, nasty queries is bounded.
 #[test]
-fn long_queries_are_read() {
+fn long_queries_parse_quickly() {
     for part in [
         "a ",
         "(a) ",
@@ -478,9 +479,9 @@ fn long_queries_are_read() {
     }
 }
 
-/// Recursion would show on a small stack, and patterns that hang other engines would hang here.
+/// Recursion would overflow a small stack, and regexes that hang backtracking engines would hang here.
 #[test]
-fn deep_queries_and_hostile_regexes_need_little() {
+fn deep_queries_and_hostile_regexes_need_little_stack_and_time() {
     let run = || {
         let deep = format!("{}a{}", "-(b OR ".repeat(15), ")".repeat(15));
         assert_eq!(parse(&deep).map(|query| query.to_string()).as_deref(), Ok(deep.as_str()));

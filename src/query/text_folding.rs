@@ -1,4 +1,5 @@
-//! Text as it is compared: without case, diacritics, strokes and ligatures, and differences of blanks, quotes and dashes that nobody types.
+//! Text folding: reduces texts to the form in which they are compared. It removes case, diacritics and ligatures, and unifies
+//! blanks, quotes and dashes, so that typing plain letters finds all spellings.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -6,14 +7,14 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::feed::clean;
 
-/// Folds a text: one line without blanks at its ends. Folding again changes nothing.
+/// Folds a text to one line without blanks at its ends. Folding is idempotent.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);
     folded
 }
 
-/// Folds a text onto the end of another.
+/// Appends the folded text to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
     let mut writer = FoldWriter { start: out.len(), out, blank: false };
     let mut rest = text;
@@ -29,22 +30,22 @@ pub fn fold_into(text: &str, out: &mut String) {
     }
 }
 
-/// Folded text, and where each of its bytes comes from.
+/// A folded text with the origin of each byte.
 pub struct FoldedText {
     /// The folded text.
     pub text: String,
-    /// For each byte of it, the cluster of the original that it was made of: start and end, in bytes.
+    /// For each byte of `text`: start and end, in bytes, of the grapheme cluster of the original that it was folded from.
     from: Vec<(u32, u32)>,
 }
 
 impl FoldedText {
-    /// Folds a text, cluster by cluster.
+    /// Folds a text, one grapheme cluster at a time.
     pub fn new(original: &str) -> FoldedText {
         let text = String::with_capacity(original.len());
         let mut folded = FoldedText { text, from: Vec::with_capacity(original.len()) };
         let (mut at, mut made) = (0, String::new());
         while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
-            // ASCII before ASCII is a cluster of its own, which is most of most texts.
+            // An ASCII character before another one is a cluster: this fast path covers most of most texts.
             let end = match rest.as_bytes() {
                 [byte] | [byte, 0..=0x7f, ..] if byte.is_ascii() => {
                     ascii(*byte).into_iter().for_each(|c| folded.add(c, at, at + 1));
@@ -68,7 +69,7 @@ impl FoldedText {
         folded
     }
 
-    /// Adds a character that a part of the original was folded to; no blank at the start or behind another.
+    /// Appends a folded character, unless it is a blank at the start or after another blank.
     fn add(&mut self, c: char, start: usize, end: usize) {
         if c != ' ' || !(self.text.is_empty() || self.text.ends_with(' ')) {
             self.text.push(c);
@@ -76,7 +77,7 @@ impl FoldedText {
         }
     }
 
-    /// The part of the original that a part of the folded text was made of.
+    /// The byte range of the original from which `start..end` of the folded text was made.
     pub fn original(&self, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
         let from = self.from.get(start)?.0 as usize;
         let to = self.from.get(end.checked_sub(1)?)?.1 as usize;
@@ -84,7 +85,7 @@ impl FoldedText {
     }
 }
 
-/// An ASCII character folded; none for controls.
+/// An ASCII character folded; `None` for control characters.
 fn ascii(byte: u8) -> Option<char> {
     match byte {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Some(' '),
@@ -94,7 +95,7 @@ fn ascii(byte: u8) -> Option<char> {
     }
 }
 
-/// Writes folded characters. Blanks wait until something follows, so that there are none at the ends.
+/// Writes folded characters. A blank is written only when something follows it, so the text does not end with one.
 struct FoldWriter<'a> {
     start: usize,
     out: &'a mut String,
@@ -117,9 +118,9 @@ impl FoldWriter<'_> {
         self.out.push(c);
     }
 
-    /// A run without ASCII. Marks that are no diacritics stay with their letter, in the composed form.
+    /// Folds a run without ASCII. Combining marks that are not diacritics stay composed with their letter.
     fn run(&mut self, run: &str) {
-        // What is not seen goes first: it would keep apart what belongs together.
+        // Remove invisible characters first: between a letter and its mark they would prevent composition.
         if run.contains(clean::is_hidden) {
             return self.run(&run.replace(clean::is_hidden, ""));
         }
@@ -160,7 +161,7 @@ impl FoldWriter<'_> {
             }
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => self.write('-'),
             'ς' => self.write('σ'),
-            c => match spelt(c) {
+            c => match ascii_spelling(c) {
                 Some(letters) => letters.chars().for_each(|letter| self.write(letter)),
                 None => self.write(c),
             },
@@ -168,9 +169,8 @@ impl FoldWriter<'_> {
     }
 }
 
-/// Latin letters that Unicode does not take apart, in the letters that stand for them where a keyboard has no such key: in
-/// passports, addresses of pages and names of files.
-fn spelt(c: char) -> Option<&'static str> {
+/// ASCII spelling of Latin letters that have no decomposition in Unicode, as in passports, web addresses and file names.
+fn ascii_spelling(c: char) -> Option<&'static str> {
     if !('ß'..='ⱶ').contains(&c) {
         return None;
     }
@@ -211,8 +211,8 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace()
 }
 
-/// Marks that people leave out when they type: accents, and the vowel signs of Hebrew and Arabic. Those of other scripts
-/// are letters to their readers.
+/// Marks that users leave out when they type: accents, and the vowel signs of Hebrew and Arabic. In other scripts, marks belong
+/// to the letter.
 fn is_diacritic(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
         | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
@@ -220,7 +220,7 @@ fn is_diacritic(c: char) -> bool {
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Where letters stand in a text, each place, also when they overlap; both are folded.
+/// Byte offsets of all occurrences of `letters` in `text`, also overlapping ones. Both are folded.
 pub fn occurrences<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = usize> + 'a {
     let step = letters.chars().next().map_or(1, char::len_utf8);
     let mut from = 0;
@@ -231,8 +231,8 @@ pub fn occurrences<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = 
     })
 }
 
-/// Whether a word starts at a place of a folded text. Scripts without blanks start a word at every character, and what is
-/// no letter or digit starts where it stands.
+/// Whether a word starts at byte `at` of a folded text. In scripts without blanks, every character starts a word; so does a
+/// character that is not a letter or digit.
 pub fn starts_word(text: &str, at: usize) -> bool {
     let Some(first) = text[at..].chars().next() else { return true };
     !first.is_alphanumeric()
@@ -240,7 +240,7 @@ pub fn starts_word(text: &str, at: usize) -> bool {
         || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_unspaced_script(before))
 }
 
-/// Whether a word ends at a place of a folded text, likewise.
+/// Whether a word ends at byte `at` of a folded text, by the rules of [`starts_word`].
 pub fn ends_word(text: &str, at: usize) -> bool {
     let Some(last) = text[..at].chars().next_back() else { return true };
     !last.is_alphanumeric()
@@ -248,7 +248,7 @@ pub fn ends_word(text: &str, at: usize) -> bool {
         || text[at..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_unspaced_script(next))
 }
 
-/// Characters of scripts that are written without blanks between words.
+/// Whether a character belongs to a script that is written without blanks between words.
 pub fn is_unspaced_script(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
@@ -261,7 +261,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn texts_are_compared_without_what_nobody_types() {
+    fn folding_removes_what_users_do_not_type() {
         for (text, folded) in [
             ("Rust", "rust"),
             ("  Café \n au\tlait ", "cafe au lait"),
@@ -334,7 +334,7 @@ mod tests {
         }
 
         #[test]
-        fn folding_by_clusters_is_folding(text in "[a-zA-Z éÉñ’“”çßẞæÆœþŁøđħı한국かがЙ\\n\\t-]{0,20}") {
+        fn folding_by_clusters_equals_folding(text in "[a-zA-Z éÉñ’“”çßẞæÆœþŁøđħı한국かがЙ\\n\\t-]{0,20}") {
             let folded = FoldedText::new(&text);
             prop_assert_eq!(&folded.text, &fold(&text));
             for (at, c) in folded.text.char_indices() {
@@ -344,7 +344,7 @@ mod tests {
         }
 
         #[test]
-        fn a_part_of_folded_text_comes_from_the_letters_that_were_folded_to_it(
+        fn the_original_range_covers_exactly_the_letters_that_were_folded(
             text in "[a-eA-Eéß-þẞÆŒœŁłøđħıﬁ日]{1,24}",
             ends in any::<(prop::sample::Index, prop::sample::Index)>(),
         ) {
@@ -355,7 +355,7 @@ mod tests {
             let (start, end) = (bounds[a.min(b)], bounds[a.max(b)]);
             let range = folded.original(start, end).expect("a part");
             let length = |part: &str| fold(part).len();
-            // Without its first or its last letter the range would not reach as far as the part does.
+            // Without its first or its last letter, the range would no longer cover the part.
             let first = text[range.clone()].chars().next().map_or(0, char::len_utf8);
             let last = text[range.clone()].chars().next_back().map_or(0, char::len_utf8);
             prop_assert!(length(&text[..range.start]) <= start && start < length(&text[..range.start + first]));

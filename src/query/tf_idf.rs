@@ -1,5 +1,5 @@
-//! What the words of an article weigh when it is compared with others: title before topics before excerpt, rare words before
-//! frequent ones.
+//! TF-IDF weights of the words of an article, for comparing it with others. Words in the title weigh more than in topics, and
+//! those more than in the excerpt; rare words weigh more than frequent ones.
 
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
@@ -7,30 +7,31 @@ use unicode_normalization::char::is_combining_mark;
 use super::text_folding::is_unspaced_script;
 use crate::fnv;
 
-/// Bytes of a text that are looked at: more than any title or excerpt worth the name has.
-const LOOKED_AT: usize = 4096;
-/// So many words of an article are compared: the heaviest.
-pub const HEAVIEST: usize = 20;
-/// What a word counts in the title, in a topic and in the excerpt.
-const COUNTS: [u32; 3] = [10, 5, 2];
-/// Where a word that stands in an article more often begins to count no more for it: the k1 of BM25, in words of a title.
-const ENOUGH: f32 = 1.2;
-/// So many different words are counted at most; of more, those found once are forgotten, then those found twice, and so on.
-const COUNTED: usize = 400_000;
+/// Maximum number of bytes of a text that are read; real titles and excerpts are shorter.
+const MAX_BYTES: usize = 4096;
+/// Number of words of an article that are compared: those with the highest weights.
+pub const MAX_WORDS: usize = 20;
+/// Weight of an occurrence in the title, in a topic, and in the excerpt.
+const FIELD_WEIGHTS: [u32; 3] = [10, 5, 2];
+/// Saturation of repeated words, in words of a title: the parameter k1 of BM25.
+const SATURATION: f32 = 1.2;
+/// Maximum number of distinct words that are counted. Above it, words that occur once are dropped, then those that occur twice,
+/// and so on.
+const MAX_COUNTED_WORDS: usize = 400_000;
 
-/// A word as it is compared.
+/// A word of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Token {
-    /// A number for it: equal words have equal numbers on every machine.
-    pub number: u32,
-    /// It has a digit.
+    /// Hash of the word, the same on every machine.
+    pub hash: u32,
+    /// Whether it contains a digit.
     pub has_digit: bool,
 }
 
-/// The words of a folded text, one by one. What is written without blanks gives each pair of neighbours; an English plural is
-/// the same word as its singular.
-pub fn words(text: &str, mut take: impl FnMut(Token)) {
-    let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
+/// Calls `take` for each word of a folded text. In scripts without blanks, each pair of neighbouring characters is a word. An
+/// English plural is the same word as its singular.
+pub fn tokenize(text: &str, mut take: impl FnMut(Token)) {
+    let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
     let (mut open, mut run) = (WordBuilder::default(), PairBuilder::default());
     for c in text.chars() {
         if is_paired(c) {
@@ -48,30 +49,30 @@ pub fn words(text: &str, mut take: impl FnMut(Token)) {
     run.close(&mut take);
 }
 
-/// Characters whose pairs stand for words.
+/// Whether a character forms pairs with its neighbours: scripts without blanks, and Hangul.
 fn is_paired(c: char) -> bool {
     !c.is_ascii() && (is_unspaced_script(c) || matches!(c, '\u{ac00}'..='\u{d7af}'))
 }
 
-/// The hash after one more character.
+/// The FNV hash after one more character.
 fn mixed(hash: u64, c: char) -> u64 {
     let mut bytes = [0; 4];
     fnv::hash_bytes(hash, c.encode_utf8(&mut bytes).bytes())
 }
 
-/// A word from its hash.
+/// A token from a hash of 64 bits.
 fn word(hash: u64, has_digit: bool) -> Token {
-    Token { number: (hash ^ (hash >> 32)) as u32, has_digit }
+    Token { hash: (hash ^ (hash >> 32)) as u32, has_digit }
 }
 
-/// A word that is being read.
+/// A word being read.
 #[derive(Default)]
 struct WordBuilder {
     length: usize,
     hash: u64,
-    /// The hash without the last letter.
+    /// The hash without the last letter, for plurals.
     shorter: u64,
-    /// The last two letters.
+    /// The last two letters, the latest second.
     last: [char; 2],
     has_digit: bool,
 }
@@ -95,7 +96,7 @@ impl WordBuilder {
     }
 }
 
-/// A stretch without blanks that is being read.
+/// A run of characters that form pairs.
 #[derive(Default)]
 struct PairBuilder {
     length: usize,
@@ -118,18 +119,18 @@ impl PairBuilder {
     }
 }
 
-/// The words of one article with what they count in it, by their numbers.
+/// The words of one article with the sum of their weights, sorted by hash.
 #[derive(Debug, Default)]
 pub struct WordCounts {
     words: Vec<(u32, u32)>,
 }
 
 impl WordCounts {
-    /// Counts the words of an article: folded title, topics and excerpt.
+    /// Counts the words of folded title, topics and excerpt.
     pub fn count(&mut self, texts: [&str; 3]) {
         self.words.clear();
-        for (text, count) in texts.into_iter().zip(COUNTS) {
-            words(text, |word| self.words.push((word.number, count)));
+        for (text, count) in texts.into_iter().zip(FIELD_WEIGHTS) {
+            tokenize(text, |word| self.words.push((word.hash, count)));
         }
         self.words.sort_unstable();
         self.words.dedup_by(|next, first| {
@@ -140,11 +141,11 @@ impl WordCounts {
     }
 }
 
-/// In how many articles each word stands.
+/// In how many articles each word occurs.
 #[derive(Debug, Default)]
 pub struct DocFrequencies {
     articles: usize,
-    /// Words that stand in more than one.
+    /// Number of articles of each word that occurs in more than one.
     of: FxHashMap<u32, u32>,
 }
 
@@ -156,44 +157,44 @@ impl DocFrequencies {
             *self.of.entry(*word).or_default() += 1;
         }
         let mut least = 1;
-        while self.of.len() > COUNTED {
+        while self.of.len() > MAX_COUNTED_WORDS {
             self.of.retain(|_, count| *count > least);
             least += 1;
         }
     }
 
-    /// Forgets what is known without it: words of one article alone.
+    /// Drops words that occur in one article: that is the default for unknown words.
     pub fn finish(&mut self) {
         self.of.retain(|_, count| *count > 1);
         self.of.shrink_to_fit();
     }
 
-    /// Bytes that it takes, about.
+    /// Estimated memory in bytes.
     pub fn bytes(&self) -> usize {
         self.of.capacity() * 10
     }
 
-    /// The square root of what a word counts for in BM25: two articles that share it both bring it.
-    fn rarity(&self, word: u32) -> f32 {
+    /// Square root of the inverse document frequency of BM25: a comparison multiplies the weights of both articles.
+    fn sqrt_idf(&self, word: u32) -> f32 {
         let with = self.of.get(&word).copied().unwrap_or(1) as f32;
         let without = (self.articles as f32 - with).max(0.0);
         ((without + 0.5) / (with + 0.5)).ln_1p().sqrt()
     }
 
-    /// The heaviest words of an article with their weights, by their numbers. The squares of the weights sum up to 1, so that
-    /// the products of those that two articles share sum up to 1 when they have the same text.
-    pub fn weigh(&self, article: &WordCounts, weighed: &mut Vec<(u32, f32)>) {
-        weighed.clear();
-        let enough = ENOUGH * COUNTS[0] as f32;
-        let weight = |word: u32, count: f32| self.rarity(word) * count / (count + enough);
-        weighed.extend(article.words.iter().map(|(word, count)| (*word, weight(*word, *count as f32))));
-        if weighed.len() > HEAVIEST {
-            weighed.select_nth_unstable_by(HEAVIEST, |(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
-            weighed.truncate(HEAVIEST);
+    /// The words of an article with the highest weights, by hash. The squares of the weights add up to 1, so the products of
+    /// the weights of two articles with the same text add up to 1.
+    pub fn weigh(&self, article: &WordCounts, weights: &mut Vec<(u32, f32)>) {
+        weights.clear();
+        let saturation = SATURATION * FIELD_WEIGHTS[0] as f32;
+        let weight = |word: u32, count: f32| self.sqrt_idf(word) * count / (count + saturation);
+        weights.extend(article.words.iter().map(|(word, count)| (*word, weight(*word, *count as f32))));
+        if weights.len() > MAX_WORDS {
+            weights.select_nth_unstable_by(MAX_WORDS, |(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
+            weights.truncate(MAX_WORDS);
         }
-        weighed.sort_unstable_by_key(|(word, _)| *word);
-        let length = weighed.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        weighed.iter_mut().for_each(|(_, weight)| *weight /= length);
+        weights.sort_unstable_by_key(|(word, _)| *word);
+        let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        weights.iter_mut().for_each(|(_, weight)| *weight /= length);
     }
 }
 
@@ -204,12 +205,12 @@ mod tests {
 
     fn numbers(text: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        words(&fold(text), |word| found.push(word.number));
+        tokenize(&fold(text), |word| found.push(word.hash));
         found
     }
 
     #[test]
-    fn words_are_told_apart() {
+    fn different_words_have_different_hashes() {
         for (text, others) in [
             ("Open-Beta: Diablo 4!", "open beta diablo 4"),
             ("builds, boss and keys", "build boss and key"),
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_blanks_is_read_in_pairs() {
+    fn scripts_without_blanks_are_read_in_pairs() {
         for (text, count) in [
             ("人工知能", 3),
             ("人", 1),
@@ -243,37 +244,37 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_known() {
+    fn words_with_digits_are_recognised() {
         let mut found = Vec::new();
-        words("season 4 s4 第2章 four", |word| found.push(word.has_digit));
+        tokenize("season 4 s4 第2章 four", |word| found.push(word.has_digit));
         assert_eq!(found, [false, true, true, false, true, false, false]);
     }
 
-    /// What is kept from session to session, or shown, may not depend on the machine.
+    /// Stored data and displayed results must not depend on the machine.
     #[test]
-    fn equal_words_have_equal_numbers_everywhere() {
+    fn hashes_are_the_same_on_every_machine() {
         assert_eq!(numbers("diablo 人工"), [840_312_846, 2_533_635_198]);
     }
 
     #[test]
-    fn endless_texts_cost_no_more_than_long_ones() {
+    fn the_length_of_texts_is_limited() {
         for text in
             ["a ".repeat(500_000), "a".repeat(1_000_000), "人".repeat(400_000), "\u{1b}[2J\u{301}".repeat(100_000)]
         {
             let mut count = 0;
-            words(&text, |_| count += 1);
-            assert!(count <= LOOKED_AT, "{count}");
+            tokenize(&text, |_| count += 1);
+            assert!(count <= MAX_BYTES, "{count}");
         }
     }
 
     #[test]
-    fn of_endless_words_the_frequent_ones_are_remembered() {
+    fn frequent_words_survive_the_limit_of_distinct_words() {
         let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
         for number in 0..2_000u32 {
             article.words =
                 (0..300).map(|n| (1_000_000 + number * 300 + n, 1)).chain([(7, 1), (8 + number % 2, 1)]).collect();
             counts.add(&article);
-            assert!(counts.of.len() <= COUNTED);
+            assert!(counts.of.len() <= MAX_COUNTED_WORDS);
         }
         counts.finish();
         assert_eq!((counts.of.get(&7), counts.of.get(&8), counts.of.len()), (Some(&2_000), Some(&1_000), 3));
@@ -287,22 +288,22 @@ mod tests {
             counts.add(&article);
         }
         counts.finish();
-        let mut weighed = Vec::new();
+        let mut weights = Vec::new();
         article.count(["statue diablo", "games", "inarius"]);
-        counts.weigh(&article, &mut weighed);
+        counts.weigh(&article, &mut weights);
         let weight = |word: &str| {
             let number = numbers(word)[0];
-            weighed.iter().find(|(known, _)| *known == number).map_or(0.0, |(_, weight)| *weight)
+            weights.iter().find(|(known, _)| *known == number).map_or(0.0, |(_, weight)| *weight)
         };
-        assert!(weight("statue") > weight("inarius") && weight("inarius") > weight("games"), "{weighed:?}");
-        assert!(weight("statue") > weight("diablo"), "{weighed:?}");
-        let sum: f32 = weighed.iter().map(|(_, weight)| weight * weight).sum();
+        assert!(weight("statue") > weight("inarius") && weight("inarius") > weight("games"), "{weights:?}");
+        assert!(weight("statue") > weight("diablo"), "{weights:?}");
+        let sum: f32 = weights.iter().map(|(_, weight)| weight * weight).sum();
         assert!((sum - 1.0).abs() < 1e-5, "{sum}");
         article.count(["", "", ""]);
-        counts.weigh(&article, &mut weighed);
-        assert!(weighed.is_empty());
+        counts.weigh(&article, &mut weights);
+        assert!(weights.is_empty());
         article.count([&(0..100).map(|n| format!("word{n} ")).collect::<String>(), "", ""]);
-        counts.weigh(&article, &mut weighed);
-        assert_eq!(weighed.len(), HEAVIEST);
+        counts.weigh(&article, &mut weights);
+        assert_eq!(weights.len(), MAX_WORDS);
     }
 }

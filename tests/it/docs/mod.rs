@@ -86,7 +86,10 @@ fn generated_parts_are_what_the_code_says() {
         if text != page.text {
             outdated.push(page.name());
             if is_update {
-                std::fs::write(&page.path, text).expect("the page can be written");
+                // Other tests read the pages meanwhile: they must see the old text or the new one.
+                let temporary = page.path.with_extension("md.new");
+                std::fs::write(&temporary, text).expect("the page can be written");
+                std::fs::rename(&temporary, &page.path).expect("the page can be replaced");
             }
         }
     }

@@ -11,7 +11,7 @@ use std::path::Path;
 use source::{File, files, words_at};
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
-const LAYERS: &[&[&str]] = &[
+pub const LAYERS: &[&[&str]] = &[
     &["fnv", "bracket_limit"],
     &["dates"],
     &["feed", "config", "external_program"],
@@ -26,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// What modules must never name: crates, and parts of the standard library.
-const NEVER_KNOWS: &[(&str, &[&str])] = &[
+pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),

@@ -9,6 +9,8 @@ use frontpage::config::{Applies, KeySettings, Preset, SETTINGS, Sample, Setting}
 use frontpage::feed::fields::{Field, FieldDescriptor, ValueKind};
 use frontpage::keymap::{self, Binding, Keymap};
 
+use crate::architecture::{LAYERS, NEVER_KNOWS};
+
 /// The names of all parts.
 pub const NAMES: &[&str] = &[
     "actions",
@@ -18,6 +20,7 @@ pub const NAMES: &[&str] = &[
     "fields",
     "files",
     "keys",
+    "layers",
     "presets",
     "query-fields",
     "settings",
@@ -34,6 +37,7 @@ pub fn part(name: &str) -> String {
         "fields" => fields(),
         "files" => of_help("Files", "file", "what is in it"),
         "keys" => keys(),
+        "layers" => layers(),
         "presets" => presets(),
         "query-fields" => query_fields(),
         "settings" => settings(),
@@ -345,4 +349,25 @@ fn all_commands() -> String {
     ];
     sections.extend(below("frontpage", &program));
     sections.join("\n")
+}
+
+// The code
+
+/// The first sentence of the documentation of a module.
+fn module_summary(module: &str) -> String {
+    let paths = [format!("src/{module}/mod.rs"), format!("src/{module}.rs")];
+    let text = paths.iter().find_map(|path| std::fs::read_to_string(path).ok()).expect("the module");
+    let lines = text.lines().map_while(|line| line.strip_prefix("//! ")).collect::<Vec<_>>().join(" ");
+    lines.split_once(". ").map_or(lines.as_str(), |(first, _)| first).trim_end_matches('.').to_owned()
+}
+
+/// The modules by their layers, from the top, with what they must not name.
+fn layers() -> String {
+    let row = |(layer, module): (usize, &str)| {
+        let forbidden = NEVER_KNOWS.iter().find(|(known, _)| *known == module).map_or(&[][..], |(_, names)| names);
+        vec![layer.to_string(), code([module]), escaped(&module_summary(module)), code(forbidden)]
+    };
+    let modules = LAYERS.iter().enumerate().rev();
+    let modules = modules.flat_map(|(layer, modules)| modules.iter().map(move |module| (layer + 1, *module)));
+    table(&["layer", "module", "what is in it", "never names"], modules.map(row))
 }

@@ -3,6 +3,7 @@
 //! A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. To write all of them again:
 //! `UPDATE_DOCS=1 cargo test --test it docs`.
 
+mod code_names;
 mod generated;
 mod references;
 

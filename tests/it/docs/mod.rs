@@ -32,15 +32,30 @@ impl Page {
         self.path.display().to_string()
     }
 
-    /// The fenced code blocks: the word behind the fence, and the text.
-    fn blocks(&self) -> Vec<(&str, &str)> {
-        let fenced = self.text.split("\n```").skip(1).step_by(2);
-        fenced.map(|block| block.split_once('\n').unwrap_or((block, ""))).collect()
+    /// The fenced code blocks, each with the word behind the fence; and the text outside of them.
+    fn parts(&self) -> (Vec<(&str, String)>, String) {
+        let (mut blocks, mut prose, mut is_inside) = (Vec::<(&str, String)>::new(), String::new(), false);
+        for line in self.text.lines() {
+            if let Some(language) = line.trim_start().strip_prefix("```") {
+                is_inside = !is_inside;
+                if is_inside {
+                    blocks.push((language, String::new()));
+                }
+                continue;
+            }
+            let text = blocks.last_mut().filter(|_| is_inside).map_or(&mut prose, |(_, text)| text);
+            text.push_str(line);
+            text.push('\n');
+        }
+        (blocks, prose)
     }
 
-    /// The text outside of fenced code blocks.
+    fn blocks(&self) -> Vec<(&str, String)> {
+        self.parts().0
+    }
+
     fn prose(&self) -> String {
-        self.text.split("\n```").step_by(2).collect::<Vec<_>>().join("\n")
+        self.parts().1
     }
 
     /// The code spans outside of fenced code blocks.

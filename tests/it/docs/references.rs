@@ -123,12 +123,13 @@ fn every_command_and_option_in_the_documentation_exists() {
     let mut count = 0;
     for page in user_pages() {
         let spans = page.spans();
-        let code: Vec<&str> = page.blocks().into_iter().flat_map(|(_, text)| text.lines()).collect();
+        let blocks = page.blocks();
+        let code = blocks.iter().flat_map(|(_, text)| text.lines());
         for span in spans.iter().filter_map(|span| option_in(span)) {
             assert!(everywhere.contains(span), "{}: no command has {span}", page.name());
             count += 1;
         }
-        for words in code.into_iter().chain(spans.iter().map(String::as_str)).flat_map(calls) {
+        for words in code.chain(spans.iter().map(String::as_str)).flat_map(calls) {
             let mut command = &program;
             for word in &words {
                 if let Some(below) = command.find_subcommand(word) {
@@ -191,11 +192,11 @@ fn said_about_settings(text: &str) -> String {
 #[test]
 fn every_example_of_settings_is_valid() {
     let page = Page::read("docs/settings.md");
-    let examples: Vec<&str> =
+    let examples: Vec<String> =
         page.blocks().into_iter().filter(|(language, _)| *language == "yaml").map(|(_, text)| text).collect();
     assert!(examples.len() >= 3, "{examples:?}");
     for example in examples {
-        assert_eq!(said_about_settings(example), "", "{example}");
+        assert_eq!(said_about_settings(&example), "", "{example}");
     }
     for page in user_pages() {
         for span in page.spans() {
@@ -221,7 +222,8 @@ fn every_example_of_a_query_is_valid() {
         })
     };
     for page in user_pages() {
-        let blocks = page.blocks().into_iter().filter(|(language, _)| *language == "query");
+        let blocks = page.blocks();
+        let blocks = blocks.iter().filter(|(language, _)| *language == "query");
         let examples = blocks.flat_map(|(_, text)| text.lines()).map(|line| line.split("   ").next().unwrap_or(line));
         let examples = examples.map(str::to_owned).collect::<Vec<_>>();
         let spans = page.spans().into_iter().filter(|span| starts_like_a_query(span));

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_whole_or_the_one_before_and_leftovers_go() {
+    fn files_are_replaced_atomically_and_stale_temporaries_are_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("inner").join("a");
         replace(&path, |out| out.write_all(b"one")).expect("written");

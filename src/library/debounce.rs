@@ -87,7 +87,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     #[test]
-    fn one_looks_when_changes_have_come_to_rest() {
+    fn a_scan_is_due_when_changes_have_ended() {
         let start = Instant::now();
         let mut debounce = Debounce::new(start);
         assert_eq!(debounce.next_scan(), None);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_without_end_are_not_waited_for() {
+    fn continuous_changes_delay_a_scan_by_one_second_at_most() {
         let start = Instant::now();
         let mut debounce = Debounce::new(start);
         let mut told = Vec::new();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_that_take_long_leave_as_much_time_for_others() {
+    fn after_a_long_scan_the_pause_is_as_long() {
         let start = Instant::now();
         let mut debounce = Debounce::new(start);
         debounce.changed(start, false);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_tells_one_looks_from_time_to_time() {
+    fn polling_takes_a_twentieth_of_the_time_at_most() {
         let start = Instant::now();
         let mut debounce = Debounce::new(start);
         debounce.set_polling(true);

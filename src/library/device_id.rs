@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn machines_that_share_a_home_have_names_of_their_own() {
+    fn machines_that_share_a_home_get_different_names() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         let claims = ["one", "two", "three"].map(|machine| claim(&file, machine.as_bytes(), folder.path()));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_that_an_earlier_version_made_up_is_kept() {
+    fn a_name_from_an_earlier_version_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         std::fs::write(&file, "laptop-9f3c21aa\n").expect("a file");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_another_device_has_too_is_given_up_once() {
+    fn a_name_used_by_another_device_is_replaced_once() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("device");
         let before = DeviceName::load(&file).name;
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_none_is_not_used() {
+    fn invalid_names_are_ignored() {
         for text in ["", "laptop", "../x-00000001", "laptop-0000000g", "laptop-1", "a/b-00000001"] {
             assert_eq!(DeviceName::parse(text), None, "{text}");
         }

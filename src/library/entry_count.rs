@@ -55,7 +55,7 @@ mod tests {
     use crate::library::Library;
 
     #[test]
-    fn it_counts_what_a_load_looks_at() {
+    fn the_count_is_the_number_of_entries_that_a_load_visits() {
         let folder = tempfile::tempdir().expect("a folder");
         let inner = folder.path().join("inner/more");
         std::fs::create_dir_all(&inner).expect("folders");

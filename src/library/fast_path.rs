@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn real_files_read_both_ways_are_the_same_and_most_are_plain() {
+    fn both_parsers_read_real_files_the_same_and_most_are_plain() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         same_below(&here.join("tests/fixtures"));
         same_below(&here.join("seeds"));
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     #[ignore = "heavy"]
-    fn files_of_a_corpus_read_both_ways_are_the_same_and_most_are_plain() {
+    fn both_parsers_read_a_corpus_the_same_and_most_are_plain() {
         match std::env::var_os("FRONTPAGE_CORPUS").filter(|folder| !folder.is_empty()) {
             Some(folder) => same_below(Path::new(&folder)),
             None => writeln!(io::stderr(), "SKIPPED: FRONTPAGE_CORPUS names no folder of article files").unwrap(),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn the_good_files_are_plain_with_either_line_end() {
+    fn good_files_are_plain_with_both_line_ends() {
         for text in GOOD {
             assert!(same(Path::new("a.md"), text.as_bytes()), "{text}");
             assert!(same(Path::new("a.mdx"), text.replace('\n', "\r\n").as_bytes()), "{text}");
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_plain_is_left_to_the_general_reader() {
+    fn the_fast_path_rejects_files_that_are_not_plain() {
         for (plain, other) in [
             ("type: video", "type: |\n  video"),
             ("type: video", "type: video # not"),
@@ -413,13 +413,13 @@ mod tests {
     }
 
     #[test]
-    fn spoilt_files_read_both_ways_are_the_same() {
+    fn both_parsers_read_damaged_files_the_same() {
         spoil(3_000, 1);
     }
 
     #[test]
     #[ignore = "heavy"]
-    fn many_spoilt_files_read_both_ways_are_the_same() {
+    fn both_parsers_read_many_damaged_files_the_same() {
         spoil(300_000, 2);
     }
 

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_read_as_they_were_written_and_found_by_name() {
+    fn an_index_survives_serialisation_and_finds_files_by_name() {
         let mut files = FileIndex::default();
         let (top, inner) = ((0, PathBuf::new()), (1, PathBuf::from("a/b")));
         ["a.md", "b.md", "c.md"].iter().for_each(|name| files.add(&top, entry(name, Some(9))));

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_read_as_they_were_written_and_nothing_else_is() {
+    fn texts_survive_a_round_trip_and_damaged_ones_are_rejected() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.texts");
         let make = |chunk: usize, column: usize| {

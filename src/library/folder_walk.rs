@@ -99,7 +99,7 @@ pub enum Visit<'a> {
     Link(&'a Path),
 }
 
-/// Called before each visit, from several threads.
+/// Called before each visit, on the thread that lists folders.
 pub type OnVisit<'a> = &'a (dyn Fn(Visit) + Sync);
 
 /// A walk through all folders below one, in order of their paths. The entries of a folder come in the order of the file

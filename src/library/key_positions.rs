@@ -196,7 +196,7 @@ mod tests {
     const TEXT: &str = "title: \"A\"\nprovider:\n  name: Q\n  domain: q.org\ntopics:\n- AI\n- ML\nrelated:\n  - title: B\n    provider:\n      name: R\n  - title: C\n    date: soon\ndate: then # or so\n";
 
     #[test]
-    fn places() {
+    fn positions_of_values() {
         for (steps, line, column) in [
             (&[Key("title")][..], 1, 8),
             (&[Key("provider")], 2, 1),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn duplicates() {
+    fn duplicates_are_found_within_one_map() {
         let lines = |text| KeyPositions::new(text).find_duplicate("a").map(|(first, second)| (first.line, second.line));
         assert_eq!(lines("a: 1\nb: 2\na: 3\n"), Some((1, 3)));
         assert_eq!(lines("x:\n  a: 1\ny:\n  a: 2\n"), None);

@@ -63,11 +63,11 @@ pub struct Loaded {
     /// saved for the next session.
     pub provisional: bool,
     /// The [`FileIndex`] as bytes, so that the next scan reads only changed files.
-    pub(super) table: Bytes,
+    pub(super) index: Bytes,
     /// When the feed was built.
-    pub(super) made: DateTime<Utc>,
+    pub(super) made_at: DateTime<Utc>,
     /// True if folders are among the problems.
-    pub(super) has_failed: bool,
+    pub(super) has_folder_problems: bool,
 }
 
 impl Loaded {
@@ -78,17 +78,17 @@ impl Loaded {
 
     /// True if feed and file index are the same.
     pub fn is_same_as(&self, other: &Loaded) -> bool {
-        Arc::ptr_eq(&self.feed, &other.feed) && *self.table == *other.table
+        Arc::ptr_eq(&self.feed, &other.feed) && *self.index == *other.index
     }
 
     /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
     pub fn continue_from(&mut self, kept: Loaded) {
-        (self.feed, self.table) = (kept.feed, kept.table);
+        (self.feed, self.index) = (kept.feed, kept.index);
     }
 
     /// True if a snapshot of this result would differ from one of `before`.
     pub fn must_be_saved_after(&self, before: &Loaded) -> bool {
-        !self.provisional && (self.looks_different_from(before) || before.provisional || *self.table != *before.table)
+        !self.provisional && (self.looks_different_from(before) || before.provisional || *self.index != *before.index)
     }
 }
 
@@ -117,7 +117,7 @@ struct ReadFile {
 struct PreviousScan<'a> {
     files: KnownFiles<'a>,
     feed: Option<&'a Columns>,
-    made: DateTime<Utc>,
+    made_at: DateTime<Utc>,
 }
 
 /// Limit for chunks of records. Each refresh adds some; beyond the limit, where addresses have no room for more, everything
@@ -171,7 +171,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         let (name, stamp) = (name.bytes().into(), read.stamp.unwrap_or_default());
         let mut entry = FileEntry { name, stamp, outcome, must_reread, address, problems };
         // The order of the feed depends on which articles lie in the future, so a date that has passed since is a change.
-        let has_arrived = published.is_some_and(|date| date > before.made && date <= options.now.at);
+        let has_arrived = published.is_some_and(|date| date > before.made_at && date <= options.now.at);
         let is_same = !has_arrived
             && was.as_ref().is_some_and(|was| is_unchanged(&entry, was, &scanned.records, before, options));
         if is_same || keeps {
@@ -241,17 +241,17 @@ fn scan(
 ) -> (Vec<ScannedBatch>, FailedFolders) {
     let mut articles = arena.addresses.len();
     let paths = resolved(roots);
-    let take = |batch: &mut ScannedBatch, counts: ScanCounts| {
+    let on_batch = |batch: &mut ScannedBatch, counts: ScanCounts| {
         articles += batch.articles;
         arena.add(batch);
         let feed = || Feed::of(build_columns(paths.clone(), arena.records.clone(), &arena.addresses, options.now));
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
-    let look = options.watch.map(|watch| watch.begin_pass(roots));
-    let entered: OnVisit = &|what| look.iter().for_each(|look| look.entered(&what));
-    let all = parallel_scan::scan_all(roots, entered, |batch| scan_batch(batch, before, options), take);
-    if let Some(look) = look {
-        look.end();
+    let pass = options.watch.map(|watch| watch.begin_pass(roots));
+    let on_visit: OnVisit = &|visit| pass.iter().for_each(|pass| pass.visit(&visit));
+    let all = parallel_scan::scan_all(roots, on_visit, |batch| scan_batch(batch, before, options), on_batch);
+    if let Some(pass) = pass {
+        pass.end();
     }
     all
 }
@@ -259,20 +259,20 @@ fn scan(
 /// Reads everything.
 pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progress)) -> Loaded {
     let mut arena = RecordArena::default();
-    let nothing = PreviousScan { files: KnownFiles::default(), feed: None, made: options.now.at };
-    let mut gone = unreadable_roots(roots);
+    let nothing = PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at };
+    let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &nothing, &mut arena, options, progress);
-    gone.append(&mut unreadable_roots(roots));
-    failed.retain(|(path, _)| !is_gone(path, &gone, roots));
+    unreadable.append(&mut unreadable_roots(roots));
+    failed.retain(|(path, _)| !is_unreadable_root(path, &unreadable, roots));
     let mut files = FileIndex::default();
     let mut read = 0;
-    for batch in batches.into_iter().filter(|batch| !gone.contains_key(&batch.folder.0)) {
+    for batch in batches.into_iter().filter(|batch| !unreadable.contains_key(&batch.folder.0)) {
         read += batch.read.len();
         batch.read.into_iter().for_each(|file| files.add(&batch.folder, file.entry));
     }
-    let mut told = unlisted_folder_problems(&failed);
-    told.extend(unreadable_root_problems(roots, &gone, &BTreeSet::new()));
-    Loaded { read, ..finish(roots, files, arena.records, told, options.now) }
+    let mut folder_problems = unlisted_folder_problems(&failed);
+    folder_problems.extend(unreadable_root_problems(roots, &unreadable, &BTreeSet::new()));
+    Loaded { read, ..finish(roots, files, arena.records, folder_problems, options.now) }
 }
 
 /// Why a root cannot be opened, by its index in `roots`.
@@ -280,8 +280,8 @@ fn unreadable_roots(roots: &[PathBuf]) -> BTreeMap<u32, String> {
     roots.iter().zip(0..).filter_map(|(root, number)| Some((number, folder_walk::why_unreadable(root)?))).collect()
 }
 
-fn is_gone(path: &Path, gone: &BTreeMap<u32, String>, roots: &[PathBuf]) -> bool {
-    gone.keys().any(|&number| roots.get(number as usize).is_some_and(|root| root == path))
+fn is_unreadable_root(path: &Path, unreadable: &BTreeMap<u32, String>, roots: &[PathBuf]) -> bool {
+    unreadable.keys().any(|&number| roots.get(number as usize).is_some_and(|root| root == path))
 }
 
 /// Scans everything and reads what changed. Returns none if no file was read and nothing changed. If files were read without
@@ -294,59 +294,68 @@ pub fn refresh(
 ) -> Option<Loaded> {
     let columns = before.feed.columns();
     // A damaged index is treated as an empty one: everything is read.
-    let files = KnownFiles::new(&before.table).unwrap_or_default();
-    let known = PreviousScan { files, feed: Some(columns), made: before.made };
+    let files = KnownFiles::new(&before.index).unwrap_or_default();
+    let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at };
     let mut arena = RecordArena { records: columns.records.clone(), addresses: Vec::new() };
-    let mut gone = unreadable_roots(roots);
+    let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arena, options, progress);
-    gone.append(&mut unreadable_roots(roots));
+    unreadable.append(&mut unreadable_roots(roots));
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
     let nothing_read = batches.iter().all(|batch| batch.read.is_empty());
     let in_order = columns.is_sorted_for(options.now.zone);
     // A snapshot stores the problems, but not whether folders failed.
-    let had_failed = before.has_failed || before.problems.iter().any(|problem| roots.contains(&problem.path));
-    let is_well = failed.is_empty() && gone.is_empty() && !had_failed;
+    let had_folder_problems =
+        before.has_folder_problems || before.problems.iter().any(|problem| roots.contains(&problem.path));
+    let is_well = failed.is_empty() && unreadable.is_empty() && !had_folder_problems;
     if same == known.files.count() && nothing_read && in_order && is_well {
         return None;
     }
-    failed.retain(|(path, _)| !is_gone(path, &gone, roots));
-    let not_reached = |(root, below): &FolderKey| {
+    failed.retain(|(path, _)| !is_unreadable_root(path, &unreadable, roots));
+    let is_unreachable = |(root, below): &FolderKey| {
         let path = roots.get(*root as usize).map(|root| root.join(below)).unwrap_or_default();
-        options.keep_last_good && (gone.contains_key(root) || failed.iter().any(|(failed, _)| path.starts_with(failed)))
+        options.keep_last_good
+            && (unreadable.contains_key(root) || failed.iter().any(|(failed, _)| path.starts_with(failed)))
     };
-    let mut files = FileIndex::from_bytes(&before.table).unwrap_or_default();
+    let mut files = FileIndex::from_bytes(&before.index).unwrap_or_default();
     let kept_roots: BTreeSet<u32> =
-        files.iter().map(|(folder, _)| folder).filter(|folder| not_reached(folder)).map(|(root, _)| *root).collect();
-    let kept = files.iter().filter(|(folder, _)| not_reached(folder)).count();
+        files.iter().map(|(folder, _)| folder).filter(|folder| is_unreachable(folder)).map(|(root, _)| *root).collect();
+    let kept = files.iter().filter(|(folder, _)| is_unreachable(folder)).count();
     let mut found: BTreeMap<FolderKey, (BTreeSet<u32>, Vec<ReadFile>)> = BTreeMap::new();
-    for batch in batches.into_iter().filter(|batch| !not_reached(&batch.folder) && !gone.contains_key(&batch.folder.0))
+    for batch in
+        batches.into_iter().filter(|batch| !is_unreachable(&batch.folder) && !unreadable.contains_key(&batch.folder.0))
     {
         let (same, read) = found.entry(batch.folder).or_default();
         same.extend(batch.same);
         read.extend(batch.read);
     }
-    let (mut read, mut as_before) = (0, kept);
-    files.retain_folders(|folder| found.contains_key(folder) || not_reached(folder));
+    let (mut read, mut unchanged) = (0, kept);
+    files.retain_folders(|folder| found.contains_key(folder) || is_unreachable(folder));
     for (folder, (same, others)) in found {
         read += others.len();
-        as_before += same.len() + others.iter().filter(|file| file.is_same).count();
+        unchanged += same.len() + others.iter().filter(|file| file.is_same).count();
         let others = others.into_iter().map(|file| file.entry).collect();
         files.replace(&folder, |number| same.contains(&number), others);
     }
-    let mut told = unlisted_folder_problems(&failed);
-    told.extend(unreadable_root_problems(roots, &gone, &kept_roots));
-    let is_same = in_order && as_before == known.files.count() && files.iter().count() == as_before;
+    let mut folder_problems = unlisted_folder_problems(&failed);
+    folder_problems.extend(unreadable_root_problems(roots, &unreadable, &kept_roots));
+    let is_same = in_order && unchanged == known.files.count() && files.iter().count() == unchanged;
     let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.address.is_some();
     let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
     let loaded = if is_same {
-        let has_failed = !told.is_empty();
-        let problems = match has_failed || had_failed {
-            true => all_problems(&files, columns, told),
+        let has_folder_problems = !folder_problems.is_empty();
+        let problems = match has_folder_problems || had_folder_problems {
+            true => all_problems(&files, columns, folder_problems),
             false => before.problems.clone(),
         };
-        Loaded { problems, table: Bytes::new(files.to_bytes()), has_failed, made: options.now.at, ..before.clone() }
+        Loaded {
+            problems,
+            index: Bytes::new(files.to_bytes()),
+            has_folder_problems,
+            made_at: options.now.at,
+            ..before.clone()
+        }
     } else {
-        finish(roots, files, arena.records, told, options.now)
+        finish(roots, files, arena.records, folder_problems, options.now)
     };
     // If the records are damaged, nothing read from them can be trusted. The other case is a full chunk number, see
     // `MAX_RECORD_CHUNKS`.
@@ -357,11 +366,15 @@ pub fn refresh(
 }
 
 /// Problems of roots that cannot be opened. `kept`: the roots whose articles are still shown.
-fn unreadable_root_problems(roots: &[PathBuf], gone: &BTreeMap<u32, String>, kept: &BTreeSet<u32>) -> Vec<Problem> {
+fn unreadable_root_problems(
+    roots: &[PathBuf],
+    unreadable: &BTreeMap<u32, String>,
+    kept: &BTreeSet<u32>,
+) -> Vec<Problem> {
     let problem = |(number, why): (&u32, &String)| {
         roots.get(*number as usize).map(|root| unreadable_root(root, why, kept.contains(number)))
     };
-    gone.iter().filter_map(problem).collect()
+    unreadable.iter().filter_map(problem).collect()
 }
 
 /// The problem of a root that does not exist or cannot be opened. `is_shown`: its articles were read before and are still
@@ -383,10 +396,10 @@ fn unlisted_folder_problems(failed: &FailedFolders) -> Vec<Problem> {
 fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
     let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
     let columns = build_columns(resolved(roots), records, &addresses, now);
-    let has_failed = !failed.is_empty();
+    let has_folder_problems = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
-    let (feed, table) = (Arc::new(Feed::of(columns)), Bytes::new(files.to_bytes()));
-    Loaded { feed, problems, read: 0, provisional: false, table, made: now.at, has_failed }
+    let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.to_bytes()));
+    Loaded { feed, problems, read: 0, provisional: false, index, made_at: now.at, has_folder_problems }
 }
 
 /// The roots with all links resolved, which identify them in the feed.
@@ -430,5 +443,5 @@ pub fn built_in(reports: Vec<FileReport>, now: Now) -> Loaded {
     let problems = problems.flat_map(|report| report.problems.clone()).collect();
     let read = reports.len();
     let articles = reports.into_iter().filter_map(|report| report.article).collect();
-    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made: now.at, ..Loaded::default() }
+    Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made_at: now.at, ..Loaded::default() }
 }

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_is_read_as_zeros_and_known_to_be_cut() {
+    fn truncated_parts_read_as_zeros_and_are_reported() {
         let page = rustix::param::page_size();
         for (left, first_zero) in [(0, 0), (1, 1), (page, page), (page + 100, page + 100), (3 * page, 3 * page)] {
             let (file, bytes) = mapped(4);
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_file_that_was_cut_is_known_to_be() {
+    fn only_the_truncated_file_is_reported() {
         let (first, first_bytes) = mapped(2);
         let (_second, second_bytes) = mapped(2);
         first.as_file().set_len(0).expect("cut");
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn many_threads_may_meet_the_end_at_once() {
+    fn many_threads_may_fault_at_once() {
         let (file, bytes) = mapped(64);
         file.as_file().set_len(0).expect("cut");
         std::thread::scope(|scope| {
@@ -267,7 +267,7 @@ mod tests {
     /// Runs itself as a child process, which the fault ends.
     #[test]
     #[allow(unsafe_code)]
-    fn what_is_not_ours_ends_the_program_as_before() {
+    fn other_bus_errors_still_end_the_process() {
         use std::os::unix::process::ExitStatusExt;
         const HARM: &str = "FRONTPAGE_TEST_SIGBUS";
         match std::env::var(HARM).as_deref() {
@@ -284,7 +284,7 @@ mod tests {
                 assert_eq!(foreign[0], 0, "it cannot be read");
             }
             _ => {
-                let name = "library::mapped_file::tests::what_is_not_ours_ends_the_program_as_before";
+                let name = "library::mapped_file::tests::other_bus_errors_still_end_the_process";
                 for harm in ["sent", "foreign"] {
                     let mut test = std::process::Command::new(std::env::current_exe().expect("this program"));
                     let ended = test.args([name, "--exact"]).env(HARM, harm).output().expect("a process");

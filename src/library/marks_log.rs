@@ -541,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn instances_and_devices_see_what_the_others_do() {
+    fn instances_and_devices_see_marks_of_each_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path().join("not/there/yet");
         let mut here = Writer::new(&folder, "laptop", 1);
@@ -561,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_little_use_is_written_anew_while_others_write_to_it() {
+    fn a_file_is_compacted_while_others_write_to_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut here, mut again) = (Writer::new(folder.path(), "laptop", 1), Writer::new(folder.path(), "laptop", 1));
         for round in 0..3000 {
@@ -587,7 +587,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told_and_set_aside_and_the_rest_is_kept() {
+    fn damage_is_reported_and_moved_out_and_the_rest_is_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
@@ -613,7 +613,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_was_not_written_whole_is_ended_and_forgotten() {
+    fn an_incomplete_record_is_ended_and_ignored() {
         for torn in
             ["30 becf18c7 01a2", "3", "\0\0\0\0", "30 becf18c7 01a20bb63fd8.0000.000000fe star 0000000000000001"]
         {
@@ -630,7 +630,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_near_the_end_is_damage_wherever_it_is() {
+    fn a_stamp_near_the_maximum_is_damage_in_any_file() {
         for name in ["laptop-00000001.marks", "phone-00000002.marks", "phone-00000002 (1).marks"] {
             for stamp in ["7fffffffffff.ffff", "7fffffff0000.0001", "7f0000000000.0000"] {
                 let folder = tempfile::tempdir().expect("a folder");
@@ -649,7 +649,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_format_is_read_and_never_written() {
+    fn a_newer_format_is_read_and_never_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut later = Vec::new();
@@ -671,7 +671,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_a_later_version_takes_over_meanwhile_is_not_written_any_more() {
+    fn a_file_is_not_written_after_a_newer_version_rewrote_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
@@ -688,7 +688,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_kept() {
+    fn unknown_records_are_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
@@ -718,7 +718,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_copy_of_a_conflict_may_be_deleted_once_it_was_read() {
+    fn a_conflict_copy_can_be_deleted_after_it_was_read() {
         for name in COPIES {
             let folder = tempfile::tempdir().expect("a folder");
             let (copy, phone) = (folder.path().join(name), folder.path().join("phone-00000002.marks"));
@@ -756,7 +756,7 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_other_devices_are_no_copies() {
+    fn files_of_other_devices_are_not_conflict_copies() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut later = Vec::new();
         record::line(b"frontpage marks 2", &mut later);
@@ -788,7 +788,7 @@ mod tests {
     type Overwrite = dyn Fn(&Path, &[u8]);
 
     #[test]
-    fn what_was_there_before_the_session_is_written_again_too() {
+    fn records_from_before_the_session_are_restored() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut before = Writer::new(folder.path(), "laptop", 1);
@@ -817,7 +817,7 @@ mod tests {
     }
 
     #[test]
-    fn two_devices_with_one_name_part() {
+    fn of_two_devices_with_one_name_one_changes_its_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let marks = |home: &str| MarksFolder {
             folder: folder.path().join(home),
@@ -872,7 +872,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_of_our_own_file_tells_of_another_device_with_our_name() {
+    fn a_conflict_copy_of_our_file_reveals_another_device_with_our_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let marks = MarksFolder { folder: folder.path().join("marks"), device: folder.path().join("device") };
         let (log, device) = marks.open();
@@ -898,7 +898,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_older_copy_does_not_hold_is_written_again() {
+    fn records_missing_from_an_older_copy_are_restored() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("laptop-00000001.marks");
         let mut here = Writer::new(folder.path(), "laptop", 1);
@@ -957,7 +957,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn compacting_through_a_link_keeps_the_link() {
         let folder = tempfile::tempdir().expect("a folder");
         let (link, target) = (folder.path().join("marks/laptop-00000001.marks"), folder.path().join("dotfiles"));
         std::fs::create_dir(folder.path().join("marks")).expect("a folder");
@@ -974,7 +974,7 @@ mod tests {
     }
 
     #[test]
-    fn what_dead_writers_left_is_swept_away() {
+    fn temporary_files_of_dead_writers_are_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         let of = |writer: u32| folder.path().join(format!("laptop-00000001.marks.tmp-{writer}"));
         let (dead, alive) = (of(u32::MAX), of(std::process::id()));

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_read_as_it_was_written() {
+    fn records_survive_a_round_trip() {
         for mark in marks() {
             let change = change_of(mark, 2);
             let bytes = written(&change);
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn no_flipped_bit_goes_unnoticed() {
+    fn every_flipped_bit_is_detected() {
         for mark in marks() {
             let change = change_of(mark, 2);
             let bytes = written(&change);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_writes_is_kept_as_it_is() {
+    fn records_of_a_newer_version_are_unknown() {
         let mut bytes = Vec::new();
         line(b"01a20bb63fd8.0000.000000fe folded 0000000000000001", &mut bytes);
         assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]));
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_near_the_end_is_damage() {
+    fn a_stamp_near_the_maximum_is_damage() {
         for (stamp, is_damage) in [
             ("7fffffffffff.ffff", true),
             ("7f0000000000.0000", true),

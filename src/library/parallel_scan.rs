@@ -21,8 +21,8 @@ const RESERVED_FILES: u64 = 16;
 
 /// Number of threads. Each may hold two descriptors, for a folder and a file, and a waiting batch holds one for its folder.
 fn thread_limit() -> usize {
-    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    usize::try_from(most.saturating_sub(RESERVED_FILES) / 3).unwrap_or(MAX_THREADS).clamp(1, MAX_THREADS)
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(limit.saturating_sub(RESERVED_FILES) / 3).unwrap_or(MAX_THREADS).clamp(1, MAX_THREADS)
 }
 
 /// A batch of entries of one folder.
@@ -44,35 +44,35 @@ pub struct ScanCounts {
 }
 
 /// Runs `work` for each batch of entries below `roots`, on several threads, after `on_visit` was called for their folder.
-/// `take` gets each result and the progress in the order of completion, on the calling thread. Returns all results in the
+/// `on_result` gets each result and the progress in the order of completion, on the calling thread. Returns all results in the
 /// order of the walk, and the folders that could not be listed.
 pub fn scan_all<T: Send>(
     roots: &[PathBuf],
     on_visit: OnVisit,
     work: impl Fn(&Batch) -> T + Sync,
-    mut take: impl FnMut(&mut T, ScanCounts),
+    mut on_result: impl FnMut(&mut T, ScanCounts),
 ) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
-    let (found, most) = (AtomicUsize::new(0), thread_limit());
-    let (batches, inbox) = mpsc::sync_channel::<(usize, Batch)>(most);
-    let inbox = Mutex::new(inbox);
+    let (found, limit) = (AtomicUsize::new(0), thread_limit());
+    let (batches, queue) = mpsc::sync_channel::<(usize, Batch)>(limit);
+    let queue = Mutex::new(queue);
     let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
-    let look = |number: usize, batch: &Batch, sender: &mpsc::Sender<(usize, usize, T)>| {
+    let scan = |number: usize, batch: &Batch, sender: &mpsc::Sender<(usize, usize, T)>| {
         sender.send((number, batch.names.len(), work(batch))).is_ok()
     };
     let run = |sender: &mpsc::Sender<(usize, usize, T)>| {
         loop {
-            let next = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((number, batch)) = next else { return };
-            if !look(number, &batch, sender) {
+            if !scan(number, &batch, sender) {
                 return;
             }
         }
     };
-    let (look, run, counted) = (&look, &run, &found);
+    let (scan, run, counted) = (&scan, &run, &found);
     let (mut all, mut failed) = (Vec::new(), Vec::new());
     let thread = || std::thread::Builder::new().stack_size(STACK_BYTES);
     std::thread::scope(|scope| {
-        let alone = sender.clone();
+        let local_sender = sender.clone();
         let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
             list(roots, on_visit, &mut |batch| {
@@ -80,12 +80,12 @@ pub fn scan_all<T: Send>(
                 let Some(number) = numbers.next() else { return };
                 // One more thread per batch until the limit: a library of few files needs few threads.
                 let own = sender.clone();
-                let starts = threads < most;
+                let starts = threads < limit;
                 threads += usize::from(starts && thread().spawn_scoped(scope, move || run(&own)).is_ok());
                 // If the system refuses even a single worker, this thread does the work. A send fails only when the scan is
                 // over.
                 match threads {
-                    0 => drop(look(number, &batch, &sender)),
+                    0 => drop(scan(number, &batch, &sender)),
                     _ => drop(batches.send((number, batch))),
                 }
             })
@@ -97,14 +97,14 @@ pub fn scan_all<T: Send>(
             let mut numbers = 0..;
             failed = list(roots, on_visit, &mut |batch| {
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
-                let _ = numbers.next().map(|number| look(number, &batch, &alone));
+                let _ = numbers.next().map(|number| scan(number, &batch, &local_sender));
             });
         }
-        drop(alone);
+        drop(local_sender);
         let mut done = 0;
         for (number, count, mut result) in receiver {
             done += count;
-            take(&mut result, ScanCounts { done, found: found.load(Ordering::Relaxed) });
+            on_result(&mut result, ScanCounts { done, found: found.load(Ordering::Relaxed) });
             all.push((number, result));
         }
         failed.extend(lister.and_then(|lister| lister.join().ok()).into_iter().flatten());

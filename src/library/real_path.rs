@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_link_on_the_way_is_met_and_the_end() {
+    fn every_link_and_the_target_are_reported() {
         let folder = tempfile::tempdir().expect("a folder");
         let top = fs::canonicalize(folder.path()).expect("a folder");
         fs::create_dir_all(top.join("a/b")).expect("folders");

@@ -128,7 +128,7 @@ mod tests {
     use Step::{Item, Key};
 
     #[test]
-    fn scalars_are_as_they_are_spelt() {
+    fn scalars_keep_their_text() {
         for (format, text, steps, spelling) in [
             (FrontMatterFormat::Yaml, "tags: [a, 3.10, 007]", &[Key("tags"), Item(1)][..], Some("3.10")),
             (FrontMatterFormat::Yaml, "tags: [a, 3.10, 007]", &[Key("tags"), Item(0)], None),

@@ -125,7 +125,7 @@ impl Snapshot {
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(SnapshotError::Damaged)?;
         Ok(Snapshot {
             number,
-            loaded: Loaded { feed, problems, table: section(FILES), made, ..Loaded::default() },
+            loaded: Loaded { feed, problems, index: section(FILES), made_at: made, ..Loaded::default() },
             sections,
             records,
             file,
@@ -221,7 +221,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
             others.u64(copy(address, &mut out)?);
         }
     }
-    let mut files = FileIndex::from_bytes(&loaded.table).unwrap_or_default();
+    let mut files = FileIndex::from_bytes(&loaded.index).unwrap_or_default();
     // A file that is found under two roots has two records, of which the feed uses one.
     for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
         if let Entry::Vacant(slot) = moved.entry(address)
@@ -248,7 +248,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     // Bytes lost from the old snapshot would get valid checksums here.
-    if loaded.feed.is_damaged() || loaded.table.is_truncated() {
+    if loaded.feed.is_damaged() || loaded.index.is_truncated() {
         return Err(io::Error::other("the loaded library is damaged"));
     }
 

@@ -39,7 +39,7 @@ const MAX_QUEUED: usize = 4096;
 pub enum WatchEvent {
     /// The library must be scanned again.
     Changed,
-    /// Changes are looked for at intervals from now on, because not all of them cause events.
+    /// Changes are roots_checked for at intervals from now on, because not all of them cause events.
     Polling {
         /// The interval.
         every: Duration,
@@ -112,9 +112,9 @@ fn no_thread() -> notify::Error {
 impl WatcherHandle {
     /// Calls the watcher. `notify` panics if its thread has ended or could not be started, in its calls and again when the
     /// watcher is dropped. Such a watcher is leaked, and there is none from then on.
-    fn call<T>(&mut self, what: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
+    fn call<T>(&mut self, call: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
         let Some(mut watcher) = self.watcher.take() else { return Err(no_thread()) };
-        match catch_unwind(AssertUnwindSafe(|| what(&mut *watcher))) {
+        match catch_unwind(AssertUnwindSafe(|| call(&mut *watcher))) {
             Ok(answer) => {
                 self.watcher = Some(watcher);
                 answer
@@ -144,7 +144,7 @@ struct State {
     /// Number of the last pass.
     pass: u64,
     debounce: Debounce,
-    /// Why changes are looked for at intervals; none while watching.
+    /// Why changes are roots_checked for at intervals; none while watching.
     polling_reason: Option<String>,
     /// Events to report.
     pending: Vec<WatchEvent>,
@@ -176,14 +176,17 @@ fn parent(path: &Path) -> &Path {
 }
 
 impl LibraryWatcher {
-    /// Starts watching. Nothing is watched before the first pass. `tell` is called from a thread of the watcher. Fails if the
+    /// Starts watching. Nothing is watched before the first pass. `on_event` is called from a thread of the watcher. Fails if the
     /// system has no socket or thread left.
-    pub fn start(tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
-        LibraryWatcher::start_with(WatchBackend::default(), tell)
+    pub fn start(on_event: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
+        LibraryWatcher::start_with(WatchBackend::default(), on_event)
     }
 
     /// Like [`LibraryWatcher::start`] with another backend, for tests.
-    pub fn start_with(backend: WatchBackend, tell: impl Fn(WatchEvent) + Send + 'static) -> io::Result<LibraryWatcher> {
+    pub fn start_with(
+        backend: WatchBackend,
+        on_event: impl Fn(WatchEvent) + Send + 'static,
+    ) -> io::Result<LibraryWatcher> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
@@ -200,13 +203,14 @@ impl LibraryWatcher {
         let queue = Arc::new(EventQueue { events: Mutex::default(), wake });
         let shared = Arc::new(Shared { backend, state: Mutex::new(state), queue });
         let watch = LibraryWatcher { shared: shared.clone() };
-        thread::Builder::new().name("watch".to_owned()).spawn(move || shared.run(&woken, &tell))?;
+        thread::Builder::new().name("watch".to_owned()).spawn(move || shared.run(&woken, &on_event))?;
         Ok(watch)
     }
 
-    /// Begins a pass. Each root is watched through its folder, or, if it does not exist, through its parent.
+    /// Begins a pass: opens a watcher if there is none, and records which folder or file each root is. For a file, its folder is
+    /// recorded; for a root that does not exist, its parent, too.
     pub fn begin_pass(&self, roots: &[PathBuf]) -> WatchPass<'_> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let checked = roots.iter().flat_map(|root| match std::fs::metadata(root) {
             Ok(there) if there.is_dir() => vec![root.as_path()],
             Ok(_) => vec![parent(root)],
@@ -226,7 +230,7 @@ impl LibraryWatcher {
             }
         }
         let roots = roots.iter().map(|root| (root.clone(), resolve(root))).collect();
-        WatchPass { shared: &self.shared, begun, number: state.pass, roots, why: Mutex::new(why) }
+        WatchPass { shared: &self.shared, started, number: state.pass, roots, why: Mutex::new(why) }
     }
 }
 
@@ -241,7 +245,7 @@ impl Drop for LibraryWatcher {
 #[derive(Debug)]
 pub struct WatchPass<'a> {
     shared: &'a Shared,
-    begun: Instant,
+    started: Instant,
     number: u64,
     /// The roots, each with its path without links. All watches use that path, since the system has one watch for each
     /// folder, whatever path leads to it.
@@ -252,9 +256,9 @@ pub struct WatchPass<'a> {
 
 impl WatchPass<'_> {
     /// Watches what the scan lists or reads next.
-    pub fn entered(&self, what: &Visit) {
-        match *what {
-            Visit::Folder(path) => self.watch_folder(&self.real_of(path), true, |place| place.entered = true),
+    pub fn visit(&self, visit: &Visit) {
+        match *visit {
+            Visit::Folder(path) => self.watch_folder(&self.resolved(path), true, |entry| entry.entered = true),
             Visit::File(path) => {
                 self.watch_links(path, true);
                 if path.is_symlink() {
@@ -262,7 +266,7 @@ impl WatchPass<'_> {
                 }
             }
             Visit::Link(path) => {
-                let (folder, name) = (self.real_of(parent(path)), path.file_name().unwrap_or_default());
+                let (folder, name) = (self.resolved(parent(path)), path.file_name().unwrap_or_default());
                 let path = folder.join(name);
                 self.watch_links(&path, false);
                 // A folder is watched by its own path; a second watch would replace the first.
@@ -274,7 +278,7 @@ impl WatchPass<'_> {
     }
 
     /// The path of a library folder without links.
-    fn real_of(&self, path: &Path) -> PathBuf {
+    fn resolved(&self, path: &Path) -> PathBuf {
         let below = |(root, real): &(PathBuf, PathBuf)| Some(real.join(path.strip_prefix(root).ok()?));
         // Joining an empty path would append a slash.
         let is_root = self.roots.iter().find(|(root, _)| root == path).map(|(_, real)| real.clone());
@@ -286,25 +290,25 @@ impl WatchPass<'_> {
     fn watch_links(&self, path: &Path, must: bool) {
         follow_links(path, &mut |folder, name| {
             let mut state = self.shared.state();
-            match state.watched.get_mut(folder).filter(|place| place.pass == self.number) {
-                Some(place) => place.names.extend([name.to_owned()]),
+            match state.watched.get_mut(folder).filter(|entry| entry.pass == self.number) {
+                Some(entry) => entry.names.extend([name.to_owned()]),
                 None => {
                     drop(state);
-                    self.watch_folder(folder, must, |place| place.names.extend([name.to_owned()]));
+                    self.watch_folder(folder, must, |entry| entry.names.extend([name.to_owned()]));
                 }
             }
         });
     }
 
-    fn watch_folder(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
-        self.watch_path(path, must, counts);
+    fn watch_folder(&self, path: &Path, must: bool, update: impl FnOnce(&mut WatchedPath)) {
+        self.watch_path(path, must, update);
         if !fs_event::reports_remote_changes(path) {
             self.record_failure("changes by other machines are not reported there".to_owned());
         }
     }
 
     /// Watches a path. To watch it twice does no harm, and is needed if another folder has taken its place.
-    fn watch_path(&self, path: &Path, must: bool, counts: impl FnOnce(&mut WatchedPath)) {
+    fn watch_path(&self, path: &Path, must: bool, update: impl FnOnce(&mut WatchedPath)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
         if state.handle.watcher.is_none() {
@@ -312,11 +316,11 @@ impl WatchPass<'_> {
         }
         match state.handle.call(|watcher| watcher.watch(&path, RecursiveMode::NonRecursive)) {
             Ok(()) => {
-                let place = state.watched.entry(path).or_default();
-                if place.pass != self.number {
-                    *place = WatchedPath { pass: self.number, ..WatchedPath::default() };
+                let entry = state.watched.entry(path).or_default();
+                if entry.pass != self.number {
+                    *entry = WatchedPath { pass: self.number, ..WatchedPath::default() };
                 }
-                counts(place);
+                update(entry);
             }
             // If it was deleted, an event about its folder says so. A link may point to a folder that the user may not read.
             Err(error) if fs_event::is_gone(&error) || (!must && fs_event::is_denied(&error)) => {}
@@ -334,7 +338,7 @@ impl WatchPass<'_> {
         let now = Instant::now();
         let mut state = self.shared.state();
         let state = &mut *state;
-        state.debounce.scan_ended(now, now - self.begun);
+        state.debounce.scan_ended(now, now - self.started);
         state.debounce.set_polling(why.is_some());
         if why != state.polling_reason {
             state.pending.push(match &why {
@@ -343,9 +347,9 @@ impl WatchPass<'_> {
             });
             state.polling_reason = why;
         }
-        let gone = state.watched.extract_if(|_, place| place.pass != self.number);
+        let unreached = state.watched.extract_if(|_, entry| entry.pass != self.number);
         // An error means that the watch no longer exists, which is what we want.
-        gone.for_each(|(path, _)| drop(state.handle.call(|watcher| watcher.unwatch(&path))));
+        unreached.for_each(|(path, _)| drop(state.handle.call(|watcher| watcher.unwatch(&path))));
         self.shared.queue.wake();
     }
 }
@@ -361,10 +365,10 @@ impl State {
     /// True if an event is about a visited folder or about a name that counts in one.
     fn is_relevant(&self, event: &FsEvent) -> bool {
         let path = event.path.as_path();
-        let is_place = self.watched.contains_key(path);
-        let is_folder = || event.is_folder.unwrap_or_else(|| is_place || path.is_dir());
+        let is_watched = self.watched.contains_key(path);
+        let is_folder = || event.is_folder.unwrap_or_else(|| is_watched || path.is_dir());
         let folder = path.parent().and_then(|folder| self.watched.get(folder));
-        is_place || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.is_relevant(name, is_folder))
+        is_watched || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.is_relevant(name, is_folder))
     }
 }
 
@@ -380,12 +384,12 @@ impl Shared {
     }
 
     /// The loop of the thread: reads events, and reports when a scan is due.
-    fn run(&self, woken: &UnixStream, tell: &dyn Fn(WatchEvent)) {
-        let mut looked = Instant::now();
+    fn run(&self, woken: &UnixStream, on_event: &dyn Fn(WatchEvent)) {
+        let mut roots_checked = Instant::now();
         loop {
-            let listened = self.drain_events();
-            if looked.elapsed() >= ROOT_CHECK_INTERVAL {
-                looked = Instant::now();
+            let had_events = self.drain_events();
+            if roots_checked.elapsed() >= ROOT_CHECK_INTERVAL {
+                roots_checked = Instant::now();
                 self.check_roots();
             }
             let (at, pending) = {
@@ -401,11 +405,11 @@ impl Shared {
                 }
                 (state.debounce.next_scan(), pending)
             };
-            pending.into_iter().for_each(tell);
-            if listened {
+            pending.into_iter().for_each(on_event);
+            if had_events {
                 thread::sleep(BATCHING_PAUSE);
             }
-            let next = looked + ROOT_CHECK_INTERVAL;
+            let next = roots_checked + ROOT_CHECK_INTERVAL;
             Shared::wait(woken, at.map_or(next, |at| at.min(next)));
         }
     }

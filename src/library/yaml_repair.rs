@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_quotes_cannot_mend_is_told_as_it_was_found() {
+    fn errors_that_quotes_cannot_fix_are_reported_unchanged() {
         for (text, what) in [
             ("title: \"never closed\ndate: x", "this quote is never closed"),
             ("title: |0\n  T", "a value cannot start with `|`"),

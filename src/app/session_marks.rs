@@ -210,7 +210,7 @@ impl SessionMarks {
         let before = self.marks.rule_overlay().cloned().unwrap_or_default();
         let now = ruled.clone().unwrap_or_default();
         self.marks = Arc::new(self.marks.with_rule_overlay(ruled));
-        before.read_otherwise(&now)
+        before.read_differing(&now)
     }
 
     // Saving.

@@ -1,4 +1,4 @@
-//! Makes articles for tests and benches: what is not said is not there.
+//! A builder of articles for tests and benches: fields that are not set stay empty.
 
 use std::path::PathBuf;
 
@@ -8,16 +8,16 @@ use super::link::Link;
 use super::topic::Topic;
 use crate::dates::Date;
 
-/// An article that is being made.
+/// Builds an article step by step.
 #[derive(Clone, Debug)]
 pub struct ArticleBuilder {
     article: Article,
-    /// The identity that was asked for; none: that of the link, else of title and date, else of the path.
+    /// The requested id. Without it, the id follows from the link, else from title and date, else from the path.
     id: Option<ArticleId>,
 }
 
 impl Article {
-    /// An article with a title, to be made.
+    /// Starts building an article with a title.
     pub fn builder(title: &str) -> ArticleBuilder {
         let article = Article { title: clean::line(title), ..Article::blank(ArticleId::of_number(0)) };
         ArticleBuilder { article, id: None }
@@ -25,68 +25,68 @@ impl Article {
 }
 
 impl ArticleBuilder {
-    /// Its identity as a number, and `NUMBER.md` as its path.
+    /// Sets the id to a number and the path to `NUMBER.md`.
     pub fn number(mut self, number: u64) -> ArticleBuilder {
         self.id = Some(ArticleId::of_number(number));
         self.path(format!("{number}.md"))
     }
 
-    /// Its path.
+    /// Sets the path of the file.
     pub fn path(mut self, path: impl Into<PathBuf>) -> ArticleBuilder {
         self.article.path = path.into();
         self
     }
 
-    /// Its excerpt.
+    /// Sets the excerpt.
     pub fn excerpt(mut self, excerpt: &str) -> ArticleBuilder {
         self.article.excerpt = clean::line(excerpt);
         self
     }
 
-    /// When it was published.
+    /// Sets the date of publication.
     pub fn published(mut self, date: impl Into<Date>) -> ArticleBuilder {
         self.article.published = Some(date.into());
         self
     }
 
-    /// Its link.
+    /// Sets the link to the original page.
     pub fn link(mut self, link: &str) -> ArticleBuilder {
         self.article.link = Some(Link::read(link));
         self
     }
 
-    /// Name and site of its provider.
+    /// Sets the name and the site of the provider.
     pub fn provider(mut self, name: &str, domain: &str) -> ArticleBuilder {
         self.article.provider = Provider { name: clean::line(name), domain: clean::line(domain) };
         self
     }
 
-    /// Who wrote it.
+    /// Sets the author.
     pub fn author(mut self, author: &str) -> ArticleBuilder {
         self.article.author = clean::line(author);
         self
     }
 
-    /// Its topics.
+    /// Sets the topics.
     pub fn topics(mut self, topics: &[&str]) -> ArticleBuilder {
         self.article.topics = topics.iter().filter_map(|topic| Topic::new(clean::line(topic))).collect();
         self
     }
 
-    /// Its body, and the number of its words.
+    /// Sets the body, and from it the number of words.
     pub fn body(mut self, body: &str) -> ArticleBuilder {
         self.article.body = UntrustedText::new(body);
         self.article.words = body.split_whitespace().count() as u32;
         self
     }
 
-    /// Anything else.
+    /// Changes the article directly, for fields without a method here.
     pub fn with(mut self, set: impl FnOnce(&mut Article)) -> ArticleBuilder {
         set(&mut self.article);
         self
     }
 
-    /// The article.
+    /// Finishes the article and gives it its id.
     pub fn build(self) -> Article {
         let ArticleBuilder { article, id } = self;
         let address = article.link.as_ref().and_then(Link::address).filter(|address| address.is_identity());

@@ -1,18 +1,19 @@
-//! The articles that were read out of a feed last: those on the screen are looked at again with every key.
+//! A cache of parsed articles: every frame needs the articles on the screen again.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::article::Article;
 
-/// So many are remembered, each in the slot of its place: more than the rows of a screen.
+/// Number of cached articles: more than a screen has rows. The article at index `i` uses slot `i % SLOTS`.
 const SLOTS: usize = 256;
-/// Bytes of a body up to which many are remembered; of larger ones only the last.
+/// Articles with a body of this size or more share a single slot, so that the cache stays small: at most 4 MiB of bodies and
+/// one large one.
 const LARGE_BODY_BYTES: usize = 1 << 14;
 
 type CacheSlot = Mutex<Option<(usize, Arc<Article>)>>;
 
-/// Articles by their places.
+/// Parsed articles by their index in the feed.
 pub struct ArticleCache {
     slots: Vec<CacheSlot>,
     large: CacheSlot,
@@ -31,7 +32,7 @@ impl fmt::Debug for ArticleCache {
 }
 
 impl ArticleCache {
-    /// The article at a place, read by `read` unless it is remembered.
+    /// The article at an index, parsed by `read` unless it is cached.
     pub fn get(&self, index: usize, read: impl FnOnce() -> Option<Article>) -> Option<Arc<Article>> {
         let small = self.slots.get(index % SLOTS).and_then(|slot| cached(slot, index));
         if let Some(article) = small.or_else(|| cached(&self.large, index)) {

@@ -1,7 +1,8 @@
-//! The columns of a feed: for each article what many are looked at for at once, and where the rest of it lies.
+//! Columnar storage of a feed: the values that queries, sort orders and stories need of all articles.
 //!
-//! A column holds one thing of all articles, in the order of their places, as numbers of a fixed size. So a feed of a million
-//! articles is opened without being read, wherever its bytes are, and what nobody looks at costs no memory.
+//! A column holds one value of every article, in feed order, as little-endian integers of a fixed size. So a feed of a
+//! million articles opens without parsing, and pages of a mapped file that are never used take no memory. Everything else about an
+//! article is in its record (see [`super::record`]), which a column points to.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,109 +19,112 @@ use super::record::{Record, role_by_scores};
 use super::story::Role;
 use crate::dates::{Date, Zone};
 
-/// The columns, in the order in which they are kept on disk.
+/// The columns, in their order on disk.
+///
+/// A list per article is stored in two columns: the items of all lists one after the other (`Topics`), and the index at
+/// which each list ends (`TopicEnds`). Names are stored the same way, as UTF-8 with the byte at which each ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// A [`ArticleHeader`] each.
+    /// The [`ArticleHeader`] of each article.
     Headers,
-    /// Places in the order of the ids.
+    /// The indices of all articles, sorted by the ids that their files give them.
     ById,
-    /// Where the topics of each article end.
+    /// End of the topics of each article in `Topics`.
     TopicEnds,
-    /// Numbers of topics.
+    /// Topic numbers of all articles.
     Topics,
-    /// Where the related entries of each article end.
+    /// End of the related entries of each article in `Listed`.
     ListedEnds,
-    /// The place that each entry leads to and one; 0: only on the web.
+    /// For each related entry, 1 + the index of the article that it names; 0 if the library does not have it.
     Listed,
-    /// Where the list of those that name each article ends.
+    /// End of the list of each article in `ListedBy`.
     ListedByEnds,
-    /// Places.
+    /// For each article, the indices of the articles that list it as related.
     ListedBy,
-    /// The number of the story and one; 0: none.
+    /// For each article, 1 + the number of its story; 0 if it is in none.
     StoryOf,
-    /// The head of each story.
+    /// The index of the head of each story.
     Heads,
-    /// Where the members of each story end.
+    /// End of the members of each story in `Members`.
     MemberEnds,
-    /// Places.
+    /// The indices of the members of each story.
     Members,
-    /// Where the other files of each article end.
+    /// End of the other files of each article in `OtherFiles`.
     OtherFileEnds,
-    /// Addresses of the records of those files.
+    /// The addresses of the records of further files with the same article.
     OtherFiles,
-    /// Where the name of each topic ends.
+    /// End of the name of each topic in `TopicNames`.
     TopicNameEnds,
-    /// The names, one behind the other, each as first written.
+    /// Topic names, each as the first article that has it spells it.
     TopicNames,
-    /// Where the name of each provider ends.
+    /// End of the name of each provider in `ProviderNames`.
     ProviderNameEnds,
-    /// The names, one behind the other.
+    /// Provider names.
     ProviderNames,
-    /// For each article and each field of [`super::field_sets::COMPLETION_FIELDS`] the number of its name and one; 0: none.
+    /// For each article and each field of [`super::field_sets::COMPLETION_FIELDS`], 1 + the number of its name; 0 for none.
     CompletionValues,
-    /// Where each of those names ends.
+    /// End of each name in `CompletionNames`.
     CompletionNameEnds,
-    /// The names, one behind the other.
+    /// The names that `CompletionValues` refers to.
     CompletionNames,
     /// The [`ArticleHashes`] of each article.
     Hashes,
-    /// The [`ArticleHashes`] of each of those other files.
+    /// The [`ArticleHashes`] of each record in `OtherFiles`.
     OtherFileHashes,
-    /// Articles that share the identity their files give them: that identity and the place, eight bytes each, in order.
+    /// Articles whose files give them the same id as others: that id and the index, 8 bytes each, sorted.
     SharedIdentities,
 }
 
-/// How many columns there are.
+/// Number of columns.
 pub const COLUMNS: usize = Column::SharedIdentities as usize + 1;
 
-/// Bits of an address that say where in its part of the records a record begins; the others say which part.
-const WITHIN: u32 = 44;
+/// The low 44 bits of a record address are the offset in its arena (16 TiB), the high 20 bits the number of the arena.
+const OFFSET_BITS: u32 = 44;
 
-/// The address of a record: the part of the records, and where it begins there.
-pub fn address(part: usize, start: usize) -> u64 {
-    (part as u64) << WITHIN | start as u64
+/// The address of a record: the number of its arena in [`Columns::records`], and the byte at which it starts there.
+pub fn address(arena: usize, start: usize) -> u64 {
+    (arena as u64) << OFFSET_BITS | start as u64
 }
 
-/// What of an article queries and orders look at: read without reading the article.
+/// The fixed-size part of an article, which queries and sort orders read without parsing the record.
 #[derive(Clone, Copy, Debug)]
 pub struct ArticleHeader {
-    /// Where its record is: in this feed, for it may be elsewhere in another one.
+    /// Address of the record. Valid in this feed only.
     pub address: u64,
-    /// What its record says, as a number: the same in two feeds when nothing of the article was changed.
+    /// Hash of the record: equal in two feeds if the article did not change.
     pub content_hash: u64,
-    /// Who it is.
+    /// The id of the article.
     pub id: ArticleId,
     /// When it was published.
     pub published: Option<Date>,
     /// When its file was last written, in whole seconds.
     pub modified: Option<DateTime<Utc>>,
-    /// Scores and the like.
+    /// Quality, heat and other numbers of the file.
     numbers: NumberValues,
-    /// Words of excerpt and body.
+    /// Number of words in excerpt and body.
     pub words: u32,
     /// The number of its provider in the feed.
     pub provider: u32,
-    /// What it has, see [`super::record::has`].
+    /// Flags, see [`super::record::has`].
     bits: u32,
 }
 
-/// Bits of a header beside those of [`super::record::has`]: which numbers are there.
+/// Flags in the upper byte of `bits`, beside those of [`super::record::has`]: which optional values are present.
 mod known {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
-    /// The first of the numbers; the others follow.
+    /// The flag of the first number; those of the others follow.
     pub const NUMBER: u32 = 1 << 26;
 }
 
-// Each has a bit.
+// Bits 26 to 31 are free for the flags of numbers.
 const _: () = assert!(NUMBER_FIELD_COUNT <= 6);
 
 impl ArticleHeader {
-    /// Bytes of a header.
+    /// Size in bytes.
     pub const SIZE: usize = 56 + 8 * NUMBER_FIELD_COUNT;
 
-    /// The header of the record of an article.
+    /// Takes the header out of a record. `id` may differ from the id of the record, see [`super::shared_identity`].
     pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> ArticleHeader {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
         ArticleHeader {
@@ -136,27 +140,27 @@ impl ArticleHeader {
         }
     }
 
-    /// The number that its file gives in a field.
+    /// The value of a number field, if the file gives one.
     pub fn number(&self, field: Field) -> Option<i64> {
         number_in(&self.numbers, field)
     }
 
-    /// Whether it has something, see [`super::record::has`].
+    /// True if a flag of [`super::record::has`] is set.
     pub fn has(&self, bit: u32) -> bool {
         self.bits & bit != 0
     }
 
-    /// Says that it has something.
+    /// Sets a flag of [`super::record::has`].
     pub fn give(&mut self, bit: u32) {
         self.bits |= bit;
     }
 
-    /// What it is in its story, by its scores alone.
+    /// Its role in a story, judged by its scores alone.
     pub fn role_by_scores(&self) -> Role {
         role_by_scores(self.bits)
     }
 
-    /// Writes it.
+    /// Appends the header as [`ArticleHeader::SIZE`] bytes.
     pub fn write(&self, to: &mut ByteWriter) {
         let mut known = if self.published.is_some() { known::PUBLISHED } else { 0 };
         known |= if self.modified.is_some() { known::MODIFIED } else { 0 };
@@ -204,28 +208,28 @@ impl ArticleHeader {
     }
 }
 
-/// All columns, and the records they lead to.
+/// All columns of a feed, and the records that they point to.
 #[derive(Clone, Debug)]
 pub struct Columns {
     /// The folders and files of the library.
     pub roots: Arc<[PathBuf]>,
-    /// The columns, as [`Column`] numbers them.
+    /// The columns, indexed by [`Column`].
     pub columns: [Bytes; COLUMNS],
-    /// The records, in parts.
+    /// The arenas with the records: one from the snapshot, others from threads that read files.
     pub records: Vec<Bytes>,
-    /// A record could not be read when the columns were made, and its article is missing.
+    /// True if a record could not be read when the columns were built, so that its article is missing.
     pub damaged: bool,
-    /// [`crate::dates::Zone::rules_hash`] of the zone in which articles without a zone were put in order; 0: there are none.
+    /// [`crate::dates::Zone::rules_hash`] of the zone used to sort dates without a zone; 0 if all dates name a zone.
     pub zone_rules_hash: u64,
-    /// Identities that differ from those in the columns.
+    /// Ids that differ from those in the columns.
     pub(super) identity_overrides: Arc<IdentityOverrides>,
 }
 
-/// Articles that have another identity than their columns say: the marks know them under it.
+/// Articles whose id differs from the one in the columns, because the marks know them under another id.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct IdentityOverrides {
     by_index: BTreeMap<usize, ArticleId>,
-    /// The place of each new identity; none where the one that had it has another now.
+    /// The index of each new id. `None` for an old id that no article has any more.
     by_id: BTreeMap<ArticleId, Option<usize>>,
 }
 
@@ -238,12 +242,12 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// The columns of some records, as they were kept.
+    /// Wraps columns and records as they were stored.
     pub fn of(roots: Arc<[PathBuf]>, columns: [Bytes; COLUMNS], records: Vec<Bytes>) -> Columns {
         Columns { roots, columns, records, ..Columns::default() }
     }
 
-    /// Whether articles stand in the order that they have for a reader in a zone.
+    /// True if the articles are in the right order for a user in `zone`.
     pub fn is_sorted_for(&self, zone: Zone) -> bool {
         self.zone_rules_hash == 0 || self.zone_rules_hash == zone.rules_hash()
     }
@@ -253,7 +257,7 @@ impl Columns {
         self.columns.get(column as usize).map(|bytes| &**bytes).unwrap_or_default()
     }
 
-    /// True when bytes of a column or of a record were lost: their file was cut short.
+    /// True if the file of a column or of a record was cut short after it was mapped, so that bytes are lost.
     pub fn is_truncated(&self) -> bool {
         self.columns.iter().chain(&self.records).any(Bytes::is_truncated)
     }
@@ -263,31 +267,31 @@ impl Columns {
         self.bytes(Column::Headers).len() / ArticleHeader::SIZE
     }
 
-    /// The header of the article at a place.
+    /// The header of the article at an index.
     pub fn header(&self, index: usize) -> Option<ArticleHeader> {
         let header = ArticleHeader::read(self.bytes(Column::Headers).get(index.checked_mul(ArticleHeader::SIZE)?..)?)?;
         Some(ArticleHeader { id: self.identity_overrides.by_index.get(&index).copied().unwrap_or(header.id), ..header })
     }
 
-    /// The id of the article at a place; none when it was lost.
+    /// The id of the article at an index; `None` if its bytes were lost.
     pub fn id(&self, index: usize) -> Option<ArticleId> {
         self.identity_overrides.by_index.get(&index).copied().or_else(|| self.file_id(index))
     }
 
-    /// The id of the article at a place, by the files alone.
+    /// The id that the files alone give the article at an index, without overrides.
     pub fn file_id(&self, index: usize) -> Option<ArticleId> {
-        // Behind its address.
+        // The id is the second 8 bytes of a header. Reading it alone keeps the binary search by id fast.
         let number = u64_at(self.bytes(Column::Headers), index.checked_mul(ArticleHeader::SIZE / 8)? + 1);
-        // Zeros stand in the place of what was lost.
+        // A truncated mapped file reads as zeros.
         number.filter(|number| *number != 0 || !self.is_truncated()).map(ArticleId::of_number)
     }
 
-    /// The place of an article.
+    /// The index of the article with an id.
     pub fn index_of(&self, id: ArticleId) -> Option<usize> {
         self.identity_overrides.by_id.get(&id).copied().unwrap_or_else(|| self.index_of_file_id(id))
     }
 
-    /// The place of the article with an id by the files alone.
+    /// The index of the article to which the files alone give this id, without overrides.
     pub fn index_of_file_id(&self, id: ArticleId) -> Option<usize> {
         let order = self.bytes(Column::ById);
         let at = |index: usize| u32_at(order, index).map(|index| index as usize);
@@ -299,12 +303,12 @@ impl Columns {
         at(from).filter(|index| self.file_id(*index) == Some(id))
     }
 
-    /// What tells the article at a place when it is seen again.
+    /// The hashes by which the article at an index is recognised after an edit or a move.
     pub fn hashes(&self, index: usize) -> Option<ArticleHashes> {
         ArticleHashes::read(self.bytes(Column::Hashes).get(index.checked_mul(ArticleHashes::SIZE)?..)?)
     }
 
-    /// The same as each of its files has it, the one that is shown first.
+    /// The hashes of each file of the article at an index: first those of the file that is shown.
     pub fn all_hashes(&self, index: usize) -> impl Iterator<Item = ArticleHashes> {
         let others = list_in(self.bytes(Column::OtherFileEnds), index);
         let other = |index: usize| {
@@ -313,36 +317,36 @@ impl Columns {
         self.hashes(index).into_iter().chain(others.map_while(other))
     }
 
-    /// Places of the articles whose files give them one identity; none when no more than one has it.
+    /// The indices of the articles whose files give them this id; empty unless several have it.
     pub fn sharing(&self, shared: ArticleId) -> impl Iterator<Item = usize> {
         let column = self.bytes(Column::SharedIdentities);
-        let id = move |twin: usize| u64_at(column, 2 * twin).map(ArticleId::of_number);
+        let id = move |pair: usize| u64_at(column, 2 * pair).map(ArticleId::of_number);
         let (mut from, mut to) = (0, column.len() / 16);
         while from < to {
             let middle = from + (to - from) / 2;
             if id(middle) < Some(shared) { from = middle + 1 } else { to = middle }
         }
-        let index = move |twin: usize| u64_at(column, 2 * twin + 1).map(|index| index as usize);
-        (from..).take_while(move |twin| id(*twin) == Some(shared)).map_while(index)
+        let index = move |pair: usize| u64_at(column, 2 * pair + 1).map(|index| index as usize);
+        (from..).take_while(move |pair| id(*pair) == Some(shared)).map_while(index)
     }
 
-    /// The identities that several articles share.
+    /// The ids that the files of several articles give them, each once.
     pub fn shared_ids(&self) -> impl Iterator<Item = ArticleId> {
         let column = self.bytes(Column::SharedIdentities);
-        let ids = (0..column.len() / 16).filter_map(|twin| u64_at(column, 2 * twin)).map(ArticleId::of_number);
+        let ids = (0..column.len() / 16).filter_map(|pair| u64_at(column, 2 * pair)).map(ArticleId::of_number);
         let mut last = None;
         ids.filter(move |id| last.replace(*id) != Some(*id))
     }
 
-    /// The same articles, some with other identities: places, and the identity of each. No identity is given twice.
-    pub fn with_identities(&self, names: &BTreeMap<usize, ArticleId>) -> Columns {
+    /// A copy in which the articles at some indices have other ids. `overrides` must not give an id twice.
+    pub fn with_identities(&self, overrides: &BTreeMap<usize, ArticleId>) -> Columns {
         let mut by_id: BTreeMap<ArticleId, Option<usize>> =
-            names.keys().filter_map(|index| Some((self.file_id(*index)?, None))).collect();
-        by_id.extend(names.iter().map(|(index, id)| (*id, Some(*index))));
-        Columns { identity_overrides: Arc::new(IdentityOverrides { by_index: names.clone(), by_id }), ..self.clone() }
+            overrides.keys().filter_map(|index| Some((self.file_id(*index)?, None))).collect();
+        by_id.extend(overrides.iter().map(|(index, id)| (*id, Some(*index))));
+        Columns { identity_overrides: Arc::new(IdentityOverrides { by_index: overrides.clone(), by_id }), ..self.clone() }
     }
 
-    /// Articles that have another identity than by their files alone, by their places.
+    /// The articles whose id differs from the one that their files give them: index and id.
     pub fn identity_overrides(&self) -> &BTreeMap<usize, ArticleId> {
         &self.identity_overrides.by_index
     }
@@ -352,40 +356,40 @@ impl Columns {
         Record::read(self.from(address)?)
     }
 
-    /// The bytes of the record at an address, as they are.
+    /// The raw bytes of the record at an address.
     pub fn record_bytes(&self, address: u64) -> Option<&[u8]> {
         let from = self.from(address)?;
         from.get(..Record::size(from)?)
     }
 
     fn from(&self, address: u64) -> Option<&[u8]> {
-        let part = self.records.get((address >> WITHIN) as usize)?;
-        part.get((address & ((1 << WITHIN) - 1)) as usize..)
+        let arena = self.records.get((address >> OFFSET_BITS) as usize)?;
+        arena.get((address & ((1 << OFFSET_BITS) - 1)) as usize..)
     }
 
-    /// NumberValues in a list of a column.
+    /// The numbers of one list: `column` holds the items of all lists, `ends` the end of each.
     pub fn list(&self, ends: Column, column: Column, list: usize) -> impl Iterator<Item = u32> {
         let numbers = self.bytes(column);
         list_in(self.bytes(ends), list).map_while(move |index| u32_at(numbers, index))
     }
 
-    /// A number of a column.
+    /// The number at an index of a column of 4-byte numbers.
     pub fn number(&self, column: Column, index: usize) -> Option<u32> {
         u32_at(self.bytes(column), index)
     }
 
-    /// Addresses of the records of further files with the article at a place.
+    /// The addresses of the records of further files with the article at an index.
     pub fn others(&self, index: usize) -> impl Iterator<Item = u64> {
         list_in(self.bytes(Column::OtherFileEnds), index)
             .map_while(|index| u64_at(self.bytes(Column::OtherFiles), index))
     }
 
-    /// How many names a column has.
+    /// Number of names; `ends` is the column with their ends.
     pub fn count_names(&self, ends: Column) -> usize {
         self.bytes(ends).len() / 4
     }
 
-    /// A name.
+    /// A name by its number: `names` holds all names, `ends` the end of each. Not yet cleaned for display.
     pub fn name(&self, ends: Column, names: Column, number: usize) -> &str {
         let name = self.bytes(names).get(list_in(self.bytes(ends), number)).unwrap_or_default();
         std::str::from_utf8(name).unwrap_or_default()

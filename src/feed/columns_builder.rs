@@ -1,4 +1,4 @@
-//! Makes the columns of a feed from the records of its articles: puts them in order, tells them apart, leads related entries to the articles they mean, and groups stories.
+//! Builds the columns of a feed from records: merges copies, sorts, resolves related entries, and groups stories.
 
 use std::cmp::{Ordering, Reverse};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use super::shared_identity::{self, by_path};
 use super::story;
 use crate::dates::Now;
 
-/// ListColumn, one behind the other, and where each ends.
+/// One list of numbers per article: all items one after the other, and the end of each list.
 #[derive(Default)]
 struct ListColumn {
     ends: Vec<u32>,
@@ -25,6 +25,7 @@ struct ListColumn {
 }
 
 impl ListColumn {
+    /// Ends the current list; items pushed from now on belong to the next one.
     fn end(&mut self) {
         self.ends.push(self.items.len() as u32);
     }
@@ -39,32 +40,33 @@ impl ListColumn {
 /// The folders and files of a library.
 #[derive(Clone, Debug, Default)]
 pub struct LibraryRoots {
-    /// As they were named.
+    /// The paths as the user gave them.
     pub named: Arc<[PathBuf]>,
-    /// The key of each by its path without links, see [`hashes::of_folder`].
+    /// The hash of each path with symbolic links resolved, see [`hashes::of_folder`].
     pub folders: Vec<u64>,
 }
 
 impl LibraryRoots {
-    /// Those folders and files; `resolve` gives their paths without links.
+    /// The folders and files `named`. `resolve` resolves the symbolic links of a path.
     pub fn new(named: &[PathBuf], resolve: impl Fn(&PathBuf) -> PathBuf) -> LibraryRoots {
         let folders = named.iter().map(|root| hashes::of_folder(&resolve(root))).collect();
         LibraryRoots { named: named.into(), folders }
     }
 }
 
-/// NameTable, each known by a number.
+/// Numbers distinct names from 0 up, in the order in which they are first seen.
 #[derive(Default)]
 struct NameTable<'a> {
+    /// The number of each spelling. Saves making the key of a spelling that was seen before.
     numbers: FxHashMap<&'a str, u32>,
-    /// By what they are compared by.
+    /// The number of each key, such as the name in lower case.
     keys: FxHashMap<String, u32>,
     text: String,
     ends: Vec<u32>,
 }
 
 impl<'a> NameTable<'a> {
-    /// The number of a name; names with one key are one name, as it was first written.
+    /// The number of a name. Names with equal keys get one number and keep the first spelling.
     fn number(&mut self, name: &'a str, key: impl Fn(&str) -> String) -> u32 {
         if let Some(number) = self.numbers.get(name) {
             return *number;
@@ -79,21 +81,22 @@ impl<'a> NameTable<'a> {
     }
 }
 
-/// One article of the feed, with what it takes to put it in order.
+/// An article on its way into the feed.
 #[derive(Clone, Copy)]
 struct FeedEntry<'a> {
     address: u64,
     record: Record<'a>,
     id: ArticleId,
-    /// Other articles share the identity that its file gives it.
+    /// True if other articles have the id that its file gives it.
     shares_identity: bool,
-    /// Where its other files begin and end among those of all.
+    /// Start and end of its other files in the list of other files of all articles.
     others: (u32, u32),
 }
 
-/// Makes the columns. `addresses` lead to the records of all article files, in the order in which the files were found;
-/// articles dated after now stand with those of now, and a date without a zone is one of the reader's. A damaged record is
-/// left out, which the columns say.
+/// Builds the columns of a feed. `addresses` are those of the records of all article files.
+///
+/// Articles are sorted newest first. A date in the future sorts as `now`, and a date without a zone is in the user's zone.
+/// A damaged record is left out and sets `damaged` in the result.
 pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64], now: Now) -> Columns {
     let LibraryRoots { named, folders } = roots;
     let base = Columns::of(named, Default::default(), records);
@@ -104,11 +107,12 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     let all: Vec<FeedEntry> = addresses.iter().filter_map(read).collect();
     let damaged = all.len() < addresses.len();
     let (kept, others) = merge_copies(&all, &base.roots);
+    // With a million articles each of these lists takes some 300 MB, so they are freed as early as possible.
     drop(all);
     let time = |entry: &FeedEntry| Reverse(entry.record.published.map(|published| published.at(now.zone).min(now.at)));
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
     let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
-    // Newest first, those of one time by their paths, undated ones last.
+    // Newest first, equal times by path, undated articles last.
     order.sort_unstable_by(|(a_time, a), (b_time, b)| {
         let by_path = || path(*a).zip(path(*b)).map_or(Ordering::Equal, |(a, b)| by_path(a, b, &base.roots));
         a_time.cmp(b_time).then_with(by_path)
@@ -127,10 +131,10 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     let (mut topics, mut topic_names, mut provider_names) =
         (ListColumn::default(), NameTable::default(), NameTable::default());
     let mut providers: Vec<u32> = Vec::with_capacity(entries.len());
-    let mut completed_names = NameTable::default();
-    let mut completed: Vec<u32> = Vec::with_capacity(entries.len() * COMPLETION_FIELD_COUNT);
+    let mut completion_names = NameTable::default();
+    let mut completion_values: Vec<u32> = Vec::with_capacity(entries.len() * COMPLETION_FIELD_COUNT);
     let (mut other_ends, mut other_files) = (Vec::with_capacity(entries.len()), ByteWriter::default());
-    let mut other_keys = ByteWriter::default();
+    let mut other_hashes = ByteWriter::default();
     let folder = |record: &Record| folders.get(record.root as usize).copied().unwrap_or_default();
     for entry in &entries {
         for topic in entry.record.topics() {
@@ -139,14 +143,15 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
         topics.end();
         providers.push(provider_names.number(entry.record.provider, str::to_owned));
         for name in entry.record.completed {
-            completed.push(if name.is_empty() { 0 } else { completed_names.number(name, str::to_owned) + 1 });
+            let value = if name.is_empty() { 0 } else { completion_names.number(name, str::to_owned) + 1 };
+            completion_values.push(value);
         }
         let range = entry.others.0 as usize..entry.others.1 as usize;
         for address in others.get(range).unwrap_or_default() {
             other_files.u64(*address);
-            let keys =
+            let hashes =
                 base.record(*address).map(|record| ArticleHashes::of(&record, folder(&record))).unwrap_or_default();
-            keys.write(&mut other_keys);
+            hashes.write(&mut other_hashes);
         }
         other_ends.push((other_files.0.len() / 8) as u32);
     }
@@ -156,12 +161,12 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     put(Column::TopicNames, topic_names.text.into_bytes());
     put(Column::ProviderNameEnds, column_of(&provider_names.ends));
     put(Column::ProviderNames, provider_names.text.into_bytes());
-    put(Column::CompletionValues, column_of(&completed));
-    put(Column::CompletionNameEnds, column_of(&completed_names.ends));
-    put(Column::CompletionNames, completed_names.text.into_bytes());
+    put(Column::CompletionValues, column_of(&completion_values));
+    put(Column::CompletionNameEnds, column_of(&completion_names.ends));
+    put(Column::CompletionNames, completion_names.text.into_bytes());
     put(Column::OtherFileEnds, column_of(&other_ends));
     put(Column::OtherFiles, other_files.0);
-    put(Column::OtherFileHashes, other_keys.0);
+    put(Column::OtherFileHashes, other_hashes.0);
 
     let listed = resolve_listed(&entries);
     let listed_by = reverse_lists(&listed, entries.len());
@@ -200,16 +205,16 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     let mut by_id: Vec<(ArticleId, u32)> = entries.iter().zip(0..).map(|(entry, index)| (entry.id, index)).collect();
     by_id.sort_unstable();
     let by_id: Vec<u32> = by_id.into_iter().map(|(_, index)| index).collect();
-    let mut keys = ByteWriter(Vec::with_capacity(entries.len() * ArticleHashes::SIZE));
-    let mut twins: Vec<(ArticleId, u64)> = Vec::new();
+    let mut hashes = ByteWriter(Vec::with_capacity(entries.len() * ArticleHashes::SIZE));
+    let mut sharing: Vec<(ArticleId, u64)> = Vec::new();
     for (index, entry) in (0..).zip(&entries) {
-        ArticleHashes::of(&entry.record, folder(&entry.record)).write(&mut keys);
-        twins.extend(entry.shares_identity.then_some((entry.record.id, index)));
+        ArticleHashes::of(&entry.record, folder(&entry.record)).write(&mut hashes);
+        sharing.extend(entry.shares_identity.then_some((entry.record.id, index)));
     }
-    twins.sort_unstable();
-    let twins = twins.into_iter().flat_map(|(id, index)| [id.number(), index]).flat_map(u64::to_le_bytes).collect();
-    put(Column::Hashes, keys.0);
-    put(Column::SharedIdentities, twins);
+    sharing.sort_unstable();
+    let sharing = sharing.into_iter().flat_map(|(id, index)| [id.number(), index]).flat_map(u64::to_le_bytes).collect();
+    put(Column::Hashes, hashes.0);
+    put(Column::SharedIdentities, sharing);
     put(Column::Headers, headers.0);
     put(Column::ById, column_of(&by_id));
     put(Column::ListedEnds, column_of(&listed.ends));
@@ -225,9 +230,9 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     Columns { damaged, zone_rules_hash, ..Columns::of(roots, columns.map(Bytes::new), records) }
 }
 
-/// Each article once, with the addresses of its other files: those come second, the files of one article together.
+/// Merges files with the same article. Returns each article once, and the addresses of all other files, grouped by article.
 fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<'a>>, Vec<u64>) {
-    // NumberValues are sorted, not what they stand for, which is large.
+    // Sort indices instead of entries: an entry has some 300 bytes, which a sort would move many times.
     let mut by_id: Vec<(ArticleId, u32)> = all.iter().zip(0..).map(|(entry, number)| (entry.id, number)).collect();
     by_id.sort_unstable();
     let (mut kept, mut others): (Vec<FeedEntry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
@@ -255,23 +260,27 @@ fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<
     (kept, others)
 }
 
-/// Where the related entries of each article lead: by link, else by title. Of two articles with one title the newer is
-/// meant, and of several with one link the one that has the title, else the newest.
+/// Finds the articles that the related entries of each article name: by link, else by title. Items are 1 + the index, or 0
+/// if the library has no such article.
+///
+/// If several articles have the link, the one with the title of the entry is meant, else the newest. If several have the
+/// title, the newest is meant.
 fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
     let mut by_link: FxHashMap<u64, u32> = FxHashMap::default();
     let mut by_title: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut twins: FxHashMap<(u64, u64), u32> = FxHashMap::default();
+    let mut by_link_and_title: FxHashMap<(u64, u64), u32> = FxHashMap::default();
     by_link.reserve(entries.len());
     by_title.reserve(entries.len());
-    let keys = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
+    let numbers = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
+    // Most libraries have no related entries, and then the maps are not needed.
     if entries.iter().any(|entry| !entry.record.related_hashes.is_empty()) {
         for (index, entry) in entries.iter().enumerate() {
-            for key in (0..entry.record.link_hashes.len() / 8).filter_map(|at| u64_at(entry.record.link_hashes, at)) {
-                if key != 0 {
-                    by_link.entry(key).or_insert(index as u32);
+            for link in (0..entry.record.link_hashes.len() / 8).filter_map(|at| u64_at(entry.record.link_hashes, at)) {
+                if link != 0 {
+                    by_link.entry(link).or_insert(index as u32);
                 }
                 if entry.shares_identity {
-                    twins.entry((key, entry.record.title_hash)).or_insert(index as u32);
+                    by_link_and_title.entry((link, entry.record.title_hash)).or_insert(index as u32);
                 }
             }
             by_title.entry(entry.record.title_hash).or_insert(index as u32);
@@ -279,11 +288,11 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
     }
     let mut listed = ListColumn { ends: Vec::with_capacity(entries.len()), items: Vec::new() };
     for entry in entries {
-        for pair in keys(entry.record.related_hashes).chunks_exact(2) {
-            let (link, title) = (pair.first().filter(|key| **key != 0), pair.last());
-            let twin = link.zip(title).and_then(|(link, title)| twins.get(&(*link, *title)));
+        for pair in numbers(entry.record.related_hashes).chunks_exact(2) {
+            let (link, title) = (pair.first().filter(|link| **link != 0), pair.last());
+            let by_both = link.zip(title).and_then(|(link, title)| by_link_and_title.get(&(*link, *title)));
             let by_link = || link.and_then(|link| by_link.get(link));
-            let found = twin.or_else(by_link).or_else(|| title.and_then(|title| by_title.get(title)));
+            let found = by_both.or_else(by_link).or_else(|| title.and_then(|title| by_title.get(title)));
             listed.items.push(found.map_or(0, |index| index + 1));
         }
         listed.end();
@@ -291,7 +300,8 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
     listed
 }
 
-/// Who names each article, in the order of the feed.
+/// Reverses the lists: for each article, the indices of the articles that list it, in the order of the feed. An article that
+/// lists itself does not count.
 fn reverse_lists(listed: &ListColumn, count: usize) -> ListColumn {
     let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(listed.items.len());
     for from in 0..count {

@@ -1,27 +1,28 @@
-//! Stamps: the order of changes over all devices, by a hybrid logical clock.
+//! Hybrid logical clock: stamps that order the changes of marks across all devices of a user.
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-/// One of the reader's devices: a number that was drawn at random when it first kept a mark.
+/// One device of the user: a random number drawn when the device first stored a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(pub u32);
 
-/// Bits of a stamp's time that count changes within a millisecond.
+/// The low bits of a stamp's time: a counter of changes within one millisecond.
 const COUNT_BITS: u32 = 16;
 
-/// Stamps from this millisecond on, in the year 6394, count as damage.
+/// Stamps from this millisecond on, in the year 6394, are rejected as damaged.
 const END_MILLIS: u64 = (1 << 47) - (1 << 40);
 
-/// The ceiling of a clock, 17 minutes before the end: neither the wall clock nor a stamp in a file lifts a clock above it. A
-/// clock at the ceiling has 2^36 stamps left below the end, so all stamps that it ever gives out can be read again.
+/// The ceiling of a clock, 17 minutes before [`END_MILLIS`]: neither the wall clock nor a stamp in a file lifts a clock above it.
+/// A clock at the ceiling has 2^36 stamps left below the end, so every stamp that it ever issues can be read again.
 const CEILING_MILLIS: u64 = END_MILLIS - (1 << 20);
 
-/// When a change was made: milliseconds since 1970, a count of changes within one, and the device. Later changes have
-/// greater stamps, also where a clock was wrong (Kulkarni et al., "Logical Physical Clocks", 2014). Printed as
-/// `0193a4f2c1d8.0003.9f3c21aa`.
+/// When and where a change was made: milliseconds since 1970, a counter within the millisecond, and the device.
+///
+/// Later changes have greater stamps, even if a wall clock was wrong (Kulkarni et al., "Logical Physical Clocks", 2014).
+/// Printed as `0193a4f2c1d8.0003.9f3c21aa`: milliseconds, counter and device in hexadecimal.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
     time: u64,
@@ -29,15 +30,15 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Before every change: what nobody has set.
+    /// Less than every stamp of a change: marks a field that was never set.
     pub const NEVER: Stamp = Stamp { time: 0, device: DeviceId(0) };
 
-    /// The device that gave it out.
+    /// The device that issued it.
     pub fn device(self) -> DeviceId {
         self.device
     }
 
-    /// The time on the clock, in whole seconds; 1970 where there is no such time.
+    /// The time of the stamp in whole seconds; 1970 if it is out of range.
     pub fn time(self) -> DateTime<Utc> {
         DateTime::from_timestamp((self.time >> COUNT_BITS) as i64 / 1000, 0).unwrap_or_default()
     }
@@ -56,14 +57,14 @@ impl fmt::Debug for Stamp {
     }
 }
 
-/// Why a text is not a stamp.
+/// Why a text is not a valid stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StampError {
-    /// It is written in another way.
-    #[error("this is not a stamp")]
+    /// It does not have the form `0193a4f2c1d8.0003.9f3c21aa`.
+    #[error("not a valid stamp")]
     Malformed,
-    /// Its time is so late that only damage or a fault can have made it.
-    #[error("this stamp is of the year 6394 or later")]
+    /// Its time is in or after the year 6394: only damage or a bug can have written it.
+    #[error("a stamp of the year 6394 or later")]
     TooLate,
 }
 
@@ -87,8 +88,9 @@ impl FromStr for Stamp {
     }
 }
 
-/// Gives out stamps: each greater than every stamp given out or seen before, whatever the wall clock says. The exception are
-/// stamps between the ceiling and the end, which only damage or a fault can make.
+/// Issues stamps: each is greater than every stamp issued or observed before, whatever the wall clock says.
+///
+/// The exception are observed stamps between the ceiling and the end, which only damage or a bug can produce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HybridClock {
     device: DeviceId,
@@ -96,12 +98,12 @@ pub struct HybridClock {
 }
 
 impl HybridClock {
-    /// A clock that has seen nothing.
+    /// A clock that has not observed any stamp.
     pub fn new(device: DeviceId) -> HybridClock {
         HybridClock { device, last: 0 }
     }
 
-    /// The next stamp.
+    /// Issues the next stamp; `now` is the time of the wall clock.
     pub fn tick(&mut self, now: DateTime<Utc>) -> Stamp {
         // A wall clock above the ceiling is wrong, and a stamp of it could not be read again.
         let millis = u64::try_from(now.timestamp_millis()).ok().filter(|millis| *millis < CEILING_MILLIS);
@@ -110,7 +112,7 @@ impl HybridClock {
         Stamp { time: self.last, device: self.device }
     }
 
-    /// Takes note of a stamp that somebody gave out: those of this clock are greater from now on.
+    /// Observes a stamp of any device: stamps issued from now on are greater.
     pub fn observe(&mut self, stamp: Stamp) {
         self.last = self.last.max(stamp.time.min(CEILING_MILLIS << COUNT_BITS));
     }
@@ -125,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_grow_whatever_the_wall_clock_says() {
+    fn stamps_increase_even_if_the_wall_clock_goes_back() {
         let (mut here, mut there) = (HybridClock::new(DeviceId(7)), HybridClock::new(DeviceId(2)));
         let stamps: Vec<Stamp> = [5_000, 5_000, 4_000, 9_000, -3].map(|millis| here.tick(at(millis))).to_vec();
         assert!(stamps.is_sorted_by(|a, b| a < b), "{stamps:?}");
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_no_clock_shows_makes_stamps_that_can_be_read() {
+    fn an_absurd_wall_clock_still_issues_stamps_that_can_be_read() {
         let mut clock = HybridClock::new(DeviceId(7));
         let first = clock.tick(at(5_000));
         for now in [at(1 << 47), "9999-12-31T23:59:59Z".parse().expect("a time"), DateTime::<Utc>::MAX_UTC] {
@@ -146,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn after_any_stamp_that_can_be_read_others_can() {
+    fn stamps_issued_after_any_readable_stamp_can_be_read() {
         let last = format!("{:012x}.ffff.ffffffff", END_MILLIS - 1);
         let first_at_ceiling = format!("{CEILING_MILLIS:012x}.0000.00000000");
         for seen in [last.as_str(), &first_at_ceiling, "7effffe00000.0000.00000001", "019000000000.ffff.00000001"] {
             let seen: Stamp = seen.parse().expect("a stamp");
             let mut clock = HybridClock::new(DeviceId(7));
             clock.observe(seen);
-            // Also when the reader's own wall clock has gone mad.
+            // The device's own wall clock may be wrong, too.
             for now in [at(5_000), at(CEILING_MILLIS as i64), at(END_MILLIS as i64 - 1), at(5_000)] {
                 let mut last = Stamp::NEVER;
                 for _ in 0..70_000 {
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_near_the_end_are_told_from_other_texts() {
+    fn stamps_after_the_end_are_rejected_as_too_late() {
         for text in
             ["7fffffffffff.ffff", "7fffffffffff.0000", "7f0000000000.0000", "800000000000.0000", "ffffffffffff.0000"]
         {
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_are_read_as_they_are_printed() {
+    fn a_printed_stamp_is_parsed_to_the_same_stamp() {
         let stamp = HybridClock::new(DeviceId(0x9f3c_21aa)).tick(at(1_732_420_823_512));
         assert_eq!(stamp.to_string().parse(), Ok(stamp));
         for text in ["", "000000000001.0000.0000000", "000000000001-0000-00000001", "+00000000001.0000.00000001", "é"]

@@ -1,4 +1,4 @@
-//! Traces: where a marked article was seen last and what it said, so that its marks find it again after an edit or a move.
+//! The last seen state of a marked article: its file and its content, so that marks follow it after an edit or a move.
 
 use super::article::ArticleId;
 use super::bytes::{ByteReader, ByteWriter};
@@ -6,24 +6,27 @@ use super::clean::SafeText;
 use super::hashes;
 use super::record::Record;
 
-/// What an article is known by, beside its identity. Keys of 32 bits are compared only among articles that share an identity.
+/// Hashes by which an article is recognised when its id has changed.
+///
+/// The two hashes of 32 bits can collide in a large library. They only decide between few candidates: articles that share an
+/// id, a file or a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArticleHashes {
-    /// Its file, by the whole path.
+    /// Hash of the whole path of its file, see [`hashes::of_file`].
     pub file: u64,
-    /// Its text, see [`hashes::of_content`]; 0: it has none.
+    /// Hash of its text, see [`hashes::of_content`]; 0 if it has none.
     pub text: u64,
-    /// The path of its file below the library folder.
+    /// Hash of the path of its file below the library folder.
     pub below: u32,
-    /// Its title, without case and punctuation, and what its link has behind `#`.
+    /// Hash of its title, without case and punctuation, and of the fragment of its link.
     pub title: u32,
 }
 
 impl ArticleHashes {
-    /// Bytes of the keys in a column.
+    /// Size in bytes.
     pub const SIZE: usize = 24;
 
-    /// The keys of a record; `folder` is the key of the folder or file of the library that it was found in.
+    /// The hashes of a record; `folder` is the hash of the folder or file of the library in which it was found.
     pub fn of(record: &Record, folder: u64) -> ArticleHashes {
         ArticleHashes {
             file: hashes::of_file(folder, record.below),
@@ -33,7 +36,7 @@ impl ArticleHashes {
         }
     }
 
-    /// Writes them.
+    /// Appends the hashes as [`ArticleHashes::SIZE`] bytes.
     pub fn write(&self, to: &mut ByteWriter) {
         to.u64(self.file);
         to.u64(self.text);
@@ -41,23 +44,26 @@ impl ArticleHashes {
         to.u32(self.title);
     }
 
-    /// Reads them.
+    /// Reads the hashes from the start of `bytes`; `None` if there are too few.
     pub fn read(bytes: &[u8]) -> Option<ArticleHashes> {
         let from = &mut ByteReader(bytes);
         Some(ArticleHashes { file: from.u64()?, text: from.u64()?, below: from.u32()?, title: from.u32()? })
     }
 
-    /// Whether a text is the same, and long enough to be the same by no accident.
+    /// True if both have the same text, and it is long or the titles are equal, too: a short text may be equal by chance.
     pub fn shares_text_with(&self, other: &ArticleHashes) -> bool {
-        let telling = hashes::is_distinctive(self.text) || self.title == other.title;
-        self.text != 0 && self.text == other.text && telling
+        let is_distinctive = hashes::is_distinctive(self.text) || self.title == other.title;
+        self.text != 0 && self.text == other.text && is_distinctive
     }
 
-    /// How much speaks for the same article, among those that share an identity; 0: nothing. The title counts only where the
-    /// identity is that of a link: otherwise all of them have it.
+    /// How strongly the hashes suggest the same article, among articles that share an id; 0 for no match.
+    ///
+    /// The title counts only if the id comes from a link (`by_link`). An id without a link comes from title and time, so all
+    /// articles that share it have the same title.
     pub fn match_score(&self, other: &ArticleHashes, by_link: bool) -> u32 {
         let is = |same: bool, weight: u32| if same { weight } else { 0 };
-        // One edit leaves more than a half of it: the text and the file outweigh a title that another article has, too.
+        // An edit changes the text, the title or the path, and leaves at least 9 of the 17 points: more than another article
+        // gets for an equal title or an equal text.
         is(self.text != 0 && self.text == other.text, 8)
             + is(by_link && self.title == other.title, 4)
             + is(self.file == other.file, 3)
@@ -65,17 +71,18 @@ impl ArticleHashes {
     }
 }
 
-fn half(key: u64) -> u32 {
-    (key ^ key >> 32) as u32
+/// Folds a hash to 32 bits.
+fn half(hash: u64) -> u32 {
+    (hash ^ hash >> 32) as u32
 }
 
-/// The last that was seen of an article that is marked.
+/// What was last seen of a marked article.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LastSeen {
-    /// What it was known by.
+    /// The hashes of its file and its content.
     pub hashes: ArticleHashes,
-    /// The identity that it has had since it was edited or moved; its marks went along.
+    /// The id that the article has now, after an edit or a move. Its marks were moved there.
     pub moved_to: Option<ArticleId>,
-    /// Its title.
+    /// Its title, shown in lists of marks if the article is gone.
     pub title: SafeText,
 }

@@ -1,4 +1,4 @@
-//! What is read: articles, stories, topics and marks as values, without any input or output.
+//! The data model: articles, stories, topics and marks as values, without any input or output.
 
 pub mod article;
 mod article_builder;
@@ -54,10 +54,10 @@ pub use topic::Topic;
 use crate::dates::Now;
 use columns::Column;
 
-/// All loaded articles: immutable, newest first, each once. An article's *place* is its index in this order.
+/// All loaded articles: immutable, newest first, each once. The *index* of an article is its position in this order.
 ///
-/// It is kept as bytes, in memory or in a file: a [`ArticleHeader`] of each article in columns, and a record of all that is known of
-/// it, which is read when it is looked at.
+/// A feed is stored as bytes, in memory or in a mapped file. Columns hold the [`ArticleHeader`] of each article; a record
+/// holds everything else and is parsed on access.
 #[derive(Debug, Default)]
 pub struct Feed {
     columns: Columns,
@@ -65,14 +65,14 @@ pub struct Feed {
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
     completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETION_FIELD_COUNT],
-    /// A record could not be read.
+    /// Set when a record could not be read.
     damaged: AtomicBool,
     search_text_store: Arc<OnceLock<SearchTextStore>>,
     reads: AtomicUsize,
 }
 
 impl Feed {
-    /// A feed of articles, in the order in which they were found. Articles dated after `now` stand with those of now.
+    /// Builds a feed from articles in the order in which they were found. Articles dated in the future sort as if dated `now`.
     pub fn new(articles: Vec<Arc<Article>>, now: impl Into<Now>) -> Feed {
         let (mut bytes, mut addresses) = (Vec::new(), Vec::new());
         for article in articles {
@@ -83,36 +83,37 @@ impl Feed {
         Feed::of(columns_builder::build_columns(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
     }
 
-    /// A feed whose columns are known.
+    /// Wraps finished columns.
     pub fn of(columns: Columns) -> Feed {
         Feed { columns, ..Feed::default() }
     }
 
-    /// The same articles, some with other identities, see [`Columns::with_identities`].
-    pub fn with_identities(&self, names: &BTreeMap<usize, ArticleId>) -> Feed {
+    /// A copy in which some articles have other ids, see [`Columns::with_identities`].
+    pub fn with_identities(&self, overrides: &BTreeMap<usize, ArticleId>) -> Feed {
         let search_text_store = self.search_text_store.clone();
         Feed {
-            columns: self.columns.with_identities(names),
+            columns: self.columns.with_identities(overrides),
             search_text_store,
             damaged: self.is_damaged().into(),
             ..Feed::default()
         }
     }
 
-    /// The same articles, known by the identities that the marks know them by. None when the files say the same. It costs
-    /// little where no identity is shared; `before` is an earlier feed of the same files.
+    /// A copy in which articles have the ids under which the marks know them; `None` if no id changes. `before` is an
+    /// earlier feed of the same files.
     pub fn with_marked_identities(&self, marks: &Marks, before: &Feed) -> Option<Feed> {
         let is_shared = |feed: &Feed| {
             feed.columns().shared_ids().next().is_some() || !feed.columns().identity_overrides().is_empty()
         };
+        // Resolving ids walks all marks. Nearly all libraries have no shared id, so check that first.
         if !is_shared(self) && !is_shared(before) {
             return None;
         }
-        let names = identity::overrides(self.columns(), marks);
-        (names != *self.columns().identity_overrides()).then(|| self.with_identities(&names))
+        let overrides = identity::overrides(self.columns(), marks);
+        (overrides != *self.columns().identity_overrides()).then(|| self.with_identities(&overrides))
     }
 
-    /// What it is kept as.
+    /// The columns that store the feed.
     pub fn columns(&self) -> &Columns {
         &self.columns
     }
@@ -122,21 +123,22 @@ impl Feed {
         self.columns.count()
     }
 
-    /// True when there is nothing to read.
+    /// True if there are no articles.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The article at a place.
+    /// The article at an index, from the cache of recent articles if possible.
     pub fn get(&self, index: usize) -> Option<Arc<Article>> {
         self.cache.get(index, || self.read(index))
     }
 
-    /// The same for one that nobody will look at again soon.
+    /// The article at an index, parsed without touching the cache: for passes over many articles. `None` if the index is out
+    /// of range or the record is damaged; the latter sets [`Feed::is_damaged`].
     pub fn read(&self, index: usize) -> Option<Article> {
         let header = self.columns.header(index)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        // The sum says that it is the record that the header was made of.
+        // A mapped snapshot may change under us. The hash ensures that this is the record that the header was built from.
         let record = self.columns.record(header.address).filter(|record| record.content_hash == header.content_hash);
         let Some(article) = record.and_then(|record| record.article(&self.columns.roots)) else {
             self.damaged.store(true, Ordering::Relaxed);
@@ -152,27 +154,28 @@ impl Feed {
         self.columns.others(index).filter_map(|address| self.columns.record(address))
     }
 
-    /// The article at a place as each of its other files has it.
+    /// The article at an index as each of its other files has it.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Article> {
         let id = self.id(index);
         let read = move |record: Record| Some(Article { id: id?, ..record.article(&self.columns.roots)? });
         self.other_records(index).filter_map(read)
     }
 
-    /// The place of the article whose file held the one at a place in an earlier feed, when that is gone under its identity: it
-    /// was edited so that it has another one.
+    /// The index of the article that the article at `was` in an earlier feed became, if an edit changed its id: the new
+    /// article with the same file, else the one with the same title and text.
     pub fn index_after_edit(&self, before: &Feed, was: usize) -> Option<usize> {
         let was = before.id(was).filter(|id| self.index_of(*id).is_none()).and_then(|_| before.columns.hashes(was))?;
         let find = |is_it: &dyn Fn(&ArticleHashes) -> bool| {
-            let is_it = |index: &usize| self.columns.hashes(*index).is_some_and(|keys| is_it(&keys));
+            let is_it = |index: &usize| self.columns.hashes(*index).is_some_and(|hashes| is_it(&hashes));
             let is_new = |index: &usize| self.id(*index).is_some_and(|id| before.index_of(id).is_none());
             (0..self.len()).find(|index| is_it(index) && is_new(index))
         };
-        find(&|keys| keys.file == was.file)
-            .or_else(|| find(&|keys| keys.title == was.title && keys.shares_text_with(&was)))
+        find(&|hashes| hashes.file == was.file)
+            .or_else(|| find(&|hashes| hashes.title == was.title && hashes.shares_text_with(&was)))
     }
 
-    /// The article that a link leads to: of several with one page the one with the same part of it, behind `#`.
+    /// The index of the article that a link leads to. If several articles are about that page, the one whose link has the
+    /// same fragment (the part after `#`).
     pub fn index_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
         let is_it = |index: &usize| {
@@ -183,37 +186,37 @@ impl Feed {
         exact.or_else(|| self.index_of(id)).or_else(|| self.columns.index_of_file_id(id))
     }
 
-    /// Has text that is kept used from now on; the first way to it counts.
-    pub fn set_search_text_store(&self, kept: SearchTextStore) {
-        let _ = self.search_text_store.set(kept);
+    /// Sets where searches find stored text. Only the first call has an effect.
+    pub fn set_search_text_store(&self, store: SearchTextStore) {
+        let _ = self.search_text_store.set(store);
     }
 
-    /// Text that is kept.
+    /// The stored text of searches, if there is any.
     pub fn search_text_store(&self) -> Option<&SearchTextStore> {
         self.search_text_store.get()
     }
 
-    /// How many articles were read so far: what a key costs, counted.
+    /// Number of articles parsed so far. Tests use it to bound the cost of a key press.
     pub fn reads(&self) -> usize {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// True when something could not be read: the bytes were damaged or lost, and the files must be read again.
+    /// True if stored bytes were damaged or lost: the article files must be read again.
     pub fn is_damaged(&self) -> bool {
         self.columns.damaged || self.damaged.load(Ordering::Relaxed) || self.columns.is_truncated()
     }
 
-    /// What queries and orders look at, without reading the article.
+    /// The header of the article at an index. It costs no parsing, so queries and sort orders use it.
     pub fn header(&self, index: usize) -> Option<ArticleHeader> {
         self.columns.header(index)
     }
 
-    /// Who the article at a place is.
+    /// The id of the article at an index.
     pub fn id(&self, index: usize) -> Option<ArticleId> {
         self.columns.id(index)
     }
 
-    /// The place of an article.
+    /// The index of the article with an id.
     pub fn index_of(&self, id: ArticleId) -> Option<usize> {
         self.columns.index_of(id)
     }
@@ -223,22 +226,23 @@ impl Feed {
         self.index_of(id).and_then(|index| self.get(index))
     }
 
-    /// All articles, newest first, each read as it is reached.
+    /// All articles, newest first, parsed one by one without the cache.
     pub fn iter(&self) -> impl Iterator<Item = Arc<Article>> {
         (0..self.len()).filter_map(|index| self.read(index)).map(Arc::new)
     }
 
-    /// Topics with the number of their articles, largest first, then by name; each shown as it was first written.
+    /// Topics with the number of their articles: the largest first, then by name. Each is spelt as in the newest
+    /// article that has it.
     pub fn topics(&self) -> &[(Topic, usize)] {
         self.topics.get_or_init(|| self.count_topics(0..self.len()))
     }
 
-    /// Names of providers with the number of their articles, largest first, then by name.
+    /// Names of providers with the number of their articles: the largest first, then by name.
     pub fn providers(&self) -> &[(SafeText, usize)] {
         self.providers.get_or_init(|| self.count_providers(0..self.len()))
     }
 
-    /// The names in a field, the most used first; none in a field that has no names.
+    /// The distinct names in a field, for completion: the most used first. Empty for a field that does not complete.
     pub fn names(&self, field: Field) -> Vec<&str> {
         match field {
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
@@ -247,7 +251,7 @@ impl Feed {
         }
     }
 
-    /// The topics of some articles, counted.
+    /// The topics of the articles at `indices`, with the number of articles of each.
     fn count_topics(&self, indices: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
         for topic in indices.flat_map(|index| self.columns.list(Column::TopicEnds, Column::Topics, index)) {
@@ -260,7 +264,7 @@ impl Feed {
         counts
     }
 
-    /// The providers of some articles, counted by name.
+    /// The providers of the articles at `indices`, with the number of articles of each.
     fn count_providers(&self, indices: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
         let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
         for provider in indices.filter_map(|index| self.header(index)).map(|header| header.provider) {
@@ -269,12 +273,12 @@ impl Feed {
         by_count(counts, |number| self.provider(number))
     }
 
-    /// The numbers of the topics of an article.
+    /// The topics of an article as topic numbers, see [`Feed::topic`].
     pub fn topic_numbers(&self, index: usize) -> impl Iterator<Item = u32> {
         self.columns.list(Column::TopicEnds, Column::Topics, index)
     }
 
-    /// How many topics there are: their numbers are smaller.
+    /// Number of topics: topic numbers are below it.
     pub fn topic_count(&self) -> usize {
         self.columns.count_names(Column::TopicNameEnds)
     }
@@ -289,42 +293,42 @@ impl Feed {
         clean::plain_line(self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number))
     }
 
-    /// How many providers there are: their numbers are smaller.
+    /// Number of providers: provider numbers are below it.
     pub fn provider_count(&self) -> usize {
         self.columns.count_names(Column::ProviderNameEnds)
     }
 
-    /// How many stories there are.
+    /// Number of stories.
     pub fn story_count(&self) -> usize {
         self.columns.count_names(Column::MemberEnds)
     }
 
-    /// The story that an article belongs to.
+    /// The story that an article belongs to; `None` if it is on its own.
     pub fn story_of(&self, index: usize) -> Option<Story> {
         Some(Story { head: self.head_of(index)?, members: self.members_of(index).collect() })
     }
 
-    /// The head of the story that an article belongs to: itself, when it leads one.
+    /// The index of the head of the story that an article belongs to; a head is its own head.
     pub fn head_of(&self, index: usize) -> Option<usize> {
         let number = self.columns.number(Column::StoryOf, index)?.checked_sub(1)?;
         self.columns.number(Column::Heads, number as usize).map(|head| head as usize)
     }
 
-    /// The members of the story that an article belongs to, in the order of the feed; none without a story.
+    /// The indices of the members of the story that an article belongs to, without the head, in the order of the feed.
     pub fn members_of(&self, index: usize) -> impl Iterator<Item = usize> {
         let story = self.columns.number(Column::StoryOf, index).and_then(|story| story.checked_sub(1));
         let members = story.map(|story| self.columns.list(Column::MemberEnds, Column::Members, story as usize));
         members.into_iter().flatten().map(|index| index as usize)
     }
 
-    /// The members of the story that an article leads; none when it leads none.
+    /// The indices of the members of the story that an article leads; empty if it is not a head.
     pub fn members_led_by(&self, index: usize) -> impl Iterator<Item = usize> {
         let leads = self.head_of(index) == Some(index);
         leads.then(|| self.members_of(index)).into_iter().flatten()
     }
 
-    /// What an article is in its story: by the story where the library holds it, else by its scores alone. So a member
-    /// whose head is not in the library is a member still.
+    /// The role of an article: from its story if the library has it, else from its scores. So a member whose head is not in
+    /// the library is still a member.
     pub fn role(&self, index: usize) -> Role {
         match self.head_of(index) {
             Some(head) if head == index => Role::Head,
@@ -333,12 +337,12 @@ impl Feed {
         }
     }
 
-    /// Whether anything is related to an article.
+    /// True if an article has related articles.
     pub fn has_related(&self, index: usize) -> bool {
         self.header(index).is_some_and(|header| header.has(has::RELATED))
     }
 
-    /// Related articles with their reasons.
+    /// The related articles of an article, with their reasons, in the order in which they are shown.
     pub fn related(&self, index: usize) -> Vec<Related> {
         if !self.has_related(index) {
             return Vec::new();
@@ -357,7 +361,8 @@ impl Feed {
     }
 }
 
-/// The names in a field of [`field_sets::COMPLETION_FIELDS`] with the number of their articles, largest first, then by name.
+/// The distinct names in a field of [`field_sets::COMPLETION_FIELDS`] with the number of their articles: the largest first,
+/// then by name. Empty for any other field.
 fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
     let at = field_sets::COMPLETION_FIELDS.iter().position(|known| *known == field);
@@ -374,7 +379,8 @@ fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     })
 }
 
-/// The names that are counted, largest first, then by name.
+/// Names with their counts: the largest first, then by name. Index `n` of `counts` belongs to `name(n)`; zero counts and empty
+/// names are left out.
 fn by_count(counts: Vec<usize>, name: impl Fn(usize) -> SafeText) -> Vec<(SafeText, usize)> {
     let counts = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
     let named = counts.map(|(number, count)| (name(number), count));

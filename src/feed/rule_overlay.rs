@@ -1,61 +1,61 @@
-//! What rules say of articles: the lowest layer of the marks, which holds where the reader has said nothing himself.
+//! The results of the user's rules for each article. They lie below the marks: a field that the user set wins.
 
 use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
 
-/// What rules say of an article.
+/// The combined result of all rules for one article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleFlags {
-    /// It is not to be seen.
+    /// A rule hides it.
     pub hidden: bool,
-    /// It counts as read.
+    /// A rule marks it read.
     pub read: bool,
-    /// It has a star.
+    /// A rule stars it.
     pub starred: bool,
-    /// The sum of what rules add and take away.
+    /// Sum of the scores that rules give it; negative scores subtract.
     pub score: i32,
 }
 
-/// What rules say of all articles.
+/// The results of all rules for all articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleOverlay {
-    said: FxHashMap<ArticleId, RuleFlags>,
-    /// Wanted by every search.
+    flags: FxHashMap<ArticleId, RuleFlags>,
+    /// The hidden articles, sorted. Every search needs them.
     hidden: Vec<ArticleId>,
-    /// Wanted with every answer of the rules. Both are sorted.
+    /// The articles marked read, sorted. Each new overlay is compared with the one before, see [`RuleOverlay::read_differing`].
     read: Vec<ArticleId>,
 }
 
 impl RuleOverlay {
-    /// What is said of these articles; nothing of others.
-    pub fn new(said: FxHashMap<ArticleId, RuleFlags>) -> RuleOverlay {
+    /// An overlay with these flags. Articles that are not in the map have none.
+    pub fn new(flags: FxHashMap<ArticleId, RuleFlags>) -> RuleOverlay {
         let sorted = |is: fn(&RuleFlags) -> bool| {
-            let mut ids: Vec<ArticleId> = said.iter().filter(|(_, said)| is(said)).map(|(id, _)| *id).collect();
+            let mut ids: Vec<ArticleId> = flags.iter().filter(|(_, flags)| is(flags)).map(|(id, _)| *id).collect();
             ids.sort_unstable();
             ids
         };
-        let (hidden, read) = (sorted(|said| said.hidden), sorted(|said| said.read));
-        RuleOverlay { said, hidden, read }
+        let (hidden, read) = (sorted(|flags| flags.hidden), sorted(|flags| flags.read));
+        RuleOverlay { flags, hidden, read }
     }
 
-    /// What is said of an article.
+    /// The result for an article.
     pub fn of(&self, id: ArticleId) -> RuleFlags {
-        self.said.get(&id).copied().unwrap_or_default()
+        self.flags.get(&id).copied().unwrap_or_default()
     }
 
-    /// The articles that are hidden.
+    /// The articles that rules hide, sorted by id.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
         self.hidden.iter().copied()
     }
 
-    /// The articles that count as read.
+    /// The articles that rules mark read, sorted by id.
     pub fn read(&self) -> impl Iterator<Item = ArticleId> {
         self.read.iter().copied()
     }
 
-    /// The articles of which only one of two says that they count as read.
-    pub fn read_otherwise(&self, other: &RuleOverlay) -> Vec<ArticleId> {
+    /// The articles that exactly one of two overlays marks read, sorted by id.
+    pub fn read_differing(&self, other: &RuleOverlay) -> Vec<ArticleId> {
         let (mut one, mut two) = (self.read().peekable(), other.read().peekable());
         let mut either = Vec::new();
         loop {

@@ -1,19 +1,22 @@
-//! The folded text of a feed that was made before and is kept somewhere: what is asked for need not be made again.
+//! Access to search text that was folded in an earlier session and stored, so that a search need not fold it again.
 
 use std::fmt;
 
 type Column = dyn Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync;
 
-/// A way to get text that is kept, by the numbers of a chunk of articles and of a column.
+/// Looks up stored search text by chunk (1,024 articles) and column (a text field).
+///
+/// It wraps a callback because the file is read by `library`, a layer above this one.
 pub struct SearchTextStore(Box<Column>);
 
 impl SearchTextStore {
-    /// A way to get it: the text, and where the part of each article ends in it.
+    /// A store that reads with `column(chunk, column)`: the text of all articles of the chunk, and the offset in bytes at which
+    /// the part of each article ends. The callback returns `None` for text that is not stored or is damaged.
     pub fn new(column: impl Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync + 'static) -> SearchTextStore {
         SearchTextStore(Box::new(column))
     }
 
-    /// A column of a chunk; none when it is not kept, or damaged.
+    /// The text of a column of a chunk with the end of each article's part; `None` if it is not stored or is damaged.
     pub fn column(&self, chunk: usize, column: usize) -> Option<(String, Vec<u32>)> {
         (self.0)(chunk, column)
     }

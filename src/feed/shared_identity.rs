@@ -1,9 +1,14 @@
-//! Twins: different articles that share an identity, such as several notes about one page. Real copies of an article
-//! become one; every other article gets an identity of its own.
+//! Tells copies of one article from different articles to which their files give the same id, such as several notes about
+//! one page. Copies are merged; every further article gets an id of its own.
 //!
-//! Files are copies of one article if their links are the same, also behind `#`, and their titles or their texts are; or if
-//! titles and texts are; a text of a few words, such as `TODO`, says nothing. Without a link (then title and time, or the path, are the same already) the texts must agree.
-//! The article published first keeps the shared identity: those that come later change nothing of it.
+//! Files with one id are copies of one article in these cases:
+//!
+//! * their links have the same fragment (the part after `#`), and their titles or their texts are equal;
+//! * their titles and their texts are equal;
+//! * they have no link, and their texts are equal: then title and time, or the path, are equal already.
+//!
+//! With a link, a text of a few words, such as `TODO`, proves nothing and does not count. The article published first keeps
+//! the shared id, so an article that is added later does not take the marks of an older one.
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -15,31 +20,31 @@ use super::hashes;
 use super::record::{Record, has};
 use crate::dates::Date;
 
-/// One article, and the files that hold it.
+/// One article, and the files that contain it.
 #[derive(Debug)]
 pub struct DistinctArticle {
-    /// Who it is.
+    /// The id of the article, which no other article has.
     pub id: ArticleId,
     /// Index of the record that is shown: that of the newest file.
     pub primary: usize,
-    /// Indices of the records of its other files, in the order of their paths.
+    /// Indices of the records of its other files, sorted by path.
     pub copies: Vec<usize>,
-    /// Other articles share the identity that its file gives it.
+    /// True if other articles have the id that its file gives it.
     pub shares_identity: bool,
 }
 
-/// Order by the path of the file; `roots` are the folders and files of the library.
+/// Compares the paths of two files; `roots` are the folders and files of the library.
 pub fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
     if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
 }
 
-/// The identity of an article among others that share the one its file gives it: of link and title, or of the path.
+/// An id that sets an article apart from others with the same id: from its link and title, or without a link from its path.
 pub fn separate_id(record: &Record) -> ArticleId {
     let below = if has_own_link(record) { Path::new("") } else { record.below };
     ArticleId::of_one_sharing(record.id, record.fragment_hash, record.folded_title_hash, below)
 }
 
-/// Another identity for an article, where the first one is taken.
+/// Another id for an article, if the id `taken` belongs to another article already.
 pub fn next_id(taken: ArticleId, record: &Record) -> ArticleId {
     ArticleId::of_one_sharing(taken, record.text_hash, record.folded_title_hash, Path::new(""))
 }
@@ -48,21 +53,21 @@ fn has_own_link(record: &Record) -> bool {
     record.bits & has::OWN_LINK != 0
 }
 
-/// Order of the copies of an article; the first is shown. The newest comes first: by the dates inside, because checking out a
-/// repository changes file times; then by file time, then by path.
+/// Compares copies of an article: the newest comes first and is shown. The dates in the files count before the file times,
+/// because a checkout of a repository changes file times; then the path decides.
 pub fn newest_first(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
     let last = |record: &Record| record.updated.map(Date::as_utc).max(record.published.map(Date::as_utc));
     let age = |record: &Record| (last(record), record.modified);
     age(b).cmp(&age(a)).then_with(|| by_path(b, a, roots))
 }
 
-/// Tells apart the articles of records that all have one identity.
+/// Groups records that all have the same id into distinct articles. Each record comes with an index of the caller's.
 pub fn distinct_articles(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<DistinctArticle> {
     let mut groups = group_copies(same, roots);
     for group in &mut groups {
         group.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
     }
-    // An article without a date may have been published first.
+    // An article without a date sorts first: it may be the oldest.
     let begun =
         |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
     let first_path = |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.path(roots)).min();
@@ -73,13 +78,13 @@ pub fn distinct_articles(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Dis
     for group in &groups {
         let Some(((primary, record), copies)) = group.split_first() else { continue };
         let mut id = if articles.is_empty() { record.id } else { separate_id(record) };
-        // Files below different folders of the library may have one path below those.
+        // An id made of the path below a library folder is not unique if the library has several folders.
         while !taken.insert(id) {
             id = next_id(id, record);
         }
         let mut copies: Vec<(usize, Record)> = copies.iter().map(|copy| **copy).collect();
         copies.sort_by(|(_, a), (_, b)| by_path(a, b, roots));
-        // One file named twice, as a folder and again below it, is one file.
+        // A file is found twice if the user opens a folder and another one below it: that is not a copy.
         let path = if copies.is_empty() { PathBuf::new() } else { record.path(roots) };
         let copies = copies.into_iter().filter(|(_, copy)| copy.path(roots) != path).map(|(index, _)| index);
         articles.push(DistinctArticle { id, primary: *primary, copies: copies.collect(), shares_identity });
@@ -87,7 +92,7 @@ pub fn distinct_articles(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Dis
     articles
 }
 
-/// What two records have in common when they are copies of one article.
+/// A property that copies of one article share: two records with an equal key are copies.
 #[derive(PartialEq, Eq, Hash)]
 enum CopyKey {
     Title { fragment: u64, title: u64 },
@@ -96,7 +101,7 @@ enum CopyKey {
     File(PathBuf),
 }
 
-/// Puts copies of one article together.
+/// Groups records that share a [`CopyKey`], directly or through other records.
 fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> Vec<Vec<&'a (usize, Record<'r>)>> {
     let mut known: FxHashMap<CopyKey, usize> = FxHashMap::default();
     // For each record another one of its class, or itself.
@@ -117,6 +122,7 @@ fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> V
     groups.into_values().collect()
 }
 
+/// The representative of a group, with path halving.
 fn find_root(parents: &mut [usize], mut of: usize) -> usize {
     while let Some(&next) = parents.get(of).filter(|next| **next != of) {
         let after = parents.get(next).copied().unwrap_or(next);
@@ -128,7 +134,7 @@ fn find_root(parents: &mut [usize], mut of: usize) -> usize {
     of
 }
 
-/// All that a record may have in common with a copy.
+/// The keys of a record.
 fn copy_keys(record: &Record, roots: &[PathBuf]) -> Vec<CopyKey> {
     let (fragment, title, text) = (record.fragment_hash, record.folded_title_hash, record.text_hash);
     let file = CopyKey::File(record.path(roots));

@@ -94,8 +94,8 @@ impl App {
         let RulesAnswer { now, view } = answer;
         let is_fresh = !self.search.is_stale(self.marks.all());
         if differs(now.as_ref(), self.marks().rule_overlay()) {
-            let read_otherwise = self.marks.set_ruled(now);
-            self.unread.update_all(&read_otherwise, self.loaded_feed.feed(), self.marks.all());
+            let read_differing = self.marks.set_ruled(now);
+            self.unread.update_all(&read_differing, self.loaded_feed.feed(), self.marks.all());
         }
         let Some(view) = view else { return false };
         let changes = self.search.set_rule_overlay(view, self.marks.all(), is_fresh);

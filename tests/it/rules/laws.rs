@@ -141,7 +141,7 @@ proptest! {
         prop_assert_eq!(again.rule_overlay(), anew.rule_overlay());
         let any = judged(&rules, &context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
         prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
-        let otherwise = before.rule_overlay().read_otherwise(again.rule_overlay());
+        let otherwise = before.rule_overlay().read_differing(again.rule_overlay());
         for id in ids(&feed) {
             prop_assert_eq!(otherwise.contains(&id), before.rule_overlay().of(id).read != again.rule_overlay().of(id).read);
         }

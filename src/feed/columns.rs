@@ -343,7 +343,10 @@ impl Columns {
         let mut by_id: BTreeMap<ArticleId, Option<usize>> =
             overrides.keys().filter_map(|index| Some((self.file_id(*index)?, None))).collect();
         by_id.extend(overrides.iter().map(|(index, id)| (*id, Some(*index))));
-        Columns { identity_overrides: Arc::new(IdentityOverrides { by_index: overrides.clone(), by_id }), ..self.clone() }
+        Columns {
+            identity_overrides: Arc::new(IdentityOverrides { by_index: overrides.clone(), by_id }),
+            ..self.clone()
+        }
     }
 
     /// The articles whose id differs from the one that their files give them: index and id.

@@ -1,9 +1,8 @@
-//! Identities: which article of a feed each set of marks belongs to, though files were edited, moved, or joined by others
-//! that say the same of themselves.
+//! Keeps marks on their article when files are edited, moved, copied, or joined by others with the same id.
 //!
-//! An article is known by what its file says (see [`ArticleId`]), whatever else is loaded. The [`LastSeen`] of a marked article
-//! decides the rest: of several articles with one identity the one that fits the trace has it; and when an identity is gone,
-//! its marks go to the article with the same file or the same text.
+//! A file alone determines the [`ArticleId`] of its article. The [`LastSeen`] state of each marked article decides the cases in
+//! which this is not enough: if several articles have one id, the best match keeps it; if no article has an id any more, its
+//! marks move to the article with the same file or the same text.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,44 +13,44 @@ use super::marks::Marks;
 use super::record::{Record, has};
 use super::shared_identity;
 
-/// At most this many traces are recorded for articles that are only read: a million of them would be 150 MB of journal.
-/// Starred, noted and hidden articles always have theirs recorded.
+/// Limit of states recorded in one pass for articles that are read but not starred, hidden or noted: a million states would
+/// take 150 MB in the journal of marks. Starred, hidden and noted articles have no limit.
 const MAX_READ_ONLY: usize = 100_000;
-/// At most this many candidates are considered for the marks of an article that is gone.
+/// Limit of candidates for the marks of one missing article.
 const MAX_CANDIDATES: usize = 16;
 
-/// What the marks say about the identities in a feed.
+/// How the ids of a feed must change so that marks stay on their articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identities {
-    /// Articles that have another identity than their file gives them, by their places.
+    /// The index and the new id of each article whose id differs from the one that its file gives it.
     pub overrides: BTreeMap<usize, ArticleId>,
-    /// Marks that go along: from an identity that is gone to one that is there.
+    /// Marks to move: from an id that no article has any more to one that exists.
     pub moved: Vec<(ArticleId, ArticleId)>,
-    /// Marks that a former copy of a marked article gets, now that it is another article.
+    /// Marks to copy: from a marked article to a former copy of it, which an edit made an article of its own.
     pub copied: Vec<(ArticleId, ArticleId)>,
-    /// Traces that are not recorded yet.
+    /// Last-seen states to record.
     pub last_seen: Vec<(ArticleId, LastSeen)>,
 }
 
 impl Identities {
-    /// What marks say of the identities in a feed. It does not matter whether its columns have been [`Columns::with_identities`].
+    /// Compares the last-seen states of the marks with a feed. Overrides that the columns have already make no difference.
     pub fn of(columns: &Columns, marks: &Marks) -> Identities {
         let overrides = overrides(columns, marks);
         let by_id = overrides.iter().map(|(index, id)| (*id, *index)).collect();
-        let known = Resolver { columns, marks, overrides: &overrides, by_id };
-        let (moved, copied) = (known.moved(), known.copied());
-        let last_seen = known.last_seen(&moved, &copied);
+        let resolver = Resolver { columns, marks, overrides: &overrides, by_id };
+        let (moved, copied) = (resolver.moved(), resolver.copied());
+        let last_seen = resolver.last_seen(&moved, &copied);
         Identities { overrides, moved, copied, last_seen }
     }
 }
 
-/// The traces that articles need once they are marked, and do not have yet.
+/// The last-seen states to record when `articles` are marked: those that are missing or out of date. At most 100,000.
 pub fn missing_last_seen(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, LastSeen)> {
     let missing = |id: &ArticleId| Some((*id, missing_last_seen_of(columns, marks, *id, columns.index_of(*id)?)?));
     articles.iter().filter_map(missing).take(MAX_READ_ONLY).collect()
 }
 
-/// The trace of an article; none when it is recorded already.
+/// The last-seen state of the article at an index; `None` if it is recorded already.
 fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, index: usize) -> Option<LastSeen> {
     let hashes = columns.hashes(index)?;
     if marks.last_seen(id).is_some_and(|known| known.hashes == hashes && known.moved_to.is_none()) {
@@ -64,9 +63,10 @@ fn record(columns: &Columns, index: usize) -> Option<Record<'_>> {
     columns.record(columns.header(index)?.address)
 }
 
-/// Who has an identity, where the files alone say it otherwise.
+/// Finds the articles whose id must differ from the one that their file gives them: index and id.
 pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, ArticleId> {
     let mut overrides = BTreeMap::new();
+    // Takes `id` from the article `holder`, to which the files give it, and gives it to the article `to`, if any.
     let mut assign = |id: ArticleId, holder: usize, to: Option<usize>| {
         if to == Some(holder) {
             return;
@@ -80,10 +80,10 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
     for (id, last_seen) in marks.all_last_seen().filter(|(_, last_seen)| last_seen.hashes != ArticleHashes::default()) {
         let Some(holder) = columns.index_of_file_id(id) else { continue };
         let (mut best, mut most) = (holder, match_score(columns, holder, last_seen));
-        for twin in sharing_identity_with(columns, holder) {
-            let like = match_score(columns, twin, last_seen);
-            if like > most {
-                (best, most) = (twin, like);
+        for other in sharing_identity_with(columns, holder) {
+            let score = match_score(columns, other, last_seen);
+            if score > most {
+                (best, most) = (other, score);
             }
         }
         assign(id, holder, (most > 0).then_some(best));
@@ -93,34 +93,35 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
             suspects.push((id, holder, last_seen));
         }
     }
-    // The file says something else now, and another file says what it said: the article moved and another took its place.
+    // The file has new content, and another file has the old content: the article moved and another one replaced it.
     for (id, holder, _) in moved_elsewhere(columns, marks, suspects) {
         assign(id, holder, None);
     }
-    // Version 0.1.0 recorded no traces. It showed the newest of the articles that share an identity, so that one was marked.
+    // Version 0.1.0 recorded no last-seen states. Of articles with one id it showed the newest only, so that one was marked.
     for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.last_seen(*id).is_none()) {
         let Some(holder) = columns.index_of_file_id(id) else { continue };
-        let twins = columns.sharing(id).filter_map(|twin| Some((twin, record(columns, twin)?)));
-        let newest = twins.min_by(|(_, a), (_, b)| shared_identity::newest_first(a, b, &columns.roots));
-        assign(id, holder, newest.map(|(twin, _)| twin));
+        let sharing = columns.sharing(id).filter_map(|other| Some((other, record(columns, other)?)));
+        let newest = sharing.min_by(|(_, a), (_, b)| shared_identity::newest_first(a, b, &columns.roots));
+        assign(id, holder, newest.map(|(other, _)| other));
     }
     overrides
 }
 
-/// How much speaks for an article to be the one of a trace.
+/// How well an article matches a last-seen state, see [`ArticleHashes::match_score`]; the best of its files counts.
 fn match_score(columns: &Columns, index: usize, last_seen: &LastSeen) -> u32 {
     let by_link = columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
     columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
 }
 
-/// The articles that share the identity which the file of one gives it; none where no other does.
+/// The articles to which their files give the same id as to the article at an index, itself included; empty if it has its id
+/// for itself.
 fn sharing_identity_with(columns: &Columns, index: usize) -> Vec<usize> {
     let shares_identity = columns.header(index).is_some_and(|header| header.has(has::SHARED_IDENTITY));
     let shared = shares_identity.then(|| record(columns, index)).flatten().map(|record| record.id);
     shared.into_iter().flat_map(|shared| columns.sharing(shared)).collect()
 }
 
-/// Those traces whose title and text another article has, which has no marks of its own.
+/// Keeps the states whose title and text are now those of an article without marks: the marked article moved there.
 fn moved_elsewhere<'a>(
     columns: &Columns,
     marks: &Marks,
@@ -142,7 +143,7 @@ fn moved_elsewhere<'a>(
             found.insert((hashes.text, hashes.title));
         }
     }
-    // Or its marks have moved there already.
+    // After the move the marks are there, so that the article is not unmarked any more.
     let has_moved = |last_seen: &LastSeen| last_seen.moved_to.is_some_and(|to| columns.index_of_file_id(to).is_some());
     last_seen.retain(|(.., last_seen)| {
         has_moved(last_seen) || found.contains(&(last_seen.hashes.text, last_seen.hashes.title))
@@ -150,7 +151,7 @@ fn moved_elsewhere<'a>(
     last_seen
 }
 
-/// An identity of its own for the article that had a shared one; `to` has it from now on.
+/// A new id for the article `holder`, which loses its id. No article but `holder` and `to` may have the new id already.
 fn unused_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize>) -> ArticleId {
     let mut id = shared_identity::separate_id(record);
     while columns.index_of_file_id(id).is_some_and(|index| index != holder && Some(index) != to) {
@@ -159,6 +160,7 @@ fn unused_id(columns: &Columns, record: &Record, holder: usize, to: Option<usize
     id
 }
 
+/// A feed with its overrides, and the marks to resolve in it.
 struct Resolver<'a> {
     columns: &'a Columns,
     marks: &'a Marks,
@@ -171,19 +173,19 @@ impl Resolver<'_> {
         self.overrides.get(&index).copied().or_else(|| self.columns.file_id(index))
     }
 
-    /// The place of the article that has an identity now.
+    /// The index of the article that has an id with the overrides applied.
     fn index_of(&self, id: ArticleId) -> Option<usize> {
         let own = self.columns.index_of_file_id(id).filter(|index| !self.overrides.contains_key(index));
         own.or_else(|| self.by_id.get(&id).copied())
     }
 
-    /// Finds the articles of marks whose identity is gone.
+    /// Finds the new ids of marks whose id no article has any more.
     fn moved(&self) -> Vec<(ArticleId, ArticleId)> {
         let gone = self.marks.all_last_seen().filter(|(id, _)| self.index_of(*id).is_none());
         let (mut moved, mut wanted) = (Vec::new(), Vec::new());
         for (id, last_seen) in gone {
             match last_seen.moved_to.filter(|to| self.index_of(*to).is_some()) {
-                // Another device may have marked the old identity since.
+                // Moved before: but another device may have set marks under the old id since then.
                 Some(to) => moved.push((id, to)),
                 None => wanted.push((id, last_seen, Vec::new())),
             }
@@ -192,7 +194,7 @@ impl Resolver<'_> {
             return moved;
         }
         let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
-        // A note without text has nothing but its title.
+        // A note without text can only be found by its title.
         let mut by_title: HashMap<u32, Vec<usize>> = HashMap::new();
         for (number, (_, LastSeen { hashes, .. }, _)) in wanted.iter().enumerate() {
             by_file.entry(hashes.file).or_default().push(number);
@@ -228,14 +230,15 @@ impl Resolver<'_> {
         moved
     }
 
-    /// Which of several articles has the marks of one that is gone.
+    /// The id of the candidate that gets the marks of the missing article `gone`; `None` if there is no clear match.
     fn successor(
         &self,
         gone: ArticleId,
         last_seen: &LastSeen,
         candidates: &[(usize, ArticleHashes)],
     ) -> Option<ArticleId> {
-        // An article with marks of its own is another article, unless its marks moved to the one that is gone.
+        // An article with marks of its own is another article, unless its marks moved to the missing one before: then the
+        // file was edited and the edit was undone.
         let moved_here =
             |id: ArticleId| self.marks.last_seen(id).is_some_and(|last_seen| last_seen.moved_to == Some(gone));
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
@@ -245,7 +248,7 @@ impl Resolver<'_> {
         let shares_title = |hashes: &ArticleHashes| hashes.title == last_seen.hashes.title;
         let shares_file = |hashes: &ArticleHashes| hashes.file == last_seen.hashes.file;
         let shares_text = |hashes: &ArticleHashes| hashes.shares_text_with(&last_seen.hashes);
-        // An article that existed beside the marked one is another article.
+        // An article that was seen before the state was recorded existed beside the marked one, so it is another article.
         let recorded = self.marks.last_seen_at(gone)?;
         let is_later = |id: ArticleId| self.marks.arrived(id).is_none_or(|arrived| arrived >= recorded);
         type Candidate = (usize, ArticleHashes, ArticleId);
@@ -256,9 +259,9 @@ impl Resolver<'_> {
         };
         let has_both = |(_, hashes, id): &Candidate| shares_text(hashes) && shares_title(hashes) && is_later(*id);
         let in_place = |one: &Candidate| has_both(one) && one.1.below == last_seen.hashes.below;
-        // A program that overwrites 001.md with another page has not edited the article.
+        // Title or text must remain: a program that overwrites `001.md` with another page has not edited the article.
         let edited = |(_, hashes, _): &Candidate| shares_file(hashes) && (shares_title(hashes) || shares_text(hashes));
-        // Pages of one site may share a boilerplate text. A note without a link has nothing but its text or its file.
+        // Pages of one site may share a boilerplate text, so the text alone counts only for articles without a link.
         let same_text = |(index, hashes, id): &Candidate| shares_text(hashes) && !by_link(*index) && is_later(*id);
         let same_file = |(index, hashes, _): &Candidate| shares_file(hashes) && !by_link(*index);
         let empty = |(index, hashes, id): &Candidate| {
@@ -272,22 +275,23 @@ impl Resolver<'_> {
         rules.into_iter().find_map(only)
     }
 
-    /// Whether nothing but its path says who an article is.
+    /// True if the id of an article comes from its path, because it has neither a link nor a date.
     fn has_only_path_identity(&self, index: usize) -> bool {
         self.columns.header(index).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
     }
 
-    /// Former copies of a marked article, which became articles of their own by an edit. The mark was on all copies.
+    /// Finds former copies of a marked article that an edit made articles of their own. They get its marks, because the mark
+    /// was set on all copies.
     fn copied(&self) -> Vec<(ArticleId, ArticleId)> {
         let mut copied = Vec::new();
         for (id, last_seen) in self.marks.all_last_seen() {
             let Some(holder) = self.index_of(id) else { continue };
-            for twin in sharing_identity_with(self.columns, holder).into_iter().filter(|twin| *twin != holder) {
+            for other in sharing_identity_with(self.columns, holder).into_iter().filter(|other| *other != holder) {
                 let was_copy = |hashes: ArticleHashes| {
                     hashes.file == last_seen.hashes.file || hashes.shares_text_with(&last_seen.hashes)
                 };
-                let Some(to) = self.id(twin).filter(|to| !self.marks.is_marked(*to)) else { continue };
-                if self.columns.all_hashes(twin).any(was_copy) {
+                let Some(to) = self.id(other).filter(|to| !self.marks.is_marked(*to)) else { continue };
+                if self.columns.all_hashes(other).any(was_copy) {
                     copied.push((id, to));
                 }
             }
@@ -295,7 +299,7 @@ impl Resolver<'_> {
         copied
     }
 
-    /// Traces that are to be recorded: of what is marked, and of what was moved.
+    /// The last-seen states to record: of marked articles, and of articles whose marks are moved or copied.
     fn last_seen(
         &self,
         moved: &[(ArticleId, ArticleId)],
@@ -341,7 +345,7 @@ mod tests {
         "2021-02-20T12:00:00Z".parse().expect("a time")
     }
 
-    /// Numbers that look random and are the same every time.
+    /// Pseudo-random numbers, reproducible from a seed.
     struct Dice(u64);
 
     impl Dice {
@@ -351,7 +355,7 @@ mod tests {
         }
     }
 
-    /// A file: `number` stays the same whatever is edited.
+    /// A file of the library; `number` is the same after every edit.
     #[derive(Clone)]
     struct File {
         number: usize,
@@ -370,7 +374,7 @@ mod tests {
         }
 
         fn article(&self) -> Article {
-            // Articles about one page differ in their titles or behind `#`; others may have one title and day.
+            // Articles about one page differ in title or fragment; others may have the same title and day.
             let (title, part) = match self.number % 3 {
                 0 => (format!("Title {}", self.title % 3), format!("#{}", self.number)),
                 1 => (format!("Title {} of {}", self.title % 3, self.number), String::new()),
@@ -386,7 +390,7 @@ mod tests {
         }
     }
 
-    /// What a session does: articles, the marks, and who is who among them.
+    /// The state of a session: files, and marks.
     struct Session {
         files: Vec<File>,
         marks: Marks,
@@ -399,8 +403,8 @@ mod tests {
             self.marks.apply(&change);
         }
 
-        /// The articles as the marks know them; what follows from that is recorded.
-        fn look(&mut self) -> Feed {
+        /// Loads the files, resolves ids, and records what follows from that in the marks.
+        fn reload(&mut self) -> Feed {
             let articles = self.files.iter().map(|file| Arc::new(file.article())).collect();
             let feed = Feed::new(articles, now());
             let found = Identities::of(feed.columns(), &self.marks);
@@ -423,13 +427,13 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stays_on_its_article_whatever_happens_to_files() {
+    fn a_star_stays_on_its_article_when_files_change() {
         edit_files(20);
     }
 
     #[test]
     #[ignore = "heavy"]
-    fn a_star_stays_on_its_article_whatever_happens_to_files_for_long() {
+    fn a_star_stays_on_its_article_when_files_change_in_150_sessions() {
         edit_files(150);
     }
 
@@ -454,12 +458,12 @@ mod tests {
                     (8, Some(file)) => file.edits += 1,
                     (_, Some(_)) => {}
                 }
-                let feed = session.look();
+                let feed = session.reload();
                 let ids: BTreeSet<ArticleId> = feed.iter().map(|article| article.id).collect();
                 assert_eq!(
                     (ids.len(), feed.len()),
                     (session.files.len(), session.files.len()),
-                    "{seed}.{step}: each its own"
+                    "{seed}.{step}: ids are unique"
                 );
                 assert!(ids.iter().all(|id| feed.find(*id).is_some_and(|article| article.id == *id)), "{seed}.{step}");
                 expected.retain(|number| session.files.iter().any(|file| file.number == *number));

@@ -104,7 +104,7 @@ enum CopyKey {
 /// Groups records that share a [`CopyKey`], directly or through other records.
 fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> Vec<Vec<&'a (usize, Record<'r>)>> {
     let mut known: FxHashMap<CopyKey, usize> = FxHashMap::default();
-    // For each record another one of its class, or itself.
+    // Union-find: the parent of each record is another record of its group, or itself.
     let mut parents: Vec<usize> = (0..same.len()).collect();
     for (number, (_, record)) in same.iter().enumerate() {
         for common in copy_keys(record, roots) {

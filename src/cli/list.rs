@@ -170,7 +170,7 @@ fn field_json(field: &FieldDescriptor, search_context: &SearchContext, index: us
             texts(article, &mut |text| all.push(text.into()));
             Value::Array(all)
         }
-        (_, Accessor::Own) => Value::Null,
+        (_, Accessor::Custom) => Value::Null,
     }
 }
 

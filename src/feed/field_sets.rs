@@ -1,18 +1,18 @@
-//! Sets of fields that have something in common, chosen from their table when the program is compiled; and its version.
+//! Sets of fields, selected from the table of fields at compile time, and the version of the table.
 
 use super::fields::{Accessor, Completion, Field, FieldDescriptor, TABLE, ValueKind};
 use crate::fnv;
 
-/// Fields that have something in common, chosen when the program is compiled.
+/// A set of fields, evaluated at compile time.
 #[derive(Clone, Copy)]
 pub enum FieldSet {
-    /// Numbers of a file.
+    /// Fields with a number from the file.
     Numbers,
-    /// Texts that free words are looked for in.
+    /// Text fields that free words search.
     FreeTexts,
-    /// Other texts that a query may name.
+    /// Other text fields that a query may name.
     OtherTexts,
-    /// Lines that are completed, but not counted.
+    /// Fields whose values completion offers, but which are not counted.
     Completion,
 }
 
@@ -28,7 +28,7 @@ impl FieldSet {
         }
     }
 
-    /// How many fields those are.
+    /// Number of fields in the set.
     pub const fn count(self) -> usize {
         let (mut at, mut count) = (0, 0);
         while at < Field::COUNT {
@@ -38,7 +38,7 @@ impl FieldSet {
         count
     }
 
-    /// Those fields, in order; there must be so many.
+    /// The fields of the set, in order. `COUNT` must be [`FieldSet::count`].
     pub const fn fields<const COUNT: usize>(self) -> [Field; COUNT] {
         let (mut at, mut count, mut fields) = (0, 0, [Field::Any; COUNT]);
         while at < Field::COUNT {
@@ -52,34 +52,34 @@ impl FieldSet {
     }
 }
 
-/// Number of the fields whose names are completed, but not counted.
+/// Number of [`COMPLETION_FIELDS`].
 pub const COMPLETION_FIELD_COUNT: usize = FieldSet::Completion.count();
-/// Those fields.
+/// The fields whose values completion offers, but which are not counted.
 pub const COMPLETION_FIELDS: [Field; COMPLETION_FIELD_COUNT] = FieldSet::Completion.fields();
 
-/// How many numbers a file gives an article.
+/// Number of [`NUMBER_FIELDS`].
 pub const NUMBER_FIELD_COUNT: usize = FieldSet::Numbers.count();
-/// Fields of those numbers.
+/// The fields with a number from the file.
 pub const NUMBER_FIELDS: [Field; NUMBER_FIELD_COUNT] = FieldSet::Numbers.fields();
 /// The numbers of an article, in the order of [`NUMBER_FIELDS`].
 pub type NumberValues = [Option<i64>; NUMBER_FIELD_COUNT];
 
-/// The number of a field among the numbers of an article.
+/// The value of a number field; `None` if it is missing or the field is not a number field.
 pub fn number_in(numbers: &NumberValues, field: Field) -> Option<i64> {
     NUMBER_FIELDS.iter().zip(numbers).find(|(known, _)| **known == field).and_then(|(_, number)| *number)
 }
 
-/// A number for the table: what was made of articles by another table is not read.
+/// A hash of the table. A snapshot written with another table is ignored, because the fields of its records differ.
 pub const VERSION: u32 = {
     let (mut at, mut sum) = (0, fnv::OFFSET_BASIS);
     while at < Field::COUNT {
         let field = &TABLE[at];
-        // The rows stand in the order of the fields.
+        // `Field::descriptor` indexes the table by field.
         assert!(field.field as usize == at);
-        // A column holds one name of each article.
+        // The completion columns have room for one name per article.
         assert!(!FieldSet::Completion.has(field) || matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
         let form =
-            [field.kind as u8, field.is_plain as u8, field.completion as u8, field.search_weight.is_some() as u8];
+            [field.kind as u8, field.is_generic as u8, field.completion as u8, field.search_weight.is_some() as u8];
         sum = hash(sum, &form);
         let mut key = 0;
         while key < field.keys.len() {

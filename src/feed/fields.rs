@@ -1,47 +1,47 @@
-//! The fields of an article, each declared once: its names in files, queries and JSON, and everything that is done by its kind.
+//! The table of article fields: for each its names in files, queries and JSON, its type, and how to access its value.
 //!
-//! Reading front matter, records, searches, completion, JSON, `show` and the README follow this table. A new field that is a
-//! line of text, a list of them, a number, a date or a flag needs its place in [`Article`] and a row here.
+//! The parser of front matter, the record format, searches, completion, JSON, `show` and the README use this table. To add a
+//! field that is a line of text, a list of lines, a number, a date or a flag, add it to [`Article`] and add a row here.
 
 use super::article::Article;
 use super::clean::{self, SafeText};
 use super::plain_text;
 use crate::dates::Date;
 
-/// What a query, a file or a program can name of an article. The order is that of JSON, of records and of the README.
+/// A field of an article, by which queries, files and JSON name its values. The order is that of JSON, records and the README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// Title.
     Title,
     /// Excerpt.
     Excerpt,
-    /// Body.
+    /// Text of the body.
     Body,
-    /// Link.
+    /// Link to the original page.
     Url,
-    /// When it was published.
+    /// Date of publication.
     Date,
-    /// When its authors last changed it.
+    /// Date of the last change by its authors.
     Updated,
     /// Name of the provider.
     Provider,
-    /// Site of the provider.
+    /// Site of the provider, such as `example.org`.
     Domain,
-    /// Who wrote it.
+    /// Author or authors.
     Author,
     /// Topics.
     Topic,
     /// Region codes.
     Regions,
-    /// Category.
+    /// Category, such as `news`.
     Category,
-    /// Type.
+    /// Type, such as `article` or `video`.
     Type,
     /// Score of the article.
     Quality,
-    /// Score of the story.
+    /// Score of its story.
     Heat,
-    /// Whether its site shows it.
+    /// False for a draft or an article that its site removed.
     ShownBySite,
     /// Pictures.
     Images,
@@ -49,23 +49,23 @@ pub enum Field {
     Path,
     /// Length in words.
     Words,
-    /// Related articles that the file names.
+    /// Related articles that the file lists.
     Related,
-    /// What rules add up to; 0 when no rule says anything.
+    /// Sum of the scores that rules give; 0 without rules.
     Score,
-    /// When the reader first saw it; until then, when its file was last written.
+    /// When the user's devices first saw it; until then, when its file was last written.
     Added,
-    /// When it was read.
+    /// When the user read it.
     ReadAt,
     /// A state: `is:story`.
     Is,
-    /// Something it has: `has:image`.
+    /// Something that it has: `has:image`.
     Has,
-    /// Every field that free words look at.
+    /// All fields that free words of a query search.
     Any,
 }
 
-/// What the values of a field are, for a query.
+/// The type of a field's values in a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// Words and phrases.
@@ -74,21 +74,21 @@ pub enum ValueKind {
     Number,
     /// Dates and their ranges.
     Date,
-    /// True or false; a query asks for it by a state.
+    /// True or false. Queries name it as a state: `is:published`.
     Flag,
-    /// One of a few words.
+    /// One of a few fixed words.
     Word,
 }
 
-/// Calls back with each text of an article.
+/// Calls a callback with each text of a field of an article.
 pub type ForEachText = fn(&Article, &mut dyn FnMut(&str));
 
-/// Where the value of a field lies in an article: how it is read and how it is set.
+/// How to get and set the value of a field in an article: pairs of a getter and a setter, by type.
 #[derive(Clone, Copy)]
 pub enum Accessor {
-    /// A line of text; empty when there is none.
+    /// A line of text; empty for none.
     Line(fn(&Article) -> &SafeText, fn(&mut Article) -> &mut SafeText),
-    /// A line of text, or none.
+    /// An optional line of text.
     Name(fn(&Article) -> &Option<SafeText>, fn(&mut Article) -> &mut Option<SafeText>),
     /// Lines of text.
     Lines(fn(&Article) -> &Vec<SafeText>, fn(&mut Article) -> &mut Vec<SafeText>),
@@ -98,31 +98,31 @@ pub enum Accessor {
     Date(fn(&Article) -> &Option<Date>, fn(&mut Article) -> &mut Option<Date>),
     /// Yes or no.
     Flag(fn(&Article) -> &Option<bool>, fn(&mut Article) -> &mut Option<bool>),
-    /// Texts of a type of its own: calls back with each.
+    /// Texts in a value of another type, which generic code can read but not set.
     Texts(ForEachText),
-    /// A value of a type of its own, or one that no file has.
-    Own,
+    /// A value of another type, or one that no file has. Only code for this field accesses it.
+    Custom,
 }
 
-/// Where free words count more: a hit in an earlier one puts an article further up.
+/// How much a hit of a free word counts for the rank of an article: more in earlier variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchWeight {
-    /// The title.
+    /// A hit in the title.
     Title,
-    /// Short names: topics, provider, author.
+    /// A hit in a name: topic, provider or author.
     Name,
-    /// The excerpt.
+    /// A hit in the excerpt.
     Excerpt,
-    /// The body.
+    /// A hit in the body.
     Body,
 }
 
 impl SearchWeight {
-    /// All, the best first.
+    /// All weights, the highest first.
     pub const ALL: [SearchWeight; 4] =
         [SearchWeight::Title, SearchWeight::Name, SearchWeight::Excerpt, SearchWeight::Body];
 
-    /// Points of a hit: as whole words, and as the start of a word.
+    /// Points of a hit: of whole words, and of the start of a word.
     pub fn points(self) -> (u16, u16) {
         match self {
             SearchWeight::Title => (8, 7),
@@ -133,54 +133,54 @@ impl SearchWeight {
     }
 }
 
-/// Whether the values of a field are names that many articles share.
+/// Whether queries complete the values of a field, because they are names that many articles share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
-    /// They are not.
+    /// No completion.
     None,
-    /// A query completes them.
+    /// Completion offers the values.
     Offered,
-    /// A query completes them, and they are counted: a query finds exactly what is counted, so further files of an article add
-    /// none.
+    /// Completion offers the values, and `topics` and insights count them. A query must find exactly what is counted, so it
+    /// searches only the file that is shown of an article and not its copies.
     Counted,
 }
 
-/// All that is known of a field.
+/// A row of the table: everything about a field.
 pub struct FieldDescriptor {
     /// The field.
     pub field: Field,
-    /// Keys of front matter in the order in which they are tried, compared without case, `_` and `-`; `a.b` is `b` in the map
-    /// `a`.
+    /// Keys of front matter in the order in which they are tried, compared without case, `_` and `-`. `a.b` is the key `b` in
+    /// the map `a`.
     pub keys: &'static [&'static str],
-    /// The keys say everything: the value is read by its kind, without code of its own.
-    pub is_plain: bool,
-    /// Name in a query.
+    /// True if the generic parser for its type reads the field, without code of its own.
+    pub is_generic: bool,
+    /// Name in queries.
     pub query: Option<&'static str>,
     /// Key in the JSON of `list` and `show`.
     pub json: Option<&'static str>,
-    /// What its values are.
+    /// Type of its values in queries.
     pub kind: ValueKind,
-    /// Where its value lies.
+    /// Getter and setter of its value.
     pub accessor: Accessor,
-    /// What a hit of a free word in it is worth; none: free words are not looked for in it.
+    /// Weight of a hit of a free word; `None` if free words do not search the field.
     pub search_weight: Option<SearchWeight>,
-    /// Whether its values are names.
+    /// Whether queries complete its values.
     pub completion: Completion,
     /// Word before its value among the facts of an article: `quality 39`.
     pub fact: Option<&'static str>,
     /// Label of its line below the article.
     pub label: Option<&'static str>,
-    /// What it is, for the README.
+    /// Description for the README.
     pub about: &'static str,
 }
 
 impl FieldDescriptor {
-    /// A field without names.
+    /// A field without keys and names; the methods below add them.
     const fn new(field: Field, kind: ValueKind, accessor: Accessor, about: &'static str) -> FieldDescriptor {
         FieldDescriptor {
             field,
             keys: &[],
-            is_plain: false,
+            is_generic: false,
             query: None,
             json: None,
             kind,
@@ -197,9 +197,9 @@ impl FieldDescriptor {
         FieldDescriptor { keys, ..self }
     }
 
-    /// Keys that say everything.
-    const fn plain_keys(self, keys: &'static [&'static str]) -> FieldDescriptor {
-        FieldDescriptor { keys, is_plain: true, ..self }
+    /// Sets keys whose values the generic parser reads.
+    const fn generic_keys(self, keys: &'static [&'static str]) -> FieldDescriptor {
+        FieldDescriptor { keys, is_generic: true, ..self }
     }
 
     const fn query(self, name: &'static str) -> FieldDescriptor {
@@ -227,14 +227,14 @@ impl FieldDescriptor {
     }
 }
 
-/// A place in an article: its shape, and the way to it.
+/// The accessor of a field of [`Article`]: `accessor!(Line, provider.name)`.
 macro_rules! accessor {
-    ($shape:ident, $($way:ident).+) => {
-        Accessor::$shape(|article| &article.$($way).+, |article| &mut article.$($way).+)
+    ($type:ident, $($path:ident).+) => {
+        Accessor::$type(|article| &article.$($path).+, |article| &mut article.$($path).+)
     };
 }
 
-/// The table, in the order of the fields, which [`super::field_sets`] checks.
+/// The table, in the order of [`Field`]; [`super::field_sets`] checks the order at compile time.
 pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
     use Field::*;
     use ValueKind::{Flag, Number, Text, Word};
@@ -254,10 +254,10 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             .query("excerpt")
             .json("excerpt")
             .search_weight(SearchWeight::Excerpt),
-        FieldDescriptor::new(Body, Text, Accessor::Texts(body), "the text below, without its Markdown")
+        FieldDescriptor::new(Body, Text, Accessor::Texts(body), "text below the front matter, without Markdown")
             .query("body")
             .search_weight(SearchWeight::Body),
-        FieldDescriptor::new(Url, Text, Accessor::Texts(link), "the original; the first of these that can be opened")
+        FieldDescriptor::new(Url, Text, Accessor::Texts(link), "link to the original; the first of these that can be opened")
             .keys(&[
                 "webUrl",
                 "originalUrl",
@@ -281,7 +281,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         .query("date")
         .json("published"),
         FieldDescriptor::new(Updated, ValueKind::Date, accessor!(Date, updated), "when its authors last changed it")
-            .plain_keys(&["updatedDateTime", "lastmod", "updated", "modified", "last_modified_at"]),
+            .generic_keys(&["updatedDateTime", "lastmod", "updated", "modified", "last_modified_at"]),
         FieldDescriptor::new(Provider, Text, accessor!(Line, provider.name), "who published it, by name")
             .keys(&["provider", "source", "site", "byline", "author", "authors"])
             .query("provider")
@@ -300,14 +300,14 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             Author,
             Text,
             accessor!(Line, author),
-            "who wrote it; of several all, with commas between them",
+            "who wrote it; several authors are separated by commas",
         )
         .keys(&["author", "authors", "byline"])
         .query("author")
         .json("author")
         .search_weight(SearchWeight::Name)
         .completion(Completion::Offered),
-        FieldDescriptor::new(Topic, Text, Accessor::Texts(topics), "topics; those of `taxonomies` too")
+        FieldDescriptor::new(Topic, Text, Accessor::Texts(topics), "topics; also those in `taxonomies`")
             .keys(&["topics", "tags", "categories", "category", "keywords", "topic", "tag", "keyword"])
             .query("topic")
             .json("topics")
@@ -321,16 +321,16 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             .query("category")
             .json("category"),
         FieldDescriptor::new(Type, Text, accessor!(Name, kind), "article, video and the like")
-            .plain_keys(&["type"])
+            .generic_keys(&["type"])
             .query("type")
             .json("type"),
         FieldDescriptor::new(Quality, Number, accessor!(Number, quality), "score of the article")
-            .plain_keys(&["quality"])
+            .generic_keys(&["quality"])
             .query("quality")
             .json("quality")
             .fact("quality"),
         FieldDescriptor::new(Heat, Number, accessor!(Number, heat), "score of its story")
-            .plain_keys(&["heat"])
+            .generic_keys(&["heat"])
             .query("heat")
             .json("heat"),
         FieldDescriptor::new(
@@ -340,7 +340,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             "whether its site shows it: `is:published`",
         )
         .keys(&["published", "draft", "unlisted", "removed"]),
-        FieldDescriptor::new(Images, Text, Accessor::Own, "pictures: `has:image`").keys(&[
+        FieldDescriptor::new(Images, Text, Accessor::Custom, "pictures: `has:image`").keys(&[
             "images",
             "image",
             "cover",
@@ -350,55 +350,55 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             "og_image",
         ]),
         FieldDescriptor::new(Path, Text, Accessor::Texts(path), "path of the file").query("path").json("path"),
-        FieldDescriptor::new(Words, Number, Accessor::Own, "length in words").query("words").json("words"),
-        FieldDescriptor::new(Related, Text, Accessor::Own, "related articles: `has:related`")
+        FieldDescriptor::new(Words, Number, Accessor::Custom, "length in words").query("words").json("words"),
+        FieldDescriptor::new(Related, Text, Accessor::Custom, "related articles: `has:related`")
             .keys(&["related"])
             .json("related"),
-        FieldDescriptor::new(Score, Number, Accessor::Own, "what rules add up to").query("score").json("score"),
-        FieldDescriptor::new(Added, ValueKind::Date, Accessor::Own, "when you first saw it").query("added"),
-        FieldDescriptor::new(ReadAt, ValueKind::Date, Accessor::Own, "when you read it").query("readat"),
-        FieldDescriptor::new(Is, Word, Accessor::Own, "its state").query("is"),
-        FieldDescriptor::new(Has, Word, Accessor::Own, "what there is").query("has"),
-        FieldDescriptor::new(Any, Text, Accessor::Own, "the fields that words are looked for in"),
+        FieldDescriptor::new(Score, Number, Accessor::Custom, "sum of the scores that rules give").query("score").json("score"),
+        FieldDescriptor::new(Added, ValueKind::Date, Accessor::Custom, "when you first saw it").query("added"),
+        FieldDescriptor::new(ReadAt, ValueKind::Date, Accessor::Custom, "when you read it").query("readat"),
+        FieldDescriptor::new(Is, Word, Accessor::Custom, "its state").query("is"),
+        FieldDescriptor::new(Has, Word, Accessor::Custom, "what it has").query("has"),
+        FieldDescriptor::new(Any, Text, Accessor::Custom, "the fields that free words search"),
     ]
 };
 
-fn body(article: &Article, tell: &mut dyn FnMut(&str)) {
-    plain_text::words(&article.body).lines().for_each(tell);
+fn body(article: &Article, callback: &mut dyn FnMut(&str)) {
+    plain_text::words(&article.body).lines().for_each(callback);
 }
 
-fn link(article: &Article, tell: &mut dyn FnMut(&str)) {
-    article.link.iter().for_each(|link| tell(link.shown().as_str()));
+fn link(article: &Article, callback: &mut dyn FnMut(&str)) {
+    article.link.iter().for_each(|link| callback(link.shown().as_str()));
 }
 
-fn topics(article: &Article, tell: &mut dyn FnMut(&str)) {
-    article.topics.iter().for_each(|topic| tell(topic.shown().as_str()));
+fn topics(article: &Article, callback: &mut dyn FnMut(&str)) {
+    article.topics.iter().for_each(|topic| callback(topic.shown().as_str()));
 }
 
-fn path(article: &Article, tell: &mut dyn FnMut(&str)) {
-    tell(&article.path.to_string_lossy());
+fn path(article: &Article, callback: &mut dyn FnMut(&str)) {
+    callback(&article.path.to_string_lossy());
 }
 
 impl Field {
-    /// How many fields there are.
+    /// Number of fields.
     pub const COUNT: usize = Field::Any as usize + 1;
 
-    /// All that is known of each field, in order.
+    /// All rows of the table, in order.
     pub fn all() -> impl Iterator<Item = &'static FieldDescriptor> + Clone {
         TABLE.iter()
     }
 
-    /// All that is known of it.
+    /// The row of the table.
     pub fn descriptor(self) -> &'static FieldDescriptor {
         &TABLE[self as usize]
     }
 
-    /// The field with a name in queries.
+    /// The field that queries call `name`.
     pub fn named(name: &str) -> Option<Field> {
         Field::all().find(|known| known.query == Some(name)).map(|known| known.field)
     }
 
-    /// The names of all fields that a query may name.
+    /// The names of all fields in queries.
     pub fn query_names() -> impl Iterator<Item = &'static str> + Clone {
         Field::all().filter_map(|known| known.query)
     }
@@ -408,30 +408,30 @@ impl Field {
         self.descriptor().keys
     }
 
-    /// What its values are.
+    /// Type of its values in queries.
     pub fn kind(self) -> ValueKind {
         self.descriptor().kind
     }
 
-    /// Whether free words are looked for in it.
-    pub fn has_free_words(self) -> bool {
+    /// True if free words of a query search the field.
+    pub fn is_searched_by_free_words(self) -> bool {
         self.descriptor().search_weight.is_some()
     }
 
-    /// Calls back with each text that an article has in it.
-    pub fn texts(self, article: &Article, tell: &mut dyn FnMut(&str)) {
+    /// Calls `callback` with each text that an article has in the field; never for a field without text.
+    pub fn texts(self, article: &Article, callback: &mut dyn FnMut(&str)) {
         match self.descriptor().accessor {
-            Accessor::Line(line, _) => tell(line(article).as_str()),
-            Accessor::Name(name, _) => name(article).iter().for_each(|name| tell(name.as_str())),
-            Accessor::Lines(lines, _) => lines(article).iter().for_each(|line| tell(line.as_str())),
-            Accessor::Texts(texts) => texts(article, tell),
-            Accessor::Number(..) | Accessor::Date(..) | Accessor::Flag(..) | Accessor::Own => {}
+            Accessor::Line(line, _) => callback(line(article).as_str()),
+            Accessor::Name(name, _) => name(article).iter().for_each(|name| callback(name.as_str())),
+            Accessor::Lines(lines, _) => lines(article).iter().for_each(|line| callback(line.as_str())),
+            Accessor::Texts(texts) => texts(article, callback),
+            Accessor::Number(..) | Accessor::Date(..) | Accessor::Flag(..) | Accessor::Custom => {}
         }
     }
 }
 
 impl FieldDescriptor {
-    /// The value of an article in words, where it is a line, a list of them, a number or yes.
+    /// The value in an article as one line; `None` if there is no value, or it is neither text nor a number nor a flag.
     pub fn words(&self, article: &Article) -> Option<SafeText> {
         match self.accessor {
             Accessor::Line(line, _) => Some(line(article).clone()).filter(|line| !line.is_empty()),
@@ -439,18 +439,18 @@ impl FieldDescriptor {
             Accessor::Lines(lines, _) => Some(clean::join(lines(article), ", ")).filter(|lines| !lines.is_empty()),
             Accessor::Number(number, _) => number(article).map(|number| clean::plain_line(&number.to_string())),
             Accessor::Flag(flag, _) => flag(article).map(|is| if is { "yes" } else { "no" }.into()),
-            Accessor::Date(..) | Accessor::Texts(_) | Accessor::Own => None,
+            Accessor::Date(..) | Accessor::Texts(_) | Accessor::Custom => None,
         }
     }
 }
 
-/// What an article says in the fields that are facts of it, each with its word: `quality 39`.
+/// The facts of an article, shown in one line: the values of fields with a `fact` word, such as `quality 39`.
 pub fn facts(article: &Article) -> impl Iterator<Item = SafeText> {
     let fact = |field: &FieldDescriptor| Some(clean::join(&[field.fact?.into(), field.words(article)?], " "));
     Field::all().filter_map(fact)
 }
 
-/// What an article says in the fields that have a line of their own, each with its label.
+/// The labelled lines below an article: the label and the value of each field that has a label.
 pub fn labelled(article: &Article) -> impl Iterator<Item = (&'static str, SafeText)> {
     Field::all().filter_map(|field| Some((field.label?, field.words(article)?)))
 }

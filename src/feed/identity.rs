@@ -315,7 +315,7 @@ impl Resolver<'_> {
         let marked = self
             .marks
             .marked()
-            .chain(moved.iter().chain(copied).map(|(from, to)| (*to, self.marks.is_more_than_read(*from))));
+            .chain(moved.iter().chain(copied).map(|(from, to)| (*to, self.marks.has_more_than_read(*from))));
         for (id, more) in marked {
             if !more && only_read >= MAX_READ_ONLY {
                 continue;
@@ -414,7 +414,7 @@ mod tests {
             assert_eq!(
                 Identities::of(feed.columns(), &self.marks).overrides,
                 found.overrides,
-                "to look again changes nothing"
+                "a second pass changes nothing"
             );
             feed
         }

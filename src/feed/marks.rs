@@ -1,10 +1,10 @@
-//! Marks: what the reader did with articles, kept apart from them; any two sets of marks can be merged.
+//! Marks: what the user did with articles (read, starred, hidden, noted), stored apart from the articles.
 //!
-//! Each article has a few fields, and each field the stamp of the change that set it. Of two changes the one with the
-//! greater stamp holds, so it does not matter in which order or how often changes arrive. When an article arrived is the
-//! earliest time that anybody saw it.
+//! The marks of an article are a few fields, each with the stamp of the change that set it. The change with the greatest stamp
+//! wins (a last-writer-wins register), so changes may arrive in any order and more than once, and any two sets of marks can be merged.
+//! The time of arrival is the earliest time that any device saw the article.
 //!
-//! Below all that lies what rules say, see [`RuleOverlay`]: it holds in fields that nobody has set, and is never kept.
+//! Where the user has not set a field, the results of rules show through, see [`RuleOverlay`]. They are never stored.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,45 +17,46 @@ use super::hybrid_clock::Stamp;
 use super::last_seen::LastSeen;
 use super::rule_overlay::{RuleFlags, RuleOverlay};
 
-/// A field of the marks of an article, and what it is set to. Times are whole seconds.
+/// A field of an article's marks with its value. Times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// Read, and when; or unread.
+    /// The time at which it was read; `None` for unread.
     Read(Option<DateTime<Utc>>),
     /// Starred or not.
     Starred(bool),
     /// Hidden or not.
     Hidden(bool),
-    /// A note of one line; empty: none.
+    /// A note of one line; empty for no note.
     Note(SafeText),
-    /// When the reader first saw it.
+    /// When the user's devices first saw it.
     Arrived(DateTime<Utc>),
-    /// Where it was seen last, and what it said. The program sets it, for articles that have other marks.
+    /// The last seen state of its file. The program sets it on articles that have other marks.
     LastSeen(Box<LastSeen>),
 }
 
-/// Sets a mark on articles.
+/// Sets a mark on one or more articles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// When and where it was made.
+    /// When and on which device the change was made.
     pub stamp: Stamp,
-    /// What is set.
+    /// The field and its new value.
     pub mark: Mark,
-    /// On which articles.
+    /// The articles.
     pub articles: Vec<ArticleId>,
 }
 
-/// The marks of one article. Seconds since 1970 stand for times: there may be a million of these.
+/// The marks of one article. There may be a million of these, so times are seconds since 1970 (half the size of a
+/// `DateTime`), and rare fields are boxed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct ArticleMarks {
     read: Option<i64>,
     read_by: Stamp,
     arrived: Option<i64>,
-    rest: Option<Box<RareMarks>>,
+    rare: Option<Box<RareMarks>>,
     last_seen: Option<Box<(Stamp, LastSeen)>>,
 }
 
-/// What few articles have.
+/// Fields that few articles have, each with the stamp that set it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RareMarks {
     starred: (Stamp, bool),
@@ -65,18 +66,18 @@ struct RareMarks {
 
 type Shard = HashMap<ArticleId, ArticleMarks>;
 
-/// Shards, so that changing a set of marks that is in use elsewhere copies a small part of it.
+/// Number of copy-on-write shards. A change to marks that a job still uses copies one shard instead of all marks.
 const SHARDS: usize = 256;
 
-/// The marks of all articles, also of those that are not in the library now.
+/// The marks of all articles, including articles that are not in the library now.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
-    /// By the first bits of the id; none while nothing is marked.
+    /// [`SHARDS`] shards by the first bits of the id; empty while there are no marks.
     shards: Vec<Arc<Shard>>,
     latest: Stamp,
-    /// The articles whose marks say that they are hidden: few, and wanted by every search.
+    /// The articles that the user hid: few, and every search needs them.
     hidden: Arc<BTreeSet<ArticleId>>,
-    /// What rules say; none without rules.
+    /// The results of rules; `None` without rules.
     rule_overlay: Option<Arc<RuleOverlay>>,
 }
 
@@ -92,12 +93,12 @@ impl Marks {
         Arc::make_mut(&mut self.shards[id.shard(SHARDS)]).entry(id).or_default()
     }
 
-    /// The same marks with what rules say below them, instead of what rules said before.
+    /// The same marks with other results of rules below them.
     pub fn with_rule_overlay(&self, rule_overlay: Option<Arc<RuleOverlay>>) -> Marks {
         Marks { rule_overlay, ..self.clone() }
     }
 
-    /// What rules say.
+    /// The results of rules; `None` without rules.
     pub fn rule_overlay(&self) -> Option<&Arc<RuleOverlay>> {
         self.rule_overlay.as_ref()
     }
@@ -106,27 +107,28 @@ impl Marks {
         self.rule_overlay.as_ref().map(|rule_overlay| rule_overlay.of(id)).unwrap_or_default()
     }
 
-    /// Whether somebody has set the field of a mark on an article: then rules have no say in it.
+    /// True if a change has set the field of `mark` on an article, so that rules do not apply to it. The value of `mark`
+    /// does not matter.
     pub fn is_set(&self, id: ArticleId, mark: &Mark) -> bool {
         self.entry(id).is_some_and(|entry| entry.is_set(mark))
     }
 
-    /// The stamp of the change that set the field of a mark on an article; `NEVER` if nothing did, and for arrivals.
+    /// The stamp of the change that set the field of `mark` on an article; `NEVER` if none did, and for arrivals.
     pub fn stamp(&self, id: ArticleId, mark: &Mark) -> Stamp {
         self.entry(id).map_or(Stamp::NEVER, |entry| entry.stamp(mark))
     }
 
-    /// What rules add up to for an article.
+    /// The sum of the scores that rules give an article.
     pub fn score(&self, id: ArticleId) -> i32 {
         self.rule_flags(id).score
     }
 
-    /// When an article was read; none: it is unread, or a rule says that it counts as read.
+    /// When an article was read; `None` if it is unread, or only a rule marks it read.
     pub fn read_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id).and_then(|entry| time(entry.read?))
     }
 
-    /// True when an article was read.
+    /// True if an article is read.
     pub fn is_read(&self, id: ArticleId) -> bool {
         match self.entry(id) {
             Some(entry) if entry.read.is_some() || entry.read_by != Stamp::NEVER => entry.read.is_some(),
@@ -134,7 +136,7 @@ impl Marks {
         }
     }
 
-    /// The articles that were read.
+    /// The articles that are read, in no order.
     pub fn read(&self) -> impl Iterator<Item = ArticleId> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
@@ -143,20 +145,20 @@ impl Marks {
         own.chain(rule_overlay.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
-    /// How many there are.
+    /// Number of articles that are read.
     pub fn read_count(&self) -> usize {
         self.read().count()
     }
 
-    /// True when an article is starred.
+    /// True if an article is starred.
     pub fn is_starred(&self, id: ArticleId) -> bool {
-        match self.rest(id) {
-            Some(rest) if rest.starred != Default::default() => rest.starred.1,
+        match self.rare(id) {
+            Some(rare) if rare.starred != Default::default() => rare.starred.1,
             _ => self.rule_flags(id).starred,
         }
     }
 
-    /// True when an article is hidden.
+    /// True if an article is hidden.
     pub fn is_hidden(&self, id: ArticleId) -> bool {
         self.hidden.contains(&id) || self.is_hidden_by_rules(id)
     }
@@ -165,7 +167,7 @@ impl Marks {
         self.rule_flags(id).hidden && !self.is_set(id, &Mark::Hidden(true))
     }
 
-    /// The articles that are hidden.
+    /// The articles that are hidden: first by the user, then by rules.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
         let rule_overlay = self.rule_overlay.iter().flat_map(|rule_overlay| rule_overlay.hidden());
         let rule_overlay =
@@ -173,9 +175,9 @@ impl Marks {
         self.hidden.iter().copied().chain(rule_overlay)
     }
 
-    /// Takes note of whether an article is hidden now.
+    /// Updates the set of hidden articles after a change of an article.
     fn update_hidden(&mut self, id: ArticleId) {
-        let is_hidden = self.rest(id).is_some_and(|rest| rest.hidden.1);
+        let is_hidden = self.rare(id).is_some_and(|rare| rare.hidden.1);
         if is_hidden != self.hidden.contains(&id) {
             let hidden = Arc::make_mut(&mut self.hidden);
             if is_hidden {
@@ -186,50 +188,50 @@ impl Marks {
         }
     }
 
-    /// The note on an article.
+    /// The note on an article, if there is one.
     pub fn note(&self, id: ArticleId) -> Option<&SafeText> {
-        self.rest(id).map(|rest| &rest.note.1).filter(|note| !note.is_empty())
+        self.rare(id).map(|rare| &rare.note.1).filter(|note| !note.is_empty())
     }
 
-    /// When the reader first saw an article.
+    /// When the user's devices first saw an article.
     pub fn arrived(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id).and_then(|entry| time(entry.arrived?))
     }
 
-    /// Where an article was seen last, and what it said.
+    /// The last seen state of an article.
     pub fn last_seen(&self, id: ArticleId) -> Option<&LastSeen> {
         self.entry(id)?.last_seen.as_deref().map(|(_, last_seen)| last_seen)
     }
 
-    /// When that was recorded.
+    /// When the last seen state of an article was recorded.
     pub fn last_seen_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id)?.last_seen.as_deref().map(|(stamp, _)| stamp.time())
     }
 
-    /// All traces.
+    /// The last seen states of all articles that have one.
     pub fn all_last_seen(&self) -> impl Iterator<Item = (ArticleId, &LastSeen)> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
     }
 
-    /// Whether the reader has set anything on an article.
+    /// True if the user set any mark on an article.
     pub fn is_marked(&self, id: ArticleId) -> bool {
         self.entry(id).is_some_and(ArticleMarks::is_marked)
     }
 
-    /// Whether the reader has set more on an article than that it is read.
-    pub fn is_more_than_read(&self, id: ArticleId) -> bool {
-        self.entry(id).is_some_and(|entry| entry.rest.is_some())
+    /// True if the user starred, hid or noted an article, or undid that.
+    pub fn has_more_than_read(&self, id: ArticleId) -> bool {
+        self.entry(id).is_some_and(|entry| entry.rare.is_some())
     }
 
-    /// The articles on which the reader has set anything, and whether it is more than that they are read.
+    /// The articles on which the user set any mark, each with [`Marks::has_more_than_read`].
     pub fn marked(&self) -> impl Iterator<Item = (ArticleId, bool)> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter()).filter(|(_, entry)| entry.is_marked());
-        entries.map(|(id, entry)| (*id, entry.rest.is_some()))
+        entries.map(|(id, entry)| (*id, entry.rare.is_some()))
     }
 
-    /// Takes in that articles have the marks of others, from which they come: pairs of the old identity and the new one. Those
-    /// that are copied stay where they are, too. Returns the changes; each has the stamp with which the mark was set.
+    /// Moves or copies marks between ids: pairs of the old and the new id. Returns the changes made; each has the stamp of the
+    /// original mark, so other devices that make the same move agree.
     pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
         let changes: Vec<Change> =
             moved.iter().chain(copied).flat_map(|(from, to)| self.changes_to_move(*from, *to)).collect();
@@ -247,38 +249,38 @@ impl Marks {
         changes.filter(|change| !self.covers(change)).collect()
     }
 
-    fn rest(&self, id: ArticleId) -> Option<&RareMarks> {
-        self.entry(id).and_then(|entry| entry.rest.as_deref())
+    fn rare(&self, id: ArticleId) -> Option<&RareMarks> {
+        self.entry(id).and_then(|entry| entry.rare.as_deref())
     }
 
-    /// The greatest stamp of all changes.
+    /// The greatest stamp of all applied changes.
     pub fn latest(&self) -> Stamp {
         self.latest
     }
 
-    /// Articles that anything is known of.
+    /// Number of articles with marks, arrivals and last seen states included.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.len()).sum()
     }
 
-    /// Fields of articles that somebody has set.
+    /// Number of fields set, over all articles.
     pub fn fields(&self) -> usize {
         self.shards.iter().flat_map(|shard| shard.values()).map(ArticleMarks::fields).sum()
     }
 
-    /// True when nothing is marked.
+    /// True if there are no marks.
     pub fn is_empty(&self) -> bool {
         self.shards.iter().all(|shard| shard.is_empty())
     }
 
-    /// Articles that anything is known of, in the order of their ids.
+    /// The articles with marks, sorted by id.
     pub fn articles(&self) -> Vec<ArticleId> {
         let mut ids: Vec<ArticleId> = self.shards.iter().flat_map(|shard| shard.keys()).copied().collect();
         ids.sort();
         ids
     }
 
-    /// What the field of a mark is set to on an article.
+    /// The current value of the field of `mark` on an article.
     pub fn current(&self, id: ArticleId, mark: &Mark) -> Mark {
         match mark {
             Mark::Read(_) => Mark::Read(self.read_at(id)),
@@ -290,7 +292,7 @@ impl Marks {
         }
     }
 
-    /// Whether an article looks as the mark says. Read is read, whenever it was.
+    /// True if an article has the mark already. For `Read`, the time does not matter.
     pub fn has(&self, id: ArticleId, mark: &Mark) -> bool {
         match mark {
             Mark::Read(at) => self.is_read(id) == at.is_some(),
@@ -299,7 +301,7 @@ impl Marks {
         }
     }
 
-    /// Takes in a change: each article takes it unless a later one was there before.
+    /// Applies a change to each of its articles, unless a later change was applied there before.
     pub fn apply(&mut self, change: &Change) {
         self.latest = self.latest.max(change.stamp);
         for &id in &change.articles {
@@ -310,13 +312,13 @@ impl Marks {
         }
     }
 
-    /// Whether a change was taken in, or one that came after it.
+    /// True if the change, or a later one, was applied to all its articles.
     pub fn covers(&self, change: &Change) -> bool {
         let covered = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.covers(change.stamp, &change.mark));
         change.articles.iter().all(covered)
     }
 
-    /// Takes in all changes that made another set of marks. What rules say of it stays as it is here.
+    /// Applies all changes of another set of marks. The results of rules stay those of `self`.
     pub fn merge(&mut self, other: &Marks) {
         self.latest = self.latest.max(other.latest);
         if self.is_empty() {
@@ -328,6 +330,7 @@ impl Marks {
                 *own = other.clone();
                 continue;
             }
+            // A shard that both share has nothing to merge, and `make_mut` would copy it.
             if other.is_empty() || Arc::ptr_eq(own, other) {
                 continue;
             }
@@ -340,7 +343,7 @@ impl Marks {
         hidden.into_iter().for_each(|id| self.update_hidden(id));
     }
 
-    /// The changes that make these marks from nothing, oldest first. Articles that one change marked are together.
+    /// The smallest list of changes that produces these marks, oldest first. Articles with the same stamp and mark share a change.
     pub fn changes(&self) -> Vec<Change> {
         self.changes_not_covered_by(&Marks::default())
     }
@@ -366,7 +369,7 @@ impl Marks {
     }
 }
 
-/// What the reader did is the same; what rules say of it does not count.
+/// Compares what the user did; results of rules do not count.
 impl PartialEq for Marks {
     fn eq(&self, other: &Marks) -> bool {
         let empty = Shard::new();
@@ -384,9 +387,9 @@ impl ArticleMarks {
                     (self.read_by, self.read) = (stamp, at);
                 }
             }
-            Mark::Starred(starred) => set(&mut self.rest().starred, (stamp, *starred)),
-            Mark::Hidden(hidden) => set(&mut self.rest().hidden, (stamp, *hidden)),
-            Mark::Note(note) => set(&mut self.rest().note, (stamp, note.clone())),
+            Mark::Starred(starred) => set(&mut self.rare().starred, (stamp, *starred)),
+            Mark::Hidden(hidden) => set(&mut self.rare().hidden, (stamp, *hidden)),
+            Mark::Note(note) => set(&mut self.rare().note, (stamp, note.clone())),
             Mark::Arrived(time) => self.arrived_at(time.timestamp()),
             Mark::LastSeen(last_seen) => self.set_last_seen(stamp, last_seen),
         }
@@ -400,16 +403,16 @@ impl ArticleMarks {
     }
 
     fn is_marked(&self) -> bool {
-        self.read_by != Stamp::NEVER || self.rest.is_some()
+        self.read_by != Stamp::NEVER || self.rare.is_some()
     }
 
     fn stamp(&self, mark: &Mark) -> Stamp {
-        let rest = |field: fn(&RareMarks) -> Stamp| self.rest.as_deref().map_or(Stamp::NEVER, field);
+        let rare = |field: fn(&RareMarks) -> Stamp| self.rare.as_deref().map_or(Stamp::NEVER, field);
         match mark {
             Mark::Read(_) => self.read_by,
-            Mark::Starred(_) => rest(|rest| rest.starred.0),
-            Mark::Hidden(_) => rest(|rest| rest.hidden.0),
-            Mark::Note(_) => rest(|rest| rest.note.0),
+            Mark::Starred(_) => rare(|rare| rare.starred.0),
+            Mark::Hidden(_) => rare(|rare| rare.hidden.0),
+            Mark::Note(_) => rare(|rare| rare.note.0),
             Mark::Arrived(_) => Stamp::NEVER,
             Mark::LastSeen(_) => self.last_seen.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
         }
@@ -435,11 +438,11 @@ impl ArticleMarks {
         }
         other.arrived.into_iter().for_each(|time| self.arrived_at(time));
         other.last_seen.iter().for_each(|last_seen| self.set_last_seen(last_seen.0, &last_seen.1));
-        if let Some(rest) = &other.rest {
-            let own = self.rest();
-            set(&mut own.starred, rest.starred);
-            set(&mut own.hidden, rest.hidden);
-            set(&mut own.note, rest.note.clone());
+        if let Some(rare) = &other.rare {
+            let own = self.rare();
+            set(&mut own.starred, rare.starred);
+            set(&mut own.hidden, rare.hidden);
+            set(&mut own.note, rare.note.clone());
         }
     }
 
@@ -447,27 +450,27 @@ impl ArticleMarks {
         self.arrived = Some(self.arrived.map_or(time, |known| known.min(time)));
     }
 
-    fn rest(&mut self) -> &mut RareMarks {
-        self.rest.get_or_insert_default()
+    fn rare(&mut self) -> &mut RareMarks {
+        self.rare.get_or_insert_default()
     }
 
     fn fields(&self) -> usize {
-        let rest = self.rest.iter().flat_map(|rest| [rest.starred.0, rest.hidden.0, rest.note.0]);
-        let set = rest.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
+        let rare = self.rare.iter().flat_map(|rare| [rare.starred.0, rare.hidden.0, rare.note.0]);
+        let set = rare.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
         set + usize::from(self.arrived.is_some()) + usize::from(self.last_seen.is_some())
     }
 
-    /// Every field that somebody has set, with its stamp. Arrivals have none: the earliest time holds.
+    /// Every field that is set, with its stamp. Arrivals have the stamp `NEVER`: the earliest time wins, not the latest change.
     fn marks(&self) -> impl Iterator<Item = (Stamp, Mark)> {
         let read = (self.read_by, Mark::Read(self.read.and_then(time)));
         let arrived = self.arrived.and_then(time).map(|time| (Stamp::NEVER, Mark::Arrived(time)));
-        let rest = self.rest.iter().flat_map(|rest| {
-            let note = (rest.note.0, Mark::Note(rest.note.1.clone()));
-            [(rest.starred.0, Mark::Starred(rest.starred.1)), (rest.hidden.0, Mark::Hidden(rest.hidden.1)), note]
+        let rare = self.rare.iter().flat_map(|rare| {
+            let note = (rare.note.0, Mark::Note(rare.note.1.clone()));
+            [(rare.starred.0, Mark::Starred(rare.starred.1)), (rare.hidden.0, Mark::Hidden(rare.hidden.1)), note]
         });
         let last_seen =
             self.last_seen.as_deref().map(|(stamp, last_seen)| (*stamp, Mark::LastSeen(Box::new(last_seen.clone()))));
-        rest.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(last_seen)
+        rare.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(last_seen)
     }
 }
 
@@ -497,7 +500,7 @@ mod tests {
         time(seconds).expect("a time")
     }
 
-    /// Changes of which many are about the same articles, and some have the same stamp.
+    /// Changes that often concern the same articles, and sometimes have the same stamp.
     fn changes() -> impl Strategy<Value = Vec<Change>> {
         let mark = prop_oneof![
             proptest::option::of(0i64..3).prop_map(|seconds| Mark::Read(seconds.map(at))),
@@ -533,33 +536,33 @@ mod tests {
             prop_assert_eq!(merged(&x, &y), merged(&y, &x));
             prop_assert_eq!(merged(&merged(&x, &y), &z), merged(&x, &merged(&y, &z)));
             prop_assert_eq!(merged(&x, &x), x.clone());
-            // Merging marks is the same as taking all their changes, in any order.
+            // Merging marks equals applying all their changes, in any order.
             let mut all = [b, a, c.clone(), c].concat();
             all.reverse();
             let together = merged(&merged(&x, &y), &z);
             prop_assert_eq!(&of(&all), &together);
-            let hidden: Vec<ArticleId> = together.articles().into_iter().filter(|id| together.rest(*id).is_some_and(|rest| rest.hidden.1)).collect();
+            let hidden: Vec<ArticleId> = together.articles().into_iter().filter(|id| together.rare(*id).is_some_and(|rare| rare.hidden.1)).collect();
             prop_assert_eq!(together.hidden().collect::<Vec<_>>(), hidden);
         }
 
         #[test]
-        fn what_is_beyond_other_marks_is_all_they_lack(a in changes(), b in changes()) {
+        fn changes_not_covered_by_other_marks_are_all_that_those_lack(a in changes(), b in changes()) {
             let (x, y) = (of(&a), of(&b));
             let beyond = x.changes_not_covered_by(&y);
             prop_assert!(beyond.iter().all(|change| !y.covers(change)));
             let (mut filled, mut all) = (merged(&y, &of(&beyond)), merged(&x, &y));
-            // Two changes with one stamp cover each other; which of them holds is not known then.
+            // Two changes with one stamp cover each other, so either may win: compare without the stamps.
             (filled.latest, all.latest) = (Stamp::NEVER, Stamp::NEVER);
             prop_assert!(all.changes_not_covered_by(&filled).is_empty() && filled.changes_not_covered_by(&all).is_empty());
             prop_assert!(x.changes_not_covered_by(&x.clone()).is_empty());
         }
 
         #[test]
-        fn marks_can_be_made_again_from_their_changes(changes in changes()) {
+        fn marks_can_be_rebuilt_from_their_changes(changes in changes()) {
             let marks = of(&changes);
             prop_assert!(changes.iter().all(|change| marks.covers(change)));
             let mut again = of(&marks.changes());
-            // The stamp of a change that another one has covered is not needed any more.
+            // `changes` leaves out a change that a later one covers, so the latest stamp may be missing.
             again.latest = marks.latest;
             prop_assert_eq!(&again, &marks);
             prop_assert_eq!(marks.fields(), marks.changes().iter().map(|change| change.articles.len()).sum::<usize>());
@@ -567,7 +570,7 @@ mod tests {
     }
 
     #[test]
-    fn the_later_change_holds_in_each_field() {
+    fn the_later_change_wins_in_each_field() {
         let mut clock = HybridClock::new(DeviceId(1));
         let mut change = |mark| Change { stamp: clock.tick(at(9)), mark, articles: vec![id(1)] };
         let (read, star) = (change(Mark::Read(Some(at(5)))), change(Mark::Starred(true)));
@@ -579,7 +582,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_in_use_elsewhere_is_not_changed_and_not_copied_whole() {
+    fn a_change_to_shared_marks_copies_one_shard_and_leaves_the_original() {
         let mut marks = Marks::default();
         let change = |mark, articles: Vec<u64>| {
             let articles = articles.into_iter().map(|n| id(n << 56)).collect();

@@ -431,7 +431,7 @@ mod tests {
                 *date(article) = date(article).or(Some(day));
             }
             Accessor::Flag(_, flag) => *flag(article) = flag(article).or(Some(number % 2 == 0)),
-            Accessor::Line(..) | Accessor::Lines(..) | Accessor::Texts(_) | Accessor::Own => {}
+            Accessor::Line(..) | Accessor::Lines(..) | Accessor::Texts(_) | Accessor::Custom => {}
         }
     }
 

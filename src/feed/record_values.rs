@@ -57,7 +57,7 @@ pub(super) fn put_field(to: &mut ByteWriter, accessor: Accessor, article: &Artic
         Accessor::Number(number, _) => put_number(to, *number(article)),
         Accessor::Date(when, _) => put_date(to, *when(article)),
         Accessor::Flag(flag, _) => put_optional(to, flag(article).as_ref(), |to, is| to.u8((*is).into())),
-        Accessor::Texts(_) | Accessor::Own => {}
+        Accessor::Texts(_) | Accessor::Custom => {}
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn read_field(from: &mut ByteReader, accessor: Accessor, article: &mu
         Accessor::Number(_, slot) => *slot(article) = number(from)?,
         Accessor::Date(_, when) => *when(article) = date(from)?,
         Accessor::Flag(_, flag) => *flag(article) = optional(from, |from| Some(from.u8()? != 0))?,
-        Accessor::Texts(_) | Accessor::Own => {}
+        Accessor::Texts(_) | Accessor::Custom => {}
     }
     Some(())
 }

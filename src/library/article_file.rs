@@ -210,7 +210,7 @@ fn read_parts(
         modified: file.modified,
         ..Article::blank(id)
     };
-    Field::all().filter(|field| field.is_plain).for_each(|field| read_plain(&fields, field, &mut article, problems));
+    Field::all().filter(|field| field.is_generic).for_each(|field| read_plain(&fields, field, &mut article, problems));
     article.shown_by_site = shown_by_site(&fields, problems);
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
@@ -230,7 +230,7 @@ fn read_plain(fields: &Fields, field: &FieldDescriptor, article: &mut Article, p
         Accessor::Number(_, number) => *number(article) = keys.iter().find_map(|key| fields.number(key, problems)),
         Accessor::Date(_, date) => *date(article) = fields.date(keys, problems),
         Accessor::Flag(_, flag) => *flag(article) = keys.iter().find_map(|key| fields.flag(key, problems)),
-        Accessor::Texts(_) | Accessor::Own => {}
+        Accessor::Texts(_) | Accessor::Custom => {}
     }
 }
 
@@ -239,7 +239,7 @@ fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
     // `source` may be a map with the name of the provider.
     let links = Field::Url.keys().iter().filter(|key| **key != "source");
     let plain = Field::all()
-        .filter(|field| field.is_plain && matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
+        .filter(|field| field.is_generic && matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
     let plain = plain.flat_map(|field| field.keys);
     let texts = ["title"].iter().chain(Field::Excerpt.keys()).chain(links).chain(plain);
     let nested = texts.filter(|key| fields.is_nested(key)).map(|key| (*key, "a list or a map", "write it as text"));

@@ -114,7 +114,7 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
     let Some(article) = feed.read(index) else { return };
     append(field, &article, to);
     // The counts of topics and providers come from the article alone; searching its copies would find more than was counted.
-    let is_found = field.has_free_words() && field.descriptor().completion != Completion::Counted;
+    let is_found = field.is_searched_by_free_words() && field.descriptor().completion != Completion::Counted;
     if article.also_in.is_empty() || !is_found {
         return;
     }

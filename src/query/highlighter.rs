@@ -51,7 +51,7 @@ impl Highlighter {
     /// [`Field::Any`] is a mixture of fields, so all terms apply to it.
     pub fn ranges(&self, field: Field, text: &str) -> Vec<Range<usize>> {
         let applies =
-            |wanted: &Field| *wanted == field || field == Field::Any || *wanted == Field::Any && field.has_free_words();
+            |wanted: &Field| *wanted == field || field == Field::Any || *wanted == Field::Any && field.is_searched_by_free_words();
         let mut wanted = self.wanted.iter().filter(|(field, _)| applies(field)).map(|(_, value)| value).peekable();
         if wanted.peek().is_none() {
             return Vec::new();

@@ -257,20 +257,25 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         FieldDescriptor::new(Body, Text, Accessor::Texts(body), "text below the front matter, without Markdown")
             .query("body")
             .search_weight(SearchWeight::Body),
-        FieldDescriptor::new(Url, Text, Accessor::Texts(link), "link to the original; the first of these that can be opened")
-            .keys(&[
-                "webUrl",
-                "originalUrl",
-                "sourceUrl",
-                "canonicalUrl",
-                "link",
-                "url",
-                "external_url",
-                "source",
-                "permalink",
-            ])
-            .query("url")
-            .json("link"),
+        FieldDescriptor::new(
+            Url,
+            Text,
+            Accessor::Texts(link),
+            "link to the original; the first of these that can be opened",
+        )
+        .keys(&[
+            "webUrl",
+            "originalUrl",
+            "sourceUrl",
+            "canonicalUrl",
+            "link",
+            "url",
+            "external_url",
+            "source",
+            "permalink",
+        ])
+        .query("url")
+        .json("link"),
         FieldDescriptor::new(
             Date,
             ValueKind::Date,
@@ -354,7 +359,9 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         FieldDescriptor::new(Related, Text, Accessor::Custom, "related articles: `has:related`")
             .keys(&["related"])
             .json("related"),
-        FieldDescriptor::new(Score, Number, Accessor::Custom, "sum of the scores that rules give").query("score").json("score"),
+        FieldDescriptor::new(Score, Number, Accessor::Custom, "sum of the scores that rules give")
+            .query("score")
+            .json("score"),
         FieldDescriptor::new(Added, ValueKind::Date, Accessor::Custom, "when you first saw it").query("added"),
         FieldDescriptor::new(ReadAt, ValueKind::Date, Accessor::Custom, "when you read it").query("readat"),
         FieldDescriptor::new(Is, Word, Accessor::Custom, "its state").query("is"),

@@ -50,8 +50,9 @@ impl Highlighter {
     /// Byte ranges of `text` that match, sorted, without overlaps. `field` is the field that the text belongs to. A text of
     /// [`Field::Any`] is a mixture of fields, so all terms apply to it.
     pub fn ranges(&self, field: Field, text: &str) -> Vec<Range<usize>> {
-        let applies =
-            |wanted: &Field| *wanted == field || field == Field::Any || *wanted == Field::Any && field.is_searched_by_free_words();
+        let applies = |wanted: &Field| {
+            *wanted == field || field == Field::Any || *wanted == Field::Any && field.is_searched_by_free_words()
+        };
         let mut wanted = self.wanted.iter().filter(|(field, _)| applies(field)).map(|(_, value)| value).peekable();
         if wanted.peek().is_none() {
             return Vec::new();

@@ -56,7 +56,7 @@ fn position(haystack: &[u8], needle: &str) -> Option<usize> {
 #[test]
 fn a_panic_of_the_marks_writer_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
-    pty.wait_for_text("Marks not saved yet, retrying: a fault in frontpage");
+    pty.wait_for_text("Marks not saved yet, retrying: internal error");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
     pty.send("mj");
     pty.wait_for_text("2/55");

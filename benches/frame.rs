@@ -1,6 +1,7 @@
-//! The time of a key inside the program, as a ratio to drawing a bare list in the same run: `cargo bench --bench frame [ARTICLES]...`.
+//! The cost of a key inside the program, as a ratio to drawing a bare list in the same run: `cargo bench --bench frame
+//! [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used)] // prints its results, and panics on errors
 
 mod support;
 
@@ -19,16 +20,16 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, List, ListState, StatefulWidget};
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use support::{Files, now, ratio, sizes, timed};
+use support::{ArticleFiles, now, ratio, sizes, timed};
 
 const RUNS: usize = 400;
 const AREA: Rect = Rect::new(0, 0, 160, 45);
 
-/// A writer that counts bytes.
+/// Counts the bytes written.
 #[derive(Default)]
-struct Counted(usize);
+struct ByteCounter(usize);
 
-impl Write for &mut Counted {
+impl Write for &mut ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0 += black_box(bytes).len();
         Ok(bytes.len())
@@ -39,19 +40,19 @@ impl Write for &mut Counted {
     }
 }
 
-fn terminal(to: &mut Counted) -> Terminal<CrosstermBackend<&mut Counted>> {
+fn terminal(to: &mut ByteCounter) -> Terminal<CrosstermBackend<&mut ByteCounter>> {
     let viewport = Viewport::Fixed(AREA);
     Terminal::with_options(CrosstermBackend::new(to), TerminalOptions { viewport }).expect("a terminal")
 }
 
-/// Median time, and the bytes of one frame.
+/// The median of the times, and the mean number of bytes.
 fn middle(mut times: Vec<Duration>, bytes: usize) -> (Duration, usize) {
     times.sort();
     (times[times.len() / 2], bytes / times.len())
 }
 
 fn bare(count: usize) -> (Duration, usize) {
-    let mut written = Counted::default();
+    let mut written = ByteCounter::default();
     let mut terminal = terminal(&mut written);
     let mut draw = |selected: usize| {
         terminal
@@ -80,10 +81,10 @@ fn session(feed: Arc<Feed>) -> UiSession {
     session
 }
 
-/// Presses a key and its opposite alternately, and draws after each.
+/// Presses a key and its opposite in turns, and draws after each.
 fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
     let mut session = session(feed.clone());
-    let mut written = Counted::default();
+    let mut written = ByteCounter::default();
     let mut terminal = terminal(&mut written);
     let mut press = |session: &mut UiSession, keys: &[Key]| {
         for key in keys {
@@ -101,22 +102,22 @@ fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
 }
 
 fn main() {
-    let files = Files::new();
+    let files = ArticleFiles::new();
     for size in sizes() {
         let folder = tempfile::tempdir().expect("a folder");
         files.write(folder.path(), size);
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the library").feed;
-        let (floor, bytes) = bare(size);
-        println!("{size} articles; a bare list of as many rows: {floor:.1?}, {bytes} bytes a key");
+        let (baseline, bytes) = bare(size);
+        println!("{size} articles; a bare list with as many rows: {baseline:.1?}, {bytes} bytes per key");
         for (what, before, pair) in [
             ("down and up", "", ["j", "k"]),
-            ("a page down and up", "", ["<ctrl-f>", "<ctrl-b>"]),
-            ("to the bottom and the top", "", ["G", "gg"]),
-            ("an article and back", "", ["<enter>", "h"]),
-            ("a mark and its undoing", "", ["s", "u"]),
+            ("a page down and back", "", ["<ctrl-f>", "<ctrl-b>"]),
+            ("to the end and the start", "", ["G", "gg"]),
+            ("open an article and go back", "", ["<enter>", "h"]),
+            ("set a mark and undo it", "", ["s", "u"]),
         ] {
             let (took, bytes) = keys(&feed, before, pair);
-            println!("  {what:28} {took:>9.1?} {:>6.2} {bytes:>6} bytes", ratio(took, floor));
+            println!("  {what:28} {took:>9.1?} {:>6.2} {bytes:>6} bytes", ratio(took, baseline));
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Instructions of the hot paths, counted by valgrind. The counts do not depend on the load of the machine, so they show
-//! regressions that are smaller than the noise of times: `cargo bench --bench instructions`.
+//! Instructions of the hot paths, counted by valgrind. The counts are the same on every machine and under any load, so they show
+//! regressions that times hide in their noise: `cargo bench --bench instructions`.
 
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it counted, or stops
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // prints its results, and panics on errors
 
 mod support;
 
@@ -17,21 +17,21 @@ use frontpage::query::{Query, SearchContext};
 use frontpage::terminal::UiSession;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use support::{Files, now};
+use support::{ArticleFiles, now};
 
-/// Number of articles in the library.
+/// Articles in the library.
 const ARTICLES: usize = 2_000;
-/// The variable that holds the name and the number of runs when this program runs under valgrind.
+/// The environment variable with the number of a task and how often to run it, for the process under valgrind.
 const TASK: &str = "FRONTPAGE_COUNTED";
 
-/// The measured operations, each with its number of runs. The start is subtracted: each is measured with this number and with
-/// none.
+/// The tasks, and how often each runs in one process. The cost of starting is subtracted, by also counting a process that runs the
+/// task 0 times.
 const TASKS: [(&str, usize); 6] = [
     ("load: a file", ARTICLES),
-    ("refresh: a file that is as it was", ARTICLES),
-    ("frame: down, and drawn", 40),
+    ("refresh: an unchanged file", ARTICLES),
+    ("frame: press down and draw", 40),
     ("search: an article", ARTICLES),
-    ("related: of an article", 500),
+    ("related: for an article", 500),
     ("mark: an article", 1_000),
 ];
 
@@ -45,12 +45,12 @@ fn main() {
             (Some(all), Some(start)) => {
                 println!("{name:36} {:>9} instructions", all.saturating_sub(start) / *times as u64)
             }
-            _ => return println!("valgrind is needed to count instructions"),
+            _ => return println!("counting instructions needs valgrind"),
         }
     }
 }
 
-/// Instructions of this program when it runs an operation `times` times.
+/// Instructions of a process of this program that runs a task `times` times.
 fn count(number: usize, times: usize) -> Option<u64> {
     let own = std::env::current_exe().expect("this program");
     let counted = Command::new("valgrind")
@@ -65,7 +65,7 @@ fn count(number: usize, times: usize) -> Option<u64> {
 
 fn run(number: usize, times: usize) {
     let folder = tempfile::tempdir().expect("a folder");
-    Files::new().write(folder.path(), ARTICLES);
+    ArticleFiles::new().write(folder.path(), ARTICLES);
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let load = || library.load(now(), |_| {}).expect("the library");
     if number == 0 {
@@ -73,7 +73,7 @@ fn run(number: usize, times: usize) {
     }
     let loaded = load();
     if number == 1 {
-        // Files that were written just now are read again by the next load.
+        // Files that were just written are read again: wait until their modification times are old enough to be trusted.
         std::thread::sleep(std::time::Duration::from_millis(2_500));
         let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
         let settled = same(&loaded).unwrap_or(loaded);
@@ -97,7 +97,7 @@ fn run(number: usize, times: usize) {
         3 => {
             let context = SearchContext::new(feed, Arc::default(), now());
             let found = |word: &str| Query::parse(word).expect("a query").select(&context).len();
-            black_box(found("nothing")); // folds the texts first
+            black_box(found("nothing")); // makes the texts, which are not to be counted
             if times > 0 {
                 black_box(found("common"));
             }

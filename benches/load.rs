@@ -1,7 +1,7 @@
-//! The time of loading, as ratios to reading the files and to `stat` of the files in the same run:
+//! The cost of loading, as ratios to reading the files and to asking for their metadata, in the same run:
 //! `cargo bench --bench load [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // prints its results, and panics on errors
 
 mod support;
 
@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use frontpage::library::{Library, Loaded};
-use support::{Files, median, memory, now, ratio, sizes, timed};
+use support::{ArticleFiles, median, memory, now, ratio, sizes, timed};
 
-/// Number of runs; the median is printed.
+/// Runs of each measurement, of which the median is printed.
 const RUNS: usize = 5;
 /// Threads of the baselines.
 const THREADS: usize = 2;
@@ -23,9 +23,9 @@ fn main() {
 
 fn measure(count: usize) {
     let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    Files::new().write(folder.path(), count);
+    ArticleFiles::new().write(folder.path(), count);
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    // Both baselines must list the folders first.
+    // Part of the baselines, because loading has to find the files too.
     let list = || -> Vec<PathBuf> {
         std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect()
     };
@@ -40,23 +40,23 @@ fn measure(count: usize) {
         read.1.push(took);
         drop(loaded);
     }
-    let (floor, took) = (middle(read.0), middle(read.1));
-    println!("\n{count} articles, medians of {RUNS} runs, warm");
-    println!("  reading the files on {THREADS} threads  {floor:>9.1?}");
-    row("load without a snapshot", took, floor);
+    let (baseline, took) = (middle(read.0), middle(read.1));
+    println!("\n{count} articles, medians of {RUNS} runs, with warm caches");
+    println!("  reading the files on {THREADS} threads  {baseline:>9.1?}");
+    row("load without a snapshot", took, baseline);
 
     let loaded = load();
     let keep = || timed(|| library.save_snapshot(snapshots.path(), &loaded, now()).expect("kept")).1;
-    row("keeping the snapshot, in the background", median(RUNS, keep), floor);
+    row("saving the snapshot, in the background", median(RUNS, keep), baseline);
     drop(loaded);
 
     let stat = median(RUNS, || timed(|| stat_all(&list())).1);
-    println!("  the state of the files on {THREADS} threads {stat:>8.1?}");
+    println!("  file metadata on {THREADS} threads {stat:>14.1?}");
     let open = || library.open_snapshot(snapshots.path(), now()).expect("a snapshot");
     let opened = median(RUNS, || timed(open).1);
     println!("  opening the snapshot             {opened:>9.1?}");
     let same = |before: &Loaded| library.refresh(before, now(), |_| {}).expect("the library");
-    // Files are read again while their times are so recent that another write could leave the same time.
+    // Files that were just written are read again: wait until their modification times are old enough to be trusted.
     std::thread::sleep(Duration::from_millis(2_500));
     let snapshot = open();
     let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
@@ -64,14 +64,14 @@ fn measure(count: usize) {
     drop((settled, snapshot));
     let snapshot = open();
     let unchanged = median(RUNS, || timed(|| assert!(same(&snapshot.loaded).is_none(), "all is as it was")).1);
-    row("looking whether anything was changed", unchanged, stat);
+    row("refresh without a change", unchanged, stat);
     let name = &names[names.len() / 2];
     let text = std::fs::read_to_string(name).expect("a file");
     std::fs::write(name, text.replace("quality:", "quality: 1")).expect("a file");
     let (fresh, one) = timed(|| same(&snapshot.loaded).expect("a change"));
-    row("one changed file", one, stat);
+    row("refresh with one changed file", one, stat);
     let (_, kept) = timed(|| library.save_snapshot(snapshots.path(), &fresh, now()).expect("kept"));
-    println!("  and the snapshot rewritten       {kept:>9.1?}");
+    println!("  and saving the snapshot          {kept:>9.1?}");
     println!(
         "  {} MB of memory at most; {} bytes of snapshot an article",
         memory("VmHWM:") >> 20,
@@ -79,8 +79,8 @@ fn measure(count: usize) {
     );
 }
 
-fn row(what: &str, took: Duration, floor: Duration) {
-    println!("  {what:42} {took:>9.1?} {:>6.2}", ratio(took, floor));
+fn row(what: &str, took: Duration, baseline: Duration) {
+    println!("  {what:42} {took:>9.1?} {:>6.2}", ratio(took, baseline));
 }
 
 fn middle(mut times: Vec<Duration>) -> Duration {

@@ -1,7 +1,7 @@
-//! The time of reading many marks from the disk, as a ratio to reading the bytes, and of changing one mark:
+//! The cost of marks: reading many from the disk, as a ratio to reading the bytes, and changing one:
 //! `cargo bench --bench marks [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used)] // prints its results, and panics on errors
 
 use std::hint::black_box;
 use std::path::Path;
@@ -13,9 +13,9 @@ use frontpage::library::device_id::DeviceName;
 use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
 
-/// Number of articles with marks, unless the command line names another.
+/// Numbers of articles with marks, unless the command line has some.
 const ARTICLES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
-/// Number of runs; the median is printed.
+/// Runs of each measurement, of which the median is printed.
 const RUNS: usize = 5;
 
 fn main() {
@@ -28,7 +28,7 @@ fn measure(count: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let begun = Instant::now();
     let size = write(folder.path(), count);
-    println!("{count} articles, each arrived and read by a record of its own or nearly, every tenth starred:");
+    println!("{count} articles, all arrived and read, mostly in a record each, every tenth starred:");
     println!("  {:.1} MB, written in {:.1} s", size as f64 / 1e6, begun.elapsed().as_secs_f64());
 
     let bytes = median(|| {
@@ -36,7 +36,7 @@ fn measure(count: u64) {
     });
     let marks = marks_log::read(folder.path()).marks;
     let memory = (resident().saturating_sub(before)) as f64 / count as f64;
-    println!("  {memory:.0} bytes of memory an article; {} MB at most while they were read", most_resident() >> 20);
+    println!("  {memory:.0} bytes of memory per article; at most {} MB while reading", most_resident() >> 20);
     assert_eq!(marks.len() as u64, count);
     let reading = median(|| drop(black_box(marks_log::read(folder.path()))));
     println!("  read in {:.2} s, {:.1} times reading the bytes", reading.as_secs_f64(), ratio(reading, bytes));
@@ -47,10 +47,10 @@ fn measure(count: u64) {
     clock.observe(marks.latest());
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
     let kept = median(|| log.write(vec![one()]).expect("kept"));
-    println!("  one more kept in {:.0} µs", micros(kept));
+    println!("  one more written in {:.0} µs", micros(kept));
     let mut clock = HybridClock::new(DeviceId(1));
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
-    // As in a session: a search still shares the marks, so the change copies them.
+    // In a copy, as in the app while a search still uses the old marks.
     let changed = median(|| {
         let mut copy = marks.clone();
         copy.apply(&one());
@@ -65,7 +65,7 @@ fn measure(count: u64) {
     let (mut merged, begun) = (Marks::default(), Instant::now());
     marks.changes().iter().for_each(|change| merged.apply(change));
     merged.merge(&marks);
-    println!("  made again from the changes, and merged, in {:.2} s", begun.elapsed().as_secs_f64());
+    println!("  rebuilt from the changes and merged in {:.2} s", begun.elapsed().as_secs_f64());
 }
 
 fn now() -> DateTime<Utc> {
@@ -81,7 +81,7 @@ fn id(number: u64) -> ArticleId {
     format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).parse().expect("an id")
 }
 
-/// Writes the marks of many articles, as after years of use, and returns the size of the file.
+/// Writes the marks of many articles, as years of use would. Returns the size of the file.
 fn write(folder: &Path, count: u64) -> u64 {
     let mut log = MarksLog::new(RealFileSystem, folder, &named());
     let mut clock = HybridClock::new(DeviceId(1));
@@ -127,14 +127,14 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Maximum bytes of memory in use since the start.
+/// The most memory ever in use, in bytes.
 fn most_resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the most");
     1024 * line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number")
 }
 
-/// Bytes of memory in use.
+/// The memory in use, in bytes.
 fn resident() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").expect("what the system says of us");
     4096 * pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).expect("a number")

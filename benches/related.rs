@@ -1,7 +1,7 @@
-//! The time of related and similar articles, as ratios to reading as many articles, or as much text, in the same run:
+//! The cost of related and similar articles, as ratios to reading as many articles, or as much text, in the same run:
 //! `cargo bench --bench related [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // prints its results, and panics on errors
 
 mod support;
 
@@ -12,18 +12,18 @@ use std::time::Duration;
 use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, SafeText, clean};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
-use support::{Dice, Files, median, now, ratio, sizes, timed, vocabulary};
+use support::{ArticleFiles, SplitMix64, median, now, ratio, sizes, timed, vocabulary};
 
 const RUNS: usize = 5;
-/// Related entries of a head: the number of the largest real ones.
+/// Related entries of a head article: as many as the largest real one has.
 const ENTRIES: usize = 39;
-/// Number of similar articles that are requested, and number of requests.
+/// Similar articles to find, and the number of articles to find them for.
 const SIMILAR: usize = 20;
 const QUERIES: usize = 500;
-/// Columns of the folded texts that similar articles are found by.
+/// The columns of the saved texts that the similarity index reads.
 const COLUMNS: [usize; 3] = [0, 1, 3];
 
-/// Articles; every hundredth is the head of a story with the ones after it.
+/// Articles of which every hundredth is the head of a story with the articles after it.
 fn articles(count: usize) -> Vec<Arc<Article>> {
     let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed.get(0).expect("an article");
     let link = |n: usize| Link::read(&format!("https://site.example/{n}"));
@@ -71,7 +71,7 @@ fn related(count: usize) {
     let (feed, made) = timed(|| Feed::new(articles, now()));
     let heads: Vec<usize> = (0..count).step_by(100).take(100).collect();
     let article_indices = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
-    let floor =
+    let baseline =
         median(RUNS, || timed(|| article_indices().filter_map(|article_index| feed.read(article_index)).count()).1);
     let took = median(RUNS, || {
         let fresh = Feed::of(feed.columns().clone());
@@ -81,15 +81,15 @@ fn related(count: usize) {
     println!(
         "{count} articles: put together in {made:.1?}, {:.2} µs each; the {ENTRIES} of a head in {each:.0} µs, {:.2} times reading them",
         made.as_secs_f64() * 1e6 / count as f64,
-        ratio(took, floor)
+        ratio(took, baseline)
     );
 }
 
-/// Measures similar articles in files whose words are as frequent as in a natural language.
+/// Measures finding similar articles, in files whose words are distributed as in a language.
 fn similar(count: usize) {
     let (folder, snapshots) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    Files::new().write(folder.path(), count);
-    let frequent = vocabulary(&mut Dice(1))[..40].join(" ");
+    ArticleFiles::new().write(folder.path(), count);
+    let frequent = vocabulary(&mut SplitMix64(1))[..40].join(" ");
     let text = |words: &str| format!("---\ntitle: \"{frequent}\"\nexcerpt: \"{words}\"\ndate: 2024-06-01\n---\n");
     std::fs::write(folder.path().join("frequent.md"), text("of no use")).expect("a file");
     let library = Library::Paths(vec![folder.path().to_owned()]);
@@ -98,10 +98,10 @@ fn similar(count: usize) {
     let index =
         |feed: &Feed, before: Option<&SimilarityIndex>| SimilarityIndex::of(feed, before, &|| false).expect("an index");
 
-    let floor =
+    let baseline =
         median(RUNS, || timed(|| (0..feed.len()).filter_map(|article_index| feed.read(article_index)).count()).1);
     let took = median(RUNS, || timed(|| index(feed, None)).1);
-    println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, floor));
+    println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, baseline));
 
     keep_texts(&library, snapshots.path(), &loaded);
     let kept = feed.search_text_store().expect("texts");
@@ -109,12 +109,12 @@ fn similar(count: usize) {
     let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
     let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| kept.column(chunk, column)).map(words);
     let read = || (0..chunks).flat_map(of_chunk).sum::<usize>();
-    let floor = median(RUNS, || timed(read).1);
+    let baseline = median(RUNS, || timed(read).1);
     let took = median(RUNS, || timed(|| index(feed, None)).1);
     let similar = index(feed, None);
     println!(
         "  similar: the index from texts that are kept in {took:.1?}, {:.1} times counting their words; {:.1} MB",
-        ratio(took, floor),
+        ratio(took, baseline),
         similar.bytes() as f64 / 1e6
     );
 
@@ -134,18 +134,18 @@ fn similar(count: usize) {
         of(frequent_index)
     );
 
-    // Files are read again while their times are so recent that another write could leave the same time.
+    // Files that were just written are read again: wait until their modification times are old enough to be trusted.
     std::thread::sleep(Duration::from_millis(2_500));
     let loaded = library.refresh(&loaded, now(), |_| {}).expect("the library").unwrap_or(loaded);
     let similar = index(&loaded.feed, None);
     std::fs::write(folder.path().join("frequent.md"), text("of some use")).expect("a file");
     let later = library.refresh(&loaded, now(), |_| {}).expect("the library").expect("a change");
     let took = median(RUNS, || timed(|| index(&later.feed, Some(&similar))).1);
-    println!("  similar: the index after one article was changed in {took:.1?}");
+    println!("  similar: updating the index after one change in {took:.1?}");
     assert_eq!(index(&later.feed, Some(&similar)).tokenized(), 1);
 }
 
-/// Writes the folded texts of a library, and lets its feed use them.
+/// Saves the folded texts of a library, and makes its feed use them.
 fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
     let number = library.save_snapshot(snapshots, loaded, now()).expect("kept");
     let make = texts_to_keep(&loaded.feed, None);

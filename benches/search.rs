@@ -1,6 +1,6 @@
-//! The time of a search, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]...`.
+//! The cost of a search, as a ratio to a plain scan of the same text in the same run: `cargo bench --bench search [ARTICLES]...`.
 
-#![allow(clippy::print_stdout)] // it tells what it measured
+#![allow(clippy::print_stdout)] // prints its results
 
 mod support;
 
@@ -11,15 +11,15 @@ use chrono::TimeDelta;
 use frontpage::feed::{Article, Feed, plain_text};
 use frontpage::query::{Invalidation, Query, RuleAction, RuleResults, Rules, SearchContext, SearchResult, fold};
 use memchr::memmem::Finder;
-use support::{Dice, now, ratio, timed, vocabulary};
+use support::{SplitMix64, now, ratio, timed, vocabulary};
 
-/// Number of words in a body: about 1 KB.
+/// Words of a body: about 1 KB.
 const BODY: usize = 150;
-/// Number of runs; the median is printed.
+/// Runs of each measurement, of which the median is printed.
 const RUNS: usize = 7;
 
-/// Typing one more letter: the query before, the query after, and the maximum ratio of the second. If half of all articles
-/// match the first query, the second one has to search that half.
+/// Typing one more letter: the wider query, the narrower one, and the highest ratio allowed for the second.
+// No limit where half of all articles match the wider query: all of them have to be read again.
 const NARROWING: [(&str, &str, Option<f64>); 6] = [
     ("c", "co", None),
     ("comm", "commo", None),
@@ -29,7 +29,7 @@ const NARROWING: [(&str, &str, Option<f64>); 6] = [
     ("rarel", "rarely", Some(0.3)),
 ];
 
-/// Queries, each with a word to scan the plain text for, and the maximum ratio of the query to that scan.
+/// Queries, a word to scan the plain text for, and the highest ratio allowed of the query to that scan.
 const QUERIES: [(&str, &str, Option<f64>); 17] = [
     ("zzzz", "zzzz", Some(1.5)),
     ("rarely", "rarely", Some(1.5)),
@@ -66,25 +66,25 @@ fn measure(count: usize) {
     let context = SearchContext::new(feed, Arc::default(), now());
     let (_, scan) = timed(|| count_of(&plain_text, "zzzz"));
     let built = timed(|| find("zzzz", &context, None)).1.saturating_sub(scan);
-    println!("a scan for nothing: {scan:.1?}; making the texts: {built:.1?}, {:.0} scans\n", ratio(built, scan));
+    println!("scan without a match: {scan:.1?}; making the texts: {built:.1?}, {:.0} scans\n", ratio(built, scan));
 
     println!("{:28} {:>8} {:>10} {:>10} {:>7}", "query", "found", "search", "scan", "ratio");
     for (query, word, most) in QUERIES {
         row(query, || find(query, &context, None).indices.len(), || count_of(&plain_text, word), most);
     }
-    println!("\na letter more, among what was found before");
+    println!("\none more letter, searched among the previous matches");
     for (wider, narrower, most) in NARROWING {
         let [wide, narrow] = [wider, narrower].map(parse);
-        assert!(narrow.implies(&wide), "{narrower} narrows {wider}");
+        assert!(narrow.implies(&wide), "{narrower} implies {wider}");
         let before = find(wider, &context, None).matched;
         let search = || find(narrower, &context, Some(before.clone())).indices.len();
         row(narrower, search, || count_of(&plain_text, "zzzz"), most);
     }
-    println!("\nrules, and what comes of them");
+    println!("\nrules, and queries with their results");
     rules(&context, &plain_text);
 }
 
-/// Five rules. One depends on marks, some hide a few articles, and half of all articles get a score.
+/// Measures five rules: one looks at marks, two hide some articles, and one scores half of all.
 fn rules(context: &SearchContext, plain_text: &str) {
     let rule = |query: &str, act: RuleAction| parse(query).rule(vec![act]);
     let rules = Rules::new(vec![
@@ -104,9 +104,9 @@ fn rules(context: &SearchContext, plain_text: &str) {
     let ruled = Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
     let one = Invalidation { articles: context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
     let with = SearchContext { marks: ruled.clone(), ..context.clone() };
-    row("all asked", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
-    row("one article in doubt", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
-    row("the key waits for", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
+    row("evaluate all rules", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
+    row("evaluate one article", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
+    row("invalidate one article", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
     row("everything, without rules", || find("", context, None).indices.len(), scan, None);
     row("everything, with rules", || find("", &with, None).indices.len(), scan, None);
     row("is:unread, without rules", || find("is:unread", context, None).indices.len(), scan, None);
@@ -114,7 +114,7 @@ fn rules(context: &SearchContext, plain_text: &str) {
     row("sort:-score", || find("sort:-score", &with, None).indices.len(), scan, None);
 }
 
-/// Search and scan alternate, so that other load on the machine affects both.
+/// Measures one line. Search and scan take turns, so that other load on the machine affects both.
 fn row(query: &str, search: impl Fn() -> usize, scan: impl Fn() -> usize, most: Option<f64>) {
     let found = search();
     let mut runs: Vec<(Duration, Duration)> = (0..RUNS).map(|_| (timed(&search).1, timed(&scan).1)).collect();
@@ -146,7 +146,7 @@ fn megabytes(bytes: usize) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// The folded text that free words are searched in, as one string.
+/// The folded text that plain words are searched in, of all articles.
 fn plain_text(feed: &Feed) -> String {
     let mut all = String::new();
     for article in feed.iter() {
@@ -161,16 +161,16 @@ fn plain_text(feed: &Feed) -> String {
 }
 
 fn articles(count: usize) -> Vec<Arc<Article>> {
-    let mut dice = Dice(1);
-    let words = vocabulary(&mut dice);
-    (0..count).map(|number| Arc::new(article(number, &words, &mut dice))).collect()
+    let mut rng = SplitMix64(1);
+    let words = vocabulary(&mut rng);
+    (0..count).map(|number| Arc::new(article(number, &words, &mut rng))).collect()
 }
 
-fn article(number: usize, words: &[String], dice: &mut Dice) -> Article {
-    let paragraphs: Vec<String> = (0..4).map(|_| dice.words(words, BODY / 4)).collect();
-    let (title, excerpt) = (dice.words(words, 8), dice.words(words, 20));
-    let provider = &words[dice.roll(200)];
-    let topics: Vec<&str> = (0..2).map(|_| words[dice.roll(300)].as_str()).collect();
+fn article(number: usize, words: &[String], rng: &mut SplitMix64) -> Article {
+    let paragraphs: Vec<String> = (0..4).map(|_| rng.words(words, BODY / 4)).collect();
+    let (title, excerpt) = (rng.words(words, 8), rng.words(words, 20));
+    let provider = &words[rng.below(200)];
+    let topics: Vec<&str> = (0..2).map(|_| words[rng.below(300)].as_str()).collect();
     Article::builder(&title)
         .number(number as u64)
         .excerpt(&excerpt)
@@ -178,6 +178,6 @@ fn article(number: usize, words: &[String], dice: &mut Dice) -> Article {
         .provider(provider, "")
         .topics(&topics)
         .body(&paragraphs.join("\n\n"))
-        .with(|article| (article.words, article.quality) = (BODY as u32, Some(dice.roll(100) as i64)))
+        .with(|article| (article.words, article.quality) = (BODY as u32, Some(rng.below(100) as i64)))
         .build()
 }

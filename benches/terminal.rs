@@ -1,7 +1,7 @@
-//! Times in a terminal of 160x45, measured from outside: the start, a key, an article and back, a search, memory and idle CPU,
-//! for several sizes of the library, compared with a bare list: `cargo bench --bench terminal -- [ARTICLES]...`.
+//! What a user feels, timed from outside in a terminal of 160x45: the start, keys, opening an article, a search, memory and idling,
+//! at several sizes of the library, beside a bare list: `cargo bench --bench terminal -- [ARTICLES]...`.
 
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // it tells what it measured, or stops
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // prints its results, and panics on errors
 
 mod support;
 
@@ -11,17 +11,17 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use support::Files;
+use support::ArticleFiles;
 
-/// Rounds in which the programs alternate; medians are printed.
+/// Rounds in which all programs take turns. The medians are printed.
 const ROUNDS: usize = 5;
-/// The output for a key ends when nothing arrives for this time.
+/// The response to a key is complete when nothing has arrived for this time.
 const GAP: Duration = Duration::from_millis(4);
-/// Keys of each kind in a round.
+/// How often a key of one kind is pressed in a round.
 const KEYS: usize = 20;
 
 /// A program in a terminal.
-struct Running {
+struct RunningProgram {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     _master: Box<dyn MasterPty + Send>,
@@ -29,14 +29,14 @@ struct Running {
     began: Instant,
 }
 
-/// The output for a key: the time until it was complete, and its bytes.
+/// The response to a key: the time until its last byte, and its size.
 struct Answer {
     took: Duration,
     bytes: usize,
 }
 
-impl Running {
-    fn start(program: &Path, args: &[&str], home: &Path) -> Running {
+impl RunningProgram {
+    fn start(program: &Path, args: &[&str], home: &Path) -> RunningProgram {
         let size = PtySize { rows: 45, cols: 160, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
         let mut command = CommandBuilder::new(program);
@@ -57,10 +57,10 @@ impl Running {
         let began = Instant::now();
         let child = pair.slave.spawn_command(command).expect("the program");
         let keyboard = pair.master.take_writer().expect("a keyboard");
-        Running { child, keyboard, _master: pair.master, output, began }
+        RunningProgram { child, keyboard, _master: pair.master, output, began }
     }
 
-    /// The time from the start until a text is on the screen.
+    /// The time from the start until a text appears on the screen.
     fn wait_for(&self, text: &str) -> Duration {
         let mut seen = Vec::new();
         loop {
@@ -72,7 +72,7 @@ impl Running {
         }
     }
 
-    /// Waits until no output arrives for a while.
+    /// Waits until nothing has been written for some time.
     fn rest(&self, quiet: Duration) {
         while self.output.recv_timeout(quiet).is_ok() {}
     }
@@ -96,7 +96,7 @@ impl Running {
         line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().expect("a number") / 1024
     }
 
-    /// CPU time of the program in clock ticks of 10 ms.
+    /// CPU time used, in clock ticks of 10 ms.
     fn ticks(&self) -> u64 {
         let pid = self.child.process_id().expect("a number");
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("its state");
@@ -112,9 +112,9 @@ impl Running {
 
 /// The measurements of one program: a list of values for each name.
 #[derive(Default)]
-struct Measured(Vec<(&'static str, Vec<f64>)>);
+struct Measurements(Vec<(&'static str, Vec<f64>)>);
 
-impl Measured {
+impl Measurements {
     fn add(&mut self, name: &'static str, value: f64) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, values)) => values.push(value),
@@ -133,7 +133,7 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// A library of a size, with a home folder.
+/// A library of some size, with a home folder of its own.
 struct Library {
     name: String,
     articles: usize,
@@ -155,9 +155,9 @@ fn main() {
     }
     let reader = PathBuf::from(env!("CARGO_BIN_EXE_frontpage"));
     let bare = reader.with_file_name("examples").join("bare");
-    assert!(bare.is_file(), "first: cargo build --release --example bare");
+    assert!(bare.is_file(), "build the example first: cargo build --release --example bare");
     let place = tempfile::tempdir().expect("a folder");
-    let files = Files::new();
+    let files = ArticleFiles::new();
     let libraries: Vec<Library> = sizes
         .iter()
         .map(|&articles| {
@@ -171,7 +171,7 @@ fn main() {
     // of the last two seconds are read again.
     for library in &libraries {
         for start in 0..3 {
-            let program = Running::start(&reader, &[library.folder.to_str().expect("UTF-8")], &library.home);
+            let program = RunningProgram::start(&reader, &[library.folder.to_str().expect("UTF-8")], &library.home);
             if start == 0 {
                 println!(
                     "first rows of {:>9} articles without a snapshot: {:>7.0} ms",
@@ -188,16 +188,16 @@ fn main() {
             program.quit();
         }
     }
-    let mut floor = Measured::default();
-    let mut measured: Vec<Measured> = libraries.iter().map(|_| Measured::default()).collect();
+    let mut baseline = Measurements::default();
+    let mut measured: Vec<Measurements> = libraries.iter().map(|_| Measurements::default()).collect();
     for _ in 0..ROUNDS {
-        let mut program = Running::start(&bare, &[&sizes[sizes.len() - 1].to_string()], place.path());
-        floor.add("start, ms", millis(program.wait_for("1/")));
+        let mut program = RunningProgram::start(&bare, &[&sizes[sizes.len() - 1].to_string()], place.path());
+        baseline.add("start, ms", millis(program.wait_for("1/")));
         program.rest(Duration::from_millis(300));
         for _ in 0..KEYS {
             let answer = program.key("j");
-            floor.add("j, ms", millis(answer.took));
-            floor.add("j, bytes", answer.bytes as f64);
+            baseline.add("j, ms", millis(answer.took));
+            baseline.add("j, bytes", answer.bytes as f64);
         }
         program.quit();
         for (library, measured) in libraries.iter().zip(&mut measured) {
@@ -207,11 +207,11 @@ fn main() {
     println!("\n{:26} {:>16}{}", "median (p95)", "a bare list", names(&libraries));
     let rows: Vec<&'static str> = measured[0].0.iter().map(|(name, _)| *name).collect();
     for name in rows {
-        let cell = |measured: &Measured| match (measured.at(name, 0.5), measured.at(name, 0.95)) {
+        let cell = |measured: &Measurements| match (measured.at(name, 0.5), measured.at(name, 0.95)) {
             (Some(median), Some(p95)) => format!("{:>16}", format!("{median:.1} ({p95:.1})")),
             _ => format!("{:>16}", ""),
         };
-        println!("{name:26} {}{}", cell(&floor), measured.iter().map(cell).collect::<String>());
+        println!("{name:26} {}{}", cell(&baseline), measured.iter().map(cell).collect::<String>());
     }
 }
 
@@ -219,14 +219,14 @@ fn names(libraries: &[Library]) -> String {
     libraries.iter().map(|library| format!("{:>16}", library.name)).collect()
 }
 
-/// Runs one session and measures it.
-fn round(reader: &Path, library: &Library, measured: &mut Measured) {
+/// Plays one session.
+fn round(reader: &Path, library: &Library, measured: &mut Measurements) {
     let folder = library.folder.to_str().expect("UTF-8");
-    let mut program = Running::start(reader, &[folder, "--fresh"], &library.home);
+    let mut program = RunningProgram::start(reader, &[folder, "--fresh"], &library.home);
     measured.add("start, ms", millis(program.wait_for(&format!("/{} ", library.name))));
     program.rest(Duration::from_millis(500 + library.articles as u64 / 200));
     measured.add("memory, MB", program.memory() as f64);
-    let mut keys = |program: &mut Running, names: [&'static str; 2], keys: &[&str], times: usize| {
+    let mut keys = |program: &mut RunningProgram, names: [&'static str; 2], keys: &[&str], times: usize| {
         for key in keys.iter().cycle().take(keys.len() * times) {
             let answer = program.key(key);
             measured.add(names[0], millis(answer.took));

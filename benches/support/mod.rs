@@ -1,4 +1,4 @@
-//! Support for the benches: pseudo-random articles and article files, the same in every run, and clocks.
+//! Shared by the benches: articles and article files from a fixed random sequence, and time measurements.
 
 #![allow(dead_code, clippy::print_stdout, clippy::expect_used, clippy::disallowed_methods)] // each bench uses a part of it
 
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Number of different words. Their frequencies follow Zipf's law: the n-th word is about n times as rare as the first.
+/// Number of different words. Their frequencies follow Zipf's law.
 const VOCABULARY: usize = 20_000;
 
-/// The current time of all benches.
+/// The fixed time of all measurements.
 pub fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
-/// Pseudo-random numbers, the same in every run (SplitMix64).
-pub struct Dice(pub u64);
+/// Pseudo-random numbers from a seed, by the SplitMix64 generator.
+pub struct SplitMix64(pub u64);
 
-impl Dice {
+impl SplitMix64 {
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -28,11 +28,11 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    pub fn roll(&mut self, sides: usize) -> usize {
-        (self.next() % sides as u64) as usize
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
     }
 
-    /// Draws a word; the n-th about 1/n as often as the first.
+    /// A random word. The n-th word is drawn about 1/n as often as the first.
     pub fn word<'a>(&mut self, words: &'a [String]) -> &'a str {
         let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
         &words[((words.len() as f64).powf(share) as usize - 1).min(words.len() - 1)]
@@ -43,77 +43,77 @@ impl Dice {
     }
 }
 
-/// The words of all articles.
-pub fn vocabulary(dice: &mut Dice) -> Vec<String> {
+/// The words of all articles. Some have fixed places, so that queries for them are comparable.
+pub fn vocabulary(rng: &mut SplitMix64) -> Vec<String> {
     const PARTS: [&str; 24] = [
         "an", "be", "co", "de", "er", "fi", "go", "he", "in", "ka", "lo", "mm", "ne", "on", "pre", "qui", "re", "sta",
         "ti", "un", "ver", "wa", "é", "ly",
     ];
-    let one = |number: usize, dice: &mut Dice| match number {
+    let one = |number: usize, rng: &mut SplitMix64| match number {
         30 => "common".to_owned(),
         60 => "often".to_owned(),
         1_500 => "middling".to_owned(),
         19_000 => "rarely".to_owned(),
-        _ => (0..1 + dice.roll(2) + number.ilog2() as usize / 5).map(|_| PARTS[dice.roll(PARTS.len())]).collect(),
+        _ => (0..1 + rng.below(2) + number.ilog2() as usize / 5).map(|_| PARTS[rng.below(PARTS.len())]).collect(),
     };
-    (1..=VOCABULARY).map(|number| one(number, dice)).collect()
+    (1..=VOCABULARY).map(|number| one(number, rng)).collect()
 }
 
-/// Article files of the native form, like real ones: 1.9 KB each, half of them with at least one related entry.
-pub struct Files {
+/// Generates article files in the native format that resemble real ones: 1.9 KB each, half of them with related entries.
+pub struct ArticleFiles {
     words: Vec<String>,
 }
 
-impl Files {
-    pub fn new() -> Files {
-        Files { words: vocabulary(&mut Dice(1)) }
+impl ArticleFiles {
+    pub fn new() -> ArticleFiles {
+        ArticleFiles { words: vocabulary(&mut SplitMix64(1)) }
     }
 
-    /// The name and the text of a file.
+    /// The name and the text of file `number`.
     pub fn file(&self, number: usize) -> (String, String) {
-        let dice = &mut Dice(number as u64 * 7919);
+        let rng = &mut SplitMix64(number as u64 * 7919);
         let published = now() - TimeDelta::minutes(24 * number as i64 + 1);
-        let title = dice.words(&self.words, 4 + number % 9);
+        let title = rng.words(&self.words, 4 + number % 9);
         let slug = title.replace(' ', "-");
         let (year, month, day) = (published.format("%Y"), published.format("%m"), published.format("%d"));
-        let (provider, site) = (dice.roll(250), dice.roll(250));
+        let (provider, site) = (rng.below(250), rng.below(250));
         let link = format!("https://www.site{site}.example/{year}/{slug}-{number}/");
-        let quality = dice.roll(140);
+        let quality = rng.below(140);
         let mut text = format!(
             "---\ncategory: news\ntitle: \"{title}\"\nexcerpt: \"{} — {}\"\npublishedDateTime: {}\noriginalUrl: \"{link}\"\n\
              webUrl: \"{link}\"\ntype: article\nquality: {quality}\nheat: {quality}\npublished: true\n\nprovider:\n  name: {}\n  \
              domain: site{site}.example\n  images:\n    - url: \"https://img.example.org/{site}.jpg\"\n      width: 50\n      \
              height: 50\n\ntopics:\n",
-            dice.words(&self.words, 18),
-            dice.words(&self.words, 18),
+            rng.words(&self.words, 18),
+            rng.words(&self.words, 18),
             published.format("%Y-%m-%dT%H:%M:%SZ"),
             self.words[100 + provider],
         );
-        for _ in 0..=dice.roll(3) {
-            text.push_str(&format!("  - {}\n", self.words[400 + dice.roll(40)]));
+        for _ in 0..=rng.below(3) {
+            text.push_str(&format!("  - {}\n", self.words[400 + rng.below(40)]));
         }
         text.push_str(&format!(
             "\nimages:\n  - url: \"https://img.example.org/uploads/{year}/{month}/{slug}.jpg\"\n    width: 1200\n    height: 630\n    \
              isCached: true\n\n"
         ));
-        let related = dice.roll(4).saturating_sub(1);
+        let related = rng.below(4).saturating_sub(1);
         if related > 0 {
             text.push_str("related:\n");
         }
         for _ in 0..related {
-            let title = dice.words(&self.words, 9);
+            let title = rng.words(&self.words, 9);
             text.push_str(&format!(
                 "  - title: \"{title}\"\n    excerpt: \"{}\"\n    publishedDateTime: {}\n    webUrl: \"https://www.site{}.example/{}/\"\n    \
                  type: article\n    provider:\n      name: {}\n      domain: site{site}.example\n    quality: {}\n",
-                dice.words(&self.words, 20),
+                rng.words(&self.words, 20),
                 published.format("%Y-%m-%dT%H:%M:%SZ"),
-                dice.roll(250),
+                rng.below(250),
                 title.replace(' ', "-"),
-                self.words[100 + dice.roll(250)],
-                dice.roll(110),
+                self.words[100 + rng.below(250)],
+                rng.below(110),
             ));
         }
-        let sealed: String = (0..620).map(|_| char::from(b'A' + dice.roll(26) as u8)).collect();
+        let sealed: String = (0..620).map(|_| char::from(b'A' + rng.below(26) as u8)).collect();
         text.push_str(&format!("\nsecured: \"{sealed};{sealed}\"\n---\n\n", sealed = &sealed[..310]));
         (format!("{year}-{month}-{day}-{}-{number}.md", slug.chars().filter(char::is_ascii).collect::<String>()), text)
     }
@@ -127,7 +127,7 @@ impl Files {
     }
 }
 
-/// The time of a call, and its result.
+/// Runs a function. Returns its result and how long it took.
 pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let begun = Instant::now();
     let result = black_box(run());
@@ -141,17 +141,17 @@ pub fn median(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
     times[runs / 2]
 }
 
-pub fn ratio(took: Duration, floor: Duration) -> f64 {
-    took.as_secs_f64() / floor.as_secs_f64()
+pub fn ratio(took: Duration, baseline: Duration) -> f64 {
+    took.as_secs_f64() / baseline.as_secs_f64()
 }
 
-/// Numbers of articles: those on the command line, else 1,000, 10,000 and 100,000.
+/// The numbers of articles to measure with: those on the command line, else 1,000, 10,000 and 100,000.
 pub fn sizes() -> Vec<usize> {
     let named: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     if named.is_empty() { vec![1_000, 10_000, 100_000] } else { named }
 }
 
-/// A value of `/proc/self/status` in bytes: `VmHWM` or `VmRSS`.
+/// A line of `/proc/self/status` in bytes, such as `VmHWM` or `VmRSS`.
 pub fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
     let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the line");

@@ -219,7 +219,7 @@ fn names(libraries: &[Library]) -> String {
     libraries.iter().map(|library| format!("{:>16}", library.name)).collect()
 }
 
-/// Plays one session.
+/// Measures one session.
 fn round(reader: &Path, library: &Library, measured: &mut Measurements) {
     let folder = library.folder.to_str().expect("UTF-8");
     let mut program = RunningProgram::start(reader, &[folder, "--fresh"], &library.home);

@@ -1,6 +1,6 @@
 //! Prints every text that a user can see, by file: the messages of the sources, and the help of each command.
 
-#![allow(clippy::expect_used, clippy::disallowed_methods, clippy::print_stdout)] // it prints, and reads files of the repository
+#![allow(clippy::expect_used, clippy::disallowed_methods, clippy::print_stdout)] // prints, and reads files of the repository
 
 #[path = "../tests/it/messages/extraction.rs"]
 mod extraction;

@@ -1,7 +1,7 @@
 //! Prints how many of the related articles that story heads list are found by content alone:
 //! `cargo run --release --example related_recall -- FOLDER`.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // it tells what it measured
+#![allow(clippy::print_stdout, clippy::print_stderr)] // prints its results
 
 use std::process::ExitCode;
 

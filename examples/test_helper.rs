@@ -1,7 +1,7 @@
 //! Programs that the tests start: a marks writer to kill, a program that mishandles hang-ups, crossterm's parser, and a launcher
 //! that drops root.
 
-#![allow(clippy::print_stdout, clippy::disallowed_methods)] // it speaks to the test that starts it
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // writes to the test that starts it
 
 use std::error::Error;
 use std::io::{self, Write};

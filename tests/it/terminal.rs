@@ -874,7 +874,8 @@ mod marks {
         home.file(".local/share/frontpage/marks", "a file where the folder should be");
         let mut pty = start_in(&home, &[&folder]);
         pty.send("mj");
-        pty.wait_for_text("! marks not saved yet");
+        // A notice says it first, and the status of the footer after the next key.
+        pty.wait_for("the warning", |screen| screen.contents().to_lowercase().contains("marks not saved yet"));
         pty.send("Q");
         pty.wait_for_text("Press again to quit and lose unsaved marks");
         pty.send("Q");

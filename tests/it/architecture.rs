@@ -25,7 +25,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["main"],
 ];
 
-/// What modules must never name: crates, and parts of the standard library.
+/// Crates and parts of the standard library that modules must not name.
 pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
@@ -42,7 +42,7 @@ pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("browser", &["ratatui", "crossterm"]),
 ];
 
-/// What `cli` may name of `ui`: it prints without a screen.
+/// Paths of `ui` that `cli` may name. None: it prints without a screen.
 const CLI_KNOWS_OF_UI: &[&str] = &[];
 
 /// Methods that a type may have, over all its `impl` blocks.
@@ -97,7 +97,7 @@ fn graph(files: &[File]) -> BTreeMap<&str, BTreeSet<&str>> {
     graph
 }
 
-/// Imports from the own layer or a higher one.
+/// Imports from the same layer or a higher one.
 fn climbing(files: &[File]) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in files.iter().filter(|file| file.name != "lib" && file.name != "main") {
@@ -140,7 +140,7 @@ fn modules_do_not_know_what_they_must_not() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Imports of `cli` from the inside of `ui`.
+/// Imports of `cli` from `ui`.
 fn of_inside_ui(files: &[File]) -> Vec<String> {
     let of_cli = files.iter().filter(|file| file.module() == "cli");
     let paths = of_cli.flat_map(|file| file.imports.iter().map(move |path| (&file.name, path)));
@@ -281,7 +281,7 @@ fn methods(files: &[File]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// What is more than `most`, or than the figure for its name; and names whose figure is not needed.
+/// Counts that exceed `most` or the figure for their name, and names whose figure is not needed.
 fn beyond(counts: &BTreeMap<String, usize>, most: usize, excepted: &[(&str, usize)]) -> Vec<String> {
     let figure = |name: &str| {
         let name = name.rsplit("::").next().unwrap_or(name);
@@ -314,7 +314,7 @@ fn structs_have_few_fields() {
     assert!(wrong.is_empty(), "fields: {wrong:#?}");
 }
 
-/// Lines that name a variant of `Overlay` where overlays are not at home.
+/// Lines that name a variant of `Overlay` outside of the overlay modules.
 fn overlay_lines(files: &[File]) -> Vec<String> {
     let is_home = |file: &&File| file.name.starts_with("app/overlays/") || file.name.starts_with("ui/overlays/");
     let of_file = |file: &File| {
@@ -355,8 +355,8 @@ fn files_are_named_after_things() {
     assert!(found.is_empty(), "{found:?}");
 }
 
-/// Types in the place of an error in a `Result`, with how often, that are none: text, and types of ours that public functions
-/// return but that do not implement `std::error::Error`.
+/// Error types of `Result`s that are not errors, with their counts: text, and types of ours that public functions return but
+/// that do not implement `std::error::Error`.
 fn no_errors(files: &[File]) -> BTreeMap<String, usize> {
     let derives = |attributes: &str| attributes.contains("thiserror::Error") || attributes.contains(", Error");
     let declared = |file: &File, name: &str| file.types.iter().any(|(known, _)| known == name);

@@ -1,4 +1,4 @@
-//! What the terminal can do: it is asked, and what it answers, late or never, is never taken for keys; links, and the cursor.
+//! Terminal queries: their answers, late or missing, are never read as keys. Also hyperlinks and the cursor.
 
 use frontpage::app::SessionInit;
 use frontpage::keymap::{Code, Key, Keymap};
@@ -20,10 +20,10 @@ const DARK: &str = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\";
 const LIGHT: &str = "\x1b]11;rgb:ffff/ffff/f0f0\x07";
 const KITTY: &str = "\x1b[?0u";
 const KIND: &str = "\x1b[?62;22c";
-/// The keyboard is switched to the protocol of kitty.
+/// Switches the keyboard to the kitty protocol.
 const KEYS: &str = "\x1b[>1u";
 
-/// Starts the program in a terminal that has answered before it is asked, so that no time is measured.
+/// Starts the program in a terminal that has sent its answers before the queries, so that no timeout matters.
 fn answered(spawn: Spawn, env: &[(&str, &str)], answers: &[&str]) -> Pty {
     let mut pty = spawn(PROGRAM, &[], &[&[ABLE], env].concat(), SIZE);
     pty.send(&answers.concat());
@@ -88,7 +88,7 @@ fn a_terminal_is_asked_whatever_it_says_of_colours_unless_it_may_print_the_quest
     for (term, times) in [("xterm", 1), ("xterm-256color", 1), ("screen", 1), ("linux", 0), ("vt100", 0)] {
         let mut pty = Pty::spawn_silent(PROGRAM, &[], &[("TERM", term)], SIZE);
         pty.wait_for_text("90 unread");
-        // By then it has been asked, or never is.
+        // By then the queries are sent, or never are.
         pty.send("?");
         pty.wait_for_text("Help");
         pty.send("q");
@@ -127,13 +127,13 @@ fn another_background_is_followed() {
         pty.wait_for_bytes("38;2;36;41;46");
         pty.send(asks);
         pty.wait_for_times(BACKGROUND, 3);
-        // What is typed behind the question and before the answer is a key.
+        // Input between the query and the answer is a key.
         pty.send(&["/la", DARK, "n"].concat());
         pty.wait_for_text("/ lan");
         assert_eq!(wrote(&pty, QUESTION), 1);
         assert_quits_from_prompt(pty);
     }
-    // Continued behind its back.
+    // Continued without its knowledge, by SIGCONT from another process.
     let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KIND]);
     pty.wait_for_bytes("\x1b[?1004h");
     pty.signal(Signal::CONT);
@@ -205,7 +205,7 @@ fn an_answer_that_comes_late_is_no_keys() {
         let mut pty = Pty::spawn_silent(PROGRAM, &[], &env, SIZE);
         pty.wait_for_bytes(QUESTION);
         pty.wait_for_text("90 unread");
-        // When this is seen, the time for answers is over.
+        // When this is on the screen, the timeout for answers is over.
         pty.send("/lan");
         pty.wait_for_text("/ lan");
         pty.send(&[answer, KITTY, KIND, "g"].concat());
@@ -214,7 +214,7 @@ fn an_answer_that_comes_late_is_no_keys() {
         pty.send("\x1b");
         pty.wait_for("no prompt", |screen| !screen.contents().contains("Enter keep"));
         assert_quits(pty);
-        // The next session begins with what it said.
+        // The next session starts with the answers of this one.
         let folder = home.folder.path().join(".local/state/frontpage/bookmarks");
         let kept = std::fs::read_dir(folder).expect("the folder").next().expect("a bookmark").expect("a file");
         let kept = std::fs::read_to_string(kept.path()).expect("the bookmark");
@@ -343,7 +343,7 @@ fn links_stand_where_their_words_and_numbers_do() {
     assert_eq!(of("https://e.org/%d0%b0/%C3%A9"), ["deep[6]"]);
     assert_eq!(links.len(), 6, "{links:?}");
 
-    // What lies on top covers them, and the list of links has its own.
+    // Overlays cover the links, and the list of links has its own.
     let covered = reader.press("U").links();
     assert!(
         covered.iter().any(|(words, to)| words == "https://e.org/long" && to == "https://e.org/long"),

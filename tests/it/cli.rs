@@ -277,7 +277,7 @@ fn open_hands_over_one_argument() {
         ran.err
     );
     assert!(!log.exists());
-    // A browser that is not there is named.
+    // A missing browser is named.
     let ran = Home::new().with("BROWSER", "/no/such/browser").run(&["open", "boat", "notes", "-L", NEWS]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("/no/such/browser did not open it"), "{}", ran.err);
@@ -516,7 +516,7 @@ fn help_and_version() {
     assert_eq!(Home::new().run(&["--nonsense"]).code, 2);
 }
 
-/// Each is drawn twice: it is the same whenever it is drawn.
+/// Each picture is drawn twice and must be the same.
 #[test]
 fn the_pictures_of_the_documentation_are_what_the_program_draws() {
     let list = std::fs::read_to_string("tests/pictures/pictures.txt").expect("the list");
@@ -625,7 +625,7 @@ fn mark_marks_what_a_query_finds() {
     );
     assert_eq!(run(&["mark", "read", "nothing-like-this"]).code, 1);
     assert_eq!(run(&["mark", "red", "title:moon"]).code, 2);
-    // A variable that is not set marks nothing.
+    // An unset variable marks no article.
     for query in [&[""][..], &["  "], &["", ""], &["()"], &["-"], &["sort:title"]] {
         for mark in ["hidden", "unread"] {
             let ran = run(&[&["mark", mark], query].concat());
@@ -694,7 +694,7 @@ fn lists_of_other_readers_come_in_as_read() {
     assert!(screen.contains("✎ ab") && !screen.contains('\u{1b}'), "{screen}");
 }
 
-/// What is exported of an article of the news, by its link.
+/// The exported object of an article, by its link.
 fn exported(home: &Home, link: &str) -> Value {
     let out = home.run(&["-L", NEWS, "marks", "export"]).out;
     let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
@@ -724,7 +724,7 @@ fn an_import_changes_nothing_that_was_set_by_hand() {
         for more in [&["--dry-run"][..], &[], &[]] {
             assert_eq!(import(more).ends_with(&told), skipped > 0, "{by_hand:?}: {}", import(more));
         }
-        // Something to export it by.
+        // A note, so that the article is exported.
         home.run(&[
             "-L",
             NEWS,
@@ -734,7 +734,7 @@ fn an_import_changes_nothing_that_was_set_by_hand() {
         ]);
         assert_eq!(exported(&home, link)[said.0], said.1, "{by_hand:?} {name}");
     }
-    // Nor what was set by hand before, on a device whose marks come later.
+    // Nor marks that were set before on another device and arrive later.
     let (home, other) = (Home::new(), Home::new());
     ["starred", "unstarred"].iter().for_each(|mark| drop(other.run(&["-L", NEWS, "mark", mark, link])));
     for _ in 0..3 {
@@ -775,7 +775,7 @@ fn of_two_lines_of_an_import_the_last_one_counts() {
             Value::Null,
             false,
         ),
-        // What a line does not speak of, an earlier one says.
+        // Keys that a line lacks keep the value of an earlier line.
         (line("id", "\"note\":\"a\"") + &line("link", "\"starred\":true"), "a", Value::Null, true),
         (
             line("id", &read("\"2020-01-01T00:00:00Z\""))

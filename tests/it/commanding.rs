@@ -1,4 +1,4 @@
-//! The palette and help: anything can be done by its name, and with what is named.
+//! The palette and help: commands by name, with arguments.
 
 use frontpage::app::{Context, Effect, Focus};
 use frontpage::config::{KeySettings, Preset};
@@ -167,7 +167,7 @@ fn words_name_keys_as_they_are_bound() {
     assert!(reader.text().contains("ö searches · ä runs it · : opens the palette"), "{}", reader.text());
 }
 
-/// The time of the articles may stand still; that of the keys goes on.
+/// The clock of the articles may be fixed; that of keys runs.
 #[test]
 fn pending_keys_show_what_may_follow_even_if_the_clock_is_fixed() {
     let home = Home::new();
@@ -206,7 +206,7 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
     assert_eq!(notice(&reader), "There is no command `serach`; did you mean `search`?");
 }
 
-/// Keys may come so fast that no frame is drawn between them.
+/// Keys may come without a frame between them.
 #[test]
 fn what_fits_by_a_few_letters_is_done_only_when_it_was_seen() {
     for (typed, is_sure) in

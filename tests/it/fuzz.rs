@@ -13,8 +13,8 @@ use crate::harness::dice::Dice;
 use crate::harness::pty::LIMIT;
 use crate::rounds;
 
-/// The stack on which every input is read, a quarter of what a thread of the program has: a recursion that grows with the input
-/// shows early.
+/// The size of the stack that reads the inputs, a quarter of that of a thread of the program: recursion that grows with the
+/// input overflows early.
 const STACK: usize = 1 << 19;
 
 const ARTICLE_WORDS: &[&str] = &[
@@ -283,7 +283,7 @@ const INPUT_WORDS: &[&str] = &[
     "😀",
 ];
 
-/// Inputs that look like good ones, and less and less so.
+/// Mutations of valid inputs, more and more of them.
 struct Inputs {
     dice: Dice,
     good: Vec<Vec<u8>>,
@@ -352,7 +352,7 @@ impl Inputs {
     }
 }
 
-/// Why an input is no good.
+/// A fault that an input causes.
 #[derive(Debug)]
 struct Fault {
     bytes: Vec<u8>,
@@ -421,7 +421,7 @@ fn contents(folder: &str) -> Vec<Vec<u8>> {
     files(folder).iter().map(|file| std::fs::read(file).expect("a file")).collect()
 }
 
-/// Tries what failed before, then new inputs; what fails is kept.
+/// Tries the inputs that failed before, then new ones. Failing inputs are written to `tests/regressions`.
 fn fuzz(name: &'static str, entry: fn(&[u8]), good: Vec<Vec<u8>>, words: &'static [&'static str], count: usize) {
     let folder = format!("tests/regressions/{name}");
     let known = contents(&folder);
@@ -504,7 +504,7 @@ fn hostile_terminals(count: usize) {
 
 rounds!(hostile_patterns_cost_bounded_work, 50, 1_000);
 
-/// Whatever the pattern, reading and searching take a bounded time.
+/// Reading and searching take a bounded time for any pattern.
 fn hostile_patterns_cost_bounded_work(count: usize) {
     const PARTS: [&str; 24] = [
         "a",
@@ -572,7 +572,7 @@ fn what_is_nested_as_deep_as_it_is_read_fits_on_the_small_stack() {
     std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread").join().expect("it ends");
 }
 
-/// A careless reader, of the kind that this looks for: it cuts text at a byte, and shows what it was given.
+/// A careless parser with the faults that these tests look for: it cuts text at a byte, and shows it uncleaned.
 fn careless(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let title = text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default();

@@ -28,7 +28,7 @@ use crate::rounds;
 
 const STRINGS: usize = 24_000;
 
-/// Keeps what is written to it.
+/// A writer that keeps its bytes.
 #[derive(Clone, Default)]
 struct Written(Rc<RefCell<Vec<u8>>>);
 
@@ -80,7 +80,7 @@ impl Drawn {
         self.look();
     }
 
-    /// Looks at what was written.
+    /// Checks the written bytes.
     fn look(&mut self) {
         let written = self.written.0.take();
         self.wrong.extend(foreign(&written, true));
@@ -172,7 +172,7 @@ fn topics(texts: &[String]) -> Vec<Topic> {
     texts.iter().filter_map(|text| Topic::new(clean::line(text))).collect()
 }
 
-/// Pages down until nothing changes any more, so that all was drawn.
+/// Pages down until the screen stays the same, so that everything was drawn.
 fn page_through(reading: &mut Reading, on: &mut Drawn) {
     loop {
         let before = on.last.clone();
@@ -383,7 +383,7 @@ fn borders_and_letters_stand_in_their_columns_whatever_a_terminal_thinks_of_widt
         });
         assert_eq!(grid.unlike_frame(&frame), None);
     }
-    // And this test would see it if they did not.
+    // The check notices a failure.
     let written = Written::default();
     let viewport = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 160, 45)) };
     let mut terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), viewport).expect("a terminal");

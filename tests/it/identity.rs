@@ -183,7 +183,7 @@ fn a_link_with_a_fragment_means_the_article_of_that_part() {
     }
 }
 
-/// A library in a home, and what of it is starred.
+/// A library in a home, and its starred articles.
 struct Marked {
     home: Home,
     library: String,
@@ -212,7 +212,7 @@ impl Marked {
         self
     }
 
-    /// Titles of what a query finds.
+    /// Titles of the articles that a query finds.
     fn list(&self, query: &str) -> Vec<String> {
         let ran = self.home.run(&["-L", &self.library, "list", query, "--format", "jsonl", "--sort", "title"]);
         let objects = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("an object"));
@@ -340,7 +340,7 @@ fn what_the_first_version_marked_is_found_again() {
         .file("2.md", &lecture(2))
         .file("4.md", &article("title: Lecture 0\nsource: https://e.org/c", "No date."));
     assert_eq!(library.list("is:starred"), ["Lecture 3", "Note", "Undated"]);
-    // The next mark records which article it is, and a newer one takes nothing from it.
+    // The next mark records which article it is; a newer article does not take its marks.
     library.mark("read", "title:note").file("5.md", &lecture(5));
     assert_eq!(library.list("is:starred"), ["Lecture 3", "Note", "Undated"]);
 }
@@ -358,7 +358,7 @@ fn marks_go_to_no_other_article() {
     library.file("1.md", &numbered(1)).file("2.md", &numbered(2)).mark("starred", "title:1");
     library.file("1.md", &numbered(2)).file("2.md", &numbered(3));
     assert_eq!(library.list("is:starred"), Vec::<String>::new());
-    // Pages of one site that all say the same.
+    // Pages of one site with the same text.
     let library = Marked::new();
     let page = |n: usize| {
         article(

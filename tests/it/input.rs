@@ -56,7 +56,7 @@ fn no_report_of_the_mouse_or_the_cursor_ends_it() {
 
 rounds!(whatever_comes_the_keyboard_works_a_second_later, 2, 12);
 
-/// The first sequences: each costs a second.
+/// The first sequences only: each takes a second.
 fn whatever_comes_the_keyboard_works_a_second_later(count: usize) {
     let mut pty = start(&[]);
     let mut row = 1;
@@ -85,7 +85,7 @@ fn whatever_comes_the_keyboard_works_a_second_later(count: usize) {
     assert_quits(pty);
 }
 
-/// However long the pieces take, and however busy the machine is: nothing is marked, and nothing is typed.
+/// Pieces with any delay mark nothing and type nothing, even on a busy machine.
 #[test]
 fn a_sequence_in_pieces_is_no_keys() {
     let mut pty = start(&[]);
@@ -127,7 +127,7 @@ fn a_paste_that_never_ends_is_text() {
     assert_quits(pty);
 }
 
-/// What terminals send that crossterm reads right.
+/// Input that crossterm parses correctly.
 const KNOWN: &[&str] = &[
     "a",
     "Z",
@@ -287,7 +287,7 @@ fn it_reads_what_crossterm_reads() {
     let ours: Vec<String> = KNOWN
         .iter()
         .flat_map(|known| parser.parse(known.as_bytes(), Duration::ZERO))
-        // These it does not tell.
+        // crossterm does not report these.
         .filter(|event| {
             !matches!(
                 event,

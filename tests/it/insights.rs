@@ -1,4 +1,4 @@
-//! Insights: numbers that are those of their queries, charts that lead to them, and the same on the command line.
+//! Insights: counts equal those of their queries, charts lead to these queries, and the command line prints the same.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ fn marks(feed: &Feed) -> Marks {
     marks
 }
 
-/// What every bar says is what its query finds, as it is and as it is written.
+/// The count of each bucket equals the number of articles that its query finds, also after parsing its text.
 fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
     let marks = Arc::new(marks(&feed));
     let saved = [("few", "limit:2 sort:title"), ("some", "topic:* limit:3"), ("all", "date:* OR -date:*")];
@@ -82,7 +82,7 @@ fn check(feed: Arc<Feed>, queries: &[&str], zone: Zone) -> usize {
             let sum = |bars: &[Bucket]| bars.iter().map(|bar| bar.count).sum::<usize>();
             assert_eq!(sum(insights.published.of(period)), insights.articles, "{period:?} of `{text}`");
             assert_eq!(sum(insights.reading.of(period)), insights.read, "{period:?} of `{text}`");
-            // What topics have over time is what their queries find in that time.
+            // The counts of topics over time equal the results of their queries.
             let periods: Vec<&Bucket> =
                 insights.published.of(period).iter().filter(|bar| matches!(bar.key, BucketKey::Period(..))).collect();
             for topic in insights.topics.buckets.iter().take(8) {

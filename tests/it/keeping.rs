@@ -64,13 +64,13 @@ impl Writer {
         Writer { child, out, kept: Vec::new() }
     }
 
-    /// Takes in a line. False at the end.
+    /// Reads a line. False at the end.
     fn hear(&mut self) -> bool {
         let mut line = String::new();
         if self.out.read_line(&mut line).unwrap() == 0 {
             return false;
         }
-        // What was killed while it spoke has not said it.
+        // A line that was cut by the kill does not count.
         let whole = line.strip_suffix('\n').and_then(|line| line.rsplit_once("kept "));
         self.kept.extend(whole.and_then(|(_, number)| number.parse::<u64>().ok()));
         true
@@ -83,7 +83,7 @@ impl Writer {
         }
     }
 
-    /// Kills it, and returns what it said was kept.
+    /// Kills it, and returns the marks that it reported as saved.
     fn kill(mut self) -> Vec<u64> {
         self.child.kill().unwrap();
         while self.hear() {}
@@ -96,7 +96,7 @@ impl Writer {
 #[derive(Debug, Default)]
 struct Killed {
     rounds: u64,
-    /// Marks that were said to be kept and are gone.
+    /// Marks that were reported as saved and are lost.
     lost: usize,
     /// Files that are damaged.
     damaged: usize,
@@ -123,7 +123,7 @@ fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64
         let first = |writer: u64| (round * writers + writer + 1) << 20;
         let mut started: Vec<Writer> =
             (0..writers).map(|writer| Writer::start(folder.path(), first(writer), how)).collect();
-        // Some marks on its way, wherever that is: how fast a writer is must not decide at what it is killed.
+        // The kill comes after some marks, not after a time: the moment must not depend on the speed of the writer.
         let marks = 1 + dice.roll(4);
         started.iter_mut().for_each(|writer| writer.await_kept(marks));
         std::thread::sleep(Duration::from_micros(dice.roll(1500) as u64));
@@ -200,7 +200,7 @@ struct FaultyDisk {
     calls: Arc<AtomicUsize>,
 }
 
-/// Calls that are answered by a disk that works again.
+/// Calls to a disk that works again.
 const HEALED: usize = usize::MAX / 2;
 
 impl FaultyDisk {
@@ -352,7 +352,7 @@ fn without_locks_records_are_appended_all_the_same() {
 
 // Power.
 
-/// What a disk was asked to do, in its order. Files are numbered as they were made.
+/// The calls to a disk in their order. Files are numbered in the order of their creation.
 #[derive(Clone, Debug)]
 enum Call {
     Name(PathBuf, usize),
@@ -361,11 +361,11 @@ enum Call {
     Rename(PathBuf, PathBuf),
     Remove(PathBuf),
     SyncFolder,
-    /// Not a call: all up to this mark was said to be on the disk.
+    /// Not a call: all marks up to this one were reported to be on the disk.
     Said(u64),
 }
 
-/// A disk that remembers what it was asked.
+/// A disk that records its calls.
 #[derive(Clone, Debug, Default)]
 struct Recorder {
     calls: Arc<Mutex<Vec<Call>>>,
@@ -461,7 +461,7 @@ impl FileSystem for Recorder {
     }
 }
 
-/// A disk as it may be found after the power went: which names lead to which files, and what those hold.
+/// A possible state of a disk after a power failure: the names, their files, and the contents of the files.
 #[derive(Clone, Default)]
 struct Found {
     names: BTreeMap<PathBuf, usize>,
@@ -520,7 +520,7 @@ fn calls() -> Vec<Call> {
     calls.clone()
 }
 
-/// Takes the power away after each call, and reads what may be found then. Returns how many marks were lost.
+/// Simulates a power failure after each call, and reads the possible states. Returns the number of lost marks.
 fn lost_with_the_power(calls: &[Call]) -> usize {
     let (mut now, mut safe, mut said, mut lost) = (Found::default(), Found::default(), 0, 0);
     for call in calls {
@@ -528,7 +528,7 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
         if let Call::Said(number) = call {
             said = *number;
         }
-        // What was not asked to be safe may be there, or not, or be as long as it was and hold nothing.
+        // Data that was not synced may be there, be missing, or be a file of the right length with zeros.
         let pad = |(safe, now): (&Vec<u8>, &Vec<u8>)| [safe.as_slice(), &vec![0; now.len() - safe.len()]].concat();
         let zeros: Vec<Vec<u8>> = safe.contents.iter().zip(&now.contents).map(pad).collect();
         for names in [&safe.names, &now.names] {
@@ -556,7 +556,7 @@ fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
     let rewrites = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();
     assert!(rewrites > 3, "the file was rewritten: {rewrites}");
     assert_eq!(lost_with_the_power(&calls), 0);
-    // A test that cannot fail proves nothing: without any one kind of waiting marks would be lost.
+    // The test must be able to fail: without any one kind of sync marks are lost.
     let without = |forgotten: fn(&Call, Option<&Call>) -> bool| {
         let kept = calls.iter().enumerate().filter(|(n, call)| !forgotten(call, calls.get(n + 1)));
         lost_with_the_power(&kept.map(|(_, call)| call.clone()).collect::<Vec<_>>())

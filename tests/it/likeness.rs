@@ -1,4 +1,4 @@
-//! Related articles for every article: what files say, the same news from elsewhere, and what is like it by its content.
+//! Related articles: those that files name, the same news of other providers, and similar articles by content.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -86,7 +86,7 @@ fn related_articles_of_files_come_first_then_same_news_then_similar() {
     assert_eq!(found[3].1, "Storm leaves the harbour without its ferry");
     let screen = reader.text();
     assert!(screen.contains("same news") && screen.contains("similar: 0."), "{screen}");
-    // The other way round, and for one that no file relates to anything.
+    // The reverse relation, and an article that no file relates to another.
     open(&mut reader, "Storm leaves");
     let found = entries(&reader);
     assert!(found.iter().all(|(reason, _)| reason.starts_with("similar: ")) && found.len() >= 2, "{found:?}");

@@ -45,7 +45,7 @@ impl Live {
         fs::rename(self.folder.path().join(".new"), path).expect("renamed");
     }
 
-    /// Takes in what was changed. Returns how many files were read for it.
+    /// Loads the changes. Returns the number of files that were read.
     fn reload(&mut self) -> usize {
         let options = ScanOptions { now: now().into(), watch: None, keep_last_good: true };
         match self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the folder") {
@@ -130,7 +130,7 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
         let mut touched = 0;
         for version in &mut versions {
             match dice.roll(12) {
-                // Most of what is written again reads as before.
+                // Most of the rewritten files have the same text.
                 0..=4 => version.secured += 1,
                 5 => {
                     version.heat += 10;
@@ -193,20 +193,20 @@ fn what_changed_is_found_and_what_is_new_too() {
     let titles = |titles: &[&str]| titles.iter().map(|title| (*title).to_owned()).collect::<BTreeSet<String>>();
     assert_eq!(live.find("is:changed"), titles(&["b"]));
     assert_eq!(live.find("is:new"), titles(&["d"]));
-    // A view of what changed takes in what changes next.
+    // A view of changed articles includes later changes.
     live.reader.press("F<ctrl-u>is:changed<enter>");
     live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
     live.reload();
     assert_eq!(live.reader.found().into_iter().collect::<BTreeSet<_>>(), titles(&["b", "d"]));
     assert_eq!(live.counts(), (1, 2), "as many as the queries find");
-    // What goes is no news; what comes back is what it was.
+    // Removed articles are not counted; articles that come back are not new.
     fs::remove_file(live.folder.path().join("d.md")).expect("removed");
     live.reload();
     assert_eq!(live.counts(), (0, 1));
     live.write("d.md", "---\ntitle: d\nlink: https://e.org/d\n---\nMore.\n");
     live.reload();
     assert_eq!(live.counts(), (1, 2));
-    // What is hidden is not found, and not counted.
+    // Hidden articles are neither found nor counted.
     live.reader.press("cF<ctrl-u>title:b<enter>D");
     assert_eq!(live.counts(), (1, 1));
 }
@@ -237,7 +237,7 @@ fn what_reads_as_before_again_is_not_changed() {
         live.reload();
         assert_eq!(live.counts().1, 0, "{way}");
     }
-    // A view of what changed loses what is as it was.
+    // An article with its first text again leaves the view of changed articles.
     live.write("a.md", &text("a", "Other."));
     live.write("b.md", &text("b", "Other."));
     live.reload();
@@ -334,7 +334,7 @@ fn the_line_that_is_read_stays_when_text_comes_or_goes_above_it() {
         }
         scrolls.dedup();
         assert!(scrolls.len() == 5, "the text did move: {scrolls:?}");
-        // Also when what is read is changed itself, and when all is.
+        // Also if the open article changes, and if all articles change.
         let scroll = live.reader.app().detail().scroll();
         live.write("long.md", &long("Short.\n\n", "Another paragraph"));
         live.reload();
@@ -382,7 +382,7 @@ fn the_selected_related_article_stays_selected() {
         live.reload();
         assert_eq!(selected(&live), name);
     }
-    // It comes into the library under another title; others stand elsewhere; and it goes again.
+    // It comes into the library under another title, the indices of others change, and it is removed again.
     let link = |live: &Live| {
         let app = live.reader.app();
         app.related_entries()[app.related().selected()].target.link().map(|link| link.shown().to_string())
@@ -395,7 +395,7 @@ fn the_selected_related_article_stays_selected() {
     live.write("head.md", &related(&["a", "b", "web"]));
     live.reload();
     assert_eq!(link(&live).as_deref(), Some("https://e.org/web"));
-    // All this while something is typed, and taken back.
+    // All this during typing, and Esc.
     live.reader.press("/a");
     live.write("head.md", &related(&["web", "a", "b"]));
     live.reload();

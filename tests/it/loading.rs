@@ -1,4 +1,4 @@
-//! Loading: every form of article file, every outcome, and a folder that is never touched.
+//! Loading: all forms of article files, all outcomes, and that the folder is never changed.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
@@ -89,7 +89,7 @@ fn the_native_form() {
     let (_, moon) = by_title(feed, "How the Moon Pulls");
     assert_eq!(moon.excerpt.as_str(), "A short lesson in two tides a day.");
     assert_eq!(moon.also_in, [PathBuf::from("tests/fixtures/news/archive/moon-older.md")]);
-    // A video has only the page as found, and the address inside its frame.
+    // A video has only the page as found, and the address in its `iframe`.
     let (_, video) = by_title(feed, "Building a Wave Tank");
     assert_eq!(video.link.as_ref().map(|link| link.shown().as_str()), Some("https://youtube.com/watch?v=abc123"));
     assert_eq!(video.other_links[0].1.shown().as_str(), "https://www.youtube.com/embed/abc123");
@@ -488,7 +488,7 @@ fn identity_follows_the_link_then_title_and_time_then_the_path() {
     ));
     assert!(same("---\ntitle: A\ndate: 2020-01-01\n---\nold", "---\ntitle: A\ndate: 2020-01-01\n---\nnew"));
     assert!(!same("---\ntitle: A\ndate: 2020-01-01\n---\n", "---\ntitle: A\ndate: 2020-01-02\n---\n"));
-    // Links that 0.1.0 could not read say nothing: what was marked then is found again.
+    // Links that version 0.1.0 could not parse are ignored: its marks are found again.
     for link in
         ["https://e.org/a b", "https://e.org/a\"b", "https://e.org/<a>", "https://e.org/`a`", "https://e.org/a\\b"]
     {

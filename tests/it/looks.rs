@@ -1,4 +1,4 @@
-//! How the screen is laid out and written: ASCII and plain screens, rows of two lines, widths and dates.
+//! Appearance: ASCII and plain screens, rows of two lines, widths and dates.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn screens_of_comfortable_rows() {
     snapshot("comfortable_search", "density: comfortable", "/the<enter>");
 }
 
-/// ASCII, and letters with what belongs to them.
+/// ASCII, and letters with combining characters.
 fn is_plain(c: char) -> bool {
     c.is_ascii() || (c.is_alphanumeric() && !is_emoji(c))
 }

@@ -1,9 +1,8 @@
-//! The program from the outside: as a reader, a script and a terminal see it.
+//! Integration tests: the session, the command line, and the program in a terminal.
 
-// Test helpers stop with a word where something that must be there is not.
+// Test helpers may panic if a precondition fails.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::disallowed_methods)]
-// The suites say how much they did: `cargo test -- --nocapture`.
-// Large tests say how much they did.
+// Large tests print how much they did: `cargo test -- --nocapture`.
 #![allow(clippy::print_stdout)]
 
 mod architecture;

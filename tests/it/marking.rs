@@ -1,4 +1,4 @@
-//! Marking: keys in; marks, rows and changes to keep out.
+//! Marking: keys in; marks, rows, and changes to save out.
 
 use frontpage::app::{Bookmark, Context, Effect, Event, Focus, MarksNotSaved, SessionInit};
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
@@ -164,7 +164,7 @@ fn undo_keeps_later_changes_of_another_instance() {
         reader.press("<ctrl-r>");
         assert_eq!(notice(&reader), told.replace("Not undone", "Not redone"), "{keys}");
         assert!(reader.app().marks().current(id, &mark) == mark && reader.changes.len() == kept, "{keys}");
-        // What comes late, but was changed before, is nothing to leave alone.
+        // A change that arrives late but was made before is overwritten by undo.
         let mut reader = Reader::of_folder(folder.path());
         elsewhere(&mut reader, Vec::new());
         reader.press(keys);
@@ -192,7 +192,7 @@ fn undo_of_many_articles_leaves_out_those_changed_elsewhere() {
     reader.press("u");
     assert_eq!(signs(&reader), ["", "", "", "r", ""]);
     assert_eq!(notice(&reader), "Undone: 5 marked read, except 2 changed elsewhere since");
-    // Forth again, where another one was changed since.
+    // Redo, after another article was changed.
     elsewhere(&mut reader, vec![(30, Mark::Read(None), vec![ids[0]])]);
     reader.press("<ctrl-r>");
     assert_eq!(signs(&reader), ["", "", "r", "r", "r"]);
@@ -283,7 +283,7 @@ fn nothing_vanishes_under_the_cursor() {
     let titles: Vec<String> = (1..=6).map(|n| format!("Article {n}")).collect();
     assert_eq!((reader.titles(), reader.title()), (titles.clone(), "Article 2".to_owned()));
     assert_eq!(reader.app().unread().count(), 5);
-    // Neither by a reload, nor by marks that come from elsewhere.
+    // Neither by a reload, nor by marks of other devices.
     let more = numbered(7);
     load(&mut reader, &more);
     let id = reader.app().feed().get(4).expect("an article").id;

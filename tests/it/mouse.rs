@@ -1,4 +1,4 @@
-//! The mouse: clicks, wheel and drags do what they should, on any screen and whatever lies on top; and the shape of the screen.
+//! The mouse: clicks, wheel and drags, on all screen sizes and with each overlay; and dragging pane borders.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
 const WIDE: (u16, u16) = (160, 45);
-/// Keys that put each overlay on top, or something else in the way.
+/// Keys that open each overlay, or another layer above the panes.
 const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", "l/e", "a", "z", "A"];
 
 /// The built-in feed, which has many articles with topics and texts; one saved search.
@@ -132,7 +132,7 @@ fn a_wheel_scrolls_the_pane_under_it_and_leaves_the_focus() {
     reader.wheel(list, -1000);
     assert_eq!(reader.frame.list.offset, 0);
     assert!(reader.app().list().selected() < page);
-    // Who reads goes on reading.
+    // The article stays open.
     reader.press("gg");
     let title = reader.title();
     reader.press("l").wheel(list, 1000);
@@ -316,7 +316,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     reader.double_click((rows.x + 10, rows.y + 2));
     assert_eq!(reader.app().context(), Context::List);
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic), [name.to_lowercase()]);
-    // What is clicked twice comes to what was picked before.
+    // A topic that is double-clicked is added to the picked ones.
     reader.press("t").double_click((rows.x + 10, rows.y + 2));
     assert_eq!(reader.app().context(), Context::List);
     reader.press("ct<ctrl-space>").double_click((rows.x + 10, rows.y + 3));
@@ -408,13 +408,13 @@ fn pointing_at_what_a_search_found_keeps_the_search() {
     reader.click(at);
     assert_eq!((reader.app().context(), reader.title()), (Context::List, title));
     assert_eq!(reader.app().query().to_string(), "language");
-    // What cannot be read is not kept, and a note is not lost.
+    // An invalid query is not saved, and a note is not lost.
     for keys in ["/quality:x", "aWords"] {
         reader.press(keys).click(at);
         assert_eq!(reader.app().context(), Context::Prompt, "{keys}");
         reader.press("<esc>");
     }
-    // What is found in the article stays found.
+    // Hits in the article stay.
     reader.press("l/the");
     let (_, y) = reader.cell_of("Article · hit");
     reader.click((40, y + 3));
@@ -444,7 +444,7 @@ fn no_cell_of_any_screen_is_a_trap() {
                 let press = MouseInput { gesture: MouseGesture::Press, column, row };
                 MouseTracker::default().point(press, Duration::ZERO, context, &frame)
             };
-            // One cell for all that mean the same.
+            // One cell for each group of cells with the same target.
             let mut cells: HashMap<String, (u16, u16)> = HashMap::new();
             for (x, y) in (0..=size.1).flat_map(|y| (0..=size.0).map(move |x| (x, y))) {
                 cells.insert(format!("{:?}", meant(x, y)), (x, y));

@@ -1,4 +1,4 @@
-//! What packagers take: completions and the manual page, from the one definition of the command line.
+//! Files for packages: completions and the manual page, generated from the clap definition.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ fn options(of: &str) -> Vec<String> {
     lines.filter_map(|line| line.split([' ', ',']).find(|word| word.starts_with("--"))).map(str::to_owned).collect()
 }
 
-/// Has a program read a text. None when it is not there; else what it complained of.
+/// Lets a program read a text. None if the program is missing; else its complaints.
 fn complaints(program: &str, arguments: &[&str], text: &str) -> Option<String> {
     let mut command = Command::new(program);
     let piped = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());

@@ -1,4 +1,4 @@
-//! The place in an article: kept when one comes back to it, and when lines are broken otherwise.
+//! The scroll position of an article: kept when the user returns to it, and when lines wrap differently.
 
 use std::fmt::Write;
 
@@ -43,7 +43,7 @@ fn number(reader: &Reader) -> i64 {
     numbers.next().unwrap_or_else(|| panic!("no paragraph is here:\n{}", reader.text()))
 }
 
-/// Every construct whose lines are others at another width.
+/// All constructs whose lines depend on the width.
 fn everything() -> String {
     let table: String = (0..12).fold(String::from("| name | words |\n|---|---|\n"), |mut table, n| {
         let _ = writeln!(table, "| row {n} | {} |", "cells are wrapped too ".repeat(1 + n % 4));
@@ -89,7 +89,7 @@ fn the_paragraph_at_the_top_stays_whatever_changes_the_width() {
         }
         reader.resize(size.0, size.1);
         assert_eq!((reader.app().detail().scroll(), lines(&reader)), (line, page), "{size:?}: all is as it was");
-        // From there on it scrolls as ever.
+        // From there it scrolls as usual.
         reader.press("j");
         assert_eq!(reader.app().detail().scroll(), line + 1);
     }

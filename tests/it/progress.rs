@@ -1,4 +1,4 @@
-//! Long work shows how far it is: in the footer of the reader, and on a terminal beside the command line, where nothing stays.
+//! Progress of long work: in the footer of the terminal reader, and as a line on stderr for commands, which is removed at the end.
 
 use std::cell::RefCell;
 use std::time::Duration;

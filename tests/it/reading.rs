@@ -200,7 +200,7 @@ fn topics_narrow_and_several_may_be_picked() {
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
     reader.press("<esc>");
     assert_eq!(reader.titles().len(), 5, "Esc takes the query away");
-    // What is picked is picked when one comes back, and can be dropped.
+    // Picked topics are still picked when the picker opens again, and can be removed.
     reader.press("thow<ctrl-space><enter>");
     assert_eq!(reader.titles().len(), 2);
     reader.press("thow");
@@ -420,7 +420,7 @@ fn f1_is_help_everywhere_and_esc_leads_back() {
             assert_eq!(reader.app().context(), before, "{open}");
         }
     }
-    // What was asked for is taken in below it.
+    // The reload that was requested is applied below it.
     let mut reader = Reader::of_news();
     reader.press("t<f1><esc>");
     assert!(reader.text().contains("The Sea"), "{}", reader.text());

@@ -1,4 +1,4 @@
-//! Screens by a key string: text and styles as they are, and every size without a panic.
+//! Snapshots of screens, each named by its keys, with text and styles; and all sizes without a panic.
 
 use frontpage::config::{KeySettings, Preset};
 use frontpage::library::Library;
@@ -8,7 +8,7 @@ use crate::rounds;
 
 const SIZES: [(u16, u16); 3] = [(60, 20), (100, 30), (160, 45)];
 
-/// A screen at each size, compared with the one that was looked at and kept.
+/// Compares a screen at each size with its snapshot.
 fn snapshot(name: &str, keys: &str) {
     for (columns, rows) in SIZES {
         let mut reader = Reader::of_folded_news().sized(columns, rows);
@@ -104,7 +104,7 @@ fn the_palette_offers_what_a_command_is_done_with() {
     snapshot("palette_topics", ":topic m");
 }
 
-/// What the presets bind, as help shows it, and the footer's hints.
+/// The bindings of the presets in the help, and the hints of the footer.
 #[test]
 fn presets() {
     for (name, preset) in [("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)] {

@@ -260,7 +260,7 @@ fn a_search_is_saved_and_found_again() {
     assert!(count >= 2 && row.contains(&format!("{count} / {count}")), "{row} {count}");
     reader.press("fe");
     assert_eq!(reader.effects.last(), Some(&Effect::EditSavedSearches));
-    // A search that would ask for itself is not kept.
+    // A search that would refer to itself is not saved.
     reader.press("F<ctrl-u>saved:both<ctrl-s>slow<enter>");
     assert!(reader.text().contains("refers to itself"), "{}", reader.text());
 }
@@ -318,7 +318,7 @@ fn the_best_match_is_first_unless_an_order_is_given() {
     assert_eq!(sorted, same);
 }
 
-/// A session whose searches wait until the test does them.
+/// A session whose search jobs wait until the test runs them.
 fn waiting(library: Library) -> UiSession {
     let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
     let feed = library.load(now(), |_| {}).expect("the library").feed;
@@ -472,10 +472,10 @@ fn a_blank_is_typed_in_a_picker_and_marks_nothing() {
     reader.press("tdeep sea mining in<enter>");
     assert_eq!(query(&reader), "topic:=\"deep sea mining in the north\"");
     assert_eq!(reader.titles(), ["Number 1"]);
-    // What is typed is what is meant, also when something else was picked before.
+    // The typed text decides, even if another topic was picked before.
     reader.press("tdeep<enter>");
     assert_eq!(query(&reader), "topic:=\"deep sea\"");
-    // What is picked can be seen, also when the rows do not show it.
+    // Picked topics are shown even if no row has them.
     reader.press("ctdeep<ctrl-space><ctrl-u>mining<ctrl-space>");
     assert!(reader.text().contains("2 picked: "), "{}", reader.text());
     reader.press("<ctrl-u>north");

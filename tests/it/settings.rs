@@ -52,7 +52,7 @@ fn every_mistake_is_reported_with_line_and_column_and_the_program_runs() {
         let line = format!("frontpage: {}{wanted}", file.display());
         assert!(told.iter().any(|told| told.starts_with(&line)), "{line}\n{}", ran.err);
     }
-    // The same among the problems of the reader.
+    // The same in the list of problems.
     let ran = home.run(&["screen", "-L", NEWS, "--size", "160x40", "--keys", "P"]);
     for wanted in [
         "config.yaml:1:1",
@@ -130,7 +130,7 @@ fn what_is_written_into_the_settings_holds_at_once() {
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
 
-/// What no screen shows: which commands are started, and whether the terminal reports the mouse.
+/// Settings that no screen shows: the commands that are started, and whether the terminal reports the mouse.
 #[test]
 fn commands_and_the_mouse_change_at_once() {
     let home = Home::new();
@@ -198,7 +198,7 @@ fn wrong_with(text: &str) -> String {
 #[test]
 fn the_nearest_action_is_offered_for_a_misspelt_one() {
     assert!(wrong_with("keys: {panes: {x: themes}}").contains("there is no action `themes`; did you mean `theme`?"));
-    // What has hardly a letter in common was not meant.
+    // Names that are too different are not suggested.
     assert!(!wrong_with("keys: {panes: {x: foo}}").contains("did you mean"));
 }
 
@@ -229,7 +229,7 @@ fn broken_settings_keep_the_last_good_ones_until_fixed() {
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
 
-/// What was read since it was listed stays in a list of what is unread, whatever else the settings say now.
+/// Articles that were read since they were listed stay in a list of unread ones when the settings change.
 #[test]
 fn other_settings_take_no_row_away_under_the_cursor() {
     let mut reader = Reader::of_news();

@@ -1,4 +1,4 @@
-//! Hits on the screen: marked in rows and article, with the words around them; found and brought into view.
+//! Hits on the screen: underlined in rows and article, with the words around them, and scrolled into view.
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::Reader;

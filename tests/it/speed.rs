@@ -1,4 +1,4 @@
-//! What must not grow with the library, counted: files read, articles read, rows built, bytes written; and the snapshot.
+//! Costs that must not grow with the library: files read, articles read, rows built, bytes written. Also the snapshot.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ impl Write for Counter {
     }
 }
 
-/// A reader, and a terminal that counts what is written to it.
+/// A session, and a terminal that counts the bytes written to it.
 struct Screen {
     session: UiSession,
     terminal: frontpage::terminal::Screen<Counter>,
@@ -143,7 +143,7 @@ fn a_key_costs_little_on_a_screen_of_ideographs() {
     };
     let (chinese, latin) = (of_text("潮汐是海水的涨落，由月亮引起；"), of_text("Tides rise and fall, by the moon. "));
     println!("first frame and key, Chinese {chinese:?} bytes, Latin {latin:?}");
-    // An ideograph has three bytes for two columns. A place for each would be eight more.
+    // An ideograph has three bytes for two columns. Moving the cursor for each would add eight.
     assert!(chinese.0 < 2 * latin.0 && chinese.1 < 2 * latin.1, "{chinese:?}, Latin {latin:?}");
 }
 
@@ -284,7 +284,7 @@ fn only_what_was_changed_is_read(articles: usize) {
     let changed = same(&snapshot.loaded).expect("a change");
     assert_eq!((changed.read, changed.feed.len()), (1, articles));
     assert_eq!(changed.feed.iter().filter(|article| article.title.as_str() == "Changed").count(), 1);
-    // One more, one less, one elsewhere: by name, by link.
+    // One more file, one less, one in another place: by name and by link.
     kept.write("new/a.md", "---\ntitle: New\n---\n");
     std::fs::remove_file(kept.folder.path().join("4/4.md")).expect("removed");
     std::fs::rename(kept.folder.path().join("5/5.md"), kept.folder.path().join("new/5.md")).expect("moved");
@@ -308,7 +308,7 @@ fn a_change_that_leaves_size_and_time_as_they_were_is_seen() {
     std::fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(time)).expect("its time");
     let read = kept.library.refresh(&kept.open().loaded, now(), |_| {}).expect("the folder").expect("a change");
     assert_eq!((read.read, read.feed.iter().filter(|article| article.title.as_str() == "Article X").count()), (1, 1));
-    // And written just now, it is read again until its time tells something.
+    // A file that was written just now is read again until its time is old enough to rule out another write.
     assert!(SystemTime::now() > time);
     assert_eq!(kept.library.refresh(&read, now(), |_| {}).expect("the folder").map(|read| read.read), Some(1));
 }
@@ -359,7 +359,7 @@ fn a_snapshot_of_something_else_is_none() {
     later_version[20] += 1;
     std::fs::write(kept.file(), &later_version).expect("a file");
     assert!(matches!(open(&kept.library), Err(SnapshotError::OtherVersion)));
-    // Under the name that another library would have.
+    // Under the name of the snapshot of another library.
     let other = Folder::new().file("a.md", "Words.");
     let other = Library::Paths(vec![other.path().to_owned()]);
     let loaded = other.load(now(), |_| {}).expect("the folder");
@@ -373,8 +373,7 @@ fn a_snapshot_of_something_else_is_none() {
 
 rounds!(a_damaged_snapshot_is_never_believed, 100, 3_000);
 
-/// Whatever happens to the bytes of a snapshot: it is refused, or found not to be whole, or what is read of it is what was
-/// written.
+/// A snapshot with any damage is refused, or found incomplete, or read as it was written.
 fn a_damaged_snapshot_is_never_believed(rounds: usize) {
     let kept = Kept::articles(60);
     let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
@@ -394,7 +393,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
                 damaged[at] ^= 1 << dice.roll(8);
             }
         }
-        // Written as ours are: under another name, so that those who have the old one open keep it.
+        // Written like ours, under another name and renamed, so that processes with the old one open keep it.
         let new = kept.snapshots.path().join("new");
         std::fs::write(&new, &damaged).expect("a file");
         std::fs::rename(&new, &path).expect("renamed");
@@ -429,7 +428,7 @@ fn a_damaged_snapshot_is_never_believed(rounds: usize) {
 
 rounds!(a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files, 100, 400);
 
-/// A full disk, another host or a cleaner of caches cuts the file in place, while it is read.
+/// A full disk, another host or a cache cleaner truncates the file while it is read.
 fn a_snapshot_that_is_cut_while_it_is_open_is_read_from_the_files(articles: usize) {
     let kept = Kept::articles(articles);
     let expected = all(&kept.open().loaded.feed);
@@ -485,10 +484,10 @@ fn a_damaged_record_costs_no_article() {
         (0, true),
         "it is not shown, and that is known"
     );
-    // Who reads all asks first.
+    // Code that reads all records checks them first.
     let read = kept.library.read(Some(kept.snapshots.path()), now()).expect("the folder");
     assert_eq!(all(&read.feed), expected);
-    // When others are changed, it is read again with all.
+    // When other files change, it is read again with all.
     let snapshot = damage();
     kept.write("1/1.md", "---\ntitle: Changed\nlink: https://e.org/1\n---\n");
     let read = kept.library.refresh(&snapshot.loaded, now(), |_| {}).expect("the folder").expect("a change");
@@ -580,7 +579,7 @@ fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
     let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
     assert!(raw.contains("Before"), "the snapshot was shown first: {raw:?}");
     quit(pty);
-    // One whose article is damaged shows it all the same, out of the file.
+    // If the record of an article is damaged, the article is shown from its file.
     let mut files = std::fs::read_dir(&snapshots).expect("the folder").map(|entry| entry.expect("a file").path());
     let snapshot = files.find(|path| path.extension().is_some_and(|ending| ending == "snapshot")).expect("it");
     let mut bytes = std::fs::read(&snapshot).expect("bytes");
@@ -590,7 +589,7 @@ fn the_next_start_shows_the_snapshot_and_then_what_was_changed() {
     let pty = start(home.path(), folder.path());
     pty.wait_for_text("After");
     quit(pty);
-    // What is no snapshot does no harm.
+    // A file that is not a snapshot does no harm.
     for entry in std::fs::read_dir(&snapshots).expect("the folder") {
         let path = entry.expect("a file").path();
         std::fs::write(&path, "\u{1b}[2J no snapshot").expect("a file");

@@ -41,7 +41,7 @@ fn rows(reader: &Reader) -> Vec<String> {
     names(reader.titles())
 }
 
-/// Takes in the folder as it is now.
+/// Loads the folder as it is now.
 fn load(reader: &mut Reader, folder: &Folder) {
     let loaded = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder");
     reader.receive(Event::FeedLoaded { feed: loaded.feed, problems: Vec::new(), complete: true });
@@ -127,7 +127,7 @@ fn a_story_is_unread_while_a_member_is_and_marking_its_head_marks_it() {
     );
     reader.press("uA");
     assert_eq!((reader.app().unread().count(), unread_rows(&reader)), (0, 0));
-    // A star is for one.
+    // A star applies to one article.
     reader.press("s");
     reader.press("3X");
     assert_eq!(reader.found(), ["Piece other"]);
@@ -190,7 +190,7 @@ fn where_a_head_is_gone_the_selection_goes_to_its_story() {
     std::fs::remove_file(folder.path().join("head.md")).expect("removed");
     load(&mut reader, &folder);
     assert_eq!((rows(&reader)[0].as_str(), reader.title().as_str()), ("alpha", "Piece alpha"), "not the row below");
-    // It is there still, but leads nothing any more and is not found: then it has no row.
+    // It still exists, but is no longer a head and is not found: then it has no row.
     let mut folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     reader.press("F<ctrl-u>quality:40<enter>jk");
@@ -252,7 +252,7 @@ fn the_next_session_has_the_stories_as_they_were() {
     assert_eq!(folded.titles().len(), 3);
 }
 
-/// What rows have to be, whatever is found and folded.
+/// Invariants of rows, for any results and folds.
 fn check(reader: &Reader, what: &str) {
     let app = reader.app();
     let feed: &Feed = app.feed();

@@ -1,5 +1,5 @@
-//! What the program survives: disks that are full, places that are none, settings that are hostile, odd environments and
-//! arguments, clocks that jump, and a system that has no more threads to give.
+//! Adverse conditions: full disks, unusable folders, hostile settings, odd environments and arguments, jumping clocks, and no
+//! more threads.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -166,7 +166,7 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
     assert!(lines[1].contains("set another folder in the settings: marks: FOLDER") && lines.len() == 2, "{lines:?}");
     let ran = place.run_after("ulimit -f 0", &["list"]);
     assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 5, ""), "no snapshot is no failure");
-    // Somewhere in the midst of records: those that were kept are there, and no other is torn.
+    // The limit cuts inside a record: saved records are complete.
     let mut kept = 0;
     for round in 0..40 {
         let (mark, query) = (["starred", "unstarred"][round % 2], "title:1");
@@ -205,16 +205,16 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     assert_eq!(place.marked("is:read"), 0);
 }
 
-// Places that are none.
+// Unusable folders.
 
 const DEVICE: &str = "home/.local/state/frontpage/device";
 const MARKS: &str = "home/.local/share/frontpage/marks";
 const OWN: &str = "home/.local/share/frontpage/marks/test-00000001.marks";
 
-/// Something wrong, and how it is brought about.
+/// A fault, and how to cause it.
 type Spoilt<T> = (&'static str, fn(&T));
 
-/// Ways in which the place of the marks can be none.
+/// Ways in which the folder of marks can be unusable.
 fn no_places() -> Vec<Spoilt<Place>> {
     fn linked(place: &Place, target: &str) {
         fs::create_dir_all(place.path("home/.local/share/frontpage")).unwrap();
@@ -353,7 +353,7 @@ fn files_of_our_own_that_are_pipes_or_devices_hold_nothing_up() {
     }
 }
 
-/// The caches of a reader that runs are cut short: by a full disk, by another host, by a program that cleans.
+/// The caches of a running session are truncated: by a full disk, another host or a cache cleaner.
 #[test]
 fn caches_that_are_cut_short_do_not_end_the_reader() {
     for length in [0, 10_000] {
@@ -591,7 +591,7 @@ fn a_clock_that_jumps_is_borne() {
         }
         assert!(reader.text().contains("Tide Clocks"), "{at}: {}", reader.text());
     }
-    // A date to come is shown as now, and no age is below nothing.
+    // A future date is shown as now, and no age is negative.
     let mut early = Reader::of_news();
     early.receive(Event::Tick("1990-01-01T00:00:00Z".parse().unwrap()));
     assert!(early.text().lines().skip(1).take(5).all(|row| row.contains(" now ")), "{}", early.text());
@@ -612,7 +612,7 @@ fn a_clock_that_jumps_is_borne() {
 
 // Hostile settings.
 
-/// Ways to spoil a file of settings, each with the words that tell of it.
+/// Ways to break a settings file, each with a part of the message.
 type SpoiltFile = (&'static str, fn(&Path), &'static str);
 
 fn spoilt_settings() -> Vec<SpoiltFile> {
@@ -691,7 +691,7 @@ fn hostile_settings_and_searches_are_reported_in_one_line_and_the_program_runs()
 
 rounds!(the_reader_starts_whatever_the_settings_are, 4, 1);
 
-/// With every `step`-th spoilt file.
+/// With every `step`-th broken file.
 fn the_reader_starts_whatever_the_settings_are(step: usize) {
     for (kind, spoil, _) in spoilt_settings().into_iter().step_by(step) {
         let place = Place::new();
@@ -905,7 +905,7 @@ fn the_reader_refuses_wrong_paths_before_it_takes_the_screen() {
 
 // Threads and memory.
 
-/// No other thread, in the words of two shells.
+/// A limit of one thread, for two kinds of shell.
 const ALONE: &str = "ulimit -p 1 2>/dev/null || ulimit -u 1";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The terminal is always given back: after quitting, panics, signals and stops, and when there is none.
+//! The terminal is always restored: after quitting, panics, signals and stops. Also without a terminal.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::rounds;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
 const REFUSAL: &str = "frontpage needs a terminal; use `frontpage list` in scripts";
-/// How long a test waits before it decides that something does not happen.
+/// Time after which an event counts as not happening.
 const MOMENT: Duration = Duration::from_secs(1);
 const DEADLY: [Signal; 7] =
     [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
@@ -34,7 +34,7 @@ fn assert_restored(pty: &Pty) {
     assert!(pty.modes_balanced(), "{:?}", String::from_utf8_lossy(&pty.raw()));
 }
 
-/// Waits for the end, which must be as wanted.
+/// Waits for the exit, which must be the expected one.
 #[track_caller]
 fn assert_ends(pty: &mut Pty, wanted: Exit) {
     let exit = pty.wait_exit(LIMIT);
@@ -130,7 +130,7 @@ fn a_mouse_clicks_scrolls_and_drags() {
     pty.wait_for_text("1/55");
     pty.send(&click((20, 6)));
     pty.wait_for_text("5/55");
-    // A storm on the wheel is all taken in; what comes behind it too.
+    // All of a burst of wheel events is handled, and so is the key after it.
     pty.send(&(mouse(65, (20, 6), 'M').repeat(500) + "k"));
     pty.wait_for_text("28/55");
     let border = |screen: &vt100::Screen, column| screen.cell(0, column).is_some_and(|cell| cell.contents() == "╭");
@@ -206,7 +206,7 @@ rounds!(a_signal_restores_it_whatever_the_reader_does, 1, DEADLY.len());
 
 /// Each moment with this many of the signals, starting with a different one.
 fn a_signal_restores_it_whatever_the_reader_does(signals: usize) {
-    // What is typed before, and what is on the screen then.
+    // Keys to type first, and the text on the screen after them.
     let moments = [
         ("in a prompt", "/learn", "learn"),
         ("in the help", "?", "Help"),
@@ -511,7 +511,7 @@ mod guardian {
         for moment in 0..moments {
             let mut pty = start(&[]);
             let guardian = pty.await_guardian();
-            // In the midst of ever more output.
+            // During continuous output.
             (0..moment).for_each(|step| pty.resize((80 - step, 24)));
             if moment % 3 == 2 {
                 pty.stop_output();
@@ -532,7 +532,7 @@ mod guardian {
         for end in ["abort", "double", "overflow"] {
             let mut pty = start(&[("FRONTPAGE_TEST_PANIC", end)]);
             let guardian = pty.await_guardian();
-            // As long as the terminal is asked what it can do, keys are for later.
+            // During the queries to the terminal, keys are kept for later.
             let begun = Instant::now();
             while matches!(state(guardian), Some('S' | 'R' | 'D')) && begun.elapsed() < LIMIT {
                 pty.send("x");

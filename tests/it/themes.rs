@@ -37,7 +37,7 @@ fn screens_of_each_theme() {
     }
 }
 
-/// How light a colour is, from 0 to 1, as the web's rules for readers count it.
+/// The relative luminance of a colour, from 0 to 1, as WCAG defines it.
 fn luminance(r: u8, g: u8, b: u8) -> f64 {
     let part = |value: u8| {
         let value = f64::from(value) / 255.0;
@@ -160,7 +160,7 @@ const SIXTEEN: [[u32; 16]; 4] = [
     ],
 ];
 
-/// What need not be read: lines of frames, dots, and bars beside their numbers.
+/// Symbols that need no contrast: frame lines, dots, and bars beside their numbers.
 fn is_ornament(symbol: &str) -> bool {
     symbol.chars().all(|c| matches!(c, '\u{2500}'..='\u{259f}' | '●' | '◦'))
 }
@@ -226,7 +226,7 @@ fn in_the_colours_of_the_terminal_all_text_can_be_read_on_black_and_on_white() {
         ornaments += reader.screen().content().iter().filter(coloured).count();
     }
     assert!(ornaments > 1000, "frames and dots have a colour");
-    // And it would be seen if it could not: blue on black and yellow on white are the worst.
+    // The test notices bad contrast: blue on black and yellow on white are the worst.
     for colour in ["blue", "yellow", "cyan", "darkgray"] {
         let settings = format!("theme: mine\nthemes:\n  mine: {{text: {colour}}}\n");
         assert!(!hard_to_read(&Reader::of_news_with(&settings)).is_empty(), "{colour}");
@@ -292,7 +292,7 @@ fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
     assert_eq!(name(&reader), "gruvbox", "the picked theme stays");
     reader.adopt(user("theme: light"));
     assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
-    // Also before anything is read, and where the reader goes back to another place.
+    // Also before articles are loaded, and when a session is restored.
     let fresh = Reader::starting(init());
     assert_eq!(fresh.app().bookmark(), None);
     let bookmark = Some(frontpage::app::Bookmark::default());

@@ -1,4 +1,4 @@
-//! Watching: the feed follows the folder, whatever happens there, and nothing is done for nothing.
+//! Watching: the feed follows every change of the folder, and no file is read without need.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,9 +23,9 @@ use crate::harness::dice::Dice;
 use crate::harness::pty::{Pty, SIZE};
 use crate::rounds;
 
-/// Bounds what never comes.
+/// Timeout for events that must come.
 const LIMIT: Duration = Duration::from_secs(30);
-/// How long one listens to be sure that nothing comes: longer than changes are collected.
+/// Time after which no more events are expected: longer than the debounce.
 const SILENCE: Duration = Duration::from_millis(600);
 
 fn now() -> DateTime<Utc> {
@@ -39,7 +39,7 @@ fn text(title: &str, link: usize) -> String {
 /// Paths below the library, each with the title and the id of its article.
 type Articles = BTreeMap<PathBuf, (String, String)>;
 
-/// A library that is watched and read as the reader on the terminal does.
+/// A library that is watched and read as in the terminal reader.
 struct Session {
     folder: TempDir,
     library: Library,
@@ -147,7 +147,7 @@ fn titles(loaded: &Loaded) -> Vec<String> {
     titles
 }
 
-/// Where something is wrong, and whether an article was lost by it.
+/// The positions of problems, and whether an article was lost.
 fn problems(loaded: &Loaded) -> Vec<(String, bool)> {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     loaded.problems.iter().map(|problem| (name(&problem.path), problem.severity == Severity::Error)).collect()
@@ -332,7 +332,7 @@ fn what_could_not_be_told_is_found() {
     session.until("all", moved);
     let anew = session.library.load(now(), |_| {}).expect("the library");
     assert_eq!(session.articles(), articles(&anew, &session.root()));
-    // Of what comes to rest, nothing is read again, and of what changes, that alone.
+    // Unchanged files are not read again; of changed files, only these.
     std::thread::sleep(Duration::from_secs(2));
     let settled = Instant::now();
     while session.look() > 0 {
@@ -374,7 +374,7 @@ fn folders_that_are_made_again_are_seen() {
     fs::remove_dir_all(session.root()).expect("removed");
     write(&session.path("o.md"), &text("O", 7));
     session.until_titles(&["O"]);
-    // Emptied is not gone.
+    // An empty folder is not a missing folder.
     fs::remove_file(session.path("o.md")).expect("removed");
     session.until_titles(&[]);
     assert!(problems(&session.loaded).is_empty());
@@ -603,7 +603,7 @@ fn one_of_several_that_is_gone_does_not_stop_the_others() {
 
 static NO_INSTANCES: AtomicBool = AtomicBool::new(true);
 
-/// Something that tells nothing, since no watch is left.
+/// A watcher without events, since no inotify watch is left.
 #[derive(Debug)]
 struct NoWatch;
 
@@ -625,7 +625,7 @@ impl Watcher for NoWatch {
     }
 }
 
-/// Heavy: one looks every 5 s.
+/// Heavy: the folder is polled every 5 s.
 #[test]
 #[ignore = "heavy"]
 fn without_events_the_folder_is_polled() {
@@ -743,7 +743,7 @@ fn what_editors_do_is_one_change() {
         assert_eq!((session.states, titles(&session.loaded)), (1, vec![title, "B".to_owned()]), "{what}");
         assert!(session.looks <= 2, "{what}: {} looks", session.looks);
     }
-    // Noise is nothing.
+    // Events without a change are ignored.
     session.looks = 0;
     for name in
         [".a.md.swp", "b.md~", "#b.md#", "4913", "b.tmp", "b.part", "b.bak", "notes.org", ".git/x.md", "target/y.md"]
@@ -753,7 +753,7 @@ fn what_editors_do_is_one_change() {
     }
     session.rest();
     assert_eq!(session.looks, 0);
-    // Permissions are something.
+    // Changes of permissions are changes.
     fs::set_permissions(path("b.md"), fs::Permissions::from_mode(0o600)).expect("permissions");
     assert_eq!(session.wait(LIMIT), Some(WatchEvent::Changed));
 }
@@ -821,7 +821,7 @@ fn what_breaks_stays_as_it_was_and_is_named() {
             }
             session.look();
         }
-        // And so it stays, however often one looks.
+        // It stays so after further scans.
         for _ in 0..2 {
             let mut titles = titles(&session.loaded);
             titles.retain(|title| title != "Beside");
@@ -900,7 +900,7 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
         let text = screen.contents();
         text.contains("Third time lucky") && text.contains("is readable again") && !text.contains("First of all")
     });
-    // What is read later is read again until its time tells something; then there is nothing to do.
+    // A recent file is read again until its time rules out another write; then no file is read.
     std::thread::sleep(Duration::from_millis(700));
     let bytes = pty.raw().len();
     write(&root.join(".c.md.swp"), "noise");
@@ -908,7 +908,7 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     assert_eq!(pty.raw().len(), bytes, "{:?}", String::from_utf8_lossy(&pty.raw()[bytes..]));
 }
 
-/// How many were opened that have no thread.
+/// The number of watchers opened without a thread.
 static DEAD: AtomicUsize = AtomicUsize::new(0);
 
 /// A watcher without a thread: calls to it panic, and so does dropping it.

@@ -1,4 +1,4 @@
-//! The zone of the reader: which day it is, what a date without a zone means, and in which order such articles stand.
+//! Time zones: the present day, dates without a zone, and the order of articles with such dates.
 
 use std::path::Path;
 

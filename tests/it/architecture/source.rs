@@ -1,4 +1,4 @@
-//! The source files as the rules look at them: code without comments, strings and tests, and the types and blocks in it.
+//! The source files as the rules need them: code without comments, literals and tests, and the types and blocks in it.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ pub struct File {
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// The text with blanks in place of comments, of what quotes enclose, and of items for tests; lines stay lines.
+    /// The text with blanks in place of comments and literals, and without items for tests. Line numbers stay the same.
     pub code: String,
     /// Names of the types that the file declares, each with the attributes before it.
     pub types: Vec<(String, String)>,

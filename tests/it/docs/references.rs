@@ -1,4 +1,4 @@
-//! What pages refer to exists: links, commands, options, keys, settings, queries, words.
+//! Checks that links, commands, options, keys, settings and queries of the documentation exist.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};

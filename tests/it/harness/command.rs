@@ -1,4 +1,4 @@
-//! The program as a script sees it: run in a temporary home, with what it printed and how it ended.
+//! Runs the program in a temporary home: its output and its exit code.
 
 use std::process::{Command, Stdio};
 

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same every time (SplitMix64).
+//! Pseudo-random numbers, the same in every run (SplitMix64).
 
 pub struct Dice(u64);
 

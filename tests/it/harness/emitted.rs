@@ -1,4 +1,4 @@
-//! What comes out at a terminal or a pipe, looked at byte by byte: the program's own commands, text, and what is foreign.
+//! Checks output byte by byte: the program's own terminal commands, text, and foreign bytes.
 
 use ratatui::buffer::Buffer;
 
@@ -73,7 +73,7 @@ fn link_command(text: &str) -> Option<(usize, bool)> {
     is_ours.then_some((length, true))
 }
 
-/// The texts that stand in links, in their order, each with the address.
+/// The texts of hyperlinks in their order, each with its address.
 pub fn linked(bytes: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Terminals as they differ: a grid of cells that takes what the program writes, by one of several rules for columns.
+//! A model terminal: a grid of cells for the output of the program, with one of several rules for widths.
 
 use ratatui::buffer::{Buffer, CellWidth};
 use unicode_segmentation::UnicodeSegmentation;
@@ -21,7 +21,7 @@ pub const RULES: [Rule; 5] = [Rule::Characters, Rule::Kitty, Rule::Sums, Rule::A
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// The first character and what is put on it; nothing in the further columns of a wide cell.
+    /// The first character and its combining ones. Empty in the further columns of a wide cell.
     pub text: String,
     /// The parameters of all styles since the last reset, in the order of their kinds.
     pub style: Style,
@@ -175,7 +175,7 @@ impl Grid {
         self.at.0 = x + columns;
     }
 
-    /// Where the two differ first, in words.
+    /// The first difference of the two, in words.
     pub fn unlike(&self, other: &Grid) -> Option<String> {
         for (y, (row, expected)) in self.rows.iter().zip(&other.rows).enumerate() {
             if let Some(x) = (0..self.columns).find(|x| row[*x] != expected[*x]) {

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 
-/// What they are composed of: ways to command a terminal, to hide, to turn text around, to overfill a cell; and text.
+/// The pieces of the strings: terminal commands, hidden characters, direction marks, overlong clusters, and text.
 const PIECES: &[&str] = &[
     // Sequences, whole, half and in their 8 bit forms.
     "\u{1b}[2J",
@@ -54,7 +54,7 @@ const PIECES: &[&str] = &[
     "\u{1a}",
     "\u{1f}",
     "\u{7f}",
-    // Entities of all that, once and twice.
+    // The same as HTML entities, escaped once and twice.
     "&#27;[2J",
     "&#x1b;[31m",
     "&amp;#27;]0;x&amp;#7;",
@@ -84,7 +84,7 @@ const PIECES: &[&str] = &[
     "\u{200e}",
     "\u{200f}",
     "\u{61c}",
-    // What is not seen.
+    // Invisible characters.
     "\u{200b}",
     "\u{200c}",
     "\u{200d}",
@@ -206,7 +206,7 @@ pub fn strings(count: usize) -> Vec<String> {
 
 fn string(number: usize, dice: &mut Dice) -> String {
     let piece = |dice: &mut Dice| PIECES[dice.roll(PIECES.len())];
-    // Every piece alone between letters first, then what dice make of them.
+    // First each piece between letters, then random combinations.
     if let Some(piece) = PIECES.get(number) {
         return format!("a{piece}b");
     }

@@ -1,4 +1,4 @@
-//! What the tests of the whole program stand on.
+//! Support for the tests of the whole program.
 
 pub mod command;
 pub mod dice;

@@ -1,4 +1,4 @@
-//! What tests use that is not in this repository. A test that cannot do its work without it prints `SKIPPED` and why.
+//! Tools and data that tests need from outside of this repository. A test without them prints `SKIPPED` and the reason.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ pub fn corpus() -> Option<PathBuf> {
     folder
 }
 
-/// Says on stderr that a check is not done, and why, also where the output of tests is captured.
+/// Prints to stderr that a check is skipped, and why, even if the output of tests is captured.
 pub fn skipped(why: &str) {
     let test = std::thread::current().name().unwrap_or_default().to_owned();
     writeln!(std::io::stderr(), "SKIPPED: {test}: {why}").expect("stderr");

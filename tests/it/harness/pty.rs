@@ -1,4 +1,4 @@
-//! A program in a terminal of its own: what it shows, what it wrote, how it left the terminal, and how it ended.
+//! Runs a program in a pseudo-terminal: its screen, its output, the state of the terminal after it, and its exit.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -17,23 +17,23 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{self, Action, LocalModes, OptionalActions, SpecialCodeIndex};
 use tempfile::TempDir;
 
-/// Bounds what never comes. Nothing waits this long when all is well, however busy the machine.
+/// Timeout for events that must come. Tests that pass do not wait this long, even on a busy machine.
 pub const LIMIT: Duration = Duration::from_secs(30);
 /// Columns and rows of most tests.
 pub const SIZE: (u16, u16) = (80, 24);
 
 /// The modes a program may switch on, and must have switched off when it is gone.
 const MODES: [u16; 8] = [1000, 1002, 1003, 1004, 1006, 1049, 2004, 2031];
-/// Those it may switch off, and must have switched on: lines are wrapped, the cursor is seen.
+/// Modes that it may switch off and must have switched on again: line wrap and the cursor.
 const USUAL: [u16; 2] = [7, 25];
 /// Runs a program as a job; when the job stops, waits for a line and continues it.
 const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r line; fg; exit $?";
 
-/// What a terminal asks of its kind, and what ours answers: a program that waits for the answer waits no longer.
+/// The query for the kind of terminal, and our answer, so that a program does not wait for it.
 const KIND_ASKED: &[u8] = b"\x1b[c";
 const KIND: &[u8] = b"\x1b[?62;22c";
 
-/// The master's side to write to, until the terminal is closed: for who types, and for the terminal's own answers.
+/// The master side, until the terminal is closed: for typed keys and for answers of the terminal.
 type Keyboard = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
 
 /// How a program ended.
@@ -41,17 +41,17 @@ type Keyboard = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
 pub enum Exit {
     /// By itself.
     Code(u32),
-    /// Killed, with the name the system has for the signal.
+    /// Killed by a signal, with its name.
     Signal(String),
 }
 
 /// A running program and the terminal it runs in.
 pub struct Pty {
-    /// Goes away with this value.
+    /// Removed on drop.
     _home: TempDir,
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Keyboard,
-    /// Our own handle on the program's side: keeps the modes of the line readable when the program is gone.
+    /// Our handle of the slave side: it keeps the terminal modes readable after the program has ended.
     slave: Option<File>,
     before: String,
     after: Option<String>,
@@ -154,14 +154,14 @@ impl Pty {
         Pid::from_raw(group).unwrap()
     }
 
-    /// Waits until the screen is as wanted.
+    /// Waits until the screen fulfils a condition.
     #[track_caller]
     pub fn wait_for(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         let found = self.shared.until(|seen| wanted(seen.parser.screen()));
         assert!(found, "no {what}; modes {}; the screen:\n{}", self.termios(), self.text());
     }
 
-    /// Waits until the program has written something, which need not be seen.
+    /// Waits until the output of the program contains bytes, visible or not.
     #[track_caller]
     pub fn wait_for_bytes(&self, bytes: &str) {
         let wrote = |seen: &Seen| seen.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes());
@@ -208,7 +208,7 @@ impl Pty {
         self.claim_size((cols, rows));
     }
 
-    /// Says that the window has a size, and shows what comes at the size it had.
+    /// Reports a new window size to the program, but shows the output at the old size.
     pub fn claim_size(&self, (cols, rows): (u16, u16)) {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
@@ -227,30 +227,30 @@ impl Pty {
         kill_process(self.pid, signal).unwrap();
     }
 
-    /// Reads no more, as a terminal that hangs, until [`Pty::release`].
+    /// Stops reading, like a terminal that hangs, until [`Pty::release`].
     pub fn hold(&self) {
         self.shared.seen.lock().unwrap().held = true;
         let _ = self.slave().write(b"\0"); // ends the reading under way, if no other byte does
         assert!(self.shared.until(|seen| seen.waiting), "the reader does not pause");
     }
 
-    /// Reads no more and fills what there is of buffers, so that the next one who writes must wait.
+    /// Stops reading and fills the buffers, so that the next write blocks.
     pub fn fill(&self) {
         self.hold();
         let moment = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
-        // The kernel moves bytes from one buffer to the next behind our back, which makes room again.
+        // The kernel moves bytes between its buffers in the background, which makes room again.
         while poll(&mut [PollFd::new(self.slave(), PollFlags::OUT)], Some(&moment)).unwrap() > 0 {
             let _ = self.slave().write(&[b' '; 4096]);
         }
     }
 
-    /// Reads again.
+    /// Resumes reading.
     pub fn release(&self) {
         self.shared.seen.lock().unwrap().held = false;
         self.shared.changed.notify_all();
     }
 
-    /// Stops the output as Ctrl-S does: who writes must wait.
+    /// Stops the output like Ctrl-S: writes block.
     pub fn stop_output(&self) {
         termios::tcflow(self.slave(), Action::OOff).unwrap();
     }
@@ -268,14 +268,14 @@ impl Pty {
         }
     }
 
-    /// Takes the terminal away, as a window that is closed or a line that is cut.
+    /// Closes the terminal, like a closed window or a cut line.
     pub fn close_master(&mut self) {
         let closed = |seen: &Seen| seen.closed;
         self.shared.seen.lock().unwrap().closing = true;
         self.shared.changed.notify_all();
         let _ = self.slave().write(b"\0"); // lets the reader see that it must end
         assert!(self.shared.until(closed), "the reader does not end");
-        // Or portable-pty types a last Ctrl-D.
+        // Else portable-pty sends a final Ctrl-D.
         let mut modes = termios::tcgetattr(self.slave()).unwrap();
         modes.special_codes[SpecialCodeIndex::VEOF] = 0;
         termios::tcsetattr(self.slave(), OptionalActions::Now, &modes).unwrap();
@@ -283,7 +283,7 @@ impl Pty {
         self.master = None;
     }
 
-    /// Waits for the end and for the last byte that was written, and keeps the modes of the line as they were then.
+    /// Waits for the exit and for the last byte of output, and records the terminal modes of that moment.
     #[track_caller]
     pub fn wait_exit(&mut self, limit: Duration) -> Exit {
         let Ok(exit) = self.ended.recv_timeout(limit) else {
@@ -297,7 +297,7 @@ impl Pty {
         exit
     }
 
-    /// Whether the program ends by itself in the time given.
+    /// True if the program ends by itself within a time.
     pub fn ends_within(&mut self, limit: Duration) -> bool {
         let ended = self.ended.recv_timeout(limit).is_ok();
         self.alive = !ended;
@@ -376,7 +376,7 @@ impl Shared {
             seen.parser.process(&buffer[..count]);
             self.changed.notify_all();
             let asked = seen.raw[looked..].windows(KIND_ASKED.len()).any(|window| window == KIND_ASKED);
-            // The end may be the beginning of a question.
+            // The end of the buffer may be the start of a query.
             looked = seen.raw.len().saturating_sub(KIND_ASKED.len() - 1).max(looked);
             drop(seen);
             let Some(keyboard) = answers.as_ref().filter(|_| asked) else { continue };
@@ -408,7 +408,7 @@ fn guardian_of(program: Pid) -> Option<Pid> {
     children.into_iter().find(|pid| name(pid) == "tty-guard\n").and_then(Pid::from_raw)
 }
 
-/// The state of a process as `/proc` has it: `T` is stopped.
+/// The state of a process in `/proc`: `T` is stopped.
 #[cfg(target_os = "linux")]
 pub fn state(pid: Pid) -> Option<char> {
     stat(pid)?.first()?.chars().next()

@@ -1,4 +1,4 @@
-//! A reader without a terminal: keys in, screen and effects out, with a fixed clock and size.
+//! A session without a terminal: keys in, screen and effects out, with a fixed clock and size.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-/// The time at which every test reads.
+/// The current time of all tests.
 pub fn now() -> DateTime<Utc> {
     "2021-02-20T12:00:00Z".parse().expect("a time")
 }
@@ -35,7 +35,7 @@ pub struct Reader {
     size: (u16, u16),
     /// Effects that the keys asked for.
     pub effects: Vec<Effect>,
-    /// The changes of marks that it asked to be kept.
+    /// The changes of marks that it asked to save.
     pub changes: Vec<Change>,
     screen: Buffer,
     pub frame: FrameInfo,
@@ -104,7 +104,7 @@ impl Reader {
         Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
     }
 
-    /// A reader who looks only when asked to: many keys cost little then.
+    /// A session that is drawn only on request, so that many keys are fast.
     pub fn blind(self) -> Reader {
         Reader { draws: false, ..self }
     }
@@ -153,7 +153,7 @@ impl Reader {
         self.draw();
     }
 
-    /// Takes over what the user's files say now, with the default keys.
+    /// Applies a new user configuration, with the default keys.
     pub fn adopt(&mut self, user: UserConfig) {
         self.adopt_with(user, Keymap::new().expect("the default keys"));
     }
@@ -172,7 +172,7 @@ impl Reader {
         self
     }
 
-    /// Does something with the pointer, so long after what was done with it before.
+    /// Sends a mouse event, this long after the previous one.
     pub fn point(&mut self, gesture: MouseGesture, (column, row): (u16, u16), after: Duration) {
         self.clock += after;
         let (effects, _) = self.session.point(MouseInput { gesture, column, row }, self.clock);
@@ -185,7 +185,7 @@ impl Reader {
         self.drag(at, &[])
     }
 
-    /// Presses and lets go twice, so long after each other.
+    /// Clicks twice, with this time between the clicks.
     pub fn click_twice(&mut self, at: (u16, u16), apart: Duration) -> &mut Reader {
         self.click(at);
         self.point(MouseGesture::Press, at, apart);
@@ -197,7 +197,7 @@ impl Reader {
         self.click_twice(at, Duration::from_millis(150))
     }
 
-    /// Turns the wheel: down, or with less than nothing up.
+    /// Turns the wheel down, or up with a negative number.
     pub fn wheel(&mut self, at: (u16, u16), turns: i16) -> &mut Reader {
         self.point(MouseGesture::Wheel(turns), at, Duration::ZERO);
         self
@@ -236,7 +236,7 @@ impl Reader {
         &self.screen
     }
 
-    /// Has the clock show another time.
+    /// Sets the clock.
     pub fn time_is(&mut self, now: DateTime<Utc>) {
         self.session.set_time(now);
     }
@@ -263,7 +263,7 @@ impl Reader {
         }
     }
 
-    /// The links on the screen: the words that stand there, and where they lead.
+    /// The hyperlinks on the screen: their text and their address.
     pub fn links(&self) -> Vec<(String, String)> {
         let words = |spot: &frontpage::text::hyperlinks::Hyperlink| {
             let cells = (spot.x..spot.x + spot.columns).map(|x| self.screen[(x, spot.y)].symbol());

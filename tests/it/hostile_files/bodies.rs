@@ -1,4 +1,4 @@
-//! Bodies that are built to make a renderer recurse, to grow under its hands, or to reach the terminal.
+//! Bodies that are built to make a renderer recurse, to grow without limit, or to send commands to the terminal.
 
 use super::kind::{Kind, family, front, loaded};
 

@@ -61,7 +61,7 @@ pub fn kinds() -> Vec<Kind> {
         warned("cr-only-colon", "---\rtitle: DM: x\r---\r", (2, 10), colon).titled("DM: x"),
         warned("mixed-ends-colon", "---\r\na: b\rtitle: DM: x\n---\r\n", (3, 10), colon).titled("DM: x"),
     ];
-    // What only is called Markdown.
+    // Files that are not Markdown except by name.
     let elf = [&b"\x7fELF\x02\x01\x01"[..], &[0; 9], b"\x03\0>\0\x01\0\0\0", &b"\x90\x10\0\0".repeat(900)].concat();
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde".to_vec();
     let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\x01\0H\0H\0\0\xff\xdb\0C\0\x03\x02\x02\x03".to_vec();

@@ -1,4 +1,4 @@
-//! Fields of the wrong type, titles that look like something else, dates that were never, links that lead astray.
+//! Fields of the wrong type, titles that look like other types, impossible dates, malicious links.
 
 use super::kind::{Kind, broken, family, front, loaded, warned};
 
@@ -12,7 +12,7 @@ const WRONG: [(&str, &str); 6] = [
     ("text", "some words"),
 ];
 
-/// What a wrong value comes to: the words of the warning; none where it does.
+/// The expected warning for a wrong value; none if the value is valid.
 type Judge = fn(&str, &str) -> Option<String>;
 
 const TEXTS: [&str; 15] = [
@@ -89,7 +89,7 @@ pub fn types() -> Vec<Kind> {
                 let at = (3, key.len() as u64 + 3);
                 match judge(key, wrong) {
                     Some(message) => kinds.push(warned(format!("{key}-{wrong}"), file, at, &message)),
-                    // Text that text is wanted for is no fault at all.
+                    // Text is valid where text is expected.
                     None if wrong == "text" => {}
                     None => kinds.push(loaded(format!("{key}-{wrong}"), file, "T")),
                 }

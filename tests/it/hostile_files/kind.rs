@@ -1,4 +1,4 @@
-//! A kind of hostile entry: how it is made, and what a reader must be told of it.
+//! A kind of hostile entry: how it is made, and its expected outcome and message.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub struct Kind {
     pub make: Make,
     pub outcome: &'static str,
     pub at: Option<(u64, u64)>,
-    /// What the message has to hold; nothing for a file that has none.
+    /// Text that the message must contain; empty if there must be no message.
     pub message: String,
     pub title: Option<String>,
     /// Only where it matters.
@@ -111,7 +111,7 @@ pub fn front(text: impl AsRef<str>) -> String {
     format!("---\n{}\n---\n", text.as_ref().trim_end_matches('\n'))
 }
 
-/// Puts kinds into a folder of their own, as Markdown files.
+/// Puts kinds into their own folder, as Markdown files.
 pub fn family(folder: &str, kinds: Vec<Kind>) -> Vec<Kind> {
     let named = |kind: Kind| Kind { name: [folder.as_bytes(), b"/", &kind.name[..], b".md"].concat(), ..kind };
     kinds.into_iter().map(named).collect()

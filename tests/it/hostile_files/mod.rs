@@ -1,4 +1,4 @@
-//! One folder of hundreds of kinds of hostile entries: each gets its outcome, and none takes a good file with it.
+//! A folder with hundreds of kinds of hostile entries: each has its expected outcome, and none affects a valid file.
 
 // Counts are printed, so that a case that went missing is seen.
 #![allow(clippy::print_stderr)]
@@ -27,12 +27,12 @@ use tempfile::TempDir;
 
 use kind::{Kind, Make, front, loaded};
 
-/// What the program may use: address space in KiB, and seconds of a processor. Beyond it the kernel ends it.
+/// Limits of the program: address space in KiB, and seconds of CPU. The kernel kills it beyond them.
 const MEMORY: u64 = 512 * 1024;
 const SECONDS: u64 = 20;
 /// A user without rights, so that permissions apply even if root runs the tests.
 const NOBODY: u32 = 65534;
-/// The program is taken for hung after this time, however slow the machine.
+/// The program counts as hung after this time, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn kinds() -> Vec<Kind> {
@@ -53,7 +53,7 @@ fn kinds() -> Vec<Kind> {
     families.into_iter().flatten().collect()
 }
 
-/// Good files that stand first, last, and beside every hostile one.
+/// Valid files: the first, the last, and one beside every hostile entry.
 fn sentinels() -> Vec<Kind> {
     let places = [
         "000-first.md",
@@ -130,7 +130,7 @@ impl Hostile {
         let bounds = format!("ulimit -v {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"");
         command.args(["-c", &bounds]).arg(&self.program).args(arguments).arg(self.path());
         command.args(["--now", "2021-02-20T12:00:00Z"]).env_clear().env("HOME", "/nonexistent").env("TZ", "UTC");
-        // What the allocator sets aside for each thread, 64 MiB of addresses, is no memory that is used.
+        // The allocator reserves 64 MiB of address space per thread, which is not used memory.
         command.env("MALLOC_ARENA_MAX", "2");
         command.stdin(Stdio::null()).stdout(File::create(&out).expect("a file")).stderr(Stdio::inherit());
         if rustix::process::getuid().is_root() {
@@ -214,7 +214,7 @@ fn is_clean(text: &str) -> bool {
     })
 }
 
-/// What of a report is not as it should be.
+/// The wrong parts of a report.
 fn fault(kind: &Kind, file: Option<&Value>) -> Option<String> {
     let Some(file) = file else { return Some("is not reported".to_owned()) };
     let text = |key: &str| file[key].as_str();
@@ -262,7 +262,7 @@ fn every_kind_of_hostile_entry_has_its_outcome_and_no_good_file_is_lost(step: us
     let wrong = faults(sentinels.iter().chain(&kinds).chain(&twins), &report);
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(report.len(), sentinels.len() + kinds.len() + twins.len(), "no other entry is reported");
-    // The words of a file that is none of ours stand nowhere.
+    // No text of a file outside of the library appears.
     let passwd = fs::read_to_string("/etc/passwd").expect("a file");
     let human = hostile.run(&["check"]);
     for out in [&ran.out, &human.out] {

@@ -1,4 +1,4 @@
-//! The loader that one writes first, on the same kinds: were the expectations such that it met them, they would be worth little.
+//! A naive loader on the same entries, which must fail: if it passed, the expectations would be too weak.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::kind::{Kind, Make};
 use super::{Hostile, Report, faults, kinds, sentinels};
 
-/// What it can be given without hanging: larger files hold nestings that would take it minutes.
+/// Maximum size of a file for it: it would take minutes for the nestings in larger ones.
 const LARGEST: usize = 16 * 1024;
 
 /// Reads a file, cuts it at its dashes, and has a parser read what is between them.

@@ -27,7 +27,7 @@ fn sized(size: usize) -> String {
     format!("{start}{}", &body[..size - start.len()])
 }
 
-/// What is not a regular file, cannot be read, or is too large.
+/// Entries that are not regular files, cannot be read, or are too large.
 pub fn kinds() -> Vec<Kind> {
     let fifo = |path: &Path| {
         mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o644), 0).expect("a pipe");
@@ -107,7 +107,7 @@ pub fn folders() -> Vec<Kind> {
     ]
 }
 
-/// Strange names of good files, and names of files that are none.
+/// Strange names of valid files, and names of entries that are not articles.
 pub fn names() -> Vec<Kind> {
     let name = |name: &str| loaded(format!("names/{name}"), front("title: T"), "T");
     let long = |length: usize| format!("{}.md", "n".repeat(length - 3));

@@ -2,7 +2,7 @@
 
 use super::kind::{Kind, broken, family, front, loaded, warned};
 
-/// What people get wrong by hand: line and column in the file, and words of the message.
+/// Common mistakes of people: line and column in the file, and a part of the message.
 const USUAL: [(&str, &str, (u64, u64), &str); 36] = [
     ("tab-indent", "title: T\nprovider:\n\tname: A", (4, 1), "a tab is used for indentation"),
     ("tab-in-list", "title: T\ntags:\n\t- a", (4, 1), "a tab is used for indentation"),
@@ -82,7 +82,7 @@ const UNQUOTED: [Unquoted; 22] = [
     ("starts-with-tag", "title: !T<x", (2, 8), "cannot start with `!`", "!T<x"),
 ];
 
-/// What is unusual and still means something.
+/// Unusual but valid YAML.
 const UNUSUAL: [(&str, &str, &str); 22] = [
     ("anchor-and-alias", "title: &t T\nexcerpt: *t", "T"),
     ("merge", "base: &b\n  title: U\n<<: *b\ntitle: T", "T"),
@@ -108,7 +108,7 @@ const UNUSUAL: [(&str, &str, &str); 22] = [
     ("smart-quotes", "title: “T”", "“T”"),
 ];
 
-/// Escapes in quotes that stand for what no screen may get.
+/// Escapes in quotes for characters that must not reach a screen.
 const ESCAPES: [(&str, &str, &str); 14] = [
     ("esc", "T\\e[2J", "T"),
     ("esc-hex", "T\\x1b[31m", "T"),
@@ -162,7 +162,7 @@ fn controls() -> Vec<Kind> {
     codes.map(file).collect()
 }
 
-/// Front matter that costs a careless reader hours, gigabytes or its stack.
+/// Front matter that costs a careless parser hours, gigabytes or its stack.
 pub fn bombs() -> Vec<Kind> {
     const BIG: usize = 100_000;
     let titled = |text: String| front(format!("title: T\n{text}"));

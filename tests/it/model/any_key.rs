@@ -13,9 +13,9 @@ use crate::harness::dice::Dice;
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
-/// Keys pressed on each feed in the heavy tier: more where they are fast.
+/// Keys pressed on each feed in the heavy tier: more in optimised builds.
 const KEYS: usize = if cfg!(debug_assertions) { 25_000 } else { 200_000 };
-/// Keys pressed on each feed in every run: enough to come home once, and to reach most contexts.
+/// Keys pressed on each feed in every run: enough to return to the full list once, and to reach most contexts.
 const FEW_KEYS: usize = 2_000;
 
 const PASTES: [&str; 16] = [
@@ -86,7 +86,7 @@ fn come_home(reader: &mut Reader) {
     panic!("undoing never ends");
 }
 
-/// Presses many keys; the shelf changes meanwhile when there is one.
+/// Presses many keys. If there is a folder, it changes in between.
 fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, count: usize) {
     let keymap = Keymap::new().expect("the keys");
     let keys = keys(&keymap);

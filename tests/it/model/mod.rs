@@ -1,4 +1,4 @@
-//! The program against a model of it: random keys, sizes and changes of the folder, and both must say the same.
+//! Compares the program with a model of it: random keys, sizes and changes of the folder must lead to the same state.
 
 mod any_key;
 mod shelf;
@@ -20,7 +20,7 @@ use simple::Model;
 use steps::{Edit, Elsewhere, Nature, Step};
 use words::Did;
 
-/// What both say after a step.
+/// The state that both report after a step.
 #[derive(Debug, PartialEq)]
 struct Said {
     query: String,
@@ -70,7 +70,7 @@ impl Said {
     }
 }
 
-/// How the program is treated: a deaf one misses a key in a hundred, an eager one undoes twice.
+/// How the program is run: `deaf` drops one key in a hundred, `eager` undoes twice. Both must be noticed.
 #[derive(Clone, Copy, PartialEq)]
 enum Twin {
     Sound,
@@ -191,7 +191,7 @@ impl Run {
         }
     }
 
-    /// What the program says. Of a large feed only the marks of the articles on which the model has some.
+    /// The state of the program. For a large feed only the marks of articles that have marks in the model.
     fn said(&self) -> Said {
         let app = self.reader.app();
         let number = |id| self.ids.iter().position(|known| *known == id);
@@ -253,7 +253,7 @@ impl Run {
     }
 }
 
-/// The first step after which the two differ, and what they say.
+/// The first step after which the two differ, and their states.
 fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Option<(usize, Said, Said)> {
     let mut run = Run::new(shelf, nature, twin);
     for (at, step) in steps.iter().enumerate() {
@@ -269,7 +269,7 @@ fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Opti
     None
 }
 
-/// Fewer steps after which they differ still: parts are left out, ever smaller ones, as long as that can be done.
+/// Shortens a run of steps that ends in a difference: leaves out ever smaller parts while the difference stays.
 fn shortened(shelf: &Shelf, nature: Nature, mut steps: Vec<Step>, twin: Twin) -> Vec<Step> {
     let mut part = steps.len() / 2;
     while part > 0 {

@@ -1,5 +1,5 @@
-//! The articles of the model: numbers with a word and topics, some of them in stories, and the feed that the program is
-//! given of them.
+//! The articles of the model: numbers with a word and topics, some of them in stories, and the feed made of them for the
+//! program.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use frontpage::feed::{Address, Article, ArticleId, Feed, Link, Provider, Related
 
 use crate::harness::reader::now;
 
-/// Words of titles: nothing else that is searched starts like one of them.
+/// Words of titles. No other searched text starts like one of them.
 pub const WORDS: [&str; 5] = ["amber", "azure", "coral", "olive", "ambers"];
 pub const TOPICS: [&str; 4] = ["blue", "green", "red", "violet"];
 
-/// What can change of an article: its word, the topics that it has, and whether it takes part in a story.
+/// The parts of an article that can change: its word, its topics, and whether it is in a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub word: usize,
     /// A bit for each of [`TOPICS`].
     pub topics: usize,
-    /// It leads the story that its number may lead, or belongs to the one that its number may belong to.
+    /// True if it is the head of the story that its number allows, or a member of it.
     pub in_story: bool,
 }
 
@@ -46,7 +46,7 @@ pub fn story(shelf: &Shelf, number: usize) -> Vec<usize> {
     if story.len() > 1 { story } else { Vec::new() }
 }
 
-/// Whether an article belongs to a story that another leads, be that one there or not.
+/// True if an article is a member of a story, even if its head does not exist.
 pub fn is_member(number: usize, piece: Piece) -> bool {
     piece.in_story && leader(number).is_some_and(|head| head != number)
 }
@@ -65,14 +65,14 @@ fn named(number: usize, piece: Piece) -> Vec<usize> {
         4 if piece.in_story => named.push(number - 2),
         _ => {}
     }
-    // In which order, may change.
+    // Their order may change.
     if piece.word == 1 {
         named.reverse();
     }
     named
 }
 
-/// What is related to an article, here or on the web: what its file names, who names it, the rest of its story.
+/// The articles related to one, in the library or on the web: those its file names, those that name it, the rest of its story.
 pub fn related(shelf: &Shelf, number: usize) -> Vec<usize> {
     let Some(piece) = shelf.get(&number) else { return Vec::new() };
     // Articles that name it are near.

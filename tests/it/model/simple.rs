@@ -1,4 +1,4 @@
-//! The model: what the design and the README say of the list, the marks and the panes, done in the simplest way.
+//! The model: a simple implementation of the list, the marks and the panes as the documentation describes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,20 +16,20 @@ pub struct Model {
     /// True if all stories are unfolded, except those in the other set.
     unfolded: bool,
     others: BTreeSet<usize>,
-    /// Something was marked since the rows were found.
+    /// True if an article was marked since the rows were found.
     stale: bool,
     typing: bool,
-    /// The articles that a question is about.
+    /// The articles that a confirmation is about.
     pub question: Option<(Set, Vec<usize>)>,
     done: Vec<Done>,
     undone: Vec<Done>,
-    /// Which change set each field of each article; what undo restores counts as set by the change before.
+    /// The change that set each field of each article. A value that undo restores counts as set by the change before.
     set_by: BTreeMap<(usize, u8), u64>,
     changes: u64,
     minute: i64,
 }
 
-/// A change that can be taken back: which one it was, and for each article what it was before and by which change.
+/// A change that can be undone: its number, and for each article the value before and the change that had set it.
 #[derive(Clone, Debug)]
 struct Done {
     set: Set,
@@ -105,7 +105,7 @@ impl Model {
         self.at.rows[start.min(self.at.row)..=start.max(self.at.row)].to_vec()
     }
 
-    /// What is related to the article that is shown.
+    /// The related articles of the shown article.
     pub fn related(&self) -> Vec<usize> {
         self.at.shown.map(|shown| related(&self.shelf, shown)).unwrap_or_default()
     }
@@ -115,7 +115,7 @@ impl Model {
         self.related().get(self.at.entry).copied()
     }
 
-    /// The same, when it is in the library.
+    /// The same, if it is in the library.
     fn related_here(&self) -> Option<usize> {
         self.related_target().filter(|number| self.shelf.contains_key(number))
     }
@@ -195,7 +195,7 @@ impl Model {
         self.at.range = self.at.range.filter(|from| self.row_of(*from).is_some());
     }
 
-    /// Folds other stories than before.
+    /// Changes which stories are folded.
     fn turn(&mut self, turn: impl FnOnce(&mut Model)) {
         let selected = self.selected();
         turn(self);
@@ -226,13 +226,13 @@ impl Model {
 
     // Rows.
 
-    /// The rows of the query; the selection goes on with its article, or with the one next to it, or in its row.
+    /// Finds the rows of the query. The selection stays with its article, else with the next one, else in its row.
     fn find(&mut self, anew: bool) {
         let found = self.at.query.find(&self.shelf, &self.at.view);
         self.take(found, anew, &self.nearest());
     }
 
-    /// The selected article, those below it, and then those above it; behind a head its story.
+    /// The selected article, those below it, then those above it. A head is followed by its story.
     fn nearest(&self) -> Vec<usize> {
         let (above, below) = self.at.rows.split_at(self.at.row.min(self.at.rows.len()));
         let rows = below.iter().chain(above.iter().rev());
@@ -282,8 +282,8 @@ impl Model {
         self.carry();
     }
 
-    /// The articles changed: the rows are those that are still there, until it is known what the query finds. The selection
-    /// goes to the next article that is still there, or to the next one to the row that is selected meanwhile.
+    /// The articles changed. Until the query has run, the rows are the articles that still exist. The selection goes to the next
+    /// one that exists, or to the one next to the row that is selected in the meantime.
     fn carry(&mut self) {
         let nearest = self.nearest();
         if self.at.query != Query::default() {
@@ -300,7 +300,7 @@ impl Model {
 
     // Panes.
 
-    /// Shows an article. True when it is another one.
+    /// Shows an article. True if it is a different one.
     fn show(&mut self, number: Option<usize>) -> bool {
         let other = self.at.shown != number;
         if other {
@@ -321,7 +321,7 @@ impl Model {
         self.at.row = row.clamp(0, self.at.rows.len().saturating_sub(1) as isize) as usize;
     }
 
-    /// In the list, the article is the one that is selected.
+    /// In the list, the shown article is the selected one.
     fn focus_list(&mut self) {
         self.at.focus = Focus::List;
         self.show_selected();
@@ -447,14 +447,14 @@ impl Model {
         }
     }
 
-    /// What is marked with a row: not the members that are hidden, unless that is what is done, or they are found.
+    /// The articles that are marked with a row: without hidden members, unless the mark is `hidden` or they are found.
     fn marked_with(&self, row: usize, hides: bool) -> Vec<usize> {
         let is_hidden = |number: &usize| self.at.view.get(number).is_some_and(|did| did.hidden);
         let is_seen = |number: &usize| *number == row || self.at.found.contains(number) || !is_hidden(number);
         self.articles_of_row(row).into_iter().filter(|number| hides || is_seen(number)).collect()
     }
 
-    /// The same, with all that the rows stand for.
+    /// The same for all articles of the rows.
     fn meant_with_stories(&self, hides: bool) -> Vec<usize> {
         let meant = self.meant();
         let are_rows = self.at.range.is_some() || (self.at.focus != Focus::Related && self.selected() == self.at.shown);
@@ -475,10 +475,10 @@ impl Model {
         self.set_by.get(&(number, set.field())).copied().unwrap_or(0)
     }
 
-    /// Sets what was not so, in some order that can be taken back.
+    /// Sets a mark where it is not set, as one step for undo.
     fn change(&mut self, sets: &[(usize, Set, u64)]) {
         sets.iter().for_each(|(number, set, change)| self.mark(*set, *number, *change));
-        // What is hidden no more comes back at once.
+        // An article that is no longer hidden comes back at once.
         let shown: Vec<usize> =
             sets.iter().filter(|(_, set, _)| *set == Set::Hidden(false)).map(|(n, ..)| *n).collect();
         if !shown.is_empty() {
@@ -523,7 +523,7 @@ impl Model {
         }
     }
 
-    /// Marks what is found read: all of it, or what the rows above stand for.
+    /// Marks articles read: all that are found, or those of the rows above.
     fn read_rows(&mut self, rows: usize) {
         let above: BTreeSet<usize> =
             self.at.rows.iter().take(rows).flat_map(|row| self.articles_of_row(*row)).collect();
@@ -683,7 +683,7 @@ impl Model {
         self.type_queries(&[Query::default(), Query::typed(number)], end, None);
     }
 
-    /// The list follows what is typed, from its top; Esc puts everything back.
+    /// The list follows the typed query, from its top. Esc restores everything.
     fn type_queries(&mut self, steps: &[Query], end: End, edits: Option<&[Edit]>) {
         let (before, target) = ((self.at.clone(), self.stale), self.related_target());
         self.focus_list();

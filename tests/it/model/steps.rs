@@ -1,4 +1,4 @@
-//! What a reader and a folder may do, drawn at random: keys, searches, picked topics, reloads, sizes, marks from elsewhere.
+//! Random steps of a user and a folder: keys, searches, picked topics, reloads, sizes, marks of other devices.
 
 use super::shelf::{Piece, Shelf, TOPICS, WORDS};
 use crate::harness::dice::Dice;
@@ -25,7 +25,7 @@ impl End {
 /// A change of the article folder.
 #[derive(Clone, Debug)]
 pub enum Edit {
-    /// An article is there, or is there in other words.
+    /// An article is added, or its text changes.
     Put(usize, Piece),
     Remove(usize),
 }
@@ -64,7 +64,7 @@ pub enum Step {
     Resize(u16, u16),
 }
 
-/// What the folder is like.
+/// Properties of the folder.
 #[derive(Clone, Copy, Debug)]
 pub struct Nature {
     /// The number of articles at first.
@@ -76,7 +76,7 @@ pub struct Nature {
 }
 
 impl Nature {
-    /// A number greater than those of all articles that there may ever be.
+    /// A number greater than that of any article.
     pub fn numbers(self) -> usize {
         self.count + self.count / 3 + 2
     }

@@ -1,4 +1,4 @@
-//! The screens of terminals that count columns in different ways: after any keys they are as after a whole redraw.
+//! Terminals with different width rules: after any keys their screens are the same as after a full redraw.
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -19,9 +19,9 @@ use crate::harness::grid::{Grid, RULES};
 use crate::harness::reader::Reader;
 use crate::rounds;
 
-/// Keys pressed in one go.
+/// Keys pressed in one run.
 const KEYS: usize = if cfg!(debug_assertions) { 250 } else { 6_000 };
-/// Columns beside the screen in which vt100, which always wraps lines, may write what it takes for wider.
+/// Extra columns for vt100, which always wraps lines and may count text as wider.
 const BESIDE: u16 = 40;
 
 /// Every kind of cluster whose width differs between terminals, each with plain text around it.
@@ -44,7 +44,7 @@ const TEXTS: [&str; 16] = [
     "Plain words of one column each",
 ];
 
-/// Articles in which those stand in all fields, and between them such as have none.
+/// Articles with such clusters in all fields, and articles without any between them.
 fn folder() -> Folder {
     let mut folder = Folder::new();
     for number in 0..32 {
@@ -80,7 +80,7 @@ fn folder() -> Folder {
     folder
 }
 
-/// Keeps what is written to it.
+/// A writer that keeps its bytes.
 #[derive(Clone, Default)]
 struct Written(Rc<RefCell<Vec<u8>>>);
 
@@ -95,7 +95,7 @@ impl Write for Written {
     }
 }
 
-/// What sends frames: the program, and one that sends only what differs between two frames.
+/// Senders of frames: the program, and one that sends only the differences between two frames.
 trait Sender {
     fn of_size(size: (u16, u16), widths: WidthQuirks) -> Self;
     /// The bytes for a frame of a reader.
@@ -135,7 +135,7 @@ impl Sender for Naive {
         let (columns, rows) = reader.size();
         reader.with_session(|session| frame = session.screen(columns, rows));
         self.0.draw(|on| on.buffer_mut().clone_from(&frame)).expect("a frame");
-        // What ends an underline of a colour, which the model terminals need not know.
+        // The end of a coloured underline, which the model terminals do not implement.
         let written = String::from_utf8(self.1.0.take()).expect("text").replace("\u{1b}[59m", "");
         (written.into_bytes(), frame)
     }
@@ -174,7 +174,7 @@ impl Terminals {
     }
 }
 
-/// Presses keys, and says after which the screen of a terminal is not as after a whole redraw.
+/// Presses keys. Returns the key after which the screen of a terminal differs from a full redraw.
 fn press_any<S: Sender>(seed: u64, count: usize, widths: WidthQuirks) -> Option<String> {
     let folder = folder();
     let mut reader = Reader::of_folder(folder.path()).sized(120, 30).blind();

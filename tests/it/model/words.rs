@@ -1,4 +1,4 @@
-//! The words of the model: what a reader did with an article, a query with what it finds, and where one is in it.
+//! The types of the model: marks of an article, a query and its results, and the position in them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use frontpage::app::Focus;
 
 use super::shelf::{Piece, Shelf, TOPICS, WORDS, is_member};
 
-/// What a reader did with an article.
+/// The marks of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Did {
     /// The minute.
@@ -118,7 +118,7 @@ impl Query {
         self
     }
 
-    /// Without the part that came last: words side by side are one, and so are states.
+    /// Removes the last part. Adjacent words are one part, and so are states.
     pub fn widened(&self) -> Query {
         let mut parts = self.parts.clone();
         let Some(last) = parts.pop() else { return Query::default() };
@@ -176,7 +176,7 @@ impl Query {
         self.parts.iter().find_map(|part| if let Part::Word(word) = part { Some(word.as_str()) } else { None })
     }
 
-    /// Whether the best hits stand first.
+    /// True if the best hits are first.
     pub fn is_ranked(&self) -> bool {
         !self.latest_read_first && self.word().is_some()
     }
@@ -193,14 +193,14 @@ pub struct Place {
     /// The stories of the heads among them.
     pub stories: BTreeMap<usize, Vec<usize>>,
     pub row: usize,
-    /// The reader has moved in this list; until then the selection stays at the top.
+    /// True if the selection was moved in this list; until then it stays at the top.
     pub moved: bool,
     pub shown: Option<usize>,
     pub focus: Focus,
     /// Where a range begins.
     pub range: Option<usize>,
     pub finding: bool,
-    /// The selected entry of what is related.
+    /// The selected related entry.
     pub entry: usize,
     /// Articles, each with the related entry that was selected.
     pub back: Vec<(usize, usize)>,

@@ -16,7 +16,7 @@ const USER: &str = "the link carries a user name";
 const NONE: &str = "this article has no link";
 const LONG: &str = "the link is longer than 8192 bytes";
 
-/// The links as files have them. Addresses that are opened stand with the form in which they arrive, where that is another.
+/// The links as files have them. For links that are opened, the normal form if it differs.
 pub fn kinds() -> Vec<(String, Must)> {
     let long = |bytes: usize| format!("https://example.org/{}", "a".repeat(bytes - "https://example.org/".len()));
     let opened = [

@@ -1,4 +1,4 @@
-//! Openers that do not behave: the screen stays as it is, keys come to us, nothing is left behind, and quitting is at once.
+//! Misbehaving openers: the screen stays intact, keys reach frontpage, no process is left, and quitting is immediate.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,13 +9,13 @@ use super::kinds::Must;
 use super::recorder::Desk;
 use crate::harness::pty::{Exit, LIMIT, Pty, state, wait_for_state};
 
-/// Says its number, process group, session and terminal.
+/// Prints its process id, process group, session and terminal.
 const ABOUT: &str = "#!/bin/sh
 read -r _ _ _ _ group session terminal _ < /proc/$$/stat
 echo $$ $group $session $terminal > \"$RECORD\"
 echo known >> \"$RECORD\"
 ";
-/// Writes over everything, and reads what it can get.
+/// Writes over the screen, and reads all input that it gets.
 const LOUD: &str = "
 head -c 1000000 /dev/zero | tr '\\0' X
 head -c 1000000 /dev/zero | tr '\\0' X >&2

@@ -1,4 +1,4 @@
-//! Opening the original: which links, with which words, by which programs, and what those programs may do to us.
+//! Opening the original: which links, with which arguments, by which programs, and what those programs must not break.
 
 mod kinds;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Links are opened by keys: in a terminal, and never more often than a person would.
+//! Opening links with keys in a terminal, never more often than a person would.
 
 use std::os::unix::ffi::OsStrExt;
 
@@ -128,7 +128,7 @@ fn a_file_whose_name_is_no_utf8_is_edited_itself() {
     let script =
         "#!/bin/sh\nprintf '%s\\0' \"$#\" \"$@\" > \"$RECORD\"\nprintf '%s\\n' --- 'title: Kind of new' --- > \"$2\"\n";
     desk.program("editor", script);
-    // The second time the name is out of what was kept of the first.
+    // The second time the name comes from the snapshot of the first.
     for _ in 0..2 {
         std::fs::write(&file, "---\ntitle: Kind of old\n---\n").expect("the file");
         let (mut pty, record) = desk.in_terminal(&[("VISUAL", "editor")]);

@@ -1,4 +1,4 @@
-//! A program that opens nothing and writes down what it was told; and shells that must never be started.
+//! A fake opener that records its arguments, and fake shells that must never be started.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use crate::harness::pty::{LIMIT, Pty};
 
 use super::kinds::{Must, quoted};
 
-/// Writes the number of its words, and the words, with a NUL behind each, and a last line. Nothing in `PATH` is needed for it.
+/// Writes the number of its arguments and the arguments, each with a NUL, and a last line. It needs no program of `PATH`.
 const RECORDER: &str = "#!/bin/sh\n{ printf '%s\\0' \"$#\" \"$@\"; printf 'end\\n'; } >> \"$RECORD\"\n";
-/// Says that it was started.
+/// Records that it was started.
 const SHELL: &str = "#!/bin/sh\necho \"$0 $*\" >> \"$SHELLS\"\nexit 1\n";
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "cmd", "env", "powershell.exe"];
 
-/// Wide enough for what the footer says.
+/// Wide enough for the messages of the footer.
 const SCREEN: (u16, u16) = (180, 24);
 
 pub type Spawn = fn(&str, &[&str], &[(&str, &str)], (u16, u16)) -> Pty;
@@ -90,7 +90,7 @@ impl Desk {
         (pty, record)
     }
 
-    /// That no shell was started, and nothing that a link tried to do was done.
+    /// Asserts that no shell was started and no command inside a link was run.
     #[track_caller]
     pub fn assert_untouched(&self) {
         let started = std::fs::read_to_string(self.path("shells")).unwrap_or_default();
@@ -107,7 +107,7 @@ pub fn starts(record: &Path) -> Vec<Vec<String>> {
     text.split_terminator("end\n").map(words).collect()
 }
 
-/// Waits until a record is written to its end: a program that runs on its own may take longer than we watch it.
+/// Waits until a record is complete: a detached program may run longer than it is watched.
 #[track_caller]
 pub fn await_start(record: &Path) -> Vec<Vec<String>> {
     let end = Instant::now() + LIMIT;

@@ -116,7 +116,7 @@ fn an_opener_without_our_care_would_be_seen() {
     let recorder = desk.path("bin/recorder");
     let mut seen = Vec::new();
     for (link, must) in &kinds {
-        // Puts the link in, splits, and believes anything.
+        // A naive implementation: inserts the link, splits at blanks, and checks nothing.
         let words = format!("{recorder} --new-tab %s").replace("%s", link);
         let words: Vec<&str> = words.split_whitespace().collect();
         let (_, record) = desk.command();

@@ -103,7 +103,7 @@ proptest! {
             prop_assert_eq!(ruled.read_at(id), own.read_at(id), "a rule gives no time");
             prop_assert_eq!(ruled.note(id), own.note(id));
         }
-        // What is listed is what is asked for one by one.
+        // The list has the articles that match one by one.
         let sorted = |mut ids: Vec<_>| { ids.sort(); ids };
         let all = ids(&feed);
         let those = |is: &dyn Fn(frontpage::feed::ArticleId) -> bool| sorted(all.iter().copied().filter(|id| is(*id)).collect());

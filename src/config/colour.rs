@@ -1,10 +1,10 @@
-//! Colours as they are written: `#rgb`, `#rrggbb`, a name, a number of the palette, or `default`.
+//! Parses colours: `#rgb`, `#rrggbb`, a name, a palette number, or `default`.
 
 use ratatui::style::Color;
 
 use super::value_reader::did_you_mean;
 
-/// The sixteen colours of a terminal, in their order there, and what the terminal has for text and ground.
+/// The names of the 16 terminal colours, in palette order, and `default` for the terminal's own text and background.
 const NAMES: [(&str, Color); 17] = [
     ("black", Color::Black),
     ("red", Color::Red),
@@ -25,7 +25,7 @@ const NAMES: [(&str, Color); 17] = [
     ("default", Color::Reset),
 ];
 
-/// Reads a colour. Blanks, `-` and `_` in names say nothing, and `bright` is `light`.
+/// Parses a colour. In names, blanks, `-`, `_` and case do not matter, and `bright` means `light`.
 pub fn parse(text: &str) -> Option<Color> {
     let text = text.trim();
     if let Some(digits) = text.strip_prefix('#') {
@@ -52,15 +52,16 @@ fn from_hex(digits: &str) -> Option<Color> {
     }
 }
 
-/// What to write instead of something that is no colour.
+/// A hint for a text that is not a colour: the nearest name, or the accepted forms.
 pub fn hint(text: &str) -> String {
-    const FORMS: &str = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
+    const FORMS: &str = "write \"#rrggbb\", a name such as cyan or lightred, a number from 0 to 255, or default";
     let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
     let near = did_you_mean(&normalized_name(text), &names).filter(|_| !text.starts_with('#'));
     near.unwrap_or_else(|| FORMS.to_owned())
 }
 
-/// The nearest colour of the palette of 256, for terminals that know no others.
+/// The nearest colour of the 256-colour palette, for terminals without true colour. The first 16 colours are not used, as every
+/// terminal defines them differently.
 pub fn to_256_colours(colour: Color) -> Color {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
     let Color::Rgb(r, g, b) = colour else { return colour };
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_as_people_write_them() {
+    fn accepted_spellings() {
         for (text, colour) in [
             ("#f80", Some(Color::Rgb(255, 136, 0))),
             ("#Ff8000", Some(Color::Rgb(255, 128, 0))),
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_of_the_palette() {
+    fn colours_map_to_the_nearest_of_256() {
         for (colour, index) in [
             ((0, 0, 0), 16),
             ((255, 255, 255), 231),

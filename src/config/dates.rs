@@ -1,18 +1,18 @@
-//! How dates are written, and the zone of the reader.
+//! The setting `dates`: date formats and time zone.
 
 use chrono::format::{Item, StrftimeItems};
 
 use super::value_reader::{ConfigEntry, ValueReader};
 use crate::dates::Zone;
 
-/// How dates are written: formats of `strftime` as the crate `chrono` knows them, and the zone.
+/// The value of `dates`. Formats are those of `strftime` that the crate `chrono` knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateSettings {
-    /// The format of the day.
+    /// Format of dates.
     pub date: String,
-    /// The format of the time of the day.
+    /// Format of times of day.
     pub time: String,
-    /// The zone of the reader: decides which day it is, also for queries, and what a time without a zone means.
+    /// The user's zone. It decides which day it is, in queries too, and what a time without a zone means.
     pub zone: Zone,
 }
 
@@ -23,18 +23,19 @@ impl Default for DateSettings {
 }
 
 impl DateSettings {
-    /// Reads the group `dates`.
+    /// Reads the group `dates`. Values that are missing or invalid get their default.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> DateSettings {
         let inside = reader.fields(field.node, field.name, &["date", "time", "zone"]);
         let usual = DateSettings::default();
         let is_format = |text: &str| !StrftimeItems::new(text).any(|item| item == Item::Error);
         let mut format = |name| {
             let known = |text: &str| is_format(text).then(|| text.to_owned());
-            reader.parsed(inside.get(name)?, known, "write it as for strftime: %Y-%m-%d, %H:%M")
+            reader.parsed(inside.get(name)?, known, "write a strftime format such as %Y-%m-%d or %H:%M")
         };
         let (date, time) = (format("date"), format("time"));
         let zone = inside.get("zone");
-        let zone = zone.and_then(|field| reader.parsed(field, Zone::parse, "write utc, local, or as in +02:00"));
+        let zone =
+            zone.and_then(|field| reader.parsed(field, Zone::parse, "write utc, local, or an offset such as +02:00"));
         DateSettings {
             date: date.unwrap_or(usual.date),
             time: time.unwrap_or(usual.time),

@@ -1,48 +1,48 @@
-//! Keys as they are written: a preset, and the bindings of the user.
+//! The setting `keys`: a preset, and the user's own bindings. What keys and actions mean is checked in `keymap`.
 
 use super::problem::ConfigProblem;
 use super::value_reader::{ConfigEntry, ValueReader};
 use super::yaml_tree::{self, LocatedText, YamlNode, YamlValue};
 
-/// What keys do.
+/// The value of `keys`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySettings {
-    /// The keys to start from.
+    /// The preset to start from.
     pub preset: Preset,
-    /// The bindings of the user, in the order of the file.
+    /// The user's bindings, in the order of the file.
     pub bindings: Vec<KeyBindingSetting>,
 }
 
-/// Keys that people know from elsewhere.
+/// A set of default keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preset {
-    /// Our own.
+    /// The keys of frontpage.
     #[default]
     Default,
-    /// Those of newsboat.
+    /// Keys as in newsboat.
     Newsboat,
-    /// Those of elfeed.
+    /// Keys as in elfeed.
     Elfeed,
 }
 
-/// The most bindings of one context.
-const MOST: usize = 1000;
+/// Maximum number of bindings per context: each costs time at the start.
+const MAX_BINDINGS: usize = 1000;
 
-/// The word that takes keys away.
+/// The action that removes a binding.
 const NONE: &str = "none";
 
-/// The presets by the words of the settings.
+/// The presets with their names in the settings.
 const PRESETS: [(&str, Preset); 3] =
     [("default", Preset::Default), ("newsboat", Preset::Newsboat), ("elfeed", Preset::Elfeed)];
 
-/// Keys that are bound to something.
+/// A binding as written in the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyBindingSetting {
-    /// Where they hold: `list`, `panes`.
+    /// The context in which it applies, such as `list` or `panes`.
     pub context: LocatedText,
-    /// The keys: `gx`, `<ctrl-d>`.
+    /// The keys, such as `gx` or `<ctrl-d>`.
     pub keys: LocatedText,
-    /// What they do: an action with its argument; without it the keys do nothing any more.
+    /// The action with its argument; `None` removes the binding of these keys.
     pub command: Option<LocatedText>,
 }
 
@@ -51,12 +51,12 @@ impl KeySettings {
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> KeySettings {
         let mut settings = KeySettings::default();
         for (name, key, value) in reader.pairs(field.node, field.name) {
-            settings.take(reader, name, key, value);
+            settings.add_context(reader, name, key, value);
         }
         settings
     }
 
-    /// Reads bindings alone, as a preset is written.
+    /// Reads bindings without the rest of the settings, as in the files of the presets.
     pub fn parse(text: &str) -> (KeySettings, Vec<ConfigProblem>) {
         let root = match yaml_tree::read(text, "") {
             Ok(root) => root,
@@ -64,12 +64,12 @@ impl KeySettings {
         };
         let (mut reader, mut settings) = (ValueReader::default(), KeySettings::default());
         for (name, key, value) in reader.pairs(&root, "keys") {
-            settings.take(&mut reader, name, key, value);
+            settings.add_context(&mut reader, name, key, value);
         }
         (settings, reader.problems)
     }
 
-    fn take(&mut self, reader: &mut ValueReader, name: &str, key: &YamlNode, value: &YamlNode) {
+    fn add_context(&mut self, reader: &mut ValueReader, name: &str, key: &YamlNode, value: &YamlNode) {
         if name == "preset" {
             if let Some(preset) = reader.one_of(ConfigEntry { name, node: value }, &PRESETS) {
                 self.preset = preset;
@@ -78,7 +78,7 @@ impl KeySettings {
         }
         let Some(context) = key.located_text() else { return };
         let pairs = reader.pairs(value, name);
-        for (_, keys, command) in reader.bounded(key, "keys", MOST, pairs) {
+        for (_, keys, command) in reader.bounded(key, "keys", MAX_BINDINGS, pairs) {
             match (keys.located_text(), command.located_text(), &command.value) {
                 (Some(keys), Some(command), _) => {
                     let command = Some(command).filter(|command| command.text.trim() != NONE);
@@ -87,9 +87,11 @@ impl KeySettings {
                 (Some(keys), None, YamlValue::Nothing) => {
                     self.bindings.push(KeyBindingSetting { context: context.clone(), keys, command: None });
                 }
-                _ => {
-                    reader.report(command, &format!("{} is nothing that keys can do", command.kind()), "name an action")
-                }
+                _ => reader.report(
+                    command,
+                    &format!("{} is not an action", command.kind()),
+                    "write the name of an action",
+                ),
             }
         }
     }

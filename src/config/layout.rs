@@ -1,34 +1,34 @@
-//! How the screen is laid out: lines of a row, where the panes stand, which signs are drawn.
+//! Settings of the screen: symbols, row density, pane layout.
 
 use super::value_reader::{ConfigEntry, ValueReader};
 
-/// Which signs are drawn.
+/// The characters that frontpage draws with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SymbolSet {
-    /// Lines, arrows and stars, as most terminals have them.
+    /// Box-drawing characters, arrows and stars.
     #[default]
     Unicode,
-    /// ASCII, except for the letters of articles.
+    /// ASCII, except in the text of articles.
     Ascii,
-    /// ASCII without lines around panes and without movement, for screen readers.
+    /// ASCII without borders and animation, for screen readers.
     Plain,
 }
 
-/// How much room a row of the list has.
+/// The height of list rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Density {
     /// One line.
     #[default]
     Compact,
-    /// Two lines: long titles are wrapped.
+    /// Two lines; long titles are wrapped.
     Comfortable,
 }
 
 impl Density {
-    /// The densities by the words of the settings.
+    /// The densities with their names in the settings.
     pub const WORDS: [(&str, Density); 2] = [("compact", Density::Compact), ("comfortable", Density::Comfortable)];
 
-    /// Lines of a row of the list.
+    /// Lines per list row.
     pub fn row_lines(self) -> u16 {
         match self {
             Density::Compact => 1,
@@ -37,14 +37,14 @@ impl Density {
     }
 }
 
-/// Where the panes stand.
+/// The value of `layout`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayoutSettings {
-    /// The share of the list in percent; without it the size of the screen decides.
+    /// Width of the list in percent; `None` lets the size of the screen decide.
     pub list: Option<u16>,
-    /// From this many columns on the list stands beside the article.
+    /// With at least this many columns, the list is beside the article.
     pub wide: u16,
-    /// From this many columns on the list stands above the article; on fewer one pane is shown.
+    /// With at least this many columns, the list is above the article; with fewer, one pane is shown.
     pub medium: u16,
 }
 
@@ -55,7 +55,7 @@ impl Default for LayoutSettings {
 }
 
 impl LayoutSettings {
-    /// Reads the group `layout`.
+    /// Reads the group `layout`. A `medium` larger than `wide` is reduced to it.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> LayoutSettings {
         let inside = reader.fields(field.node, field.name, &["list", "wide", "medium"]);
         let usual = LayoutSettings::default();
@@ -68,7 +68,7 @@ impl LayoutSettings {
         if layout.medium > layout.wide {
             let what = format!("`medium: {}` is more than `wide: {}`", layout.medium, layout.wide);
             let given = inside.get("medium").or(inside.get("wide")).unwrap_or(field);
-            reader.report(given.node, &what, "the list would never stand above the article");
+            reader.report(given.node, &what, &format!("write at most {} for `medium`", layout.wide));
             layout.medium = layout.wide;
         }
         layout

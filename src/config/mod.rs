@@ -1,4 +1,4 @@
-//! The settings file: defaults, then what the file says; a value that cannot be used becomes a problem with its place.
+//! The settings file. Values are checked one by one: an invalid one is reported with its position and keeps its default.
 
 mod colour;
 mod dates;
@@ -35,12 +35,12 @@ pub use yaml_tree::{LocatedText, Position};
 
 use value_reader::ValueReader;
 
-/// What to do about a file that cannot be read.
-const BROKEN: &str = "nothing of it holds until it is mended";
+/// The hint for a file that cannot be used as a whole.
+const BROKEN: &str = "ignored until fixed";
 
 impl Settings {
-    /// Reads a settings file; a missing file has the defaults. `home` replaces `~`; relative paths start from the file's
-    /// folder. Fails when nothing of the file can be used.
+    /// Reads a settings file; if there is none, the defaults apply. `home` replaces `~`, and relative paths start at the file's
+    /// folder. An error means that nothing in the file can be used.
     pub fn read(file: &Path, home: Option<&Path>) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
         match text_file::read(file) {
             Ok(Some(text)) => Settings::parse(&text, file.parent().unwrap_or(Path::new("")), home),
@@ -49,7 +49,7 @@ impl Settings {
         }
     }
 
-    /// Reads the text of a settings file in `folder`. Fails when it is not YAML.
+    /// Parses the text of a settings file in `folder`. An error means that it is not YAML.
     pub fn parse(
         text: &str,
         folder: &Path,
@@ -59,7 +59,7 @@ impl Settings {
         let (mut settings, mut reader) = (Settings::default(), ValueReader::new(folder, home));
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         let fields = reader.fields(&root, "", &names);
-        // From the last to the first: `theme` is looked up in `themes`.
+        // In reverse order, because the theme names in `themes` must be known before `theme` is read.
         for setting in SETTINGS.iter().rev() {
             if let Some(field) = fields.get(setting.name) {
                 (setting.read)(&mut settings, &mut reader, field);
@@ -70,7 +70,7 @@ impl Settings {
     }
 }
 
-/// Creates the settings file with the commented reference; an existing file stays as it is.
+/// Creates a settings file with the commented reference. An existing file is left alone.
 pub fn create(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
@@ -94,16 +94,16 @@ mod tests {
     fn parse(text: &str) -> (Settings, Vec<String>) {
         let parsed = Settings::parse(text, Path::new("/etc/fp"), Some(Path::new("/home/a")));
         let (settings, problems) = parsed.unwrap_or_else(|problem| (Settings::default(), vec![problem]));
-        let told = problems.iter().map(|problem| {
+        let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
             format!("{line}:{column} {}; {}", problem.what, problem.hint)
         });
-        (settings, told.collect())
+        (settings, reported.collect())
     }
 
-    /// What the samples of the reference say is what the declarations do.
+    /// The samples in the reference agree with the declared defaults.
     #[test]
-    fn samples_show_the_default_or_a_value_that_can_be_used() {
+    fn samples_are_the_default_or_valid_examples() {
         for setting in SETTINGS {
             let (settings, problems) = parse(setting.sample.yaml());
             assert_eq!(problems, Vec::<String>::new(), "{}", setting.name);
@@ -119,7 +119,7 @@ mod tests {
     fn the_reference_is_commented_out_and_has_each_setting_with_its_text() {
         let reference = reference();
         assert!(reference.lines().all(|line| line.is_empty() || line.starts_with("# ")), "{reference}");
-        assert!(reference.contains("; library, query, marks and hyperlinks apply from the next start on.\n"));
+        assert!(reference.contains("; changes of library, query, marks and hyperlinks apply at the next start.\n"));
         for Setting { name, text, sample, .. } in SETTINGS {
             let first = sample.yaml().lines().next().unwrap_or_default();
             assert!(reference.contains(&format!("\n\n#{}\n", text[0])), "{name}");
@@ -127,7 +127,7 @@ mod tests {
         }
     }
 
-    /// What applies at the next start stays while the reader runs, and all else changes.
+    /// In a running session, settings for the next start keep their values, all others change.
     #[test]
     fn settings_apply_at_once_or_at_the_next_start() {
         let (running, other) = (Settings::default(), parse("query: moon\nhyperlinks: no\nmouse: no\nread: never\n").0);
@@ -136,26 +136,26 @@ mod tests {
     }
 
     #[test]
-    fn of_more_than_anybody_needs_the_first_hold() {
+    fn long_lists_are_cut() {
         let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
         let keys = lines(40_000, &|n| format!("    <f1>{n}: up\n"));
-        let (config, told) = parse(&format!("keys:\n  panes:\n{keys}"));
+        let (config, reported) = parse(&format!("keys:\n  panes:\n{keys}"));
         assert_eq!(
-            (config.keys.bindings.len(), told.as_slice()),
-            (1000, &["2:3 more than 1000 keys; the first ones hold".to_owned()][..])
+            (config.keys.bindings.len(), reported.as_slice()),
+            (1000, &["2:3 more than 1000 keys; only the first 1000 apply".to_owned()][..])
         );
         let rules = lines(30_000, &|n| format!("  - when: a{n}\n    do: hide\n"));
-        let (config, told) = parse(&format!("rules:\n{rules}"));
+        let (config, reported) = parse(&format!("rules:\n{rules}"));
         assert_eq!(
-            (config.rules.len(), told.as_slice()),
-            (1000, &["2:3 more than 1000 rules; the first ones hold".to_owned()][..])
+            (config.rules.len(), reported.as_slice()),
+            (1000, &["2:3 more than 1000 rules; only the first 1000 apply".to_owned()][..])
         );
         let themes = lines(20_000, &|n| {
             format!("  a{n}: {{based on: b{n}}}\n").replace(['{', '}'], "").replace(": based", ":\n    based")
         });
-        let (config, told) = parse(&format!("themes:\n{themes}"));
+        let (config, reported) = parse(&format!("themes:\n{themes}"));
         assert_eq!(
-            (config.themes.names(themes::ColourDepth::TrueColour).count(), told.len()),
+            (config.themes.names(themes::ColourDepth::TrueColour).count(), reported.len()),
             (200 + themes::BUILT_IN.len(), 201)
         );
     }
@@ -165,21 +165,21 @@ mod tests {
     }
 
     #[test]
-    fn of_a_name_that_is_there_twice_the_last_holds_where_it_stands() {
-        let (config, told) = parse("keys:\n  panes:\n    a: up\n    b: up\n    a: down\n");
+    fn the_last_of_two_equal_names_wins_at_its_own_position() {
+        let (config, reported) = parse("keys:\n  panes:\n    a: up\n    b: up\n    a: down\n");
         let bound: Vec<_> =
             config.keys.bindings.iter().map(|bound| (bound.keys.text.as_str(), command(bound))).collect();
         assert_eq!(
-            (bound, told),
+            (bound, reported),
             (
                 vec![("b", Some("up")), ("a", Some("down"))],
-                vec!["5:5 `a` is there twice; the last one holds".to_owned()]
+                vec!["5:5 `a` occurs twice; the last one applies".to_owned()]
             )
         );
     }
 
     #[test]
-    fn a_file_that_cannot_be_read_at_all_is_broken_and_one_with_mistakes_is_not() {
+    fn only_an_unreadable_file_is_an_error() {
         let parse = |text| Settings::parse(text, Path::new(""), None);
         assert!(parse("theme: [").is_err() && parse("theme: {").is_err());
         assert!(parse("theme: nothing like it\nx: y\n").is_ok() && parse("").is_ok());
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place_and_the_rest_holds() {
+    fn mistakes_are_reported_with_position_and_the_rest_applies() {
         let (config, problems) = parse(
             "browzer: firefox\nquery: [3]\neditor: vi\nread: soon\nmouse: perhaps\ndensity: compakt\neditor: emacs\n\
              layout:\n  list: 95\n  wide: 70\n  hight: 3\ndates: {date: \"%!\", zone: mars}\n\
@@ -229,35 +229,35 @@ mod tests {
              keys:\n  preset: vim\n  panes: j\n  list:\n    x: [y]\n",
         );
         assert_eq!(config.editor.as_deref(), Some("emacs"));
-        let told = [
+        let reported = [
             "1:1 unknown setting `browzer`; did you mean `browser`?",
-            "2:8 `query` is a list, not text; write one text",
-            "4:7 `read: soon` is not known; write opened, left, never, or seconds as in 5s",
-            "5:8 `mouse: perhaps` is not known; write true or false",
-            "6:10 `density: compakt` is not known; did you mean `compact`?",
-            "7:1 `editor` is there twice; the last one holds",
-            "9:9 `list: 95` is not known; write a number from 20 to 80",
-            "10:9 `medium: 80` is more than `wide: 70`; the list would never stand above the article",
-            "11:3 unknown setting `hight` of `layout`; there are list, wide, medium",
-            "12:15 `date: %!` is not known; write it as for strftime: %Y-%m-%d, %H:%M",
-            "12:27 `zone: mars` is not known; write utc, local, or as in +02:00",
-            "15:10 `hidden` is nothing that a rule can do; did you mean `hide`?",
-            "15:18 `rate` is nothing that a rule can do; write hide, read, star, or score as in score: +10",
-            "16:5 a rule without `when`; write the query of the rule: when: topic:crypto",
-            "17:5 a rule without `do`; write what becomes of the articles: do: [hide]",
-            "18:5 text is no rule; begin each rule with `- when:`",
-            "19:20 this is nothing that a rule can do; write hide, read, star, or score as in score: +10",
-            "21:11 `preset: vim` is not known; there are default, newsboat, elfeed",
+            "2:8 `query` is a list, not text; write a single text",
+            "4:7 `soon` is not a value of `read`; write opened, left, never, or seconds such as 5s",
+            "5:8 `perhaps` is not a value of `mouse`; write true or false",
+            "6:10 `compakt` is not a value of `density`; did you mean `compact`?",
+            "7:1 `editor` occurs twice; the last one applies",
+            "9:9 `95` is not a value of `list`; write a number from 20 to 80",
+            "10:9 `medium: 80` is more than `wide: 70`; write at most 70 for `medium`",
+            "11:3 unknown setting `hight` of `layout`; write one of list, wide, medium",
+            "12:15 `%!` is not a value of `date`; write a strftime format such as %Y-%m-%d or %H:%M",
+            "12:27 `mars` is not a value of `zone`; write utc, local, or an offset such as +02:00",
+            "15:10 `hidden` is not an action of a rule; did you mean `hide`?",
+            "15:18 `rate` is not an action of a rule; write hide, read, star, or a score such as score: +10",
+            "16:5 rule without `when`; add the query: when: topic:crypto",
+            "17:5 rule without `do`; add what to do with the articles: do: [hide]",
+            "18:5 text is not a rule; start each rule with `- when:`",
+            "19:20 this is not an action of a rule; write hide, read, star, or a score such as score: +10",
+            "21:11 `vim` is not a value of `preset`; write one of default, newsboat, elfeed",
             "22:10 `panes` is text, not a group of settings; see frontpage config --default",
-            "24:8 a list is nothing that keys can do; name an action",
+            "24:8 a list is not an action; write the name of an action",
         ];
-        assert_eq!(problems, told);
+        assert_eq!(problems, reported);
         let (_, problems) = parse("- a\n");
         assert_eq!(problems, ["1:1 the settings are a list, not `name: value` lines; see frontpage config --default"]);
     }
 
     #[test]
-    fn a_broken_file_is_told_with_its_place() {
+    fn broken_yaml_is_reported_with_its_position() {
         let (config, problems) = parse("library: a\nquery: b: c\n");
         assert_eq!(config, Settings::default());
         assert!(problems[0].starts_with("2:9 "), "{problems:?}");

@@ -1,27 +1,27 @@
-//! Places of our own files, by the XDG base directory specification.
+//! Paths of frontpage's own files, by the XDG base directory specification.
 
 use std::path::PathBuf;
 
-/// The folders of this user.
+/// The paths for this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserPaths {
-    /// The home folder.
+    /// The home folder, if there is one.
     pub home: Option<PathBuf>,
-    /// The settings, unless another file is named.
+    /// The settings file, unless `--config` names another.
     pub config_file: PathBuf,
-    /// Articles that are read when nothing else is named.
+    /// The default library.
     pub articles: PathBuf,
-    /// The marks, unless the settings name another folder.
+    /// The folder of the marks, unless the settings name another.
     pub marks: PathBuf,
-    /// What belongs to this machine alone: the name of the device, and where the reader was.
+    /// State of this machine only: the device name, and where the user stopped reading.
     pub state: PathBuf,
-    /// What may be deleted at any time: snapshots of libraries.
+    /// Snapshots of libraries. They can be deleted at any time.
     pub snapshots: PathBuf,
 }
 
 impl UserPaths {
-    /// Finds them; none when the user has no home and the variables do not name all of them. What is relative would be another
-    /// folder wherever the program is started, and counts as not set.
+    /// Finds the paths. `None` if there is no home folder and the XDG variables do not give all paths. Relative paths in
+    /// variables are ignored, as the specification requires: they would name another folder in each working directory.
     pub fn find() -> Option<UserPaths> {
         let home = etcetera::home_dir().ok().filter(|home| home.is_absolute());
         let folder = |variable: &str, below: &str| {

@@ -1,10 +1,10 @@
-//! A problem in the settings or the saved searches, with its place.
+//! A problem in the settings or the saved searches, with its position.
 
 /// Something wrong with the settings, or with the saved searches beside them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; {hint}")]
 pub struct ConfigProblem {
-    /// Line and column, from 1, when there is a place.
+    /// Line and column from 1, if the problem is at a position in the file.
     pub at: Option<(u32, u32)>,
     /// What is wrong.
     pub what: String,
@@ -13,13 +13,13 @@ pub struct ConfigProblem {
 }
 
 impl ConfigProblem {
-    /// A problem in words.
+    /// Makes a problem.
     pub fn new(at: Option<(u32, u32)>, what: &str, hint: &str) -> ConfigProblem {
         ConfigProblem { at, what: what.to_owned(), hint: hint.to_owned() }
     }
 
-    /// What a reader of YAML says of a text, without the place in its words. Its lines are not counted: it takes more
-    /// characters for line ends than an editor does.
+    /// Makes a problem from a YAML error. The position is computed from the byte index: `serde_yaml` counts more characters as
+    /// line ends than editors do, so its line numbers can differ.
     pub fn from_yaml_error(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
         let at = error.location().map(|at| position_of(text.as_bytes(), at.index()));
         let what = error.to_string();
@@ -27,7 +27,7 @@ impl ConfigProblem {
     }
 }
 
-/// Line and column, from 1, of a byte.
+/// Line and column, from 1, of the byte at `index`.
 pub fn position_of(text: &[u8], index: usize) -> (u32, u32) {
     let before = text.get(..index).unwrap_or(text);
     let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_those_of_an_editor() {
+    fn lines_are_counted_as_in_an_editor() {
         for (text, at) in
             [("a: b\nc: [\n", (3, 1)), ("a: \u{85}b\nc: 'd'e\n", (2, 1)), ("ä: \u{2028}\u{2028}[", (1, 7))]
         {

@@ -1,26 +1,26 @@
-//! When an article that is opened counts as read.
+//! The setting `read`: when an opened article counts as read.
 
 use chrono::TimeDelta;
 
-/// When an article that is opened counts as read.
+/// When an opened article counts as read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReadWhen {
-    /// When it is opened.
+    /// As soon as it is opened.
     #[default]
     Opened,
-    /// When the reader goes on to another article, or back to the list.
+    /// When the user goes to another article or back to the list.
     Left,
-    /// When it has been open for this long.
+    /// When it has been open for this time.
     After(TimeDelta),
-    /// When the reader says so.
+    /// Only when the user marks it.
     Never,
 }
 
 impl ReadWhen {
-    /// What may be written.
-    pub const HINT: &str = "write opened, left, never, or seconds as in 5s";
+    /// The hint for invalid values.
+    pub const HINT: &str = "write opened, left, never, or seconds such as 5s";
 
-    /// The meaning of a word: `opened`, `left`, `never`, or seconds as in `5s`.
+    /// Parses `opened`, `left`, `never`, or seconds such as `5s`.
     pub fn from_word(word: &str) -> Option<ReadWhen> {
         match word {
             "opened" => Some(ReadWhen::Opened),

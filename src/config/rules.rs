@@ -1,11 +1,11 @@
-//! Rules as they are written: a query, and what to do with the articles it finds.
+//! The setting `rules`: queries, and what to do with the articles that they find.
 
 use std::fmt;
 
 use super::value_reader::{ConfigEntry, ValueReader, did_you_mean};
 use super::yaml_tree::{LocatedText, YamlNode, YamlValue};
 
-/// A rule as it is written.
+/// A rule as written in the settings; the query is not parsed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSetting {
     /// The query.
@@ -19,9 +19,9 @@ pub struct RuleSetting {
 pub enum RuleAction {
     /// Hides it.
     Hide,
-    /// Counts it as read.
+    /// Shows it as read.
     Read,
-    /// Counts it as starred.
+    /// Shows it as starred.
     Star,
     /// Adds to its score.
     Score(i32),
@@ -38,30 +38,30 @@ impl fmt::Display for RuleAction {
     }
 }
 
-/// The most rules: each is evaluated for every article.
-const MOST: usize = 1000;
-/// The actions that are single words.
+/// Maximum number of rules: each is evaluated for every article.
+const MAX_RULES: usize = 1000;
+/// The actions without an argument.
 const WORDS: [(&str, RuleAction); 3] =
     [("hide", RuleAction::Hide), ("read", RuleAction::Read), ("star", RuleAction::Star)];
 const SCORE: &str = "score";
-const HINT: &str = "write hide, read, star, or score as in score: +10";
+const HINT: &str = "write hide, read, star, or a score such as score: +10";
 
 impl RuleSetting {
-    /// Reads the list `rules`.
+    /// Reads the list `rules`. Invalid rules are reported and left out.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Vec<RuleSetting> {
         let node = field.node;
         let YamlValue::List(nodes) = &node.value else {
-            reader.report(node, &format!("`rules` is {}, not a list", node.kind()), "begin each rule with `- when:`");
+            reader.report(node, &format!("`rules` is {}, not a list", node.kind()), "start each rule with `- when:`");
             return Vec::new();
         };
-        let nodes = reader.bounded(node, "rules", MOST, nodes.iter().collect());
+        let nodes = reader.bounded(node, "rules", MAX_RULES, nodes.iter().collect());
         nodes.into_iter().filter_map(|node| rule(reader, node)).collect()
     }
 }
 
 fn rule(reader: &mut ValueReader, node: &YamlNode) -> Option<RuleSetting> {
     let YamlValue::Map(_) = node.value else {
-        reader.report(node, &format!("{} is no rule", node.kind()), "begin each rule with `- when:`");
+        reader.report(node, &format!("{} is not a rule", node.kind()), "start each rule with `- when:`");
         return None;
     };
     let fields = reader.fields(node, "rules", &["when", "do"]);
@@ -73,18 +73,18 @@ fn rule(reader: &mut ValueReader, node: &YamlNode) -> Option<RuleSetting> {
         }
         (when, _) => {
             let (missing, hint) = match when {
-                None => ("when", "write the query of the rule: when: topic:crypto"),
-                Some(_) => ("do", "write what becomes of the articles: do: [hide]"),
+                None => ("when", "add the query: when: topic:crypto"),
+                Some(_) => ("do", "add what to do with the articles: do: [hide]"),
             };
             if fields.get(missing).is_none() {
-                reader.report(node, &format!("a rule without `{missing}`"), hint);
+                reader.report(node, &format!("rule without `{missing}`"), hint);
             }
             None
         }
     }
 }
 
-/// Reads `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
+/// Reads the value of `do`: `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
 fn actions(reader: &mut ValueReader, node: &YamlNode) -> Vec<RuleAction> {
     let mut actions = Vec::new();
     match &node.value {
@@ -97,7 +97,7 @@ fn actions(reader: &mut ValueReader, node: &YamlNode) -> Vec<RuleAction> {
                 };
                 match score {
                     Some(score) => actions.push(RuleAction::Score(score)),
-                    None => reader.report(name, "this is nothing that a rule can do", HINT),
+                    None => reader.report(name, "this is not an action of a rule", HINT),
                 }
             }
         }
@@ -107,10 +107,10 @@ fn actions(reader: &mut ValueReader, node: &YamlNode) -> Vec<RuleAction> {
                 let names = WORDS.map(|(word, _)| word);
                 let near = did_you_mean(text, &[names.as_slice(), &[SCORE]].concat());
                 let hint = near.as_deref().unwrap_or(HINT);
-                reader.report(node, &format!("`{text}` is nothing that a rule can do"), hint);
+                reader.report(node, &format!("`{text}` is not an action of a rule"), hint);
             }
         },
-        YamlValue::Nothing => reader.report(node, "the rule does nothing", HINT),
+        YamlValue::Nothing => reader.report(node, "`do` is empty", HINT),
     }
     actions
 }

@@ -1,4 +1,5 @@
-//! Saved searches on disk: a YAML file of `name: query` lines that is the reader's own to edit, and that keeps its comments.
+//! The file of saved searches: YAML lines `name: query`. Users edit it too, so saving a search changes one line and keeps
+//! comments and order.
 
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -12,64 +13,64 @@ use serde_yaml::Value;
 use thiserror::Error;
 
 use super::problem::ConfigProblem;
-use super::text_file::{self, LARGEST};
+use super::text_file::{self, MAX_BYTES};
 
-/// How often an edit that came between is taken in before we give up.
-const TRIES: usize = 5;
-/// How many links to links are followed, as the system does.
-const LINKS: usize = 40;
-/// How many `#` of a line are tried as the start of its comment.
-const SIGNS: usize = 100;
+/// How often saving starts again because another program has changed the file meanwhile.
+const MAX_TRIES: usize = 5;
+/// Maximum number of symbolic links to follow, as in Linux.
+const MAX_LINKS: usize = 40;
+/// Maximum number of `#` in a line that are tried as the start of its comment.
+const MAX_SIGNS: usize = 100;
 
 /// Why a search was not saved.
 #[derive(Debug, Error)]
 pub enum SaveError {
-    /// The name is no single word.
-    #[error("`{0}` is no name: write one word of letters, digits, - and _")]
+    /// The name is not a single word.
+    #[error("`{0}` is not a name: write one word of letters, digits, - and _")]
     Name(String),
-    /// The file that is there cannot be understood, and is never written over.
-    #[error("the saved searches cannot be read{}: {}; mend the file first", place(.0), .0.what)]
+    /// The existing file is not valid. It is never overwritten.
+    #[error("the saved searches cannot be read{}: {}; fix the file first", position(.0), .0.what)]
     Broken(ConfigProblem),
-    /// The file has a form that one line cannot be put into.
-    #[error("`{0}` cannot be put into the saved searches as one line; edit the file by hand")]
+    /// The file is formatted so that the search cannot be one line of it.
+    #[error("`{0}` cannot be saved as one line of this file; edit the file by hand")]
     ByHand(String),
-    /// The file is being changed all the time.
-    #[error("the saved searches are being changed by another program; try again")]
+    /// The file keeps changing.
+    #[error("another program keeps changing the saved searches; try again")]
     Busy,
-    /// The file that is there is none of ours: too large, not text, not for us to read.
+    /// The existing file cannot be read: too large, not text, no permission.
     #[error("the saved searches cannot be read: {0}")]
     Read(#[source] io::Error),
-    /// The disk is full, the folder read-only and the like.
+    /// The file cannot be written: full disk, read-only folder and so on.
     #[error("the saved searches cannot be written: {0}")]
     Write(#[source] io::Error),
 }
 
-fn place(problem: &ConfigProblem) -> String {
+fn position(problem: &ConfigProblem) -> String {
     problem.at.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default()
 }
 
-/// Where saved searches live: beside the settings.
+/// The path of the file: beside the settings.
 pub fn path_beside(config_file: &Path) -> PathBuf {
     config_file.with_file_name("searches.yaml")
 }
 
-/// Whether a word may name a search: what `saved:` can ask for.
+/// Whether a word can name a search: letters, digits, `-` and `_`.
 pub fn is_valid_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// The names and queries of a file that may be missing, in its order, and what is wrong with it.
+/// Reads the names and queries of a file in its order, and its problems. A missing file is empty.
 pub fn read(file: &Path) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     match contents(file) {
         Ok(text) => parse(&text),
         Err(error) => {
-            let hint = "no search is saved until then";
+            let hint = "ignored until fixed";
             (Vec::new(), vec![text_file::problem("the saved searches", &error, hint)])
         }
     }
 }
 
-/// The names and queries of a text, in its order, and what is wrong with it. Of two with the same name the last holds.
+/// Parses the names and queries of a text in its order, and its problems. If a name occurs twice, the last one wins.
 pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     let entries = match entries(text) {
         Ok(entries) => entries,
@@ -83,39 +84,40 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
             problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
         };
         if !is_valid_name(&name) {
-            tell(lines.first(), format!("`{name}` is no name of a search"), "write letters, digits, - and _");
+            tell(lines.first(), format!("`{name}` is not a name of a saved search"), "write letters, digits, - and _");
             continue;
         }
         let before = searches.len();
         searches.retain(|(known, _)| *known != name);
         if searches.len() < before {
-            tell(lines.last(), format!("`{name}` is there twice"), "the last one holds");
+            tell(lines.last(), format!("`{name}` occurs twice"), "the last one applies");
         }
         match value {
             Value::String(query) => searches.push((name, query.clone())),
-            _ => tell(lines.last(), format!("the search `{name}` is no text"), "write the query in quotes"),
+            _ => tell(lines.last(), format!("the query of `{name}` is not text"), "write the query in quotes"),
         }
     }
     (searches, problems)
 }
 
-/// Saves a search: replaces the line of that name or appends one, and leaves all else as it is. The file is replaced in
-/// one step and only by a text that reads as expected; an edit made meanwhile is kept.
+/// Saves a search: replaces the line with this name or appends one, and keeps everything else. The file is replaced atomically,
+/// and only by a text that was parsed back to the expected content. If another program changes the file meanwhile, saving
+/// starts again with the new content.
 pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     if !is_valid_name(name) {
         return Err(SaveError::Name(name.to_owned()));
     }
     let file = target(file);
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         let before = contents(&file).map_err(SaveError::Read)?;
-        let after = with(&before, name, query)?;
+        let after = with_search(&before, name, query)?;
         if after == before {
             return Ok(());
         }
         let written = write_beside(&file, &after).map_err(SaveError::Write)?;
         if contents(&file).map_err(SaveError::Read)? == before {
             written.persist(&file).map_err(|error| SaveError::Write(error.error))?;
-            // The search is saved; a file system that cannot make its folder last takes nothing back.
+            // The search is saved. That some file systems cannot sync a folder does not change that.
             let _ = File::open(folder_of(&file)).and_then(|folder| folder.sync_all());
             return Ok(());
         }
@@ -123,8 +125,8 @@ pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     Err(SaveError::Busy)
 }
 
-/// The text with one search more, or another query for it.
-fn with(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
+/// The text with the search added, or with its query replaced.
+fn with_search(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
     let mut expected = entries(text).map_err(SaveError::Broken)?;
     let value = Value::String(query.to_owned());
     let known = expected.iter_mut().rfind(|(key, _)| name_of(key) == name);
@@ -139,20 +141,20 @@ fn with(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
         }
     };
     let as_expected =
-        |changed: &String| changed.len() <= LARGEST && entries(changed).is_ok_and(|entries| entries == expected);
+        |changed: &String| changed.len() <= MAX_BYTES && entries(changed).is_ok_and(|entries| entries == expected);
     changed.filter(as_expected).ok_or_else(|| SaveError::ByHand(name.to_owned()))
 }
 
 fn appended(text: &str, name: &str, query: &str) -> String {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let last_end = if text.is_empty() || text.ends_with('\n') { "" } else { end };
-    // `2024` and `true` are text only in quotes.
+    // Unquoted, `2024` is a number and `true` a boolean.
     let is_text = serde_yaml::from_str::<Value>(name).is_ok_and(|value| value == Value::String(name.to_owned()));
     let name = if is_text { name.to_owned() } else { quoted(name) };
     format!("{text}{last_end}{name}: {}{end}", quoted(query))
 }
 
-/// The text with another query in the line of a name; what stands before it and a comment behind it stay.
+/// The text with the query in the line of `name` replaced. What is before it, and a comment after it, stay.
 fn replaced(text: &str, name: &str, query: &str) -> Option<String> {
     let line = lines_of(text, name).pop()?;
     let comment = comment_of(line.text);
@@ -163,28 +165,29 @@ fn replaced(text: &str, name: &str, query: &str) -> Option<String> {
     Some(format!("{before}{head}{blanks}{}{comment}{after}", quoted(query)))
 }
 
-/// The comment at the end of a line, with the blanks before it: what can be left out without changing what is read.
+/// The comment at the end of a line with the blanks before it: the longest end that can be cut off without changing the parsed
+/// value.
 fn comment_of(line: &str) -> &str {
     let Ok(whole) = entries(line) else { return "" };
-    let mut starts = line.match_indices('#').map(|(at, _)| at).take(SIGNS);
+    let mut starts = line.match_indices('#').map(|(at, _)| at).take(MAX_SIGNS);
     let start = starts
         .find(|at| line[..*at].ends_with([' ', '\t']) && entries(&line[..*at]).is_ok_and(|without| without == whole));
     start.map_or("", |at| &line[line[..at].trim_end().len()..])
 }
 
-/// A line at whose start a name stands.
+/// A line that starts with a name.
 struct EntryLine<'a> {
-    /// From 1.
+    /// Line number from 1.
     number: u32,
-    /// Where it starts in the text, in bytes.
+    /// Byte offset in the text.
     start: usize,
-    /// Without its end.
+    /// The line without its line end.
     text: &'a str,
-    /// Where the colon behind the name ends, in bytes of the line.
+    /// Byte offset in the line, after the colon.
     value: usize,
 }
 
-/// The lines at whose start a name stands, with or without quotes.
+/// The lines that start with `name`, with or without quotes.
 fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
     let spellings = [name.to_owned(), format!("'{name}'"), quoted(name)];
     let mut start = 0;
@@ -203,7 +206,7 @@ fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
     found
 }
 
-/// Text in double quotes, on one line, with nothing in it that is not seen.
+/// Text in double quotes on one line. Invisible characters are escaped.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -212,7 +215,7 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if is_unseen(c) => out.push_str(&format!("\\u{:04X}", c as u32)),
+            c if is_invisible(c) => out.push_str(&format!("\\u{:04X}", c as u32)),
             c => out.push(c),
         }
     }
@@ -220,14 +223,15 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Controls, and what turns the direction of writing, joins or has no width: all below U+10000.
-fn is_unseen(c: char) -> bool {
+/// Whether a character is invisible: controls, direction marks, joiners, characters without width. All are below U+10000, so
+/// that four hex digits suffice.
+fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
-/// A name as it was meant: `2024:` and `true:` are names too.
+/// The text of a name that YAML reads as another type, such as `2024:` or `true:`.
 fn name_of(key: &Value) -> String {
     match key {
         Value::String(name) => name.clone(),
@@ -240,16 +244,16 @@ fn name_of(key: &Value) -> String {
 
 type Entry = (Value, Value);
 
-/// All entries of a text, also those that are no searches.
+/// All entries of a text, including those that are not searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
-    let hint = "no search is saved until it is mended; queries are best in quotes";
+    let hint = "ignored until fixed; put queries in quotes";
     text_file::refuse_deep_nesting(text, hint)?;
     let Entries(entries) =
         serde_yaml::from_str(text).map_err(|error| ConfigProblem::from_yaml_error(&error, text, hint))?;
     Ok(entries)
 }
 
-/// A mapping as it is written: with names that are there twice.
+/// A YAML mapping with duplicate names, which `serde_yaml::Mapping` would reject.
 struct Entries(Vec<Entry>);
 
 impl<'de> Deserialize<'de> for Entries {
@@ -282,15 +286,15 @@ impl<'de> Deserialize<'de> for Entries {
     }
 }
 
-/// The text of a file; nothing when there is none.
+/// The text of a file; empty if there is none.
 fn contents(file: &Path) -> io::Result<String> {
     text_file::read(file).map(Option::unwrap_or_default)
 }
 
-/// The file that a link leads to, also when it is not there yet.
+/// The target of symbolic links, even if it does not exist yet: links stay, and their target is replaced.
 fn target(file: &Path) -> PathBuf {
     let mut target = file.to_owned();
-    for _ in 0..LINKS {
+    for _ in 0..MAX_LINKS {
         let Ok(link) = fs::read_link(&target) else { break };
         target = folder_of(&target).join(link);
     }
@@ -301,7 +305,8 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A file beside another one that can take its place, on disk. A new one is the user's alone.
+/// Writes a temporary file that can replace `file`, and syncs it to disk. It has the permissions of `file`, or 0600 if that is
+/// new.
 fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let folder = folder_of(file);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -309,7 +314,7 @@ fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> 
     match OpenOptions::new().append(true).open(file) {
         Ok(there) => written.as_file().set_permissions(there.metadata()?.permissions())?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error), // a file that may not be written is not replaced either
+        Err(error) => return Err(error), // replacing a read-only file would circumvent its permissions
     }
     written.write_all(text.as_bytes())?;
     written.as_file().sync_all()?;
@@ -342,7 +347,7 @@ mod tests {
         fs::metadata(file).unwrap().permissions().mode() & 0o777
     }
 
-    /// What is in a folder, so that nothing is left behind.
+    /// The files in a folder, to check that no temporary file is left.
     fn names(folder: &TempDir) -> Vec<String> {
         let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().to_string_lossy().into_owned();
         let mut names: Vec<String> = fs::read_dir(folder.path()).unwrap().map(name).collect();
@@ -366,17 +371,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place_and_the_rest_holds() {
+    fn mistakes_are_reported_with_position_and_the_rest_applies() {
         let text = "a: x\nb: #ai\nmy search: y\nc: [1]\na: z\n\"d\": w\n? [e]\n: v\n";
         let (searches, problems) = parse(text);
         assert_eq!(searches, pairs(&[("a", "z"), ("d", "w")]));
         let told: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str())).collect();
         let wanted = [
-            (Some((2, 1)), "the search `b` is no text"),
-            (Some((3, 1)), "`my search` is no name of a search"),
-            (Some((4, 1)), "the search `c` is no text"),
-            (Some((5, 1)), "`a` is there twice"),
-            (None, "`?` is no name of a search"),
+            (Some((2, 1)), "the query of `b` is not text"),
+            (Some((3, 1)), "`my search` is not a name of a saved search"),
+            (Some((4, 1)), "the query of `c` is not text"),
+            (Some((5, 1)), "`a` occurs twice"),
+            (None, "`?` is not a name of a saved search"),
         ];
         assert_eq!(told, wanted);
         for (broken, at) in [("a: b: c\n", (1, 5)), ("a: x\nb: \"y\n", (3, 1)), ("a: x\nb: @2w\n", (2, 4))] {
@@ -389,21 +394,21 @@ mod tests {
     }
 
     #[test]
-    fn files_that_cannot_be_read_are_told() {
+    fn unreadable_files_are_reported() {
         let (folder, file) = folder_with("");
         assert_eq!(read(&folder.path().join("none.yaml")), (vec![], vec![]));
         let what = |file: &Path| read(file).1.iter().map(|problem| problem.what.clone()).collect::<Vec<_>>();
-        assert_eq!(what(folder.path()), ["the saved searches cannot be read: it is no regular file"]);
+        assert_eq!(what(folder.path()), ["the saved searches cannot be read: not a regular file"]);
         File::options().write(true).open(&file).unwrap().write_all(b"a: \xff\n").unwrap();
-        assert_eq!(what(&file), ["the saved searches cannot be read: it is not UTF-8 from line 1, column 4 on"]);
-        File::options().write(true).open(&file).unwrap().set_len(LARGEST as u64 + 1).unwrap();
-        assert_eq!(what(&file), ["the saved searches cannot be read: it has more than 1 MB"]);
+        assert_eq!(what(&file), ["the saved searches cannot be read: not UTF-8 at line 1, column 4"]);
+        File::options().write(true).open(&file).unwrap().set_len(MAX_BYTES as u64 + 1).unwrap();
+        assert_eq!(what(&file), ["the saved searches cannot be read: larger than 1 MiB"]);
         let refused = save(&file, "a", "x").unwrap_err();
-        assert_eq!(refused.to_string(), "the saved searches cannot be read: it has more than 1 MB");
+        assert_eq!(refused.to_string(), "the saved searches cannot be read: larger than 1 MiB");
     }
 
     #[test]
-    fn a_search_is_added_or_replaced_and_all_else_stays() {
+    fn saving_adds_or_replaces_one_line_and_keeps_the_rest() {
         for (before, name, after) in [
             ("", "a", "a: \"Q\"\n"),
             ("# mine\n\nb: x # why\n", "a", "# mine\n\nb: x # why\na: \"Q\"\n"),
@@ -414,7 +419,7 @@ mod tests {
             ("b: [1]\nmy search: y\n", "a", "b: [1]\nmy search: y\na: \"Q\"\n"),
             ("b: |\n  a: x\n", "a", "b: |\n  a: x\na: \"Q\"\n"),
             ("日本: x\n", "日本", "日本: \"Q\"\n"),
-            // Replaced, with what stands around it.
+            // The query is replaced; what surrounds it stays.
             ("# top\na: x\n# below\nab: y\n", "a", "# top\na: \"Q\"\n# below\nab: y\n"),
             ("a:   x y  # why # twice\n", "a", "a:   \"Q\"  # why # twice\n"),
             ("a : \"x # \\\" y\"\t# why\nb: z", "a", "a : \"Q\"\t# why\nb: z"),
@@ -433,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn every_query_comes_back_as_it_was() {
+    fn every_query_survives_saving() {
         let odd = [
             "",
             " ",
@@ -459,16 +464,16 @@ mod tests {
         assert_eq!(searches.iter().map(|(_, query)| query.as_str()).collect::<Vec<_>>(), odd);
         let text = contents(&file).unwrap();
         assert_eq!(text.lines().count(), odd.len() + 1, "each on one line");
-        assert!(!text.chars().any(|c| c != '\n' && is_unseen(c)));
+        assert!(!text.chars().any(|c| c != '\n' && is_invisible(c)));
     }
 
     #[test]
-    fn what_is_not_understood_is_not_written_over() {
-        let by_hand = "`a` cannot be put into the saved searches as one line; edit the file by hand";
+    fn a_file_that_is_not_understood_is_not_overwritten() {
+        let by_hand = "`a` cannot be saved as one line of this file; edit the file by hand";
         for (before, told) in [
             (
                 "a: b: c\n",
-                "the saved searches cannot be read, line 1, column 5: mapping values are not allowed in this context; mend the file first",
+                "the saved searches cannot be read, line 1, column 5: mapping values are not allowed in this context; fix the file first",
             ),
             ("a: >\n  x\n", by_hand),
             ("a: x\n  y\n", by_hand),
@@ -494,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_keeps_its_rights_and_a_new_one_is_the_users_alone() {
+    fn permissions_are_kept_and_a_new_file_is_private() {
         let (folder, file) = folder_with("");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         save(&file, "a", "x").unwrap();
@@ -506,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_and_what_it_leads_to_is_written() {
+    fn a_link_stays_and_its_target_is_written() {
         let (folder, file) = folder_with("b: y\n");
         let below = folder.path().join("dotfiles");
         fs::create_dir(&below).unwrap();
@@ -525,13 +530,13 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not_be_written_stays_and_the_reason_is_told() {
+    fn a_read_only_file_stays_and_the_error_says_why() {
         if cfg!(target_os = "linux") {
             let nowhere = save(Path::new("/proc/searches.yaml"), "a", "x");
             assert!(matches!(nowhere, Err(SaveError::Write(_))), "{nowhere:?}");
         }
         if rustix::process::geteuid().is_root() {
-            return; // who may write everything else
+            return; // root may write everywhere
         }
         let (folder, file) = folder_with("b: y\n");
         let rights = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();

@@ -1,7 +1,7 @@
-//! The settings: each is declared once, with its text in the reference, type, default, reader, and when a change applies.
+//! The settings. Each is declared once, with its reference text, type, default, parser, sample, and when a change applies.
 //!
-//! The declarations at the end of this file make the struct [`Settings`], its defaults, the table [`SETTINGS`] that parses
-//! and documents them, and `frontpage config --default`.
+//! The declarations at the end of this file generate the struct [`Settings`], its defaults, and the table [`SETTINGS`],
+//! from which the file is parsed, `frontpage config --default` is printed and the documentation is checked.
 
 use std::path::PathBuf;
 
@@ -15,21 +15,21 @@ use super::value_reader::{ConfigEntry, ValueReader};
 use super::yaml_tree::LocatedText;
 use crate::dates::Zone;
 
-/// When a changed setting applies.
+/// When a change of a setting applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applies {
-    /// Within a second, also while the reader runs.
+    /// Within a second, also in a running session.
     AtOnce,
-    /// From the next start of the reader on.
+    /// At the next start.
     AtNextStart,
 }
 
-/// What the reference shows of a setting: YAML that can be taken over.
+/// What the reference shows for a setting: YAML that users can copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sample {
-    /// The setting with its default.
+    /// The default.
     Default(&'static str),
-    /// The setting with a value that is not the default.
+    /// An example that is not the default.
     Example(&'static str),
 }
 
@@ -42,36 +42,36 @@ impl Sample {
     }
 }
 
-/// A setting: what the declaration says of it beyond its type.
+/// The declaration of a setting, apart from its type.
 pub struct Setting {
-    /// Its name in the file.
+    /// Name in the file.
     pub name: &'static str,
-    /// What it does: the lines of its text in the reference.
+    /// Lines of its text in the reference.
     pub text: &'static [&'static str],
-    /// The YAML below the text.
+    /// YAML below the text.
     pub sample: Sample,
     /// When a change applies.
     pub applies: Applies,
-    /// Reads a value of the file into its field.
+    /// Parses a value of the file into the field of [`Settings`].
     pub(super) read: fn(&mut Settings, &mut ValueReader, ConfigEntry),
-    /// Copies its field from other settings.
+    /// Copies the field from other settings.
     copy: fn(&mut Settings, &Settings),
 }
 
 impl Setting {
-    /// Gives `settings` the value that this setting has in `other`.
+    /// Copies the value of this setting from `other` to `settings`.
     pub fn copy(&self, settings: &mut Settings, other: &Settings) {
         (self.copy)(settings, other);
     }
 }
 
 impl Settings {
-    /// The defaults with UTC as the zone: the same on every machine.
+    /// The defaults with UTC as the zone: the same on every machine, for tests.
     pub fn in_utc() -> Settings {
         Settings { dates: DateSettings { zone: Zone::Utc, ..DateSettings::default() }, ..Settings::default() }
     }
 
-    /// The signs to draw.
+    /// The symbols to draw with.
     pub fn symbols(&self) -> SymbolSet {
         match (self.plain, self.ascii) {
             (true, _) => SymbolSet::Plain,
@@ -80,7 +80,7 @@ impl Settings {
         }
     }
 
-    /// These settings as they apply to a reader that runs with others: what applies from the next start on stays as there.
+    /// The new settings for a running session: settings that apply at the next start keep the values of `running`.
     pub fn while_running(mut self, running: &Settings) -> Settings {
         let later = SETTINGS.iter().filter(|setting| setting.applies == Applies::AtNextStart);
         later.for_each(|setting| setting.copy(&mut self, running));
@@ -88,14 +88,14 @@ impl Settings {
     }
 }
 
-/// The reference: every setting with its text, commented out, as `frontpage config --default` prints it.
+/// The reference that `frontpage config --default` prints: every setting with its text, commented out.
 pub fn reference() -> String {
     let later = SETTINGS.iter().filter(|setting| setting.applies == Applies::AtNextStart);
     let later: Vec<&str> = later.map(|setting| setting.name).collect();
     let (last, others) = later.split_last().unwrap_or((&"", &[]));
     let mut reference = format!(
         "# All settings of frontpage with their defaults. To change one, remove the `# ` before its lines. Changes apply\n\
-         # within a second, also while the reader runs; {} and {last} apply from the next start on.\n",
+         # within a second, also while frontpage runs; changes of {} and {last} apply at the next start.\n",
         others.join(", ")
     );
     for setting in SETTINGS {
@@ -106,8 +106,8 @@ pub fn reference() -> String {
     reference
 }
 
-/// Declares the settings: the comment is the text of the reference; `read` turns a value of the file into the type, and may
-/// look at the settings declared below it, which are read first.
+/// Declares settings. The doc comment is the text of the reference. `read` parses a value of the file; it may use the
+/// values of settings declared below, which are read first.
 macro_rules! settings {
     ($($(#[doc = $text:literal])+ $name:ident: $type:ty {
         default: $default:expr, read: $read:expr, sample: $kind:ident($sample:literal), applies: $applies:ident,
@@ -142,8 +142,8 @@ macro_rules! settings {
 }
 
 settings! {
-    /// The folder to read when none is named, or a list of folders and files. `~` is your home;
-    /// other paths are relative to this file.
+    /// Folder to read if none is given on the command line, or a list of folders and files. `~` is your home;
+    /// relative paths start at the folder of this file.
     library: Vec<PathBuf> {
         default: Vec::new(),
         read: |reader, field, _| Some(reader.paths(field)),
@@ -151,7 +151,7 @@ settings! {
         applies: AtNextStart,
     }
 
-    /// The query that the reader starts with.
+    /// Query that frontpage starts with.
     query: Option<LocatedText> {
         default: None,
         read: |reader, field, _| Some(reader.located_text(field)),
@@ -159,8 +159,8 @@ settings! {
         applies: AtNextStart,
     }
 
-    /// When an article counts as read: opened, left (when you go on to another), never, or some seconds
-    /// after it was opened, as in 5s.
+    /// When an article counts as read: opened, left (when you go to another), never, or some seconds after
+    /// opening, such as 5s.
     read: ReadWhen {
         default: ReadWhen::Opened,
         read: |reader, field, _| reader.parsed(field, ReadWhen::from_word, ReadWhen::HINT),
@@ -168,8 +168,8 @@ settings! {
         applies: AtOnce,
     }
 
-    /// The folder that marks are kept in: read, starred, hidden, notes. It may lie in Syncthing, git or
-    /// Dropbox; every device writes a file of its own. Without it: ~/.local/share/frontpage/marks.
+    /// Folder for your marks: read, starred, hidden, notes. You can synchronise it with Syncthing, git or Dropbox,
+    /// because every device writes a file of its own. Default: ~/.local/share/frontpage/marks.
     marks: Option<PathBuf> {
         default: None,
         read: |reader, field, _| Some(reader.path(field)),
@@ -177,10 +177,10 @@ settings! {
         applies: AtNextStart,
     }
 
-    /// The colours: auto, the name of a theme, or one for each background as in {light: solarized-light, dark: nord}.
-    /// auto is light or dark by the background of the terminal when it tells that and has 256 colours, else the terminal's
-    /// own colours. There are terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte,
-    /// gruvbox, nord, solarized-dark, solarized-light and none. T tries them; $FRONTPAGE_THEME and --theme override this
+    /// Colour theme: auto, a name, or one for each background, such as {light: solarized-light, dark: nord}.
+    /// auto chooses light or dark if the terminal reports its background and has 256 colours, else it uses the terminal's
+    /// own colours. Themes: terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte,
+    /// gruvbox, nord, solarized-dark, solarized-light, none. T shows them; $FRONTPAGE_THEME and --theme override this
     /// setting.
     theme: ThemeSetting {
         default: ThemeSetting::Auto,
@@ -189,10 +189,10 @@ settings! {
         applies: AtOnce,
     }
 
-    /// Your own themes: what each is based on, and the colours that differ. The colours are ground, selected (the ground of
-    /// the selected row), text, dim, accent, frame (of the pane with the focus; as accent unless you set it), title,
-    /// provider, topic, link, code, unread, warning and hit. Write a colour as "#rgb" or "#rrggbb" (in quotes, since #
-    /// begins a comment), the name of one of the sixteen, a number from 0 to 255, or default.
+    /// Your own themes: the theme that each is based on, and the colours that differ. Colours: ground (the background),
+    /// selected (background of the selected row), text, dim, accent, frame (of the focused pane; default: accent), title,
+    /// provider, topic, link, code, unread, warning, hit. Write "#rgb" or "#rrggbb" (in quotes, because # begins a
+    /// comment), the name of one of the 16 terminal colours, a number from 0 to 255, or default.
     themes: Themes {
         default: Themes::default(),
         read: |reader, field, _| Some(Themes::read(reader, field)),
@@ -206,7 +206,7 @@ themes:
         applies: AtOnce,
     }
 
-    /// Rows of one line (compact), or of two (comfortable), in which long titles are wrapped.
+    /// Rows of the list: one line (compact), or two lines with long titles wrapped (comfortable).
     density: Density {
         default: Density::Compact,
         read: |reader, field, _| reader.one_of(field, &Density::WORDS),
@@ -214,9 +214,9 @@ themes:
         applies: AtOnce,
     }
 
-    /// How the screen is divided: the share of the list, and the widths from which panes stand beside and above each other.
-    /// `list` is in percent, from 20 to 80; < and > change it while you read. From `wide` columns on the list stands beside
-    /// the article, from `medium` columns on above it; on fewer columns one pane is shown.
+    /// Sizes of the panes: the width of the list, and the numbers of columns at which the layout changes. `list` is in
+    /// percent, from 20 to 80; < and > change it while you read. With at least `wide` columns the list is beside the
+    /// article, with at least `medium` columns above it; with fewer columns one pane is shown.
     layout: LayoutSettings {
         default: LayoutSettings::default(),
         read: |reader, field, _| Some(LayoutSettings::read(reader, field)),
@@ -228,8 +228,8 @@ layout:
         applies: AtOnce,
     }
 
-    /// How dates are written, as for strftime, and your zone: local, utc, or as in +02:00. The zone decides which day it is,
-    /// also for queries.
+    /// Formats of dates (strftime), and your time zone: local, utc, or an offset such as +02:00. The zone decides
+    /// which day it is, in queries too.
     dates: DateSettings {
         default: DateSettings::default(),
         read: |reader, field, _| Some(DateSettings::read(reader, field)),
@@ -241,7 +241,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// ASCII instead of lines, arrows and stars, for terminals and fonts without them; letters of articles stay.
+    /// ASCII instead of lines, arrows and stars, for terminals and fonts without them. Text of articles is unchanged.
     ascii: bool {
         default: false,
         read: |reader, field, _| reader.flag(field),
@@ -249,7 +249,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// ASCII without lines around the panes, emoji and movement, for screen readers. --plain does it once.
+    /// For screen readers: ASCII, without borders, emoji and animation. --plain does the same for one run.
     plain: bool {
         default: false,
         read: |reader, field, _| reader.flag(field),
@@ -257,7 +257,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// The mouse selects, opens, scrolls and moves the divider; with Shift it selects text, as everywhere.
+    /// The mouse selects, opens, scrolls and moves the divider between panes. Hold Shift to select text.
     mouse: bool {
         default: true,
         read: |reader, field, _| reader.flag(field),
@@ -265,7 +265,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// Links that the terminal can open, if it can do that (OSC 8).
+    /// Links can be clicked, if the terminal supports it (OSC 8).
     hyperlinks: bool {
         default: true,
         read: |reader, field, _| reader.flag(field),
@@ -273,9 +273,9 @@ dates:
         applies: AtNextStart,
     }
 
-    /// The command that opens links. %u stands for the address, else it comes last.
-    /// Without it: $BROWSER, then the browser of the desktop. It gets no terminal of ours and must have a
-    /// window of its own. Quotes group words, as in a shell, here and in the variables.
+    /// Command that opens links. %u is replaced by the address; without %u the address comes last.
+    /// Default: $BROWSER, then the browser of the desktop. The command cannot use this terminal and must open its own
+    /// window. Quotes group words as in a shell, here and in the variables.
     browser: Option<String> {
         default: None,
         read: |reader, field, _| Some(reader.command(field)),
@@ -283,7 +283,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// The command that edits article files. Without it: $VISUAL, then $EDITOR, then vi.
+    /// Command that edits article files. Default: $VISUAL, then $EDITOR, then vi.
     editor: Option<String> {
         default: None,
         read: |reader, field, _| Some(reader.command(field)),
@@ -291,8 +291,8 @@ dates:
         applies: AtOnce,
     }
 
-    /// What to do with the articles that a query finds: hide, read, star, score. Only the display changes, never your
-    /// marks: without the rule everything is as before.
+    /// What to do with the articles that a query finds: hide, read, star, score. Rules change only what is shown, never
+    /// your marks: without the rule everything is as before.
     rules: Vec<RuleSetting> {
         default: Vec::new(),
         read: |reader, field, _| Some(RuleSetting::read(reader, field)),
@@ -305,9 +305,9 @@ rules:
         applies: AtOnce,
     }
 
-    /// What keys do: those of a preset (default, newsboat, elfeed), then your own. Write where they work, the keys, and
-    /// the action with its argument; `none` takes a key away. Keys work everywhere, in panes (all three), list, detail,
-    /// related, prompt, picker, links, help, palette, insights, confirm, overlay. The palette (:) shows all actions.
+    /// Keys: a preset (default, newsboat, elfeed), then your own. Write the context, the keys, and the action with its
+    /// argument; `none` removes a key. Contexts: everywhere, panes (all three), list, detail, related, prompt, picker,
+    /// links, help, palette, insights, confirm, overlay. The palette (:) lists all actions.
     keys: KeySettings {
         default: KeySettings::default(),
         read: |reader, field, _| Some(KeySettings::read(reader, field)),
@@ -322,8 +322,8 @@ keys:
     }
 }
 
-/// Another value of each setting, and keys after which a screen shows which value applies; no keys where no screen does. A
-/// test takes each over while a reader runs, and fails for a setting without a line here.
+/// For each setting another value, and keys that make a screen show the difference (`None` if no screen does). A test
+/// applies each in a running session; a new setting needs a line here.
 #[cfg(test)]
 pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("library", "library: elsewhere", None),

@@ -1,4 +1,4 @@
-//! The text of a file that is the reader's own to write: a regular file of a bounded size, and nothing is waited for.
+//! Reads the text of a file that users edit: a regular file of limited size, without ever blocking.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -10,20 +10,20 @@ use rustix::fs::OFlags;
 use super::problem::{ConfigProblem, position_of};
 use crate::bracket_limit;
 
-/// The largest file that is read, in bytes.
-pub const LARGEST: usize = 1 << 20;
+/// Maximum size of a file in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
 
-/// The text of a file; none when there is no such file.
+/// The text of a file; `None` if it does not exist.
 pub fn read(file: &Path) -> io::Result<Option<String>> {
-    let bytes = bytes(file)?;
+    let bytes = read_bytes(file)?;
     let text = bytes.map(String::from_utf8).transpose();
     text.map_err(|error| {
         let (line, column) = position_of(error.as_bytes(), error.utf8_error().valid_up_to());
-        refused(&format!("it is not UTF-8 from line {line}, column {column} on"))
+        rejected(&format!("not UTF-8 at line {line}, column {column}"))
     })
 }
 
-/// What is wrong when a file cannot be read, in the words of the system without its numbers.
+/// A problem for a file that cannot be read, with the system's words but without its error number.
 pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
     let words = error.to_string();
     let words = match words.split_once(" (os error") {
@@ -33,7 +33,7 @@ pub fn problem(what: &str, error: &io::Error, hint: &str) -> ConfigProblem {
     ConfigProblem::new(None, &format!("{what} cannot be read: {words}"), hint)
 }
 
-/// Refuses brackets that the parser cannot bear, before it sees them.
+/// Rejects text with more nested brackets than the YAML parsers can handle.
 pub fn refuse_deep_nesting(text: &str, hint: &str) -> Result<(), ConfigProblem> {
     match bracket_limit::first_excess(text) {
         None => Ok(()),
@@ -43,14 +43,15 @@ pub fn refuse_deep_nesting(text: &str, hint: &str) -> Result<(), ConfigProblem> 
     }
 }
 
-fn refused(what: &str) -> io::Error {
+fn rejected(what: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, what)
 }
 
-fn bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    // Asked before it is opened, since even to open a device may do something, and again when it is open.
+fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    // Check before opening, since opening a device can have effects, and again afterwards, since the file can be replaced in
+    // between.
     match fs::metadata(file) {
-        Ok(there) if !there.is_file() => return Err(refused("it is no regular file")),
+        Ok(there) if !there.is_file() => return Err(rejected("not a regular file")),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -58,9 +59,9 @@ fn bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
     let opened: File = OpenOptions::new().read(true).custom_flags(flags).open(file)?;
     if !opened.metadata()?.is_file() {
-        return Err(refused("it is no regular file"));
+        return Err(rejected("not a regular file"));
     }
     let mut bytes = Vec::new();
-    opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > LARGEST { Err(refused("it has more than 1 MB")) } else { Ok(Some(bytes)) }
+    opened.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_BYTES { Err(rejected("larger than 1 MiB")) } else { Ok(Some(bytes)) }
 }

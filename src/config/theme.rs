@@ -1,21 +1,21 @@
-//! A theme: some named colours.
+//! A theme: the colours of the screen.
 
 use ratatui::style::Color;
 
 use super::colour;
 
-/// The colours of the screen. What they mean is always told by a sign or a word too.
+/// The colours of the screen. No meaning depends on colour alone: there is always a symbol or a word too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// The ground of the whole screen; [`Color::Reset`] leaves that of the terminal.
+    /// Background of the screen (`ground` in the settings); [`Color::Reset`] keeps the terminal's.
     pub background: Color,
-    /// The ground of the selected row; [`Color::Reset`] has text and ground change places there.
+    /// Background of the selected row; with [`Color::Reset`], text and background are swapped there.
     pub selected_background: Color,
     /// Text.
     pub text: Color,
-    /// Text of less weight: dates, labels, what was read. Without a colour the terminal makes it dim.
+    /// Less important text: dates, labels, read articles. With [`Color::Reset`], the terminal's "dim" attribute is used.
     pub dim: Color,
-    /// Keys, counts, what is picked.
+    /// Keys, counts, chosen items.
     pub accent: Color,
     /// The frame of the focused pane.
     pub frame: Color,
@@ -29,18 +29,18 @@ pub struct Theme {
     pub link: Color,
     /// Code.
     pub code: Color,
-    /// The mark of what is unread.
+    /// Symbol of unread articles.
     pub unread: Color,
-    /// Warnings and failures.
+    /// Warnings and errors.
     pub warning: Color,
-    /// Hits of a search.
+    /// Matches of a search.
     pub hit: Color,
 }
 
-/// A colour of a theme, to be read or set.
+/// Accessor of one colour.
 type ColourField = fn(&mut Theme) -> &mut Color;
 
-/// The colours by their names.
+/// The colours with their names in the settings.
 pub const THEME_COLOURS: [(&str, ColourField); 14] = [
     ("ground", |theme| &mut theme.background),
     ("selected", |theme| &mut theme.selected_background),
@@ -59,15 +59,15 @@ pub const THEME_COLOURS: [(&str, ColourField); 14] = [
 ];
 
 impl Default for Theme {
-    /// The terminal's own colours, right on any background: all text has the one that the terminal gives to text. Of the sixteen
-    /// none can be read on black and on white; frame and dots need not be read.
+    /// The terminal's own colours, readable on any background. All text has the default text colour, because none of the 16
+    /// colours is readable on both black and white. The frame and the unread symbol need not be readable.
     fn default() -> Theme {
         Theme { frame: Color::Cyan, unread: Color::Cyan, ..Theme::colourless() }
     }
 }
 
 impl Theme {
-    /// No colours at all, as `NO_COLOR` asks for.
+    /// No colours, for `NO_COLOR`.
     pub fn colourless() -> Theme {
         let none = Color::Reset;
         Theme {
@@ -88,7 +88,7 @@ impl Theme {
         }
     }
 
-    /// The same in colours of the palette of 256.
+    /// The theme in colours of the 256-colour palette.
     pub fn to_256_colours(mut self) -> Theme {
         for (_, part) in THEME_COLOURS {
             let colour = part(&mut self);

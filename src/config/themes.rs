@@ -1,4 +1,4 @@
-//! All themes: the built-in ones, those of the settings, and which of them the settings ask for.
+//! Themes: the built-in ones, those in the settings, and the choice of the one to show.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ macro_rules! built_in {
     };
 }
 
-/// The themes that are built in, each as it could stand in the settings. The first one can be read everywhere.
+/// The built-in themes, in the form of the settings. The first is readable on every terminal.
 pub const BUILT_IN: [(&str, &str); 12] = built_in![
     "terminal",
     "dark",
@@ -31,8 +31,8 @@ pub const BUILT_IN: [(&str, &str); 12] = built_in![
     "none"
 ];
 
-/// The most themes of one's own.
-const MOST: usize = 200;
+/// Maximum number of themes in the settings.
+const MAX_THEMES: usize = 200;
 const AUTO: &str = "auto";
 /// The built-in themes that `auto` chooses from.
 const TERMINAL: &str = "terminal";
@@ -42,33 +42,33 @@ const DARK: &str = "dark";
 const NONE: &str = "none";
 const BASED_ON: &str = "based on";
 
-/// Which colours can be shown.
+/// How many colours the terminal can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColourDepth {
-    /// None: there is only the theme that has none.
+    /// None: only the theme `none` exists.
     None,
-    /// The terminal's own sixteen: it takes the nearest of them for the others, in which text may be lost.
+    /// The terminal's own 16 colours. The terminal shows the nearest of them for others, so text can become unreadable.
     Sixteen,
-    /// The palette of 256.
+    /// The 256-colour palette.
     Indexed256,
-    /// All of them.
+    /// All RGB colours.
     #[default]
     TrueColour,
 }
 
-/// The theme that the settings ask for.
+/// The value of the setting `theme`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ThemeSetting {
-    /// The one that fits the background of the terminal, as far as that is known.
+    /// The theme that fits the background of the terminal, if that is known.
     #[default]
     Auto,
-    /// The one with this name.
+    /// The theme with this name.
     Named(String),
-    /// One of two, by the background of the terminal.
+    /// One of two themes, by the background of the terminal.
     ByBackground {
-        /// On a light background.
+        /// For a light background.
         light: String,
-        /// On a dark background, and while it is not known.
+        /// For a dark background, or an unknown one.
         dark: String,
     },
 }
@@ -84,7 +84,7 @@ impl fmt::Display for ThemeSetting {
 }
 
 impl ThemeSetting {
-    /// Reads the setting `theme`: a name, or a name for each background.
+    /// Reads the setting `theme`: a name, or one name for each background.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry, themes: &Themes) -> Option<ThemeSetting> {
         if !matches!(field.node.value, YamlValue::Map(_)) {
             return ThemeSetting::read_name(reader, field.node, themes);
@@ -99,7 +99,7 @@ impl ThemeSetting {
 
     fn read_name(reader: &mut ValueReader, node: &YamlNode, themes: &Themes) -> Option<ThemeSetting> {
         let YamlValue::Text(name) = &node.value else {
-            let what = format!("{} is no name of a theme", node.kind());
+            let what = format!("{} is not the name of a theme", node.kind());
             reader.report(node, &what, "write a name, or {light: …, dark: …}");
             return None;
         };
@@ -112,7 +112,7 @@ impl ThemeSetting {
         }
     }
 
-    /// The wish for a theme by its name, or for `auto`. Fails when there is no theme with that name.
+    /// The setting for a name, or for `auto`. An error if no theme has this name.
     pub fn named(name: &str, themes: &Themes) -> Result<ThemeSetting, ConfigProblem> {
         if name == AUTO {
             return Ok(ThemeSetting::Auto);
@@ -121,10 +121,10 @@ impl ThemeSetting {
             return Ok(ThemeSetting::Named(name.to_owned()));
         }
         let names: Vec<&str> = std::iter::once(AUTO).chain(themes.all()).collect();
-        Err(ConfigProblem::new(None, &format!("there is no theme `{name}`"), &suggest(name, &names)))
+        Err(ConfigProblem::new(None, &format!("unknown theme `{name}`"), &suggest(name, &names)))
     }
 
-    /// The theme to show, as an index into [`Themes::names`]; `is_light` says what the background is, when that is known.
+    /// The theme to show, as an index into [`Themes::names`]. `is_light` tells the background of the terminal, if known.
     pub fn choose(&self, themes: &Themes, colours: ColourDepth, is_light: Option<bool>) -> usize {
         let name = match (self, is_light) {
             (ThemeSetting::Named(name), _) => name,
@@ -139,7 +139,7 @@ impl ThemeSetting {
     }
 }
 
-/// The built-in themes, then those of the settings. Each is known by its index in [`Themes::names`].
+/// The built-in themes, then those of the settings. A theme is identified by its index in [`Themes::names`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
     own: Vec<(String, Theme)>,
@@ -148,20 +148,20 @@ pub struct Themes {
 impl Themes {
     /// Reads the group `themes`.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Themes {
-        Themes { own: own(reader, field.node) }
+        Themes { own: read_own(reader, field.node) }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
         BUILT_IN.iter().map(|(name, _)| *name).chain(self.own.iter().map(|(name, _)| name.as_str()))
     }
 
-    /// The names of the themes that these colours can show, those of the settings last.
+    /// The names of the themes for these colours, with those of the settings last.
     pub fn names(&self, colours: ColourDepth) -> impl Iterator<Item = &str> {
         let is_shown = move |name: &&str| colours != ColourDepth::None || *name == NONE;
         self.all().filter(is_shown)
     }
 
-    /// The theme at an index of the names, in these colours; the first theme when there is none.
+    /// The theme at an index into [`Themes::names`], reduced to the given colours. An invalid index gives the first theme.
     pub fn get(&self, index: usize, colours: ColourDepth) -> Theme {
         let name = self.names(colours).nth(index).unwrap_or_default();
         let own = self.own.iter().find(|(known, _)| known == name).map(|(_, theme)| theme.clone());
@@ -174,7 +174,7 @@ impl Themes {
     }
 }
 
-/// A theme that is built in.
+/// The built-in theme with this name.
 fn built_in(name: &str) -> Option<Theme> {
     let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
     let root = yaml_tree::read(text, "").ok()?;
@@ -184,22 +184,22 @@ fn built_in(name: &str) -> Option<Theme> {
     reader.problems.is_empty().then_some(theme)
 }
 
-/// A theme of the settings: its name, what it is based on, and its colours.
+/// A theme as written in the settings.
 struct WrittenTheme<'a> {
     name: &'a str,
     base: Option<&'a YamlNode>,
     pairs: Vec<(&'a str, &'a YamlNode, &'a YamlNode)>,
-    /// Being made: what is based on it now would be based on itself.
+    /// Its bases are being resolved: reaching it again is a cycle.
     is_entered: bool,
     made: Option<Theme>,
 }
 
-fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
+fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
     let mut all: Vec<WrittenTheme> = Vec::new();
     let pairs = reader.pairs(node, "themes");
-    for (name, key, value) in reader.bounded(node, "themes", MOST, pairs) {
+    for (name, key, value) in reader.bounded(node, "themes", MAX_THEMES, pairs) {
         if name == AUTO || BUILT_IN.iter().any(|(known, _)| *known == name) {
-            reader.report(key, &format!("there is a theme `{name}` already"), "give yours another name");
+            reader.report(key, &format!("the name `{name}` is taken"), "give your theme another name");
             continue;
         }
         let mut pairs = reader.pairs(value, name);
@@ -208,7 +208,7 @@ fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
     }
     let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
     for at in 0..all.len() {
-        // Down to what is there already, and up again, painting.
+        // Follow `based on` down to a finished theme, then apply the colours on the way back up.
         let (mut theme, mut way, mut next) = (Theme::default(), Vec::new(), Some(at));
         while let Some(here) = next.take() {
             if let Some(made) = &all[here].made {
@@ -217,7 +217,7 @@ fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
             }
             if all[here].is_entered {
                 if let Some(base) = way.last().and_then(|last: &usize| all[*last].base) {
-                    reader.report(base, &format!("`{}` is based on itself", all[here].name), "name another theme");
+                    reader.report(base, &format!("`{}` is based on itself", all[here].name), "write another theme");
                 }
                 break;
             }
@@ -229,12 +229,12 @@ fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
             match built_in(name) {
                 Some(base) => theme = base,
                 None if name.is_empty() => {
-                    reader.report(base, "`based on` names no theme", "name one, as in `based on: dark`");
+                    reader.report(base, "`based on` is not the name of a theme", "write one: `based on: dark`");
                 }
                 None if next.is_none() => {
                     let names: Vec<&str> =
                         BUILT_IN.iter().map(|(name, _)| *name).chain(all.iter().map(|own| own.name)).collect();
-                    reader.report(base, &format!("there is no theme `{name}`"), &suggest(name, &names));
+                    reader.report(base, &format!("unknown theme `{name}`"), &suggest(name, &names));
                 }
                 None => {}
             }
@@ -247,7 +247,7 @@ fn own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
     all.into_iter().map(|written| (written.name.to_owned(), written.made.unwrap_or_default())).collect()
 }
 
-/// Sets the colours of a theme as they are written.
+/// Sets the colours of a theme as written.
 fn paint(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs: &[(&str, &YamlNode, &YamlNode)]) {
     for (part, key, value) in pairs {
         let Some((_, of)) = THEME_COLOURS.iter().find(|(known, _)| known == part) else {
@@ -260,18 +260,18 @@ fn paint(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs: &[(&str
             YamlValue::Text(text) => match colour::parse(text) {
                 Some(colour) => {
                     *of(theme) = colour;
-                    // A frame that nothing is said of goes with it.
+                    // Without a frame colour of its own, the frame follows the accent.
                     if *part == "accent" && !pairs.iter().any(|(part, ..)| *part == "frame") {
                         theme.frame = colour;
                     }
                 }
-                None => reader.report(value, &format!("\"{text}\" is no colour"), &colour::hint(text)),
+                None => reader.report(value, &format!("`{text}` is not a colour"), &colour::hint(text)),
             },
-            // Without quotes `#` begins a comment.
+            // An unquoted `#rrggbb` is a comment, so the value is empty.
             YamlValue::Nothing => {
-                reader.report(key, &format!("`{part}` has no colour"), "a colour with # needs quotes: \"#rrggbb\"");
+                reader.report(key, &format!("`{part}` has no colour"), "put colours with # in quotes: \"#rrggbb\"");
             }
-            _ => reader.report(value, &format!("{} is no colour", value.kind()), &colour::hint("")),
+            _ => reader.report(value, &format!("{} is not a colour", value.kind()), &colour::hint("")),
         }
     }
 }
@@ -287,11 +287,11 @@ mod tests {
 
     fn read(text: &str) -> (Settings, Vec<String>) {
         let (settings, problems) = Settings::parse(text, Path::new(""), None).expect("YAML");
-        let told = problems.iter().map(|problem| {
+        let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
             format!("{line}:{column} {}; {}", problem.what, problem.hint)
         });
-        (settings, told.collect())
+        (settings, reported.collect())
     }
 
     fn named(settings: &Settings, name: &str) -> Theme {
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_built_in_can_be_read_and_sets_every_colour() {
+    fn built_in_themes_are_valid_and_complete() {
         for (name, text) in BUILT_IN {
             assert!(built_in(name).is_some(), "{name}");
             assert!(text.starts_with("# "), "{name} says what it is");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn themes_of_ones_own() {
+    fn own_themes_are_based_on_others() {
         let (settings, problems) = read(
             "theme: mine\nthemes:\n  mine: {based on: yours, text: '#d0d0d0', accent: cyan, dim: 245}\n  \
              yours: {based on: nord, text: default, hit: '#f00'}\n  theirs: {hit: 3}\n",
@@ -344,43 +344,43 @@ mod tests {
         assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, ..nord.clone() });
         assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, ..nord });
         assert_eq!(named(&settings, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
-        assert_eq!(nord.frame, nord.accent, "what has no frame of its own has that of the accent");
+        assert_eq!(nord.frame, nord.accent, "without a frame colour, the frame has the accent colour");
         let (settings, _) = read("themes:\n  a: {frame: red, accent: blue}\n  b: {based on: a, accent: green}\n");
         let of = |name| (named(&settings, name).frame, named(&settings, name).accent);
         assert_eq!((of("a"), of("b")), ((Color::Red, Color::Blue), (Color::Green, Color::Green)));
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn mistakes_are_reported_with_position() {
         let (settings, mut problems) = read(
             "theme: nrod\nthemes:\n  a: {based on: b, text: \"#ggg\"}\n  b: {based on: a, txt: red}\n  \
              c:\n    based on: lihgt\n    text: #fff\n    dim: cyna\n    hit: [1]\n    unread: red\n  \
              dark: {text: red}\n  d: {based on: d}\n  e: {based on: }\n  f: red\n",
         );
-        let forms = "write \"#rrggbb\", a name as cyan or lightred, a number from 0 to 255, or default";
-        let mut told = [
-            "4:17 `a` is based on itself; name another theme".to_owned(),
-            format!("3:26 \"#ggg\" is no colour; {forms}"),
+        let forms = "write \"#rrggbb\", a name such as cyan or lightred, a number from 0 to 255, or default";
+        let mut reported = [
+            "4:17 `a` is based on itself; write another theme".to_owned(),
+            format!("3:26 `#ggg` is not a colour; {forms}"),
             "4:20 unknown colour `txt` of `b`; did you mean `text`?".to_owned(),
-            "6:15 there is no theme `lihgt`; did you mean `light`?".to_owned(),
-            "7:5 `text` has no colour; a colour with # needs quotes: \"#rrggbb\"".to_owned(),
-            "8:10 \"cyna\" is no colour; did you mean `cyan`?".to_owned(),
-            format!("9:10 a list is no colour; {forms}"),
-            "11:3 there is a theme `dark` already; give yours another name".to_owned(),
-            "12:17 `d` is based on itself; name another theme".to_owned(),
-            "13:15 `based on` names no theme; name one, as in `based on: dark`".to_owned(),
+            "6:15 unknown theme `lihgt`; did you mean `light`?".to_owned(),
+            "7:5 `text` has no colour; put colours with # in quotes: \"#rrggbb\"".to_owned(),
+            "8:10 `cyna` is not a colour; did you mean `cyan`?".to_owned(),
+            format!("9:10 a list is not a colour; {forms}"),
+            "11:3 the name `dark` is taken; give your theme another name".to_owned(),
+            "12:17 `d` is based on itself; write another theme".to_owned(),
+            "13:15 `based on` is not the name of a theme; write one: `based on: dark`".to_owned(),
             "14:6 `f` is text, not a group of settings; see frontpage config --default".to_owned(),
-            "1:8 there is no theme `nrod`; did you mean `nord`?".to_owned(),
+            "1:8 unknown theme `nrod`; did you mean `nord`?".to_owned(),
         ];
-        told.sort();
+        reported.sort();
         problems.sort();
-        assert_eq!(problems, told);
+        assert_eq!(problems, reported);
         assert_eq!(settings.theme, ThemeSetting::Auto);
-        assert_eq!(named(&settings, "c").unread, Color::Red, "the rest holds");
+        assert_eq!(named(&settings, "c").unread, Color::Red, "the rest applies");
     }
 
     #[test]
-    fn a_theme_is_chosen_by_the_ground_of_the_terminal() {
+    fn the_theme_follows_the_background_of_the_terminal() {
         for (text, colours, [unknown, light, dark]) in [
             ("", ColourDepth::TrueColour, ["terminal", "light", "dark"]),
             ("theme: auto\n", ColourDepth::Indexed256, ["terminal", "light", "dark"]),

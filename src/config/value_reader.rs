@@ -1,4 +1,4 @@
-//! Reads the values of a settings file into types; a value that cannot be used becomes a problem with its place.
+//! Reads values of a settings file into types. An invalid value becomes a problem with its position.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -8,19 +8,19 @@ use std::str::FromStr;
 use super::problem::ConfigProblem;
 use super::yaml_tree::{LocatedText, YamlNode, YamlValue};
 
-/// Reads values and collects what is wrong with them.
+/// Reads values and collects problems.
 #[derive(Default)]
 pub struct ValueReader {
-    /// What is wrong.
+    /// The problems so far.
     pub problems: Vec<ConfigProblem>,
     folder: PathBuf,
     home: Option<PathBuf>,
 }
 
-/// A value and the name it has in the file.
+/// A named value.
 #[derive(Clone, Copy)]
 pub struct ConfigEntry<'a> {
-    /// The name.
+    /// Its name in the file.
     pub name: &'a str,
     /// The value.
     pub node: &'a YamlNode,
@@ -30,25 +30,25 @@ pub struct ConfigEntry<'a> {
 pub struct ConfigGroup<'a>(Vec<ConfigEntry<'a>>);
 
 impl<'a> ConfigGroup<'a> {
-    /// The value with a name, unless it is missing or empty.
+    /// The value with this name. `None` if it is missing or empty.
     pub fn get(&self, name: &str) -> Option<ConfigEntry<'a>> {
         self.0.iter().find(|field| field.name == name).copied()
     }
 }
 
 impl ValueReader {
-    /// A reader for a file in `folder`, which relative paths start from; `home` replaces `~`.
+    /// A reader for a file in `folder`, where relative paths start; `home` replaces `~`.
     pub fn new(folder: &Path, home: Option<&Path>) -> ValueReader {
         ValueReader { problems: Vec::new(), folder: folder.to_owned(), home: home.map(Path::to_owned) }
     }
 
-    /// Tells what is wrong with a value.
+    /// Adds a problem at a value.
     pub fn report(&mut self, node: &YamlNode, what: &str, hint: &str) {
         self.problems.push(ConfigProblem::new(Some(node.at), what, hint));
     }
 
-    /// The names and values of a group that is called `name`, empty for the whole file. Names that are there twice are told,
-    /// and the last one holds.
+    /// The names and values of a group called `name` (empty for the whole file). Duplicate names are reported, and the last one
+    /// wins.
     pub fn pairs<'a>(&mut self, node: &'a YamlNode, name: &str) -> Vec<(&'a str, &'a YamlNode, &'a YamlNode)> {
         let pairs = match &node.value {
             YamlValue::Map(pairs) => pairs.as_slice(),
@@ -66,11 +66,11 @@ impl ValueReader {
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
             let YamlValue::Text(text) = &key.value else {
-                self.report(key, &format!("{} is no name of a setting", key.kind()), "write `name: value`");
+                self.report(key, &format!("{} is not the name of a setting", key.kind()), "write `name: value`");
                 continue;
             };
             if let Some(earlier) = places.insert(text, known.len()).and_then(|at| known.get_mut(at)) {
-                self.report(key, &format!("`{text}` is there twice"), "the last one holds");
+                self.report(key, &format!("`{text}` occurs twice"), "the last one applies");
                 *earlier = None;
             }
             known.push(Some((text, key, value)));
@@ -78,16 +78,16 @@ impl ValueReader {
         known.into_iter().flatten().collect()
     }
 
-    /// The first of some values when there are more than anybody needs, which is told: each costs time.
+    /// Cuts a list to `most` values and reports it: each value costs time.
     pub fn bounded<T>(&mut self, node: &YamlNode, what: &str, most: usize, mut values: Vec<T>) -> Vec<T> {
         if values.len() > most {
-            self.report(node, &format!("more than {most} {what}"), "the first ones hold");
+            self.report(node, &format!("more than {most} {what}"), &format!("only the first {most} apply"));
             values.truncate(most);
         }
         values
     }
 
-    /// The values of a group whose names are known; others are told.
+    /// The values of a group with known names; unknown names are reported.
     pub fn fields<'a>(&mut self, node: &'a YamlNode, name: &str, names: &[&str]) -> ConfigGroup<'a> {
         let mut fields = Vec::new();
         for (text, key, value) in self.pairs(node, name) {
@@ -101,7 +101,7 @@ impl ValueReader {
         ConfigGroup(fields)
     }
 
-    /// A text that is not blank.
+    /// A text; `None` if it is blank.
     pub fn text(&mut self, field: ConfigEntry) -> Option<String> {
         match &field.node.value {
             YamlValue::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
@@ -113,31 +113,31 @@ impl ValueReader {
     }
 
     fn report_not_text(&mut self, field: ConfigEntry) {
-        self.report(field.node, &format!("`{}` is {}, not text", field.name, field.node.kind()), "write one text");
+        self.report(field.node, &format!("`{}` is {}, not text", field.name, field.node.kind()), "write a single text");
     }
 
-    /// A text that is not blank, with its place.
+    /// A text with its position; `None` if it is blank.
     pub fn located_text(&mut self, field: ConfigEntry) -> Option<LocatedText> {
         self.text(field).and_then(|_| field.node.located_text())
     }
 
-    /// A command in which every quote is closed.
+    /// A shell command. Unclosed quotes are reported.
     pub fn command(&mut self, field: ConfigEntry) -> Option<String> {
         let text = self.text(field)?;
         if shell_words::split(&text).is_ok() {
             return Some(text);
         }
-        let what = format!("a quote is not closed in `{}`", field.name);
-        self.report(field.node, &what, "close it; until then it is ignored");
+        let what = format!("unclosed quote in `{}`", field.name);
+        self.report(field.node, &what, "ignored until fixed");
         None
     }
 
-    /// A text that `read` understands; `hint` says what may be written.
+    /// A text that `read` can parse. `hint` says what is accepted.
     pub fn parsed<T>(&mut self, field: ConfigEntry, read: impl FnOnce(&str) -> Option<T>, hint: &str) -> Option<T> {
         let text = self.text(field)?;
         let read = read(&text);
         if read.is_none() {
-            self.report(field.node, &format!("`{}: {text}` is not known", field.name), hint);
+            self.report(field.node, &format!("`{text}` is not a value of `{}`", field.name), hint);
         }
         read
     }
@@ -151,12 +151,12 @@ impl ValueReader {
         let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.report(field.node, &format!("`{}: {text}` is not known", field.name), &suggest(text, &names));
+            self.report(field.node, &format!("`{text}` is not a value of `{}`", field.name), &suggest(text, &names));
         }
         found
     }
 
-    /// Yes or no.
+    /// A boolean: `true`, `yes`, `on`, `false`, `no`, `off`.
     pub fn flag(&mut self, field: ConfigEntry) -> Option<bool> {
         let read = |text: &str| match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Some(true),
@@ -166,7 +166,7 @@ impl ValueReader {
         self.parsed(field, read, "write true or false")
     }
 
-    /// A number within bounds.
+    /// A number in `bounds`.
     pub fn number<N>(&mut self, field: ConfigEntry, bounds: RangeInclusive<N>) -> Option<N>
     where
         N: FromStr + PartialOrd + std::fmt::Display,
@@ -181,7 +181,7 @@ impl ValueReader {
         self.text(field).map(|path| self.resolve(&path))
     }
 
-    /// One path or a list of paths.
+    /// One path, or a list of paths.
     pub fn paths(&mut self, field: ConfigEntry) -> Vec<PathBuf> {
         let nodes = match &field.node.value {
             YamlValue::List(nodes) => nodes.as_slice(),
@@ -192,7 +192,9 @@ impl ValueReader {
             match &node.value {
                 YamlValue::Text(path) => paths.push(self.resolve(path)),
                 YamlValue::Nothing => {}
-                _ => self.report(node, &format!("`{}` holds {}, not text", field.name, node.kind()), "write text"),
+                _ => {
+                    self.report(node, &format!("`{}` contains {}, not a path", field.name, node.kind()), "write a path")
+                }
             }
         }
         paths
@@ -207,12 +209,12 @@ impl ValueReader {
     }
 }
 
-/// `did you mean …?` when one of the names is near, else the list of names.
+/// `did you mean …?` for a near name, else a list of the names.
 pub fn suggest(text: &str, names: &[&str]) -> String {
-    did_you_mean(text, names).unwrap_or_else(|| format!("there are {}", names.join(", ")))
+    did_you_mean(text, names).unwrap_or_else(|| format!("write one of {}", names.join(", ")))
 }
 
-/// `did you mean …?` when one of the names is near.
+/// `did you mean …?`, if a name is near: at most one edit, plus one per four letters.
 pub fn did_you_mean(text: &str, names: &[&str]) -> Option<String> {
     let distances = names.iter().map(|name| (strsim::damerau_levenshtein(name, text), name));
     let (distance, near) = distances.min_by_key(|(distance, _)| *distance)?;

@@ -1,4 +1,4 @@
-//! A file of settings as a tree in which every value knows its place.
+//! Parses a settings file into a tree in which every value has its position.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
@@ -8,36 +8,36 @@ use super::text_file;
 /// Line and column, from 1.
 pub type Position = (u32, u32);
 
-/// A value and where it begins.
+/// A value with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlNode {
-    /// Where it begins.
+    /// The position of its first character.
     pub at: Position,
-    /// Whether quotes stand around it.
+    /// Whether it is in quotes.
     pub quoted: bool,
-    /// What it is.
+    /// The value.
     pub value: YamlValue,
 }
 
-/// A text that was written as one value.
+/// A text with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedText {
     /// The text.
     pub text: String,
-    /// Where its first character stands.
+    /// The position of the first character of the text, after a quote.
     pub at: Position,
 }
 
-/// What a value is.
+/// A YAML value. Numbers and booleans are text here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum YamlValue {
-    /// Nothing stands there.
+    /// No value.
     Nothing,
-    /// Text, also where it looks like a number.
+    /// Text, also if it looks like a number.
     Text(String),
-    /// Values one after the other.
+    /// A list.
     List(Vec<YamlNode>),
-    /// Values with names, in their order.
+    /// Names and values, in the order of the file.
     Map(Vec<(YamlNode, YamlNode)>),
 }
 
@@ -46,14 +46,14 @@ impl YamlNode {
         YamlNode { at, quoted: false, value }
     }
 
-    /// Its text, when it is one.
+    /// The text with its position, if the value is text.
     pub fn located_text(&self) -> Option<LocatedText> {
         let YamlValue::Text(text) = &self.value else { return None };
         let (line, column) = self.at;
         Some(LocatedText { text: text.clone(), at: (line, column + u32::from(self.quoted)) })
     }
 
-    /// What people would call it.
+    /// What messages call it.
     pub fn kind(&self) -> &'static str {
         match self.value {
             YamlValue::Nothing => "nothing",
@@ -64,19 +64,19 @@ impl YamlNode {
     }
 }
 
-/// Reads a text. `hint` says what it means that it cannot be read.
+/// Parses a text. `hint` is added to errors.
 ///
-/// What would stand for another value (`*name`) is refused: so a value is never larger than its text.
+/// Aliases (`*name`) are rejected, so that the tree is never larger than its text.
 pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
     text_file::refuse_deep_nesting(text, hint)?;
-    // What is being read: the collections that are open, outermost first, with what they hold so far.
+    // The collections that are still open, outermost first: position, whether it is a map, items so far.
     let mut open: Vec<(Position, bool, Vec<YamlNode>)> = Vec::new();
     for step in Parser::new_from_str(text) {
         let (event, span) = step.map_err(|error| {
             let mark = error.marker();
-            ConfigProblem::new(Some(place(mark.line(), mark.col())), error.info(), hint)
+            ConfigProblem::new(Some(position(mark.line(), mark.col())), error.info(), hint)
         })?;
-        let at = place(span.start.line(), span.start.col());
+        let at = position(span.start.line(), span.start.col());
         let node = match event {
             Event::Scalar(text, style, ..) => {
                 let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
@@ -98,8 +98,8 @@ pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
             Event::Alias(_) => {
                 return Err(ConfigProblem::new(
                     Some(at),
-                    "`*` stands for another value here",
-                    "write the value itself",
+                    "`*` starts an alias here",
+                    "write the value itself, or put it in quotes",
                 ));
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
@@ -108,13 +108,13 @@ pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
         };
         match open.last_mut() {
             Some((.., items)) => items.push(node),
-            None => return Ok(node), // the first document is all there is
+            None => return Ok(node), // further documents are ignored
         }
     }
     Ok(YamlNode::new((1, 1), YamlValue::Nothing))
 }
 
-fn place(line: usize, column: usize) -> Position {
+fn position(line: usize, column: usize) -> Position {
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1))
 }
 
@@ -138,7 +138,7 @@ fn pairs(items: Vec<YamlNode>) -> Vec<(YamlNode, YamlNode)> {
 mod tests {
     use super::*;
 
-    /// A tree on one line, each value with its place.
+    /// The tree on one line, each value with its position.
     fn print(node: &YamlNode) -> String {
         let (line, column) = node.at;
         let value = match &node.value {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn values_know_their_places() {
+    fn values_have_positions() {
         for (text, tree) in [
             ("", "1:1 -"),
             ("# words\n", "1:1 -"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_place() {
+    fn errors_have_positions() {
         for (text, at) in [
             ("a: b: c\n", (1, 5)),
             ("a: x\nb: \"y\n", (2, 4)),

@@ -207,7 +207,7 @@ fn what_is_wrong_with_saved_searches_names_their_file() {
     let file = file.display();
     let told = [
         format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", settings.display()),
-        format!("frontpage: {file}:2:1: `b c` is no name of a search; write letters, digits, - and _"),
+        format!("frontpage: {file}:2:1: `b c` is not a name of a saved search; write letters, digits, - and _"),
         format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored until fixed"),
     ];
     assert_eq!(ran.err.lines().collect::<Vec<_>>(), told);

@@ -43,7 +43,7 @@ fn every_mistake_is_reported_with_line_and_column_and_the_program_runs() {
     let told: Vec<&str> = ran.err.lines().collect();
     for wanted in [
         ":1:1: unknown setting `librari`; did you mean `library`?",
-        ":2:8: `mouse: perhaps` is not known; write true or false",
+        ":2:8: `perhaps` is not a value of `mouse`; write true or false",
         ":4:28: ",
         ":8:9: there is no action `opne`; did you mean `open`?",
         ":9:5: `<nokey>` is no key",

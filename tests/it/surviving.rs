@@ -617,11 +617,11 @@ type SpoiltFile = (&'static str, fn(&Path), &'static str);
 
 fn spoilt_settings() -> Vec<SpoiltFile> {
     vec![
-        ("not UTF-8", |path| fs::write(path, b"a: x\nb: \xff\n").unwrap(), "it is not UTF-8 from line 2, column 4 on"),
+        ("not UTF-8", |path| fs::write(path, b"a: x\nb: \xff\n").unwrap(), "not UTF-8 at line 2, column 4"),
         ("binary", |path| fs::write(path, [0x7f, b'E', b'L', b'F', 2, 1, 1, 0, 0, 0]).unwrap(), "character"),
-        ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "it has more than 1 MB"),
-        ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "it has more than 1 MB"),
-        ("sparse", |path| fs::File::create(path).unwrap().set_len(1 << 40).unwrap(), "it has more than 1 MB"),
+        ("zeros", |path| fs::write(path, vec![0; 10_000_000]).unwrap(), "larger than 1 MiB"),
+        ("large", |path| fs::write(path, "a: b\n".repeat(2_000_000)).unwrap(), "larger than 1 MiB"),
+        ("sparse", |path| fs::File::create(path).unwrap().set_len(1 << 40).unwrap(), "larger than 1 MiB"),
         ("deep", |path| fs::write(path, "[".repeat(100_000)).unwrap(), ":1:"),
         ("deep maps", |path| fs::write(path, "a: {".repeat(100_000)).unwrap(), ":1:"),
         (
@@ -643,11 +643,11 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
             "more problems",
         ),
         ("escapes", |path| fs::write(path, "\"a\\e[2Jb\": \"\\e]0;x\\a\"\n").unwrap(), " `ab`"),
-        ("a pipe", fifo, "it is no regular file"),
-        ("a device", |path| symlink("/dev/zero", path).unwrap(), "it is no regular file"),
-        ("a full device", |path| symlink("/dev/full", path).unwrap(), "it is no regular file"),
-        ("a terminal", |path| symlink("/dev/tty", path).unwrap(), "it is no regular file"),
-        ("a folder", |path| fs::create_dir(path).unwrap(), "it is no regular file"),
+        ("a pipe", fifo, "not a regular file"),
+        ("a device", |path| symlink("/dev/zero", path).unwrap(), "not a regular file"),
+        ("a full device", |path| symlink("/dev/full", path).unwrap(), "not a regular file"),
+        ("a terminal", |path| symlink("/dev/tty", path).unwrap(), "not a regular file"),
+        ("a folder", |path| fs::create_dir(path).unwrap(), "not a regular file"),
         ("a link to itself", |path| symlink(path, path).unwrap(), "cannot be read: too many levels of symbolic links"),
         (
             "not for us",

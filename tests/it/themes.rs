@@ -381,14 +381,14 @@ fn flags_come_before_the_environment_and_that_before_the_settings() {
     assert!(!ansi(&home, &["--theme", "none"]).0.contains("38;"));
     let (out, err) = ansi(&home, &["--theme", "grovbox"]);
     assert!(out.contains(NORD), "the settings hold");
-    assert!(err.contains("--theme: there is no theme `grovbox`; did you mean `gruvbox`?"), "{err}");
+    assert!(err.contains("--theme: unknown theme `grovbox`; did you mean `gruvbox`?"), "{err}");
     let home = Home::new().with("FRONTPAGE_THEME", "gruvbox");
     home.file(settings, "theme: nord\n");
     assert!(ansi(&home, &[]).0.contains(GRUVBOX));
     assert!(ansi(&home, &["--theme", "nord"]).0.contains(NORD));
     let home = Home::new().with("FRONTPAGE_THEME", "no\u{1b}rd");
     let (_, err) = ansi(&home, &[]);
-    assert!(err.contains("$FRONTPAGE_THEME: there is no theme `nod`") && !err.contains('\u{1b}'), "{err}");
+    assert!(err.contains("$FRONTPAGE_THEME: unknown theme `nod`") && !err.contains('\u{1b}'), "{err}");
 }
 
 #[test]
@@ -410,7 +410,7 @@ fn problems_of_a_theme_are_reported_with_their_position_and_the_program_runs() {
     );
     let (out, err) = ansi(&home, &[]);
     assert!(out.contains(NORD), "the rest of the theme holds");
-    assert!(err.contains("config.yaml:5:11: \"#ggg\" is no colour; write \"#rrggbb\""), "{err}");
+    assert!(err.contains("config.yaml:5:11: `#ggg` is not a colour; write \"#rrggbb\""), "{err}");
 }
 
 #[test]

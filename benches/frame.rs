@@ -93,7 +93,7 @@ fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
         }
         terminal.draw(|frame| _ = black_box(session.draw(frame.area(), frame.buffer_mut()))).map(drop).expect("drawn");
     };
-    let read = |keys: &str| Key::read_all(keys).expect("keys");
+    let read = |keys: &str| Key::parse_all(keys).expect("keys");
     press(&mut session, &read(before));
     let keys = keys.map(read);
     let times = (0..RUNS).map(|n| timed(|| press(&mut session, &keys[n % 2])).1).collect();

@@ -89,7 +89,7 @@ fn run(number: usize, times: usize) {
             let area = Rect::new(0, 0, 160, 45);
             session.draw(area, &mut Buffer::empty(area));
             for _ in 0..times {
-                let key = Key::read_all("j").expect("a key");
+                let key = Key::parse_all("j").expect("a key");
                 key.into_iter().for_each(|key| drop(session.press(key)));
                 black_box(session.draw(area, &mut Buffer::empty(area)));
             }

@@ -210,7 +210,7 @@ fn clock_has_room(marks: &Marks) -> bool {
 /// Parses bytes as keys.
 pub fn keys(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let Ok(keys) = Key::read_all(&text) else { return };
+    let Ok(keys) = Key::parse_all(&text) else { return };
     for key in keys {
         let name = match key.code {
             Code::Up => "up".to_owned(),
@@ -226,7 +226,7 @@ pub fn keys(bytes: &[u8]) {
             Key { code: Code::Char(c), ctrl: false } if !matches!(c, '<' | '>' | ' ') => c.to_string(),
             _ => format!("<{held}{name}>"),
         };
-        assert_eq!(Key::read_all(&again), Ok(vec![key]), "{again}");
+        assert_eq!(Key::parse_all(&again), Ok(vec![key]), "{again}");
     }
 }
 

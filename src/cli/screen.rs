@@ -56,7 +56,7 @@ fn read_size(text: &str) -> Result<(u16, u16), BadSize> {
 
 /// Draws a screen. Effects that the keys ask for are printed, not performed.
 pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
-    let keys = Key::read_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
+    let keys = Key::parse_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
     let loaded = context.load()?;
     let mut session = context.session();
     let problems = loaded.problems;

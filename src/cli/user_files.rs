@@ -145,7 +145,7 @@ mod tests {
 
     fn screen(mut session: UiSession, keys: &str) -> String {
         session.screen(100, 30);
-        for key in Key::read_all(keys).expect("keys") {
+        for key in Key::parse_all(keys).expect("keys") {
             let effects = session.press(key).0;
             let _ = session.run_jobs(effects);
             session.screen(100, 30);

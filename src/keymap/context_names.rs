@@ -1,10 +1,10 @@
-//! The names of the contexts in which keys hold, as settings have them.
+//! The names of key contexts in the settings.
 
 use super::default_keys::{EVERYWHERE, PANES};
 use super::key::{Code, Key};
 use crate::app::Context;
 
-/// Contexts by their names.
+/// The contexts of each name.
 pub const NAMES: [(&str, &[Context]); 13] = [
     ("everywhere", EVERYWHERE),
     ("panes", PANES),
@@ -21,15 +21,15 @@ pub const NAMES: [(&str, &[Context]); 13] = [
     ("overlay", &[Context::Overlay]),
 ];
 
-/// The contexts of a name in which a sequence holds. Of those of `everywhere` none in which its first key is text or a hint:
-/// who types a letter there wants the letter.
+/// The contexts of a name in which a sequence applies. `None` for an unknown name. A sequence of `everywhere` that starts
+/// with a character does not apply where characters are text or link hints: there the user wants the letter.
 pub fn named(name: &str, keys: &[Key]) -> Option<Vec<Context>> {
     let (_, contexts) = NAMES.iter().find(|(known, _)| *known == name)?;
     let is_text = *contexts == EVERYWHERE && matches!(keys, [Key { code: Code::Char(_), ctrl: false }, ..]);
     Some(contexts.iter().copied().filter(|context| !(is_text && takes_text(*context))).collect())
 }
 
-/// Where a character that nothing is bound to is text or a hint.
+/// Whether an unbound character is text or a link hint in a context.
 pub fn takes_text(context: Context) -> bool {
     matches!(context, Context::Prompt | Context::Picker | Context::Palette | Context::Links)
 }

@@ -1,16 +1,16 @@
-//! The default keys: one table for what keys do, and what the footer hints at.
+//! The default keys: the table of contexts, keys, actions and footer hints.
 
 use crate::app::{Action, Context, Edit};
 
-/// A row of the table.
+/// A row of the table of default keys.
 pub struct DefaultBinding {
-    /// Where the keys hold.
+    /// The contexts in which the keys apply.
     pub contexts: &'static [Context],
-    /// The keys: any of them, each a sequence.
+    /// The sequences; each of them runs the action.
     pub keys: &'static [&'static str],
-    /// What they do.
+    /// The action.
     pub action: Action,
-    /// A word for the footer, where it is worth one.
+    /// A word for the hint in the footer, if it has one.
     pub hint: Option<&'static str>,
 }
 
@@ -18,17 +18,17 @@ use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Palette, Pi
 
 /// The three panes.
 pub const PANES: &[Context] = &[List, Detail, Related];
-/// All contexts there are.
+/// All contexts.
 pub const EVERYWHERE: &[Context] =
     &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
 const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
 const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
-/// Where one answers: Ctrl-C there takes the question away, and quits everywhere else.
+/// Contexts where Ctrl-C cancels; elsewhere it quits.
 const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
 const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
-/// On top of the panes, where `?` is no text.
+/// Overlays where `?` is not text.
 const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> DefaultBinding {
@@ -44,7 +44,7 @@ const fn hinted(
     DefaultBinding { contexts, keys, action, hint: Some(hint) }
 }
 
-/// The default keys. The hints of the footer stand in the order of the rows.
+/// The default keys. The footer shows hints in the order of these rows.
 pub const DEFAULT: &[DefaultBinding] = &[
     row(LISTS, &["j", "<down>", "<ctrl-n>"], Action::Down),
     row(LISTS, &["k", "<up>", "<ctrl-p>"], Action::Up),
@@ -121,9 +121,9 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Picker], &["<enter>"], Action::Open, "apply"),
     hinted(&[Picker], &["<ctrl-space>"], Action::Toggle, "pick several"),
     hinted(&[Picker], &["<tab>"], Action::SwitchLabels, "topics/providers"),
-    hinted(&[Palette], &["<enter>"], Action::Open, "do it"),
+    hinted(&[Palette], &["<enter>"], Action::Open, "run"),
     hinted(&[Palette], &["<tab>"], Action::Complete, "complete"),
-    hinted(&[Help], &["<enter>"], Action::Open, "do it"),
+    hinted(&[Help], &["<enter>"], Action::Open, "run"),
     hinted(&[Help], &["/"], Action::Search, "search"),
     hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open"),
     hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes"),

@@ -1,15 +1,15 @@
-//! Keys as people write them: `j`, `gg`, `<ctrl-d>`, `<enter>`.
+//! Keys, and how they are written in the settings: `j`, `gg`, `<ctrl-d>`, `<enter>`.
 
 use std::fmt;
 
-/// A key without what held it down.
+/// A key without Ctrl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
-    /// A character, with Shift already in it.
+    /// A character; Shift is already applied.
     Char(char),
     /// Enter.
     Enter,
-    /// Enter with Shift, which only some terminals tell from Enter.
+    /// Shift-Enter, which only some terminals distinguish from Enter.
     ShiftEnter,
     /// Escape.
     Esc,
@@ -44,13 +44,13 @@ pub enum Code {
 /// A key that was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// Which one.
+    /// The key.
     pub code: Code,
-    /// With Ctrl.
+    /// Whether Ctrl is held.
     pub ctrl: bool,
 }
 
-/// Names of keys that are no characters, as they are written, and as they are shown.
+/// Keys that have a name: the name in settings, the name on the screen, and the key.
 const NAMES: [(&str, &str, Code); 18] = [
     ("enter", "Enter", Code::Enter),
     ("shift-enter", "Shift-Enter", Code::ShiftEnter),
@@ -72,22 +72,22 @@ const NAMES: [(&str, &str, Code); 18] = [
     ("gt", ">", Code::Char('>')),
 ];
 
-/// A key that is not written right.
+/// Error: a name in brackets is not a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`<{name}>` is no key; there are <enter>, <esc>, <tab>, <space>, <up>, <pgdn>, <ctrl-d> and the like")]
+#[error("unknown key `<{name}>`; keys are written <enter>, <esc>, <tab>, <up>, <pgdn>, <f5>, <ctrl-d>")]
 pub struct KeyError {
-    /// What stands between the brackets.
+    /// The text between the brackets.
     pub name: String,
 }
 
 impl Key {
-    /// A plain key.
+    /// A key without Ctrl.
     pub const fn plain(code: Code) -> Key {
         Key { code, ctrl: false }
     }
 
-    /// What a terminal sends for the key that does not tell it from another; none for keys that every terminal tells. Where
-    /// nothing is bound to the key, it is that other one.
+    /// The key that a terminal without the extended keyboard protocol sends instead of this one. `None` for keys that every
+    /// terminal can send.
     pub fn without_protocol(self) -> Option<Key> {
         let code = match (self.code, self.ctrl) {
             (Code::Char('i'), true) => Code::Tab,
@@ -99,8 +99,8 @@ impl Key {
         Some(Key::plain(code))
     }
 
-    /// Reads keys written one after the other.
-    pub fn read_all(text: &str) -> Result<Vec<Key>, KeyError> {
+    /// Parses a sequence of keys.
+    pub fn parse_all(text: &str) -> Result<Vec<Key>, KeyError> {
         let mut keys = Vec::new();
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -129,7 +129,7 @@ impl Key {
         let number = code.strip_prefix('f').and_then(|number| number.parse().ok());
         let code = match (NAMES.iter().find(|(known, ..)| *known == code), chars.next(), chars.next()) {
             (Some((.., code)), ..) => *code,
-            // A letter held down with Ctrl has no Shift in it; another one is as it is written.
+            // With Ctrl a letter is always lower case, since terminals do not report Shift; without it, the case counts.
             (None, Some(c), None) => Code::Char(name.chars().next().filter(|_| !ctrl).unwrap_or(c)),
             (None, ..) if number.is_some_and(|number| (1..=24).contains(&number)) => Code::F(number.unwrap_or(1)),
             _ => return Err(KeyError { name: name.to_owned() }),
@@ -150,7 +150,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// A sequence as it is shown.
+/// A sequence as shown on the screen: `g g`.
 pub fn print(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn written_and_shown() {
+    fn keys_are_parsed_and_shown() {
         for (text, shown) in [
             ("j", "j"),
             ("gg", "g g"),
@@ -175,9 +175,9 @@ mod tests {
             ("<G><g><Ä><ctrl-D>", "G g Ä Ctrl-d"),
             ("<f5><ctrl-F12>f", "F5 Ctrl-F12 f"),
         ] {
-            let keys = Key::read_all(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let keys = Key::parse_all(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), shown, "{text}");
         }
-        assert!(["<nokey>", "<f0>", "<f25>", "<ctrl->"].iter().all(|text| Key::read_all(text).is_err()));
+        assert!(["<nokey>", "<f0>", "<f25>", "<ctrl->"].iter().all(|text| Key::parse_all(text).is_err()));
     }
 }

@@ -1,4 +1,4 @@
-//! Keys to actions: which keys do what in which context, and what help and footer say of them.
+//! The keymap: which keys run which command in which context, and the keys shown in help and footer.
 
 mod binding;
 mod context_names;
@@ -14,37 +14,38 @@ pub use mouse::{MouseGesture, MouseInput, MouseTracker};
 use crate::app::{Action, Command, Context};
 use crate::config::{ConfigProblem, KeySettings, Preset};
 
-/// What the keys do.
+/// All key bindings.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// What a key came to.
+/// The result of a key press.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyResult {
-    /// Something to do.
+    /// The sequence is complete and runs this command.
     Command(Command),
-    /// The start of a longer sequence.
+    /// The keys are the start of a longer sequence.
     Pending,
-    /// Nothing is bound to it.
+    /// Nothing is bound to the key.
     Unbound,
 }
 
 impl Keymap {
-    /// The default keys. An error names a row of the table that cannot be read, which a test rules out.
+    /// The default keys. A test checks that they give no error.
     pub fn new() -> Result<Keymap, KeyError> {
         Ok(Keymap { bindings: binding::default_bindings()? })
     }
 
-    /// The default keys, a preset over them, and over both what the settings bind; what of that cannot be used is told.
+    /// The default keys, then the preset, then the bindings of the settings. Returns the problems of the settings.
     pub fn with(settings: &KeySettings) -> Result<(Keymap, Vec<ConfigProblem>), KeyError> {
         let mut bindings = binding::default_bindings()?;
         if let Some(text) = preset(settings.preset) {
-            // A test rules out that anything is wrong with it. What it binds is ours, and may be bound anew.
+            // A test checks that presets have no problems. The settings may rebind keys of a preset, so its bindings count as
+            // defaults: they have no place in a file.
             let (preset, _) = KeySettings::parse(text);
             let _ = binding::bind(&mut bindings, &preset);
-            bindings.iter_mut().for_each(|binding| binding.written = None);
+            bindings.iter_mut().for_each(|binding| binding.written_at = None);
         }
         let problems = binding::bind(&mut bindings, settings);
         Ok((Keymap { bindings }, problems))
@@ -55,7 +56,7 @@ impl Keymap {
         &self.bindings
     }
 
-    /// What the settings bind that no action does alone.
+    /// Commands with an argument that the settings bind to keys.
     pub fn user_commands(&self) -> Vec<Command> {
         let commands = self.bindings.iter().map(|binding| &binding.command);
         commands.filter(|command| command.argument.is_some()).cloned().collect()
@@ -65,8 +66,8 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.contexts.contains(&context))
     }
 
-    /// A key as it counts after those that are pending: what only some terminals tell from another key is that other one
-    /// where nothing is bound to it.
+    /// Resolves a key that only some terminals can distinguish from another one, such as Ctrl-i and Tab: if nothing is bound
+    /// to it after the pending keys, it is that other key.
     pub fn resolve_key(&self, context: Context, pending: &[Key], key: Key) -> Key {
         let Some(other) = key.without_protocol() else { return key };
         let goes_on = |key: Key| {
@@ -79,12 +80,12 @@ impl Keymap {
         if goes_on(key) || !goes_on(other) && begins(key) { key } else { other }
     }
 
-    /// What a key comes to after those that are pending. The pending keys are kept by the caller.
+    /// Handles a key after the pending ones. The caller keeps the pending keys.
     pub fn press(&self, context: Context, pending: &mut Vec<Key>, key: Key) -> KeyResult {
         pending.push(key);
-        let pressed = self.look_up(context, pending);
+        let pressed = self.lookup(context, pending);
         if pressed == KeyResult::Unbound && pending.len() > 1 {
-            // The sequence came to nothing: the last key counts on its own.
+            // The sequence is not bound: handle the last key on its own.
             pending.clear();
             return self.press(context, pending, key);
         }
@@ -94,7 +95,7 @@ impl Keymap {
         pressed
     }
 
-    fn look_up(&self, context: Context, keys: &[Key]) -> KeyResult {
+    fn lookup(&self, context: Context, keys: &[Key]) -> KeyResult {
         let sequences =
             || self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
         if let Some((_, command)) = sequences().find(|(sequence, _)| *sequence == keys) {
@@ -111,20 +112,20 @@ impl Keymap {
         }
     }
 
-    /// What may follow the pending keys: the rest of the sequence, and what it does.
+    /// The sequences that continue the pending keys: the remaining keys and a description.
     pub fn continuations(&self, context: Context, pending: &[Key]) -> Vec<(String, String)> {
         let sequences = self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
         let rest = sequences.filter_map(|(sequence, command)| Some((sequence.strip_prefix(pending)?, command)));
-        rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), in_words(command))).collect()
+        rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), describe(command))).collect()
     }
 
-    /// Keys, actions and words for the footer.
+    /// The hints for the footer: key, action and word.
     pub fn hints(&self, context: Context) -> Vec<(String, Action, &'static str)> {
         let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.command.action, binding.hint?));
         self.bindings(context).filter_map(hint).collect()
     }
 
-    /// The first key bound to an action, where it holds.
+    /// The first key bound to an action, in the panes if possible.
     pub fn key_of(&self, action: Action) -> Option<String> {
         self.keys_of(&action.into()).into_iter().next()
     }
@@ -135,8 +136,7 @@ impl Keymap {
         there.find_map(|binding| binding.keys.first()).map(|keys| print(keys))
     }
 
-    /// All keys that are bound to a command in the panes; without any, those that hold elsewhere, but for the answers to a
-    /// question.
+    /// All keys bound to a command in the panes; if there are none, in the other contexts except yes/no questions.
     pub fn keys_of(&self, command: &Command) -> Vec<String> {
         let in_panes = self.keys_where(command, |context| default_keys::PANES.contains(context));
         if in_panes.is_empty() { self.keys_where(command, |context| *context != Context::Confirm) } else { in_panes }
@@ -155,7 +155,7 @@ impl Keymap {
     }
 }
 
-/// The text of a preset, in the form of the settings.
+/// The text of a preset, in the format of the settings.
 fn preset(preset: Preset) -> Option<&'static str> {
     match preset {
         Preset::Default => None,
@@ -164,8 +164,8 @@ fn preset(preset: Preset) -> Option<&'static str> {
     }
 }
 
-/// What a command does.
-fn in_words(command: &Command) -> String {
+/// The description of a command.
+fn describe(command: &Command) -> String {
     match command.argument {
         Some(_) => command.to_string(),
         None => command.action.help().to_owned(),
@@ -180,26 +180,26 @@ mod tests {
         KeyResult::Command(action.into())
     }
 
-    /// The keymap of some settings, and what is told of them.
+    /// The keymap of some settings, and their problems.
     fn bound(text: &str) -> (Keymap, Vec<String>) {
         let (settings, problems) = KeySettings::parse(text);
         assert_eq!(problems, []);
         let (keymap, problems) = Keymap::with(&settings).expect("the table");
-        let told = problems.iter().map(|problem| {
+        let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
             format!("{line}:{column} {}; {}", problem.what, problem.hint)
         });
-        (keymap, told.collect())
+        (keymap, reported.collect())
     }
 
     fn press(keymap: &Keymap, context: Context, keys: &str) -> KeyResult {
         let mut pending = Vec::new();
-        let keys = Key::read_all(keys).expect("keys");
+        let keys = Key::parse_all(keys).expect("keys");
         keys.into_iter().fold(KeyResult::Unbound, |_, key| keymap.press(context, &mut pending, key))
     }
 
     #[test]
-    fn the_table_can_be_read_and_binds_nothing_twice() {
+    fn the_default_keys_are_valid_and_unique() {
         let keymap = Keymap::new().expect("every row can be read");
         for context in [
             Context::List,
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_text_where_one_types() {
+    fn letters_are_text_while_typing() {
         let keymap = Keymap::new().expect("the table");
         let typed = keymap.press(Context::Picker, &mut Vec::new(), Key::plain(Code::Char('j')));
         assert_eq!(typed, command(Action::Type('j')));
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_that_holds_everywhere_is_text_where_one_types() {
+    fn a_letter_bound_everywhere_is_text_while_typing() {
         let (keymap, problems) =
             bound("everywhere: {j: star, gx: star, <space>: star, <ctrl-t>: star}\npalette: {ü: cancel}\n");
         assert_eq!(problems, Vec::<String>::new());
@@ -283,17 +283,21 @@ mod tests {
         }
         assert_eq!(press(&keymap, Context::Prompt, "j"), command(Action::Type('j')));
         assert_eq!(press(&keymap, Context::Picker, "<space>"), command(Action::Type(' ')));
-        assert_eq!(press(&keymap, Context::Palette, "ü"), command(Action::Cancel), "whoever names the place means it");
+        assert_eq!(
+            press(&keymap, Context::Palette, "ü"),
+            command(Action::Cancel),
+            "a binding of the context itself applies"
+        );
         for context in [Context::List, Context::Help, Context::Confirm, Context::Insights] {
             assert_eq!(press(&keymap, context, "j"), command(Action::Star), "{context:?}");
         }
     }
 
     #[test]
-    fn keys_that_only_some_terminals_tell_apart_are_others_also_within_sequences() {
+    fn keys_that_few_terminals_distinguish_resolve_to_common_keys() {
         let (keymap, problems) = bound("list: {g<tab>: star, a<ctrl-m>: undo, <ctrl-m>: redo}\n");
         assert_eq!(problems, Vec::<String>::new());
-        let key = |text: &str| Key::read_all(text).expect("keys").first().copied().expect("a key");
+        let key = |text: &str| Key::parse_all(text).expect("keys").first().copied().expect("a key");
         for (pending, pressed, counts) in [
             ("", "<ctrl-i>", "<ctrl-i>"),
             ("g", "<ctrl-i>", "<tab>"),
@@ -304,14 +308,14 @@ mod tests {
             ("", "<ctrl-[>", "<esc>"),
             ("", "j", "j"),
         ] {
-            let pending = Key::read_all(pending).expect("keys");
+            let pending = Key::parse_all(pending).expect("keys");
             let told = keymap.resolve_key(Context::List, &pending, key(pressed));
             assert_eq!(told, key(counts), "{pressed} after {pending:?}");
         }
     }
 
     #[test]
-    fn a_sequence_takes_the_place_of_what_would_hide_it() {
+    fn a_sequence_replaces_conflicting_sequences() {
         let (keymap, problems) = bound("panes:\n  g: bottom\n  oo: open\n");
         assert_eq!(problems, Vec::<String>::new());
         for (keys, pressed) in [
@@ -326,44 +330,41 @@ mod tests {
     }
 
     #[test]
-    fn all_bad_bindings_are_told_together() {
+    fn all_bad_bindings_are_reported_together() {
         let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n  \"\\e[2J\": undo\n";
         let told = [
-            "1:1 keys hold nowhere that is called `panez`; did you mean `panes`?",
-            "4:3 `<nokey>` is no key; there are <enter>, <esc>, <tab>, <space>, <up>, <pgdn>, <ctrl-d> and the like; write < itself as <lt>",
-            "5:6 there is no action `undoo`; did you mean `undo`?",
-            "6:6 `down` is done with nothing else; leave out what follows it; such as `topic ai`, which takes something",
-            "8:3 `g a` and the keys of line 7 hide each other; keep one of them",
-            "9:3 `ö` is bound to nothing in `panes`; there is nothing to take away",
-            "10:4 no keys stand here; write them as in gx or <ctrl-d>",
-            "11:6 there is no action `frob`; the palette (:) and help (?) show all names",
-            "12:4 no key sends this character; write <esc>, <tab>, <ctrl-d> and the like",
+            "1:1 unknown context `panez`; did you mean `panes`?",
+            "4:3 unknown key `<nokey>`; keys are written <enter>, <esc>, <tab>, <up>, <pgdn>, <f5>, <ctrl-d>; write `<` itself as <lt>",
+            "5:6 unknown action `undoo`; did you mean `undo`?",
+            "6:6 `down` accepts no argument; remove what follows the name",
+            "8:3 `g a` conflicts with the keys of line 7; remove one of them: one is the start of the other",
+            "9:3 `ö` is not bound in `panes`; remove this line",
+            "10:4 no keys given; write a sequence such as gx or <ctrl-d>",
+            "11:6 unknown action `frob`; help (?) lists all actions",
+            "12:4 no key sends this control character; write <esc>, <tab> or <ctrl-d>",
         ];
         assert_eq!(bound(text).1, told);
         let none = "list:\n  q: none\n  Q: none\n  <ctrl-c>: none\n";
-        assert_eq!(
-            bound(none).1,
-            ["0:0 no key of the list quits any more; `quit` in the palette does, if a key opens that"]
-        );
+        assert_eq!(bound(none).1, ["0:0 no key quits from the list; bind a key to `quit`, or quit with the palette"]);
     }
 
     #[test]
-    fn nothing_is_wrong_with_the_presets() {
+    fn presets_have_no_problems() {
         for preset in [Preset::Newsboat, Preset::Elfeed] {
             let text = super::preset(preset).expect("a text");
             assert_eq!(bound(text).1, Vec::<String>::new(), "{preset:?}");
             let (keymap, problems) =
                 Keymap::with(&KeySettings { preset, ..KeySettings::default() }).expect("the table");
             assert_eq!(problems, []);
-            // What is a user's own may bind its keys anew.
-            assert!(keymap.all().iter().all(|binding| binding.written.is_none()));
+            // The user may rebind the keys of a preset.
+            assert!(keymap.all().iter().all(|binding| binding.written_at.is_none()));
             assert_eq!(press(&keymap, Context::List, "q"), command(Action::Quit));
             assert_eq!(press(&keymap, Context::Prompt, "q"), command(Action::Type('q')));
         }
     }
 
     #[test]
-    fn presets_do_what_those_who_come_from_there_know() {
+    fn presets_bind_the_keys_of_their_programs() {
         for (preset, context, keys, action) in [
             (Preset::Newsboat, Context::List, "N", Action::ToggleRead),
             (Preset::Newsboat, Context::List, "s", Action::Star),
@@ -384,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_that_are_told_are_those_of_the_panes() {
+    fn keys_shown_are_those_of_the_panes() {
         let of = |keymap: &Keymap, action: Action| keymap.keys_of(&action.into());
         let keymap = Keymap::new().expect("the table");
         assert_eq!(of(&keymap, Action::Sort), ["S"]);
@@ -397,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn every_action_has_a_key_or_stands_in_the_palette() {
+    fn every_action_has_a_key_or_is_in_the_palette() {
         let keymap = Keymap::new().expect("the table");
         for named in crate::app::commands::all() {
             let in_palette = crate::app::commands::palette_actions().any(|other| other.action == named.action);

@@ -1,31 +1,31 @@
-//! A pointer to what is meant by it: a click, a wheel or a drag on what the last frame showed.
+//! Turns mouse input into mouse actions: clicks, wheel and drags, by what the last frame showed.
 
 use std::time::Duration;
 
 use crate::app::{Context, Focus, FrameInfo, HitTarget, MouseAction};
 
-/// Two presses on the same cell within this time are one that opens.
-const TWICE: Duration = Duration::from_millis(400);
-/// Rows or lines that one turn of the wheel scrolls.
-const ROWS: isize = 3;
+/// Maximum time between two presses on the same cell that count as a double click.
+const DOUBLE_CLICK: Duration = Duration::from_millis(400);
+/// Rows or lines per step of the wheel.
+const WHEEL_ROWS: isize = 3;
 
-/// What a pointer does.
+/// What the mouse does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MouseGesture {
-    /// The button goes down.
+    /// The left button is pressed.
     Press,
-    /// The pointer moves while it is down.
+    /// The mouse moves while the button is down.
     Drag,
-    /// It goes up again.
+    /// The button is released.
     Release,
-    /// The wheel turns so often: down, or with less than nothing up.
+    /// The wheel turns by this number of steps: positive down, negative up.
     Wheel(i16),
 }
 
-/// A gesture and where it is made.
+/// A gesture and its cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MouseInput {
-    /// What is done.
+    /// The gesture.
     pub gesture: MouseGesture,
     /// The column, from 0.
     pub column: u16,
@@ -34,13 +34,13 @@ pub struct MouseInput {
 }
 
 impl MouseInput {
-    /// Whether more of the same may come, with which it is one.
-    pub fn goes_on(self) -> bool {
+    /// Whether following input may be merged into this one.
+    pub fn can_merge(self) -> bool {
         matches!(self.gesture, MouseGesture::Wheel(_) | MouseGesture::Drag)
     }
 
-    /// This and what comes right after it as one; none when they are two.
-    pub fn with(self, later: MouseInput) -> Option<MouseInput> {
+    /// Merges the input that follows directly. `None` if they cannot be merged.
+    pub fn merge(self, later: MouseInput) -> Option<MouseInput> {
         match (self.gesture, later.gesture) {
             (MouseGesture::Drag, MouseGesture::Drag) => Some(later),
             (MouseGesture::Wheel(turns), MouseGesture::Wheel(more))
@@ -53,26 +53,26 @@ impl MouseInput {
     }
 }
 
-/// What a pointer has done so far, as far as it matters for what it means next.
+/// The state of the mouse: the last press, for double clicks, and the drag of the divider.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MouseTracker {
-    /// The last press, when, and what it meant.
+    /// The last press: column, row, time and target.
     last: Option<(u16, u16, Duration, Option<HitTarget>)>,
-    held: Option<DividerDrag>,
+    drag: Option<DividerDrag>,
 }
 
-/// The divider between the list and the article, held by the button.
+/// A drag of the divider between list and article.
 #[derive(Clone, Copy, Debug)]
 struct DividerDrag {
-    divider: Divider,
-    /// The pane that the cell belongs to which was pressed.
+    divider: DividerDirection,
+    /// The pane whose border was pressed.
     pane: Focus,
     moved: bool,
 }
 
-/// How the divider stands.
+/// The direction of the divider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Divider {
+enum DividerDirection {
     /// The list is left of the article.
     Vertical,
     /// The list is above the article.
@@ -80,7 +80,7 @@ enum Divider {
 }
 
 impl MouseTracker {
-    /// What is meant; `at` is when, since any beginning.
+    /// The action of a mouse input. `at` is its time, since any fixed start.
     pub fn point(
         &mut self,
         pointer: MouseInput,
@@ -96,29 +96,29 @@ impl MouseTracker {
             }
             MouseGesture::Press => self.press((column, row), at, context, info),
             MouseGesture::Drag => {
-                let held = self.held.as_mut().filter(|_| is_pane(context))?;
+                let held = self.drag.as_mut().filter(|_| is_pane(context))?;
                 held.moved = true;
                 share(*held, (column, row), info).map(MouseAction::ResizeList)
             }
             MouseGesture::Release => {
-                let held = self.held.take().filter(|held| !held.moved && is_pane(context))?;
+                let held = self.drag.take().filter(|held| !held.moved && is_pane(context))?;
                 Some(MouseAction::Click(HitTarget::Pane(held.pane)))
             }
         }
     }
 
     fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<MouseAction> {
-        self.held = divider(cell, info).filter(|_| is_pane(context));
-        let pointed = if self.held.is_some() { None } else { press(cell, context, info) };
+        self.drag = divider(cell, info).filter(|_| is_pane(context));
+        let pointed = if self.drag.is_some() { None } else { press(cell, context, info) };
         let thing = if let Some(MouseAction::Click(thing)) = pointed { Some(thing) } else { None };
         let (column, row) = cell;
-        let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= TWICE);
+        let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= DOUBLE_CLICK);
         let Some((.., before)) = again else {
             self.last = Some((column, row, at, thing));
             return pointed;
         };
         self.last = None;
-        // Where the first press has changed what stands there, the second one is not meant for it.
+        // If the first press changed what is at this cell, the second one is not a double click on it.
         match before.filter(|before| Some(*before) == thing)? {
             opens @ (HitTarget::Row(_) | HitTarget::Related(_) | HitTarget::OverlayRow(_)) => {
                 Some(MouseAction::DoubleClick(opens))
@@ -132,7 +132,7 @@ fn is_pane(context: Context) -> bool {
     matches!(context, Context::List | Context::Detail | Context::Related)
 }
 
-/// Whether an overlay stands in a box; what is typed and what is asked stand in the footer.
+/// Whether the context is an overlay in a box. Prompts and questions are in the footer.
 fn is_box(context: Context) -> bool {
     matches!(
         context,
@@ -140,7 +140,7 @@ fn is_box(context: Context) -> bool {
     )
 }
 
-/// What a press means but for the divider and the one before it.
+/// The action of a press, without regard to the divider and double clicks.
 fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAction> {
     if !info.body.contains(cell.into()) {
         return None;
@@ -152,7 +152,7 @@ fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAc
     thing.map(MouseAction::Click)
 }
 
-/// What of the panes stands in a cell.
+/// The target of the panes at a cell.
 fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
@@ -165,41 +165,41 @@ fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
 
 fn wheel(turns: isize, cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAction> {
     if is_box(context) {
-        // A row of two lines counts for two.
-        let rows = (ROWS / isize::try_from(info.overlay.row_lines.max(1)).unwrap_or(ROWS)).max(1);
+        // Scroll about as many lines, if rows have several lines.
+        let rows = (WHEEL_ROWS / isize::try_from(info.overlay.row_lines.max(1)).unwrap_or(WHEEL_ROWS)).max(1);
         return Some(MouseAction::ScrollOverlay(turns * rows));
     }
     let pane = info.pane_at(cell).filter(|_| context != Context::Confirm)?;
-    Some(MouseAction::ScrollPane(pane, turns * ROWS))
+    Some(MouseAction::ScrollPane(pane, turns * WHEEL_ROWS))
 }
 
 // The divider.
 
-/// How the divider stands; none when one pane is shown at a time.
-fn stands(info: &FrameInfo) -> Option<Divider> {
+/// The direction of the divider. `None` if only one pane is shown.
+fn divider_direction(info: &FrameInfo) -> Option<DividerDirection> {
     let [list, detail, _] = info.frames;
-    let divider = if list.right() == detail.x { Divider::Vertical } else { Divider::Horizontal };
+    let divider = if list.right() == detail.x { DividerDirection::Vertical } else { DividerDirection::Horizontal };
     (!list.is_empty() && !detail.is_empty()).then_some(divider)
 }
 
-/// The divider, when it is in a cell: it is made of the two borders that meet there.
+/// A drag that starts at a cell, if the divider is there: it consists of the two borders that touch.
 fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<DividerDrag> {
-    let divider = stands(info)?;
+    let divider = divider_direction(info)?;
     let pane = info.pane_at(cell)?;
     let [list, ..] = info.frames;
     let (at, end) = match divider {
-        Divider::Vertical => (cell.0, list.right()),
-        Divider::Horizontal => (cell.1, list.bottom()),
+        DividerDirection::Vertical => (cell.0, list.right()),
+        DividerDirection::Horizontal => (cell.1, list.bottom()),
     };
     (at == end || at + 1 == end).then_some(DividerDrag { divider, pane, moved: false })
 }
 
-/// What the list has of the screen when the border that is held stands in a cell.
+/// The share of the list, in thousandths, if the dragged border is moved to a cell.
 fn share(held: DividerDrag, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
-    stands(info).filter(|divider| *divider == held.divider)?;
+    divider_direction(info).filter(|divider| *divider == held.divider)?;
     let (at, start, all) = match held.divider {
-        Divider::Vertical => (cell.0, info.body.x, info.body.width),
-        Divider::Horizontal => (cell.1, info.body.y, info.body.height),
+        DividerDirection::Vertical => (cell.0, info.body.x, info.body.width),
+        DividerDirection::Horizontal => (cell.1, info.body.y, info.body.height),
     };
     let length = at.saturating_sub(start).saturating_add(u16::from(held.pane == Focus::List));
     let all = u32::from(all.max(1));
@@ -216,7 +216,7 @@ mod tests {
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// A screen of 120x30: 20 rows of the list from the 5th on, an article with a topic, two related entries.
+    /// A screen of 120x30: 20 rows of the list from the 5th on, an article with two topics, two related entries.
     fn wide() -> FrameInfo {
         let mut topics = [TopicCells::default(); MAX_TOPICS];
         topics[0] = TopicCells { column: 52, row: 4, columns: 3, topic: 0 };
@@ -232,14 +232,14 @@ mod tests {
         }
     }
 
-    /// The same with an overlay of rows of two lines on top, from the third on.
+    /// The same with an overlay on top: rows of two lines, from the third on.
     fn boxed() -> FrameInfo {
         let (area, rows) = (Rect::new(20, 10, 80, 8), Rect::new(21, 12, 78, 4));
         let overlay = OverlayInfo { area, rows, offset: 2, row_lines: 2, height: 2, lines: 9 };
         FrameInfo { overlay, ..wide() }
     }
 
-    /// The same with rows of so many lines.
+    /// The same with another number of lines per row.
     fn with_rows_of(row_lines: u16) -> FrameInfo {
         FrameInfo { overlay: OverlayInfo { row_lines, ..boxed().overlay }, ..boxed() }
     }
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_click_means_what_stands_there() {
+    fn a_click_hits_what_is_at_the_cell() {
         let at = |thing| Some(MouseAction::Click(thing));
         let pane = |pane| at(HitTarget::Pane(pane));
         for (cell, meant) in [
@@ -302,7 +302,7 @@ mod tests {
             for context in PANES {
                 assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, context, &wide()), meant, "{cell:?}");
             }
-            // While one types, what is found can be pointed at; the divider stays.
+            // While a search is typed, rows can be clicked; the divider cannot be dragged.
             let typing = click(&mut MouseTracker::default(), cell, SECOND, Context::Prompt, &wide());
             assert_eq!(typing, meant, "{cell:?}");
             assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, Context::List, &FrameInfo::default()), None);
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlay_takes_every_click() {
+    fn an_overlay_gets_every_click() {
         let choice = |row| Some(MouseAction::Click(HitTarget::OverlayRow(row)));
         for context in [Context::Picker, Context::Links, Context::Overlay, Context::Help] {
             for (cell, meant) in [
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn two_presses_on_the_same_thing_open_it() {
+    fn two_presses_on_the_same_target_are_a_double_click() {
         let (list, over) = (Context::List, Context::Overlay);
         let row = |row| Some(MouseAction::Click(HitTarget::Row(row)));
         let ms = Duration::from_millis;
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wheel_scrolls_what_is_under_it_and_no_more() {
+    fn the_wheel_scrolls_the_pane_under_it() {
         for (cell, context, info, meant) in [
             ((5, 5), Context::Detail, wide(), Some(MouseAction::ScrollPane(Focus::List, 3))),
             ((0, 0), Context::Detail, wide(), Some(MouseAction::ScrollPane(Focus::List, 3))),
@@ -391,15 +391,15 @@ mod tests {
         }
         let wheel = |turns, column| MouseInput { gesture: MouseGesture::Wheel(turns), column, row: 0 };
         let drag = |column| MouseInput { gesture: MouseGesture::Drag, column, row: 0 };
-        assert_eq!(wheel(2, 5).with(wheel(3, 5)), Some(wheel(5, 5)));
-        assert_eq!(wheel(i16::MAX, 5).with(wheel(3, 5)), Some(wheel(i16::MAX, 5)));
-        assert_eq!(wheel(2, 5).with(wheel(3, 6)), None, "another pane may be there");
-        assert_eq!(drag(2).with(drag(9)), Some(drag(9)));
-        assert_eq!(drag(2).with(wheel(1, 2)), None);
+        assert_eq!(wheel(2, 5).merge(wheel(3, 5)), Some(wheel(5, 5)));
+        assert_eq!(wheel(i16::MAX, 5).merge(wheel(3, 5)), Some(wheel(i16::MAX, 5)));
+        assert_eq!(wheel(2, 5).merge(wheel(3, 6)), None, "another pane may be there");
+        assert_eq!(drag(2).merge(drag(9)), Some(drag(9)));
+        assert_eq!(drag(2).merge(wheel(1, 2)), None);
     }
 
     #[test]
-    fn the_divider_follows_the_pointer() {
+    fn the_divider_follows_the_mouse() {
         for (info, from, to, share) in [
             (wide(), (49, 9), (71, 3), Some(600)),
             (wide(), (50, 9), (72, 28), Some(600)),

@@ -277,10 +277,10 @@ impl EventLoop {
 
     /// Handles a mouse event. Waiting turns of the wheel and positions of a drag are merged into one event.
     fn handle_mouse(&mut self, mut pointer: MouseInput) -> io::Result<LoopOutcome> {
-        while pointer.goes_on()
+        while pointer.can_merge()
             && let Some(next) = self.input.next()?
         {
-            let later = if let InputEvent::Mouse(later) = &next { pointer.with(*later) } else { None };
+            let later = if let InputEvent::Mouse(later) = &next { pointer.merge(*later) } else { None };
             let Some(both) = later else {
                 self.input.unread(next);
                 break;

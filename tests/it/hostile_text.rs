@@ -117,7 +117,7 @@ impl Reading {
     }
 
     fn press(&mut self, keys: &str) {
-        for key in Key::read_all(keys).expect("keys") {
+        for key in Key::parse_all(keys).expect("keys") {
             let (effects, _) = self.0.press(key);
             let _ = self.0.run_jobs(effects);
         }

@@ -407,7 +407,7 @@ fn charts_say_that_they_are_counting_and_ignore_late_answers() {
     let _ = app.receive(Event::FeedLoaded { feed: load(Library::BuiltIn), problems: Vec::new(), complete: true });
     let keymap = Keymap::new().expect("the keys");
     let press = |app: &mut frontpage::app::App, key: &str| {
-        let key = Key::read_all(key).expect("a key")[0];
+        let key = Key::parse_all(key).expect("a key")[0];
         match keymap.press(app.context(), &mut Vec::new(), key) {
             KeyResult::Command(command) => app.run(&command),
             other => panic!("{other:?}"),

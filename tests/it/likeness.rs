@@ -184,7 +184,7 @@ fn what_comes_late_moves_no_selection() {
     });
     let index = index.last().expect("a request for the index");
     let press = |session: &mut UiSession, keys: &str| {
-        let keys = Key::read_all(keys).expect("keys").into_iter();
+        let keys = Key::parse_all(keys).expect("keys").into_iter();
         keys.flat_map(|key| session.press(key).0.0).collect::<Vec<Effect>>()
     };
     let row =
@@ -226,7 +226,7 @@ fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
         };
         for _ in 0..4 {
             let before = row(&mut session);
-            let (effects, _) = session.press(Key::read_all("j").expect("a key")[0]);
+            let (effects, _) = session.press(Key::parse_all("j").expect("a key")[0]);
             assert_eq!(row(&mut session), before, "{size:?}");
             let _ = session.run_jobs(effects);
             moved += usize::from(row(&mut session) != before);

@@ -149,8 +149,8 @@ fn a_job_that_fails_is_not_waited_for_any_more() {
     let mut reader = Following(Reader::of_news());
     let mut rows = None;
     reader.0.with_session(|session| {
-        let _ = session.press(Key::read_all("/").expect("a key")[0]);
-        rows = session.press(Key::read_all("t").expect("a key")[0]).0.0.into_iter().find_map(|effect| match effect {
+        let _ = session.press(Key::parse_all("/").expect("a key")[0]);
+        rows = session.press(Key::parse_all("t").expect("a key")[0]).0.0.into_iter().find_map(|effect| match effect {
             Effect::RunJob(job) => Some(job.id),
             _ => None,
         });

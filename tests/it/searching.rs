@@ -328,7 +328,7 @@ fn waiting(library: Library) -> UiSession {
 
 /// Presses a key, and gives the search that it asks for.
 fn search(session: &mut UiSession, key: &str) -> Job {
-    let key = Key::read_all(key).expect("a key")[0];
+    let key = Key::parse_all(key).expect("a key")[0];
     match session.press(key).0.0.pop() {
         Some(Effect::RunJob(job)) => job,
         other => panic!("no search but {other:?}"),
@@ -339,7 +339,7 @@ fn search(session: &mut UiSession, key: &str) -> Job {
 fn an_answer_to_an_earlier_question_changes_nothing() {
     let mut session = waiting(Library::BuiltIn);
     let all = session.app().list().rows().len();
-    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let first = search(&mut session, "z");
     let second = search(&mut session, "<backspace>");
     assert_eq!(session.app().list().rows().len(), all, "a key waits for no search");
@@ -353,7 +353,7 @@ fn an_answer_to_an_earlier_question_changes_nothing() {
 #[test]
 fn what_is_found_so_far_is_shown_and_how_far_it_is() {
     let mut session = waiting(Library::BuiltIn);
-    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
     let job = request.id;
     let tell = |session: &mut UiSession, status| {
@@ -373,7 +373,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
 #[test]
 fn a_letter_more_looks_only_at_what_was_found() {
     let mut session = waiting(Library::BuiltIn);
-    let _ = session.press(Key::read_all("/").expect("a key")[0]);
+    let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let mut scopes = Vec::new();
     for key in ["m", "o", "o", "<backspace>", "d"] {
         let request = search(&mut session, key);
@@ -401,7 +401,7 @@ fn a_small_screen_shows_the_list_during_typing() {
 #[test]
 fn what_was_found_before_something_changed_is_not_relied_on() {
     let press = |session: &mut UiSession, keys: &str| {
-        for key in Key::read_all(keys).expect("keys") {
+        for key in Key::parse_all(keys).expect("keys") {
             let (effects, _) = session.press(key);
             let _ = session.run_jobs(effects);
         }

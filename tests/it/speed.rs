@@ -87,7 +87,7 @@ impl Screen {
     }
 
     fn press(&mut self, keys: &str) -> usize {
-        for key in Key::read_all(keys).expect("keys") {
+        for key in Key::parse_all(keys).expect("keys") {
             let (effects, _) = self.session.press(key);
             let _ = self.session.run_jobs(effects);
         }

@@ -29,7 +29,7 @@ fn all(bytes: &[u8]) -> Vec<InputEvent> {
 
 /// Keys by their names.
 fn keys(names: &str) -> Vec<InputEvent> {
-    Key::read_all(names).expect("keys").into_iter().map(InputEvent::Key).collect()
+    Key::parse_all(names).expect("keys").into_iter().map(InputEvent::Key).collect()
 }
 
 fn pasted(text: &str) -> InputEvent {

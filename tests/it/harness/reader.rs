@@ -143,7 +143,7 @@ impl Reader {
 
     /// Presses keys, drawing after each as a terminal would.
     pub fn press(&mut self, keys: &str) -> &mut Reader {
-        Key::read_all(keys).expect("keys").into_iter().for_each(|key| self.press_key(key));
+        Key::parse_all(keys).expect("keys").into_iter().for_each(|key| self.press_key(key));
         self
     }
 

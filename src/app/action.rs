@@ -277,7 +277,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
     ActionGroup {
         name: "Panes",
         actions: &[
-            named(Action::Open, "enter", "read the article, go to related, or open the selection"),
+            named(Action::Open, "enter", "read, go to related, or open the selected row"),
             named(Action::Back, "back", "go back one pane"),
             named(Action::NextPane, "next-pane", "focus the next pane"),
             named(Action::PreviousPane, "previous-pane", "focus the previous pane"),

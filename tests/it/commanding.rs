@@ -72,11 +72,11 @@ fn links_are_opened_by_their_number_and_notes_are_written() {
 fn a_command_that_fails_is_reported_and_changes_nothing() {
     let mut reader = Reader::of_news();
     for (command, told) in [
-        ("topic machine,the see", "Unknown topic `machine`; did you mean `Machines`?"),
-        ("provider quanta", "Unknown provider `quanta`; there are "),
-        ("query topc:ai", "Unknown field `topc`; did you mean `topic`?"),
+        ("topic machine,the see", "Unknown topic `machine` (did you mean `Machines`?)"),
+        ("provider quanta", "Unknown provider `quanta`"),
+        ("query topc:ai", "Unknown field `topc`"),
         ("sort size", "Unknown sort key `size`"),
-        ("saved morning", "No search is saved as `morning`"),
+        ("saved morning", "No saved search `morning`"),
         ("save morning", "Nothing to save: the query is empty"),
     ] {
         reader.press(&format!(":{command}<enter>"));
@@ -189,7 +189,7 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
     for typed in ["nonsense", "zzz", "!", "serach", "opne", "raed", "delete all of it"] {
         let mut reader = Reader::of_news();
         reader.press(&format!(":{typed}<enter>"));
-        assert_eq!(notice(&reader).split(';').next(), Some(format!("There is no command `{typed}`").as_str()));
+        assert_eq!(notice(&reader).split(" (").next(), Some(format!("No command `{typed}`").as_str()));
         assert_eq!(reader.app().context(), Context::Palette, "{typed}: it can be corrected");
         assert!(reader.effects.is_empty() && reader.changes.is_empty(), "{typed}");
         assert!(reader.text().contains("no matching command"), "{}", reader.text());
@@ -203,7 +203,7 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
     assert_eq!((notice(&reader).as_str(), reader.effects.len()), ("Type a command name", 0));
     let mut reader = Reader::of_news();
     reader.press(":serach<enter>");
-    assert_eq!(notice(&reader), "There is no command `serach`; did you mean `search`?");
+    assert_eq!(notice(&reader), "No command `serach` (did you mean `search`?)");
 }
 
 /// Keys may come without a frame between them.

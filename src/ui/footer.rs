@@ -67,7 +67,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
         add("zen".into(), styles.dim);
     }
     if app.session_marks().save_error().is_some() {
-        add("! marks not saved yet".into(), styles.warning);
+        add("! Marks not saved yet".into(), styles.warning);
     }
     if let Some(welcome) = app.welcome() {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);

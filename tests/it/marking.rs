@@ -497,7 +497,7 @@ fn quitting_asks_once_while_marks_are_not_kept() {
         reader.receive(Event::MarksSaved(Err(MarksNotSaved("the disk is full".into()))));
         assert_eq!(notice(&reader), "Marks not saved yet, retrying: the disk is full");
         reader.press("j");
-        assert!(reader.text().contains("! marks not saved yet · 5 articles"), "{}", reader.text());
+        assert!(reader.text().contains("! Marks not saved yet · 5 articles"), "{}", reader.text());
         reader.press(keys);
         assert!(reader.effects.is_empty(), "{keys}");
         assert_eq!(notice(&reader), "Press again to quit and lose unsaved marks: the disk is full");

@@ -194,7 +194,7 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
     pty.wait_for_text("Article 5");
     pty.send("mj");
     // A message, before or after the keys, and then the footer: a key takes the message away.
-    pty.wait_for_text("! marks not saved yet");
+    pty.wait_for_text("! Marks not saved yet");
     pty.send("j");
     pty.wait_for_text("4 unread");
     pty.send("Q");
@@ -266,10 +266,10 @@ fn marks_that_cannot_be_saved_are_reported_and_apply_until_the_session_ends() {
         let mut pty = place.reader("", &[], &[]);
         pty.wait_for_text("Article 5");
         println!("{name}");
-        pty.wait_for_text("not kept yet");
+        pty.wait_for_text("not saved yet");
         pty.send("mj");
         pty.wait_for_text("4 unread");
-        pty.wait_for_text("! marks not saved yet");
+        pty.wait_for_text("! Marks not saved yet");
         pty.send("uk");
         pty.wait_for_text("5 unread");
         assert_no_panic(&pty.text());
@@ -305,7 +305,7 @@ fn a_read_only_home_is_reported() {
         assert_eq!((list.code, list.out.lines().count()), (0, 5), "{}", list.err);
         let mut pty = reader_without_rights(&place, "");
         pty.wait_for_text("Article 5");
-        pty.wait_for_text("not kept yet");
+        pty.wait_for_text("not saved yet");
         pty.send("mj");
         pty.wait_for_text("4 unread");
         pty.send("QQ");
@@ -796,7 +796,7 @@ fn a_missing_home_is_reported_at_the_start_and_with_the_first_mark() {
             pty.wait_for_text("5 unread");
             pty.send("mj");
             pty.wait_for_text("4 unread");
-            pty.wait_for_text("! marks not saved yet");
+            pty.wait_for_text("! Marks not saved yet");
             pty.send("QQ");
             assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
             assert!(pty.modes_balanced());

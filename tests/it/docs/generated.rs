@@ -344,7 +344,7 @@ fn all_commands() -> String {
     let program = frontpage::cli::Args::command();
     let (every, reader): (Vec<&Arg>, Vec<&Arg>) = program.get_arguments().partition(|arg| arg.is_global_set());
     let mut sections = vec![
-        format!("### `frontpage`\n\nOpens the reader.\n{}", arguments(reader.into_iter())),
+        format!("### `frontpage`\n\nOpens the terminal reader.\n{}", arguments(reader.into_iter())),
         format!("### Options of every command\n{}", arguments(every.into_iter())),
     ];
     sections.extend(below("frontpage", &program));

@@ -105,6 +105,7 @@ fn without_front(error: &FrontMatterError) -> Problem {
 
 /// True if a file begins with a front matter fence. A `.txt` file is an article only then.
 pub fn begins_with_fence(bytes: &[u8]) -> bool {
+    // Enough for blank lines before the fence.
     let start = &bytes[..bytes.len().min(4096)];
     let text = String::from_utf8_lossy(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start));
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_end();

@@ -96,6 +96,7 @@ impl DeviceName {
         let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let letters: String =
             machine.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_LETTERS).collect();
+        // A host name may consist of other characters only.
         let letters = if letters.is_empty() { "device".to_owned() } else { letters.to_lowercase() };
         // `RandomState` is seeded by the operating system.
         let number = RandomState::new().build_hasher().finish() as u32;

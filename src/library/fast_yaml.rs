@@ -189,6 +189,7 @@ impl<'a> LineCursor<'a> {
         let mut known = 0u32;
         while let Some(line) = self.next.filter(|line| line.indent == indent && !line.starts_item) {
             let (key, value) = line.field()?;
+            // There are 26 keys, so a `u32` has a bit for each.
             let bit = 1 << key as u32;
             if known & bit != 0 {
                 return None;
@@ -320,6 +321,7 @@ fn double_quoted(text: &str) -> Option<Cow<'_, str>> {
 }
 
 fn unicode(digits: &str) -> Option<char> {
+    // `from_str_radix` accepts a leading `+`.
     let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
     u32::from_str_radix(digits, 16).ok().filter(|_| is_hex).and_then(char::from_u32)
 }

@@ -84,6 +84,7 @@ impl FileIndex {
     pub fn to_bytes(&mut self) -> Vec<u8> {
         let mut all = ByteWriter::default();
         for ((root, below), files) in &mut self.folders {
+            // `KnownFiles::folder` finds names by binary search.
             files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
             let mut inside = ByteWriter(Vec::with_capacity(128 * files.len()));
             files.iter().for_each(|file| write(file, &mut inside));

@@ -143,6 +143,7 @@ impl FileSystem for RealFileSystem {
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {
+        // With O_APPEND each write goes to the end of the file, also if another instance has written meanwhile.
         OpenOptions::new().read(true).append(true).create(true).mode(FILE_MODE).open(path)
     }
 

@@ -179,6 +179,7 @@ fn list(
             continue;
         }
         let kind = match entry.file_type() {
+            // Some file systems do not report the type in the listing.
             FileType::Unknown => kind_of(folder, name, AtFlags::SYMLINK_NOFOLLOW),
             kind => kind,
         };
@@ -227,6 +228,7 @@ fn why_file_ignored(name: &str) -> Option<&'static str> {
     let is = |endings: &[&str]| endings.iter().any(|known| known.eq_ignore_ascii_case(ending));
     if name.starts_with('.') {
         Some("a hidden file")
+    // `name~` of many editors, `#name#` of Emacs, and 4913, by which Vim tests whether it can write to the folder.
     } else if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || name == "4913" {
         Some("an editor backup")
     } else if is(&["tmp", "part", "swp", "swx", "bak"]) {
@@ -343,6 +345,7 @@ impl FileStamp {
 
 /// Reads a regular file into `bytes`, at most [`MAX_BYTES`]. Never blocks on a pipe or a device.
 pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Result<FileStamp, ReadError> {
+    // NONBLOCK: opening a FIFO would wait for a writer. NOCTTY: a terminal device would become our controlling terminal.
     let opened = open(folder.fd(), name.name.as_c_str(), OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
     let file = opened.map_err(|error| classify(folder, name, error))?;
     let stat = fstat(&file).map_err(|error| ReadError::Other(error.into()))?;
@@ -364,6 +367,8 @@ pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Resu
 
 /// Reads to the end of the file, or one byte more than [`MAX_BYTES`]. A short read means the end, since the file is regular.
 fn read_limited(file: &OwnedFd, size: usize, bytes: &mut Vec<u8>) -> Result<(), Errno> {
+    // One byte more than the size from `stat`, so that a single read also finds the end. The size is only a hint, since the
+    // file may grow.
     let mut room = size + 1;
     loop {
         let length = bytes.len();

@@ -357,6 +357,7 @@ fn parse_yaml(text: &str, first_line: u32) -> Result<Mapping, FrontMatterError> 
         Ok(value) => value,
         Err(error) => return Err(explain_yaml(&error, text, first_line)),
     };
+    // `apply_merge` walks all values, and few files have a merge key.
     if let Some(at) = text.find("<<")
         && value.apply_merge().is_err()
     {

@@ -141,6 +141,7 @@ impl<'a> Fields<'a> {
         let (path, value) = self.value(key)?;
         let number = match value {
             Value::Number(n) => {
+                // Floats below 1e15 are exact integers, so the conversion loses nothing.
                 n.as_i64().or_else(|| n.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| n as i64))
             }
             Value::String(text) if text.trim().is_empty() => return None,

@@ -146,6 +146,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             continue;
         };
         let must_reread = read.may_change(options.now);
+        // An article that is only a body is not a good version to keep.
         let last_good = was.as_ref().filter(|was| !was.has_broken_front_matter()).and_then(|was| was.address);
         let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
         let keeps = options.keep_last_good && is_broken && last_good.is_some();
@@ -184,6 +185,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         scanned.read.push(ReadFile { entry, is_new, is_same });
     }
     if scanned.records.len() * 2 < scanned.records.capacity() {
+        // The buffer was reserved for the whole batch, of which perhaps only one file changed.
         scanned.records.shrink_to_fit();
     }
     scanned
@@ -262,6 +264,7 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     let nothing = PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at };
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &nothing, &mut arena, options, progress);
+    // Again, since a root may disappear during the scan.
     unreadable.append(&mut unreadable_roots(roots));
     failed.retain(|(path, _)| !is_unreadable_root(path, &unreadable, roots));
     let mut files = FileIndex::default();
@@ -299,6 +302,7 @@ pub fn refresh(
     let mut arena = RecordArena { records: columns.records.clone(), addresses: Vec::new() };
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arena, options, progress);
+    // Again, since a root may disappear during the scan.
     unreadable.append(&mut unreadable_roots(roots));
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
     let nothing_read = batches.iter().all(|batch| batch.read.is_empty());

@@ -171,11 +171,7 @@ impl MarksLog {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
                 let what = format!("the marks cannot be read: {}", folder_walk::io_error_text(&error));
-                news.problems.push(problem(
-                    &self.folder,
-                    &what,
-                    "until it can be read, no article counts as read or starred",
-                ));
+                news.problems.push(problem(&self.folder, &what, "marks made before are missing until it can be read"));
                 return news;
             }
         };
@@ -481,6 +477,7 @@ impl MarksLog {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some((_, writer)) = name.rsplit_once(&format!(".{EXTENSION}.tmp-")) else { continue };
             let old = self.fs.id(&path).is_ok_and(|id| id.modified.0 < now - STALE_SECONDS);
+            // Without /proc, as on macOS, the age alone decides.
             let gone = !Path::new("/proc").join(writer).exists();
             if old && gone {
                 let _ = self.fs.remove(&path);

@@ -152,6 +152,7 @@ fn unframe(bytes: &[u8]) -> Framed<'_> {
 }
 
 fn hex(digits: &[u8]) -> Option<u32> {
+    // `from_str_radix` accepts a leading `+`.
     let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
     u32::from_str_radix(digits, 16).ok()
 }

@@ -102,6 +102,7 @@ impl Library {
             Library::BuiltIn => hash.update("built in"),
             Library::Paths(paths) => paths.iter().for_each(|path| {
                 hash.update(resolve(path).as_os_str().as_encoded_bytes());
+                // A separator that no path contains.
                 hash.update([0]);
             }),
         }

@@ -109,6 +109,7 @@ pub fn scan_all<T: Send>(
         }
         failed.extend(lister.and_then(|lister| lister.join().ok()).into_iter().flatten());
     });
+    // Results arrive in the order of completion, but the feed must not depend on timing.
     all.sort_by_key(|(number, _)| *number);
     (all.into_iter().map(|(_, result)| result).collect(), failed)
 }

@@ -293,6 +293,7 @@ impl WatchPass<'_> {
             match state.watched.get_mut(folder).filter(|entry| entry.pass == self.number) {
                 Some(entry) => entry.names.extend([name.to_owned()]),
                 None => {
+                    // `watch_folder` takes the lock itself.
                     drop(state);
                     self.watch_folder(folder, must, |entry| entry.names.extend([name.to_owned()]));
                 }

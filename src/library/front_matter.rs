@@ -230,7 +230,7 @@ impl<'a> SplitFile<'a> {
                     Problem::warning(
                         Some(Position { line: first_line + line, column: 1 }),
                         "the text between the fences has no `key: value` lines",
-                        "shown as text; write `title: …` on a line of its own",
+                        "shown as text; write `title: …`, with a space after the colon",
                     )
                 });
                 ParsedFrontMatter { problems: told.into_iter().collect(), ..ParsedFrontMatter::default() }

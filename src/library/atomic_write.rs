@@ -70,6 +70,6 @@ mod tests {
         }
         replace(&path, |out| out.write_all(b"three")).expect("written");
         assert_eq!(std::fs::read(&path).expect("the file"), b"three");
-        assert!(!gone.exists() && own.exists(), "who is still there may still be writing");
+        assert!(!gone.exists() && own.exists(), "a living process may still be writing");
     }
 }

@@ -94,13 +94,13 @@ mod tests {
         debounce.changed(start, false);
         assert_eq!(debounce.next_scan(), Some(start + QUIET));
         debounce.changed(start + 60 * MS, false);
-        assert_eq!(debounce.next_scan(), Some(start + 160 * MS), "the quiet begins again");
+        assert_eq!(debounce.next_scan(), Some(start + 160 * MS), "each change restarts the quiet time");
         debounce.changed(start + 70 * MS, true);
-        assert_eq!(debounce.next_scan(), Some(start + 370 * MS), "a file that went away may come back");
+        assert_eq!(debounce.next_scan(), Some(start + 370 * MS), "a deleted file may be replaced");
         debounce.changed(start + 80 * MS, false);
         assert_eq!(debounce.next_scan(), Some(start + 180 * MS));
         debounce.fired(start + 180 * MS);
-        assert_eq!(debounce.next_scan(), None, "told once");
+        assert_eq!(debounce.next_scan(), None, "reported once");
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         debounce.set_polling(true);
         assert_eq!(debounce.next_scan(), Some(start + POLL_INTERVAL));
         debounce.changed(start + MS, false);
-        assert_eq!(debounce.next_scan(), Some(start + MS + QUIET), "what is told is not waited for");
+        assert_eq!(debounce.next_scan(), Some(start + MS + QUIET), "events need no polling");
         debounce.fired(start + QUIET);
         debounce.scan_ended(start + 2000 * MS, 1000 * MS);
         assert_eq!(debounce.next_scan(), Some(start + 22_000 * MS), "a twentieth of the time");

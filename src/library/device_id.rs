@@ -179,7 +179,7 @@ mod tests {
         let names = find();
         assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
         assert_eq!(find(), names);
-        assert_eq!(DeviceName::read_file(&file).as_ref(), Some(&names[0]), "where earlier versions look");
+        assert_eq!(DeviceName::read_file(&file).as_ref(), Some(&names[0]), "the file that version 0.1.0 reads");
         assert_ne!(claims[0], claim(&file, b"one", &folder.path().join("elsewhere")));
     }
 
@@ -217,7 +217,7 @@ mod tests {
         // The file is not overwritten.
         let found = DeviceName::load(&file);
         assert!(!found.name.contains('/'));
-        assert_eq!(DeviceName::load(&file), found, "nor is another one made up each time");
+        assert_eq!(DeviceName::load(&file), found, "the generated name is saved");
         assert_eq!(std::fs::read_to_string(&file).expect("a file"), "../x-00000001\n");
     }
 }

@@ -22,7 +22,7 @@ const RETRY_DELAYS_MS: [u64; 5] = [10, 20, 40, 80, 160];
 pub enum Outcome {
     /// An article.
     Loaded,
-    /// An article of which something was left out or repaired.
+    /// An article with parts that were ignored or repaired.
     Warning,
     /// A file that cannot be read as an article.
     Rejected,

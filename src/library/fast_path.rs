@@ -454,7 +454,7 @@ mod tests {
             }
             plain += usize::from(same(Path::new("2021-02-18-a.md"), &bytes));
         }
-        assert!(plain * 8 > count, "only {plain} of {count} are still plain: nothing was compared");
+        assert!(plain * 8 > count, "only {plain} of {count} are still plain: too few were compared");
     }
 
     fn spoil_once(bytes: &mut Vec<u8>, random: &mut Random) {

@@ -150,10 +150,7 @@ mod tests {
         let kept = open(&path, 3, 77).expect("texts");
         assert_eq!(all(&kept), (0..6).map(|n| Some(make(n / 3, n % 3))).collect::<Vec<_>>());
         assert_eq!((kept.column(2, 0), kept.column(0, 3)), (None, None));
-        assert!(
-            open(&path, 4, 77).is_none() && open(&path, 3, 78).is_none(),
-            "of another version, of another snapshot"
-        );
+        assert!(open(&path, 4, 77).is_none() && open(&path, 3, 78).is_none(), "another version, another snapshot");
         let whole = std::fs::read(&path).expect("bytes");
         for at in 0..whole.len() {
             let mut damaged = whole.clone();

@@ -185,7 +185,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         scanned.read.push(ReadFile { entry, is_new, is_same });
     }
     if scanned.records.len() * 2 < scanned.records.capacity() {
-        // The buffer was reserved for the whole batch, of which perhaps only one file changed.
+        // The buffer was reserved for the whole batch, and perhaps only one of its files changed.
         scanned.records.shrink_to_fit();
     }
     scanned

@@ -547,7 +547,7 @@ mod tests {
         here.star(1);
         again.star(2);
         there.star(3);
-        assert_eq!(starred(&here.log.read_new()), [2, 3], "not what it wrote itself");
+        assert_eq!(starred(&here.log.read_new()), [2, 3], "without its own records");
         assert_eq!(starred(&here.log.read_new()), [0u64; 0], "nothing is read twice");
         again.star(4);
         assert_eq!(starred(&here.log.read_new()), [4]);
@@ -572,14 +572,14 @@ mod tests {
         let before = size();
         here.log.compact().expect("tidied");
         assert!(before > 100_000 && size() < 300, "{before} to {}", size());
-        // The other one still holds the old file.
+        // The other instance still has the old file open.
         again.star(3);
         here.star(4);
         assert_eq!(starred(&all_of(folder.path())), [1, 2, 3, 4]);
         assert_eq!(starred(&again.log.read_new()), [1, 2, 3, 4], "it reads the new file from its start");
         assert!(
             starred(&here.log.read_new()).contains(&2),
-            "nor does the one that wrote it anew miss what the other wrote"
+            "the instance that compacted the file reads the records of the other"
         );
     }
 
@@ -604,7 +604,7 @@ mod tests {
         assert!(aside.contains("star 0000000000000007") && aside.ends_with("<<<<<<< ours\n"), "{aside}");
         let news = all_of(folder.path());
         assert_eq!((starred(&news), news.problems.len()), (vec![1, 3, 4], 0));
-        // An instance that saw the damage too has nothing to mend any more, and looks at the file no more than once.
+        // The other instance saw the damage, too. There is nothing left to repair, and it reads the file only once for that.
         late.log.compact().expect("tidied");
         assert!(!late.log.needs_repair);
     }
@@ -700,7 +700,7 @@ mod tests {
         assert!(tidied.len() < 1000 && tidied.contains("folded"), "{tidied}");
     }
 
-    /// Names of copies that programs make of a conflict, each its own.
+    /// Names that synchronisation programs give to conflict copies.
     const COPIES: [&str; 10] = [
         "phone-00000002.sync-conflict-20261124-040023-ABCDEFG.marks",
         "phone-00000002 (Anna's conflicted copy 2026-11-24).marks",
@@ -743,7 +743,7 @@ mod tests {
                 (1, 0),
                 "{name}: {text}"
             );
-            // Another copy with nothing new in it, and the same for those who start later.
+            // A copy without new records queues nothing, in this session and in later ones.
             std::fs::write(&copy, &bytes).expect("a copy");
             for log in [&mut here.log, &mut Writer::new(folder.path(), "laptop", 1).log] {
                 log.read_new();
@@ -765,7 +765,7 @@ mod tests {
         assert_eq!((starred(&here.log.read_new()), here.log.unwritten()), (vec![1], 0));
     }
 
-    /// RecordSet of so many bytes at least, of articles from 80 on.
+    /// At least `bytes` bytes of records about article 80.
     fn other_records(bytes: usize) -> Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut other = Writer::new(folder.path(), "other", 9);
@@ -781,7 +781,7 @@ mod tests {
         std::os::unix::fs::FileExt::write_all_at(&file, bytes, 0).expect("written");
     }
 
-    /// Overwrites a file, given its path and an older state of it.
+    /// Overwrites the file at a path, given an older state of it.
     type Overwrite = dyn Fn(&Path, &[u8]);
 
     #[test]
@@ -799,7 +799,7 @@ mod tests {
         std::fs::write(&path, &unknown).expect("a file");
         let mut here = Writer::new(folder.path(), "laptop", 1);
         here.log.read_new();
-        // What another instance appends is read from where it begins, and held as well.
+        // Records appended by another instance are read from where they begin, and required as well.
         Writer::new(folder.path(), "laptop", 1).star(3);
         assert_eq!(starred(&here.log.read_new()), [3]);
         std::fs::write(&path, [&older, other_records(2000).as_slice()].concat()).expect("a file");
@@ -829,7 +829,7 @@ mod tests {
         first.star(1);
         let name = first.log.device.name.clone();
         let own = |marks: &MarksFolder| marks.folder.join(format!("{name}.marks"));
-        // A home that was copied before there was a way to know whose the name is.
+        // A copied home folder from a version that made no claims.
         std::fs::create_dir_all(copy.device.parent().expect("a folder")).expect("a folder");
         std::fs::create_dir(&copy.folder).expect("a folder");
         std::fs::copy(&here.device, &copy.device).expect("a copy");
@@ -841,7 +841,7 @@ mod tests {
         again.log.read_new();
         first.star(2);
         second.star(3);
-        // What carries the files takes the later one.
+        // The program that synchronises the folder keeps the later file.
         std::fs::copy(own(&copy), own(&here)).expect("a copy");
         let news = first.log.read_new();
         assert_eq!(starred(&news), [1, 3]);
@@ -849,7 +849,8 @@ mod tests {
         first.log.write(Vec::new()).expect("kept");
         assert_ne!(first.log.device.name, name);
         assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3]);
-        // It is not told again, the other instance goes along once it sees it, and the next session has the new name.
+        // The problem is reported once, the other instance changes its name when it sees the file, and later sessions use the
+        // new name.
         assert!(first.log.read_new().problems.is_empty());
         let new = first.log.device.clone();
         again.star(4);
@@ -859,7 +860,7 @@ mod tests {
         assert_eq!(again.log.device, new);
         assert_eq!(open("here").log.device, new);
         assert_eq!(starred(&all_of(&here.folder)), [1, 2, 3, 4]);
-        // A file that grows there is the file of another device.
+        // If the file grows, its records belong to the other device.
         second.star(5);
         std::fs::copy(own(&copy), own(&here)).expect("a copy");
         assert_eq!((starred(&first.log.read_new()).contains(&5), first.log.unwritten()), (true, 0));
@@ -879,7 +880,7 @@ mod tests {
         let name = here.log.device.name.clone();
         let copy = |number| marks.folder.join(format!("{name}.sync-conflict-20261124-04002{number}-ABCDEFG.marks"));
         let path = marks.folder.join(format!("{name}.marks"));
-        // An older state of it tells of nothing.
+        // An older state of our file is not evidence of another device.
         std::fs::copy(&path, copy(1)).expect("a copy");
         here.star(2);
         assert!(here.log.read_new().problems.is_empty() && here.log.unwritten() == 0);
@@ -891,7 +892,7 @@ mod tests {
         assert_ne!(here.log.device.name, name);
         std::fs::remove_file(path).expect("gone");
         [1, 2].into_iter().for_each(|number| std::fs::remove_file(copy(number)).expect("gone"));
-        assert_eq!(starred(&all_of(&marks.folder)), [1, 2, 3], "the new file holds all of it");
+        assert_eq!(starred(&all_of(&marks.folder)), [1, 2, 3], "the new file contains all records");
     }
 
     #[test]
@@ -905,7 +906,7 @@ mod tests {
         here.log.read_new();
         let replacements: [&Overwrite; 10] = [
             &|path, older| std::fs::write(path, older).expect("a file"),
-            // As long as it was: what is missing are the last records, or some in the middle.
+            // Same size: the last records are missing, or some in the middle.
             &|path, older| {
                 let length = path.metadata().expect("a file").len() as usize;
                 let filled = [older.repeat(1 + length / older.len()), vec![b'\n'; length]].concat();
@@ -916,7 +917,7 @@ mod tests {
                 let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
                 in_place(path, &[&lines[..1], &lines[2..3], &lines[2..]].concat().concat());
             },
-            // Longer, with the records of another device; with the time of writing that was there; begun with the same.
+            // Longer, with records of another device; with the old mtime; with the same beginning.
             &|path, _| in_place(path, &other_records(500)),
             &|path, older| {
                 let modified = path.metadata().and_then(|metadata| metadata.modified()).expect("a time");
@@ -938,7 +939,7 @@ mod tests {
             here.star(number);
             here.log.read_new();
             replace(&path, &older);
-            // Whether the next look or the next mark comes first.
+            // Alternately, the next read or the next mark comes first.
             let next = number + 20;
             if number % 2 == 1 {
                 here.star(next);

@@ -292,7 +292,7 @@ mod tests {
             }
             for end in 1..bytes.len() - 1 {
                 assert!(matches!(read(&bytes[..end])[..], [Line::Damaged(_)]), "cut at {end}");
-                assert_eq!(read(&[&bytes[..end], TORN].concat()), [], "known to be torn at {end}");
+                assert_eq!(read(&[&bytes[..end], TORN].concat()), [], "marked as torn at {end}");
             }
         }
     }
@@ -314,7 +314,7 @@ mod tests {
         assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]));
         bytes.clear();
         line(b"7fffffffffff.ffff.000000fe folded 0000000000000001", &mut bytes);
-        assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]), "whatever it says");
+        assert!(matches!(read(&bytes[..bytes.len() - 1])[..], [Line::Unknown(_)]), "even with an invalid stamp");
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub fn scan_all<T: Send>(
         });
         let lister = lister.ok();
         if lister.is_none() {
-            // The system refuses even the listing thread: this one does everything. The results wait in the channel, which
+            // The system refuses even the listing thread: the calling thread does everything. The results wait in the channel, which
             // has no limit.
             let mut numbers = 0..;
             failed = list(roots, on_visit, &mut |batch| {

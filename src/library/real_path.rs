@@ -92,7 +92,7 @@ mod tests {
         }
         let mut links = 0;
         follow_links(&top.join("itself"), &mut |_, _| links += 1);
-        assert_eq!(links, MAX_LINKS + 1, "it ends");
+        assert_eq!(links, MAX_LINKS + 1, "the loop ends");
         assert_eq!(resolve(&top.join("dangling.md")), top.join("a/gone/x.md"));
         assert_eq!(resolve(&top.join("two.md")), top.join("a/b/end.md"));
     }

@@ -222,7 +222,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
         }
     }
     let mut files = FileIndex::from_bytes(&loaded.index).unwrap_or_default();
-    // A file that is found under two roots has two records, of which the feed uses one.
+    // A file that is found under two roots has two records, and the feed uses only one.
     for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
         if let Entry::Vacant(slot) = moved.entry(address)
             && let Some(bytes) = columns.record_bytes(address)

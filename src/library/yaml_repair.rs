@@ -95,7 +95,7 @@ mod tests {
         ] {
             let front = parse(FrontMatterFormat::Yaml, text, 2).unwrap_or_else(|error| panic!("{text}: {error:?}"));
             assert_eq!(front.map.get("title").and_then(|title| title.as_str()), Some(title), "{text}");
-            assert!(!front.problems.is_empty(), "{text}: it is told");
+            assert!(!front.problems.is_empty(), "{text}: the repair is reported");
         }
         let front = parse(FrontMatterFormat::Yaml, "a: b\n\ntitle: Foo: bar", 7).expect("front matter");
         assert_eq!(front.problems[0].at.map(|at| (at.line, at.column)), Some((9, 11)));

@@ -29,7 +29,7 @@ pub const ENVIRONMENT: [(&str, &str); 10] = [
     ("NO_COLOR", "Set to anything but the empty text: no colours."),
     ("XDG_CONFIG_HOME", "Folder of frontpage/config.yaml. Default: ~/.config."),
     ("XDG_DATA_HOME", "Folder of frontpage/marks and frontpage/articles. Default: ~/.local/share."),
-    ("XDG_STATE_HOME", "Folder of frontpage, the state of this machine. Default: ~/.local/state."),
+    ("XDG_STATE_HOME", "Folder of frontpage/ with the state of this machine. Default: ~/.local/state."),
     ("XDG_CACHE_HOME", "Folder of frontpage/snapshots. Default: ~/.cache."),
 ];
 

@@ -60,7 +60,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         && SortKey::from_word(sort.trim_start_matches('-')).is_none()
     {
         let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
-        return Err(CliError::new(&format!("unknown order `{sort}` for --sort: the orders are {}", keys.join(", "))));
+        return Err(CliError::new(&format!("--sort: unknown sort key `{sort}` (valid: {})", keys.join(", "))));
     }
     let words: Vec<String> = args.query.iter().cloned().chain(sort).collect();
     let mut query = context.query_of(&words)?;

@@ -113,13 +113,13 @@ fn climbing(files: &[File]) -> Vec<String> {
 }
 
 #[test]
-fn no_import_climbs_a_layer() {
+fn modules_import_only_lower_layers() {
     let wrong = climbing(files());
     assert!(wrong.is_empty(), "imports that climb: {wrong:#?}");
 }
 
 #[test]
-fn modules_do_not_know_what_they_must_not() {
+fn modules_do_not_name_forbidden_crates() {
     let mut wrong = Vec::new();
     for file in files() {
         for (module, forbidden) in NEVER_KNOWS.iter().filter(|(module, _)| *module == file.module()) {
@@ -156,7 +156,7 @@ fn the_command_line_does_not_import_ui() {
 }
 
 #[test]
-fn no_files_import_each_other_in_a_circle() {
+fn files_have_no_import_cycles() {
     let files = files();
     let graph = graph(files);
     assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 80, "imports were found");
@@ -242,7 +242,7 @@ fn unsafe_code_is_in_one_file() {
 }
 
 #[test]
-fn arithmetic_is_checked_in_the_program_that_people_run() {
+fn release_builds_check_for_overflow() {
     let manifest: toml::Table = std::fs::read_to_string("Cargo.toml").expect("the manifest").parse().expect("TOML");
     let release = &manifest["profile"]["release"];
     assert_eq!(release["overflow-checks"].as_bool(), Some(true));
@@ -251,7 +251,7 @@ fn arithmetic_is_checked_in_the_program_that_people_run() {
 }
 
 #[test]
-fn threads_are_started_only_where_it_may_fail() {
+fn threads_are_started_with_a_fallible_builder() {
     let clippy = std::fs::read_to_string("clippy.toml").expect("the lints");
     for path in ["std::thread::spawn", "std::thread::Scope::spawn"] {
         assert!(clippy.contains(&format!("path = \"{path}\"")), "{path}");
@@ -326,7 +326,7 @@ fn overlay_lines(files: &[File]) -> Vec<String> {
 }
 
 #[test]
-fn overlays_are_named_where_they_are_at_home() {
+fn overlay_variants_are_named_only_in_overlay_modules() {
     let lines = overlay_lines(files());
     assert!(lines.is_empty(), "{lines:#?}");
 }
@@ -336,7 +336,7 @@ fn derefs(files: &[File]) -> usize {
 }
 
 #[test]
-fn an_app_is_not_its_parts() {
+fn app_does_not_deref_to_its_fields() {
     assert_eq!(derefs(files()), 0, "`App` derefs");
 }
 
@@ -386,7 +386,7 @@ fn no_errors(files: &[File]) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn errors_are_errors() {
+fn error_types_implement_error() {
     let wrong = no_errors(files());
     assert!(wrong.is_empty(), "as errors: {wrong:#?}");
 }
@@ -452,7 +452,7 @@ fn methods_and_fields_are_counted() {
 }
 
 #[test]
-fn what_is_no_error_is_seen() {
+fn types_that_are_not_errors_are_found() {
     let text = "
         #[derive(Debug, thiserror::Error)]
         pub enum Good {}

@@ -198,7 +198,7 @@ fn without_an_answer_keys_are_taken_all_the_same() {
 }
 
 #[test]
-fn an_answer_that_comes_late_is_no_keys() {
+fn a_late_answer_is_not_read_as_keys() {
     for (answer, light) in [(DARK, "\"light\":false"), (LIGHT, "\"light\":true")] {
         let home = Home::new();
         let env = [ABLE, ("HOME", &*home.folder.path().to_string_lossy())];
@@ -263,7 +263,7 @@ fn every_way_out_gives_the_keyboard_back() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_kill_gives_the_keyboard_back() {
+fn a_kill_restores_the_keyboard() {
     let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KITTY, KIND]);
     pty.wait_for_bytes(KEYS);
     let guardian = pty.await_guardian();
@@ -291,7 +291,7 @@ fn a_shell_that_continues_it_has_the_keyboard_meanwhile() {
 }
 
 #[test]
-fn keys_that_only_some_terminals_tell_are_the_others_where_nothing_is_bound() {
+fn keys_that_few_terminals_report_fall_back_to_their_usual_form() {
     // Bound: forward again.
     let mut reader = Reader::of(Library::BuiltIn);
     let first = reader.press("jll").title();
@@ -380,7 +380,7 @@ fn the_cursor_is_on_the_selected_row() {
 }
 
 #[test]
-fn a_cursor_that_is_seen_is_not_drawn_too() {
+fn a_visible_cursor_is_not_drawn_as_well() {
     let frame = |shows_cursor| {
         let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         let _ = session.press(Key::plain(Code::Char('/')));
@@ -426,7 +426,7 @@ fn a_terminal_gets_links_and_the_cursor_beside_the_selection() {
 }
 
 #[test]
-fn what_is_copied_goes_through_what_lies_between() {
+fn copied_text_is_wrapped_for_tmux_and_screen() {
     let plain = "\x1b]52;c;aHR0cHM6Ly9lLm9yZy9vbmU=\x1b\\";
     let tmux = format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"));
     for (env, words, bytes) in [

@@ -78,7 +78,7 @@ fn list_as_json_has_always_all_keys() {
 }
 
 #[test]
-fn list_in_other_forms() {
+fn list_prints_table_tsv_and_links() {
     let table = news(&["list", "--limit", "1"]);
     assert_eq!(table.out, "2021-02-18  Harbour Review        Tide Clocks & Other Slow Machines\n");
     let tsv = news(&["list", "provider:港新聞", "--format", "tsv"]);
@@ -167,7 +167,7 @@ fn carets_count_terminal_columns_and_long_queries_are_cut() {
 }
 
 #[test]
-fn saved_searches_stand_for_their_queries() {
+fn saved_searches_expand_to_their_queries() {
     let home = Home::new();
     let run = |arguments: &[&str]| home.run(&[arguments, &["-L", NEWS]].concat());
     let none = run(&["list", "saved:sea"]);
@@ -196,7 +196,7 @@ fn saved_searches_stand_for_their_queries() {
 }
 
 #[test]
-fn what_is_wrong_with_saved_searches_names_their_file() {
+fn problems_of_saved_searches_name_their_file() {
     let home = Home::new();
     let file = home.file("my/searches.yaml", "a: topic:sea\nb c: x\nd: topc:ai\n");
     let settings = home.file("my/settings.yaml", "librari: x\n");
@@ -255,7 +255,7 @@ fn show_finds_an_article_by_id_link_path_and_query() {
 }
 
 #[test]
-fn open_hands_over_one_argument() {
+fn open_passes_one_argument() {
     let home = Home::new();
     let log = home.folder.path().join("log");
     let script = format!("#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" > '{}'\n", log.display());
@@ -407,7 +407,7 @@ fn nothing_hostile_reaches_stdout_or_stderr() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_closed_pipe_is_success() {
     let home = Home::new();
     let mut child = home
         .command()
@@ -455,7 +455,7 @@ fn which_library() {
 }
 
 #[test]
-fn config_tells_where_it_comes_from() {
+fn config_prints_paths_library_and_problems() {
     let home = Home::new();
     let file = home.folder.path().join(".config/frontpage/config.yaml");
     assert_eq!(home.run(&["config", "--path"]).out, format!("{}\n", file.display()));
@@ -546,7 +546,7 @@ fn the_pictures_of_the_documentation_are_what_the_program_draws() {
 }
 
 #[test]
-fn a_name_that_can_be_saved_can_be_asked_for() {
+fn names_that_can_be_saved_can_be_queried() {
     use frontpage::config::saved_searches_file::is_valid_name;
     use frontpage::query::{Query, SavedSearches};
     for word in ["a", "2024", "日本", "a-b_c", "-", "é"] {
@@ -642,7 +642,7 @@ fn mark_marks_what_a_query_finds() {
 }
 
 #[test]
-fn marks_go_out_and_in_again() {
+fn exported_marks_can_be_imported() {
     let home = Home::new();
     home.run(&["-L", NEWS, "mark", "read", "title:clocks"]);
     home.run(&["-L", NEWS, "mark", "starred", "title:wave"]);
@@ -669,7 +669,7 @@ fn marks_go_out_and_in_again() {
 }
 
 #[test]
-fn lists_of_other_readers_come_in_as_read() {
+fn lists_of_links_are_imported_as_read() {
     let home = Home::new();
     let list = "# read\nhttps://example.org/moon?utm_source=feed\nhttps://youtube.com/watch?v=abc123\n\
                 https://elsewhere.example/1\nnot a link\ntag:example.org,2021:x\n";
@@ -702,7 +702,7 @@ fn exported(home: &Home, link: &str) -> Value {
 }
 
 #[test]
-fn an_import_changes_nothing_that_was_set_by_hand() {
+fn an_import_keeps_marks_that_the_user_set() {
     let link = "https://example.org/moon";
     let all = format!("{{\"link\":\"{link}\",\"read\":\"2020-01-01T00:00:00Z\",\"starred\":true,\"hidden\":true}}\n");
     let list = format!("{link}\n");
@@ -751,7 +751,7 @@ fn an_import_changes_nothing_that_was_set_by_hand() {
 }
 
 #[test]
-fn of_two_lines_of_an_import_the_last_one_counts() {
+fn the_last_line_of_an_import_counts() {
     let link = "https://example.org/moon";
     let id = exported(
         &{
@@ -855,7 +855,7 @@ fn damaged_marks_are_reported_and_the_rest_is_used() {
 }
 
 #[test]
-fn of_several_folders_one_that_is_missing_is_named_and_the_rest_is_listed() {
+fn a_missing_folder_is_reported_and_the_others_are_listed() {
     use std::os::unix::fs::symlink;
     let home = Home::new();
     let text = |title: &str| format!("---\ntitle: {title}\nlink: https://e.org/{title}\n---\n");

@@ -35,7 +35,7 @@ fn a_command_does_what_its_key_does() {
 }
 
 #[test]
-fn commands_take_what_they_are_done_with() {
+fn commands_accept_arguments() {
     for (command, wanted) in [
         ("topic sea", "topic:=\"the sea\""),
         ("provider harbrev", "provider:=\"harbour review\""),
@@ -122,7 +122,7 @@ fn help_is_read_searched_and_does_what_is_chosen() {
 }
 
 #[test]
-fn what_is_typed_or_pasted_is_shown_clean() {
+fn typed_and_pasted_text_is_shown_cleaned() {
     let mut reader = Reader::of_news();
     reader.press(":");
     reader.paste("\u{1b}[2Jundo\u{202e}\n\u{200b}");
@@ -133,7 +133,7 @@ fn what_is_typed_or_pasted_is_shown_clean() {
 }
 
 #[test]
-fn commands_of_ones_own_stand_in_help_and_palette() {
+fn own_commands_are_in_help_and_palette() {
     let keys = KeySettings::parse("panes: {gq: query quality:>=60}\n").0;
     let mut reader = Reader::of_news().with_keys(&keys).sized(120, 40);
     reader.press("?/your own");
@@ -208,7 +208,7 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
 
 /// Keys may come without a frame between them.
 #[test]
-fn what_fits_by_a_few_letters_is_done_only_when_it_was_seen() {
+fn a_fuzzy_match_runs_only_after_it_was_shown() {
     for (typed, is_sure) in
         [("mkrd", false), ("reverses", false), ("topic mchn", false), ("mark-re", true), ("topic se", true)]
     {

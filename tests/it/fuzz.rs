@@ -551,7 +551,7 @@ fn hostile_patterns_cost_bounded_work(count: usize) {
 }
 
 #[test]
-fn what_is_nested_as_deep_as_it_is_read_fits_on_the_small_stack() {
+fn the_deepest_allowed_nesting_fits_on_the_small_stack() {
     let nested = |levels: usize| {
         let lines: String = (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
         [
@@ -581,7 +581,7 @@ fn careless(bytes: &[u8]) {
 }
 
 #[test]
-fn a_careless_reader_is_found_out() {
+fn a_careless_parser_is_caught() {
     let mut inputs = Inputs { dice: Dice::new(7), good: articles(), words: ARTICLE_WORDS };
     let inputs = std::iter::repeat_with(move || inputs.next()).take(2_500);
     let fault = try_all("careless", careless, inputs).expect_err("a fault");

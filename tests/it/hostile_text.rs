@@ -371,7 +371,7 @@ fn frames_of_disagreement(mut send: impl FnMut(&Buffer)) -> Buffer {
 }
 
 #[test]
-fn borders_and_letters_stand_in_their_columns_whatever_a_terminal_thinks_of_widths() {
+fn borders_and_letters_are_in_their_columns_for_any_width_rule() {
     for rule in RULES {
         let written = Written::default();
         let mut screen = Screen::new(written.clone(), Rect::new(0, 0, 160, 45));
@@ -397,7 +397,7 @@ fn borders_and_letters_stand_in_their_columns_whatever_a_terminal_thinks_of_widt
 }
 
 #[test]
-fn these_tests_would_see_text_that_is_not_cleaned() {
+fn the_checks_notice_uncleaned_text() {
     const TOTAL: usize = 600;
     let mut on = Drawn::new(100, 1);
     for text in strings(TOTAL) {

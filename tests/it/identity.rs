@@ -144,7 +144,7 @@ fn the_first_article_keeps_its_identity_when_others_with_it_come() {
 }
 
 #[test]
-fn a_copy_finds_its_row_by_its_own_words_and_is_shown_by_its_path() {
+fn a_copy_matches_by_its_own_words_and_is_shown_by_path() {
     let home = Home::new();
     home.file(
         "lib/old.md",
@@ -326,7 +326,7 @@ fn a_twin_that_comes_or_goes_moves_no_mark() {
 }
 
 #[test]
-fn what_the_first_version_marked_is_found_again() {
+fn marks_of_the_first_version_are_found() {
     let lecture = |n: usize| {
         article(&format!("title: Lecture {n}\ndate: 2021-02-0{n}\nsource: https://e.org/c"), &format!("Text of {n}."))
     };
@@ -469,7 +469,7 @@ fn an_edit_that_is_taken_back_brings_the_marks_back() {
 }
 
 #[test]
-fn keys_take_as_many_bytes_as_they_say() {
+fn sequences_consume_the_bytes_that_they_announce() {
     let mut out = frontpage::feed::bytes::ByteWriter::default();
     let keys = ArticleHashes { file: 1, text: 2, below: 3, title: 4 };
     keys.write(&mut out);

@@ -54,10 +54,10 @@ fn no_report_of_the_mouse_or_the_cursor_ends_it() {
     }
 }
 
-rounds!(whatever_comes_the_keyboard_works_a_second_later, 2, 12);
+rounds!(after_any_input_the_keyboard_works_a_second_later, 2, 12);
 
 /// The first sequences only: each takes a second.
-fn whatever_comes_the_keyboard_works_a_second_later(count: usize) {
+fn after_any_input_the_keyboard_works_a_second_later(count: usize) {
     let mut pty = start(&[]);
     let mut row = 1;
     let sequences = [
@@ -87,7 +87,7 @@ fn whatever_comes_the_keyboard_works_a_second_later(count: usize) {
 
 /// Pieces with any delay mark nothing and type nothing, even on a busy machine.
 #[test]
-fn a_sequence_in_pieces_is_no_keys() {
+fn a_sequence_in_pieces_is_not_read_as_keys() {
     let mut pty = start(&[]);
     for (one, other) in [
         ("\x1b", "[<65;9;9M"),
@@ -273,7 +273,7 @@ const KNOWN: &[&str] = &[
 ];
 
 #[test]
-fn it_reads_what_crossterm_reads() {
+fn the_parser_agrees_with_crossterm() {
     let mut pty = Pty::spawn(helper(), &["read-with-crossterm"], &[], SIZE);
     pty.wait_for_bytes("reading");
     for known in KNOWN {

@@ -329,7 +329,7 @@ fn enter_lists_the_articles_of_the_bar() {
 }
 
 #[test]
-fn what_is_read_is_counted_in_bars_and_days() {
+fn the_reading_chart_counts_read_articles_by_day() {
     let mut reader = Reader::of_news();
     reader.press("mjmi");
     let insights = view(&reader).numbers().expect("numbers").clone();
@@ -341,7 +341,7 @@ fn what_is_read_is_counted_in_bars_and_days() {
 }
 
 #[test]
-fn providers_stand_by_number_or_by_the_share_that_is_read() {
+fn providers_are_ordered_by_count_or_by_share_read() {
     let mut reader = Reader::of_news();
     reader.press("Gmggi<tab><tab>");
     let shares =
@@ -355,7 +355,7 @@ fn providers_stand_by_number_or_by_the_share_that_is_read() {
 }
 
 #[test]
-fn esc_leaves_all_as_it_was() {
+fn esc_changes_nothing() {
     let mut reader = Reader::of(Library::BuiltIn).sized(120, 40);
     reader.press("/the<enter>jj<enter>jj");
     let before = (reader.styled(), reader.app().query().clone(), reader.app().bookmark());
@@ -447,7 +447,7 @@ fn told(home: &Home, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn the_command_tells_the_numbers_of_the_charts() {
+fn the_command_prints_the_numbers_of_the_charts() {
     let home = Home::new();
     assert_eq!(home.run(&["mark", "read", "topic:machines", "-L", NEWS]).code, 0);
     let mut reader = Reader::of_news();

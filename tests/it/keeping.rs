@@ -138,9 +138,9 @@ fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64
     killed
 }
 
-rounds!(a_kill_loses_no_mark_that_was_kept, 10, 2_000);
+rounds!(a_kill_loses_no_saved_mark, 10, 2_000);
 
-fn a_kill_loses_no_mark_that_was_kept(rounds: u64) {
+fn a_kill_loses_no_saved_mark(rounds: u64) {
     let rewrites = rounds as usize / 10;
     let killed = kill_writers(rounds, rewrites, 1, "write-marks", 1);
     println!("{killed:?}");
@@ -148,9 +148,9 @@ fn a_kill_loses_no_mark_that_was_kept(rounds: u64) {
     assert!(killed.rewrites >= rewrites, "{killed:?}");
 }
 
-rounds!(killing_two_writers_loses_no_mark_that_either_kept, 10, 1_000);
+rounds!(killing_two_writers_loses_no_saved_mark, 10, 1_000);
 
-fn killing_two_writers_loses_no_mark_that_either_kept(rounds: u64) {
+fn killing_two_writers_loses_no_saved_mark(rounds: u64) {
     let rewrites = rounds as usize / 10;
     let killed = kill_writers(rounds, rewrites, 2, "write-marks", 2);
     println!("{killed:?}");
@@ -159,7 +159,7 @@ fn killing_two_writers_loses_no_mark_that_either_kept(rounds: u64) {
 }
 
 #[test]
-fn writing_in_place_would_lose_marks() {
+fn the_checks_notice_marks_lost_by_writing_in_place() {
     let spoilt = |seed| {
         let killed = kill_writers(10, 0, 2, "write-marks-in-place", seed);
         killed.lost + killed.damaged > 0
@@ -336,7 +336,7 @@ fn any_failing_file_call_is_reported_and_loses_no_saved_mark(faults: usize) {
 }
 
 #[test]
-fn without_locks_records_are_appended_all_the_same() {
+fn without_locks_records_are_still_appended() {
     let folder = TempDir::new().unwrap();
     let disk = FaultyDisk { fault: Fault::NoLocks, at: 0, calls: Arc::default() };
     let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).compacting_from(300);
@@ -521,7 +521,7 @@ fn calls() -> Vec<Call> {
 }
 
 /// Simulates a power failure after each call, and reads the possible states. Returns the number of lost marks.
-fn lost_with_the_power(calls: &[Call]) -> usize {
+fn marks_lost_at_a_power_failure(calls: &[Call]) -> usize {
     let (mut now, mut safe, mut said, mut lost) = (Found::default(), Found::default(), 0, 0);
     for call in calls {
         now.take(call, &mut safe);
@@ -551,15 +551,15 @@ fn lost_with_the_power(calls: &[Call]) -> usize {
 
 #[test]
 #[ignore = "heavy"]
-fn a_lost_power_costs_no_mark_that_was_said_to_be_on_the_disk() {
+fn a_power_failure_loses_no_mark_that_was_reported_as_saved() {
     let calls = calls();
     let rewrites = calls.iter().filter(|call| matches!(call, Call::Rename(..))).count();
     assert!(rewrites > 3, "the file was rewritten: {rewrites}");
-    assert_eq!(lost_with_the_power(&calls), 0);
+    assert_eq!(marks_lost_at_a_power_failure(&calls), 0);
     // The test must be able to fail: without any one kind of sync marks are lost.
     let without = |forgotten: fn(&Call, Option<&Call>) -> bool| {
         let kept = calls.iter().enumerate().filter(|(n, call)| !forgotten(call, calls.get(n + 1)));
-        lost_with_the_power(&kept.map(|(_, call)| call.clone()).collect::<Vec<_>>())
+        marks_lost_at_a_power_failure(&kept.map(|(_, call)| call.clone()).collect::<Vec<_>>())
     };
     assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Rename(..))))) > 0);
     assert!(without(|call, next| matches!((call, next), (Call::Sync(_), Some(Call::Said(_))))) > 0);

@@ -131,7 +131,7 @@ fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
 }
 
 #[test]
-fn a_reload_brings_what_is_like_it_now() {
+fn a_reload_updates_similar_articles() {
     let mut reader = reader();
     let mut folder = harbours();
     load(&mut reader, &folder);
@@ -172,7 +172,7 @@ fn following_similar_articles_leads_back_to_the_same_entry_and_line() {
 }
 
 #[test]
-fn what_comes_late_moves_no_selection() {
+fn late_results_move_no_selection() {
     let init = SessionInit { finds_similar: true, ..SessionInit::default() };
     let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());
     let folder = harbours();

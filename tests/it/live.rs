@@ -107,7 +107,7 @@ impl Version {
 }
 
 #[test]
-fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
+fn new_and_changed_articles_of_a_real_update_are_counted_exactly() {
     let mut dice = Dice::new(7);
     let mut versions: Vec<Version> = (0..300)
         .map(|n| Version {
@@ -178,7 +178,7 @@ fn what_is_new_and_changed_in_a_real_update_is_counted_exactly() {
 }
 
 #[test]
-fn what_changed_is_found_and_what_is_new_too() {
+fn changed_and_new_articles_can_be_queried() {
     let folder = ["a", "b", "c"].iter().fold(Folder::new(), |folder, name| {
         folder.file(&format!("{name}.md"), format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\nText.\n"))
     });
@@ -212,7 +212,7 @@ fn what_changed_is_found_and_what_is_new_too() {
 }
 
 #[test]
-fn what_reads_as_before_again_is_not_changed() {
+fn an_article_with_its_first_text_again_is_not_changed() {
     let text = |name: &str, words: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{words}\n");
     let folder = ["a", "b"]
         .iter()
@@ -249,7 +249,7 @@ fn what_reads_as_before_again_is_not_changed() {
 }
 
 #[test]
-fn what_is_there_when_a_library_is_opened_first_is_not_new() {
+fn articles_of_the_first_session_are_not_new() {
     use frontpage::feed::{Change, DeviceId, HybridClock, Mark};
     let folder = (0..9).fold(Folder::new(), |folder, n| folder.file(&format!("{n}.md"), format!("# Number {n}\n")));
     let library = Library::Paths(vec![folder.path().to_owned()]);
@@ -404,7 +404,7 @@ fn the_selected_related_article_stays_selected() {
 }
 
 #[test]
-fn a_file_that_breaks_stays_as_it_was_with_its_problem() {
+fn a_broken_file_keeps_its_last_version_and_has_a_problem() {
     let folder = Folder::new()
         .file("a.md", "---\ntitle: Good\nlink: https://e.org/a\n---\nAs it was.\n")
         .file("b.md", "---\ntitle: Other\nlink: https://e.org/b\n---\n");
@@ -531,7 +531,7 @@ fn esc_goes_back_to_the_line_that_was_read_also_when_text_came_above_it() {
 }
 
 #[test]
-fn jumps_pass_over_what_is_gone() {
+fn jumps_skip_articles_that_are_gone() {
     let one = |name: &str, to: &str| {
         format!(
             "---\ntitle: {name}\nlink: https://e.org/{name}\nrelated:\n  - {{title: {to}, webUrl: \"https://e.org/{to}\"}}\n---\n"

@@ -262,7 +262,7 @@ fn invalid_front_matter_is_reported_with_position_cause_and_remedy_and_the_body_
 }
 
 #[test]
-fn what_is_no_text_is_rejected() {
+fn binary_files_are_rejected() {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1f\xf3\xffa";
     for (file, what) in [
         (&b"\xff\xfe-\0-\0-\0"[..], "the file is in UTF-16"),
@@ -286,7 +286,7 @@ fn what_is_no_text_is_rejected() {
 }
 
 #[test]
-fn what_lacks_nothing_but_quotes_is_read_as_text() {
+fn values_without_needed_quotes_are_read_as_text() {
     let text = "---\ntitle: Go: a tour\nauthor: @ann\ntags:\n  - [Video] clips\n  - Star Trek: Picard: one\n  - c: d\n---\nText.\n";
     let report = one(text);
     let article = report.article.expect("an article");
@@ -355,7 +355,7 @@ fn topics_and_names_are_read_as_they_are_written() {
 }
 
 #[test]
-fn what_cannot_be_used_is_left_out_with_a_warning() {
+fn unusable_values_are_ignored_with_a_warning() {
     for (file, line, column, what) in [
         ("---\ntitle: T\ndate: soon\n---\n", 3, 7, "`date` is not a date: `soon`"),
         ("---\ntitle: T\ndate: 2021-02-30\n---\n", 3, 7, "`date` is not a date: `2021-02-30`"),
@@ -499,7 +499,7 @@ fn identity_follows_the_link_then_title_and_time_then_the_path() {
 }
 
 #[test]
-fn what_is_not_an_article_is_ignored_and_says_why() {
+fn entries_that_are_not_articles_are_ignored_with_a_reason() {
     let folder = Folder::new();
     let names = [
         ".hidden.md",

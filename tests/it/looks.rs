@@ -189,7 +189,7 @@ fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
 }
 
 #[test]
-fn panes_stand_where_the_settings_say() {
+fn panes_are_arranged_as_the_settings_say() {
     let at = |settings: &str, columns| {
         let reader = Reader::of_news_with(settings).sized(columns, 40);
         (reader.frame.list.area, reader.frame.detail.area)

@@ -229,7 +229,7 @@ fn undoing_two_changes_keeps_a_change_from_elsewhere_between_them() {
 }
 
 #[test]
-fn what_is_marked_before_the_marks_are_known_holds_though_another_clock_is_ahead() {
+fn marks_set_before_the_marks_are_loaded_win_over_a_clock_that_is_ahead() {
     let folder = numbered(3);
     let mut reader = Reader::of_folder(folder.path());
     let ids: Vec<ArticleId> = reader.app().feed().iter().map(|article| article.id).collect();
@@ -490,7 +490,7 @@ fn articles_that_arrive_are_dated_once() {
 }
 
 #[test]
-fn quitting_asks_once_while_marks_are_not_kept() {
+fn quitting_asks_once_while_marks_are_unsaved() {
     for keys in ["q", "Q", "<ctrl-c>"] {
         let mut reader = Reader::of_news();
         reader.press("s");
@@ -560,7 +560,7 @@ fn a_session_begins_where_the_last_one_ended() {
 }
 
 #[test]
-fn the_first_frame_has_the_marks_that_the_last_one_had() {
+fn the_first_frame_has_the_marks_of_the_last_session() {
     let folder = numbered(40);
     let mut before = Reader::of_folder(folder.path());
     before.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });

@@ -117,7 +117,7 @@ fn the_manual_page_names_every_command_and_option_and_nothing_hidden() {
 }
 
 #[test]
-fn neither_needs_settings_a_library_or_a_home() {
+fn completions_and_man_need_no_settings_library_or_home() {
     let home = Home::new().with("FRONTPAGE_LIBRARY", "/nowhere/at/all").with("HOME", "relative");
     home.file(".config/frontpage/config.yaml", "nonsense: [");
     for arguments in [&["man"][..], &["completions", "zsh"], &["man", "--config", "/nowhere.yaml", "-v"]] {
@@ -134,7 +134,7 @@ fn neither_needs_settings_a_library_or_a_home() {
 }
 
 #[test]
-fn the_long_help_tells_examples_environment_files_and_exit_codes() {
+fn the_long_help_has_examples_environment_files_and_exit_codes() {
     let help = Home::new().run(&["--help"]).out;
     let told = ["Examples:\n  frontpage ", "Environment:\n  FRONTPAGE_LIBRARY\n", "Files:\n  ~/", "Exit codes:\n  0\n"];
     for told in told {

@@ -51,7 +51,7 @@ mod on_a_terminal {
     }
 
     #[test]
-    fn a_terminal_that_can_do_nothing_is_shown_nothing() {
+    fn a_terminal_without_abilities_gets_no_sequences() {
         let pty = run("\"$0\" list --format json -L \"$1\" tide > out", &many(100), "dumb");
         assert_eq!(pty.raw(), b"", "{}", pty.text());
     }
@@ -64,7 +64,7 @@ fn many(count: usize) -> Folder {
 }
 
 #[test]
-fn where_stderr_is_no_terminal_nothing_is_shown() {
+fn without_a_terminal_on_stderr_no_progress_is_shown() {
     let (home, folder) = (Home::new().with("FRONTPAGE_TEST_PROGRESS", "1"), many(200));
     let path = folder.path().to_str().expect("UTF-8");
     for arguments in [&["list", "tide", "--format", "json", "-L", path][..], &["check", path], &["topics", "-L", path]]
@@ -145,7 +145,7 @@ fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
 }
 
 #[test]
-fn a_job_that_fails_is_not_waited_for_any_more() {
+fn a_failed_job_is_not_awaited() {
     let mut reader = Following(Reader::of_news());
     let mut rows = None;
     reader.0.with_session(|session| {
@@ -180,7 +180,7 @@ impl Monitor for Slow {
 }
 
 #[test]
-fn how_far_an_index_is_ends_where_it_says() {
+fn the_progress_of_an_index_ends_at_its_total() {
     let folder = many(300);
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let slow = Slow::default();

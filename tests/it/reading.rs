@@ -509,7 +509,7 @@ fn a_frame_costs_the_same_for_any_number_of_articles() {
 }
 
 #[test]
-fn the_footer_hints_at_nothing_that_does_nothing() {
+fn the_footer_hints_only_at_keys_that_work() {
     let folder = Folder::new().file("a.md", "Only words.");
     let mut reader = Reader::of_folder(folder.path());
     assert!(reader.text().contains("l read") && !reader.text().contains("o original"), "{}", reader.text());

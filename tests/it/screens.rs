@@ -30,7 +30,7 @@ fn a_read_row_is_dim_and_has_no_mark() {
 }
 
 #[test]
-fn what_was_marked_has_signs() {
+fn marked_rows_have_signs() {
     snapshot("marks", "sjDjaread again<enter>mvj");
 }
 
@@ -100,7 +100,7 @@ fn the_palette() {
 }
 
 #[test]
-fn the_palette_offers_what_a_command_is_done_with() {
+fn the_palette_completes_arguments() {
     snapshot("palette_topics", ":topic m");
 }
 
@@ -188,7 +188,7 @@ fn every_size_draws(step: usize) {
 }
 
 #[test]
-fn borders_stand_in_their_columns_beside_wide_characters() {
+fn borders_are_in_their_columns_beside_wide_characters() {
     let reader = Reader::of_news().sized(160, 45);
     let text = reader.text();
     let row = text.lines().find(|line| line.contains("潮汐を測る")).expect("the row");

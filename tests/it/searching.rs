@@ -166,7 +166,7 @@ fn moving_and_deleting_in_the_line() {
 }
 
 #[test]
-fn what_is_pasted_is_text_cleaned_and_cut() {
+fn pasted_text_is_cleaned_and_cut() {
     let mut reader = Reader::of_news();
     reader.paste("qQ\u{1b}[2J");
     assert!(reader.effects.is_empty(), "no key is pressed by a paste");
@@ -214,7 +214,7 @@ fn providers_are_picked_as_topics_are() {
 }
 
 #[test]
-fn what_is_picked_is_kept_on_the_way_to_the_other_picker() {
+fn picked_topics_stay_when_switching_to_providers() {
     let mut reader = Reader::of_news();
     reader.press("tmachines<ctrl-space><tab>");
     assert!(reader.text().contains("Providers"), "{}", reader.text());
@@ -351,7 +351,7 @@ fn an_answer_to_an_earlier_question_changes_nothing() {
 }
 
 #[test]
-fn what_is_found_so_far_is_shown_and_how_far_it_is() {
+fn partial_results_are_shown_with_progress() {
     let mut session = waiting(Library::BuiltIn);
     let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
@@ -371,7 +371,7 @@ fn what_is_found_so_far_is_shown_and_how_far_it_is() {
 }
 
 #[test]
-fn a_letter_more_looks_only_at_what_was_found() {
+fn one_more_letter_searches_only_the_articles_found_before() {
     let mut session = waiting(Library::BuiltIn);
     let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let mut scopes = Vec::new();
@@ -399,7 +399,7 @@ fn a_small_screen_shows_the_list_during_typing() {
 }
 
 #[test]
-fn what_was_found_before_something_changed_is_not_relied_on() {
+fn outdated_search_results_are_not_reused() {
     let press = |session: &mut UiSession, keys: &str| {
         for key in Key::parse_all(keys).expect("keys") {
             let (effects, _) = session.press(key);
@@ -436,7 +436,7 @@ fn what_was_found_before_something_changed_is_not_relied_on() {
 }
 
 #[test]
-fn esc_puts_everything_back_also_when_articles_came_meanwhile() {
+fn esc_restores_everything_even_if_articles_arrived() {
     let article = |folder: Folder, n: usize| {
         let content =
             format!("---\ntitle: Piece {n}\nlink: https://example.org/{n}\ndate: 2021-02-{:02}\n---\n", 20 - n);
@@ -485,7 +485,7 @@ fn a_blank_is_typed_in_a_picker_and_marks_nothing() {
 }
 
 #[test]
-fn where_no_label_is_to_be_seen_none_is_picked() {
+fn enter_without_a_visible_label_picks_none() {
     let folder = topics();
     let mut reader = Reader::of_folder(folder.path());
     for keys in ["tvolcano<enter>", "tvolcano<ctrl-space><enter>", "tdeep<ctrl-space>volcano<enter>"] {
@@ -498,7 +498,7 @@ fn where_no_label_is_to_be_seen_none_is_picked() {
 }
 
 #[test]
-fn esc_takes_one_narrowing_away_after_the_other() {
+fn esc_removes_one_restriction_at_a_time() {
     let folder = topics();
     let mut reader = Reader::of_folder(folder.path());
     for (keys, ways) in [
@@ -529,7 +529,7 @@ fn esc_takes_one_narrowing_away_after_the_other() {
 }
 
 #[test]
-fn a_saved_search_takes_its_order_and_number_along() {
+fn a_saved_search_keeps_its_order_and_limit() {
     let folder = topics();
     let saved = SavedSearches::new([("few".to_owned(), "number sort:title limit:2".to_owned())]);
     let user = frontpage::app::UserConfig { saved, ..Default::default() };

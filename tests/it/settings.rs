@@ -81,7 +81,7 @@ fn a_query_points_into_its_value_also_in_quotes() {
 }
 
 #[test]
-fn a_preset_and_keys_of_ones_own_hold() {
+fn a_preset_and_own_keys_apply() {
     let home = Home::new();
     home.file(".config/frontpage/config.yaml", "keys:\n  preset: newsboat\n  panes:\n    ö: starred\n");
     let ran = home.run(&["screen", "-L", NEWS, "--keys", "l"]);
@@ -113,7 +113,7 @@ fn changed_settings_apply_to_the_running_session() {
 }
 
 #[test]
-fn what_is_written_into_the_settings_holds_at_once() {
+fn edited_settings_apply_at_once() {
     let home = Home::new();
     let file = home.file(".config/frontpage/config.yaml", "editor: vi\n");
     let env = [("HOME", home.folder.path().to_str().expect("UTF-8"))];
@@ -156,7 +156,7 @@ fn commands_and_the_mouse_change_at_once() {
 }
 
 #[test]
-fn who_has_no_settings_begins_with_the_commented_ones() {
+fn editing_missing_settings_starts_with_the_commented_defaults() {
     let home = Home::new();
     let env = [("HOME", home.folder.path().to_str().expect("UTF-8")), ("EDITOR", "true")];
     let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&news()], &env, (100, 30));
@@ -172,7 +172,7 @@ fn who_has_no_settings_begins_with_the_commented_ones() {
 }
 
 #[test]
-fn rules_hold_for_every_command_and_go_with_the_settings() {
+fn rules_apply_to_every_command_and_follow_the_settings() {
     let home = Home::new();
     let text =
         "rules:\n  - when: title:moon\n    do: hide\n  - {when: \"topic:=\\\"the sea\\\"\", do: [star, score: +7]}\n";

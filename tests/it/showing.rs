@@ -45,7 +45,7 @@ fn hits_are_marked_in_titles_and_providers_of_selected_rows_too() {
 }
 
 #[test]
-fn words_around_a_hit_stand_behind_a_title_without_one() {
+fn words_around_a_hit_follow_a_title_without_one() {
     let mut reader = Reader::of_news();
     reader.press("/shortcut");
     let row = row_of(&reader, "Boat Shed");
@@ -84,7 +84,7 @@ fn a_title_gives_half_of_its_columns_and_a_hit_beyond_the_edge_is_none() {
 }
 
 #[test]
-fn a_phrase_is_marked_where_its_line_was_broken() {
+fn a_phrase_across_a_line_break_is_marked() {
     let body = "Here is a paragraph of some length in which the slow tide of an evening comes in.\n\n> The slow\n> tide.\n\nIt is slow.\n\nTide.";
     let folder = Folder::new().file("a.md", article("A title", "An excerpt", body));
     let mut reader = Reader::of_folder(folder.path()).sized(60, 30);
@@ -98,7 +98,7 @@ fn a_phrase_is_marked_where_its_line_was_broken() {
 }
 
 #[test]
-fn what_is_found_is_brought_into_view() {
+fn hits_are_scrolled_into_view() {
     let lines: Vec<String> =
         (0..200).map(|n| format!("Line {n} of the text{}.", if n == 120 { ", the buoy" } else { "" })).collect();
     let folder = Folder::new().file("a.md", article("A title", "An excerpt", &lines.join("\n\n")));

@@ -164,7 +164,7 @@ fn links_cost_what_is_seen_of_them() {
 }
 
 #[test]
-fn a_longer_word_is_looked_for_among_what_the_shorter_one_found() {
+fn a_longer_word_is_searched_among_the_hits_of_the_shorter_one() {
     let scope = |articles: usize| {
         let context = SearchContext::new(feed_of(articles), Arc::default(), now());
         let query = |text: &str| Query::parse(text).expect("a query");
@@ -333,7 +333,7 @@ fn problems_are_kept_in_the_snapshot_and_go_when_the_file_is_fixed() {
 }
 
 #[test]
-fn of_several_files_of_one_article_the_next_one_comes_when_the_newest_goes() {
+fn if_the_newest_copy_is_removed_the_next_one_is_shown() {
     let text = |excerpt: &str, date: &str| {
         format!("---\ntitle: One\nexcerpt: {excerpt}\nlink: https://e.org/a\ndate: {date}\n---\n")
     };
@@ -348,7 +348,7 @@ fn of_several_files_of_one_article_the_next_one_comes_when_the_newest_goes() {
 }
 
 #[test]
-fn a_snapshot_of_something_else_is_none() {
+fn a_snapshot_of_another_library_is_not_used() {
     let kept = Kept::articles(10);
     let open = |library: &Library| library.open_snapshot(kept.snapshots.path(), now()).map(drop);
     let bytes = std::fs::read(kept.file()).expect("bytes");
@@ -371,10 +371,10 @@ fn a_snapshot_of_something_else_is_none() {
     assert!(matches!(Library::BuiltIn.open_snapshot(kept.snapshots.path(), now()), Err(SnapshotError::OtherLibrary)));
 }
 
-rounds!(a_damaged_snapshot_is_never_believed, 100, 3_000);
+rounds!(a_damaged_snapshot_is_never_used, 100, 3_000);
 
 /// A snapshot with any damage is refused, or found incomplete, or read as it was written.
-fn a_damaged_snapshot_is_never_believed(rounds: usize) {
+fn a_damaged_snapshot_is_never_used(rounds: usize) {
     let kept = Kept::articles(60);
     let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
     let bytes = std::fs::read(&path).expect("bytes");
@@ -496,7 +496,7 @@ fn a_damaged_record_costs_no_article() {
 
 #[test]
 #[ignore = "heavy"]
-fn texts_that_are_kept_are_those_that_would_be_made() {
+fn saved_folded_texts_equal_computed_ones() {
     let kept = Kept::articles(3_000);
     let snapshot = kept.open();
     let before = &snapshot.loaded.feed;

@@ -183,7 +183,7 @@ fn a_reload_keeps_what_is_folded_and_the_selection() {
 }
 
 #[test]
-fn where_a_head_is_gone_the_selection_goes_to_its_story() {
+fn if_a_head_is_removed_the_selection_moves_to_its_story() {
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     reader.press("jk");
@@ -357,7 +357,7 @@ fn the_next_session_comes_back_to_a_member_that_is_folded_away() {
 }
 
 #[test]
-fn what_is_not_found_of_a_story_is_neither_unread_nor_marked_with_all() {
+fn members_outside_of_the_query_are_neither_counted_nor_marked() {
     let folder = two_stories();
     let mut reader = Reader::of_folder(folder.path());
     let unread_rows = |reader: &Reader| reader.text().lines().filter(|line| line.contains("●")).count();

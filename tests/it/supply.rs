@@ -77,7 +77,7 @@ fn few_crates_are_compiled_in() {
 }
 
 #[test]
-fn the_package_holds_what_it_needs_and_no_more() {
+fn the_package_has_only_the_needed_files() {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let arguments = ["package", "--list", "--offline", "--locked", "--allow-dirty", "--no-metadata"];
     let listed = Command::new(cargo).args(arguments).output().expect("cargo");
@@ -113,7 +113,7 @@ fn the_package_holds_what_it_needs_and_no_more() {
 }
 
 #[test]
-fn all_comes_from_one_registry() {
+fn all_crates_come_from_one_registry() {
     let lock = read("Cargo.lock");
     let foreign = |line: &&str| {
         line.starts_with("source = ") && !line.contains("registry+https://github.com/rust-lang/crates.io-index")

@@ -157,7 +157,7 @@ fn assert_no_panic(text: &str) {
 // Full disks.
 
 #[test]
-fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
+fn commands_report_a_full_disk() {
     let place = Place::new();
     let ran = place.run_after("ulimit -f 0", &["mark", "read", "title:5"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
@@ -188,7 +188,7 @@ fn a_limit_of_file_sizes_is_a_full_disk_to_the_command_line() {
 }
 
 #[test]
-fn a_limit_of_file_sizes_is_a_full_disk_to_the_reader() {
+fn the_terminal_reader_reports_a_full_disk() {
     let place = Place::new();
     let mut pty = place.reader("ulimit -f 0", &["-v"], &[]);
     pty.wait_for_text("Article 5");
@@ -243,7 +243,7 @@ fn no_places() -> Vec<Spoilt<Place>> {
 }
 
 #[test]
-fn marks_that_cannot_be_kept_fail_a_command_with_the_path_and_a_remedy() {
+fn a_command_that_cannot_save_marks_fails_with_path_and_remedy() {
     for (name, spoil) in no_places() {
         let place = Place::new();
         spoil(&place);
@@ -316,7 +316,7 @@ fn a_read_only_home_is_reported() {
 }
 
 #[test]
-fn files_of_our_own_that_are_pipes_or_devices_hold_nothing_up() {
+fn pipes_and_devices_in_place_of_our_files_do_not_block() {
     for kind in ["pipe", "device", "folder"] {
         let place = Place::new();
         place.run(&["mark", "read", "title:5"]);
@@ -355,7 +355,7 @@ fn files_of_our_own_that_are_pipes_or_devices_hold_nothing_up() {
 
 /// The caches of a running session are truncated: by a full disk, another host or a cache cleaner.
 #[test]
-fn caches_that_are_cut_short_do_not_end_the_reader() {
+fn truncated_caches_do_not_end_the_session() {
     for length in [0, 10_000] {
         let place = Place::new();
         for n in 0..300 {
@@ -385,7 +385,7 @@ fn caches_that_are_cut_short_do_not_end_the_reader() {
 }
 
 #[test]
-fn what_a_killed_reader_left_of_its_bookmark_is_swept_away() {
+fn temporary_bookmark_files_of_killed_sessions_are_removed() {
     let folder = TempDir::new().unwrap();
     let mut child = Command::new("true").spawn().unwrap();
     child.wait().unwrap();
@@ -520,7 +520,7 @@ fn a_marks_file_with_few_live_records_is_rewritten() {
 }
 
 #[test]
-fn a_reader_whose_marks_are_copied_over_loses_none_of_them() {
+fn copying_over_the_marks_file_loses_no_marks() {
     for wait in [false, true] {
         let place = Place::new();
         place.file(DEVICE, "test-00000001\n");
@@ -548,7 +548,7 @@ fn a_reader_whose_marks_are_copied_over_loses_none_of_them() {
 }
 
 #[test]
-fn the_later_mark_holds_whatever_the_clock_says() {
+fn the_later_mark_wins_whatever_the_clock_says() {
     let place = Place::new();
     let mark = |mark: &str, now: &str| {
         let ran = ran(place.command("", &["-L", "in", "mark", mark, "title:5", "--now", now]));
@@ -568,7 +568,7 @@ fn the_later_mark_holds_whatever_the_clock_says() {
 }
 
 #[test]
-fn a_clock_that_jumps_is_borne() {
+fn a_clock_that_jumps_breaks_nothing() {
     let times: [DateTime<Utc>; 8] = [
         now() - TimeDelta::hours(1),
         now() - TimeDelta::days(40_000),
@@ -891,7 +891,7 @@ fn an_empty_folder_says_how_to_fill_it() {
 }
 
 #[test]
-fn the_reader_refuses_wrong_paths_before_it_takes_the_screen() {
+fn wrong_paths_are_refused_before_the_screen_changes() {
     let place = Place::new();
     fifo(&place.path("fifo"));
     for path in [place.text("fifo"), place.text("missing"), "/dev/zero".to_owned()] {
@@ -909,7 +909,7 @@ fn the_reader_refuses_wrong_paths_before_it_takes_the_screen() {
 const ALONE: &str = "ulimit -p 1 2>/dev/null || ulimit -u 1";
 
 #[test]
-fn without_threads_commands_do_their_work_alone() {
+fn commands_work_without_threads() {
     let place = Place::new();
     for number in 0..300 {
         place.file(&format!("in/more/{number}.md"), format!("---\ntitle: More {number}\n---\n"));
@@ -944,7 +944,7 @@ fn without_threads_the_reader_says_so() {
 }
 
 #[test]
-fn with_few_threads_the_reader_says_what_it_cannot_do_or_does_it() {
+fn with_few_threads_failures_are_reported() {
     let place = Place::new();
     fs::set_permissions(place.path("home"), Permissions::from_mode(0o777)).unwrap();
     let (mut read, mut refused) = (0, 0);
@@ -1040,7 +1040,7 @@ fn every_line_of_the_log_is_one_clean_line() {
 
 #[test]
 #[ignore = "heavy"]
-fn a_command_waits_for_who_has_the_marks_locked() {
+fn a_command_waits_for_the_lock_of_the_marks() {
     let place = Place::new();
     place.file(DEVICE, "test-00000001\n");
     let own = place.file(OWN, "");
@@ -1057,7 +1057,7 @@ fn a_command_waits_for_who_has_the_marks_locked() {
 }
 
 #[test]
-fn a_reader_that_is_stopped_holds_no_command_up() {
+fn a_suspended_session_does_not_block_commands() {
     let place = Place::new();
     let mut pty = place.reader("", &[], &[]);
     pty.wait_for_text("5 unread");

@@ -173,7 +173,7 @@ fn without_the_mouse_no_mouse_sequence_is_sent() {
 
 #[cfg(debug_assertions)]
 #[test]
-fn a_panic_of_the_ui_thread_restores_it_and_is_then_told() {
+fn a_panic_of_the_ui_thread_restores_the_terminal_and_is_printed() {
     let mut pty = Pty::spawn(PROGRAM, &[], &[("FRONTPAGE_TEST_PANIC", "main")], SIZE);
     assert_ends(&mut pty, Exit::Code(101));
     assert_restored(&pty);
@@ -338,7 +338,7 @@ fn the_end_of_the_terminal_is_the_end_of_the_program() {
 }
 
 #[test]
-fn these_tests_would_see_a_screen_that_is_left_behind() {
+fn the_checks_notice_an_unrestored_screen() {
     let start = |script: &str| {
         let pty = Pty::spawn("/bin/sh", &["-c", script, helper(), "hold-terminal"], &[], SIZE);
         pty.wait_for("screen", |screen| screen.alternate_screen());
@@ -383,7 +383,7 @@ fn without_a_terminal_it_says_so() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_device_is_no_terminal() {
+fn a_full_device_is_not_a_terminal() {
     assert_refuses("exec \"$0\" >/dev/full", REFUSAL);
 }
 
@@ -395,10 +395,10 @@ fn assert_refuses(script: &str, words: &str) {
     assert_eq!(String::from_utf8_lossy(&pty.raw()), format!("{words}\r\n"), "{script}");
 }
 
-rounds!(what_fails_half_way_is_undone, 5, 17);
+rounds!(a_failed_start_restores_the_terminal, 5, 17);
 
 /// With this many limits of open files; the highest is enough.
-fn what_fails_half_way_is_undone(limits: usize) {
+fn a_failed_start_restores_the_terminal(limits: usize) {
     let mut started = 0;
     for files in (3..20).rev().step_by(17_usize.div_ceil(limits)) {
         let mut pty = start_by(&format!("ulimit -n {files}; exec \"$0\""));
@@ -433,7 +433,7 @@ fn start_editor(spawn: Spawn) -> (Home, Pty) {
 }
 
 #[test]
-fn the_editor_has_it_for_a_while_and_what_it_changed_is_shown() {
+fn the_editor_gets_the_terminal_and_its_changes_are_shown() {
     let (_home, mut pty) = start_editor(Pty::spawn);
     pty.wait_for("normal screen", |screen| !screen.alternate_screen());
     assert_eq!(pty.termios(), pty.termios_before());
@@ -528,7 +528,7 @@ mod guardian {
 
     #[cfg(debug_assertions)]
     #[test]
-    fn what_ends_without_unwinding_leaves_the_terminal_as_it_was() {
+    fn an_abort_or_a_stack_overflow_restores_the_terminal() {
         for end in ["abort", "double", "overflow"] {
             let mut pty = start(&[("FRONTPAGE_TEST_PANIC", end)]);
             let guardian = pty.await_guardian();
@@ -543,7 +543,7 @@ mod guardian {
     }
 
     #[test]
-    fn it_does_nothing_when_the_screen_is_not_ours() {
+    fn the_guardian_does_nothing_when_the_screen_is_not_ours() {
         let mut pty = Pty::spawn_job(PROGRAM, &[], &[], SIZE);
         pty.wait_for_text("frontpage");
         let guardian = pty.await_guardian();
@@ -560,7 +560,7 @@ mod guardian {
     }
 
     #[test]
-    fn it_leaves_a_mouse_alone_that_was_not_ours() {
+    fn the_guardian_keeps_a_mouse_mode_that_is_not_ours() {
         for (args, told) in [(&[][..], true), (&["--no-mouse"], false)] {
             let mut pty = Pty::spawn(PROGRAM, args, &[], SIZE);
             pty.wait_for_text("frontpage");
@@ -572,7 +572,7 @@ mod guardian {
     }
 
     #[test]
-    fn it_goes_with_the_program() {
+    fn the_guardian_ends_with_the_program() {
         let mut pty = start(&[]);
         let guardian = pty.await_guardian();
         pty.send("q");
@@ -583,7 +583,7 @@ mod guardian {
     }
 
     #[test]
-    fn without_one_the_program_runs_all_the_same() {
+    fn the_program_runs_without_a_guardian() {
         let mut pty = start(&[]);
         let guardian = pty.await_guardian();
         rustix::process::kill_process(guardian, Signal::KILL).unwrap();
@@ -676,7 +676,7 @@ mod job {
     }
 
     #[test]
-    fn sigstop_cannot_be_answered_but_what_follows_can() {
+    fn sigstop_cannot_be_handled_but_sigcont_can() {
         let (mut pty, job) = start_job();
         kill_process(job, Signal::STOP).unwrap();
         pty.wait_for_text("job stopped");
@@ -809,7 +809,7 @@ mod marks {
     }
 
     #[test]
-    fn a_mark_that_was_seen_survives_a_kill() {
+    fn a_mark_on_the_screen_survives_a_kill() {
         let (home, folder) = home();
         let mut pty = start_in(&home, &[&folder]);
         pty.send("jmjs");
@@ -884,7 +884,7 @@ mod marks {
 
     /// A signal may come at the moment in which the frame is seen.
     #[test]
-    fn the_place_is_handed_over_before_it_is_seen() {
+    fn the_bookmark_is_passed_to_the_writer_before_the_frame() {
         let (home, folder) = home();
         let mut pty = start_in(&home, &[&folder]);
         let bookmarks = home.folder.path().join(".local/state/frontpage/bookmarks");

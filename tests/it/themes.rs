@@ -88,7 +88,7 @@ fn least_contrast(reader: &Reader, ground: Option<Color>) -> (f64, String) {
 }
 
 #[test]
-fn contrast_is_counted_as_the_web_does() {
+fn contrast_is_computed_as_in_wcag() {
     let rgb = |hex: u32| Color::from_u32(hex);
     for (one, other, known) in
         [(0, 0x00ff_ffff, 21.0), (0x0077_7777, 0x00ff_ffff, 4.48), (0x00ff_0000, 0x0000_00ff, 2.15)]
@@ -114,7 +114,7 @@ fn every_text_of_every_theme_can_be_read() {
 }
 
 #[test]
-fn what_is_chosen_for_the_terminal_can_be_read_on_the_grounds_that_terminals_have() {
+fn the_terminal_theme_is_readable_on_common_backgrounds() {
     let dark = [0x0000_0000, 0x001e_1e1e, 0x0028_2c34, 0x0000_2b36, 0x001a_1b26, 0x0030_0a24, 0x002e_3440];
     let light = [0x00ff_ffff, 0x00fa_fafa, 0x00fd_f6e3, 0x00ef_f1f5, 0x00ee_e8d5];
     let themes = [(false, dark.as_slice()), (true, light.as_slice())];
@@ -256,7 +256,7 @@ fn name(reader: &Reader) -> String {
 }
 
 #[test]
-fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
+fn the_theme_list_previews_the_selected_theme_and_keeps_the_picked_one() {
     let mut reader = themed("nord");
     reader.press("<enter>");
     let nord = (Color::from_u32(0x2e_3440), name(&reader));
@@ -280,7 +280,7 @@ fn the_picker_shows_what_one_moves_to_and_keeps_what_one_picks() {
 }
 
 #[test]
-fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
+fn the_picked_theme_stays_until_the_settings_name_another() {
     let picked = Some(PickedTheme { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
     let init = || SessionInit { picked: picked.clone(), ..SessionInit::default() };
     let next = |settings: &str| Reader::starting(SessionInit { user: user(settings), ..init() });
@@ -301,7 +301,7 @@ fn what_was_picked_holds_in_the_next_session_until_the_settings_name_another() {
 }
 
 #[test]
-fn the_ground_of_the_terminal_chooses_a_theme() {
+fn the_background_of_the_terminal_chooses_a_theme() {
     let mut reader = themed("auto");
     assert_eq!(name(&reader), "terminal");
     for (is_light, chosen) in [(true, "light"), (false, "dark")] {

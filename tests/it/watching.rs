@@ -290,7 +290,7 @@ static GATE: Mutex<()> = Mutex::new(());
 
 #[test]
 #[ignore = "heavy"]
-fn what_could_not_be_told_is_found() {
+fn changes_without_events_are_found() {
     const FILES: usize = 20_000;
     let folder = TempDir::new().expect("a folder");
     for n in 0..FILES {
@@ -403,7 +403,7 @@ fn a_folder_that_is_made_again_with_those_above_it_is_seen() {
 }
 
 #[test]
-fn a_link_that_leads_elsewhere_is_seen() {
+fn a_symbolic_link_with_a_new_target_is_noticed() {
     let folder = TempDir::new().expect("a folder");
     let place = |name: &str| folder.path().join(name);
     write(&place("one/a.md"), &text("One", 1));
@@ -445,7 +445,7 @@ fn turn(target: &Path, link: &Path) {
 }
 
 #[test]
-fn what_links_lead_to_is_followed_through_all_links_between() {
+fn chains_of_symbolic_links_are_followed() {
     let prepare = |place: &dyn Fn(&str) -> PathBuf| {
         ["far", "farther", "deep/er", "news/in"]
             .iter()
@@ -559,7 +559,7 @@ fn a_library_that_is_named_through_a_link_is_watched_as_one_that_is_not() {
 }
 
 #[test]
-fn one_of_several_that_is_gone_does_not_stop_the_others() {
+fn a_missing_folder_does_not_stop_the_others() {
     let folder = TempDir::new().expect("a folder");
     let place = |name: &str| folder.path().join(name);
     write(&place("one/a.md"), &text("One", 1));
@@ -663,7 +663,7 @@ fn without_events_the_folder_is_polled() {
 
 #[test]
 #[ignore = "heavy"]
-fn what_editors_do_is_one_change() {
+fn the_writes_of_an_editor_are_one_change() {
     let mut session = Session::new(&[("a.md", &text("A0", 1)), ("b.md", &text("B", 2))]);
     session.rest();
     let root = session.root();
@@ -759,7 +759,7 @@ fn what_editors_do_is_one_change() {
 }
 
 #[test]
-fn reading_is_no_change() {
+fn opening_an_article_is_not_a_content_change() {
     let mut session = Session::new(&[("a.md", &text("A", 1)), ("in/b.md", &text("B", 2))]);
     session.rest();
     for _ in 0..5 {
@@ -773,7 +773,7 @@ fn reading_is_no_change() {
 const BROKEN: &str = "---\ntitle: A\ntags: [a\n---\n";
 
 #[test]
-fn what_breaks_stays_as_it_was_and_is_named() {
+fn a_broken_file_keeps_its_last_version_and_is_named() {
     enum Step {
         Write(&'static str, usize),
         Break,
@@ -852,7 +852,7 @@ fn what_breaks_stays_as_it_was_and_is_named() {
 }
 
 #[test]
-fn what_breaks_has_the_problem_it_has_now() {
+fn a_broken_file_has_its_present_problem() {
     let mut session = Session::new(&[("a.md", &text("A", 1))]);
     let line = |session: &Session| session.loaded.problems.first().and_then(|problem| problem.at).map(|at| at.line);
     write(&session.path("a.md"), BROKEN);
@@ -868,7 +868,7 @@ fn what_breaks_has_the_problem_it_has_now() {
 }
 
 #[test]
-fn a_file_that_is_emptied_before_it_is_written_is_no_other_article() {
+fn truncating_and_rewriting_a_file_keeps_its_article() {
     let mut session = Session::new(&[("a.md", &text("A", 1))]);
     let path = session.path("a.md");
     write(&path, "");
@@ -940,7 +940,7 @@ impl Drop for Dead {
 }
 
 #[test]
-fn what_tells_and_has_no_thread_is_left_lying_and_one_looks_from_time_to_time() {
+fn a_watcher_without_a_thread_is_abandoned_and_the_folder_is_polled() {
     let folder = TempDir::new().expect("a folder");
     write(&folder.path().join("news/a.md"), &text("A", 1));
     let system = WatchBackend {

@@ -117,7 +117,7 @@ fn no_date_is_lost_where_clocks_are_set() {
 }
 
 #[test]
-fn a_present_time_without_a_zone_is_one_of_the_readers() {
+fn now_without_a_zone_is_in_the_zone_of_the_user() {
     let home = home(AUCKLAND, &[("Evening", "2021-02-19T20:00:00Z")]);
     let library = home.folder.path().join("library");
     for (now, found) in
@@ -192,7 +192,7 @@ fn another_zone_is_no_news_where_every_date_names_its_own() {
 }
 
 #[test]
-fn which_article_it_is_does_not_depend_on_the_zone() {
+fn identity_does_not_depend_on_the_zone() {
     for date in ["2021-02-18 10:00", "2021-02-18", "2021-02-18T10:00:00Z", "8 July 2020", "1613665080"] {
         let folder = Folder::new().file("a.md", article("It", date));
         let id = |zone| read(&folder, None, zone).feed.id(0).expect("an article");
@@ -202,7 +202,7 @@ fn which_article_it_is_does_not_depend_on_the_zone() {
 }
 
 #[test]
-fn an_article_is_who_it_was_when_fewer_dates_were_read() {
+fn an_article_keeps_its_id_from_when_fewer_dates_were_parsed() {
     let id = |front: &str| {
         let text = format!("---\ntitle: It\n{front}---\nBody.\n");
         let report = library::read_bytes(Path::new("library"), Path::new("a.md"), text.as_bytes(), now());

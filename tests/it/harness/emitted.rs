@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_of_others_are_seen() {
+    fn marks_of_other_commands_are_loaded() {
         let ours = "\u{1b}[1;1H\u{1b}[38;5;12mtext \u{1b}[0m\u{1b}[?25l👩\u{200d}👧 1\u{fe0f}\u{20e3} ❤\u{fe0f} שלום";
         assert_eq!(foreign(ours.as_bytes(), true), [""; 0]);
         let link = "\u{1b}]8;id=00ff00;https://e.org/%3B\u{1b}\\a\u{1b}[0m\u{1b}]8;;\u{1b}\\";

@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_counted_as_terminals_do() {
+    fn width_rules_match_those_of_terminals() {
         for (text, characters, kitty, sums) in [
             ("👨\u{200d}👩\u{200d}👧\u{200d}👦", 8, 8, 8),
             ("🧑🏽\u{200d}🤝\u{200d}🧑🏻", 10, 6, 10),

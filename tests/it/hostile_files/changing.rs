@@ -38,7 +38,7 @@ fn while_others_work(work: impl FnOnce() + Send, mut again: impl FnMut()) -> usi
 /// report does not remain.
 #[test]
 #[ignore = "heavy"]
-fn a_file_that_is_rewritten_in_place_is_whole_once_it_is_written() {
+fn a_file_rewritten_in_place_is_complete_in_the_end() {
     let folder = Folder::new().file("good.md", front("title: Good"));
     let path = folder.path().join("good.md");
     let versions =

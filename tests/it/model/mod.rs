@@ -348,7 +348,7 @@ fn keys_and_reloads_do_what_the_model_says_with_a_thousand_articles(steps: usize
 
 #[test]
 #[ignore = "heavy"]
-fn a_program_that_is_deaf_or_eager_is_found_out() {
+fn a_program_that_drops_keys_or_undoes_twice_is_caught() {
     for twin in [Twin::Deaf, Twin::Eager] {
         let nature = Nature { count: 30, calm: 40, in_stories: 3 };
         let words = compare(nature, 1, 1_000, twin).expect_err("a difference");

@@ -225,7 +225,7 @@ fn any_key_leaves_no_traces_whatever_columns_a_terminal_counts(keys: usize) {
 }
 
 #[test]
-fn a_program_that_sends_only_what_differs_is_found_out() {
+fn a_program_that_sends_only_differences_is_caught() {
     let words = press_any::<Naive>(0, KEYS, WidthQuirks::default()).expect("traces");
     println!("{words}");
 }

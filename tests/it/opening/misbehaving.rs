@@ -119,7 +119,7 @@ fn assert_apart(record: &Path) -> Pid {
 }
 
 #[test]
-fn one_that_is_loud_reaches_neither_screen_nor_keys() {
+fn output_of_an_opener_reaches_neither_screen_nor_keys() {
     for (variable, name) in [(Some("rude"), "rude"), (None, "xdg-open")] {
         let mut desk = desk();
         desk.program(name, &[ABOUT, LOUD].concat());
@@ -161,7 +161,7 @@ fn an_opener_that_never_ends_and_leaves_children_blocks_nothing() {
 }
 
 #[test]
-fn one_that_ends_later_leaves_no_zombie() {
+fn an_opener_that_ends_later_leaves_no_zombie() {
     let mut desk = desk();
     desk.program(
         "later",

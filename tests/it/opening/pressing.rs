@@ -12,7 +12,7 @@ use crate::harness::pty::{Exit, LIMIT};
 use crate::harness::reader::{Reader, now};
 
 #[test]
-fn a_key_opens_what_may_be_opened() {
+fn a_key_opens_only_allowed_links() {
     let (mut opened, mut refused) = (0, 0);
     for (link, must) in kinds().into_iter().step_by(7) {
         let kind = [(link, must)];
@@ -82,7 +82,7 @@ fn a_second_opening_waits_300_milliseconds() {
 }
 
 #[test]
-fn what_is_pressed_too_soon_leaves_the_words_and_marks_nothing() {
+fn keys_pressed_too_soon_keep_the_message_and_mark_nothing() {
     let mut reader = reader();
     reader.press("o");
     reader.receive(frontpage::app::Event::Succeeded("opened it".into()));
@@ -119,7 +119,7 @@ fn a_key_that_is_stuck_opens_a_link_once() {
 }
 
 #[test]
-fn a_file_whose_name_is_no_utf8_is_edited_itself() {
+fn a_file_with_a_name_that_is_not_utf8_can_be_edited() {
     let mut desk = Desk::new(&[], &[]);
     let folder = desk.home.folder.path().join("in");
     std::fs::create_dir(&folder).expect("the folder");

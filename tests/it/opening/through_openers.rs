@@ -110,7 +110,7 @@ fn by_the_desktop(step: usize) {
 }
 
 #[test]
-fn an_opener_without_our_care_would_be_seen() {
+fn the_checks_notice_an_opener_started_without_care() {
     let kinds = kinds();
     let mut desk = Desk::new(&[], &["recorder"]);
     let recorder = desk.path("bin/recorder");

@@ -182,7 +182,7 @@ fn no_rules_cost_nothing() {
 }
 
 #[test]
-fn only_rules_that_look_at_it_are_asked_again() {
+fn only_affected_rules_are_evaluated_again() {
     let feed = feed();
     let rules = super::rules(&[
         ("topic:crypto", &[RuleAction::Hide]),
@@ -212,7 +212,7 @@ fn only_rules_that_look_at_it_are_asked_again() {
 }
 
 #[test]
-fn a_limit_holds_in_a_rule() {
+fn a_limit_applies_in_a_rule() {
     let rules =
         super::rules(&[("topic:crypto sort:-quality limit:2", &[RuleAction::Star]), ("saved", &[RuleAction::Hide])]);
     let (marks, _) = rules.apply(&SearchContext::new(feed(), Arc::default(), now()));

@@ -82,7 +82,7 @@ fn rules_hide_read_star_and_score_everywhere() {
 }
 
 #[test]
-fn what_the_reader_says_wins_for_good_and_can_be_undone() {
+fn marks_of_the_user_win_over_rules_and_can_be_undone() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("", &[RuleAction::Read, RuleAction::Star])]));
     assert_eq!(signs(&reader), "r*");
@@ -104,7 +104,7 @@ fn what_the_reader_says_wins_for_good_and_can_be_undone() {
 }
 
 #[test]
-fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
+fn opening_an_article_that_a_rule_marks_read_sets_a_reading_time() {
     let folder = write_numbered(Folder::new(), 3);
     let mut reader = reader(&folder, rules(&[("", &[RuleAction::Read])]));
     reader.press("j<enter>h");
@@ -115,7 +115,7 @@ fn what_only_a_rule_calls_read_is_read_when_it_is_opened() {
 }
 
 #[test]
-fn other_rules_take_the_place_of_those_before() {
+fn new_rules_replace_the_old_ones() {
     let folder = write_numbered(Folder::new(), 9);
     let mut reader = reader(&folder, rules(&[("topic:crypto", &[RuleAction::Hide])]));
     reader.press("jj");
@@ -159,7 +159,7 @@ fn nothing_vanishes_under_the_cursor_by_a_rule_either() {
 }
 
 #[test]
-fn what_is_counted_goes_along_with_what_rules_say_of_marks() {
+fn counts_include_marks_set_by_rules() {
     let folder = write_numbered(Folder::new(), 20);
     let mut reader =
         reader(&folder, rules(&[("is:starred", &[RuleAction::Read]), ("quality:>=19", &[RuleAction::Read])]));
@@ -219,7 +219,7 @@ fn answer(app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
 }
 
 #[test]
-fn rules_are_asked_once_for_a_feed_and_for_a_key_only_when_they_look_at_marks() {
+fn rules_are_evaluated_once_for_a_feed_and_for_a_key_only_if_they_depend_on_marks() {
     use frontpage::app::Action;
     let folder = write_numbered(Folder::new(), 5);
     let loaded = || Event::FeedLoaded { feed: load(&folder), problems: Vec::new(), complete: true };
@@ -276,7 +276,7 @@ fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
 }
 
 #[test]
-fn nothing_is_shown_too_early_while_files_are_read() {
+fn a_partial_load_shows_nothing_too_early() {
     let folder = write_numbered(Folder::new(), 5);
     let mut app = App::new(
         SessionInit { user: with(rules(&[("topic:crypto", &[RuleAction::Hide])])), ..SessionInit::default() },
@@ -357,7 +357,7 @@ fn a_story_whose_head_a_rule_hides_has_its_members_in_rows() {
 }
 
 #[test]
-fn the_article_says_what_rules_say_of_it() {
+fn the_article_lists_the_rules_that_apply_to_it() {
     let mut reader = Reader::of(Library::Paths(vec!["tests/fixtures/news".into()])).unfolded();
     reader.receive(changed(rules(&[
         ("provider:\"harbour review\"", &[RuleAction::Star, RuleAction::Score(10)]),
@@ -370,7 +370,7 @@ fn the_article_says_what_rules_say_of_it() {
 }
 
 #[test]
-fn what_the_reader_took_back_is_not_told_of_a_rule() {
+fn marks_that_the_user_removed_are_not_attributed_to_a_rule() {
     let folder = write_numbered(Folder::new(), 1);
     let mut reader = reader(&folder, rules(&[("topic:sea", &[RuleAction::Star, RuleAction::Read])])).sized(120, 40);
     assert!(reader.text().contains("starred, read by the rule `topic:sea`"), "{}", reader.text());

@@ -63,6 +63,7 @@ impl Command {
         let text = text.trim();
         let (name, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let known = all().find(|named| named.name == name);
+        // The name is quoted in a message, which a pasted text must not fill.
         let named = known.ok_or_else(|| CommandError::UnknownAction(name.chars().take(40).collect()))?;
         let argument = Some(argument.trim().to_owned()).filter(|argument| !argument.is_empty());
         match (&argument, named.argument) {

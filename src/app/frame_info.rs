@@ -9,7 +9,7 @@ use crate::text::TextPosition;
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
 pub type TopLines = [u64; 16];
 
-/// Limit of topics of an article that can be clicked.
+/// Limit of topics of an article that can be clicked. A fixed array keeps [`FrameInfo`] `Copy`, without allocation per frame.
 pub const MAX_TOPICS: usize = 32;
 
 /// The cells of a topic of the article, or of the part of it on one line.

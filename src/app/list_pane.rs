@@ -56,7 +56,7 @@ impl ListPane {
         self.offset
     }
 
-    /// The place in the feed of the selected article.
+    /// The index in the feed of the selected article.
     pub fn article_index(&self) -> Option<usize> {
         self.rows().get(self.selected)
     }
@@ -88,8 +88,8 @@ impl ListPane {
         self.moved = true;
     }
 
-    /// The place of the selected row, or of the next one to it that is still there: below it, else above. Next to a head are
-    /// the members of its story. `feed` is that of the rows.
+    /// The index of the selected article, or if `is_there` rejects it, of the nearest accepted one: first below the selection,
+    /// then above it. The members of a story follow their head. `feed` must be the feed of the rows.
     pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {
         let below = self.rows().between(self.selected..usize::MAX);
         let rows = below.chain(self.rows().between(0..self.selected).rev());
@@ -115,7 +115,7 @@ impl ListPane {
         self.range.map_or(0..0, |(_, row)| row.min(self.selected)..row.max(self.selected) + 1)
     }
 
-    /// The places of those rows.
+    /// The indexes of the articles in these rows.
     pub fn range(&self) -> impl Iterator<Item = usize> {
         self.rows().between(self.range_rows())
     }

@@ -87,6 +87,7 @@ impl ListSearch {
     pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, is_new_query: bool) -> Job {
         self.deferred = None;
         let wider = self.known.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
+        // Any wider query gives the same rows; the one with the fewest matches is the fastest.
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let search_context = self.search_context(search_context);
         let (query, marks, now) = (self.query.clone(), search_context.marks.clone(), search_context.now);

@@ -40,7 +40,7 @@ impl LoadedFeed {
         Arc::ptr_eq(feed, &self.feed)
     }
 
-    /// The article at a place in the feed.
+    /// The identity of the article at an index in the feed.
     pub fn id_at(&self, index: usize) -> Option<ArticleId> {
         self.feed.id(index)
     }

@@ -13,9 +13,9 @@ use crate::jobs::{ContentChanges, FirstContentHashes, Job, changed_articles};
 pub struct News {
     new: BTreeSet<ArticleId>,
     changed: Arc<BTreeSet<ArticleId>>,
-    /// When the session began: what arrives from then on is new.
+    /// When the session started: articles that arrive from then on are new.
     session_start: Option<DateTime<Utc>>,
-    /// How those that changed read before that.
+    /// For each changed article, its content before the first change in this session.
     first: Arc<FirstContentHashes>,
     counts: (usize, usize),
     /// A key was pressed since the last news arrived.
@@ -45,7 +45,7 @@ impl News {
         self.records_arrivals
     }
 
-    /// When the session began: what arrives from then on is new.
+    /// When the session started: articles that arrive from then on are new.
     pub fn session_start(&self) -> Option<DateTime<Utc>> {
         self.session_start
     }

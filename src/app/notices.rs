@@ -66,6 +66,7 @@ impl Notices {
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {
                 (last.at, last.times) = (at, last.times + 1);
+                // The last key may have removed this notice from the footer: show it again.
                 self.shown = self.shown.max(1);
             }
             None => {

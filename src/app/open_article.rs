@@ -31,6 +31,7 @@ impl OpenArticle {
     /// When the open article will count as read, if the setting is a time.
     pub fn due(&self, read_when: ReadWhen) -> Option<DateTime<Utc>> {
         let ReadWhen::After(time) = read_when else { return None };
+        // A very long time in the settings may end after the last date that chrono can represent: then it is never due.
         self.open.and_then(|(_, since)| since.checked_add_signed(time))
     }
 

@@ -90,7 +90,7 @@ impl Panes {
         *self = Panes { related, ..before };
     }
 
-    /// The place in the feed of the article that is shown.
+    /// The index in the feed of the article shown.
     pub fn article_index(&self, feed: &Feed) -> Option<usize> {
         self.detail.article().and_then(|id| feed.index_of(id))
     }

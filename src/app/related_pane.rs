@@ -49,7 +49,7 @@ impl RelatedPane {
         (self.selected, self.offset) = (0, 0);
     }
 
-    /// What goes with the article at a place in the feed.
+    /// The related entries of the article at an index in the feed.
     pub fn entries(&self, index: usize, feed: &Feed) -> Vec<Related> {
         self.similar.related(index, feed)
     }

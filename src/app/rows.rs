@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-/// Places of articles in the feed, in the order of the rows. A list of all articles costs nothing, however many there are.
+/// Indexes of articles in the feed, in the order of the rows. A list of all articles takes no memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rows {
     /// All articles of a feed with this number of articles, in its order.
@@ -22,6 +22,7 @@ impl Default for Rows {
 impl Rows {
     /// Rows for some articles of a feed with `of` articles.
     pub fn of(indices: impl Iterator<Item = usize> + Clone, of: usize) -> Rows {
+        // A query that finds all articles in the order of the feed needs no list of indexes.
         let all = 0..of;
         match indices.clone().eq(all) {
             true => Rows::All(of),
@@ -42,7 +43,7 @@ impl Rows {
         self.len() == 0
     }
 
-    /// The place of the article in a row.
+    /// The index of the article in a row.
     pub fn get(&self, row: usize) -> Option<usize> {
         match self {
             Rows::All(count) => (row < *count).then_some(row),
@@ -58,18 +59,18 @@ impl Rows {
         }
     }
 
-    /// The places of the articles in some rows.
+    /// The indexes of the articles in a range of rows; rows that do not exist are left out.
     pub fn between(&self, rows: std::ops::Range<usize>) -> impl DoubleEndedIterator<Item = usize> + '_ {
         let rows = rows.start.min(self.len())..rows.end.min(self.len());
         rows.filter_map(|row| self.get(row))
     }
 
-    /// The places of all rows.
+    /// The indexes of all rows.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         self.between(0..self.len())
     }
 
-    /// The places as a set.
+    /// The indexes as a bit set.
     pub fn set(&self) -> FixedBitSet {
         match self {
             Rows::All(count) => {

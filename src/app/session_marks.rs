@@ -18,7 +18,7 @@ use crate::feed::{
 pub struct MarksNotSaved(pub SafeText);
 
 /// Limit of articles whose last-seen data is recorded together with a mark. For larger changes a background job records it.
-const AT_ONCE: usize = 64;
+const MAX_RECORDED_AT_ONCE: usize = 64;
 
 /// The marks as they are now, the undo history, and the state of loading and saving.
 #[derive(Debug)]
@@ -161,16 +161,22 @@ impl SessionMarks {
         }
     }
 
-    /// Records traces of articles.
+    /// Records the last-seen data of articles.
     pub fn record_last_seen(&mut self, last_seen: Vec<(ArticleId, LastSeen)>, at: DateTime<Utc>) -> Vec<Change> {
         let change = |(id, last_seen)| self.change(Mark::LastSeen(Box::new(last_seen)), vec![id], at);
         last_seen.into_iter().map(change).collect()
     }
 
-    /// Records the traces of articles that were just marked. True if traces are missing: those of many articles are left to
-    /// the background, except of articles that share an identity, as without a trace it is unknown which of them is marked.
-    pub fn trace_marked(&mut self, articles: &[ArticleId], feed: &Feed, at: DateTime<Utc>) -> (Vec<Change>, bool) {
-        let many = articles.len() > AT_ONCE;
+    /// Records the last-seen data of articles that were just marked. True if a background job must record the rest, after a
+    /// large change. Articles that share an identity are always recorded at once: without the data it would be unknown which
+    /// of them is marked.
+    pub fn record_last_seen_of_marked(
+        &mut self,
+        articles: &[ArticleId],
+        feed: &Feed,
+        at: DateTime<Utc>,
+    ) -> (Vec<Change>, bool) {
+        let many = articles.len() > MAX_RECORDED_AT_ONCE;
         let is_shared = |id: &ArticleId| feed.columns().sharing(*id).next().is_some();
         let at_once: Vec<ArticleId> = articles.iter().copied().filter(|id| !many || is_shared(id)).collect();
         let last_seen = missing_last_seen(feed.columns(), &self.marks, &at_once);
@@ -179,8 +185,8 @@ impl SessionMarks {
 
     // Marks from disk.
 
-    /// Takes in marks from the disk. If they are the first, returns those changes made earlier in this session that got new
-    /// stamps.
+    /// Merges marks loaded from disk. After the first load, returns the changes made before it that got new stamps: they must
+    /// be saved again. `None` after later loads.
     pub fn merge(&mut self, marks: &Marks, at: DateTime<Utc>) -> Option<Vec<Change>> {
         self.clock.observe(marks.latest());
         if std::mem::replace(&mut self.are_read, true) {
@@ -205,7 +211,7 @@ impl SessionMarks {
         Some(again)
     }
 
-    /// Sets what rules say. Returns the articles that are read by it now and were not, or were.
+    /// Sets the results of rules. Returns the articles that rules mark read now and did not before, and the reverse.
     pub fn set_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>) -> Vec<ArticleId> {
         let before = self.marks.rule_overlay().cloned().unwrap_or_default();
         let now = ruled.clone().unwrap_or_default();

@@ -14,11 +14,11 @@ use crate::query::{Invalidation, RuleResults, Rules, SearchContext};
 pub struct SessionRules {
     rules: Rules,
     /// Their results for the present marks.
-    verdict: Option<RuleResults>,
+    results: Option<RuleResults>,
     /// What changed since the job for these results started.
-    doubt: Invalidation,
+    invalidation: Invalidation,
     /// The pending job, and whether its answer changes the list.
-    awaited: Option<(JobId, bool)>,
+    pending: Option<(JobId, bool)>,
     /// Number of answers that changed the list.
     list_changes: u64,
 }
@@ -48,8 +48,8 @@ impl SessionRules {
     }
 
     /// Whether an answer that changes the list is pending.
-    pub fn are_awaited(&self) -> bool {
-        self.awaited.is_some_and(|(_, changes_list)| changes_list)
+    pub fn is_pending(&self) -> bool {
+        self.pending.is_some_and(|(_, changes_list)| changes_list)
     }
 
     /// Number of answers that changed the list.
@@ -59,7 +59,7 @@ impl SessionRules {
 
     /// The effects of rules on an article, in words; without those that the user's own marks override.
     pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<SafeText> {
-        let words = self.verdict.iter().flat_map(|verdict| verdict.explanations(id, marks));
+        let words = self.results.iter().flat_map(|verdict| verdict.explanations(id, marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
@@ -70,32 +70,32 @@ impl SessionRules {
         }
         self.rules = rules;
         if self.rules.is_empty() {
-            (self.verdict, self.awaited, self.doubt) = Default::default();
+            (self.results, self.pending, self.invalidation) = Default::default();
         }
         true
     }
 
-    /// Marks results as out of date after changes of marks; `None` for all articles. True if the rules must be applied again.
+    /// Invalidates results after changes of marks of `articles`, or of all if `None`. True if the rules must be applied again.
     pub fn invalidate_marks(&mut self, articles: Option<&[ArticleId]>) -> bool {
         match articles {
             _ if !self.rules.depend_on_marks() => return false,
             Some([]) => return false,
-            Some(articles) => self.doubt.articles.extend(articles),
-            None => self.doubt.marks = true,
+            Some(articles) => self.invalidation.articles.extend(articles),
+            None => self.invalidation.marks = true,
         }
         true
     }
 
-    /// Marks results as out of date after the time changed. True if the rules must be applied again.
+    /// Invalidates results after the time changed. True if the rules must be applied again.
     pub fn invalidate_time(&mut self) -> bool {
         let looks = self.rules.depend_on_time();
-        self.doubt.time |= looks;
+        self.invalidation.time |= looks;
         looks
     }
 
-    /// The job that finds out what is not known. `view`: the ground that searches look at, if that is another one. `changes_list`: the
-    /// answer changes the list at once. None without rules.
-    pub fn ask(
+    /// The job that applies the rules again where results are out of date. `view`: the context of searches, if they use other
+    /// marks. `changes_list`: the answer changes the list at once. `None` without rules.
+    pub fn start_job(
         &mut self,
         search_context: &SearchContext,
         view: Option<SearchContext>,
@@ -104,33 +104,33 @@ impl SessionRules {
         if self.rules.is_empty() {
             return None;
         }
-        let changes_list = changes_list || self.are_awaited();
+        let changes_list = changes_list || self.is_pending();
         let view = view.filter(|_| changes_list);
-        let job = apply_rules::apply(&self.rules, self.verdict.as_ref(), &self.doubt, search_context, view);
-        self.awaited = Some((job.id, changes_list));
+        let job = apply_rules::apply(&self.rules, self.results.as_ref(), &self.invalidation, search_context, view);
+        self.pending = Some((job.id, changes_list));
         Some(job)
     }
 
     /// Makes the pending answer change the list, because the user refreshes it.
     pub fn refresh(&mut self) {
-        if let Some((_, changes_list)) = &mut self.awaited {
+        if let Some((_, changes_list)) = &mut self.pending {
             *changes_list = true;
         }
     }
 
     /// Records a failed job. True if it was the pending one; the last results stay.
     pub fn job_failed(&mut self, job: JobId) -> bool {
-        self.awaited.take_if(|(asked, _)| *asked == job).is_some()
+        self.pending.take_if(|(asked, _)| *asked == job).is_some()
     }
 
     /// Records the answer of a job. `None` if the job is not the pending one.
     pub fn take_answer(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
-        let (_, changes_list) = self.awaited.take_if(|(asked, _)| *asked == job)?;
-        self.doubt = Invalidation::default();
+        let (_, changes_list) = self.pending.take_if(|(asked, _)| *asked == job)?;
+        self.invalidation = Invalidation::default();
         let AppliedRules { present, view } = verdicts;
         let now = present.rule_overlay().clone();
         let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::rule_overlay).clone()));
-        self.verdict = Some(present);
+        self.results = Some(present);
         Some(RulesAnswer { now: Some(now), view })
     }
 

@@ -47,7 +47,7 @@ impl SimilarCache {
     }
 
     /// The job that finds the similar articles of an article. `None` if they are cached or the job is running.
-    pub fn ask(&mut self, id: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
+    pub fn start_job(&mut self, id: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
         let index = self.index.clone()?;
         let is_known = self.known.iter().any(|(known, generation, _)| (*known, *generation) == (id, self.generation));
         let is_asked = self.asked.is_some_and(|(asked, generation, _)| (asked, generation) == (id, self.generation));
@@ -60,19 +60,20 @@ impl SimilarCache {
     }
 
     /// Whether a lookup is pending.
-    pub fn is_awaited(&self) -> bool {
+    pub fn is_pending(&self) -> bool {
         self.asked.is_some()
     }
 
     /// Stores the result of the pending job; other results are dropped.
     pub fn found(&mut self, job: JobId, found: &[SimilarArticle], feed: &Feed) {
         let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
-        let like = |found: &SimilarArticle| {
+        let entry = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.is_near_duplicate { Reason::SameNews } else { Reason::Similar(hundredths) };
             feed.id(found.article_index).map(|id| CachedEntry { id, reason })
         };
-        let mut likes: Vec<CachedEntry> = found.iter().filter_map(like).collect();
+        let mut likes: Vec<CachedEntry> = found.iter().filter_map(entry).collect();
+        // Stable: within both groups the order by similarity stays.
         likes.sort_by_key(|like| like.reason != Reason::SameNews);
         self.known.retain(|(known, ..)| *known != id);
         if self.known.len() >= MAX_CACHED {

@@ -62,6 +62,7 @@ impl StoryFolds {
                 continue;
             };
             let finds_head = is_found(head);
+            // The story has its row already, or its head follows later in `found` and gets the row there.
             if placed.contains(head) || (head != index && finds_head && !ranked) {
                 continue;
             }

@@ -62,6 +62,7 @@ impl TextInput {
     /// Inserts text at the cursor; text above the limit is dropped.
     pub fn insert(&mut self, text: &str) {
         let room = MAX_CHARS.saturating_sub(self.input.value().chars().count());
+        // Cleaning may drop characters, so more than the limit are cleaned; 4 times bounds the work for a huge paste.
         let start: String = text.chars().take(4 * MAX_CHARS).collect();
         for c in clean::run(&start).as_str().chars().take(room) {
             self.input.handle(InputRequest::InsertChar(c));

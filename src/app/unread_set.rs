@@ -37,12 +37,12 @@ impl UnreadSet {
         self.count_before.unwrap_or(self.count)
     }
 
-    /// Whether the article at a place is unread.
+    /// Whether the article at an index is unread.
     pub fn has(&self, index: usize) -> bool {
         index < self.read.len() && !self.read.contains(index)
     }
 
-    /// Whether the query finds the article at a place, in a row of its own or not.
+    /// Whether the query finds the article at an index, in a row of its own or folded.
     pub fn is_found(&self, index: usize) -> bool {
         self.found.contains(index)
     }

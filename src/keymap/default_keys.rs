@@ -67,6 +67,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(&[List], &["h", "<left>", "<backspace>"], Action::Back),
     row(PANES, &["<tab>"], Action::NextPane),
     row(PANES, &["<shift-tab>"], Action::PreviousPane),
+    // Without the extended keyboard protocol, Ctrl-i is Tab: `]` works in every terminal.
     row(PANES, &["<ctrl-o>", "["], Action::JumpBack),
     row(PANES, &["]", "<ctrl-i>"], Action::JumpForward),
     row(PANES, &["z"], Action::Zen),
@@ -114,6 +115,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(LINES, &["<right>", "<ctrl-f>"], Action::EditText(Edit::Right)),
     row(LINES, &["<home>", "<ctrl-a>"], Action::EditText(Edit::Start)),
     row(LINES, &["<end>", "<ctrl-e>"], Action::EditText(Edit::End)),
+    // Some terminals send Ctrl-h for Backspace.
     row(TYPING, &["<backspace>", "<ctrl-h>"], Action::EditText(Edit::DeleteBackward)),
     row(LINES, &["<delete>", "<ctrl-d>"], Action::EditText(Edit::DeleteForward)),
     row(TYPING, &["<ctrl-w>"], Action::EditText(Edit::DeleteWord)),

@@ -70,14 +70,15 @@ impl Keymap {
     /// to it after the pending keys, it is that other key.
     pub fn resolve_key(&self, context: Context, pending: &[Key], key: Key) -> Key {
         let Some(other) = key.without_protocol() else { return key };
-        let goes_on = |key: Key| {
+        let continues = |key: Key| {
             let mut rest = self.bindings(context).flat_map(|binding| &binding.keys);
             rest.any(|sequence| sequence.strip_prefix(pending).is_some_and(|rest| rest.first() == Some(&key)))
         };
-        let begins = |key: Key| {
+        let starts = |key: Key| {
             self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
         };
-        if goes_on(key) || !goes_on(other) && begins(key) { key } else { other }
+        // A key with a binding of its own stays itself in the middle of a sequence, unless the other key continues the sequence.
+        if continues(key) || !continues(other) && starts(key) { key } else { other }
     }
 
     /// Handles a key after the pending ones. The caller keeps the pending keys.

@@ -91,6 +91,7 @@ impl MouseTracker {
         let MouseInput { gesture, column, row } = pointer;
         match gesture {
             MouseGesture::Wheel(turns) => {
+                // The wheel moves rows under the mouse: the next press must not count as a double click.
                 self.last = None;
                 wheel(turns.into(), (column, row), context, info)
             }
@@ -117,6 +118,7 @@ impl MouseTracker {
             self.last = Some((column, row, at, thing));
             return pointed;
         };
+        // A third press starts a new click.
         self.last = None;
         // If the first press changed what is at this cell, the second one is not a double click on it.
         match before.filter(|before| Some(*before) == thing)? {

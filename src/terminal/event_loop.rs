@@ -160,7 +160,7 @@ impl EventLoop {
         let mut any = false;
         for step in 0..RULES_STEPS {
             let app = self.session.app();
-            let waits = step < SEARCH_STEPS && (app.search().is_running() || app.rules().are_awaited());
+            let waits = step < SEARCH_STEPS && (app.search().is_running() || app.rules().is_pending());
             if !waits && !app.needs_rules() || self.input.has_event()? {
                 break;
             }

@@ -52,7 +52,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
     }
     let entries = view.app.related_entries();
     // Until the similar articles are known, the related pane keeps its height, so that the panes do not jump twice.
-    let before = if view.app.related().similar().is_awaited() { view.app.frame().related.entries } else { 0 };
+    let before = if view.app.related().similar().is_pending() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
     let (shape, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
     let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);

@@ -28,7 +28,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
     let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), place);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
-    if entries.is_empty() && view.app.related().similar().is_awaited() {
+    if entries.is_empty() && view.app.related().similar().is_pending() {
         return;
     }
     if entries.is_empty() {

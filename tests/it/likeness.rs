@@ -200,9 +200,9 @@ fn late_results_move_no_selection() {
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 2));
     let effects = session.receive(Event::Job(index.run_now()));
     assert_eq!(session.app().related_entries().len(), 2, "nothing blinks until it is known");
-    assert!(session.app().related().similar().is_awaited());
+    assert!(session.app().related().similar().is_pending());
     let _ = session.run_jobs(effects);
-    assert!(!session.app().related().similar().is_awaited());
+    assert!(!session.app().related().similar().is_pending());
     assert_eq!((selected(&session).as_str(), session.app().related_entries().len()), ("Gone", 4));
     assert_eq!(session.app().focus(), Focus::Related);
 }

@@ -51,6 +51,7 @@ impl SessionParts<'_> {
 
     /// Number of rows of a page of the topmost overlay, at least 2.
     pub fn page(&self) -> isize {
+        // A page key moves by one row less than a page: with 1 it would not move.
         self.frame.height.max(2) as isize
     }
 

@@ -128,6 +128,7 @@ impl PromptState {
         let text = self.input.text().trim();
         let follow_up = match self.kind {
             PromptKind::Search | PromptKind::Query if self.error.is_some() => {
+                // The text goes to the history now, so that it is not lost if the user gives up with Esc and starts again.
                 return Outcome::Stay(vec![self.remember()]);
             }
             PromptKind::Search | PromptKind::Query if self.input.text().is_empty() => {

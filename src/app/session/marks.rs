@@ -131,7 +131,8 @@ impl App {
         let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
         let marked: Vec<ArticleId> =
             changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
-        let (last_seen, are_missing) = self.marks.trace_marked(&marked, self.loaded_feed.feed(), self.time.moment());
+        let (last_seen, are_missing) =
+            self.marks.record_last_seen_of_marked(&marked, self.loaded_feed.feed(), self.time.moment());
         changes.extend(last_seen);
         let looked_up = if are_missing { self.request_identities() } else { Effects::none() };
         effects.0.push(Effect::SaveMarks(changes));

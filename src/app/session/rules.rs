@@ -12,13 +12,13 @@ impl App {
     /// Whether the rows stay as they are until the rules are applied. This is so if there are rows (perhaps from the last session), or
     /// if files are still being read.
     pub(super) fn waits_for_rules(&self) -> bool {
-        self.rules.are_awaited() && (!self.panes.list().found().is_empty() || self.is_loading())
+        self.rules.is_pending() && (!self.panes.list().found().is_empty() || self.is_loading())
     }
 
     /// Whether a frame drawn now would briefly show articles that rules hide.
     pub fn needs_rules(&self) -> bool {
         // After the answer of the rules, a search for the rows follows.
-        let is_asked = self.rules.are_awaited() || !self.rules.is_empty() && self.search.is_running();
+        let is_asked = self.rules.is_pending() || !self.rules.is_empty() && self.search.is_running();
         is_asked && !self.search.is_deferred() && !self.unread.is_of_last_session()
     }
 
@@ -53,7 +53,10 @@ impl App {
         let search_context = self.search_context();
         let is_stale = self.search.is_stale(self.marks.all());
         let view = is_stale.then(|| self.search.search_context(search_context.clone()));
-        self.rules.ask(&search_context, view, changes_list).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        self.rules
+            .start_job(&search_context, view, changes_list)
+            .map(|job| Effect::RunJob(job).into())
+            .unwrap_or_default()
     }
 
     /// Applies the results for the present marks, and for the marks of the view if these are others.

@@ -27,7 +27,7 @@ impl App {
     /// Requests similar articles unless they are cached or in flight.
     pub(super) fn request_similar(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
-        let job = self.panes.related_mut().similar_mut().ask(id, self.loaded_feed.feed());
+        let job = self.panes.related_mut().similar_mut().start_job(id, self.loaded_feed.feed());
         job.map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 }

@@ -265,11 +265,11 @@ fn an_article_that_a_rule_hides_has_no_row_when_it_arrives() {
             .expect("a file");
         let effects = wanted(app.receive(load(&folder)));
         assert_eq!(app.list().rows().len(), 4, "nothing is known of {number} yet");
-        assert!(app.rules().are_awaited() && app.search().is_running());
+        assert!(app.rules().is_pending() && app.search().is_running());
         let more = answer(&mut app, effects);
         answer(&mut app, more);
         assert_eq!(
-            (app.list().rows().len(), app.rules().are_awaited(), app.search().is_running()),
+            (app.list().rows().len(), app.rules().is_pending(), app.search().is_running()),
             (rows, false, false)
         );
     }
@@ -287,7 +287,7 @@ fn a_partial_load_shows_nothing_too_early() {
         assert_eq!((app.list().rows().len(), app.needs_rules()), (if complete { 4 } else { 0 }, false));
         let more = answer(&mut app, effects);
         answer(&mut app, more);
-        assert_eq!((app.list().rows().len(), app.rules().are_awaited(), app.search().is_running()), (4, false, false));
+        assert_eq!((app.list().rows().len(), app.rules().is_pending(), app.search().is_running()), (4, false, false));
     }
 }
 

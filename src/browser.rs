@@ -9,7 +9,7 @@ use crate::feed::Address;
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
     /// A command that is not there, or fails at once.
-    #[error("{program} did not open it: {why}; {remedy}")]
+    #[error("cannot open it with {program}: {why}; {remedy}")]
     Failed {
         /// The program.
         program: String,

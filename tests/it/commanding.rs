@@ -73,8 +73,8 @@ fn a_command_that_fails_is_reported_and_changes_nothing() {
     let mut reader = Reader::of_news();
     for (command, told) in [
         ("topic machine,the see", "Unknown topic `machine` (did you mean `Machines`?)"),
-        ("provider quanta", "Unknown provider `quanta`"),
-        ("query topc:ai", "Unknown field `topc`"),
+        ("provider quanta", "Unknown provider `quanta` (valid: "),
+        ("query topc:ai", "Unknown field `topc` (did you mean `topic`?)"),
         ("sort size", "Unknown sort key `size`"),
         ("saved morning", "No saved search `morning`"),
         ("save morning", "Nothing to save: the query is empty"),

@@ -18,7 +18,7 @@ fn two_notices_at_once_are_both_there() {
     reader.press("j");
     failed(&mut reader, "cannot copy with wl-copy: there is no such program");
     assert!(
-        footer(&reader).starts_with(" ! cannot copy with wl-copy: there is no such program  "),
+        footer(&reader).starts_with(" ! Cannot copy with wl-copy: there is no such program  "),
         "{}",
         footer(&reader)
     );
@@ -31,7 +31,7 @@ fn two_notices_at_once_are_both_there() {
     assert!(!footer(&reader).contains("choose"), "Enter only closes: {}", footer(&reader));
     let screen = reader.text();
     let line = |words: &str| screen.lines().position(|line| line.contains(words)).unwrap_or_else(|| panic!("{screen}"));
-    assert_eq!(line("12:00   Saved as moon") + 1, line("12:00 ! cannot copy with wl-copy"), "the newest first");
+    assert_eq!(line("12:00   Saved as moon") + 1, line("12:00 ! Cannot copy with wl-copy"), "the newest first");
     reader.press("<enter>");
     assert_eq!(reader.app().context(), Context::List);
 }
@@ -48,10 +48,10 @@ fn each_notice_has_its_time_and_is_read_whole() {
     reader.press(":notices<enter>");
     let screen = reader.text();
     assert!(screen.contains("13:35   Nothing to undo (3 times)"), "{screen}");
-    assert!(screen.contains("12:00 ! the folder ") && !screen.contains("it is read again"), "{screen}");
+    assert!(screen.contains("12:00 ! The folder ") && !screen.contains("it is read again"), "{screen}");
     reader.press("j");
     let screen = reader.text();
-    assert!(screen.contains("12:00 ! the folder ") && screen.contains("it is read again"), "{screen}");
+    assert!(screen.contains("12:00 ! The folder ") && screen.contains("it is read again"), "{screen}");
     reader.press("<esc>");
     assert_eq!(reader.app().context(), Context::List);
 }

@@ -136,7 +136,7 @@ fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
     reader.tell(index, JobStatus::Progress(Progress::of(2, 5)));
     let copy = reader.start(JobKind::Copy);
     reader.tell(copy, JobStatus::Failed("cannot copy with wl-copy: there is no such program".into()));
-    assert!(reader.footer().starts_with(" ! cannot copy with wl-copy"), "{}", reader.footer());
+    assert!(reader.footer().starts_with(" ! Cannot copy with wl-copy"), "{}", reader.footer());
     reader.0.receive(Event::Failed("something else".into()));
     reader.0.press("j");
     assert!(reader.footer().starts_with(" ████░░░░░░ indexing 40 % ·"), "{}", reader.footer());

@@ -462,7 +462,7 @@ fn a_failed_load_is_reported_and_removes_nothing() {
         reader.receive(Event::Job(JobReport { job, kind: JobKind::Load, status }));
     }
     assert!(!reader.app().is_loading() && reader.app().jobs().is_empty());
-    assert_eq!(notice(&reader), "cannot read news: no such file or directory");
+    assert_eq!(notice(&reader), "Cannot read news: no such file or directory");
     assert_eq!(reader.titles().len(), 5);
 }
 

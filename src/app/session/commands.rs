@@ -1,6 +1,6 @@
 //! Performs actions that have an argument, such as `:topic ai`.
 
-use super::{App, capitalised};
+use super::App;
 use crate::app::action::Action;
 use crate::app::commands::Argument;
 use crate::app::effect::Effects;
@@ -34,7 +34,7 @@ impl App {
                 None => self.notify_failure(&format!("no theme `{argument}`")),
             },
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
-            _ => Effects::none(), // `Command` does not parse arguments for other actions
+            _ => Effects::none(), // `Command::parse` rejects arguments of other actions
         }
     }
 
@@ -88,9 +88,9 @@ impl App {
         }
     }
 
-    /// Shows an error as a notice that begins with a capital letter. The text is cleaned here.
+    /// Shows an error as a notice. The text is cleaned here.
     pub(super) fn notify_failure(&mut self, error: &str) -> Effects {
-        self.push_notice(Notice::failure(clean::plain_line(&capitalised(error))));
+        self.push_notice(Notice::failure(clean::plain_line(error)));
         Effects::none()
     }
 }

@@ -54,7 +54,7 @@ impl App {
         Effects::none()
     }
 
-    /// Sets whether the background of the terminal is light, for the theme `auto`.
+    /// Sets whether the background of the terminal is light, unless a theme is chosen.
     pub fn set_background(&mut self, is_light: bool) {
         self.themes.background_is(is_light);
     }

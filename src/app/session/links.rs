@@ -24,7 +24,7 @@ impl App {
 
     pub(super) fn open_link(&mut self, link: &Link) -> Effects {
         // A repeated key, such as one that is held, does nothing: even the footer stays.
-        if link.address().is_some_and(|address| !self.link_opener.may_open(address, self.time.moment())) {
+        if link.address().is_some_and(|address| !self.link_throttle.may_open(address, self.time.moment())) {
             self.notices.restore();
             return Effects::none();
         }

@@ -1,6 +1,6 @@
 //! Sets marks on the articles that a key acts on, undoes changes, and merges marks from disk.
 
-use super::{App, capitalised};
+use super::App;
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
@@ -88,8 +88,7 @@ impl App {
         let Some((count, effects)) = self.set_mark_quietly(mark.clone(), articles) else {
             return self.notify(already(&mark));
         };
-        let text = capitalised(words(&mark, count).as_str());
-        self.push_notice(Notice::change(clean::plain_line(&text), UNDO));
+        self.push_notice(Notice::change(words(&mark, count), UNDO));
         effects
     }
 

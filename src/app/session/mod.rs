@@ -55,7 +55,7 @@ use crate::app::unread_set::UnreadSet;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
+use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText, clean};
 use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
@@ -92,8 +92,8 @@ pub struct App {
     library_name: SafeText,
     /// Notices in the footer, and their history.
     notices: Notices,
-    /// Prevents opening the same link twice by accident.
-    link_opener: LinkThrottle,
+    /// Limits how often links are opened.
+    link_throttle: LinkThrottle,
     /// Jobs in the background.
     jobs: RunningJobs,
     /// Text for a user who has not named a library.
@@ -139,7 +139,7 @@ impl App {
             settings,
             library_name: library,
             notices: Notices::default(),
-            link_opener: LinkThrottle::default(),
+            link_throttle: LinkThrottle::default(),
             // The terminal starts loading at once; without this the first frame would show an empty library.
             jobs: RunningJobs::expecting(JobKind::Load),
             welcome,
@@ -388,15 +388,19 @@ impl App {
 
     /// Adds a notice to the footer and the history.
     fn push_notice(&mut self, notice: Notice) {
+        let notice = Notice { text: capitalised(notice.text), ..notice };
         self.notices.push(notice, self.time.moment());
     }
 }
 
-/// The text with its first letter as a capital, if that is ASCII: errors begin in lower case, notices do not.
-fn capitalised(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// The text with a capital at its beginning, if it begins with a word: errors and undo steps do not, but notices do.
+fn capitalised(text: SafeText) -> SafeText {
+    // Names of programs, files and settings stay as they are: `wl-copy`, `config.yaml:3`, `editor:`.
+    let first = text.as_str().split(' ').next().unwrap_or_default();
+    if first.is_empty() || !first.bytes().all(|b| b.is_ascii_lowercase()) {
+        return text;
     }
-    text
+    let mut text = text.to_string();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    clean::run(&text)
 }

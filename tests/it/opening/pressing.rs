@@ -85,13 +85,13 @@ fn a_second_opening_waits_300_milliseconds() {
 fn keys_pressed_too_soon_keep_the_message_and_mark_nothing() {
     let mut reader = reader();
     reader.press("o");
-    reader.receive(frontpage::app::Event::Succeeded("opened it".into()));
+    reader.receive(frontpage::app::Event::Succeeded("Opened it".into()));
     for (milliseconds, keys) in [(50, "o"), (100, "O"), (150, "O")] {
         reader.time_is(now() + TimeDelta::milliseconds(milliseconds));
         let (title, changes) = (reader.title(), reader.changes.len());
         reader.press(keys);
         assert_eq!((openings(&reader), reader.title(), reader.changes.len()), (1, title, changes), "{keys}");
-        assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("opened it"), "{keys}");
+        assert_eq!(reader.app().notice().map(|notice| notice.text.as_str()), Some("Opened it"), "{keys}");
     }
     // A refused link is reported at once, and blocks no other link.
     reader.press("Go");

@@ -51,16 +51,16 @@ fn compare(
     found: &mut ContentChanges,
 ) -> Option<()> {
     let now = feed.header(index)?;
-    let (was, known) = (before.index_of(now.id), first.get(&now.id));
+    let (was, original) = (before.index_of(now.id), first.get(&now.id));
     let is_same = match was {
         Some(was) => before.header(was)?.content_hash == now.content_hash,
-        None => known.is_none(),
+        None => original.is_none(),
     };
     if is_same {
         return None;
     }
     let article = feed.read(index)?;
-    match known {
+    match original {
         Some(first) if visible_content_hash(&article) == *first => found.reverted.push(now.id),
         Some(first) => found.changed.push((now.id, *first)),
         None => {

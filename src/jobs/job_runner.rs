@@ -15,7 +15,7 @@ type ReportFn = Arc<dyn Fn(JobReport) + Send + Sync>;
 
 /// Starts jobs, and cancels them.
 pub struct JobRunner {
-    tell: ReportFn,
+    report: ReportFn,
     running: Vec<JobHandle>,
     /// Senders to the threads of kinds whose jobs run in turn.
     serial_threads: Vec<(JobKind, Sender<QueuedJob>)>,
@@ -35,12 +35,12 @@ struct QueuedJob {
 }
 
 impl JobRunner {
-    /// A runner without jobs. `tell` receives the reports, on the threads of the jobs.
-    pub fn new(tell: impl Fn(JobReport) + Send + Sync + 'static) -> JobRunner {
-        JobRunner { tell: Arc::new(tell), running: Vec::new(), serial_threads: Vec::new() }
+    /// A runner without jobs. `report` receives the reports, on the threads of the jobs.
+    pub fn new(report: impl Fn(JobReport) + Send + Sync + 'static) -> JobRunner {
+        JobRunner { report: Arc::new(report), running: Vec::new(), serial_threads: Vec::new() }
     }
 
-    /// Starts a job, and cancels the jobs that it supersedes. Returns the first report; `tell` receives all others.
+    /// Starts a job, and cancels the jobs that it supersedes. Returns the first report; `report` receives all others.
     pub fn run(&mut self, job: Job) -> JobReport {
         let (id, kind) = (job.id, job.kind());
         self.running.retain(|running| Arc::strong_count(&running.cancelled) > 1);
@@ -49,11 +49,11 @@ impl JobRunner {
         }
         let cancelled = Arc::new(AtomicBool::new(false));
         self.running.push(JobHandle { id, kind, cancelled: cancelled.clone() });
-        let started = QueuedJob { job, cancelled };
-        let is_started = if kind.runs_in_turn() { self.enqueue(kind, started) } else { self.start(started) };
+        let queued = QueuedJob { job, cancelled };
+        let is_started = if kind.runs_in_turn() { self.enqueue(kind, queued) } else { self.start(queued) };
         if let Err(error) = is_started {
             let words = clean::plain_line(&format!("cannot start a thread: {error}"));
-            (self.tell)(JobReport { job: id, kind, status: JobStatus::Failed(words) });
+            (self.report)(JobReport { job: id, kind, status: JobStatus::Failed(words) });
         }
         JobReport { job: id, kind, status: JobStatus::Started }
     }
@@ -63,26 +63,26 @@ impl JobRunner {
         self.running.iter().filter(|running| running.id == id).for_each(JobHandle::cancel);
     }
 
-    fn start(&self, started: QueuedJob) -> io::Result<()> {
-        let tell = self.tell.clone();
-        thread::Builder::new().spawn(move || run(started, &tell)).map(drop)
+    fn start(&self, queued: QueuedJob) -> io::Result<()> {
+        let report = self.report.clone();
+        thread::Builder::new().spawn(move || run(queued, &report)).map(drop)
     }
 
     /// Hands a job to the one thread of its kind.
     // One thread, because each new thread would allocate memory of its own, which others cannot reuse.
-    fn enqueue(&mut self, kind: JobKind, started: QueuedJob) -> io::Result<()> {
+    fn enqueue(&mut self, kind: JobKind, queued: QueuedJob) -> io::Result<()> {
         let thread = match self.serial_threads.iter().find(|(other, _)| *other == kind) {
             Some((_, thread)) => thread,
             None => {
                 let (sender, inbox) = channel();
-                let tell = self.tell.clone();
-                thread::Builder::new().name("serial jobs".to_owned()).spawn(move || run_queue(&inbox, &tell))?;
+                let report = self.report.clone();
+                thread::Builder::new().name("serial jobs".to_owned()).spawn(move || run_queue(&inbox, &report))?;
                 self.serial_threads.push((kind, sender));
                 let Some((_, thread)) = self.serial_threads.last() else { return Ok(()) };
                 thread
             }
         };
-        thread.send(started).map_err(|_| io::Error::other("the thread of its kind has ended"))
+        thread.send(queued).map_err(|_| io::Error::other("the thread of its kind has ended"))
     }
 }
 
@@ -93,39 +93,39 @@ impl JobHandle {
 }
 
 /// Runs jobs as they come. Of several that wait only the last one runs: it sees all that the others would.
-fn run_queue(inbox: &Receiver<QueuedJob>, tell: &ReportFn) {
+fn run_queue(inbox: &Receiver<QueuedJob>, report: &ReportFn) {
     while let Ok(mut next) = inbox.recv() {
         for later in inbox.try_iter() {
             let earlier = std::mem::replace(&mut next, later);
-            tell(JobReport { job: earlier.job.id, kind: earlier.job.kind(), status: JobStatus::Cancelled });
+            report(JobReport { job: earlier.job.id, kind: earlier.job.kind(), status: JobStatus::Cancelled });
         }
-        run(next, tell);
+        run(next, report);
     }
 }
 
-fn run(QueuedJob { job, cancelled }: QueuedJob, tell: &ReportFn) {
+fn run(QueuedJob { job, cancelled }: QueuedJob, report: &ReportFn) {
     let (id, kind) = (job.id, job.kind());
-    let monitor = ThreadMonitor { id, kind, begun: Instant::now(), cancelled: &cancelled, tell };
+    let monitor = ThreadMonitor { id, kind, started: Instant::now(), cancelled: &cancelled, report };
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&monitor)));
-    tell(ended.unwrap_or_else(|panic| JobReport {
+    report(ended.unwrap_or_else(|panic| JobReport {
         job: id,
         kind,
         status: JobStatus::Failed(panic_message::describe(&*panic)),
     }));
 }
 
-/// The monitor of a job on a thread: reports to the runner's `tell`.
+/// The monitor of a job on a thread: reports to the runner's `report`.
 struct ThreadMonitor<'a> {
     id: JobId,
     kind: JobKind,
-    begun: Instant,
+    started: Instant,
     cancelled: &'a AtomicBool,
-    tell: &'a ReportFn,
+    report: &'a ReportFn,
 }
 
 impl ThreadMonitor<'_> {
-    fn tell(&self, status: JobStatus) {
-        (self.tell)(JobReport { job: self.id, kind: self.kind, status });
+    fn report(&self, status: JobStatus) {
+        (self.report)(JobReport { job: self.id, kind: self.kind, status });
     }
 }
 
@@ -135,15 +135,15 @@ impl Monitor for ThreadMonitor<'_> {
     }
 
     fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
+        self.started.elapsed()
     }
 
     fn progress(&self, progress: Progress) {
-        self.tell(JobStatus::Progress(progress));
+        self.report(JobStatus::Progress(progress));
     }
 
     fn partial(&self, answer: Answer) {
-        self.tell(JobStatus::Partial(answer));
+        self.report(JobStatus::Partial(answer));
     }
 }
 
@@ -177,8 +177,8 @@ mod tests {
     }
 
     fn until_cancelled(monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let begun = Instant::now();
-        while begun.elapsed() < LIMIT {
+        let started = Instant::now();
+        while started.elapsed() < LIMIT {
             monitor.check()?;
             thread::sleep(Duration::from_millis(1));
         }
@@ -186,37 +186,37 @@ mod tests {
     }
 
     fn runner() -> (JobRunner, Receiver<JobReport>) {
-        let (sender, told) = channel();
-        (JobRunner::new(move |report| drop(sender.send(report))), told)
+        let (sender, reports) = channel();
+        (JobRunner::new(move |report| drop(sender.send(report))), reports)
     }
 
-    fn end(told: &Receiver<JobReport>) -> JobReport {
-        told.recv_timeout(LIMIT).expect("an end")
+    fn end(reports: &Receiver<JobReport>) -> JobReport {
+        reports.recv_timeout(LIMIT).expect("an end")
     }
 
     #[test]
     fn a_job_ends_with_an_answer_a_failure_or_a_panic() {
-        let (mut runner, told) = runner();
+        let (mut runner, reports) = runner();
         let answers = Scripted(JobKind::Counts, |monitor| {
             monitor.progress(Progress::of(1, 2));
             Ok(Answer::Counts(vec![(1, 2)]))
         });
         let started = runner.run(Job::new(answers));
         assert!(matches!(started.status, JobStatus::Started));
-        assert!(matches!(end(&told).status, JobStatus::Progress(progress) if progress == Progress::of(1, 2)));
-        let report = end(&told);
+        assert!(matches!(end(&reports).status, JobStatus::Progress(progress) if progress == Progress::of(1, 2)));
+        let report = end(&reports);
         assert_eq!((report.job, report.kind), (started.job, JobKind::Counts));
         assert!(matches!(report.status, JobStatus::Answer(Answer::Counts(counts)) if counts == [(1, 2)]));
         let fails = Scripted(JobKind::Copy, |_| Err(JobError::Failed("no such program".into())));
         let failed = runner.run(Job::new(fails)).job;
-        let report = end(&told);
+        let report = end(&reports);
         assert!(
             report.job == failed
                 && matches!(report.status, JobStatus::Failed(words) if words.as_str() == "no such program")
         );
         let panics = Scripted(JobKind::Index, |_| panic!("a bug\u{1b}[31m"));
         let failed = runner.run(Job::new(panics)).job;
-        let report = end(&told);
+        let report = end(&reports);
         let JobStatus::Failed(words) = report.status else { panic!("no failure") };
         assert!(report.job == failed && words.as_str().starts_with("internal error: a bug"), "{words}");
         assert!(!words.as_str().contains('\u{1b}'));
@@ -224,17 +224,17 @@ mod tests {
 
     #[test]
     fn a_later_job_cancels_an_earlier_one_of_its_kind_and_no_other() {
-        let (mut runner, told) = runner();
+        let (mut runner, reports) = runner();
         let mut run = |kind| runner.run(Job::new(Scripted(kind, until_cancelled))).job;
         let (rows, index, copy) = (run(JobKind::Rows), run(JobKind::Index), run(JobKind::Copy));
         let later = run(JobKind::Rows);
         run(JobKind::Copy);
-        let report = end(&told);
+        let report = end(&reports);
         assert!(report.job == rows && matches!(report.status, JobStatus::Cancelled));
-        assert!(told.recv_timeout(Duration::from_millis(20)).is_err(), "all others go on");
+        assert!(reports.recv_timeout(Duration::from_millis(20)).is_err(), "all others go on");
         for job in [copy, later, index] {
             runner.cancel(job);
-            let report = end(&told);
+            let report = end(&reports);
             assert!(report.job == job && matches!(report.status, JobStatus::Cancelled));
         }
         runner.cancel(rows);
@@ -242,13 +242,13 @@ mod tests {
 
     #[test]
     fn an_answer_after_a_cancellation_is_dropped() {
-        let (mut runner, told) = runner();
+        let (mut runner, reports) = runner();
         let job = runner.run(Job::new(Scripted(JobKind::Rows, |monitor| {
             let _ = until_cancelled(monitor);
             Ok(Answer::Counts(Vec::new()))
         })));
         runner.cancel(job.job);
-        assert!(matches!(end(&told).status, JobStatus::Cancelled));
+        assert!(matches!(end(&reports).status, JobStatus::Cancelled));
     }
 
     #[test]
@@ -258,12 +258,12 @@ mod tests {
         std::fs::write(folder.path().join("a.md"), "# One").expect("a file");
         let service = Arc::new(LibraryService::new(Library::Paths(vec![folder.path().to_owned()]), None));
         let now: chrono::DateTime<chrono::Utc> = "2021-02-20T12:00:00Z".parse().expect("a time");
-        let (mut runner, told) = runner();
+        let (mut runner, reports) = runner();
         let mut feeds = 0;
         for loads in [10, 1, 30] {
             let mut jobs: Vec<JobId> = (0..loads).map(|_| runner.run(load(&service, now.into())).job).collect();
             while !jobs.is_empty() {
-                let report = end(&told);
+                let report = end(&reports);
                 feeds += usize::from(matches!(report.status, JobStatus::Answer(Answer::Load(Some(_)))));
                 jobs.retain(|job| !report.is_end() || *job != report.job);
             }

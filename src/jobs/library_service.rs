@@ -111,28 +111,29 @@ impl LibraryService {
         Some(loaded)
     }
 
-    /// Starts to watch the files. `tell` receives the reports, on other threads.
-    pub fn watch(&self, tell: impl Fn(WatchStatus) + Clone + Send + 'static) {
+    /// Starts to watch the files. `send` receives the reports, on other threads.
+    pub fn watch(&self, send: impl Fn(WatchStatus) + Clone + Send + 'static) {
         if self.library == Library::BuiltIn {
             return;
         }
-        let told = tell.clone();
+        let sender = send.clone();
         let watch = LibraryWatcher::start(move |watched| match watched {
-            WatchEvent::Changed => told(WatchStatus::Changed),
+            WatchEvent::Changed => sender(WatchStatus::Changed),
             WatchEvent::Polling { every, why } => {
                 let words = format!("Checking for changes every {} s: {why}", every.as_secs());
                 log::info!("{words}");
-                told(WatchStatus::Polls(clean::plain_line(&words)));
+                sender(WatchStatus::Polls(clean::plain_line(&words)));
             }
             WatchEvent::Watching => log::info!("all folders are watched"),
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => tell(WatchStatus::Fails(clean::plain_line(&format!("cannot watch for changes: {error}")))),
+            Err(error) => send(WatchStatus::Fails(clean::plain_line(&format!("cannot watch for changes: {error}")))),
         }
     }
 
-    /// Hands a request to the thread that saves, so that no edit waits for the disk. Without the thread, or if saving fails, only the next start and its first search take longer: that is not reported to the user.
+    /// Hands a request to the thread that saves, so that no edit waits for the disk. Without the thread, or if saving fails, only
+    /// the next start and its first search take longer: that is not reported to the user.
     fn save_later(self: &Arc<LibraryService>, request: SaveRequest) {
         let start = || {
             let (sender, inbox) = channel();
@@ -178,7 +179,8 @@ impl LibraryService {
         }
     }
 
-    /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory, without leftovers of replaced articles.
+    /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory,
+    /// without leftovers of replaced articles.
     fn continue_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let mut baseline = self.baseline();
@@ -226,7 +228,8 @@ impl LibraryService {
         Ok(update)
     }
 
-    /// Scans the files. The first scan without a snapshot opens every file, so it runs without the watcher, followed by a scan with it.
+    /// Scans the files. The first scan without a snapshot opens every file, so it runs without the watcher, followed by a scan with
+    /// it.
     // The watcher is notified of every file that is opened. The second scan opens few files.
     fn scan(&self, now: Now, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
         let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
@@ -441,7 +444,8 @@ mod tests {
         let mut session = Session::new();
         session.title("a.md", "one");
         assert_eq!(session.load(), of(&["one"]));
-        // A file that was just written is read again, because its modification time cannot rule out a later write. That is not a change.
+        // A file that was just written is read again, because its modification time cannot rule out a later write. That is not a
+        // change.
         assert_eq!((session.load(), session.read().read), (None, 1));
         assert_eq!(session.read().feed.len(), 1, "what is known stays known without changes");
         session.title("a.md", "two");

@@ -286,18 +286,23 @@ mod tests {
     /// Records progress, and, if `cancels`, cancels at the text `ready`.
     struct RecordingMonitor {
         begun: Instant,
-        told: RefCell<Vec<Progress>>,
+        reports: RefCell<Vec<Progress>>,
         cancels: bool,
         cancelled: Cell<bool>,
     }
 
     impl RecordingMonitor {
         fn new(cancels: bool) -> RecordingMonitor {
-            RecordingMonitor { begun: Instant::now(), told: RefCell::default(), cancels, cancelled: Cell::new(false) }
+            RecordingMonitor {
+                begun: Instant::now(),
+                reports: RefCell::default(),
+                cancels,
+                cancelled: Cell::new(false),
+            }
         }
 
         fn last(&self) -> Option<Progress> {
-            self.told.borrow().last().cloned()
+            self.reports.borrow().last().cloned()
         }
     }
 
@@ -314,7 +319,7 @@ mod tests {
         fn progress(&self, progress: Progress) {
             let is_ready = progress.text.as_ref().is_some_and(|text| text.as_str() == "ready");
             self.cancelled.set(self.cancels && is_ready);
-            self.told.borrow_mut().push(progress);
+            self.reports.borrow_mut().push(progress);
         }
     }
 
@@ -331,48 +336,51 @@ mod tests {
 
     #[test]
     fn progress_is_reported_and_exit_status_0_is_success() {
-        let noted = RecordingMonitor::new(false);
+        let monitor = RecordingMonitor::new(false);
         let script = r#"echo '{"done":1}'; echo '{"done":3,"total":10,"text":"one\u001b[31m two"}'; echo note >&2"#;
-        let finished = shell(script).run(&noted).expect("success");
+        let finished = shell(script).run(&monitor).expect("success");
         assert_eq!((finished.bad_lines, finished.stderr.as_str()), (0, "note"));
-        let Some(Progress { done: 3, total: 10, text: Some(text) }) = noted.last() else {
-            panic!("{noted:?}", noted = noted.last())
+        let Some(Progress { done: 3, total: 10, text: Some(text) }) = monitor.last() else {
+            panic!("{monitor:?}", monitor = monitor.last())
         };
         assert!(!text.as_str().contains('\u{1b}') && text.as_str().contains("two"), "{text}");
     }
 
     #[test]
     fn lines_that_are_not_progress_are_ignored_and_counted() {
-        let noted = RecordingMonitor::new(false);
+        let monitor = RecordingMonitor::new(false);
         let script = r#"
             echo garbage; echo '[1]'; echo '{"done":-1}'; echo '{"done":1.5}'; echo '{"total":9}'; echo '{"done":1,"text":2}'
             printf '\377\0\n'; echo; head -c 100000 /dev/zero | tr '\0' x; echo; echo '{"done":7}'; printf '{"done":9'"#;
-        let finished = shell(script).run(&noted).expect("success");
+        let finished = shell(script).run(&monitor).expect("success");
         assert_eq!(finished.bad_lines, 9);
-        assert_eq!(noted.last(), Some(Progress::of(7, 0)), "a line without a line end is ignored");
+        assert_eq!(monitor.last(), Some(Progress::of(7, 0)), "a line without a line end is ignored");
     }
 
     #[test]
     fn a_failure_quotes_the_end_of_stderr() {
         let script =
             "i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done; printf 'it \\033[1mbroke' >&2; exit 3";
-        let told = words(shell(script).run(&|| false));
-        assert!(told.starts_with("/bin/sh ended with exit status: 3: it ") && told.ends_with("broke"), "{told}");
-        assert!(!told.contains('\u{1b}') && told.len() < 200, "{told}");
+        let message = words(shell(script).run(&|| false));
+        assert!(
+            message.starts_with("/bin/sh ended with exit status: 3: it ") && message.ends_with("broke"),
+            "{message}"
+        );
+        assert!(!message.contains('\u{1b}') && message.len() < 200, "{message}");
         assert_eq!(words(shell("exit 1").run(&|| false)), "/bin/sh ended with exit status: 1");
     }
 
     #[test]
     fn a_process_killed_by_a_signal_has_failed() {
-        let told = words(shell("kill -KILL $$").run(&|| false));
-        assert!(told.contains("signal: 9"), "{told}");
+        let message = words(shell("kill -KILL $$").run(&|| false));
+        assert!(message.contains("signal: 9"), "{message}");
     }
 
     #[test]
     fn a_missing_program_is_a_failure() {
         for program in ["/no/such/program", "", "\0"] {
-            let told = words(ProcessJob::new([program]).run(&|| false));
-            assert!(program != "/no/such/program" || told.contains("no such program"), "{told}");
+            let message = words(ProcessJob::new([program]).run(&|| false));
+            assert!(program != "/no/such/program" || message.contains("no such program"), "{message}");
         }
         assert!(matches!(ProcessJob::new(Vec::<String>::new()).run(&|| false), Err(JobError::Failed(_))));
     }
@@ -418,12 +426,12 @@ mod tests {
     fn input_is_written_whole_and_is_empty_by_default() {
         let input = vec![b'x'; 1 << 20];
         let process = ProcessJob { input: Some(input), ..shell("echo '{\"done\":'$(wc -c)'}'") };
-        let noted = RecordingMonitor::new(false);
-        process.run(&noted).expect("success");
-        assert_eq!(noted.last(), Some(Progress::of(1 << 20, 0)));
-        let noted = RecordingMonitor::new(false);
-        shell("echo '{\"done\":'$(wc -c)'}'").run(&noted).expect("success");
-        assert_eq!(noted.last(), Some(Progress::of(0, 0)));
+        let monitor = RecordingMonitor::new(false);
+        process.run(&monitor).expect("success");
+        assert_eq!(monitor.last(), Some(Progress::of(1 << 20, 0)));
+        let monitor = RecordingMonitor::new(false);
+        shell("echo '{\"done\":'$(wc -c)'}'").run(&monitor).expect("success");
+        assert_eq!(monitor.last(), Some(Progress::of(0, 0)));
         let does_not_read = ProcessJob { input: Some(vec![b'x'; 1 << 20]), ..shell("exit 0") };
         assert!(does_not_read.run(&|| false).is_ok());
     }

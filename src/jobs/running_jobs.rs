@@ -57,7 +57,8 @@ impl RunningJobs {
         }
     }
 
-    /// Adds a job, in the place of the one that it supersedes or that was expected. It takes over the progress, so that the bar in the footer does not flicker.
+    /// Adds a job, in the place of the one that it supersedes or that was expected. It takes over the progress, so that the bar in
+    /// the footer does not flicker.
     fn start(&mut self, id: JobId, kind: JobKind) {
         let is_before = |job: &&mut RunningJob| job.kind == kind && (kind.supersedes() || job.id == JobId::EXPECTED);
         match self.jobs.iter_mut().find(is_before) {

@@ -34,7 +34,8 @@ impl Task for MakeIndex {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        // The index calls `stop` a known number of times, which serves as progress. Updating an earlier index is too short to report.
+        // The index calls `stop` a known number of times, which serves as progress. Updating an earlier index is too short to
+        // report.
         let total = self.before.is_none().then(|| SimilarityIndex::stop_checks(self.feed.len()));
         let (asked, throttle) = (Cell::new(0), Throttle::new(REPORT_DELAY, REPORT_INTERVAL));
         let stop = || {

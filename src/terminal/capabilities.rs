@@ -72,7 +72,8 @@ impl WidthQuirks {
 }
 
 impl Background {
-    /// By the relative luminance of a colour (WCAG), each part from 0 to 1: light if black text contrasts more with it than white text.
+    /// By the relative luminance of a colour (WCAG), each part from 0 to 1: light if black text contrasts more with it than white
+    /// text.
     pub fn of_colour(parts: [f64; 3]) -> Background {
         let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
         let [r, g, b] = parts.map(linear);
@@ -81,7 +82,8 @@ impl Background {
         if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { Background::Light } else { Background::Dark }
     }
 
-    /// By `$COLORFGBG`, which some terminals set: two of the sixteen colours by number, text first, or three fields of which the last is the background.
+    /// By `$COLORFGBG`, which some terminals set: two of the sixteen colours by number, text first, or three fields of which the
+    /// last is the background.
     pub fn of_variable(value: &str) -> Option<Background> {
         let (_, number) = value.rsplit_once(';')?;
         match number.parse().ok()? {

@@ -47,7 +47,8 @@ impl Multiplexer {
         CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).ok()?;
         Some(match self {
             Multiplexer::None => plain,
-            // Both forms, because the settings decide: with `set-clipboard on` tmux handles the plain one, with `allow-passthrough on`
+            // Both forms, because the settings decide: with `set-clipboard on` tmux handles the plain one, with `allow-passthrough
+            // on`
             // the wrapped one. If both work, they copy the same text twice.
             Multiplexer::Tmux => {
                 let passed = plain.replace('\x1b', "\x1b\x1b");

@@ -66,8 +66,8 @@ impl EventLoop {
     }
 
     fn write_marks(&mut self, changes: Vec<Change>) -> io::Result<()> {
-        let kept = self.io.marks_writer.as_ref().ok_or(MarksNotSaved("$HOME is not set to a folder".into()));
-        match kept.and_then(|marks_writer| marks_writer.write(changes)) {
+        let saved = self.io.marks_writer.as_ref().ok_or(MarksNotSaved("$HOME is not set to a folder".into()));
+        match saved.and_then(|marks_writer| marks_writer.write(changes)) {
             Ok(()) => Ok(()),
             Err(why) => self.send_event(Event::MarksSaved(Err(why))),
         }
@@ -98,8 +98,8 @@ impl EventLoop {
         }
         self.read_searches()?;
         let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
-        let place = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
-        self.report_failure(&format!("{}:{place} {}; {}", clean::path(&file), problem.what, problem.hint))
+        let line = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
+        self.report_failure(&format!("{}:{line} {}; {}", clean::path(&file), problem.what, problem.hint))
     }
 
     /// Reads the settings and the saved searches again, and applies them.

@@ -212,8 +212,8 @@ fn key_by_codepoint(fields: &str, code: u32) -> Option<InputEvent> {
     key_event(code, modifiers)
 }
 
-fn keypad(place: u32, keys: &[u8]) -> Option<Code> {
-    keys.get(place as usize).map(|key| Code::Char(char::from(*key)))
+fn keypad(index: u32, keys: &[u8]) -> Option<Code> {
+    keys.get(index as usize).map(|key| Code::Char(char::from(*key)))
 }
 
 /// A function key of the Linux console, by the last byte of `ESC [ [ A`.
@@ -260,7 +260,7 @@ fn mouse(what: u32, (column, row): (u32, u32), is_release: bool) -> Option<Input
 
 /// The oldest mouse report (X10): three bytes after `ESC [ M`, each its number plus 32.
 pub fn x10_mouse(bytes: &[u8]) -> Option<InputEvent> {
-    let number = |place: usize| u32::from(*bytes.get(place)?).checked_sub(32);
+    let number = |index: usize| u32::from(*bytes.get(index)?).checked_sub(32);
     mouse(number(0)?, (number(1)?, number(2)?), false)
 }
 

@@ -68,18 +68,18 @@ pub struct EventLoop {
 impl EventLoop {
     /// Runs until the user quits. Draws at most once for all input that is waiting, and only if the screen may change.
     pub fn run(&mut self) -> io::Result<()> {
-        if let Some(known) = self.io.library_service.open_snapshot(self.now) {
-            self.receive(vec![known.into()])?;
+        if let Some(snapshot) = self.io.library_service.open_snapshot(self.now) {
+            self.receive(vec![snapshot.into()])?;
         }
         // A snapshot is drawn before any file is read. Without a snapshot, loading starts before the first frame.
-        let is_known = !self.session.app().feed().is_empty();
-        if !is_known {
+        let has_snapshot = !self.session.app().feed().is_empty();
+        if !has_snapshot {
             self.load()?;
         }
         self.await_marks()?;
         self.draw()?;
         self.io.guard.start_guardian();
-        if is_known {
+        if has_snapshot {
             self.load()?;
         }
         let asked = self.query_terminal()?;
@@ -142,12 +142,14 @@ impl EventLoop {
         Ok(any)
     }
 
-    /// Waits up to 100 ms for the marks and the rules, so that the first frame shows no read article as unread, and no article that a rule hides.
+    /// Waits up to 100 ms for the marks and the rules, so that the first frame shows no read article as unread, and no article that
+    /// a rule hides.
     fn await_marks(&mut self) -> io::Result<()> {
         let started = Instant::now();
-        let waits = |app: &App| !app.session_marks().are_read() && (app.feed().is_empty() || !app.can_wait_for_marks());
-        let keeps = self.io.marks_writer.is_some();
-        let is_ready = |app: &App| (!keeps || !waits(app)) && (app.feed().is_empty() || !app.needs_rules());
+        let awaits_marks =
+            |app: &App| !app.session_marks().are_read() && (app.feed().is_empty() || !app.can_wait_for_marks());
+        let has_writer = self.io.marks_writer.is_some();
+        let is_ready = |app: &App| (!has_writer || !awaits_marks(app)) && (app.feed().is_empty() || !app.needs_rules());
         while !is_ready(self.session.app()) && started.elapsed() < MARKS_WAIT {
             let events = self.io.events.wait(WAIT_STEP);
             self.receive(events)?;
@@ -155,7 +157,8 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Waits a few milliseconds for a search, so that most results are drawn in the same frame as the key. Stops waiting as soon as there is input.
+    /// Waits a few milliseconds for a search, so that most results are drawn in the same frame as the key. Stops waiting as soon as
+    /// there is input.
     fn await_search(&mut self) -> io::Result<bool> {
         let mut any = false;
         for step in 0..RULES_STEPS {
@@ -170,7 +173,8 @@ impl EventLoop {
         Ok(any)
     }
 
-    /// How long to wait for input: until jobs may have reported, else until the open article counts as read, keys that may follow must be shown, or the ages on the screen change. The marks writer and other threads wake the loop.
+    /// How long to wait for input: until jobs may have reported, else until the open article counts as read, keys that may follow
+    /// must be shown, or the ages on the screen change. The marks writer and other threads wake the loop.
     fn wait_timeout(&self) -> Duration {
         if !self.session.app().jobs().is_empty() {
             return BUSY_POLL;
@@ -294,7 +298,8 @@ impl EventLoop {
         Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    /// Tells the session the time once a minute, when ages may change, and when the open article counts as read. Returns whether the screen may have to change.
+    /// Tells the session the time once a minute, when ages may change, and when the open article counts as read. Returns whether
+    /// the screen may have to change.
     fn tick(&mut self) -> io::Result<bool> {
         let moment = Utc::now();
         let now = self.fixed_now.unwrap_or(moment);

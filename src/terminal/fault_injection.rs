@@ -18,7 +18,7 @@ impl Task for PanickingTask {
     }
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC")
+        panic!("requested by \u{1b}[31mFRONTPAGE_TEST_PANIC")
     }
 }
 
@@ -32,7 +32,7 @@ pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
         }
     }
     match wanted.as_deref() {
-        Ok("main") => panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
+        Ok("main") => panic!("requested by \u{1b}[31mFRONTPAGE_TEST_PANIC"),
         Ok("worker") => drop(runner.run(Job::new(PanickingTask))),
         Ok("double") => {
             struct PanicsInTurn;
@@ -42,7 +42,7 @@ pub fn inject(runner: &mut JobRunner, input: &mut TerminalInput) {
                 }
             }
             let _panics = PanicsInTurn;
-            panic!("asked for by FRONTPAGE_TEST_PANIC");
+            panic!("requested by FRONTPAGE_TEST_PANIC");
         }
         Ok("abort") => std::process::abort(),
         Ok("overflow") => {

@@ -79,7 +79,8 @@ impl TerminalInput {
                 self.events.extend(self.parser.advance_to(self.last_empty));
                 break;
             }
-            // The bytes may have been waiting since the last check: with that time, a sequence that arrived in time does not expire.
+            // The bytes may have been waiting since the last check: with that time, a sequence that arrived in time does not
+            // expire.
             self.read(self.last_empty)?;
         }
         Ok(!self.events.is_empty())

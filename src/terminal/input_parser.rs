@@ -254,15 +254,15 @@ fn is_more_of_paste(bytes: &[u8]) -> bool {
 /// Whether bytes that arrive together after Esc was taken for the key are the rest of a sequence.
 fn is_sequence_tail(bytes: &[u8]) -> bool {
     let mut parser = InputParser { partial: vec![ESC], discard_until: Some(DISCARD_WINDOW), ..InputParser::default() };
-    for (place, byte) in bytes.iter().enumerate() {
+    for (index, byte) in bytes.iter().enumerate() {
         match parser.step(*byte, Duration::ZERO) {
             Step::NeedMore
-                if place < MAX_SEQUENCE && (place > 0 || matches!(byte, b'[' | b'O' | b']' | b'P' | b'_')) =>
+                if index < MAX_SEQUENCE && (index > 0 || matches!(byte, b'[' | b'O' | b']' | b'P' | b'_')) =>
             {
                 parser.partial.push(*byte);
             }
             // `[` and one more byte could have been typed.
-            Step::Complete(event) => return event.is_some() || place > 1,
+            Step::Complete(event) => return event.is_some() || index > 1,
             Step::StartPaste => return true,
             _ => return false,
         }

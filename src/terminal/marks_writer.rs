@@ -95,7 +95,7 @@ impl<T: Fn(Event)> WriterThread<T> {
     fn run(&mut self) {
         #[cfg(debug_assertions)]
         if std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("marks_writer") {
-            panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
+            panic!("requested by \u{1b}[31mFRONTPAGE_TEST_PANIC");
         }
         let MarksUpdate { marks, problems } = self.log.read_new();
         (self.send)(Event::MarksLoaded { marks, problems });
@@ -105,18 +105,18 @@ impl<T: Fn(Event)> WriterThread<T> {
         loop {
             match self.inbox.recv_timeout(POLL_INTERVAL) {
                 Ok(Request::Write(changes, written)) => {
-                    let kept = self.log.write(changes);
+                    let result = self.log.write(changes);
                     tried = Instant::now();
                     let _ = written.send(());
-                    self.report(kept);
+                    self.report(result);
                 }
                 Ok(Request::Finish(done)) => {
                     // Another instance or a sync tool may just have replaced our file, without the marks that are on the screen:
                     // reading it first makes the log write them again.
                     self.log.read_new();
-                    let kept = self.log.write(Vec::new()).and_then(|()| self.log.sync());
+                    let result = self.log.write(Vec::new()).and_then(|()| self.log.sync());
                     self.save_bookmark();
-                    let _ = done.send(kept.err().map(message));
+                    let _ = done.send(result.err().map(message));
                     return;
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -124,13 +124,13 @@ impl<T: Fn(Event)> WriterThread<T> {
             }
             if synced.elapsed() >= SYNC_INTERVAL {
                 synced = Instant::now();
-                let kept = self.log.sync();
-                self.report(kept);
+                let result = self.log.sync();
+                self.report(result);
             }
             if tried.elapsed() >= RETRY_DELAY && (self.log.unwritten() > 0 || tidied.is_err()) {
                 tried = Instant::now();
-                let kept = self.log.write(Vec::new());
-                self.report(kept);
+                let result = self.log.write(Vec::new());
+                self.report(result);
                 tidied = self.log.compact();
             }
             if marked.elapsed() >= BOOKMARK_INTERVAL {
@@ -143,8 +143,8 @@ impl<T: Fn(Event)> WriterThread<T> {
             let MarksUpdate { marks, problems } = self.log.read_new();
             // Marks that another copy of our file lacks are written again at once, as are marks found in a conflict copy.
             if self.log.unwritten() > 0 && !self.has_unsaved {
-                let kept = self.log.write(Vec::new());
-                self.report(kept);
+                let result = self.log.write(Vec::new());
+                self.report(result);
             }
             if !marks.is_empty() || !problems.is_empty() {
                 (self.send)(Event::MarksLoaded { marks, problems });
@@ -153,14 +153,14 @@ impl<T: Fn(Event)> WriterThread<T> {
     }
 
     /// Sends an event when marks cannot be saved, and when they can be saved again.
-    fn report(&mut self, kept: Result<(), MarksSaveError>) {
-        let waits = self.log.unwritten() > 0;
-        match kept {
+    fn report(&mut self, result: Result<(), MarksSaveError>) {
+        let has_unwritten = self.log.unwritten() > 0;
+        match result {
             Err(error) => (self.send)(Event::MarksSaved(Err(MarksNotSaved(message(error))))),
-            Ok(()) if self.has_unsaved && !waits => (self.send)(Event::MarksSaved(Ok(()))),
+            Ok(()) if self.has_unsaved && !has_unwritten => (self.send)(Event::MarksSaved(Ok(()))),
             Ok(()) => {}
         }
-        self.has_unsaved = waits;
+        self.has_unsaved = has_unwritten;
     }
 
     fn save_bookmark(&mut self) {

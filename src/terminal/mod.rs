@@ -100,7 +100,7 @@ pub fn run(
         underlines_italics: !capabilities::supports_italics(env_variable),
     };
     tty::update_extra_modes(|more| more.links = options.hyperlinks)?;
-    let kept = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
+    let last_background = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
     let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = files;
     let events = EventQueue::new();
     let (report, send) = (events.sender(), events.sender());
@@ -120,7 +120,7 @@ pub fn run(
         MarksWriter::start(log, files.bookmark, send_and_wake)
     });
     let mut session = UiSession::new(init, keymap, now);
-    if let Some(background) = kept.or_else(background_from_env) {
+    if let Some(background) = last_background.or_else(background_from_env) {
         session.set_background(background);
     }
     if let Some(marks_writer) = marks_writer.clone() {

@@ -19,9 +19,9 @@ pub fn install() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    let place = info.location().map(|location| format!(" ({location})")).unwrap_or_default();
+    let location = info.location().map(|location| format!(" ({location})")).unwrap_or_default();
     let message = info.payload_as_str().unwrap_or("panic without a message");
-    let message = clean::plain_line(&format!("{message}{place}"));
+    let message = clean::plain_line(&format!("{message}{location}"));
     if signals::is_ui_thread() {
         tty::release(ScreenOwner::Shell);
         tty::run_on_exit();

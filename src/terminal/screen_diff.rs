@@ -142,7 +142,8 @@ struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    /// The cluster that begins in a column. A wide cluster whose second half is covered, such as by the border of an overlay, becomes a blank.
+    /// The cluster that begins in a column. A wide cluster whose second half is covered, such as by the border of an overlay,
+    /// becomes a blank.
     fn at(row: &'a [Cell], x: usize) -> Option<Cluster<'a>> {
         let cell = row.get(x)?;
         let symbol = cell.symbol();

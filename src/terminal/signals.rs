@@ -144,9 +144,9 @@ fn watch(mut signals: SignalDelivery<UnixStream, SignalOnly>) {
 // again until nothing new is found.
 fn arrived(signals: &mut SignalDelivery<UnixStream, SignalOnly>) -> Vec<i32> {
     let mut arrived = Vec::new();
-    let mut known = None;
-    while known != Some(arrived.len()) {
-        known = Some(arrived.len());
+    let mut count = None;
+    while count != Some(arrived.len()) {
+        count = Some(arrived.len());
         arrived.extend(signals.pending());
     }
     arrived.sort_by_key(|&signal| signal == SIGCONT);
@@ -156,7 +156,7 @@ fn arrived(signals: &mut SignalDelivery<UnixStream, SignalOnly>) -> Vec<i32> {
 fn receive(signal: i32) {
     #[cfg(debug_assertions)]
     if signal == SIGUSR1 && std::env::var("FRONTPAGE_TEST_PANIC").as_deref() == Ok("signals") {
-        panic!("asked for by \u{1b}[31mFRONTPAGE_TEST_PANIC");
+        panic!("requested by \u{1b}[31mFRONTPAGE_TEST_PANIC");
     }
     match signal {
         SIGXFSZ => {}

@@ -38,7 +38,8 @@ pub enum TerminalError {
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Takes over the terminal; on an error it is left as it was. A process in the background waits until the shell brings it to the front. While the guard holds the terminal, the terminal reports the mouse (if `mouse`), and its window has the title.
+    /// Takes over the terminal; on an error it is left as it was. A process in the background waits until the shell brings it to
+    /// the front. While the guard holds the terminal, the terminal reports the mouse (if `mouse`), and its window has the title.
     pub fn enter(mouse: bool, title: Option<&SafeText>) -> Result<TerminalGuard, TerminalError> {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Err(TerminalError::NotATerminal);
@@ -81,7 +82,8 @@ impl TerminalGuard {
         Ok(result)
     }
 
-    /// Stops the program, as Ctrl-Z does, until the shell continues it. Returns false, without stopping, if no shell is there that could continue it. Afterwards the caller must draw the whole screen.
+    /// Stops the program, as Ctrl-Z does, until the shell continues it. Returns false, without stopping, if no shell is there that
+    /// could continue it. Afterwards the caller must draw the whole screen.
     pub fn suspend(&mut self) -> io::Result<bool> {
         if !signals::can_stop() {
             signals::clear_stop_request();
@@ -93,12 +95,14 @@ impl TerminalGuard {
         Ok(stopped)
     }
 
-    /// Whether SIGTSTP asked for the program to be suspended: the event loop should call [`TerminalGuard::suspend`]. The signal wakes the event loop, so one check before each wait is enough.
+    /// Whether SIGTSTP asked for the program to be suspended: the event loop should call [`TerminalGuard::suspend`]. The signal
+    /// wakes the event loop, so one check before each wait is enough.
     pub fn stop_requested() -> bool {
         signals::stop_requested()
     }
 
-    /// Whether the process was stopped and continued by others since the last call. If so, the terminal was taken over again, and the caller must draw the whole screen. Check it before each wait, like [`TerminalGuard::stop_requested`].
+    /// Whether the process was stopped and continued by others since the last call. If so, the terminal was taken over again, and
+    /// the caller must draw the whole screen. Check it before each wait, like [`TerminalGuard::stop_requested`].
     pub fn take_continued(&mut self) -> io::Result<bool> {
         let continued = signals::take_continued();
         if continued {

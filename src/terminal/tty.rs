@@ -161,9 +161,9 @@ pub fn enter() -> io::Result<()> {
 }
 
 /// Registers a function that is called now, and whenever the owner of the screen or its modes change.
-pub fn on_owner_change(tell: impl FnMut(Option<(&Termios, ExtraModes)>) + Send + 'static) {
+pub fn on_owner_change(observer: impl FnMut(Option<(&Termios, ExtraModes)>) + Send + 'static) {
     let mut terminal = lock();
-    terminal.on_owner_change = Some(Box::new(tell));
+    terminal.on_owner_change = Some(Box::new(observer));
     terminal.notify_guardian();
 }
 
@@ -291,8 +291,8 @@ impl Terminal {
     fn notify_guardian(&mut self) {
         let before =
             self.before.as_ref().filter(|_| self.owner == ScreenOwner::Frontpage).map(|before| (before, self.extra));
-        if let Some(tell) = &mut self.on_owner_change {
-            tell(before);
+        if let Some(observer) = &mut self.on_owner_change {
+            observer(before);
         }
     }
 

@@ -62,8 +62,8 @@ impl UiSession {
     fn apply_theme(&mut self) {
         let (settings, index) = (self.app.settings(), self.app.shown_theme());
         let keeps_background = self.app.themes().keeps_background(index);
-        let is_applied = |(known, at, leaves): &AppliedTheme| {
-            Arc::ptr_eq(known, settings) && (*at, *leaves) == (index, keeps_background)
+        let is_applied = |(applied, at, keeps): &AppliedTheme| {
+            Arc::ptr_eq(applied, settings) && (*at, *keeps) == (index, keeps_background)
         };
         if self.applied_theme.as_ref().is_some_and(is_applied) {
             return;
@@ -85,7 +85,8 @@ impl UiSession {
         self.app.receive(Event::SettingsLoaded(Box::new(user)))
     }
 
-    /// Sets the terminal's background: a fitting theme is shown, unless the user has chosen one. Returns whether the screen may change.
+    /// Sets the terminal's background: a fitting theme is shown, unless the user has chosen one. Returns whether the screen may
+    /// change.
     pub fn set_background(&mut self, background: Background) -> bool {
         self.app.set_background(background == Background::Light);
         self.background.replace(background) != Some(background)

@@ -6,8 +6,8 @@ use frontpage::query::{Query, SearchContext};
 
 use crate::harness::reader::now;
 
-/// Gives an article a text of its own in a field. False where a field has no text of its own.
-fn give(article: &mut Article, field: &FieldDescriptor, text: &str) -> bool {
+/// Sets a text field of an article. Returns false if the field is not a text that can be set.
+fn set_text(article: &mut Article, field: &FieldDescriptor, text: &str) -> bool {
     match field.accessor {
         Accessor::Line(_, line) => *line(article) = frontpage::feed::clean::line(text),
         Accessor::Name(_, name) => *name(article) = Some(frontpage::feed::clean::line(text)),
@@ -18,11 +18,11 @@ fn give(article: &mut Article, field: &FieldDescriptor, text: &str) -> bool {
 }
 
 #[test]
-fn a_text_is_found_by_its_field_and_by_words_where_they_look_at_it() {
+fn a_text_is_found_by_its_field_and_by_words_if_the_field_has_a_search_weight() {
     let mut tried = 0;
     for field in Field::all() {
         let mut article = Article::builder("Title").number(1).build();
-        let Some(name) = field.query.filter(|_| give(&mut article, field, "needle in it")) else { continue };
+        let Some(name) = field.query.filter(|_| set_text(&mut article, field, "needle in it")) else { continue };
         let other = Article::builder("Other").number(2).build();
         let feed = std::sync::Arc::new(Feed::new([article, other].map(std::sync::Arc::new).to_vec(), now()));
         let context = SearchContext::new(feed, Default::default(), now());

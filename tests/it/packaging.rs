@@ -143,7 +143,7 @@ fn the_long_help_has_examples_environment_files_and_exit_codes() {
     for command in commands("").iter().filter(|command| *command != "marks" && *command != "completions") {
         let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let help = Home::new().run(&words).out;
-        let more = ["Examples:\n  frontpage ", "A line of the export", "Lines that are no objects"];
+        let more = ["Examples:\n  frontpage ", "Each line of the export", "A line that is not a JSON object"];
         assert!(more.iter().any(|more| help.contains(more)), "{command}: {help}");
         let widest = help.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(100), "{command}: {widest:?}");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-/// Fewer crates than this are compiled into the program, as docs/dependencies.md says.
+/// Limit of compiled crates, which docs/dependencies.md names.
 const MOST: usize = 200;
 
 fn read(path: &str) -> String {

@@ -300,7 +300,7 @@ fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Opt
 
 /// The main link of an article, which is the first that can be opened, and all further links.
 fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'static str, Link)>) {
-    let mut told = Vec::new();
+    let mut link_problems = Vec::new();
     let mut found: Vec<(&'static str, Link)> = Vec::new();
     for key in Field::Url.keys() {
         let is_valid_name =
@@ -308,12 +308,12 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
         if is_valid_name || fields.is_nested(key) {
             continue; // the name of the provider
         }
-        if let Some(link) = fields.link(key, &mut told) {
+        if let Some(link) = fields.link(key, &mut link_problems) {
             found.push(("page as found", link));
         }
     }
     for (key, name) in AMP {
-        found.extend(fields.link(key, &mut told).map(|link| (name, link)));
+        found.extend(fields.link(key, &mut link_problems).map(|link| (name, link)));
     }
     found.extend(
         fields
@@ -321,7 +321,7 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
             .and_then(|html| article_rules::embedded_link(&html))
             .map(|link| ("embedded", link)),
     );
-    problems.extend(told);
+    problems.extend(link_problems);
     article_rules::split_main_link(found)
 }
 

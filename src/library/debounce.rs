@@ -107,15 +107,15 @@ mod tests {
     fn continuous_changes_delay_a_scan_by_one_second_at_most() {
         let start = Instant::now();
         let mut debounce = Debounce::new(start);
-        let mut told = Vec::new();
+        let mut fired = Vec::new();
         for at in (0..4000).step_by(20).map(|at| start + at * MS) {
             debounce.changed(at, at > start + 2000 * MS);
             if debounce.next_scan().is_some_and(|due| due <= at) {
-                told.push((at - start).as_millis());
+                fired.push((at - start).as_millis());
                 debounce.fired(at);
             }
         }
-        assert_eq!(told, [1000, 2020, 3040]);
+        assert_eq!(fired, [1000, 2020, 3040]);
     }
 
     #[test]

@@ -226,14 +226,14 @@ impl<'a> SplitFile<'a> {
             _ => {
                 (self.front, self.body) = (None, self.all);
                 let near = text.lines().zip(0..).find(|(line, _)| is_misspelt_key_line(line));
-                let told = near.map(|(_, line)| {
+                let problem = near.map(|(_, line)| {
                     Problem::warning(
                         Some(Position { line: first_line + line, column: 1 }),
                         "the text between the fences has no `key: value` lines",
                         "shown as text; write `title: …`, with a space after the colon",
                     )
                 });
-                ParsedFrontMatter { problems: told.into_iter().collect(), ..ParsedFrontMatter::default() }
+                ParsedFrontMatter { problems: problem.into_iter().collect(), ..ParsedFrontMatter::default() }
             }
         }
     }

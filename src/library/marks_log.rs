@@ -414,10 +414,10 @@ impl MarksLog {
             return Ok(());
         }
         let file = self.own.locked(&*self.fs).map_err(|why| self.save_error(why))?;
-        let tidied = if self.own.has_no_locks { Ok(()) } else { self.rewrite() };
+        let compacted = if self.own.has_no_locks { Ok(()) } else { self.rewrite() };
         // Other instances see by the inode that the file was replaced.
         self.own.release(&*self.fs, file);
-        tidied.map_err(|why| self.save_error(why))
+        compacted.map_err(|why| self.save_error(why))
     }
 
     fn rewrite(&mut self) -> io::Result<()> {
@@ -570,7 +570,7 @@ mod tests {
         here.log.compact_from = 1000;
         here.log.compact_above = 1000;
         let before = size();
-        here.log.compact().expect("tidied");
+        here.log.compact().expect("compacted");
         assert!(before > 100_000 && size() < 300, "{before} to {}", size());
         // The other instance still has the old file open.
         again.star(3);
@@ -598,14 +598,14 @@ mod tests {
         let news = here.log.read_new();
         assert_eq!(starred(&news), [1, 3]);
         assert_eq!(news.problems[0].what.as_str(), "2 damaged records; all others are used");
-        here.log.compact().expect("tidied");
+        here.log.compact().expect("compacted");
         here.star(4);
         let aside = std::fs::read_to_string(path.with_extension("damaged")).expect("it was set aside");
         assert!(aside.contains("star 0000000000000007") && aside.ends_with("<<<<<<< ours\n"), "{aside}");
         let news = all_of(folder.path());
         assert_eq!((starred(&news), news.problems.len()), (vec![1, 3, 4], 0));
         // The other instance saw the damage, too. There is nothing left to repair, and it reads the file only once for that.
-        late.log.compact().expect("tidied");
+        late.log.compact().expect("compacted");
         assert!(!late.log.needs_repair);
     }
 
@@ -639,7 +639,7 @@ mod tests {
                 assert_eq!((starred(&news).len(), news.problems.len()), (0, 1), "{stamp} in {name}");
                 here.clock.observe(news.marks.latest());
                 here.star(2);
-                here.log.compact().expect("tidied");
+                here.log.compact().expect("compacted");
                 assert_eq!(starred(&all_of(folder.path())), [2], "{stamp} in {name}");
             }
         }
@@ -659,7 +659,7 @@ mod tests {
         assert_eq!((starred(&news), news.problems.len()), (vec![1], 0));
         here.star(2);
         here.log.compact_above = 1;
-        here.log.compact().expect("tidied");
+        here.log.compact().expect("compacted");
         assert_eq!(std::fs::read(&path).expect("a file"), later);
         assert_eq!(starred(&all_of(folder.path())), [1, 2]);
         Writer::new(folder.path(), "laptop", 1).star(3);
@@ -695,9 +695,9 @@ mod tests {
         std::fs::write(&path, &unknown).expect("a file");
         here.log.compact_above = 1;
         (0..5000).for_each(|_| here.star(2));
-        here.log.compact().expect("tidied");
-        let tidied = std::fs::read_to_string(&path).expect("text");
-        assert!(tidied.len() < 1000 && tidied.contains("folded"), "{tidied}");
+        here.log.compact().expect("compacted");
+        let compacted = std::fs::read_to_string(&path).expect("text");
+        assert!(compacted.len() < 1000 && compacted.contains("folded"), "{compacted}");
     }
 
     /// Names that synchronisation programs give to conflict copies.
@@ -964,7 +964,7 @@ mod tests {
         let mut here = Writer::new(&folder.path().join("marks"), "laptop", 1);
         (0..5000).for_each(|_| here.star(2));
         here.log.compact_above = 1;
-        here.log.compact().expect("tidied");
+        here.log.compact().expect("compacted");
         here.star(3);
         assert!(link.symlink_metadata().expect("it is there").is_symlink());
         assert!(target.metadata().expect("it is there").len() < 1000);

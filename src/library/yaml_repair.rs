@@ -10,13 +10,13 @@ use crate::feed::{Problem, Severity};
 const MAX_REPAIRS: usize = 16;
 
 /// Quotes values until `read` succeeds. `error` is the first error. Returns the repaired text and the result, and adds each
-/// repair to `told`. None, without any report, if quotes alone do not help.
+/// repair to `repairs_made`. None, without any report, if quotes alone do not help.
 pub fn add_quotes(
     text: &str,
     first_line: u32,
     error: &FrontMatterError,
     read: impl Fn(&str) -> Result<Mapping, FrontMatterError>,
-    told: &mut Vec<Problem>,
+    repairs_made: &mut Vec<Problem>,
 ) -> Option<(String, Mapping)> {
     let (mut text, mut error, mut repairs) = (text.to_owned(), error.clone(), Vec::new());
     while repairs.len() < MAX_REPAIRS {
@@ -24,7 +24,7 @@ pub fn add_quotes(
         repairs.push(Problem { severity: Severity::Warning, ..error.problem });
         match read(&text) {
             Ok(map) => {
-                told.append(&mut repairs);
+                repairs_made.append(&mut repairs);
                 return Some((text, map));
             }
             Err(next) => error = next,

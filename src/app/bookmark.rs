@@ -26,7 +26,7 @@ pub struct Bookmark {
     /// Whether all stories were unfolded.
     pub unfolded: bool,
     /// Zen, and the width of the list.
-    pub shape: PaneLayout,
+    pub layout: PaneLayout,
     /// Whether the background of the terminal was light, if the terminal reported it. The first frame of the next session
     /// uses it, before the terminal answers.
     pub light: Option<bool>,

@@ -53,14 +53,14 @@ impl FindInArticle {
     pub fn step(&mut self, by: isize) -> Option<&'static str> {
         let Some(last) = self.count.checked_sub(1) else { return Some("Not found in this article") };
         let at = self.at.unwrap_or(0);
-        let (next, words) = match by > 0 {
+        let (next, notice) = match by > 0 {
             true if at >= last => (0, Some("Search wrapped to the top")),
             true => (at + 1, None),
             false if at == 0 => (last, Some("Search wrapped to the bottom")),
             false => (at - 1, None),
         };
         (self.at, self.reveal) = (Some(next), true);
-        words
+        notice
     }
 
     /// Takes over the number of hits and the selected one from the last frame.
@@ -79,13 +79,13 @@ mod tests {
         assert_eq!(find.step(1), Some("Not found in this article"));
         find.look_for("x");
         find.frame_drawn(3, Some(1));
-        for (by, at, words) in [
+        for (by, at, notice) in [
             (1, 2, None),
             (1, 0, Some("Search wrapped to the top")),
             (-1, 2, Some("Search wrapped to the bottom")),
             (-1, 1, None),
         ] {
-            assert_eq!((find.step(by), find.at()), (words, Some(at)));
+            assert_eq!((find.step(by), find.at()), (notice, Some(at)));
             assert!(find.wants_view());
         }
     }

@@ -145,10 +145,10 @@ impl DetailInfo {
 
     /// The topic at a cell, as its index in the article.
     pub fn topic_at(&self, cell: (u16, u16)) -> Option<usize> {
-        let holds = |topic: &&TopicCells| {
+        let covers = |topic: &&TopicCells| {
             topic.row == cell.1 && (topic.column..topic.column.saturating_add(topic.columns)).contains(&cell.0)
         };
-        self.topics.iter().find(holds).map(|topic| topic.topic.into())
+        self.topics.iter().find(covers).map(|topic| topic.topic.into())
     }
 }
 

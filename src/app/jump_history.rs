@@ -36,37 +36,37 @@ impl JumpHistory {
 
     /// The articles to go back to, the nearest first.
     pub fn back_articles(&self) -> impl Iterator<Item = ArticleId> {
-        self.back.iter().rev().map(|spot| spot.article)
+        self.back.iter().rev().map(|entry| entry.article)
     }
 
     /// Adds the entry that a jump leaves, and clears the forward entries.
-    pub fn push(&mut self, spot: JumpEntry) {
+    pub fn push(&mut self, entry: JumpEntry) {
         self.forward.clear();
-        self.back.push(spot);
+        self.back.push(entry);
         if self.back.len() > MAX_BACK {
             self.back.remove(0);
         }
     }
 
     /// Goes back to the nearest entry whose article is still loaded. Entries after it are dropped.
-    pub fn back(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
-        let spot = last(&mut self.back, is_there)?;
+    pub fn back(&mut self, present: Option<JumpEntry>, is_loaded: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
+        let entry = last(&mut self.back, is_loaded)?;
         self.forward.extend(present);
-        Some(spot)
+        Some(entry)
     }
 
     /// Goes forward to the nearest entry whose article is still loaded.
-    pub fn forward(&mut self, present: Option<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
-        let spot = last(&mut self.forward, is_there)?;
+    pub fn forward(&mut self, present: Option<JumpEntry>, is_loaded: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
+        let entry = last(&mut self.forward, is_loaded)?;
         self.back.extend(present);
-        Some(spot)
+        Some(entry)
     }
 }
 
 /// Removes and returns the last entry whose article is loaded; drops the entries after it.
-fn last(spots: &mut Vec<JumpEntry>, is_there: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
-    let at = spots.iter().rposition(|spot| is_there(spot.article))?;
-    let spot = spots.get(at).copied();
-    spots.truncate(at);
-    spot
+fn last(entries: &mut Vec<JumpEntry>, is_loaded: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
+    let at = entries.iter().rposition(|entry| is_loaded(entry.article))?;
+    let entry = entries.get(at).copied();
+    entries.truncate(at);
+    entry
 }

@@ -18,9 +18,9 @@ pub struct ListPane {
     offset: usize,
     /// The user moved the selection: it follows its article from now on. Before that it stays in the first row, so that
     /// newer articles that arrive while loading are selected.
-    moved: bool,
+    follows_article: bool,
     /// The selection was moved since the rows were set.
-    touched: bool,
+    selection_moved: bool,
     /// The start of the range, as an article and its row. The range ends at the selection.
     range: Option<(ArticleId, usize)>,
 }
@@ -64,9 +64,9 @@ impl ListPane {
     /// Sets what a query finds, and the rows. The selection stays on its article or the head that represents it, else on its
     /// row number, and keeps its height on the screen.
     pub fn set_rows(&mut self, found: Rows, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
-        self.touched = false;
+        self.selection_moved = false;
         self.found = found;
-        self.fold(folded, selected.filter(|_| self.moved), feed);
+        self.fold(folded, selected.filter(|_| self.follows_article), feed);
     }
 
     /// Sets other rows for the same articles.
@@ -75,7 +75,7 @@ impl ListPane {
         let row_of = |id: ArticleId| feed.index_of(id).and_then(|index| folded.row_of(index, feed));
         self.selected = match selected.and_then(row_of) {
             Some(row) => row,
-            None if self.moved => self.selected.min(folded.rows.len().saturating_sub(1)),
+            None if self.follows_article => self.selected.min(folded.rows.len().saturating_sub(1)),
             None => 0,
         };
         self.offset = self.selected.saturating_sub(on_screen);
@@ -85,7 +85,7 @@ impl ListPane {
 
     /// Makes the selection follow its article from now on, even if the user has not moved it.
     pub fn pin_selection(&mut self) {
-        self.moved = true;
+        self.follows_article = true;
     }
 
     /// The index of the selected article, or if `is_there` rejects it, of the nearest accepted one: first below the selection,
@@ -122,17 +122,17 @@ impl ListPane {
 
     /// Selects the first row, as in a list where the user never moved.
     pub fn reset_to_top(&mut self) {
-        (self.selected, self.offset, self.moved) = (0, 0, false);
+        (self.selected, self.offset, self.follows_article) = (0, 0, false);
     }
 
     /// Whether the selection was moved since the rows were set.
     pub fn selection_moved(&self) -> bool {
-        self.touched
+        self.selection_moved
     }
 
     /// Selects a row, or the last one if `row` is too large.
     pub fn select(&mut self, row: usize) {
-        (self.moved, self.touched) = (true, true);
+        (self.follows_article, self.selection_moved) = (true, true);
         self.selected = row.min(self.rows().len().saturating_sub(1));
     }
 

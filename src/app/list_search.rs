@@ -24,7 +24,7 @@ pub struct ListSearch {
     /// A search that starts after the rules are applied.
     deferred: Option<DeferredSearch>,
     /// The last complete searches and their matches, while articles, marks and time are the same.
-    known: Vec<(Query, Arc<FixedBitSet>)>,
+    cached: Vec<(Query, Arc<FixedBitSet>)>,
 }
 
 /// A search whose job is running.
@@ -52,8 +52,8 @@ pub struct DeferredSearch {
 impl ListSearch {
     /// A search with a query, and the saved searches that it may refer to.
     pub fn new(query: Query, saved: SavedSearches) -> ListSearch {
-        let (view, known) = (Arc::default(), Vec::new());
-        ListSearch { query, saved, view, pending: None, deferred: None, known }
+        let (view, cached) = (Arc::default(), Vec::new());
+        ListSearch { query, saved, view, pending: None, deferred: None, cached }
     }
 
     /// The query that filters and sorts the list.
@@ -86,7 +86,7 @@ impl ListSearch {
     /// Starts the search. If a wider query is cached, only its matches are searched.
     pub fn start(&mut self, search_context: SearchContext, anchor: Option<ArticleId>, is_new_query: bool) -> Job {
         self.deferred = None;
-        let wider = self.known.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
+        let wider = self.cached.iter().filter(|(wider, _)| self.query.implies(wider)).map(|(_, matched)| matched);
         // Any wider query gives the same rows; the one with the fewest matches is the fastest.
         let within = wider.min_by_key(|matched| matched.count_ones(..)).cloned();
         let search_context = self.search_context(search_context);
@@ -140,10 +140,10 @@ impl ListSearch {
         }
         // Matches found with other marks or at another time are no superset for a narrower query now.
         if found.complete && Arc::ptr_eq(&pending.marks, &self.view) && pending.now == now {
-            self.known.retain(|(query, _)| *query != pending.query);
-            self.known.push((pending.query.clone(), found.matched.clone()));
-            if self.known.len() > MAX_CACHED {
-                self.known.remove(0);
+            self.cached.retain(|(query, _)| *query != pending.query);
+            self.cached.push((pending.query.clone(), found.matched.clone()));
+            if self.cached.len() > MAX_CACHED {
+                self.cached.remove(0);
             }
         }
         Some(pending)
@@ -151,7 +151,7 @@ impl ListSearch {
 
     /// Clears the cached matches, because articles, marks or the time changed.
     pub fn clear_matches(&mut self) {
-        self.known.clear();
+        self.cached.clear();
     }
 
     // The marks of the search.
@@ -175,7 +175,7 @@ impl ListSearch {
     pub fn set_marks(&mut self, marks: Arc<Marks>) {
         if !Arc::ptr_eq(&self.view, &marks) {
             self.view = marks;
-            self.known.clear();
+            self.cached.clear();
         }
     }
 
@@ -199,7 +199,7 @@ impl ListSearch {
     /// Applies a change to the marks that searches use.
     pub fn apply_change(&mut self, change: &Change) {
         Arc::make_mut(&mut self.view).apply(change);
-        self.known.clear();
+        self.cached.clear();
     }
 }
 

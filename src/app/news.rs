@@ -21,11 +21,11 @@ pub struct News {
     /// A key was pressed since the last news arrived.
     seen: bool,
     /// The articles present at the start of the session are known.
-    begun: bool,
+    has_started: bool,
     /// The feed up to which changes are known. `None` until the first complete feed.
-    known: Option<Arc<Feed>>,
+    known_feed: Option<Arc<Feed>>,
     /// The feed before the present one, until the arrivals of the present one are known.
-    before: Option<Arc<Feed>>,
+    previous_feed: Option<Arc<Feed>>,
     /// Times of arrival are recorded as marks.
     records_arrivals: bool,
     /// The library was never opened before.
@@ -71,37 +71,37 @@ impl News {
     }
 
     /// Records the feed that was replaced, to find out what arrived with the new one.
-    pub fn feed_replaced(&mut self, before: Arc<Feed>) {
-        self.before = Some(before);
+    pub fn feed_replaced(&mut self, previous_feed: Arc<Feed>) {
+        self.previous_feed = Some(previous_feed);
     }
 
     /// Removes and returns the feed before the present one, if its successor's arrivals are not known yet.
     pub fn take_feed_before(&mut self) -> Option<Arc<Feed>> {
-        self.before.take()
+        self.previous_feed.take()
     }
 
     /// The job that finds the articles that changed since the last such job. `None` for the first complete feed.
     pub fn find_changes(&mut self, feed: &Arc<Feed>) -> Option<Job> {
-        let Some(known) = self.known.clone() else {
-            self.known = Some(feed.clone());
+        let Some(known_feed) = self.known_feed.clone() else {
+            self.known_feed = Some(feed.clone());
             return None;
         };
-        Some(changed_articles::find(known, self.first.clone(), feed.clone()))
+        Some(changed_articles::find(known_feed, self.first.clone(), feed.clone()))
     }
 
     /// Records the changes of a feed. Returns the articles for which `is:changed` gives another answer now.
     pub fn apply_changes(&mut self, feed: Arc<Feed>, changes: &ContentChanges) -> Vec<ArticleId> {
-        self.known = Some(feed);
+        self.known_feed = Some(feed);
         self.changed(changes);
         changes.changed.iter().map(|(id, _)| *id).chain(changes.reverted.clone()).collect()
     }
 
     /// Records articles that no session has seen before, of `all` articles in the feed. Returns their time of arrival.
     pub fn apply_arrivals(&mut self, articles: &[ArticleId], all: usize, now: DateTime<Utc>) -> DateTime<Utc> {
-        let begun = std::mem::replace(&mut self.begun, true);
+        let has_started = std::mem::replace(&mut self.has_started, true);
         // If the library is opened for the first time, or if all its articles are unknown at the start, the library is new to
         // the user, not its articles: they get a time of arrival before the session.
-        let is_new_library = !begun && (self.is_first_visit || articles.len() == all);
+        let is_new_library = !has_started && (self.is_first_visit || articles.len() == all);
         match self.session_start {
             Some(start) if is_new_library => start - TimeDelta::seconds(1),
             _ => {
@@ -113,9 +113,9 @@ impl News {
 
     /// Adds new articles.
     pub fn arrived(&mut self, articles: impl IntoIterator<Item = ArticleId>) {
-        let before = self.new.len();
+        let count = self.new.len();
         self.new.extend(articles);
-        self.seen &= self.new.len() == before;
+        self.seen &= self.new.len() == count;
     }
 
     fn changed(&mut self, changes: &ContentChanges) {

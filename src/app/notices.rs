@@ -81,7 +81,7 @@ impl Notices {
 
     /// The newest notice, if no key was pressed since.
     pub fn current(&self) -> Option<&Notice> {
-        self.unrecorded.as_ref().or(self.history.back().filter(|_| self.shown > 0).map(|told| &told.notice))
+        self.unrecorded.as_ref().or(self.history.back().filter(|_| self.shown > 0).map(|record| &record.notice))
     }
 
     /// Shows a notice until the next key or notice, without adding it to the history.
@@ -91,7 +91,7 @@ impl Notices {
 
     /// The other notices added since the last key, the newest first.
     pub fn others(&self) -> impl Iterator<Item = &Notice> {
-        self.history.iter().rev().take(self.shown).skip(1).map(|told| &told.notice)
+        self.history.iter().rev().take(self.shown).skip(1).map(|record| &record.notice)
     }
 
     /// The history, the newest first.
@@ -120,7 +120,7 @@ impl Notices {
             last.times -= 1;
             return Some(last.notice.clone());
         }
-        self.history.pop_back().map(|told| told.notice)
+        self.history.pop_back().map(|record| record.notice)
     }
 
     /// Makes the next notice replace the newest one in the footer: one key causes both, and the next one says more.
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
     use crate::feed::clean;
 
-    fn tell(notices: &mut Notices, words: &str, second: i64) {
+    fn add(notices: &mut Notices, words: &str, second: i64) {
         let at = DateTime::from_timestamp(second, 0).expect("a time");
         notices.push(Notice::of(clean::plain_line(words)), at);
     }
@@ -146,18 +146,18 @@ mod tests {
     #[test]
     fn two_notices_stay_until_the_next_key() {
         let mut notices = Notices::default();
-        tell(&mut notices, "one", 1);
+        add(&mut notices, "one", 1);
         notices.key_pressed();
         assert!(notices.current().is_none());
-        tell(&mut notices, "two", 2);
-        tell(&mut notices, "three", 3);
+        add(&mut notices, "two", 2);
+        add(&mut notices, "three", 3);
         assert_eq!(words(notices.current().into_iter()), ["three"]);
         assert_eq!(words(notices.others()), ["two"]);
         notices.key_pressed();
         assert!(notices.current().is_none() && notices.others().next().is_none());
         notices.restore();
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["three", "two"]);
-        assert_eq!(words(notices.history().map(|told| &told.notice)), ["three", "two", "one"]);
+        assert_eq!(words(notices.history().map(|record| &record.notice)), ["three", "two", "one"]);
     }
 
     #[test]
@@ -165,31 +165,31 @@ mod tests {
         let mut notices = Notices::default();
         for second in 1..=3 {
             notices.key_pressed();
-            tell(&mut notices, "No jump to go back to", second);
+            add(&mut notices, "No jump to go back to", second);
         }
-        let told = notices.history().next().expect("a notice");
-        assert_eq!((notices.history().len(), told.times, told.at.timestamp()), (1, 3, 3));
+        let record = notices.history().next().expect("a notice");
+        assert_eq!((notices.history().len(), record.times, record.at.timestamp()), (1, 3, 3));
         assert_eq!((notices.current().is_some(), notices.others().count()), (true, 0));
-        (0..250).for_each(|n| tell(&mut notices, &n.to_string(), n));
+        (0..250).for_each(|n| add(&mut notices, &n.to_string(), n));
         assert_eq!((notices.history().len(), notices.others().count()), (100, 99));
-        assert_eq!(words(notices.history().map(|told| &told.notice))[..2], ["249", "248"]);
+        assert_eq!(words(notices.history().map(|record| &record.notice))[..2], ["249", "248"]);
     }
 
     #[test]
     fn taking_a_notice_leaves_the_earlier_ones() {
         let mut notices = Notices::default();
         assert!(notices.take().is_none());
-        tell(&mut notices, "one", 1);
+        add(&mut notices, "one", 1);
         notices.key_pressed();
         assert!(notices.take().is_none(), "it is not in the footer any more");
-        tell(&mut notices, "two", 2);
+        add(&mut notices, "two", 2);
         assert_eq!(words(notices.take().iter()), ["two"]);
         assert!(notices.current().is_none());
-        assert_eq!(words(notices.history().map(|told| &told.notice)), ["one"]);
-        (3..=5).for_each(|second| tell(&mut notices, "two", second));
+        assert_eq!(words(notices.history().map(|record| &record.notice)), ["one"]);
+        (3..=5).for_each(|second| add(&mut notices, "two", second));
         assert_eq!(words(notices.take().iter()), ["two"]);
         assert_eq!(
-            notices.history().map(|told| told.times).collect::<Vec<_>>(),
+            notices.history().map(|record| record.times).collect::<Vec<_>>(),
             [2, 1],
             "the earlier ones are counted"
         );
@@ -199,17 +199,17 @@ mod tests {
     fn a_replaced_notice_is_only_in_the_history() {
         let mut notices = Notices::default();
         notices.replace_next();
-        tell(&mut notices, "marked read", 1);
+        add(&mut notices, "marked read", 1);
         notices.replace_next();
         assert_eq!(words(notices.current().into_iter()), ["marked read"]);
-        tell(&mut notices, "opened", 2);
+        add(&mut notices, "opened", 2);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["opened"]);
-        tell(&mut notices, "a folder is away", 3);
+        add(&mut notices, "a folder is away", 3);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["a folder is away", "opened"]);
         assert_eq!(notices.history().len(), 3);
         notices.replace_next();
         notices.key_pressed();
-        tell(&mut notices, "saved", 4);
+        add(&mut notices, "saved", 4);
         assert_eq!(words(notices.current().into_iter().chain(notices.others())), ["saved"]);
     }
 }

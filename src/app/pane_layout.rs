@@ -36,10 +36,10 @@ mod tests {
 
     #[test]
     fn the_share_of_the_settings_applies_until_the_user_chooses_another() {
-        let shape = PaneLayout::default();
-        assert_eq!(shape.with_list_percent(None).share, None);
-        assert_eq!(shape.with_list_percent(Some(45)).share, Some(450));
-        assert_eq!(shape.with_list_percent(Some(99)).share, Some(800), "the other panes stay usable");
-        assert_eq!(shape.with_share(300).with_list_percent(Some(45)).share, Some(300));
+        let layout = PaneLayout::default();
+        assert_eq!(layout.with_list_percent(None).share, None);
+        assert_eq!(layout.with_list_percent(Some(45)).share, Some(450));
+        assert_eq!(layout.with_list_percent(Some(99)).share, Some(800), "the other panes stay usable");
+        assert_eq!(layout.with_share(300).with_list_percent(Some(45)).share, Some(300));
     }
 }

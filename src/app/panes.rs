@@ -179,8 +179,8 @@ impl Panes {
     }
 
     /// Clicks a target: selects it and focuses its pane.
-    pub fn click(&mut self, thing: HitTarget, feed: &Feed) {
-        match thing {
+    pub fn click(&mut self, target: HitTarget, feed: &Feed) {
+        match target {
             HitTarget::Row(row) if row < self.list.rows().len() => {
                 self.list.select(row);
                 self.focus_list(feed);
@@ -249,15 +249,15 @@ impl Panes {
         }
     }
 
-    fn spot(&self) -> Option<JumpEntry> {
+    fn present_entry(&self) -> Option<JumpEntry> {
         let article = self.detail.article()?;
         Some(JumpEntry { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
     }
 
     /// Shows and focuses another article, and adds the present one to the jump history.
     pub fn jump_to(&mut self, index: usize, feed: &Feed) {
-        if let Some(spot) = self.spot() {
-            self.jumps.push(spot);
+        if let Some(entry) = self.present_entry() {
+            self.jumps.push(entry);
         }
         self.list.select_index(index, feed);
         self.detail.show(feed.id(index));
@@ -268,16 +268,16 @@ impl Panes {
 
     /// Jumps back or forward in the history. False if there is no such entry.
     pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
-        let present = self.spot();
-        let Some(spot) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
-        if let Some(index) = feed.index_of(spot.article) {
+        let present = self.present_entry();
+        let Some(entry) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
+        if let Some(index) = feed.index_of(entry.article) {
             self.list.select_index(index, feed);
         }
         self.detail.end_find(false);
-        self.detail.show(Some(spot.article));
-        self.detail.return_to(spot.scrolled);
+        self.detail.show(Some(entry.article));
+        self.detail.return_to(entry.scrolled);
         let count = self.related_entries(feed).len();
-        self.related.select(spot.related, count);
+        self.related.select(entry.related, count);
         self.focus = Focus::Detail;
         true
     }

@@ -59,7 +59,7 @@ impl SessionRules {
 
     /// The effects of rules on an article, in words; without those that the user's own marks override.
     pub fn words(&self, id: ArticleId, marks: &Marks) -> Vec<SafeText> {
-        let words = self.results.iter().flat_map(|verdict| verdict.explanations(id, marks));
+        let words = self.results.iter().flat_map(|results| results.explanations(id, marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
@@ -120,14 +120,14 @@ impl SessionRules {
 
     /// Records a failed job. True if it was the pending one; the last results stay.
     pub fn job_failed(&mut self, job: JobId) -> bool {
-        self.pending.take_if(|(asked, _)| *asked == job).is_some()
+        self.pending.take_if(|(pending, _)| *pending == job).is_some()
     }
 
     /// Records the answer of a job. `None` if the job is not the pending one.
-    pub fn take_answer(&mut self, job: JobId, verdicts: AppliedRules) -> Option<RulesAnswer> {
-        let (_, changes_list) = self.pending.take_if(|(asked, _)| *asked == job)?;
+    pub fn take_answer(&mut self, job: JobId, applied: AppliedRules) -> Option<RulesAnswer> {
+        let (_, changes_list) = self.pending.take_if(|(pending, _)| *pending == job)?;
         self.invalidation = Invalidation::default();
-        let AppliedRules { present, view } = verdicts;
+        let AppliedRules { present, view } = applied;
         let now = present.rule_overlay().clone();
         let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::rule_overlay).clone()));
         self.results = Some(present);

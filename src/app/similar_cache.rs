@@ -25,9 +25,9 @@ pub struct SimilarCache {
     /// Number of indexes so far. Results of an earlier index are shown until they are found again.
     generation: u64,
     /// Article, generation of the index, and similar articles; the latest last.
-    known: Vec<(ArticleId, u64, Vec<CachedEntry>)>,
+    cached: Vec<(ArticleId, u64, Vec<CachedEntry>)>,
     /// The pending lookup: article, generation of the index, job.
-    asked: Option<(ArticleId, u64, JobId)>,
+    pending: Option<(ArticleId, u64, JobId)>,
 }
 
 impl SimilarCache {
@@ -49,52 +49,54 @@ impl SimilarCache {
     /// The job that finds the similar articles of an article. `None` if they are cached or the job is running.
     pub fn start_job(&mut self, id: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
         let index = self.index.clone()?;
-        let is_known = self.known.iter().any(|(known, generation, _)| (*known, *generation) == (id, self.generation));
-        let is_asked = self.asked.is_some_and(|(asked, generation, _)| (asked, generation) == (id, self.generation));
-        if is_known || is_asked {
+        let is_cached =
+            self.cached.iter().any(|(cached, generation, _)| (*cached, *generation) == (id, self.generation));
+        let is_pending =
+            self.pending.is_some_and(|(pending, generation, _)| (pending, generation) == (id, self.generation));
+        if is_cached || is_pending {
             return None;
         }
         let job = similar_articles::find(index, id, feed.clone());
-        self.asked = Some((id, self.generation, job.id));
+        self.pending = Some((id, self.generation, job.id));
         Some(job)
     }
 
     /// Whether a lookup is pending.
     pub fn is_pending(&self) -> bool {
-        self.asked.is_some()
+        self.pending.is_some()
     }
 
     /// Stores the result of the pending job; other results are dropped.
     pub fn found(&mut self, job: JobId, found: &[SimilarArticle], feed: &Feed) {
-        let Some((id, generation, _)) = self.asked.take_if(|(.., asked)| *asked == job) else { return };
+        let Some((id, generation, _)) = self.pending.take_if(|(.., pending)| *pending == job) else { return };
         let entry = |found: &SimilarArticle| {
             let hundredths = (found.score * 100.0).round().clamp(0.0, 100.0) as u8;
             let reason = if found.is_near_duplicate { Reason::SameNews } else { Reason::Similar(hundredths) };
             feed.id(found.article_index).map(|id| CachedEntry { id, reason })
         };
-        let mut likes: Vec<CachedEntry> = found.iter().filter_map(entry).collect();
+        let mut similar: Vec<CachedEntry> = found.iter().filter_map(entry).collect();
         // Stable: within both groups the order by similarity stays.
-        likes.sort_by_key(|like| like.reason != Reason::SameNews);
-        self.known.retain(|(known, ..)| *known != id);
-        if self.known.len() >= MAX_CACHED {
-            self.known.remove(0);
+        similar.sort_by_key(|like| like.reason != Reason::SameNews);
+        self.cached.retain(|(cached, ..)| *cached != id);
+        if self.cached.len() >= MAX_CACHED {
+            self.cached.remove(0);
         }
-        self.known.push((id, generation, likes));
+        self.cached.push((id, generation, similar));
     }
 
     /// The related entries of an article: those given by files, then the same news, then similar articles.
     pub fn related(&self, article_index: usize, feed: &Feed) -> Vec<Related> {
         let mut entries = feed.related(article_index);
-        let likes = feed.id(article_index).and_then(|id| self.known.iter().find(|(known, ..)| *known == id));
-        let likes = likes.map(|(.., likes)| likes.as_slice());
-        let known: Vec<ArticleId> = entries
+        let similar = feed.id(article_index).and_then(|id| self.cached.iter().find(|(cached, ..)| *cached == id));
+        let similar = similar.map(|(.., similar)| similar.as_slice());
+        let cached: Vec<ArticleId> = entries
             .iter()
             .filter_map(|entry| match &entry.target {
                 Target::InLibrary(_, article) => Some(article.id),
                 Target::Web(_) => None,
             })
             .collect();
-        let more = likes.unwrap_or_default().iter().filter(|like| !known.contains(&like.id));
+        let more = similar.unwrap_or_default().iter().filter(|like| !cached.contains(&like.id));
         entries.extend(more.filter_map(|like| {
             let article_index = feed.index_of(like.id)?;
             Some(Related { reason: like.reason, target: Target::InLibrary(article_index, feed.get(article_index)?) })

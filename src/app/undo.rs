@@ -70,8 +70,8 @@ impl UndoHistory {
     pub fn undo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.done.pop()?;
         self.undone.push(step.clone());
-        let stands = |before: &PreviousMarks| self.with_stamp(before, step.stamp, marks);
-        let set = step.before.iter().map(stands).collect();
+        let unchanged = |before: &PreviousMarks| self.with_stamp(before, step.stamp, marks);
+        let set = step.before.iter().map(unchanged).collect();
         Some(UndoPlan::new(step, set))
     }
 
@@ -79,8 +79,8 @@ impl UndoHistory {
     pub fn redo(&mut self, marks: &Marks) -> Option<UndoPlan> {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
-        let stands = |before: &PreviousMarks| self.with_stamp(before, before.stamp, marks).articles;
-        let articles = step.before.iter().flat_map(stands).collect();
+        let unchanged = |before: &PreviousMarks| self.with_stamp(before, before.stamp, marks).articles;
+        let articles = step.before.iter().flat_map(unchanged).collect();
         let set = vec![PreviousMarks { mark: step.mark.clone(), stamp: step.stamp, articles }];
         Some(UndoPlan::new(step, set))
     }
@@ -96,8 +96,8 @@ impl UndoHistory {
 
     /// The articles of `before` whose mark was last set with `stamp`.
     fn with_stamp(&self, before: &PreviousMarks, stamp: Stamp, marks: &Marks) -> PreviousMarks {
-        let stands = |id: &&ArticleId| self.stamp(marks, **id, &before.mark) == stamp;
-        PreviousMarks { articles: before.articles.iter().filter(stands).copied().collect(), ..before.clone() }
+        let unchanged = |id: &&ArticleId| self.stamp(marks, **id, &before.mark) == stamp;
+        PreviousMarks { articles: before.articles.iter().filter(unchanged).copied().collect(), ..before.clone() }
     }
 
     /// The stamp of the change that set this kind of mark, traced back through undo and redo.

@@ -83,12 +83,12 @@ impl MouseTracker {
     /// The action of a mouse input. `at` is its time, since any fixed start.
     pub fn point(
         &mut self,
-        pointer: MouseInput,
+        input: MouseInput,
         at: Duration,
         context: Context,
         info: &FrameInfo,
     ) -> Option<MouseAction> {
-        let MouseInput { gesture, column, row } = pointer;
+        let MouseInput { gesture, column, row } = input;
         match gesture {
             MouseGesture::Wheel(turns) => {
                 // The wheel moves rows under the mouse: the next press must not count as a double click.
@@ -97,31 +97,31 @@ impl MouseTracker {
             }
             MouseGesture::Press => self.press((column, row), at, context, info),
             MouseGesture::Drag => {
-                let held = self.drag.as_mut().filter(|_| is_pane(context))?;
-                held.moved = true;
-                share(*held, (column, row), info).map(MouseAction::ResizeList)
+                let drag = self.drag.as_mut().filter(|_| is_pane(context))?;
+                drag.moved = true;
+                share(*drag, (column, row), info).map(MouseAction::ResizeList)
             }
             MouseGesture::Release => {
-                let held = self.drag.take().filter(|held| !held.moved && is_pane(context))?;
-                Some(MouseAction::Click(HitTarget::Pane(held.pane)))
+                let drag = self.drag.take().filter(|drag| !drag.moved && is_pane(context))?;
+                Some(MouseAction::Click(HitTarget::Pane(drag.pane)))
             }
         }
     }
 
     fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<MouseAction> {
         self.drag = divider(cell, info).filter(|_| is_pane(context));
-        let pointed = if self.drag.is_some() { None } else { press(cell, context, info) };
-        let thing = if let Some(MouseAction::Click(thing)) = pointed { Some(thing) } else { None };
+        let action = if self.drag.is_some() { None } else { press(cell, context, info) };
+        let target = if let Some(MouseAction::Click(target)) = action { Some(target) } else { None };
         let (column, row) = cell;
         let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= DOUBLE_CLICK);
         let Some((.., before)) = again else {
-            self.last = Some((column, row, at, thing));
-            return pointed;
+            self.last = Some((column, row, at, target));
+            return action;
         };
         // A third press starts a new click.
         self.last = None;
         // If the first press changed what is at this cell, the second one is not a double click on it.
-        match before.filter(|before| Some(*before) == thing)? {
+        match before.filter(|before| Some(*before) == target)? {
             opens @ (HitTarget::Row(_) | HitTarget::Related(_) | HitTarget::OverlayRow(_)) => {
                 Some(MouseAction::DoubleClick(opens))
             }
@@ -150,12 +150,13 @@ fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAc
     if context == Context::Confirm || (is_box(context) && !info.overlay.area.contains(cell.into())) {
         return Some(MouseAction::ClickOutside);
     }
-    let thing = if is_box(context) { info.overlay.row_at(cell).map(HitTarget::OverlayRow) } else { thing(cell, info) };
-    thing.map(MouseAction::Click)
+    let target =
+        if is_box(context) { info.overlay.row_at(cell).map(HitTarget::OverlayRow) } else { target(cell, info) };
+    target.map(MouseAction::Click)
 }
 
 /// The target of the panes at a cell.
-fn thing(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
+fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
         Focus::List => info.list.row_at(cell).map(HitTarget::Row),
@@ -197,13 +198,13 @@ fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<DividerDrag> {
 }
 
 /// The share of the list, in thousandths, if the dragged border is moved to a cell.
-fn share(held: DividerDrag, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
-    divider_direction(info).filter(|divider| *divider == held.divider)?;
-    let (at, start, all) = match held.divider {
+fn share(drag: DividerDrag, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
+    divider_direction(info).filter(|divider| *divider == drag.divider)?;
+    let (at, start, all) = match drag.divider {
         DividerDirection::Vertical => (cell.0, info.body.x, info.body.width),
         DividerDirection::Horizontal => (cell.1, info.body.y, info.body.height),
     };
-    let length = at.saturating_sub(start).saturating_add(u16::from(held.pane == Focus::List));
+    let length = at.saturating_sub(start).saturating_add(u16::from(drag.pane == Focus::List));
     let all = u32::from(all.max(1));
     u16::try_from(((u32::from(length) * 1000 + all / 2) / all).min(1000)).ok()
 }
@@ -259,21 +260,21 @@ mod tests {
     }
 
     fn click(
-        hand: &mut MouseTracker,
+        tracker: &mut MouseTracker,
         (column, row): (u16, u16),
         at: Duration,
         context: Context,
         info: &FrameInfo,
     ) -> Option<MouseAction> {
-        let pressed = hand.point(MouseInput { gesture: MouseGesture::Press, column, row }, at, context, info);
-        let released = hand.point(MouseInput { gesture: MouseGesture::Release, column, row }, at, context, info);
+        let pressed = tracker.point(MouseInput { gesture: MouseGesture::Press, column, row }, at, context, info);
+        let released = tracker.point(MouseInput { gesture: MouseGesture::Release, column, row }, at, context, info);
         assert!(pressed.is_none() || released.is_none());
         pressed.or(released)
     }
 
     #[test]
     fn a_click_hits_what_is_at_the_cell() {
-        let at = |thing| Some(MouseAction::Click(thing));
+        let at = |target| Some(MouseAction::Click(target));
         let pane = |pane| at(HitTarget::Pane(pane));
         for (cell, meant) in [
             ((1, 1), at(HitTarget::Row(4))),
@@ -357,12 +358,12 @@ mod tests {
             (wide(), list, (60, 9), (60, 9), 100, None),
             (boxed(), over, (50, 14), (50, 14), 100, None),
         ] {
-            let mut hand = MouseTracker::default();
-            click(&mut hand, first, SECOND, list, &wide());
-            assert_eq!(click(&mut hand, second, SECOND + ms(later), context, &info), meant, "{first:?} {second:?}");
+            let mut tracker = MouseTracker::default();
+            click(&mut tracker, first, SECOND, list, &wide());
+            assert_eq!(click(&mut tracker, second, SECOND + ms(later), context, &info), meant, "{first:?} {second:?}");
         }
-        let mut hand = MouseTracker::default();
-        let mut choose = |at| click(&mut hand, (50, 14), ms(at), over, &boxed());
+        let mut tracker = MouseTracker::default();
+        let mut choose = |at| click(&mut tracker, (50, 14), ms(at), over, &boxed());
         let chosen = [choose(1000), choose(1100), choose(1200)];
         let once = Some(MouseAction::Click(HitTarget::OverlayRow(3)));
         assert_eq!(
@@ -415,9 +416,9 @@ mod tests {
             (medium(), (40, 10), (3, 21), None),
             (FrameInfo { frames: [Rect::new(0, 0, 50, 29), Rect::ZERO, Rect::ZERO], ..wide() }, (49, 9), (60, 9), None),
         ] {
-            let mut hand = MouseTracker::default();
+            let mut tracker = MouseTracker::default();
             let mut point = |gesture, (column, row), context, info: &FrameInfo| {
-                hand.point(MouseInput { gesture, column, row }, SECOND, context, info)
+                tracker.point(MouseInput { gesture, column, row }, SECOND, context, info)
             };
             point(MouseGesture::Press, from, Context::List, &info);
             let moved = point(MouseGesture::Drag, to, Context::List, &info);
@@ -432,11 +433,11 @@ mod tests {
             assert_eq!(point(MouseGesture::Release, to, Context::List, &info), None);
             assert_eq!(point(MouseGesture::Drag, from, Context::List, &info), None, "it was let go");
         }
-        let mut hand = MouseTracker::default();
+        let mut tracker = MouseTracker::default();
         let press = MouseInput { gesture: MouseGesture::Press, column: 49, row: 9 };
-        assert_eq!(hand.point(press, SECOND, Context::Overlay, &boxed()), Some(MouseAction::ClickOutside));
+        assert_eq!(tracker.point(press, SECOND, Context::Overlay, &boxed()), Some(MouseAction::ClickOutside));
         assert_eq!(
-            hand.point(MouseInput { gesture: MouseGesture::Drag, ..press }, SECOND, Context::List, &wide()),
+            tracker.point(MouseInput { gesture: MouseGesture::Drag, ..press }, SECOND, Context::List, &wide()),
             None
         );
     }

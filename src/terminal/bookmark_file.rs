@@ -34,7 +34,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
             .and_then(|marks| marks.iter().map(mark_from_json).collect()),
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
-        shape: pane_layout(&value),
+        layout: pane_layout(&value),
         light: value.get("light").and_then(Value::as_bool),
         theme: value.get("theme").and_then(picked_theme),
     })
@@ -52,8 +52,8 @@ pub fn write(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "marks": bookmark.marks.as_ref().map(|marks| marks.iter().filter_map(mark_to_json).collect::<Vec<Value>>()),
         "unread": bookmark.unread,
         "unfolded": bookmark.unfolded,
-        "zen": bookmark.shape.zen,
-        "share": bookmark.shape.share,
+        "zen": bookmark.layout.zen,
+        "share": bookmark.layout.share,
         "light": bookmark.light,
         "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
@@ -70,9 +70,9 @@ fn position(value: &Value) -> Option<TextPosition> {
 
 /// The layout of the panes. Files of older versions have none: the defaults apply.
 fn pane_layout(value: &Value) -> PaneLayout {
-    let shape = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
+    let layout = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
-    share.map_or(shape, |share| shape.with_share(share))
+    share.map_or(layout, |share| layout.with_share(share))
 }
 
 /// A picked theme: its name, and the theme that the settings named when it was picked.
@@ -131,7 +131,7 @@ mod tests {
             (r#", "share": 99999999999"#, false, None),
         ] {
             fs::write(&file, format!("{older}{rest}}}")).expect("a file");
-            assert_eq!(read(&file).map(|bookmark| bookmark.shape), Some(PaneLayout { zen, share }), "{rest}");
+            assert_eq!(read(&file).map(|bookmark| bookmark.layout), Some(PaneLayout { zen, share }), "{rest}");
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
         let theme = Some(PickedTheme { theme: "nord".into(), instead_of: "auto".into() });
-        let shape = PaneLayout { zen: true, share: Some(333) };
+        let layout = PaneLayout { zen: true, share: Some(333) };
         let bookmark = Bookmark {
             query,
             article,
@@ -161,7 +161,7 @@ mod tests {
             marks,
             unread: 7,
             unfolded: true,
-            shape,
+            layout,
             light: Some(true),
             theme,
         };
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(read(&file), Some(bookmark));
         fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
         let old = read(&file).expect("a bookmark of an earlier version");
-        assert_eq!((old.above, old.theme, old.light, old.shape), (1, None, None, PaneLayout::default()));
+        assert_eq!((old.above, old.theme, old.light, old.layout), (1, None, None, PaneLayout::default()));
         for (written, read_as) in [
             ("null", None),
             ("[1, 2, 3]", Some((PagePart::Body, 2, 3))),

@@ -274,10 +274,10 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
     };
     let mut reader = begin(None, 30);
     assert_eq!(reader.frame.frames[0].width, 48);
-    assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.shape), Some(PaneLayout::default()));
+    assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.layout), Some(PaneLayout::default()));
     reader.press("<gt>z");
     let bookmark = reader.app().bookmark().expect("a bookmark");
-    assert_eq!(bookmark.shape, PaneLayout { zen: true, share: Some(340) });
+    assert_eq!(bookmark.layout, PaneLayout { zen: true, share: Some(340) });
     let mut again = begin(Some(bookmark), 70);
     assert_eq!(again.frame.frames[0], again.frame.body);
     again.press("z");

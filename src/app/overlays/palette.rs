@@ -57,7 +57,7 @@ pub struct Palette {
     pub cursor: ListCursor,
     /// A frame has shown the commands that match the typed text.
     is_seen: bool,
-    choices: Vec<PaletteItem>,
+    items: Vec<PaletteItem>,
 }
 
 /// Calls a function with each name that an argument can have.
@@ -69,10 +69,10 @@ impl Palette {
         Palette::new(is_help, session.user_commands, &|argument, visit| session.names(argument, visit))
     }
 
-    fn new(is_help: bool, own: &[Command], names: ArgumentNames) -> Palette {
+    fn new(is_help: bool, user: &[Command], names: ArgumentNames) -> Palette {
         let (input, cursor) = (TextInput::default(), ListCursor::default());
-        let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, choices: Vec::new() };
-        palette.update_items(own, names);
+        let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, items: Vec::new() };
+        palette.update_items(user, names);
         palette
     }
 
@@ -88,9 +88,9 @@ impl Palette {
         if !typed.is_empty() && typed.trim().is_empty() {
             return Outcome::Stay(vec![OverlayRequest::Say("Type a command name")]);
         }
-        match self.chosen() {
-            Some(choice) if choice.is_sure || self.is_seen => {
-                Outcome::Close(vec![OverlayRequest::RunCommand(choice.command.clone())])
+        match self.selected() {
+            Some(item) if item.is_sure || self.is_seen => {
+                Outcome::Close(vec![OverlayRequest::RunCommand(item.command.clone())])
             }
             Some(_) => Outcome::Stay(vec![OverlayRequest::Say("Press the key again to run the selected command")]),
             None => Outcome::Stay(vec![OverlayRequest::Fail(no_command(typed.trim()))]),
@@ -98,22 +98,22 @@ impl Palette {
     }
 
     /// The commands that match the typed text.
-    pub fn choices(&self) -> &[PaletteItem] {
-        &self.choices
+    pub fn items(&self) -> &[PaletteItem] {
+        &self.items
     }
 
     /// The selected command.
-    pub fn chosen(&self) -> Option<&PaletteItem> {
-        self.choices.get(self.cursor.at)
+    pub fn selected(&self) -> Option<&PaletteItem> {
+        self.items.get(self.cursor.at)
     }
 
     /// The lines with headings and blank lines.
     pub fn lines(&self) -> Vec<PaletteLine> {
         let mut lines = Vec::new();
         let mut group = "";
-        for (at, choice) in self.choices.iter().enumerate() {
-            if choice.group != group {
-                group = choice.group;
+        for (at, item) in self.items.iter().enumerate() {
+            if item.group != group {
+                group = item.group;
                 if !lines.is_empty() {
                     lines.push(PaletteLine::Blank);
                 }
@@ -130,7 +130,7 @@ impl Palette {
     }
 
     /// Whether a line is a command.
-    fn is_choice(&self, line: usize) -> bool {
+    fn is_item(&self, line: usize) -> bool {
         matches!(self.lines().get(line), Some(PaletteLine::Item(_)))
     }
 
@@ -142,25 +142,25 @@ impl Palette {
 
     /// Completes the typed text with the selected command, and a space if it accepts an argument.
     fn complete(&mut self) {
-        let Some(choice) = self.chosen() else { return };
-        let takes_more = choice.command.argument.is_none() && argument_of(&choice.command).is_some();
-        let text = choice.command.to_string() + if takes_more { " " } else { "" };
+        let Some(item) = self.selected() else { return };
+        let takes_more = item.command.argument.is_none() && argument_of(&item.command).is_some();
+        let text = item.command.to_string() + if takes_more { " " } else { "" };
         self.input = TextInput::with(&text);
         self.cursor = ListCursor::default();
     }
 
     /// Finds the commands that match the typed text.
-    fn update_items(&mut self, own: &[Command], names: ArgumentNames) {
+    fn update_items(&mut self, user: &[Command], names: ArgumentNames) {
         self.is_seen = false;
         let typed = self.input.text().trim_start();
         let named = typed.split_once(char::is_whitespace).and_then(|(name, rest)| {
             let named = commands::all().find(|named| named.name == name)?;
             Some((named, named.argument?, rest.trim()))
         });
-        self.choices = match named {
+        self.items = match named {
             Some((named, argument, rest)) => with_argument(named, argument, rest, names),
-            None if self.is_help => help(own, typed),
-            None => ranked(own, typed),
+            None if self.is_help => help(user, typed),
+            None => ranked(user, typed),
         };
     }
 }
@@ -171,7 +171,7 @@ impl OverlayBehaviour for Palette {
     }
 
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
-        Some((&mut self.cursor, self.choices.len()))
+        Some((&mut self.cursor, self.items.len()))
     }
 
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
@@ -217,17 +217,17 @@ impl OverlayBehaviour for Palette {
 
     /// True for a command; headings cannot be run.
     fn double_click(&mut self, line: usize) -> bool {
-        self.is_choice(line)
+        self.is_item(line)
     }
 
     fn scroll(&mut self, by: isize, session: &SessionParts) {
         let (frame, lines) = (session.frame, self.lines());
         let top = self.cursor.top.unwrap_or(frame.offset);
         let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
-        let choice = |line: &PaletteLine| if let PaletteLine::Item(at) = line { Some(*at) } else { None };
+        let item = |line: &PaletteLine| if let PaletteLine::Item(at) = line { Some(*at) } else { None };
         let (before, behind) = lines.split_at(line.min(lines.len()));
-        let ahead = if by < 0 { before.iter().rev().find_map(choice) } else { None };
-        let at = behind.first().and_then(choice).or(ahead).or_else(|| behind.iter().find_map(choice));
+        let ahead = if by < 0 { before.iter().rev().find_map(item) } else { None };
+        let at = behind.first().and_then(item).or(ahead).or_else(|| behind.iter().find_map(item));
         self.cursor = ListCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
@@ -255,7 +255,7 @@ fn argument_of(command: &Command) -> Option<Argument> {
 }
 
 /// An action without an argument.
-fn plain(group: &'static str, named: &NamedAction) -> PaletteItem {
+fn action_item(group: &'static str, named: &NamedAction) -> PaletteItem {
     let name = match named.argument {
         Some(argument) => clean::plain_line(&format!("{} {}", named.name, argument.word())),
         None => named.name.into(),
@@ -263,8 +263,8 @@ fn plain(group: &'static str, named: &NamedAction) -> PaletteItem {
     PaletteItem { command: named.action.into(), group, name, help: named.help.into(), is_sure: false }
 }
 
-fn own_choices(own: &[Command]) -> impl Iterator<Item = PaletteItem> + '_ {
-    own.iter().map(|command| PaletteItem {
+fn user_items(user: &[Command]) -> impl Iterator<Item = PaletteItem> + '_ {
+    user.iter().map(|command| PaletteItem {
         command: command.clone(),
         group: "Your own",
         name: clean::plain_line(&command.to_string()),
@@ -274,21 +274,21 @@ fn own_choices(own: &[Command]) -> impl Iterator<Item = PaletteItem> + '_ {
 }
 
 /// The same item, with `is_sure` set if the typed words start words of its name.
-fn judged(choice: PaletteItem, typed: &[String]) -> PaletteItem {
-    let is_sure = !typed.is_empty() && begin_words(typed, &choice.command.to_string());
-    PaletteItem { is_sure, ..choice }
+fn with_certainty(item: PaletteItem, typed: &[String]) -> PaletteItem {
+    let is_sure = !typed.is_empty() && start_words(typed, &item.command.to_string());
+    PaletteItem { is_sure, ..item }
 }
 
 /// The items of help that contain every typed word in heading, name or description.
-fn help(own: &[Command], typed: &str) -> Vec<PaletteItem> {
+fn help(user: &[Command], typed: &str) -> Vec<PaletteItem> {
     let groups = commands::ACTION_GROUPS.iter();
-    let all = groups.flat_map(|group| group.actions.iter().map(|named| plain(group.name, named)));
+    let all = groups.flat_map(|group| group.actions.iter().map(|named| action_item(group.name, named)));
     let words = words_of(typed);
-    let holds = |choice: &PaletteItem| {
-        let text = format!("{} {} {}", choice.group, choice.name, choice.help).to_lowercase();
+    let matches = |item: &PaletteItem| {
+        let text = format!("{} {} {}", item.group, item.name, item.help).to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    all.chain(own_choices(own)).filter(holds).map(|choice| judged(choice, &words)).collect()
+    all.chain(user_items(user)).filter(matches).map(|item| with_certainty(item, &words)).collect()
 }
 
 /// How well a command matches the typed text, the best last.
@@ -308,29 +308,28 @@ enum MatchQuality {
 
 /// The items of the palette that match the typed text, the best first. A plain fuzzy match is not enough: a few letters would
 /// match almost any command.
-fn ranked(own: &[Command], typed: &str) -> Vec<PaletteItem> {
-    let all = commands::palette_actions().map(|named| plain("", named)).chain(own_choices(own));
+fn ranked(user: &[Command], typed: &str) -> Vec<PaletteItem> {
+    let all = commands::palette_actions().map(|named| action_item("", named)).chain(user_items(user));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
     let is_slip = is_slip(typed.trim());
-    let mut fit = |choice: &PaletteItem| {
-        let name = choice.command.to_string();
+    let mut fit = |item: &PaletteItem| {
+        let name = item.command.to_string();
         let score = score(&pattern, &mut matcher, &name);
-        let letters = score.filter(|_| !is_slip && words.iter().all(|word| begins_a_word(word, &name)));
+        let letters = score.filter(|_| !is_slip && words.iter().all(|word| starts_a_word(word, &name)));
         match () {
             () if name == typed.trim() => Some(MatchQuality::Name),
-            () if begin_words(&words, &name) => Some(MatchQuality::Words(score.unwrap_or(0))),
-            () if is_synonym(choice.command.action, &words) => Some(MatchQuality::Synonym),
+            () if start_words(&words, &name) => Some(MatchQuality::Words(score.unwrap_or(0))),
+            () if is_synonym(item.command.action, &words) => Some(MatchQuality::Synonym),
             () => letters
                 .map(MatchQuality::Letters)
-                .or_else(|| begin_words(&words, choice.help.as_str()).then_some(MatchQuality::Help)),
+                .or_else(|| start_words(&words, item.help.as_str()).then_some(MatchQuality::Help)),
         }
     };
-    let mut fitting: Vec<(MatchQuality, PaletteItem)> =
-        all.filter_map(|choice| Some((fit(&choice)?, choice))).collect();
+    let mut fitting: Vec<(MatchQuality, PaletteItem)> = all.filter_map(|item| Some((fit(&item)?, item))).collect();
     fitting.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit)); // stable: equal matches stay in the order of help
     let sure =
         |fit| matches!(fit, MatchQuality::Name | MatchQuality::Words(_) | MatchQuality::Synonym) && !words.is_empty();
-    fitting.into_iter().map(|(fit, choice)| PaletteItem { is_sure: sure(fit), ..choice }).collect()
+    fitting.into_iter().map(|(fit, item)| PaletteItem { is_sure: sure(fit), ..item }).collect()
 }
 
 /// Whether the text is a name with one typing error: `opne` means `open`, and must not match `open-and-next` by its letters.
@@ -344,15 +343,15 @@ fn words_of(typed: &str) -> Vec<String> {
 }
 
 /// Whether each typed word starts at a word of a text. It may go on into the next word: `read-an`.
-fn begin_words(typed: &[String], text: &str) -> bool {
+fn start_words(typed: &[String], text: &str) -> bool {
     let text = text.to_lowercase();
     let is_inner = |c: char| c.is_alphanumeric();
     typed.iter().all(|word| text.match_indices(word.as_str()).any(|(at, _)| !text[..at].ends_with(is_inner)))
 }
 
 /// Whether the first letter of a typed word starts a word of a name.
-fn begins_a_word(word: &str, name: &str) -> bool {
-    word.chars().next().is_none_or(|first| begin_words(&[first.to_string()], name))
+fn starts_a_word(word: &str, name: &str) -> bool {
+    word.chars().next().is_none_or(|first| start_words(&[first.to_string()], name))
 }
 
 /// Whether the typed text, of at least 3 letters, starts a synonym of an action.
@@ -365,7 +364,7 @@ fn is_synonym(action: Action, typed: &[String]) -> bool {
 /// The items for a command with an argument: one for each matching name, or the typed argument itself.
 fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, names: ArgumentNames) -> Vec<PaletteItem> {
     let words = words_of(rest);
-    let choice = |argument: Option<String>| {
+    let item = |argument: Option<String>| {
         let help = if argument.is_some() { argument_of.help() } else { named.help };
         // A name that does not contain the typed words is only a fuzzy match.
         let is_sure = argument.as_ref().is_none_or(|name| {
@@ -380,11 +379,11 @@ fn with_argument(named: &NamedAction, argument_of: Argument, rest: &str, names: 
     // Several names, a reversed sort order, free text: the typed argument is offered as it is.
     match typed.filter(|typed| names.is_empty() || names.first() == Some(typed)) {
         Some(typed) => {
-            let others = names.into_iter().filter(|name| *name != typed).map(Some).map(choice).collect::<Vec<_>>();
-            std::iter::once(choice(Some(typed))).chain(others).collect()
+            let others = names.into_iter().filter(|name| *name != typed).map(Some).map(item).collect::<Vec<_>>();
+            std::iter::once(item(Some(typed))).chain(others).collect()
         }
-        None if names.is_empty() => vec![choice(None)],
-        None => names.into_iter().map(Some).map(choice).collect(),
+        None if names.is_empty() => vec![item(None)],
+        None => names.into_iter().map(Some).map(item).collect(),
     }
 }
 
@@ -424,8 +423,8 @@ fn score(pattern: &Pattern, matcher: &mut Matcher, text: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn choices(is_help: bool, typed: &str) -> Vec<String> {
-        let own = [Command { action: Action::Topics, argument: Some("tides".to_owned()) }];
+    fn commands_for(is_help: bool, typed: &str) -> Vec<String> {
+        let user = [Command { action: Action::Topics, argument: Some("tides".to_owned()) }];
         let names = |argument: Argument, visit: &mut dyn FnMut(&str)| {
             let names: &[&str] = match argument {
                 Argument::Topic => &["AI", "Machine Learning", "Tides"],
@@ -434,10 +433,10 @@ mod tests {
             };
             names.iter().for_each(|name| visit(name));
         };
-        let mut palette = Palette::new(is_help, &own, &names);
+        let mut palette = Palette::new(is_help, &user, &names);
         palette.insert(typed);
-        palette.update_items(&own, &names);
-        palette.choices().iter().map(|choice| choice.command.to_string()).collect()
+        palette.update_items(&user, &names);
+        palette.items().iter().map(|item| item.command.to_string()).collect()
     }
 
     #[test]
@@ -457,15 +456,15 @@ mod tests {
             ("favourites", "star"),
             ("exit", "quit-now"),
         ] {
-            assert_eq!(choices(false, typed).first().map_or("", String::as_str), first, "{typed}");
+            assert_eq!(commands_for(false, typed).first().map_or("", String::as_str), first, "{typed}");
         }
-        assert_eq!(choices(false, "").len(), commands::palette_actions().count() + 1);
+        assert_eq!(commands_for(false, "").len(), commands::palette_actions().count() + 1);
     }
 
     #[test]
     fn accidental_matches_are_not_offered() {
         for typed in ["nonsense", "frob", "asdf", "zzz", "!", "!zzz", "^nonsense", "unstar the cat", "rowser", "'"] {
-            assert_eq!(choices(false, typed), [""; 0], "{typed}");
+            assert_eq!(commands_for(false, typed), [""; 0], "{typed}");
         }
     }
 
@@ -493,7 +492,7 @@ mod tests {
             let mut palette = Palette::new(false, &[], &names);
             palette.insert(typed);
             palette.update_items(&[], &names);
-            assert_eq!(palette.chosen().map(|choice| choice.is_sure), Some(is_sure), "{typed}");
+            assert_eq!(palette.selected().map(|item| item.is_sure), Some(is_sure), "{typed}");
         }
     }
 
@@ -509,7 +508,7 @@ mod tests {
             ("note ", &["note"]),
             ("search rust async", &["search rust async"]),
         ] {
-            assert_eq!(choices(false, typed), offered, "{typed}");
+            assert_eq!(commands_for(false, typed), offered, "{typed}");
         }
     }
 
@@ -533,8 +532,8 @@ mod tests {
 
     #[test]
     fn help_has_all_commands_and_words_narrow_it() {
-        assert_eq!(choices(true, "").len(), commands::all().count() + 1);
-        assert_eq!(choices(true, "marking unread"), ["toggle-read", "mark-unread", "read-and-next"]);
-        assert_eq!(choices(true, "your"), ["topic tides"]);
+        assert_eq!(commands_for(true, "").len(), commands::all().count() + 1);
+        assert_eq!(commands_for(true, "marking unread"), ["toggle-read", "mark-unread", "read-and-next"]);
+        assert_eq!(commands_for(true, "your"), ["topic tides"]);
     }
 }

@@ -21,7 +21,7 @@ impl App {
             marks: self.visible_marks(),
             unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
-            shape: self.pane_layout,
+            layout: self.pane_layout,
             light: None,
             theme: self.themes.picked().cloned(),
         })

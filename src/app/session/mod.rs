@@ -134,7 +134,7 @@ impl App {
             panes: Panes::new(finds_similar),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
-            pane_layout: bookmark.as_ref().map(|bookmark| bookmark.shape).unwrap_or_default(),
+            pane_layout: bookmark.as_ref().map(|bookmark| bookmark.layout).unwrap_or_default(),
             themes: ThemeChoice::new(settings.clone(), colours, picked),
             settings,
             library_name: library,

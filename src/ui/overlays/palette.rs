@@ -20,11 +20,11 @@ const KEYS: usize = 26;
 
 /// Draws the palette, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: &mut FrameInfo) {
-    let (choices, selected) = (palette.choices(), palette.cursor.at);
+    let (items, selected) = (palette.items(), palette.cursor.at);
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
-    let place = (!choices.is_empty()).then_some(Counter { current: selected + 1, total: choices.len() });
+    let place = (!items.is_empty()).then_some(Counter { current: selected + 1, total: items.len() });
     let title = if palette.is_help { "Help" } else { "Commands" };
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), place);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
@@ -46,8 +46,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
                 buf.set_line(list.x, y, &Line::from(heading), list.width);
             }
             PaletteLine::Item(n) => {
-                let Some(choice) = choices.get(*n) else { continue };
-                buf.set_line(list.x, y, &line(view, choice, *n == selected, usize::from(list.width)), list.width);
+                let Some(item) = items.get(*n) else { continue };
+                buf.set_line(list.x, y, &line(view, item, *n == selected, usize::from(list.width)), list.width);
                 if *n == selected {
                     info.cursor = info.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected.focused);
@@ -59,7 +59,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
 
 fn head(view: &View, palette: &Palette) -> Line<'static> {
     let styles = view.styles;
-    let hint = match (palette.typing, palette.input.text().is_empty(), palette.choices().is_empty()) {
+    let hint = match (palette.typing, palette.input.text().is_empty(), palette.items().is_empty()) {
         (false, ..) => {
             let keys = [
                 (view.keymap.key_in(Context::Help, Action::Search), "searches"),
@@ -78,17 +78,17 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
 }
 
 /// A command: name, description and keys. If they do not fit, the description is cut first.
-fn line(view: &View, choice: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
+fn line(view: &View, item: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
-    let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&choice.command).join(", ")));
+    let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&item.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));
     let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
-    let name = NAME.max(text::width(choice.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));
-    spans.extend(text::fit(&choice.name, name, styles.text));
+    let name = NAME.max(text::width(item.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));
+    spans.extend(text::fit(&item.name, name, styles.text));
     let used = 2 + name + 1 + text::width(keys.as_str()) + 2;
     let room = columns.saturating_sub(used);
     spans.push(span(" ", styles.text));
-    let help = text::cut(&choice.help, room);
+    let help = text::cut(&item.help, room);
     spans.push(repeat(" ", 0, styles.dim));
     let missing = room.saturating_sub(text::width(help.as_str()));
     spans.extend([span(help, styles.dim), repeat(" ", missing + 1, styles.dim), span(keys, styles.accent)]);

@@ -1,22 +1,24 @@
-//! Refuses text with so many brackets that a parser of YAML would take minutes: its time grows with their square.
+//! Limits brackets in YAML: the time of the parser grows with the square of their number, so a small file could stall it for
+//! minutes.
 
-/// Levels of brackets that are read.
+/// Limit of nested brackets.
 pub const MAX_DEPTH: usize = 64;
-/// Brackets outside of double quotes that are read.
+/// Limit of opening brackets outside double quotes.
 const MAX_BRACKETS: usize = 2000;
 
-/// Why a text is refused.
+/// Which limit a text exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Excess {
-    /// Brackets inside each other.
+    /// The limit of nested brackets.
     #[error("more than {MAX_DEPTH} levels of brackets")]
     Levels,
-    /// Brackets in all.
+    /// The limit of all brackets.
     #[error("more than {MAX_BRACKETS} brackets")]
     Brackets,
 }
 
-/// The byte offset of the first bracket too many, if any. Double quotes hide brackets up to the end of the line.
+/// The byte offset of the first bracket that exceeds a limit, if any. Brackets in double quotes do not count, but a quote hides
+/// them only to the end of its line: an unclosed quote must not hide the rest of the file.
 pub fn first_excess(text: &str) -> Option<(usize, Excess)> {
     let (mut depth, mut brackets, mut quoted, mut escaped) = (0usize, 0, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bracket_too_many_is_found() {
+    fn the_first_bracket_beyond_a_limit_is_found() {
         for (text, found) in [
             ("[".repeat(MAX_DEPTH), None),
             ("é".to_owned() + &"[".repeat(MAX_DEPTH + 1), Some((2 + MAX_DEPTH, Excess::Levels))),

@@ -1,50 +1,51 @@
-//! Opens the originals: http and https addresses, in the browser of the setting, of `$BROWSER` or of the desktop.
+//! Opens http and https addresses in a browser: that of the setting `browser`, of `$BROWSER`, or of the desktop.
 
 use std::io;
 
 use crate::external_program::{self, CommandTemplate, UnclosedQuote};
 use crate::feed::Address;
 
-/// Why nothing was opened.
+/// Why an address was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
-    /// A command that is not there, or fails at once.
+    /// The program could not be started, or failed at once.
     #[error("cannot open it with {program}: {why}; {remedy}")]
     Failed {
-        /// The program.
+        /// Name of the program.
         program: String,
-        /// What the system says.
+        /// The error of the system.
         why: io::Error,
-        /// What to do.
+        /// What the user can do.
         remedy: &'static str,
     },
-    /// A command that cannot be split into words.
+    /// The command cannot be split into words.
     #[error("{quote}; {remedy}")]
     Quote {
-        /// What is wrong with it.
+        /// The error in the command.
         quote: UnclosedQuote,
-        /// What to do.
+        /// What the user can do.
         remedy: &'static str,
     },
-    /// The desktop knows no browser.
-    #[error("no browser was found; {SET_BROWSER}")]
+    /// None of the desktop's programs for opening addresses exists.
+    #[error("no browser found; {SET_BROWSER}")]
     NotFound,
 }
 
-const SET_BROWSER: &str = "set BROWSER to one";
-const SET_OTHER_BROWSER: &str = "set BROWSER to another";
-const CHANGE_SETTING: &str = "change `browser` in the settings";
+const SET_BROWSER: &str = "set `browser` or `$BROWSER`";
+const CHANGE_VARIABLE: &str = "change `$BROWSER`";
+const CHANGE_SETTING: &str = "change the setting `browser`";
 
-/// What opens addresses.
+/// Opens addresses with configured commands, else with the desktop's browser.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
     commands: Vec<Result<CommandTemplate, UnclosedQuote>>,
-    /// They are from the settings, not from `$BROWSER`.
+    /// True if the command is from the settings, not from `$BROWSER`.
     is_set: bool,
 }
 
 impl Browser {
-    /// `setting` is a command; else `variable`, the value of `$BROWSER`: commands between colons, tried in turn.
+    /// `setting` is a command. Without it, `variable`, the value of `$BROWSER`, is a list of commands separated by colons, which
+    /// are tried in turn.
     pub fn new(setting: Option<&str>, variable: Option<&str>) -> Browser {
         let commands = match setting {
             Some(setting) => vec![setting],
@@ -54,10 +55,11 @@ impl Browser {
         Browser { commands, is_set: setting.is_some() }
     }
 
-    /// Hands an address over; an error says why nothing was opened.
+    /// Opens an address with the first command that works. If commands are set and all fail, the desktop's browser is not
+    /// tried: the user asked for another one.
     pub fn open(&self, address: &Address) -> Result<(), BrowserError> {
         let mut failed = None;
-        let remedy = if self.is_set { CHANGE_SETTING } else { SET_OTHER_BROWSER };
+        let remedy = if self.is_set { CHANGE_SETTING } else { CHANGE_VARIABLE };
         for command in &self.commands {
             let command = match command {
                 Ok(command) => command,
@@ -81,7 +83,7 @@ impl Browser {
     }
 }
 
-/// The commands of `$BROWSER`: a colon within quotes or behind a backslash parts none.
+/// Splits the value of `$BROWSER` at colons, except in quotes or after a backslash.
 fn split_at_colons(variable: &str) -> Vec<&str> {
     let (mut quote, mut escaped) = (None, false);
     let parts = |c: char| {
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_stand_between_colons_but_not_within_quotes() {
+    fn commands_are_split_at_colons_outside_quotes() {
         for (variable, commands) in [
             ("", vec![""]),
             ("firefox:w3m %s:", vec!["firefox", "w3m %s", ""]),

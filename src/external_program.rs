@@ -1,7 +1,8 @@
-//! Other programs: the one place that starts them, never through a shell.
+//! Starts other programs (browser, editor, clipboard tools), never through a shell. No other file does.
 //!
-//! What runs on its own, as a browser does, must not reach our screen or our keys, not even by `/dev/tty`. So it gets a session
-//! of its own, which has no terminal: this program is started once more, makes the session, and becomes the other program.
+//! A detached program, such as a browser, must not reach our screen or our keys, not even through `/dev/tty`. So it needs a
+//! session of its own without a terminal. `Command` cannot call `setsid` between fork and exec without `unsafe`. Therefore
+//! frontpage starts itself with [`NEW_SESSION_FLAG`], and that process creates the session and replaces itself with the program.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -13,26 +14,26 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a program that runs on its own is watched for an early failure, as a missing display gives.
+/// Time for which a detached program is watched for an early failure, such as a missing display.
 const EARLY_FAILURE: Duration = Duration::from_millis(250);
-/// How long a program may take over text that is piped into it.
+/// Timeout for a program that reads text from its standard input.
 const PIPE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A command as a person writes it in a setting or a variable: words, split before anything is put in.
+/// A command from a setting or a variable, split into words before a value is inserted, so that a value cannot add words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandTemplate {
     words: Vec<String>,
 }
 
 impl CommandTemplate {
-    /// Splits a command into words as a shell does: quotes and backslashes group. Nothing else that a shell does is done.
-    /// None when there is no word. The error is a quote that is not closed.
+    /// Splits a command into words as a shell does: quotes and backslashes group. No other shell syntax is supported. `None` if
+    /// there is no word. Fails for a quote that is not closed.
     pub fn split(command: &str) -> Result<Option<CommandTemplate>, UnclosedQuote> {
         let words = shell_words::split(command).map_err(|_| UnclosedQuote { command: command.to_owned() })?;
         Ok(words.first().is_some_and(|program| !program.is_empty()).then_some(CommandTemplate { words }))
     }
 
-    /// A command of the program's own.
+    /// A command of frontpage's own, split at blanks.
     pub fn built_in(command: &'static str) -> CommandTemplate {
         CommandTemplate { words: command.split(' ').map(str::to_owned).collect() }
     }
@@ -42,13 +43,13 @@ impl CommandTemplate {
         &self.words
     }
 
-    /// The name of the program.
+    /// The program to start.
     pub fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
 
-    /// The words with `value` for each word that is `%s` or `%u`, else with `value` at the end. One value is one argument,
-    /// whatever it holds.
+    /// The words with `value` in place of each word `%s` or `%u`; without such a word, `value` is appended. The value is always one
+    /// argument, whatever characters it contains.
     pub fn fill(&self, value: &str) -> Vec<String> {
         let is_placeholder = |word: &String| word == "%s" || word == "%u";
         let filled = self.words.iter().map(|word| if is_placeholder(word) { value.to_owned() } else { word.clone() });
@@ -57,11 +58,11 @@ impl CommandTemplate {
     }
 }
 
-/// A command whose quote is not closed.
+/// A command with a quote that is not closed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a quote is not closed in `{command}`")]
 pub struct UnclosedQuote {
-    /// The command as it is written.
+    /// The command as written.
     pub command: String,
 }
 
@@ -73,12 +74,13 @@ fn command(words: &[impl AsRef<OsStr>]) -> io::Result<Command> {
     Ok(command)
 }
 
-/// Held while a program is being started.
+/// Locked while a program is being started.
 static PROCESS_START: Mutex<()> = Mutex::new(());
 
-/// Keeps programs from being started until what comes back is dropped, and waits for one that is. Who stops the process group
-/// needs this: a child that is stopped before it has become another program holds up its parent, which then never stops, so
-/// that the shell waits for ever.
+/// Waits until no program is being started, and prevents starts until the guard is dropped.
+///
+/// The code that stops the process group (Ctrl-Z) must hold the guard. A child that is stopped between fork and exec blocks
+/// its parent, which waits for the exec. Then the parent never stops, and the shell hangs.
 pub fn block_process_starts() -> MutexGuard<'static, ()> {
     PROCESS_START.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -88,47 +90,51 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
     command.spawn()
 }
 
-/// Has the program become another one, in a session of its own; for nobody else.
+/// First argument with which frontpage starts itself to run another program in a session of its own. Internal: users do not call it.
 pub const NEW_SESSION_FLAG: &str = "--apart";
 
-/// Where the file of this program is, once it is known that it understands [`NEW_SESSION_FLAG`].
+/// Path of our executable. Set only if it handles [`NEW_SESSION_FLAG`].
 static OWN_EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
 
-/// Says that the running program calls [`exec_in_new_session`] for [`NEW_SESSION_FLAG`]. Without it, as in a program that has this library only,
-/// other programs get a process group of their own, and could find the terminal.
+/// Declares that the running executable calls [`exec_in_new_session`] for [`NEW_SESSION_FLAG`].
+///
+/// Without this call, as in another program that uses this library, detached programs only get a process group of their own and
+/// can still open the terminal.
 pub fn enable_new_sessions() {
     if let Ok(path) = std::env::current_exe() {
         let _ = OWN_EXECUTABLE.set(path);
     }
 }
 
-/// What is written before the program becomes another one: by it the one who asks sees that it was understood.
+/// Byte that the child writes before exec, so that the parent knows that its executable understood [`NEW_SESSION_FLAG`].
 const ACKNOWLEDGED: u8 = b'.';
 
-/// Becomes another program, in a session of its own. What stderr was before is closed by that; if it cannot be, the number of the
-/// error is written there.
+/// Replaces this process with another program in a new session. `words` are the program and its arguments.
+///
+/// Reports to the parent through the original stderr: [`ACKNOWLEDGED`], then nothing (exec closes it) or, if exec fails, the
+/// error number as 4 bytes. Returns only if exec fails.
 pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
     let _ = rustix::process::setsid();
     let words: Vec<OsString> = words.collect();
-    let mut tell = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
-    let mut say = |bytes: &[u8]| drop(tell.as_mut().map(|tell| tell.write_all(bytes)));
-    say(&[ACKNOWLEDGED]);
+    let mut report = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
+    let mut send = |bytes: &[u8]| drop(report.as_mut().map(|report| report.write_all(bytes)));
+    send(&[ACKNOWLEDGED]);
     let error = match command(&words) {
         Ok(mut command) => command.stderr(Stdio::null()).exec(),
         Err(error) => error,
     };
-    say(&error.raw_os_error().unwrap_or_default().to_le_bytes());
-    // As shells say it.
+    send(&error.raw_os_error().unwrap_or_default().to_le_bytes());
+    // The exit codes of shells: 127 for a program that is not found, 126 for one that cannot be executed.
     ExitCode::from(if error.kind() == ErrorKind::NotFound { 127 } else { 126 })
 }
 
-/// Starts a program in a session of its own, which cannot reach our screen or our keys; an error when it is not there.
+/// Starts a program in a session of its own, which cannot reach our screen or our keys. Fails if the program cannot be executed.
 fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
     if let Some(ourselves) = OWN_EXECUTABLE.get() {
         let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref(), wanted.get_program()])?;
         between.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::piped());
         between.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        // Our own file may be gone by now, or be one that has never heard of this.
+        // An update may have removed our executable, or replaced it with a version without this flag.
         if let Ok(mut child) = spawn(&mut between) {
             let mut reply = Vec::new();
             child.stderr.take().map(|mut pipe| pipe.read_to_end(&mut reply)).transpose()?;
@@ -149,8 +155,7 @@ fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
     spawn(&mut alone)
 }
 
-/// Starts a program that runs on its own: it cannot reach our screen or our keys, and its end is waited for elsewhere.
-/// An error when it cannot be started or fails at once.
+/// Starts a detached program, which cannot reach our screen or our keys. Fails if it cannot be started or fails within 250 ms.
 pub fn start_detached(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     start_command(&command(words)?)
 }
@@ -160,11 +165,12 @@ fn start_command(command: &Command) -> io::Result<()> {
     if let Some(status) = wait_for_exit(&mut child, EARLY_FAILURE)? {
         return check_status(status);
     }
-    // Without a thread it stays a zombie until we end, which harms nobody.
+    // Reap the child when it ends. If no thread can be started, it stays a zombie until we exit, which does no harm.
     let _ = thread::Builder::new().spawn(move || child.wait());
     Ok(())
 }
 
+/// Waits up to `limit` for a child to exit; `None` if it is still running.
 fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let started = Instant::now();
     while started.elapsed() < limit {
@@ -176,17 +182,17 @@ fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitSt
     Ok(None)
 }
 
-/// What the system says of a program that could not be started, for somebody who wrote its name.
+/// Turns the error of starting a program into words for the user who wrote its name.
 fn in_plain_words(error: io::Error) -> io::Error {
     let words = match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => "there is no such program",
-        ErrorKind::PermissionDenied | ErrorKind::IsADirectory => "it may not be run",
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "program not found",
+        ErrorKind::PermissionDenied | ErrorKind::IsADirectory => "not executable",
         _ => return error,
     };
     io::Error::new(error.kind(), words)
 }
 
-/// Starts a program in a process group of its own, with pipes as its output and its errors. Its input is a pipe, or nothing.
+/// Starts a program in a process group of its own with stdout and stderr as pipes. Its stdin is a pipe or empty.
 pub fn spawn_piped(words: &[impl AsRef<OsStr>], has_input: bool) -> io::Result<Child> {
     let mut command = command(words)?;
     let input = if has_input { Stdio::piped() } else { Stdio::null() };
@@ -194,33 +200,33 @@ pub fn spawn_piped(words: &[impl AsRef<OsStr>], has_input: bool) -> io::Result<C
     spawn(&mut command).map_err(in_plain_words)
 }
 
-/// Starts this program once more beside itself, with an argument, a pipe as its input and our screen as its output.
+/// Starts a second process of frontpage with an argument. Returns the pipe to its stdin; its stdout is our terminal.
 pub fn spawn_self(argument: &str) -> io::Result<ChildStdin> {
     let words = [std::env::current_exe()?.into_os_string(), argument.into()];
     let mut child = spawn(command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()))?;
     child.stdin.take().ok_or_else(|| io::Error::other("no pipe"))
 }
 
-/// Runs a program on our terminal and waits for it.
+/// Runs a program in our terminal, such as an editor, and waits for it. Fails if it exits with an error.
 pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     check_status(spawn(&mut command(words)?)?.wait()?)
 }
 
-/// Runs a program with `text` as its input, and waits a while for it.
+/// Runs a program with `text` as its stdin. Fails if it exits with an error or takes longer than 2 s.
 pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
     let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
-    // Who does not read it to the end says by its own end whether that is well.
+    // A program may stop reading early, which fails here: its exit status tells whether that is an error.
     let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
     if let Some(status) = wait_for_exit(&mut child, PIPE_TIMEOUT)? {
         return check_status(status);
     }
     child.kill()?;
     child.wait()?;
-    Err(io::Error::new(ErrorKind::TimedOut, "it did not finish"))
+    Err(io::Error::new(ErrorKind::TimedOut, "timed out"))
 }
 
-/// Opens an address the way the desktop does: by the first of its programs that is there and does not fail at once. The error
-/// names the program that failed; none when no program is there.
+/// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
+/// error is the first program that failed and why; `None` if no program exists.
 #[allow(clippy::disallowed_methods)] // the one place
 pub fn open_with_desktop(address: &str) -> Result<(), Option<(String, io::Error)>> {
     let mut failed = None;
@@ -238,7 +244,7 @@ pub fn open_with_desktop(address: &str) -> Result<(), Option<(String, io::Error)
 }
 
 fn check_status(status: ExitStatus) -> io::Result<()> {
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("it ended with {status}"))) }
+    if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }
 
 #[cfg(test)]
@@ -246,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_value_is_one_argument() {
+    fn a_value_is_one_argument() {
         for (template, filled) in [
             ("firefox", vec!["firefox", "https://e.org/a%20b;c$(d)"]),
             ("firefox --new-tab %u", vec!["firefox", "--new-tab", "https://e.org/a%20b;c$(d)"]),
@@ -259,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_backslashes_group_words_and_nothing_else_is_done() {
+    fn quotes_and_backslashes_group_words_and_no_other_shell_syntax_applies() {
         for (command, words) in [
             ("  vim  -n ", vec!["vim", "-n"]),
             (r#"vim -c "set tw=80""#, vec!["vim", "-c", "set tw=80"]),

@@ -119,7 +119,7 @@ impl Panes {
     /// Selects the related entry with this target, wherever it is now, else keeps the row.
     pub fn select_related(&mut self, target: Option<&Target>, feed: &Feed) {
         let entries = self.related_entries(feed);
-        let again = target.and_then(|target| entries.iter().position(|entry| entry.target.is(target)));
+        let again = target.and_then(|target| entries.iter().position(|entry| entry.target.is_same_article(target)));
         self.related.select(again.unwrap_or(self.related.selected()), entries.len());
     }
 

@@ -1,30 +1,30 @@
-//! A date as it was written, with what it names beside the day.
+//! The date type: a day, with a time of day and a zone if the text has them.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
 
 use super::zone::Zone;
 
-/// A date as it was written.
+/// A date as written: a day, a local time, or a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date {
-    /// UTC if the date names a zone, else what clocks show.
+    /// In UTC if the date has a zone, else local time.
     time: NaiveDateTime,
     kind: Kind,
 }
 
-/// What a date names beside the day.
+/// What a date has beside the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A time of day and a zone.
     Moment,
-    /// A time of day.
+    /// A time of day without a zone.
     Time,
-    /// Nothing: `time` is its midnight.
+    /// Neither; `time` is midnight.
     Day,
 }
 
-/// Bits of the nanoseconds, which are below 2^30, that hold the kind of a date.
-const KIND: u32 = 30;
+/// In [`Date::to_numbers`], the kind is stored in bits 30 and 31 of the nanoseconds, which are below 2^30.
+const KIND_SHIFT: u32 = 30;
 
 impl Date {
     /// A date with a time of day and a zone.
@@ -42,7 +42,7 @@ impl Date {
         Date { time: day.and_time(NaiveTime::MIN), kind: Kind::Day }
     }
 
-    /// The moment that the date means to a reader in a zone: for a day, its beginning there.
+    /// The moment that the date means in a zone; for a day, its start there.
     pub fn at(self, zone: Zone) -> DateTime<Utc> {
         match self.kind {
             Kind::Moment => self.time.and_utc(),
@@ -50,36 +50,36 @@ impl Date {
         }
     }
 
-    /// The moment that the date means where no reader counts: without a zone it is one of UTC.
+    /// The moment that the date means if a missing zone is taken as UTC: the same for every user.
     pub fn as_utc(self) -> DateTime<Utc> {
         self.time.and_utc()
     }
 
-    /// True if the date names a zone, and so means the same moment everywhere.
+    /// True if the date has a zone, and so means the same moment everywhere.
     pub fn has_zone(self) -> bool {
         self.kind == Kind::Moment
     }
 
-    /// True if the date names a time of day.
+    /// True if the date has a time of day.
     pub fn has_time(self) -> bool {
         self.kind != Kind::Day
     }
 
-    /// What calendar and clock of a zone show at that date. A day is the same day in every zone.
+    /// The local time in a zone. A date without a time of day is the same day in every zone.
     pub fn to_local(self, zone: Zone) -> DateTime<FixedOffset> {
         let moment = self.at(zone);
         let offset = zone.offset(moment);
         let moment = match self.kind {
-            // In a zone that skips its midnight, the moment is later, and may be of the next day.
+            // In a zone that skips midnight, or the whole day, the moment is later and may be on the next day.
             Kind::Day => self.time.checked_sub_offset(offset).map_or(moment, |time| time.and_utc()),
             _ => moment,
         };
-        // At the ends of chrono's calendar there is no local time.
+        // At the ends of chrono's calendar the local time is out of range: show UTC instead.
         let is_shown = moment.naive_utc().checked_add_offset(offset).is_some();
         moment.with_timezone(&if is_shown { offset } else { Utc.fix() })
     }
 
-    /// The date for text: `2021-02-18`, or RFC 3339 as clocks of a zone show it, with `Z` in UTC.
+    /// The date as text: `2021-02-18`, or RFC 3339 in local time of a zone, with `Z` for UTC.
     pub fn to_text(self, zone: Zone) -> String {
         match self.has_time() {
             true => self.to_local(zone).to_rfc3339_opts(SecondsFormat::AutoSi, true),
@@ -87,7 +87,7 @@ impl Date {
         }
     }
 
-    /// The date as two numbers: seconds, and nanoseconds with the kind in the two highest bits.
+    /// Encodes the date as two numbers: seconds since 1970, and nanoseconds with the kind in the two highest bits.
     pub fn to_numbers(self) -> (i64, u32) {
         let kind = match self.kind {
             Kind::Moment => 0,
@@ -95,13 +95,13 @@ impl Date {
             Kind::Day => 2,
         };
         let time = self.time.and_utc();
-        (time.timestamp(), time.timestamp_subsec_nanos() | kind << KIND)
+        (time.timestamp(), time.timestamp_subsec_nanos() | kind << KIND_SHIFT)
     }
 
-    /// The date of two numbers, see [`Date::to_numbers`]; none if no date has them.
+    /// Decodes two numbers of [`Date::to_numbers`]; `None` if they are invalid.
     pub fn of_numbers(seconds: i64, nanos: u32) -> Option<Date> {
-        let time = DateTime::from_timestamp(seconds, nanos & ((1 << KIND) - 1))?.naive_utc();
-        match nanos >> KIND {
+        let time = DateTime::from_timestamp(seconds, nanos & ((1 << KIND_SHIFT) - 1))?.naive_utc();
+        match nanos >> KIND_SHIFT {
             0 => Some(Date { time, kind: Kind::Moment }),
             1 => Some(Date { time, kind: Kind::Time }),
             2 => Some(Date { time, kind: Kind::Day }),
@@ -116,8 +116,8 @@ impl From<DateTime<Utc>> for Date {
     }
 }
 
-/// A leap second as the last moment of the second before: elsewhere in a minute, where an offset of some seconds may move it,
-/// chrono has no such time.
+/// Turns a leap second into the last nanosecond before it. chrono allows leap seconds only at the end of a minute, and old
+/// zones with an offset of some seconds would move one elsewhere.
 fn without_leap_second(time: NaiveDateTime) -> NaiveDateTime {
     time.with_nanosecond(time.nanosecond().min(999_999_999)).unwrap_or(time)
 }
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_zone_makes_of_a_date() {
+    fn a_date_means_a_moment_in_each_zone() {
         let (moment, time, day) = ("2021-02-18T23:18:00Z", "2021-02-18 23:18", "2021-02-18");
         for (zone, of, written, at) in [
             (Zone::Utc, moment, "2021-02-18T23:18:00Z", "2021-02-18T23:18:00Z"),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_keep_a_date() {
+    fn dates_survive_encoding_as_numbers() {
         for text in ["2021-02-18T23:18:00.999999999Z", "1969-12-31 23:59:59.5", "0001-01-01", "2016-12-31T23:59:60Z"] {
             let date = date(text);
             let (seconds, nanos) = date.to_numbers();
@@ -168,11 +168,11 @@ mod tests {
         }
         assert_eq!(Date::of_numbers(0, u32::MAX), None);
         assert_eq!(Date::of_numbers(i64::MAX, 0), None);
-        assert_eq!(Date::of_numbers(0, 3 << KIND), None);
+        assert_eq!(Date::of_numbers(0, 3 << KIND_SHIFT), None);
     }
 
     #[test]
-    fn the_ends_of_the_calendar_are_borne() {
+    fn the_ends_of_the_calendar_do_not_panic() {
         for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
             for date in [Date::moment(time.and_utc()), Date::time(time), Date::day(time.date())] {
                 for zone in [Zone::Utc, Zone::Local, fixed(14), fixed(-12)] {

@@ -1,28 +1,28 @@
-//! Reads dates in the forms that people and programs write, as long as they can be read in one way only.
+//! Parses dates in all common formats, provided that they have only one meaning.
 //!
-//! The year has four digits, or the order is that of RFC 822. A date in numbers has the year first, or cannot be read with day
-//! and month exchanged. Names of months, days and zones are English.
+//! The year must have four digits, except in the order of RFC 822. A numeric date must have the year first, or a day above 12, or
+//! equal day and month. Names of months, weekdays and zones are English.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::date::Date;
 use super::iso;
 
-/// Bytes of the longest text that is looked at: longer ones are no dates.
+/// Longer texts, in bytes, are not dates.
 const MAX_BYTES: usize = 128;
 
-/// Why a text is not read as a date.
+/// Why a text was not accepted as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// Day and month, or century, may be either of two: `01/02/2024`.
-    #[error("a date that can be read in two ways")]
+    /// Day and month could be exchanged, as in `01/02/2024`, or the century is missing.
+    #[error("the date has more than one meaning")]
     Ambiguous,
-    /// Anything else.
-    #[error("no date")]
+    /// It is in no known format.
+    #[error("not a date")]
     NotADate,
 }
 
-/// Reads a date. `2022-07`, a month alone, is its first day.
+/// Parses a date. A month alone, such as `2022-07`, means its first day.
 ///
 /// ```text
 /// 2022-07-08T15:30:00Z   2022-07-08 15:30 +0200    2022-07-08   20220708T153000Z   2022/07/08 3:30 PM   2022-07   07/2022
@@ -52,7 +52,7 @@ impl std::str::FromStr for Date {
     }
 }
 
-/// Reads the name of a note in Obsidian's brackets: `Daily/2022-07-08#Morning|that Friday`.
+/// Parses a date from the inside of an Obsidian link to a note: `Daily/2022-07-08#Morning|that Friday`.
 fn read_note_link(note: &str) -> Result<Date, DateError> {
     let name = note.split(['|', '#']).next().unwrap_or_default().trim();
     let name = name.strip_suffix(".md").unwrap_or(name);
@@ -60,6 +60,7 @@ fn read_note_link(note: &str) -> Result<Date, DateError> {
     read_written(name).or_else(|why| if last == name { Err(why) } else { read_written(last) })
 }
 
+/// Parses a date in any format except a note link.
 fn read_written(text: &str) -> Result<Date, DateError> {
     if let Some(date) = iso::read(text).or_else(|| read_digits(text)) {
         return Ok(date);
@@ -70,7 +71,7 @@ fn read_written(text: &str) -> Result<Date, DateError> {
     parts.date()
 }
 
-/// A number without signs, but for a fraction of seconds.
+/// Parses a date that is only digits: `YYYYMMDD…`, or seconds or milliseconds since 1970. Seconds may have a fraction.
 fn read_digits(text: &str) -> Option<Date> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -78,7 +79,7 @@ fn read_digits(text: &str) -> Option<Date> {
     }
     let written = compact(whole).filter(|_| !text.contains('.'));
     let since_1970 = match whole.len() {
-        // `2022070815`, with an hour, would be a moment of 2034.
+        // `2022070815` may be a day with an hour, or seconds since 1970 (a moment in 2034): accept neither.
         9 | 10 if compact_day_with_hour(whole).is_none() => {
             Some((whole.parse().ok()?, nanoseconds(fraction)?)).filter(|_| !text.ends_with('.'))
         }
@@ -91,7 +92,7 @@ fn read_digits(text: &str) -> Option<Date> {
     written.or_else(|| DateTime::from_timestamp(since_1970?.0, since_1970?.1).map(Date::moment))
 }
 
-/// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS` of the last and this century.
+/// Parses `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS` for the years 1900 to 2099.
 fn compact(digits: &str) -> Option<Date> {
     let day = compact_day(digits)?;
     match digits.get(8..)? {
@@ -111,44 +112,45 @@ fn compact_day(digits: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year as i32, part(4..6)?, part(6..8)?)
 }
 
-/// `HH`, `HHMM` or `HHMMSS`.
+/// Parses `HH`, `HHMM` or `HHMMSS`.
 fn compact_time(digits: &str) -> Option<NaiveTime> {
     let part = |at: usize| if at < digits.len() { digits.get(at..at + 2).and_then(number) } else { Some(0) };
     time_of_day(part(0)?, part(2)?, part(4)?, 0).filter(|_| digits.len() <= 6)
 }
 
-/// A time of day; a leap second is the last moment of the second before.
+/// A time of day; a leap second becomes the last nanosecond before it.
 fn time_of_day(hour: u32, minute: u32, second: u32, nanos: u32) -> Option<NaiveTime> {
     let (second, nanos) = if second == 60 { (59, 999_999_999) } else { (second, nanos) };
     NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)
 }
 
+/// Parses ASCII digits; unlike `str::parse`, it does not accept a sign.
 fn number(digits: &str) -> Option<u32> {
     Some(digits)
         .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|digits| digits.parse().ok())
 }
 
-/// The first nine digits behind a decimal point.
+/// Nanoseconds from the digits after a decimal point; digits beyond the ninth are ignored.
 fn nanoseconds(digits: &str) -> Option<u32> {
     let digits: String = digits.chars().chain("000000000".chars()).take(9).collect();
     number(&digits)
 }
 
-/// A piece of a date.
+/// A token of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token<'a> {
-    /// Digits.
+    /// A run of ASCII digits.
     Number(&'a str),
-    /// Letters.
+    /// A run of ASCII letters.
     Word(&'a str),
-    /// One other character.
+    /// One other ASCII character.
     Sign(u8),
-    /// One blank or more.
+    /// A run of white space, or a comment in round brackets.
     Blank,
 }
 
-/// The pieces of a text. What stands in round brackets is a comment.
+/// Splits a text into tokens; `None` if it contains any other character, or a comment that is not closed.
 fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -162,7 +164,7 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
             }
             '(' => (Token::Blank, rest.find(')')? + 1),
             c if c.is_whitespace() => (Token::Blank, end(char::is_whitespace)),
-            // A minus sign as it is set in print.
+            // The typographic minus sign, U+2212.
             '−' => (Token::Sign(b'-'), first.len_utf8()),
             c if c.is_ascii() => (Token::Sign(c as u8), 1),
             _ => return None,
@@ -173,17 +175,17 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-/// What of a date was read so far.
+/// The parts of a date found so far, and the tokens left.
 #[derive(Default)]
 struct DateParser<'a> {
     tokens: &'a [Token<'a>],
-    /// A date in numbers.
+    /// The day of a numeric date.
     day: Option<NaiveDate>,
-    /// The day is the first of a month that was given alone.
+    /// True if `day` stands for a month without a day.
     is_month: bool,
-    /// A month by its name, and how many numbers came before it.
+    /// The month of a named month, 1 to 12, and how many of `numbers` came before it.
     month: Option<(u32, usize)>,
-    /// Numbers that go with the name of a month.
+    /// Day and year beside a named month, in the order in which they were found.
     numbers: [Option<&'a str>; 2],
     time: Option<NaiveTime>,
     zone: Option<FixedOffset>,
@@ -200,7 +202,7 @@ impl<'a> DateParser<'a> {
                     self.zone = Some(self.offset().ok_or(DateError::NotADate)?);
                     self.skip_name_of_offset();
                 }
-                // RFC 9557 has the name of the zone behind the offset.
+                // RFC 9557 puts the name of the zone in brackets after the offset; the offset decides.
                 Token::Sign(b'[') if self.zone.is_some() => {
                     let end = self.tokens.iter().position(|token| *token == Token::Sign(b']'));
                     self.skip(end.ok_or(DateError::NotADate)? + 1);
@@ -254,7 +256,7 @@ impl<'a> DateParser<'a> {
         let word = word.to_ascii_lowercase();
         self.skip(1);
         if word == "t" && self.day.is_some() && self.time.is_none() {
-            // `20220708T1530`; with colons it is read as any time.
+            // `20220708T1530`. A time with colons is parsed elsewhere.
             if clock_time(self.tokens).is_none() {
                 let Some(Token::Number(digits)) = self.tokens.first() else { return None };
                 self.time = Some(compact_time(digits)?);
@@ -267,7 +269,7 @@ impl<'a> DateParser<'a> {
             && let Some(zone) = zone_by_name(&word)
         {
             self.zone = Some(zone);
-            // `GMT+0200`, as browsers write it.
+            // JavaScript writes `GMT+0200`.
             if ["utc", "gmt"].contains(&word.as_str())
                 && let Some(Token::Sign(b'+' | b'-')) = self.tokens.first()
             {
@@ -288,7 +290,7 @@ impl<'a> DateParser<'a> {
         is_day.then_some(())
     }
 
-    /// `+0200`, `-05:00`, `+2`.
+    /// Parses an offset: `+0200`, `-05:00` or `+2`.
     fn offset(&mut self) -> Option<FixedOffset> {
         let sign = if self.tokens.first()? == &Token::Sign(b'-') { -1 } else { 1 };
         let Some(Token::Number(digits)) = self.tokens.get(1) else { return None };
@@ -305,7 +307,7 @@ impl<'a> DateParser<'a> {
         FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
     }
 
-    /// Go writes the name of the zone behind the offset, which has said all: `+0530 IST`.
+    /// Skips the name of a zone after its offset, as Go writes it (`+0530 IST`): the offset decides.
     fn skip_name_of_offset(&mut self) {
         if let [Token::Blank, Token::Word(name), ..] = self.tokens
             && (2..=5).contains(&name.len())
@@ -337,14 +339,15 @@ impl<'a> DateParser<'a> {
         }
     }
 
-    /// The day, and whether it stands for the month.
+    /// The day of a date with a named month, and whether it stands for a month without a day.
     fn day_of_named_month(&self) -> Result<(NaiveDate, bool), DateError> {
         let (month, before) = self.month.ok_or(DateError::NotADate)?;
         let (day, year) = match self.numbers {
             [Some(year), None] if year.len() == 4 => (None, number(year)),
             [Some(year), Some(day)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
             [Some(day), Some(year)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
-            // RFC 822 and 850: `Tue, 02 Jan 24 03:04:05 EST`.
+            // RFC 822 and RFC 850 allow two digits for the year: `Tue, 02 Jan 24 03:04:05 EST`. Their order, and a time, leave
+            // only one meaning.
             [Some(day), Some(year)] if year.len() == 2 && day.len() <= 2 => match (before, self.time) {
                 (1, Some(_)) => (Some(day), number(year).map(|year| if year < 50 { 2000 + year } else { 1900 + year })),
                 _ => return Err(DateError::Ambiguous),
@@ -358,7 +361,8 @@ impl<'a> DateParser<'a> {
     }
 }
 
-/// A date in numbers with one sign between them, or eight digits; and how many tokens it takes. Nothing if there is no sign.
+/// Parses a numeric date at the start: numbers with the same sign between them, or eight digits. Returns the day and the
+/// number of tokens used; `None` if the tokens do not have this form.
 fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, DateError> {
     let sign = match tokens {
         [Token::Number(digits), ..] if digits.len() == 8 => {
@@ -391,7 +395,7 @@ fn day_in_numbers(tokens: &[Token]) -> Result<Option<(NaiveDate, usize)>, DateEr
     date.map(|date| Some((date, size))).ok_or(DateError::NotADate)
 }
 
-/// `15:30`, `15:30:00.25`, `3:30 PM`, `3 p.m.`; and how many tokens it takes.
+/// Parses a time at the start: `15:30`, `15:30:00.25`, `3:30 PM` or `3 p.m.`. Returns the time and the number of tokens used.
 fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
     let two = |token: Option<&Token>| match token {
         Some(Token::Number(digits)) if digits.len() <= 2 => number(digits),
@@ -422,7 +426,7 @@ fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
     Some((time_of_day(hour, minute, second, nanos)?, size))
 }
 
-/// True for `PM`, false for `AM`, `a.m.`; and how many tokens it takes.
+/// Parses `AM`, `PM`, `a.m.` or `p.m.` at the start: true for PM. Returns the number of tokens used, too.
 fn am_or_pm(tokens: &[Token]) -> Option<(bool, usize)> {
     let blank = usize::from(tokens.first() == Some(&Token::Blank));
     let (word, size) = match tokens.get(blank..)? {
@@ -457,13 +461,15 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// The number of a name, whole or by its first three letters.
+/// The position of a name in a list, by the whole name or its first three letters.
 fn position_of_name(names: &[&str], word: &str) -> Option<usize> {
     names.iter().position(|name| *name == word || name.get(..3) == Some(word))
 }
 
-/// Zones by their names, in minutes ahead of UTC: those of RFC 822, then those that mean one zone wherever they are written.
-/// (`IST` is that of India, Ireland and Israel; letters of the military, but for `Z`, were used with either sign.)
+/// Names of zones with their offset from UTC in minutes: those of RFC 822, then names with one meaning worldwide.
+///
+/// Left out: ambiguous names, such as `IST` (India, Ireland, Israel), and military letters except `Z`, because RFC 822 gave them
+/// the wrong sign and both signs are in use.
 const ZONES: &[(&str, i32)] = &[
     ("z", 0),
     ("ut", 0),
@@ -518,7 +524,7 @@ mod tests {
     use super::super::Zone;
     use super::*;
 
-    /// A date as text: with `Z` for one that names a zone, without for a local time.
+    /// The parsed date as text: with `Z` if it has a zone, without for a local time.
     fn written(text: &str) -> Result<String, DateError> {
         let date = read(text.as_bytes())?;
         let written = date.to_text(Zone::Utc);
@@ -526,9 +532,9 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_can_be_read_in_one_way() {
+    fn unambiguous_dates_are_parsed() {
         for (text, expected) in [
-            // RFC 822, 850 and 2822, with what writers of feeds make of them.
+            // RFC 822, 850 and 2822, with the deviations of real feeds.
             ("Fri, 08 Jul 2022 15:30:00 GMT", "2022-07-08T15:30:00Z"),
             ("Fri, 08 Jul 2022 15:30:00 EDT", "2022-07-08T19:30:00Z"),
             ("Fri, 08 Jul 2022 15:30:00 PST", "2022-07-08T23:30:00Z"),
@@ -605,7 +611,7 @@ mod tests {
             ("1657294200.25", "2022-07-08T15:30:00.250Z"),
             ("1657294200123", "2022-07-08T15:30:00.123Z"),
             ("946684800", "2000-01-01T00:00:00Z"),
-            // The clock with two halves.
+            // The 12-hour clock.
             ("2022-07-08 03:30:15 PM", "2022-07-08T15:30:15"),
             ("2022-07-08 3:30pm", "2022-07-08T15:30:00"),
             ("2022-07-08 12:30 AM", "2022-07-08T00:30:00"),
@@ -624,7 +630,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_can_be_read_in_two_ways() {
+    fn ambiguous_dates_are_refused() {
         for text in [
             "01/02/2024",
             "02.01.2024",
@@ -640,7 +646,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date() {
+    fn other_texts_are_not_dates() {
         for text in [
             "",
             "2022",
@@ -698,12 +704,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn no_bytes_cause_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = read(&bytes);
         }
 
         #[test]
-        fn no_mixture_of_pieces_is_too_strange(
+        fn no_mixture_of_date_parts_causes_a_panic(
             pieces in prop::collection::vec(
                 prop::sample::select(vec![
                     "2022", "07", "8", "99", "0000", "20220708", "1657294200", "9999999999999", "-", "/", ".", ":", ",", "+",
@@ -719,7 +725,7 @@ mod tests {
         }
 
         #[test]
-        fn a_day_is_the_same_in_every_form(days in 0i64..60_000) {
+        fn a_day_is_the_same_in_every_format(days in 0i64..60_000) {
             let day = NaiveDate::from_ymd_opt(1930, 1, 1).expect("a day") + chrono::TimeDelta::days(days);
             for form in ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d %b %Y", "%B %-d, %Y", "%A, %d-%b-%Y", "%Y %b %d", "[[%Y-%m-%d]]"] {
                 let text = day.format(form).to_string();
@@ -728,7 +734,7 @@ mod tests {
         }
 
         #[test]
-        fn a_moment_is_the_same_in_every_form(seconds in 1_000_000_000i64..4_000_000_000) {
+        fn a_moment_is_the_same_in_every_format(seconds in 1_000_000_000i64..4_000_000_000) {
             let moment = DateTime::from_timestamp(seconds, 0).expect("a moment");
             for form in [
                 "%a, %d %b %Y %H:%M:%S GMT", "%a, %d %b %Y %H:%M:%S +0000", "%Y%m%dT%H%M%SZ", "%c UTC", "%B %d, %Y %I:%M:%S %p UTC",

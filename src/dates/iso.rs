@@ -1,18 +1,18 @@
-//! Dates with the year first and dashes: the spelling that nearly all article files have, and that of file names.
+//! Parses ISO 8601 dates (`2021-02-18`), which nearly all article files and dated file names use.
 //!
-//! What is read here decides which article an article without a link is, so these forms stay exactly what they are; what else
-//! people write is read in `forms`.
+//! The id of an article without a link depends on its date, so the formats accepted here must never change. All other
+//! formats are in `formats`.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use super::date::Date;
 
-/// Reads RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD` (one-digit months and days too).
+/// Parses RFC 3339, `YYYY-MM-DD HH:MM[:SS] [±HHMM]` and `YYYY-MM-DD`, with months and days of one digit, too.
 pub fn read(text: &str) -> Option<Date> {
     read_utc(text).map(Date::moment).or_else(|| read_variant(text))
 }
 
-/// The spelling that nearly all have, `2021-02-18T16:18:00Z`.
+/// A fast path for the most common format, `2021-02-18T16:18:00Z`.
 fn read_utc(text: &str) -> Option<DateTime<Utc>> {
     let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
     let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
@@ -70,7 +70,7 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
     FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).filter(|_| minutes < 60)
 }
 
-/// The first `YYYY-MM-DD` in a name that is no part of a longer number, with its byte range.
+/// The first `YYYY-MM-DD` in a name with its byte range. A date inside a longer number does not count.
 pub fn find_in_name(name: &str) -> Option<(Date, std::ops::Range<usize>)> {
     find_date(name, b'-')
 }
@@ -105,13 +105,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_usual_spelling_is_read_like_any(text in "[0-3][0-9]{3}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|[0-9TZ:+-]{20}") {
+        fn the_fast_path_agrees_with_the_general_parser(text in "[0-3][0-9]{3}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|[0-9TZ:+-]{20}") {
             prop_assert_eq!(read(&text), read_variant(&text));
         }
     }
 
     #[test]
-    fn written_in_many_ways() {
+    fn all_variants_are_parsed() {
         for (text, expected) in [
             ("2021-02-18T16:18:00Z", Some("2021-02-18T16:18:00+00:00")),
             ("2021-02-18T16:18:00.25+02:00", Some("2021-02-18T14:18:00.250+00:00")),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn in_names_and_paths() {
+    fn dates_are_found_in_names_and_paths() {
         assert_eq!(find_in_name("2021-02-18-brains").map(|(_, range)| range), Some(0..10));
         assert_eq!(find_in_name("notes 2021-02-18").map(|(_, range)| range), Some(6..16));
         assert_eq!(find_in_name("12021-02-18"), None);

@@ -1,8 +1,8 @@
-//! Dates: what people and programs write, read into values that know whether they name a time of day and a zone.
+//! Dates as people and programs write them, parsed into values that may lack a time of day or a zone.
 //!
-//! A date without a zone means another moment in each zone. It is kept as it was written and becomes a moment when it is
-//! looked at, with [`Date::at`], so that another zone needs no file to be read again. Where a date decides which article
-//! this is, the reader's zone must not matter: there it counts as UTC, see [`Date::as_utc`].
+//! A date without a zone means a different moment in each zone. It is stored as written, and [`Date::at`] makes it a moment when
+//! it is used, so a change of the zone does not require reading files again. Ids of articles must not depend on the
+//! user's zone, so there such a date counts as UTC, see [`Date::as_utc`].
 
 mod date;
 mod formats;

@@ -1,27 +1,28 @@
-//! Zones: how far clocks are from UTC, what moment they mean by a time, and where days begin.
+//! Time zones: offsets from UTC, conversion between local time and moments, and the start of days.
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 
 use crate::fnv;
 
-/// A time zone: that of the reader decides what day it is.
+/// A time zone. The user's zone decides which day a moment is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
-    /// Universal time.
+    /// UTC.
     #[default]
     Utc,
     /// The zone of this machine: `$TZ`, else `/etc/localtime`.
     Local,
-    /// A fixed distance from universal time.
+    /// A fixed offset from UTC.
     Fixed(FixedOffset),
 }
 
-/// Days between two moments at which [`Zone::rules_hash`] looks, and how many moments: 1970 to 2037.
+/// Days between the moments at which [`Zone::rules_hash`] samples the offset.
 const SAMPLE_DAYS: i64 = 10;
+/// Number of samples: 1970 to 2037.
 const SAMPLES: i64 = 68 * 365 / SAMPLE_DAYS;
 
 impl Zone {
-    /// The zone of a word: `utc`, `local`, or an offset such as `+02:00`.
+    /// Parses `utc`, `local`, or an offset such as `+02:00`.
     pub fn parse(word: &str) -> Option<Zone> {
         match word {
             "utc" | "UTC" => Some(Zone::Utc),
@@ -30,7 +31,7 @@ impl Zone {
         }
     }
 
-    /// How far clocks are ahead of UTC at a moment.
+    /// The offset from UTC at a moment.
     pub fn offset(self, moment: DateTime<Utc>) -> FixedOffset {
         match self {
             Zone::Utc => Utc.fix(),
@@ -39,8 +40,7 @@ impl Zone {
         }
     }
 
-    /// The moment at which clocks show a time. If they show it twice, the first; if they skip it, the first moment after the
-    /// gap.
+    /// The moment of a local time. If clocks show the time twice, the first one; if they skip it, the first moment after the gap.
     pub fn moment(self, time: NaiveDateTime) -> DateTime<Utc> {
         match self {
             Zone::Utc => time.and_utc(),
@@ -54,21 +54,21 @@ impl Zone {
         self.moment(day.and_time(NaiveTime::MIN))
     }
 
-    /// The day that it is at a moment.
+    /// The local day at a moment.
     pub fn day(self, moment: DateTime<Utc>) -> NaiveDate {
         let utc = moment.naive_utc();
         utc.checked_add_offset(self.offset(moment)).unwrap_or(utc).date()
     }
 
-    /// A number for the offsets of a zone over the years: zones with another number may put dates without a zone in another
-    /// order. Never 0.
+    /// A hash of the offsets of the zone from 1970 to 2037, never 0. Zones with different hashes may sort dates without a zone
+    /// differently, so a feed sorted for one must be sorted again for the other.
     pub fn rules_hash(self) -> u64 {
         let offset = |step: i64| {
             let moment = DateTime::from_timestamp(step * SAMPLE_DAYS * 24 * 60 * 60, 0).unwrap_or_default();
             self.offset(moment).local_minus_utc()
         };
         let last = if self == Zone::Local { SAMPLES } else { 0 };
-        // FNV-1a of each change and when it comes: a zone that never changes has the number of its offset.
+        // FNV-1a over each change and its position, so that all zones with one constant offset have the same hash.
         let (mut rules, mut before) = (fnv::OFFSET_BASIS, None);
         for step in 0..=last {
             let now = offset(step);
@@ -86,9 +86,9 @@ fn at_offset(time: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
     time.checked_sub_offset(offset).unwrap_or(time).and_utc()
 }
 
-/// The first moment at which clocks show a time or a later one.
+/// The first moment at which clocks show the local time or a later one.
 fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffset) -> DateTime<Utc> {
-    // No clock is a day ahead or behind, and none is set twice within two days.
+    // No offset reaches a day, and no zone changes its offset twice within two days.
     let utc = time.and_utc();
     let day = TimeDelta::days(1);
     let before = offset(utc.checked_sub_signed(day).unwrap_or(utc));
@@ -100,7 +100,7 @@ fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffs
     if let Some((moment, _)) = shown.into_iter().find(|(moment, its)| offset(*moment) == *its) {
         return moment;
     }
-    // Skipped: clocks were set ahead between these two, and the moment at which they were is found by halving.
+    // The time is skipped: clocks were set ahead between these two moments. Find the change by bisection.
     let (mut early, mut late) = (at_offset(time, after), at_offset(time, before));
     while (late - early).num_seconds() > 1 {
         let middle = early + TimeDelta::seconds((late - early).num_seconds() / 2);
@@ -109,30 +109,31 @@ fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffs
     late
 }
 
-/// The present time and the zone of the reader, which say together what day it is.
+/// The current time and the user's zone, which together determine the current day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// The present time.
+    /// The current time.
     pub at: DateTime<Utc>,
-    /// The zone of the reader.
+    /// The user's zone.
     pub zone: Zone,
 }
 
 impl Now {
-    /// Today.
+    /// The current day in the user's zone.
     pub fn day(self) -> NaiveDate {
         self.zone.day(self.at)
     }
 }
 
-/// A time alone is one for a reader in UTC.
+/// A time alone gets the zone UTC.
 impl From<DateTime<Utc>> for Now {
     fn from(at: DateTime<Utc>) -> Now {
         Now { at, zone: Zone::Utc }
     }
 }
 
-/// Gives the day of many moments. A moment near the one before needs no look at the zone.
+/// Finds the local days of many moments. It remembers the last day, because lookups in a zone are slow and articles are sorted by
+/// date.
 #[derive(Clone, Debug)]
 pub struct DayLookup {
     zone: Zone,
@@ -145,7 +146,7 @@ impl DayLookup {
         DayLookup { zone, last: None }
     }
 
-    /// The day whose first moment comes before that moment, or is it, and whose last one comes later.
+    /// The local day of a moment: the one that starts at or before it and ends after it.
     pub fn day(&mut self, moment: DateTime<Utc>) -> NaiveDate {
         if let Some((start, end, day)) = self.last
             && start <= moment
@@ -159,7 +160,7 @@ impl DayLookup {
         }
         let mut day = self.zone.day(moment);
         let mut end = self.end(day);
-        // Clocks that are set back over midnight show the end of a day once more, when the next one has begun.
+        // Clocks that are set back over midnight show the end of a day again after the next day has begun.
         while end <= moment
             && let Some(next) = day.succ_opt()
         {
@@ -170,7 +171,8 @@ impl DayLookup {
         day
     }
 
-    /// A day in which no clock is set, with its first moment and that of the next: two questions to the zone fewer.
+    /// The day of a moment with its start and end, if the offset does not change during it. This usual case saves two lookups in the
+    /// zone.
     fn plain_day(&self, moment: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
         let offset = self.zone.offset(moment);
         let day = moment.naive_utc().checked_add_offset(offset)?.date();
@@ -201,8 +203,8 @@ mod tests {
     }
 
     #[test]
-    fn times_that_clocks_skip_and_show_twice() {
-        // When clocks were set, from which offset to which.
+    fn skipped_and_repeated_times_become_the_first_moment() {
+        // The moment of each change, the offset before it and the offset after it.
         let berlin = [("2024-03-31T01:00:00Z", 1.0, 2.0), ("2024-10-27T01:00:00Z", 2.0, 1.0)];
         let apia = [("2011-12-30T10:00:00Z", -10.0, 14.0)];
         let sao_paulo = [("2018-11-04T03:00:00Z", -3.0, -2.0), ("2018-02-18T02:00:00Z", -2.0, -3.0)];
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_offsets_have_the_same_rules() {
+    fn zones_with_equal_offsets_have_equal_hashes() {
         let east = Zone::Fixed(hours(9.0));
         assert_eq!(Zone::Utc.rules_hash(), Zone::Fixed(hours(0.0)).rules_hash());
         assert_ne!(Zone::Utc.rules_hash(), east.rules_hash());
@@ -244,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_those_of_the_zone_whatever_was_asked_before() {
+    fn days_do_not_depend_on_earlier_lookups() {
         for zone in [Zone::Utc, Zone::Local, Zone::Fixed(hours(13.75)), Zone::Fixed(hours(-12.0))] {
             let mut days = DayLookup::new(zone);
             for hour in (0..40_000).step_by(7).chain((0..40_000).rev().step_by(13)) {
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_by_their_words() {
+    fn zones_are_parsed() {
         assert_eq!(Zone::parse("utc"), Some(Zone::Utc));
         assert_eq!(Zone::parse("local"), Some(Zone::Local));
         assert_eq!(Zone::parse("+02:00"), Some(Zone::Fixed(hours(2.0))));

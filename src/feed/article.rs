@@ -1,4 +1,4 @@
-//! Articles: one file, one thing to read.
+//! The article: what one file contains, its id, its links, and its reading time.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,8 +15,8 @@ use super::problem::Problem;
 use super::topic::Topic;
 use crate::dates::Date;
 
-/// Who an article is, wherever its file lies: the first 64 bits of SHA-256 over the canonical link, else over title and
-/// time, else over the path. Printed as 16 hex digits.
+/// Identifies an article across edits and moves of its file: the first 64 bits of SHA-256 over the canonical link, else over
+/// title and time, else over the path. Printed as 16 hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(u64);
 
@@ -26,35 +26,37 @@ impl ArticleId {
         ArticleId::hash(&["link", &address.canonical()])
     }
 
-    /// The id of an article without a link, but with a title and a time: the same in every zone.
+    /// The id of an article without a link, but with a title and a date: the same in every time zone.
     pub fn of_title(title: &SafeText, published: Date) -> ArticleId {
         ArticleId::hash(&["title", title.as_str(), &published.as_utc().timestamp().to_string()])
     }
 
-    /// The id of an article of which nothing but its place is known: its path below the library folder.
+    /// The id of an article with neither link nor date: from its path below the library folder.
     pub fn of_path(below: &std::path::Path) -> ArticleId {
         ArticleId::hash(&["path", &below.to_string_lossy()])
     }
 
-    /// The id of one of several different articles that would all have the same id: links that differ behind `#`, several
-    /// articles about one page, notes with one title and time. `below` is the path below the library folder where no link
-    /// tells them apart, else empty.
+    /// The id of one of several different articles that would have the id `shared`: links that differ in the fragment,
+    /// several articles about one page, notes with one title and date.
+    ///
+    /// `fragment` and `folded_title` are hashes, see [`super::hashes`]. `below` is the path below the library folder if the
+    /// article has no link, else empty.
     pub fn of_one_sharing(shared: ArticleId, fragment: u64, folded_title: u64, below: &std::path::Path) -> ArticleId {
-        let [fragment, title] = [fragment, folded_title].map(|key| format!("{key:016x}"));
+        let [fragment, title] = [fragment, folded_title].map(|hash| format!("{hash:016x}"));
         ArticleId::hash(&["twin", &shared.to_string(), &fragment, &title, &below.to_string_lossy()])
     }
 
-    /// One of `count` parts of all ids, by the first bits; `count` is a power of two.
+    /// The shard of the id, from 0 to `count - 1`, by its first bits. `count` must be a power of two above 1.
     pub fn shard(self, count: usize) -> usize {
         (self.0 >> (64 - count.trailing_zeros())) as usize
     }
 
-    /// The number that it is.
+    /// The id as a number.
     pub fn number(self) -> u64 {
         self.0
     }
 
-    /// The id that a number is.
+    /// The id with this number.
     pub fn of_number(number: u64) -> ArticleId {
         ArticleId(number)
     }
@@ -89,27 +91,27 @@ impl FromStr for ArticleId {
     }
 }
 
-/// Who published an article. Two are the same when name and domain are: 134 names live under youtube.com.
+/// Who published an article. Providers are equal if both name and domain are: 134 names share the domain youtube.com.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Provider {
-    /// Name as shown; the domain when the file names none.
+    /// The name as shown; the domain if the file gives no name.
     pub name: SafeText,
-    /// Site, in lower case, without `www.`; may be empty.
+    /// The site in lower case without `www.`; may be empty.
     pub domain: SafeText,
 }
 
-/// A picture that goes with an article.
+/// A picture of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// Where it is.
+    /// Link to the picture.
     pub link: Link,
-    /// Its caption; may be empty.
+    /// Caption; may be empty.
     pub title: SafeText,
-    /// Width and height in pixels, as the file says.
+    /// Width and height in pixels, if the file gives them.
     pub size: Option<(u32, u32)>,
 }
 
-/// Another article, as an article file describes it under `related`.
+/// A related article as an article file lists it under `related`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLink {
     /// Title, one line.
@@ -118,74 +120,74 @@ pub struct RelatedLink {
     pub excerpt: SafeText,
     /// When it was published.
     pub published: Option<Date>,
-    /// Its page; real files leave it empty at times.
+    /// Link to the original; some real files leave it empty.
     pub link: Option<Link>,
     /// Who published it.
     pub provider: Provider,
-    /// Its score.
+    /// Score of the article.
     pub quality: Option<i64>,
 }
 
-/// One thing to read: what an article file says, cleaned. Its file is never written to.
+/// The content of one article file, cleaned. The file itself is never written to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Article {
-    /// Who it is, wherever its file lies.
+    /// Identifies the article across edits and moves of its file.
     pub id: ArticleId,
     /// Title, one line, never empty.
     pub title: SafeText,
     /// Excerpt, one line; may be empty.
     pub excerpt: SafeText,
-    /// True when the file had no excerpt and the first paragraph of the body stands in for it.
+    /// True if the file has no excerpt and `excerpt` is the first paragraph of the body.
     pub excerpt_from_body: bool,
     /// When it was published.
     pub published: Option<Date>,
     /// When it was last changed by its authors.
     pub updated: Option<Date>,
-    /// Its page.
+    /// Link to the original.
     pub link: Option<Link>,
-    /// Further links of the file to the same article, each with what it is.
+    /// Further links of the file to the same article, each with a name such as "AMP page".
     pub other_links: Vec<(&'static str, Link)>,
     /// Who published it.
     pub provider: Provider,
-    /// Who wrote it; may be empty.
+    /// Author or authors; may be empty.
     pub author: SafeText,
-    /// Labels, in the order of the file.
+    /// Topics, in the order of the file.
     pub topics: Vec<Topic>,
     /// Region codes.
     pub regions: Vec<SafeText>,
-    /// `news` and the like.
+    /// Category, such as `news`.
     pub category: Option<SafeText>,
-    /// `article`, `video` and the like.
+    /// Type, such as `article` or `video`.
     pub kind: Option<SafeText>,
-    /// Score of the article on its own, 0…213 in the family.
+    /// Score of the article itself: 0 to 213 in the real files.
     pub quality: Option<i64>,
-    /// Score of its story: `quality` for an article on its own, more for a head, −1 for another member.
+    /// Score of its story: equal to `quality` for an article on its own, greater for a head, −1 for a member.
     pub heat: Option<i64>,
-    /// Whether its site shows it, when the file says so.
+    /// False for a draft or an article that its site removed; `None` if the file does not say.
     pub shown_by_site: Option<bool>,
     /// Pictures, in the order of the file.
     pub pictures: Vec<Picture>,
     /// Related articles, in the order of the file.
     pub related: Vec<RelatedLink>,
-    /// Markdown, as it came.
+    /// The body: Markdown as it is in the file.
     pub body: UntrustedText,
-    /// Words of excerpt and body, for the reading time.
+    /// Number of words in excerpt and body, for the reading time.
     pub words: u32,
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Other files with the same article.
+    /// Paths of other files with the same article.
     pub also_in: Vec<PathBuf>,
-    /// When the file was last written, to tell the newest of several.
+    /// When the file was last written. Decides which of several copies is shown.
     pub modified: Option<SystemTime>,
-    /// What is wrong with the file.
+    /// Problems of the file.
     pub problems: Vec<Problem>,
 }
 
-/// Words a minute, for the reading time; a common figure for adults reading English silently is 238 (Brysbaert 2019).
+/// Words per minute, for the reading time: the average of adults who read English silently (Brysbaert 2019).
 const WORDS_A_MINUTE: u32 = 238;
 
 impl Article {
-    /// An article of which nothing is known; its title is empty.
+    /// An article with all other fields empty, the title included.
     pub fn blank(id: ArticleId) -> Article {
         Article {
             id,
@@ -216,20 +218,19 @@ impl Article {
         }
     }
 
-    /// Time to read it, in whole minutes; at least one.
+    /// Time to read it in minutes, rounded up; at least 1.
     pub fn reading_minutes(&self) -> u32 {
         self.words.div_ceil(WORDS_A_MINUTE).max(1)
     }
 
-    /// Whether a reader sees no difference to another version of it: where its file lies, when that was written and what is
-    /// wrong with it are told beside the article.
+    /// True if the user sees no difference between two versions of an article: paths, file times and problems do not count.
     pub fn looks_same_as(&self, other: &Article) -> bool {
         let Article { path, also_in, modified, problems, .. } = other.clone();
         Article { path, also_in, modified, problems, ..self.clone() } == *other
     }
 
-    /// Every link of the article, each once: its page, the file's other links, those of the body in order, the pictures.
-    /// The body shows their numbers as `[3]`, counted from 1 in this list.
+    /// All links of the article, each once: the original, other links of the file, links of the body in order, pictures.
+    /// The number `[3]` in the shown body is a position in this list, counted from 1.
     pub fn links(&self) -> Vec<NamedLink> {
         let mut links: Vec<NamedLink> = Vec::new();
         let mut known: HashSet<SafeText> = HashSet::new();
@@ -255,16 +256,17 @@ impl Article {
     }
 }
 
-/// A link with the words that stand for it.
+/// A link with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedLink {
-    /// What it is, or the words of the body that carry it.
+    /// Its text in the body, or what it is, such as "original".
     pub name: SafeText,
-    /// Where it leads.
+    /// Target of the link.
     pub link: Link,
 }
 
-/// The Markdown that bodies are read as; one set of options for every reader of a body.
+/// Parses the Markdown of a body. All code that parses bodies calls this, so that link numbers, search text and the shown body
+/// agree on the syntax.
 pub fn markdown(body: &str) -> Parser<'_> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -303,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_id_follows_the_page_and_not_the_spelling() {
+    fn the_id_depends_on_the_page_and_not_on_the_spelling_of_the_link() {
         let id = |raw| ArticleId::of_link(&Address::parse(raw).expect("a link"));
         assert_eq!(id("https://Example.org/a/?utm_source=x"), id("https://example.org/a"));
         assert_ne!(id("https://example.org/a"), id("https://example.org/b"));
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn body_links_are_named_by_their_words() {
+    fn body_links_are_named_by_their_text() {
         let links = body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)");
         let named: Vec<_> = links.iter().map(|(name, link)| (name.as_str(), link.shown().as_str())).collect();
         assert_eq!(named, [("the paper", "https://a.org/x"), ("https://b.org", "https://b.org"), ("pic", "p.png")]);

@@ -1,12 +1,12 @@
-//! Bytes that may lie in memory or in a file, and numbers in them: what a feed is made of.
+//! Shared bytes, in memory or in a mapped file, and the encoding of numbers and lists in them.
 
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// Holds bytes, in memory or in a file.
+/// Owns bytes, in memory or in a mapped file.
 pub trait Storage: AsRef<[u8]> + Send + Sync {
-    /// True when bytes were lost since: the file was cut short, and zeros are read in their place.
+    /// True if the mapped file was cut short, so that lost bytes read as zeros.
     fn is_truncated(&self) -> bool {
         false
     }
@@ -14,7 +14,7 @@ pub trait Storage: AsRef<[u8]> + Send + Sync {
 
 impl Storage for Vec<u8> {}
 
-/// Bytes that somebody holds, and a part of them. A copy costs nothing.
+/// A reference-counted slice of a [`Storage`]; cloning it does not copy bytes.
 #[derive(Clone)]
 pub struct Bytes {
     storage: Arc<dyn Storage>,
@@ -22,18 +22,18 @@ pub struct Bytes {
 }
 
 impl Bytes {
-    /// All that somebody holds.
+    /// All bytes of a storage.
     pub fn new(storage: impl Storage + 'static) -> Bytes {
         let range = 0..storage.as_ref().len();
         Bytes { storage: Arc::new(storage), range }
     }
 
-    /// True when what holds the whole has lost bytes, of this part or of another.
+    /// True if the storage has lost bytes, in this slice or elsewhere.
     pub fn is_truncated(&self) -> bool {
         self.storage.is_truncated()
     }
 
-    /// A part; none when it does not lie within.
+    /// A slice of the slice; `None` if `range` is out of bounds.
     pub fn slice(&self, range: Range<usize>) -> Option<Bytes> {
         self.get(range.clone())?;
         let start = self.range.start;
@@ -61,61 +61,61 @@ impl fmt::Debug for Bytes {
     }
 }
 
-/// A number of a column, four bytes each.
+/// The number at an index of a column of 4-byte numbers.
 pub fn u32_at(column: &[u8], index: usize) -> Option<u32> {
     column.get(index.checked_mul(4)?..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
-/// A number of a column, eight bytes each.
+/// The number at an index of a column of 8-byte numbers.
 pub fn u64_at(column: &[u8], index: usize) -> Option<u64> {
     column.get(index.checked_mul(8)?..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// Numbers as a column.
+/// Encodes numbers as a column of 4-byte numbers.
 pub fn column_of(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-/// Where the items of a list stand in a column of all lists, when `ends` says where each list ends.
+/// The range of the items of a list in a column with the items of all lists. `ends` is the column with the end of each list.
 pub fn list_in(ends: &[u8], list: usize) -> Range<usize> {
     let end = u32_at(ends, list).unwrap_or(0) as usize;
     let start = list.checked_sub(1).and_then(|before| u32_at(ends, before)).unwrap_or(0) as usize;
     start..end.max(start)
 }
 
-/// Reads bytes from the front; none when they are too few, which damaged ones may be.
+/// Decodes values from the front of bytes. Every method returns `None` if too few bytes are left, as in a damaged file.
 #[derive(Clone, Copy, Debug)]
 pub struct ByteReader<'a>(pub &'a [u8]);
 
 impl<'a> ByteReader<'a> {
-    /// So many bytes.
+    /// Takes `count` bytes.
     pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(taken)
     }
 
-    /// A byte.
+    /// Reads a byte.
     pub fn u8(&mut self) -> Option<u8> {
         self.take(1)?.first().copied()
     }
 
-    /// A number of four bytes.
+    /// Reads a number of 4 bytes.
     pub fn u32(&mut self) -> Option<u32> {
         self.take(4)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
     }
 
-    /// A number of eight bytes.
+    /// Reads a number of 8 bytes.
     pub fn u64(&mut self) -> Option<u64> {
         self.take(8)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
     }
 
-    /// A number of eight bytes with a sign.
+    /// Reads a signed number of 8 bytes.
     pub fn i64(&mut self) -> Option<i64> {
         self.u64().map(u64::cast_signed)
     }
 
-    /// A small number, seven bits a byte, the lowest first.
+    /// Reads a number in LEB128: 7 bits per byte, the lowest first.
     pub fn size(&mut self) -> Option<usize> {
         let mut size = 0usize;
         for shift in (0..63).step_by(7) {
@@ -128,44 +128,44 @@ impl<'a> ByteReader<'a> {
         None
     }
 
-    /// Bytes behind their number.
+    /// Reads bytes after their length.
     pub fn bytes(&mut self) -> Option<&'a [u8]> {
         let size = self.size()?;
         self.take(size)
     }
 
-    /// Text behind the number of its bytes.
+    /// Reads UTF-8 after its length in bytes; `None` if it is not UTF-8.
     pub fn text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.bytes()?).ok()
     }
 }
 
-/// Writes what a [`ByteReader`] reads.
+/// Appends values in the encoding that [`ByteReader`] decodes.
 #[derive(Debug, Default)]
 pub struct ByteWriter(pub Vec<u8>);
 
 impl ByteWriter {
-    /// A byte.
+    /// Writes a byte.
     pub fn u8(&mut self, number: u8) {
         self.0.push(number);
     }
 
-    /// A number of four bytes.
+    /// Writes a number of 4 bytes.
     pub fn u32(&mut self, number: u32) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
-    /// A number of eight bytes.
+    /// Writes a number of 8 bytes.
     pub fn u64(&mut self, number: u64) {
         self.0.extend_from_slice(&number.to_le_bytes());
     }
 
-    /// A number of eight bytes with a sign.
+    /// Writes a signed number of 8 bytes.
     pub fn i64(&mut self, number: i64) {
         self.u64(number.cast_unsigned());
     }
 
-    /// A small number.
+    /// Writes a number in LEB128.
     pub fn size(&mut self, number: usize) {
         let mut left = number;
         while left > 0x7f {
@@ -175,13 +175,13 @@ impl ByteWriter {
         self.u8(left as u8);
     }
 
-    /// Bytes behind their number.
+    /// Writes the length of `bytes`, then the bytes.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.size(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
-    /// Text behind the number of its bytes.
+    /// Writes the length of a text in bytes, then the text.
     pub fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_values_are_read_back() {
         let mut writer = ByteWriter::default();
         for size in [0, 1, 127, 128, 300, 1 << 20, usize::MAX >> 1] {
             writer.size(size);
@@ -204,12 +204,12 @@ mod tests {
             assert_eq!(reader.size(), Some(size));
         }
         assert_eq!((reader.text(), reader.i64(), reader.u8()), (Some("潮汐"), Some(-7), None));
-        assert_eq!(ByteReader(&[0xff; 20]).size(), None, "a number without end");
-        assert_eq!(ByteReader(&[5, b'a']).text(), None, "more than there is");
+        assert_eq!(ByteReader(&[0xff; 20]).size(), None, "a number that does not end");
+        assert_eq!(ByteReader(&[5, b'a']).text(), None, "a length beyond the end");
     }
 
     #[test]
-    fn lists_in_columns() {
+    fn lists_are_found_by_their_ends() {
         let ends = column_of(&[2, 2, 5]);
         assert_eq!([0, 1, 2, 3].map(|list| list_in(&ends, list)), [0..2, 2..2, 2..5, 5..5]);
         assert_eq!(list_in(&column_of(&[9, 3]), 1), 9..9, "damaged ends never run backwards");
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_stay_within() {
+    fn slices_stay_within_bounds() {
         let bytes = Bytes::new(vec![1, 2, 3, 4]);
         let part = bytes.slice(1..3).expect("a part");
         assert_eq!(

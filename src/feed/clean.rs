@@ -1,9 +1,9 @@
-//! The one door for text from outside: what passed it may be drawn, printed or logged.
+//! Cleans untrusted text, so that it may be drawn, printed or logged.
 //!
-//! Articles come from strangers. A title may hold an escape sequence that rewrites the screen, a bidi override that makes
-//! `exe.fdp` of `pdf.exe`, or ten thousand combining marks in one cell. [`SafeText`] is text in which none of that is left,
-//! and only this file can make one. The drawing and printing rooms take nothing else (and the program's own words, which
-//! are `&'static str`), so text that was not cleaned does not compile where it could be seen.
+//! Articles come from strangers. A title may contain an escape sequence that rewrites the screen, a bidi override that shows
+//! `pdf.exe` as `exe.fdp`, or ten thousand combining marks in one cell. [`SafeText`] is text without any of that, and only this
+//! file can create one. The modules that draw and print accept nothing else, except the program's own words, which are
+//! `&'static str`. So code that would show uncleaned text does not compile.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,18 +13,18 @@ use memchr::memchr;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Combining marks that one base character may carry; Vietnamese needs 2, Hebrew with cantillation 4.
+/// Limit of combining marks on one base character. Vietnamese needs 2, Hebrew with cantillation 4.
 const MAX_MARKS_PER_CLUSTER: usize = 8;
-/// Bytes that one grapheme cluster, hence one cell of the screen, may hold; a family of four emoji is 25.
+/// Limit of bytes in one grapheme cluster, hence in one cell of the screen. The emoji of a family of four has 25.
 const MAX_BYTES_PER_CLUSTER: usize = 64;
-/// Cut for a message that quotes outside text, in characters.
+/// Limit of characters that a message quotes from untrusted text, see [`quote`].
 const MAX_QUOTE_CHARS: usize = 80;
 
-/// Text that may be shown: no control, bidi, invisible, tag or private-use character, clusters of bounded size.
+/// Text that is safe to show: without control, bidi, invisible, tag or private-use characters, and with clusters of bounded size.
 ///
-/// One line: runs of white space are single blanks. [`text`] makes the one variety that keeps line feeds.
+/// It is one line, and runs of white space are single blanks; only [`text`] keeps line feeds and blanks.
 ///
-/// Text from outside does not become showable by itself:
+/// Untrusted text does not convert by itself:
 ///
 /// ```compile_fail
 /// let shown = frontpage::feed::SafeText("\u{1b}[2J".into());
@@ -63,7 +63,7 @@ impl SafeText {
         &self.0
     }
 
-    /// True when nothing is left to show.
+    /// True if the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -82,14 +82,14 @@ impl fmt::Debug for SafeText {
 }
 
 impl From<&'static str> for SafeText {
-    /// The program's own words.
+    /// The program's own words need no cleaning.
     fn from(own: &'static str) -> SafeText {
         SafeText(own.into())
     }
 }
 
 mod sealed {
-    /// Only this file says what is safe.
+    /// Keeps other modules from declaring their types safe.
     pub trait Sealed {}
 }
 
@@ -97,9 +97,9 @@ impl sealed::Sealed for SafeText {}
 impl sealed::Sealed for &SafeText {}
 impl sealed::Sealed for &'static str {}
 
-/// What the drawing and printing rooms accept: cleaned text, or the program's own words.
+/// What functions that draw or print accept: cleaned text, or the program's own words.
 pub trait IntoSafeText<'a>: sealed::Sealed {
-    /// The text, borrowed where that is possible.
+    /// The text, borrowed if possible.
     fn into_safe(self) -> Cow<'a, str>;
 }
 
@@ -121,22 +121,22 @@ impl<'a> IntoSafeText<'a> for &'static str {
     }
 }
 
-/// Text as it stood in a file: it cannot be displayed, compared with shown text or formatted, only handed to a parser.
+/// Text as it is in a file. It cannot be displayed, formatted or compared with [`SafeText`], only passed to a parser.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UntrustedText(Box<str>);
 
 impl UntrustedText {
-    /// Keeps text from outside without looking at it.
+    /// Wraps text without checking it.
     pub fn new(text: &str) -> UntrustedText {
         UntrustedText(text.into())
     }
 
-    /// The text as it came, **for parsers only**: what they find must pass [`line()`], [`plain_line`] or [`text`] to be seen.
+    /// The raw text, **for parsers only**: what they find must pass [`line()`], [`plain_line`] or [`text`] before display.
     pub fn untrusted(&self) -> &str {
         &self.0
     }
 
-    /// True when there is nothing but white space.
+    /// True if the text is empty or only white space.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
@@ -144,46 +144,49 @@ impl UntrustedText {
 
 impl fmt::Debug for UntrustedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Debug output may reach a log or a terminal.
         write!(f, "UntrustedText({} bytes)", self.0.len())
     }
 }
 
-/// One line for show: HTML entities plain_line (also twice encoded ones, which real feeds hold), then cleaned, blanks folded.
+/// Cleans one line that may contain HTML entities: decodes them, then cleans as [`plain_line`].
 pub fn line(raw: &str) -> SafeText {
     if memchr(b'&', raw.as_bytes()).is_none() {
         return plain_line(raw);
     }
+    // Real feeds contain entities that were encoded twice: `we&amp;#39;re`.
     let once = html_escape::decode_html_entities(raw);
     let twice = html_escape::decode_html_entities(&once);
     plain_line(&twice)
 }
 
-/// One line for show from text whose entities are plain_line already: program messages and what a Markdown parser hands out.
+/// Cleans one line and collapses white space. HTML entities stay as they are, so this is for program messages, and for text
+/// whose entities are decoded already, such as the output of a Markdown parser.
 pub fn plain_line(raw: &str) -> SafeText {
     SafeText(clean(raw, Whitespace::Collapse).into())
 }
 
-/// A run of text inside a line: cleaned like [`plain_line`], but blanks at its ends stay, because words follow.
+/// Cleans a part of a line as [`plain_line`], but keeps a blank at each end, because other text follows.
 pub fn run(raw: &str) -> SafeText {
     SafeText(clean(raw, Whitespace::CollapseKeepEnds).into())
 }
 
-/// Several lines for show: line ends become LF, tabs four blanks, all else as in [`plain_line`]. For code and plain listings.
+/// Cleans several lines: line ends become LF, a tab becomes four blanks, and runs of blanks stay. For code and plain listings.
 pub fn text(raw: &str) -> SafeText {
     SafeText(clean(raw, Whitespace::KeepLines).into())
 }
 
-/// Cleaned texts as one, with words of the program's own between them.
+/// Joins cleaned texts with a separator.
 pub fn join(words: &[SafeText], between: &'static str) -> SafeText {
     plain_line(&words.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between))
 }
 
-/// A file name for show; bytes that are not UTF-8 become U+FFFD.
+/// Cleans a path; bytes that are not UTF-8 become U+FFFD.
 pub fn path(path: &Path) -> SafeText {
     plain_line(&path.to_string_lossy())
 }
 
-/// A piece of outside text inside a message: cleaned and cut with `…`.
+/// Cleans untrusted text that a message quotes, and cuts it after [`MAX_QUOTE_CHARS`] characters with `…`.
 pub fn quote(raw: &str) -> SafeText {
     let shown = plain_line(raw);
     match shown.0.char_indices().nth(MAX_QUOTE_CHARS) {
@@ -192,16 +195,18 @@ pub fn quote(raw: &str) -> SafeText {
     }
 }
 
+/// What cleaning does with white space.
 #[derive(Clone, Copy, PartialEq)]
 enum Whitespace {
-    /// Runs become one blank, none at the ends.
+    /// Runs become one blank, and none at the ends.
     Collapse,
     /// Runs become one blank, also at the ends.
     CollapseKeepEnds,
-    /// Line feeds stay, blanks stay, tabs become four.
+    /// Line feeds and blanks stay; a tab becomes four blanks.
     KeepLines,
 }
 
+/// Cleans a text. Two fast paths give the same result for most texts; [`clean_fully`] handles the others.
 fn clean(raw: &str, whitespace: Whitespace) -> String {
     if is_clean(raw, whitespace) {
         raw.to_owned()
@@ -218,8 +223,9 @@ fn clean_fully(raw: &str, whitespace: Whitespace) -> String {
     }
 }
 
-/// True when it is plain to see that cleaning would change nothing: the usual case, which needs no copy character by
-/// character. A whole pass over the bytes without a branch in it is faster than looking for the first odd one.
+/// True if a quick check shows that cleaning would not change the text, which is the usual case. False means "unknown".
+///
+/// A branch-free pass over all bytes is faster than a search for the first byte to clean.
 fn is_clean(raw: &str, whitespace: Whitespace) -> bool {
     let bytes = raw.as_bytes();
     let keeps_lines = whitespace == Whitespace::KeepLines;
@@ -235,7 +241,8 @@ fn is_clean(raw: &str, whitespace: Whitespace) -> bool {
         && (bits < 0x80 || raw.chars().all(is_single_cluster))
 }
 
-/// Text of which nothing but blanks is to be cleaned: what most feeds have that is not clean. None for any other text.
+/// The second fast path: collapses white space in a text that needs no other cleaning. Most unclean texts in real feeds are of this
+/// kind. `None` for any other text.
 fn collapse_whitespace(raw: &str, whitespace: Whitespace) -> Option<String> {
     if whitespace == Whitespace::KeepLines {
         return None;
@@ -258,8 +265,8 @@ fn collapse_whitespace(raw: &str, whitespace: Whitespace) -> Option<String> {
     Some(out)
 }
 
-/// Characters of common scripts that are seen, are no blanks, and are a cluster of their own whatever their neighbours are,
-/// as long as those are of this kind too; also those of ASCII. By far not all such characters.
+/// True for ASCII and for characters of common scripts that are visible, are not white space, and never join a cluster with a
+/// neighbour of this kind. The list is far from complete: other characters take the slow path.
 fn is_single_cluster(c: char) -> bool {
     matches!(c,
         '\0'..='\u{7f}'
@@ -271,6 +278,7 @@ fn is_single_cluster(c: char) -> bool {
         | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}') // ideographs, Hangul
 }
 
+/// Removes control sequences and hidden characters, and turns white space into blanks.
 fn strip(raw: &str, whitespace: Whitespace) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut chars = raw.char_indices().peekable();
@@ -288,14 +296,16 @@ fn strip(raw: &str, whitespace: Whitespace) -> String {
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' if whitespace == Whitespace::KeepLines => out.push('\n'),
             '\t' if whitespace == Whitespace::KeepLines => out.push_str("    "),
             ' ' if whitespace == Whitespace::KeepLines => out.push(' '),
-            '\u{3000}' => out.push(c), // the ideographic blank has a width of its own
+            '\u{3000}' => out.push(c), // the ideographic blank is 2 columns wide, and East Asian text relies on it
             c if c.is_whitespace() => out.push(' '),
+            // A zero-width joiner is hidden, but emoji such as families need it between two emoji.
             '\u{200d}' => {
                 let next = chars.peek().map(|&(_, next)| next);
                 if out.chars().next_back().is_some_and(joins_emoji) && next.is_some_and(is_emoji) {
                     out.push(c);
                 }
             }
+            // The variation selector that asks for the emoji form; elsewhere it would only hide in the text.
             '\u{fe0f}' => {
                 if out.chars().next_back().is_some_and(takes_emoji_style) {
                     out.push(c);
@@ -308,7 +318,7 @@ fn strip(raw: &str, whitespace: Whitespace) -> String {
     out
 }
 
-/// Bytes of the terminal control sequence at the start of `s`, when one stands there (ECMA-48, 7 and 8 bit forms).
+/// Length in bytes of the terminal control sequence at the start of `s` (ECMA-48, 7-bit and 8-bit forms); `None` if there is none.
 fn sequence_length(s: &str) -> Option<usize> {
     let mut chars = s.char_indices();
     let (_, first) = chars.next()?;
@@ -334,19 +344,20 @@ fn sequence_length(s: &str) -> Option<usize> {
     }
 }
 
-/// Parameters, intermediates and the final byte behind `CSI`.
+/// Length of what follows `CSI`: parameters, intermediate bytes and the final byte.
 fn control_sequence(after: &str) -> usize {
     let end = after.find(|c| !(' '..='?').contains(&c)).unwrap_or(after.len());
     end + after[end..].chars().next().filter(|c| ('@'..='~').contains(c)).map_or(0, char::len_utf8)
 }
 
-/// A string up to BEL or ST. One that is never closed is text: only its introducer goes, so that no words are lost.
+/// Length of a control string up to BEL or ST. 0 for a string that is never closed: then only the introducer is removed, so that
+/// the text after it is not lost.
 fn control_string(after: &str) -> usize {
     let ends = [("\u{7}", 1), ("\u{1b}\\", 2), ("\u{9c}", 2)];
     ends.iter().filter_map(|(end, length)| after.find(end).map(|at| at + length)).min().unwrap_or(0)
 }
 
-/// Characters that are not seen or that change how others are seen.
+/// True for characters that are invisible or change how other characters are shown.
 pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' // controls
@@ -374,7 +385,8 @@ fn takes_emoji_style(c: char) -> bool {
     is_emoji(c) || matches!(c, '0'..='9' | '#' | '*')
 }
 
-/// Bounds what one cell can hold, drops marks that have no base and would sit on the program's own text, folds blanks.
+/// Limits the size of each cluster, removes combining marks without a base (a terminal would draw them onto the program's own
+/// text), and collapses blanks.
 fn cap_clusters(s: &str, whitespace: Whitespace) -> String {
     let mut out = String::with_capacity(s.len());
     for cluster in s.graphemes(true) {
@@ -395,7 +407,7 @@ fn cap_clusters(s: &str, whitespace: Whitespace) -> String {
             }
             out.push(c);
         }
-        // Of a chain that was cut no joiner stays: it would draw in what comes next.
+        // A joiner at the end of a cut cluster would join with the character that follows.
         while out.len() > end && out.ends_with('\u{200d}') {
             out.pop();
         }
@@ -409,14 +421,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn one_line() {
+    fn lines_are_cleaned() {
         for (raw, shown) in [
             ("plain", "plain"),
             ("  two   blanks ", "two blanks"),
             ("a\tb\r\nc", "a b c"),
             ("Ash &amp; Don", "Ash & Don"),
             ("we&amp;#39;re", "we're"),
-            ("a&#27;[2Jb", "a&#27;[2Jb"), // an entity that means a control stays as it is written
+            ("a&#27;[2Jb", "a&#27;[2Jb"), // the entity of a control character is not decoded
             ("a&amp;#27;[2Jb", "a&#27;[2Jb"),
             ("\u{301} a \u{301} b", "a b"),
             ("a\u{1b}[31mred\u{1b}[0m", "ared"),
@@ -457,12 +469,12 @@ mod tests {
     }
 
     #[test]
-    fn runs_keep_the_blanks_at_their_ends() {
+    fn runs_keep_blanks_at_their_ends() {
         assert_eq!(run(" a\t ").as_str(), " a ");
     }
 
     #[test]
-    fn a_cell_is_bounded() {
+    fn the_content_of_a_cell_is_limited() {
         let zalgo = format!("e{}", "\u{301}".repeat(100_000));
         assert!(line(&zalgo).as_str().chars().count() <= 1 + MAX_MARKS_PER_CLUSTER);
         let chain = "👩\u{200d}".repeat(1000) + "👩";
@@ -476,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_alone_is_a_cluster_and_seen() {
+    fn single_clusters_are_visible_and_never_join() {
         let alone: Vec<char> = ('\u{80}'..=char::MAX).filter(|c| is_single_cluster(*c)).collect();
         for c in &alone {
             assert!(!is_hidden(*c) && !is_combining_mark(*c) && (*c == '\u{3000}' || !c.is_whitespace()), "{c:?}");
@@ -491,7 +503,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn the_short_ways_lead_where_the_long_one_does(raw in harmless()) {
+        fn fast_paths_agree_with_full_cleaning(raw in harmless()) {
             for whitespace in [Whitespace::Collapse, Whitespace::CollapseKeepEnds, Whitespace::KeepLines] {
                 if is_clean(&raw, whitespace) {
                     prop_assert_eq!(&clean_fully(&raw, whitespace), &raw);
@@ -507,7 +519,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_hidden_is_left_and_cleaning_again_changes_nothing(raw in hostile()) {
+        fn cleaning_removes_hidden_characters_and_is_idempotent(raw in hostile()) {
             for shown in [line(&raw), plain_line(&raw), run(&raw), text(&raw)] {
                 for c in shown.as_str().chars() {
                     prop_assert!(!is_hidden(c) || matches!(c, '\u{200d}' | '\u{fe0f}' | '\n'), "{c:?} of {raw:?}");
@@ -519,7 +531,7 @@ mod tests {
         }
     }
 
-    /// Texts of which many are clean.
+    /// Texts, many of them clean.
     fn harmless() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             "[ -~]{0,20}",

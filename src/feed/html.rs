@@ -1,18 +1,18 @@
-//! Words and line ends of a piece of HTML: tags go, what stands between them stays.
+//! Text and line breaks of a piece of HTML, without its tags.
 
-/// What is left of HTML.
+/// A piece of the text of HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HtmlPart<'a> {
-    /// Words, their entities as written.
+    /// Text between tags; entities are not decoded.
     Text(&'a str),
-    /// `<br>`: one end of a line more.
+    /// A line break (`<br>`).
     Break,
-    /// The edge of a block: the words behind it are on another line, or with 2 behind a blank one.
+    /// The start or the end of a block. The text after it begins a new line (1), or a new line after a blank one (2).
     BlockEdge(usize),
 }
 
-/// Reads HTML without caring whether it is well formed. What is not seen in a browser goes with the tags: comments,
-/// scripts, style sheets.
+/// Splits HTML into text and breaks. The HTML need not be well formed. Comments, scripts and style sheets are left out, as they
+/// are invisible in a browser.
 pub fn parts(source: &str) -> impl Iterator<Item = HtmlPart<'_>> {
     let mut rest = source;
     std::iter::from_fn(move || {
@@ -29,7 +29,7 @@ pub fn parts(source: &str) -> impl Iterator<Item = HtmlPart<'_>> {
             if ["script", "style"].iter().any(|hidden| name.eq_ignore_ascii_case(hidden)) && !tag.starts_with("</") {
                 rest = from_closing(name, rest);
             }
-            if let Some(part) = meaning(name) {
+            if let Some(part) = part_of_tag(name) {
                 return Some(part);
             }
         }
@@ -37,13 +37,13 @@ pub fn parts(source: &str) -> impl Iterator<Item = HtmlPart<'_>> {
     })
 }
 
-/// A `<` that is no tag, as in `a < b`, is text.
+/// True if a tag or comment begins here. A `<` that does not begin a tag, as in `a < b`, is text.
 fn opens_tag(s: &str) -> bool {
     let mut chars = s.chars();
     chars.next() == Some('<') && chars.next().is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
-/// Bytes of the tag or comment at the start of `s`; one that is never closed takes all that follows, as in a browser.
+/// Length in bytes of the tag or comment at the start of `s`. One that is never closed extends to the end, as in a browser.
 fn tag_length(s: &str) -> usize {
     if s.starts_with("<!--") {
         return s[2..].find("-->").map_or(s.len(), |at| 2 + at + 3);
@@ -65,19 +65,20 @@ fn tag_length(s: &str) -> usize {
     s.len()
 }
 
+/// The name of a tag: `br` of `<br/>` and `</br>`.
 fn name(tag: &str) -> &str {
     let name = tag.trim_start_matches(['<', '/']);
     name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
 }
 
-/// The rest from the closing tag of that name on; nothing when it is never closed.
+/// The rest from the closing tag `</name` on; empty if there is none.
 fn from_closing<'a>(name: &str, rest: &'a str) -> &'a str {
     let closes = |at: usize| rest[at + 2..].get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
     rest.match_indices("</").map(|(at, _)| at).find(|&at| closes(at)).map_or("", |at| &rest[at..])
 }
 
-/// What a tag, opening or closing, does to the words on its two sides.
-fn meaning(name: &str) -> Option<HtmlPart<'static>> {
+/// What an opening or closing tag puts between the text before and after it.
+fn part_of_tag(name: &str) -> Option<HtmlPart<'static>> {
     match name.to_ascii_lowercase().as_str() {
         "br" => Some(HtmlPart::Break),
         "li" | "tr" | "dt" | "dd" | "div" | "summary" | "caption" | "figcaption" | "option" => {
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stay_and_tags_go() {
+    fn tags_are_removed_and_text_stays() {
         for (source, left) in [
             ("plain", "plain"),
             ("<b>bold</b> text", "bold text"),

@@ -1,24 +1,24 @@
-//! Links: what may be opened, and when two of them are the same page.
+//! Links: which ones may be opened, and when two links lead to the same page.
 
 use url::Url;
 
 use super::clean::{self, SafeText};
 
-/// The longest link that is looked at, in bytes.
+/// The longest link that is accepted, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;
 
-/// Query parameters that say where a reader came from, not which page is meant.
+/// Query parameters that track visitors and do not select a page, beside `utm_…`.
 const TRACKING: [&str; 12] =
     ["fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid", "_hsenc", "_hsmi"];
 
-/// A link of an article: one that the browser may get, or one that is only shown and copied.
+/// A link of an article: one that the browser may open, or one that is only shown and copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// An http or https address.
+    /// A valid http or https address.
     Web(Address),
-    /// Anything else, with the reason why it is not opened.
+    /// Any other link, which is never opened.
     Refused {
-        /// The link as found, cleaned.
+        /// The link as written in the file, cleaned.
         shown: SafeText,
         /// Why it is not opened.
         why: Refusal,
@@ -26,7 +26,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// Reads a link as it stands in a file.
+    /// Checks a link from a file. It never fails: an invalid link becomes [`Link::Refused`].
     pub fn read(raw: &str) -> Link {
         match Address::parse(raw) {
             Ok(address) => Link::Web(address),
@@ -34,7 +34,7 @@ impl Link {
         }
     }
 
-    /// The link as the file has it, for show and for copying.
+    /// The link as written in the file, for display.
     pub fn shown(&self) -> &SafeText {
         match self {
             Link::Web(address) => &address.written,
@@ -42,8 +42,8 @@ impl Link {
         }
     }
 
-    /// The link for a person who decides by it: as the file has it, and behind it in brackets the host as the browser reads it,
-    /// where that may be another than the one that is seen.
+    /// The link for display where the user decides whether to open it: as written in the file, followed by the ASCII host in
+    /// brackets if the written host could pass for another one, see [`Address::real_host`].
     pub fn shown_with_real_host(&self) -> SafeText {
         match self.address().and_then(Address::real_host) {
             Some(host) => clean::plain_line(&format!("{} ({host})", self.shown())),
@@ -51,19 +51,19 @@ impl Link {
         }
     }
 
-    /// The text for the clipboard: the address as the browser would get it, else the link as found.
+    /// The text for the clipboard: the address as passed to a browser, else the link as written.
     pub fn for_copying(&self) -> SafeText {
         self.address().map_or_else(|| self.shown().clone(), Address::shown)
     }
 
-    /// `[title](link)`, with the characters that would end either of them escaped.
+    /// `[title](link)` in Markdown, with brackets and backslashes escaped.
     pub fn as_markdown(&self, title: &SafeText) -> SafeText {
         let title = title.as_str().replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         let link = self.for_copying().as_str().replace('(', "%28").replace(')', "%29");
         clean::plain_line(&format!("[{title}]({link})"))
     }
 
-    /// The address, when it may be opened.
+    /// The address, if the link may be opened.
     pub fn address(&self) -> Option<&Address> {
         match self {
             Link::Web(address) => Some(address),
@@ -71,22 +71,24 @@ impl Link {
         }
     }
 
-    /// True for `/2021/02/brains/` and the like: a place on a site whose name the file does not say.
+    /// True for a link without a site, such as `/2021/02/brains/`.
     pub fn is_relative(&self) -> bool {
         matches!(self, Link::Refused { why: Refusal::Relative, .. })
     }
 }
 
-/// An http or https address that was parsed and written anew; only these reach a browser.
+/// An http or https address that was parsed and serialised. Only an `Address` is ever passed to a browser.
 #[derive(Clone, Debug)]
 pub struct Address {
+    /// The address as written in the file.
     written: SafeText,
-    /// Only where it differs from `found`, which is rare.
+    /// The address as serialised, if it differs from `written`, which is rare.
     serialised: Option<Box<str>>,
-    /// A blank, a quote or the like had to be encoded. Not known any more when the address is read again.
+    /// True if a blank, a quote or the like had to be encoded.
     encoded: bool,
 }
 
+/// `encoded` does not count: a record may store the encoded form, and then the flag is lost on reading it back.
 impl PartialEq for Address {
     fn eq(&self, other: &Address) -> bool {
         (&self.written, &self.serialised) == (&other.written, &other.serialised)
@@ -96,8 +98,8 @@ impl PartialEq for Address {
 impl Eq for Address {}
 
 impl Address {
-    /// Parses a link: http and https, a host, no user name, no hidden character, at most [`MAX_BYTES`] bytes. Blanks, quotes and the
-    /// like are encoded as browsers do.
+    /// Parses a link. It must have the scheme http or https, a host, no user name, no hidden character, and at most
+    /// [`MAX_BYTES`] bytes. Blanks, quotes and similar characters are encoded as in browsers.
     pub fn parse(raw: &str) -> Result<Address, Refusal> {
         let raw = raw.trim();
         if is_serialised(raw) {
@@ -114,15 +116,15 @@ impl Address {
             return Err(Refusal::TooLong);
         }
         let mut written = clean::plain_line(raw);
-        // Several blanks are seen, too.
+        // A run of blanks is visible, although cleaning a line collapses it.
         let is_seen = written.as_str() == raw || clean::text(raw).as_str() == raw && !raw.contains('\n');
-        // `%00` ends a text for who takes it literally, and is in no address that somebody means.
+        // `%00` ends the string in a C program that decodes it, and no real address contains it.
         if !is_seen || raw.contains("%00") {
             return Err(Refusal::HiddenCharacter);
         }
         let scheme = raw.split(':').next().filter(|s| s.len() < raw.len() && is_scheme(s));
         match scheme {
-            // `<https://example.org/>` and the like.
+            // Something before the scheme, such as `<https://example.org/>`.
             None if raw.split(['/', '?', '#']).next().is_some_and(|head| head.ends_with(':')) => {
                 return Err(Refusal::NotAnAddress);
             }
@@ -139,38 +141,42 @@ impl Address {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::UserName);
         }
-        // No host has those, though the standard lets them through.
+        // The URL standard allows quotes and backticks in a host, but no real host has them, and shells treat them specially.
         if url.host_str().is_none_or(|host| host.is_empty() || host.bytes().any(|b| matches!(b, b'"' | b'`'))) {
             return Err(Refusal::NotAnAddress);
         }
         let encoded = is_encoded(raw);
         if written.as_str() != raw {
-            // Cleaning makes one of several blanks, which is another address.
+            // Cleaning collapsed a run of blanks, which makes it another address: use the encoded form.
             written = clean::plain_line(url.as_str());
         }
         let serialised = (url.as_str() != written.as_str()).then(|| url.as_str().into());
         Ok(Address { written, serialised, encoded })
     }
 
-    /// False for an address that had to be encoded. Such were no links in 0.1.0, which knew their articles by title and time; so
-    /// do we, and find what was marked then.
+    /// True if the address determines the id of its article.
+    ///
+    /// False for an address that had to be encoded: version 0.1.0 refused these and took the id from title and time. Keeping
+    /// that rule keeps the marks that were set then.
     pub fn is_identity(&self) -> bool {
         !self.encoded
     }
 
-    /// The address as the browser gets it.
+    /// The serialised address, as passed to a browser.
     pub fn as_str(&self) -> &str {
         self.serialised.as_deref().unwrap_or(self.written.as_str())
     }
 
-    /// The address as the browser gets it, for show.
+    /// The serialised address, for display.
     pub fn shown(&self) -> SafeText {
         clean::plain_line(self.as_str())
     }
 
-    /// The host in ASCII, as the browser reads it, when the host as found can pass for another one: `xn--pple-43d.com` for an
-    /// `аpple.com` that begins with a Cyrillic letter. That is so for every host with letters beyond ASCII, but not for a label
-    /// that is all Chinese, Japanese or Korean: those look like no other.
+    /// The host in ASCII if the written host could pass for another one: `xn--pple-43d.com` for an `аpple.com` that begins with
+    /// a Cyrillic letter.
+    ///
+    /// Every label with a letter outside ASCII could, except labels that are entirely Chinese, Japanese or Korean: their
+    /// characters do not look like any letter of another script.
     pub fn real_host(&self) -> Option<SafeText> {
         let serialised = self.serialised.as_deref()?;
         let found = self.written.as_str().split_once("://")?.1;
@@ -182,7 +188,7 @@ impl Address {
         Some(clean::plain_line(Url::parse(serialised).ok()?.host_str()?))
     }
 
-    /// The host without `www.`, in lower case.
+    /// The host in lower case without `www.`.
     pub fn domain(&self) -> SafeText {
         match serialised_host(self.as_str()) {
             Some((host, _)) => clean::plain_line(host.strip_prefix("www.").unwrap_or(host)),
@@ -195,7 +201,7 @@ impl Address {
         clean::plain_line(host.strip_prefix("www.").unwrap_or(&host))
     }
 
-    /// The form by which two links are the same page: no fragment, no tracking parameters, no slash at the end.
+    /// The form by which links to the same page are equal: without fragment, tracking parameters and trailing slashes.
     pub fn canonical(&self) -> String {
         let text = self.as_str();
         if !is_serialised(text) {
@@ -207,7 +213,7 @@ impl Address {
         match (kept.is_empty(), serialised_host(page)) {
             (true, _) => page.to_owned(),
             (false, Some(_)) => format!("{page}?{}", kept.join("&")),
-            // The slash behind the host is no part of a path.
+            // Only the host is left, and a query must follow a slash.
             (false, None) => format!("{page}/?{}", kept.join("&")),
         }
     }
@@ -233,17 +239,18 @@ impl Address {
     }
 }
 
-/// Whether an address has characters that are encoded. It is asked of many links, and bytes are compared faster than letters.
+/// True if an address has characters that must be encoded. Every link of a library passes here, so this compares bytes, which is
+/// faster than decoding characters.
 fn is_encoded(raw: &str) -> bool {
     raw.bytes().any(|b| matches!(b, b' ' | b'\\' | b'"' | b'<' | b'>' | b'`'))
         || (!raw.is_ascii() && raw.contains('\u{3000}'))
 }
 
-/// True for an address that parsing and writing anew would not change, told by characters that mean themselves: nearly all
-/// addresses are of this kind.
+/// True if parsing and serialising would not change an address, judged by its characters alone. Nearly all addresses pass, and this
+/// is much faster than the `url` crate. False only means "unknown".
 fn is_serialised(raw: &str) -> bool {
-    // What stands for itself in a path and in a query. Whole passes without a branch are faster than looking for the first
-    // other character.
+    // Characters that no parser changes in a path or a query. A branch-free pass over all bytes is faster than a search for the
+    // first other byte.
     let is_itself = |b: u8| {
         ((b'&'..=b';').contains(&b) & (b != b'\''))
             | (b'?'..=b'Z').contains(&b)
@@ -257,13 +264,13 @@ fn is_serialised(raw: &str) -> bool {
     let Some((_, rest)) = serialised_host(raw) else { return false };
     let rest = rest.as_bytes();
     let neighbours = rest.iter().zip(rest.get(1..).unwrap_or_default());
-    // A step that begins with a dot may be `..`.
+    // A path segment that begins with a dot may be `.` or `..`, which parsing removes.
     let dots = neighbours.fold(false, |found, (a, b)| found | ((*a == b'/') & (*b == b'.')));
     raw.len() <= MAX_BYTES && !dots && rest.iter().fold(true, |all, b| all & is_itself(*b))
 }
 
-/// The host of an http or https address and what begins with the slash behind it; none when the host is of an unusual kind: a
-/// number, with a port, not in lower case, perhaps in Punycode.
+/// Splits an http or https address into its host and the rest, which begins with a slash. `None` for hosts that parsing could
+/// change: numeric ones, upper case, Punycode (a double hyphen), or with a port.
 fn serialised_host(address: &str) -> Option<(&str, &str)> {
     let inside = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let (mut before, mut in_word) = (b'.', false);
@@ -281,13 +288,13 @@ fn serialised_host(address: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// RFC 3986: a letter, then letters, digits, `+`, `-`, `.`. A host with a port (`host:80`) is no scheme to us.
+/// True if `s` is a scheme by RFC 3986: a letter, then letters, digits, `+`, `-`, `.`.
 fn is_scheme(s: &str) -> bool {
     s.starts_with(|c: char| c.is_ascii_alphabetic())
         && s.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
-/// Hiragana and Katakana without the signs that look like dashes and strokes, Chinese characters, Hangul.
+/// True for Hiragana, Katakana, Chinese characters and Hangul, without the characters that look like dashes, slashes or strokes.
 fn is_unmistakable(c: char) -> bool {
     matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '㐀'..='䶿' | '가'..='힣')
         && !matches!(c, 'ノ' | 'ハ' | '一' | '丶' | '丿' | '丨')
@@ -301,26 +308,26 @@ fn is_tracking(pair: &str) -> bool {
 /// Why a link is not opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Nothing there.
+    /// It is empty.
     #[error("the link is empty")]
     Empty,
-    /// More than [`MAX_BYTES`] bytes.
+    /// It has more than [`MAX_BYTES`] bytes.
     #[error("the link is longer than {MAX_BYTES} bytes")]
     TooLong,
-    /// A tab, a line end, another control or an invisible character inside, or a NUL in disguise.
-    #[error("the link holds a blank or a hidden character")]
+    /// It contains a tab, a line end, another control or invisible character, or an encoded NUL (`%00`).
+    #[error("the link contains a hidden character")]
     HiddenCharacter,
-    /// No scheme, hence no site.
-    #[error("the link is relative: the file does not say to which site")]
+    /// It has no scheme and no site.
+    #[error("the link is relative: the file does not name the site")]
     Relative,
-    /// A scheme other than http and https.
+    /// It has a scheme other than http and https.
     #[error("`{0}:` links are not opened, only http and https")]
     Scheme(SafeText),
-    /// `http:` or `https:`, but no address behind it.
+    /// It is not a valid http or https address.
     #[error("the link is not an http or https address")]
     NotAnAddress,
-    /// `https://bank.example@evil.example/`: the host is what follows the `@`.
-    #[error("the link carries a user name, which can hide where it leads")]
+    /// It has a user name, as in `https://bank.example@evil.example/`, whose host is `evil.example`.
+    #[error("the link contains a user name, which can hide its real site")]
     UserName,
 }
 
@@ -331,7 +338,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_opened() {
+    fn only_safe_web_addresses_may_be_opened() {
         for (raw, opened) in [
             ("https://example.org/a?b=c#d", Some("https://example.org/a?b=c#d")),
             ("HTTPS://Example.ORG", Some("https://example.org/")),
@@ -384,8 +391,8 @@ mod tests {
     }
 
     #[test]
-    fn hosts_that_pass_for_others_are_told() {
-        let mut told = 0;
+    fn the_real_host_is_shown_for_hosts_that_pass_for_others() {
+        let mut shown_count = 0;
         for (raw, host) in [
             ("https://apple.com/", None),
             ("https://APPLE.com/é", None),
@@ -420,13 +427,13 @@ mod tests {
                 Some(host) => assert_eq!(shown, format!("{raw} ({host})")),
                 None => assert_eq!(shown, raw),
             }
-            told += usize::from(host.is_some());
+            shown_count += usize::from(host.is_some());
         }
-        assert_eq!(told, 15);
+        assert_eq!(shown_count, 15);
     }
 
     #[test]
-    fn the_same_page() {
+    fn links_to_the_same_page_have_one_canonical_form() {
         let canonical = |raw| Address::parse(raw).map(|a| a.canonical()).unwrap_or_default();
         for (raw, same) in [
             ("https://Example.org/a/", "https://example.org/a"),
@@ -444,7 +451,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn an_ordinary_address_is_read_like_any(raw in addresses()) {
+        fn the_fast_path_agrees_with_the_url_crate(raw in addresses()) {
             let any = Address::parse_with_url(raw.trim());
             prop_assert_eq!(Address::parse(&raw), any.clone());
             if let Ok(address) = any {
@@ -455,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_addresses() {
+    fn serialised_addresses_are_recognised() {
         for raw in
             ["https://www.example.org/", "http://a-b.example.org/x//y/?a=b&c&utm_x=1", "https://example.org/@a;b=1,2"]
         {
@@ -480,7 +487,7 @@ mod tests {
         }
     }
 
-    /// Addresses of which most are ordinary, or nearly.
+    /// Addresses, most of them serialised or nearly so.
     fn addresses() -> impl Strategy<Value = String> {
         let host = prop_oneof![
             4 => "(www[.])?([a-z0-9][a-z0-9-]{0,5}[.]){1,2}[a-z]{2,4}",
@@ -513,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn as_markdown() {
+    fn markdown_is_escaped() {
         let link = Link::read("https://example.org/a_(b)");
         let text = link.as_markdown(&"[x] a\\b".into());
         assert_eq!(text.as_str(), r"[\[x\] a\\b](https://example.org/a_%28b%29)");
@@ -523,9 +530,9 @@ mod tests {
     fn a_refusal_names_the_scheme() {
         for (raw, words) in [
             ("<https://example.org/>", "the link is not an http or https address"),
-            ("https://example.org/a\nb", "the link holds a blank or a hidden character"),
+            ("https://example.org/a\nb", "the link contains a hidden character"),
             ("see https://example.org/", "the link is not an http or https address"),
-            ("/a b?next=https://example.org/", "the link is relative: the file does not say to which site"),
+            ("/a b?next=https://example.org/", "the link is relative: the file does not name the site"),
             ("data:text/html,<b>", "`data:` links are not opened, only http and https"),
         ] {
             let Link::Refused { why, .. } = Link::read(raw) else { panic!("{raw} is refused") };

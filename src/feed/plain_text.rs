@@ -1,4 +1,4 @@
-//! The words of a body as a reader sees them, without its Markdown and HTML: what is searched, quoted and counted.
+//! The text of a body without Markdown and HTML, for searching, quoting and counting.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -6,8 +6,9 @@ use super::article::markdown;
 use super::clean::UntrustedText;
 use super::html;
 
-/// The words of a body. A block of text is a line, since nobody looks for words that stand in two paragraphs. What comes
-/// out is text from outside still: it has to pass [`super::clean`] to be shown.
+/// The text of a body, one line per block, so that a search finds no phrase across two paragraphs.
+///
+/// The result is still untrusted: clean it with [`super::clean`] before display.
 pub fn words(body: &UntrustedText) -> String {
     let source = body.untrusted();
     let mut words = String::with_capacity(source.len());
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markdown_goes_and_words_stay() {
+    fn markdown_is_removed_and_text_stays() {
         for (body, expected) in [
             ("plain", "plain\n"),
             (

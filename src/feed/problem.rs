@@ -1,20 +1,20 @@
-//! Problems: what is wrong with a file or a setting, told and not thrown.
+//! Problems of files and settings: collected and shown to the user instead of ending a command.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use super::clean::{self, SafeText};
 
-/// How much a problem costs.
+/// How serious a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Something was left out or repaired; the article is there.
+    /// Something was left out or repaired, but the article is loaded.
     Warning,
     /// The file could not be read as an article.
     Error,
 }
 
-/// A place in a file, counted from 1; the column in characters.
+/// A position in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
@@ -28,28 +28,28 @@ impl Position {
     pub const START: Position = Position { line: 1, column: 1 };
 }
 
-/// What is wrong with a file or a setting, where, and what to do about it.
+/// Something wrong in a file or a setting: the cause, the position, and a hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The file it is about.
+    /// The file.
     pub path: PathBuf,
-    /// The place in it, when there is one.
+    /// The position in the file, if known.
     pub at: Option<Position>,
-    /// Whether the article was lost by it.
+    /// How serious it is.
     pub severity: Severity,
     /// The cause, in one line.
     pub what: SafeText,
-    /// What to do; may be empty.
+    /// What the user can do; may be empty.
     pub hint: SafeText,
 }
 
 impl Problem {
-    /// A problem by which the file is still read. Both texts are cleaned here.
+    /// A problem in spite of which the file is loaded. Both texts are cleaned here.
     pub fn warning(at: Option<Position>, what: &str, hint: &str) -> Problem {
         Problem::new(Severity::Warning, at, what, hint)
     }
 
-    /// A problem by which the file cannot be read. Both texts are cleaned here.
+    /// A problem because of which the file cannot be loaded. Both texts are cleaned here.
     pub fn error(at: Option<Position>, what: &str, hint: &str) -> Problem {
         Problem::new(Severity::Error, at, what, hint)
     }
@@ -58,12 +58,12 @@ impl Problem {
         Problem { path: PathBuf::new(), at, severity, what: clean::plain_line(what), hint: clean::plain_line(hint) }
     }
 
-    /// `file:line:column: cause; what to do`, one line.
+    /// `file:line:column: cause; hint` as one line.
     pub fn one_line(&self) -> SafeText {
         clean::plain_line(&self.to_string())
     }
 
-    /// `file:line:column`, or the file alone.
+    /// `file:line:column`, or only the file if the position is unknown.
     pub fn location(&self) -> SafeText {
         let path = clean::path(&self.path);
         match self.at {
@@ -73,7 +73,7 @@ impl Problem {
     }
 }
 
-/// Displays as `file:line:column: cause; what to do`.
+/// Displays as `file:line:column: cause; hint`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.location(), self.what)?;
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_names_file_place_cause_and_remedy() {
+    fn one_line_names_file_position_cause_and_hint() {
         let at = Some(Position { line: 7, column: 12 });
         let mut problem = Problem::error(at, "colon inside unquoted \u{1b}[31mtitle", "put the title in quotes");
         problem.path = PathBuf::from("a\nb.md");

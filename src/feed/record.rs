@@ -1,8 +1,8 @@
-//! An article as bytes: what a feed keeps of it, in memory and on disk.
+//! The record format: an article as bytes, in memory and in the snapshot on disk.
 //!
-//! In front stands what many articles are looked at for at once (order, topics, what is related to what), so that this is
-//! read without the rest; then all else. What is read may come from a disk that somebody else wrote to: text is cleaned
-//! once more and links are checked once more, and anything that does not fit gives nothing.
+//! A record is its size (u32), its CRC-32 (u32), a front and a rest. The front has what building a feed needs of all articles
+//! (sort key, topics, related entries), so that the rest is not parsed then. Snapshots on disk are not trusted: text is cleaned
+//! again and links are checked again on reading, and a record that does not fit is rejected.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -30,39 +30,39 @@ use crate::dates::Date;
 
 pub use super::record_values::{problem, put_problem, seconds};
 
-/// The version of the form and of the fields. What was written by another version is not read.
+/// The version of the format, the table of fields included. A snapshot of another version is ignored.
 pub const VERSION: u32 = field_sets::VERSION.wrapping_add(4);
 
-/// What a further link of an article may be called.
+/// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
 
-/// What an article has, a bit each.
+/// Flags of an article, one bit each: what it has.
 pub mod has {
-    /// Pictures.
+    /// It has pictures.
     pub const IMAGE: u32 = 1 << 0;
-    /// A body.
+    /// It has a body.
     pub const BODY: u32 = 1 << 1;
-    /// A link.
+    /// It has a link.
     pub const LINK: u32 = 1 << 2;
-    /// Problems.
+    /// Its file has problems.
     pub const PROBLEMS: u32 = 1 << 3;
-    /// Other files with the same article.
+    /// Other files have the same article.
     pub const OTHER_FILES: u32 = 1 << 4;
-    /// A site that does not show it.
+    /// Its site does not show it: a draft, or removed.
     pub const HIDING_SITE: u32 = 1 << 5;
-    /// Related entries, or others that name it.
+    /// It lists related articles, or others list it.
     pub const RELATED: u32 = 1 << 6;
-    /// The scores of a head.
+    /// It has the scores of a head.
     pub const HEAD: u32 = 1 << 7;
-    /// The scores of a member.
+    /// It has the scores of a member.
     pub const MEMBER: u32 = 1 << 8;
-    /// A link by which it is known: its id is that of the link.
+    /// Its id comes from its link.
     pub const OWN_LINK: u32 = 1 << 9;
-    /// Others whose files give them the same identity.
+    /// The files of other articles give them the same id.
     pub const SHARED_IDENTITY: u32 = 1 << 10;
 }
 
-/// What an article is in its story, by its scores alone.
+/// The role of an article in a story, by the flags of its scores.
 pub fn role_by_scores(bits: u32) -> Role {
     match bits {
         bits if bits & has::HEAD != 0 => Role::Head,
@@ -71,12 +71,12 @@ pub fn role_by_scores(bits: u32) -> Role {
     }
 }
 
-/// The front of a record.
+/// A record with its front parsed; the rest is parsed on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// A number for all that it says: other content has another one.
+    /// Size and CRC-32 of the record as one number: changed content has another one.
     pub content_hash: u64,
-    /// Who it is by its own file. Different articles may share it, and then [`super::shared_identity`] tells them apart.
+    /// The id that the file alone gives the article. Several articles may have it, see [`super::shared_identity`].
     pub id: ArticleId,
     /// When it was published.
     pub published: Option<Date>,
@@ -84,44 +84,44 @@ pub struct Record<'a> {
     pub updated: Option<Date>,
     /// When the file was last written.
     pub modified: Option<SystemTime>,
-    /// Scores and the like.
+    /// Quality, heat and other numbers of the file.
     pub numbers: NumberValues,
-    /// Words of excerpt and body.
+    /// Number of words in excerpt and body.
     pub words: u32,
-    /// What it has, see [`has`].
+    /// Flags, see [`has`].
     pub bits: u32,
-    /// The number of the folder or file of the library that it was found in.
+    /// Index of the folder or file of the library in which it was found.
     pub root: u32,
-    /// Its path below that; empty when it is that file.
+    /// Path below that folder; empty if the root is the file itself.
     pub below: &'a Path,
-    /// The title, by which related entries may mean it.
+    /// Hash of the title, by which related entries may name it.
     pub title_hash: u64,
     /// Hash of the title without case, blanks and punctuation.
     pub folded_title_hash: u64,
-    /// Hash of what its link has behind `#`; 0 when there is nothing.
+    /// Hash of the fragment of its link, the part after `#`; 0 if there is none.
     pub fragment_hash: u64,
-    /// Length and CRC-32 of excerpt and body; 0 when there is no text.
+    /// Length and CRC-32 of excerpt and body, see [`hashes::of_content`]; 0 if there is no text.
     pub text_hash: u64,
-    /// Its own links, eight bytes each.
+    /// Hashes of its links, 8 bytes each.
     pub link_hashes: &'a [u8],
-    /// The link and the title of each related entry, eight bytes each.
+    /// Hashes of link and title of each related entry, 8 bytes each.
     pub related_hashes: &'a [u8],
-    /// The name of the provider.
+    /// Name of the provider.
     pub provider: &'a str,
-    /// The names in each field of [`COMPLETION_FIELDS`].
+    /// The name in each field of [`COMPLETION_FIELDS`]; empty for none.
     pub completed: [&'a str; COMPLETION_FIELD_COUNT],
     topic_count: usize,
     topics: ByteReader<'a>,
     rest: ByteReader<'a>,
 }
 
-/// A number for a link: links to one page have equal numbers. 0 where there is no address.
+/// The hash of a link: equal for links to the same page. 0 if the link has no valid address.
 fn link_hash(link: Option<&Link>) -> u64 {
     link.and_then(Link::address).map_or(0, |address| ArticleId::of_link(address).number())
 }
 
 impl<'a> Record<'a> {
-    /// Reads the front of a record, at the start of some bytes.
+    /// Reads the front of the record at the start of `bytes`; `None` if the record is damaged.
     pub fn read(bytes: &'a [u8]) -> Option<Record<'a>> {
         let mut reader = ByteReader(bytes);
         let (size, sum) = (reader.u32()? as usize, reader.u32()?);
@@ -177,23 +177,23 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// How many bytes the record at the start of some bytes has.
+    /// The size in bytes of the record at the start of `bytes`.
     pub fn size(bytes: &[u8]) -> Option<usize> {
         ByteReader(bytes).u32().map(|size| size as usize + 8)
     }
 
-    /// Its topics.
+    /// The topics, not yet cleaned for display.
     pub fn topics(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut topics = self.topics;
         (0..self.topic_count).map_while(move |_| topics.text())
     }
 
-    /// Its title, without reading the rest.
+    /// The title, without parsing the fields after it.
     pub fn title(&self) -> Option<SafeText> {
         shown(&mut self.rest.clone())
     }
 
-    /// What it is, by its scores alone.
+    /// The role in a story, by the scores alone.
     pub fn role_by_scores(&self) -> Role {
         role_by_scores(self.bits)
     }
@@ -204,7 +204,7 @@ impl<'a> Record<'a> {
         if self.below.as_os_str().is_empty() { root.to_owned() } else { root.join(self.below) }
     }
 
-    /// The whole article; none when the record is damaged.
+    /// Parses the whole article; `None` if the record is damaged.
     pub fn article(&self, roots: &[PathBuf]) -> Option<Article> {
         let mut rest = self.rest;
         let rest = &mut rest;
@@ -252,18 +252,18 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// The number that its file gives in a field.
+    /// The value of a number field, if the file gives one.
     pub fn number(&self, field: Field) -> Option<i64> {
         field_sets::number_in(&self.numbers, field)
     }
 
-    /// Its score in its story.
+    /// The score of its story.
     pub fn heat(&self) -> Option<i64> {
         self.number(Field::Heat)
     }
 }
 
-/// What a reader sees of an article, in short: the same for versions that read alike, see [`Article::looks_same_as`].
+/// The hash of what the user sees of an article: equal for versions that look the same, see [`Article::looks_same_as`].
 pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
     let bare =
         Article { path: PathBuf::new(), also_in: Vec::new(), modified: None, problems: Vec::new(), ..article.clone() };
@@ -274,10 +274,10 @@ pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
     sum
 }
 
-/// Half of a SHA-256: by accident no two texts have the same.
+/// The first half of a SHA-256, long enough to rule out equal hashes of different articles.
 pub type VisibleContentHash = [u8; 16];
 
-/// Whether the value of a field stands in the front of a record. The title is the first that does not.
+/// True if the value of a field is in the front of a record. The title is the first field of the rest, see [`Record::title`].
 fn is_in_front(field: &FieldDescriptor) -> bool {
     let is_completed = field.completion == Completion::Offered;
     is_completed
@@ -285,12 +285,13 @@ fn is_in_front(field: &FieldDescriptor) -> bool {
         || matches!(field.field, Field::Date | Field::Updated | Field::Provider)
 }
 
-/// Writes an article behind other bytes, found below a folder or file of the library.
+/// Appends the record of an article to `out`. `root` is the index of the folder or file of the library in which it was found,
+/// `below` the path below it.
 pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let start = out.len();
     let mut writer = ByteWriter(std::mem::take(out));
     let to = &mut writer;
-    to.u64(0); // size and sum, when they are known
+    to.u64(0); // room for size and CRC-32, which are known at the end
     to.u64(article.id.number());
     put_date(to, article.published);
     put_date(to, article.updated);
@@ -307,7 +308,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     to.u64(hashes::of_folded_title(article.title.as_str()));
     to.u64(article.link.as_ref().and_then(Link::address).map_or(0, hashes::of_fragment));
     to.u64(hashes::of_content(article));
-    // An article that has an address is known by it, so the number is there already.
+    // The id is the hash of the link already: do not compute SHA-256 twice.
     let number = |address: &Address| match address.is_identity() {
         true => article.id.number(),
         false => ArticleId::of_link(address).number(),
@@ -446,20 +447,20 @@ mod tests {
     }
 
     #[test]
-    fn an_article_is_read_as_it_was_written() {
+    fn a_written_article_is_read_back() {
         let mut article = article();
         let bytes = [written(&article), vec![7; 20]].concat();
         let record = Record::read(&bytes).expect("a record");
         assert_eq!(record.article(&roots()).as_ref(), Some(&article));
         assert_eq!(record.topics().collect::<Vec<_>>(), ["AI", "The Sea"]);
         assert_eq!((record.role_by_scores(), Record::size(&bytes)), (Role::Member, Some(bytes.len() - 20)));
-        // The same of one of which nothing is known.
+        // The same for an article without any fields.
         article = Article { path: article.path, ..Article::blank(article.id) };
         article.published = "2021-02-18".parse().ok();
         assert_eq!(Record::read(&written(&article)).and_then(|record| record.article(&roots())), Some(article));
     }
 
-    /// Bytes of a record in place of others, with the sum that they ought to have.
+    /// Replaces text in a record and corrects its CRC-32, as an attacker would.
     fn forged(bytes: &[u8], text: &str, by: &str) -> Vec<u8> {
         let at = bytes.windows(text.len()).position(|window| window == text.as_bytes()).expect("the text");
         let mut forged = bytes.to_vec();
@@ -470,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_forged_is_clean_or_nothing() {
+    fn a_forged_record_gives_clean_text_or_nothing() {
         let bytes = written(&article());
         let read = |bytes: &[u8]| Record::read(bytes).and_then(|record| record.article(&roots()));
         let title = read(&forged(&bytes, "excerpt", "\u{1b}[31mex")).expect("an article").excerpt;
@@ -480,14 +481,14 @@ mod tests {
     }
 
     #[test]
-    fn damaged_records_give_nothing_and_harm_nobody() {
+    fn damaged_records_are_rejected_without_a_panic() {
         let bytes = written(&article());
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << (at % 8);
             assert!(Record::read(&damaged).is_none(), "a flipped bit at {at}");
             assert!(Record::read(&bytes[..at]).is_none(), "cut at {at}");
-            // With a sum that fits, whatever is read is read without harm.
+            // With a correct CRC-32, reading must not panic.
             if at >= 8 {
                 let sum = crc32fast::hash(&damaged[8..]);
                 damaged[4..8].copy_from_slice(&sum.to_le_bytes());

@@ -1,4 +1,4 @@
-//! The values of a record: each is read as it is written.
+//! Encoding of the values in a record: for each type a `put_…` function and a function that reads it back.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -11,7 +11,7 @@ use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
 use crate::dates::Date;
 
-/// Nanoseconds that stand for no date.
+/// The value of the nanoseconds that encodes a missing date.
 pub(super) const NEVER: u32 = u32::MAX;
 
 pub(super) fn put_date(to: &mut ByteWriter, date: Option<Date>) {
@@ -91,7 +91,8 @@ pub(super) fn put_list<T>(to: &mut ByteWriter, items: &[T], put: impl Fn(&mut By
     items.iter().for_each(|item| put(to, item));
 }
 
-/// Each item takes a byte at least, so a damaged number asks for no more memory than there are bytes.
+/// Reads a list. The count is checked against the bytes left, because each item takes at least one: a damaged count must not
+/// cause a huge allocation.
 pub(super) fn list<T>(from: &mut ByteReader, read: impl Fn(&mut ByteReader) -> Option<T>) -> Option<Vec<T>> {
     let count = from.size().filter(|count| *count <= from.0.len())?;
     let mut items = Vec::new();
@@ -157,7 +158,7 @@ pub(super) fn related(from: &mut ByteReader) -> Option<RelatedLink> {
     })
 }
 
-/// Writes a problem; its path is that of the file.
+/// Writes a problem without its path, which is that of the file.
 pub fn put_problem(to: &mut ByteWriter, problem: &Problem) {
     put_optional(to, problem.at.as_ref(), |to, at| {
         to.u32(at.line);
@@ -175,7 +176,7 @@ pub fn problem(from: &mut ByteReader, path: &Path) -> Option<Problem> {
     Some(Problem { path: path.to_owned(), at, severity, what: shown(from)?, hint: shown(from)? })
 }
 
-/// Whole seconds of a file time, for comparing.
+/// A file time in whole seconds since 1970, negative before.
 pub fn seconds(time: SystemTime) -> i64 {
     let since = |duration: Duration| duration.as_secs() as i64;
     time.duration_since(SystemTime::UNIX_EPOCH).map_or_else(|error| -since(error.duration()), since)

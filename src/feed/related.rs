@@ -1,4 +1,4 @@
-//! Related articles: which go with an article, in which order, and why.
+//! Related articles of an article: which ones, in which order, and why.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,12 +19,12 @@ pub enum Reason {
     LinksHere,
     /// It is the same news from another provider.
     SameNews,
-    /// It is like it, by so many hundredths.
+    /// Its text is similar: the score in hundredths, 0 to 100.
     Similar(u8),
 }
 
 impl Reason {
-    /// The reason in words, as shown and as on the command line.
+    /// The reason in words, for the screen and the command line.
     pub fn words(self) -> SafeText {
         match self {
             Reason::Story => "in this story".into(),
@@ -36,18 +36,18 @@ impl Reason {
     }
 }
 
-/// Where a related entry leads.
+/// The target of a related entry.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// To an article of the library, by its place in the feed.
+    /// An article of the library, with its index in the feed.
     InLibrary(usize, Arc<Article>),
-    /// To the web: the library does not hold it.
+    /// A page on the web: the library does not have the article.
     Web(RelatedLink),
 }
 
 impl Target {
-    /// Whether both lead to the same article, in whichever feeds, also when the library holds it in only one of them.
-    pub fn is(&self, other: &Target) -> bool {
+    /// True if both are the same article. They may come from different feeds, and only one feed may have the article.
+    pub fn is_same_article(&self, other: &Target) -> bool {
         let link = |link: &Link| link.address().map_or_else(|| link.shown().to_string(), Address::canonical);
         match (self, other) {
             (Target::InLibrary(_, one), Target::InLibrary(_, other)) => one.id == other.id,
@@ -58,7 +58,7 @@ impl Target {
         }
     }
 
-    /// Its title; the file of the article is newer than the copy in an entry, so it goes first.
+    /// Title. An article's own file is newer than the copy in a related entry, so it is preferred.
     pub fn title(&self) -> &SafeText {
         match self {
             Target::InLibrary(_, article) => &article.title,
@@ -66,7 +66,7 @@ impl Target {
         }
     }
 
-    /// Its link.
+    /// Link to the original.
     pub fn link(&self) -> Option<&Link> {
         match self {
             Target::InLibrary(_, article) => article.link.as_ref(),
@@ -91,28 +91,29 @@ impl Target {
     }
 }
 
-/// One related article with its reason.
+/// A related article with the reason.
 #[derive(Clone, Debug)]
 pub struct Related {
     /// Why it is related.
     pub reason: Reason,
-    /// Where it leads.
+    /// The article, or the page on the web.
     pub target: Target,
 }
 
-/// What the files and the story say of an article.
+/// The connections of an article to others, from files and stories.
 pub struct Connections<'a> {
-    /// The entries of its file, each with the place that it leads to; none: only on the web.
+    /// The related entries of its file, each with the index of the article; `None` if the library does not have it.
     pub listed: Vec<(&'a RelatedLink, Option<usize>)>,
-    /// The places of the articles whose files name it, newest first.
+    /// The indices of the articles whose files list it, newest first.
     pub listed_by: Vec<usize>,
-    /// The places of the articles of its story, the head first.
+    /// The indices of the articles of its story, the head first.
     pub story: Vec<usize>,
 }
 
 impl Connections<'_> {
-    /// Related articles of the article at `place`: those its file names, in the order of the file; then those whose files
-    /// name it, newest first; then the rest of its story. Never itself, never one twice. `get` is the article at a place.
+    /// The related articles of the article at `index`, in this order: those that its file lists, in the order of the file;
+    /// those whose files list it, newest first; the rest of its story. The article itself is left out, and each article appears
+    /// once. `get` returns the article at an index.
     pub fn related(&self, index: usize, get: impl Fn(usize) -> Option<Arc<Article>>) -> Vec<Related> {
         let in_story: HashSet<usize> = self.story.iter().copied().collect();
         let mut known = HashSet::from([index]);

@@ -1,24 +1,24 @@
-//! Stories: a head article and the members it groups.
+//! Stories: a head article and its members, grouped by scores and related entries.
 //!
-//! In the native form the head of a story has more heat than quality and lists its members as related; every other member
-//! has heat −1. A member named by several heads belongs to the hottest; one that no head names belongs to the first head it
-//! names itself. A member whose head is not in the library hangs under nothing.
+//! In the native form of article files, the head of a story has more heat than quality and lists its members as related; a
+//! member has heat −1. A member that several heads list belongs to the hottest head. A member that no head lists belongs to the first
+//! head that it lists itself. A member whose head is not in the library belongs to no story.
 
 use super::article::Article;
 
-/// What an article is in its story.
+/// The role of an article in a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Stands on its own.
+    /// On its own, in no story.
     Single,
-    /// Leads a story.
+    /// The head of a story.
     Head,
-    /// Hangs under a head.
+    /// A member of a story.
     Member,
 }
 
 impl Role {
-    /// The word for it, as on the command line.
+    /// The name of the role on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Role::Single => "single",
@@ -28,23 +28,23 @@ impl Role {
     }
 }
 
-/// A head and its members, by their places in the feed; members in the order of the feed.
+/// A head and its members, as indices in the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
-    /// The article that leads.
+    /// The head.
     pub head: usize,
-    /// The others.
+    /// The members without the head, in the order of the feed.
     pub members: Vec<usize>,
 }
 
 impl Story {
-    /// Articles in the story, the head counted.
+    /// Number of articles, head included.
     pub fn size(&self) -> usize {
         self.members.len() + 1
     }
 }
 
-/// True for the head of a story, by the scores.
+/// True if the scores are those of a head.
 fn is_head(article: &Article) -> bool {
     match (article.heat, article.quality) {
         (Some(heat), Some(quality)) => heat > quality && !article.related.is_empty(),
@@ -52,12 +52,12 @@ fn is_head(article: &Article) -> bool {
     }
 }
 
-/// True for a member of a story that is not its head, by the scores.
+/// True if the scores are those of a member.
 fn is_member(article: &Article) -> bool {
     article.heat == Some(-1)
 }
 
-/// What an article is, by its scores alone.
+/// The role of an article, by its scores alone.
 pub fn role_by_scores(article: &Article) -> Role {
     match article {
         article if is_head(article) => Role::Head,
@@ -66,8 +66,8 @@ pub fn role_by_scores(article: &Article) -> Role {
     }
 }
 
-/// Groups `count` articles into stories. `scores(a)` is the role of `a` by its scores and its heat; `given(a)` are the places
-/// of the articles that the file of `a` lists as related.
+/// Groups `count` articles into stories. `scores(i)` is the role and the heat of article `i`; `listed(i)` are the indices of the
+/// articles that its file lists as related.
 pub fn group<I: Iterator<Item = usize>>(
     count: usize,
     scores: impl Fn(usize) -> Option<(Role, Option<i64>)>,

@@ -1,4 +1,4 @@
-//! Topics: the labels of an article, compared without case and shown as first written.
+//! Topics: labels of articles, compared without case and shown as first written.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -13,18 +13,18 @@ pub struct Topic {
 }
 
 impl Topic {
-    /// A topic, or none when nothing of the text can be shown.
+    /// A topic with this name; `None` if the name is empty.
     pub fn new(shown: SafeText) -> Option<Topic> {
         let key = shown.as_str().to_lowercase().into();
         (!shown.is_empty()).then_some(Topic { shown, key })
     }
 
-    /// As first written.
+    /// The name as first written.
     pub fn shown(&self) -> &SafeText {
         &self.shown
     }
 
-    /// In lower case: what two topics are compared by.
+    /// The name in lower case, by which topics are compared.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_does_not_count() {
+    fn topics_are_compared_without_case() {
         assert_eq!(Topic::new("AI".into()), Topic::new("ai".into()));
         assert_ne!(Topic::new("AI".into()), Topic::new("ML".into()));
         assert_eq!(Topic::new("".into()), None);

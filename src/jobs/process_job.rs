@@ -380,7 +380,7 @@ mod tests {
     fn a_missing_program_is_a_failure() {
         for program in ["/no/such/program", "", "\0"] {
             let message = words(ProcessJob::new([program]).run(&|| false));
-            assert!(program != "/no/such/program" || message.contains("no such program"), "{message}");
+            assert!(program != "/no/such/program" || message.contains("program not found"), "{message}");
         }
         assert!(matches!(ProcessJob::new(Vec::<String>::new()).run(&|| false), Err(JobError::Failed(_))));
     }

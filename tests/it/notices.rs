@@ -16,9 +16,9 @@ fn failed(reader: &mut Reader, words: &'static str) {
 fn two_notices_at_once_are_both_there() {
     let mut reader = Reader::of_news();
     reader.press("j");
-    failed(&mut reader, "cannot copy with wl-copy: there is no such program");
+    failed(&mut reader, "cannot copy with wl-copy: program not found");
     assert!(
-        footer(&reader).starts_with(" ! Cannot copy with wl-copy: there is no such program  "),
+        footer(&reader).starts_with(" ! Cannot copy with wl-copy: program not found  "),
         "{}",
         footer(&reader)
     );

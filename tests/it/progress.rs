@@ -135,7 +135,7 @@ fn a_failed_copy_while_the_index_is_built_leaves_the_progress_of_the_index() {
     let index = reader.start(JobKind::Index);
     reader.tell(index, JobStatus::Progress(Progress::of(2, 5)));
     let copy = reader.start(JobKind::Copy);
-    reader.tell(copy, JobStatus::Failed("cannot copy with wl-copy: there is no such program".into()));
+    reader.tell(copy, JobStatus::Failed("cannot copy with wl-copy: program not found".into()));
     assert!(reader.footer().starts_with(" ! Cannot copy with wl-copy"), "{}", reader.footer());
     reader.0.receive(Event::Failed("something else".into()));
     reader.0.press("j");

@@ -189,20 +189,20 @@ fn a_link_that_could_not_be_opened_is_reported_with_a_remedy() {
     desk.program("lost", "#!/no/such/interpreter\n");
     let bin = desk.path("bin");
     let at = |name: &str| format!("{bin}/{name}");
-    let remedy = "set BROWSER to another";
+    let remedy = "change `$BROWSER`";
     for (variable, words) in [
-        ("fails".to_owned(), format!("cannot open it with fails: it ended with exit status: 3; {remedy}")),
+        ("fails".to_owned(), format!("cannot open it with fails: exit status: 3; {remedy}")),
         (
             "missing-1:fails:missing-2".to_owned(),
-            format!("cannot open it with missing-2: there is no such program; {remedy}"),
+            format!("cannot open it with missing-2: program not found; {remedy}"),
         ),
-        ("missing".to_owned(), format!("cannot open it with missing: there is no such program; {remedy}")),
-        (at("missing"), format!("cannot open it with {}: there is no such program; {remedy}", at("missing"))),
-        (at("folder"), format!("cannot open it with {}: it may not be run; {remedy}", at("folder"))),
-        (at("no-bit"), format!("cannot open it with {}: it may not be run; {remedy}", at("no-bit"))),
-        (at("fails/x"), format!("cannot open it with {}: there is no such program; {remedy}", at("fails/x"))),
-        ("lost".to_owned(), format!("cannot open it with lost: there is no such program; {remedy}")),
-        (String::new(), "no browser was found; set BROWSER to one".to_owned()),
+        ("missing".to_owned(), format!("cannot open it with missing: program not found; {remedy}")),
+        (at("missing"), format!("cannot open it with {}: program not found; {remedy}", at("missing"))),
+        (at("folder"), format!("cannot open it with {}: not executable; {remedy}", at("folder"))),
+        (at("no-bit"), format!("cannot open it with {}: not executable; {remedy}", at("no-bit"))),
+        (at("fails/x"), format!("cannot open it with {}: program not found; {remedy}", at("fails/x"))),
+        ("lost".to_owned(), format!("cannot open it with lost: program not found; {remedy}")),
+        (String::new(), "no browser found; set `browser` or `$BROWSER`".to_owned()),
     ] {
         let (mut pty, _) = desk.in_terminal(&[("BROWSER", &variable)]);
         let before = panes(&pty);
@@ -223,12 +223,12 @@ fn a_link_that_could_not_be_opened_is_reported_with_a_remedy() {
     let (mut command, _) = desk.command();
     let output = command.args(["-L", "in", "open", "Kind"]).output().expect("the program");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(err.contains("cannot open it with xdg-open: it ended with exit status: 4; set BROWSER to one\n"), "{err}");
+    assert!(err.contains("cannot open it with xdg-open: exit status: 4; set `browser` or `$BROWSER`\n"), "{err}");
     desk.home.file(".config/frontpage/config.yaml", "browser: missing --x %s\n");
     let (mut command, _) = desk.command();
     let output = command.args(["-L", "in", "open", "Kind"]).output().expect("the program");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(err.contains("there is no such program; change `browser` in the settings\n"), "{err}");
+    assert!(err.contains("program not found; change the setting `browser`\n"), "{err}");
     desk.assert_untouched();
 }
 
@@ -283,8 +283,8 @@ fn clipboard_tools_reach_neither_screen_nor_keys() {
     let rude = "(printf '\\033[2JRUDE' > /dev/tty) 2> /dev/null && echo 'wrote to the terminal' >> \"$RECORD\"\necho RUDE >&2\n";
     for (script, words) in [
         ([ABOUT, takes, rude].concat(), "Copied the link with wl-copy"),
-        ([ABOUT, rude, "exit 3\n"].concat(), "Cannot copy with wl-copy: it ended with exit status: 3"),
-        ([ABOUT, takes, rude, "exec sleep 300\n"].concat(), "Cannot copy with wl-copy: it did not finish"),
+        ([ABOUT, rude, "exit 3\n"].concat(), "Cannot copy with wl-copy: exit status: 3"),
+        ([ABOUT, takes, rude, "exec sleep 300\n"].concat(), "Cannot copy with wl-copy: timed out"),
     ] {
         let mut desk = desk();
         desk.program("wl-copy", &script);

@@ -7,6 +7,7 @@
 mod date;
 mod formats;
 mod iso;
+mod names;
 mod zone;
 
 pub use date::Date;

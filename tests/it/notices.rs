@@ -17,11 +17,7 @@ fn two_notices_at_once_are_both_there() {
     let mut reader = Reader::of_news();
     reader.press("j");
     failed(&mut reader, "cannot copy with wl-copy: program not found");
-    assert!(
-        footer(&reader).starts_with(" ! Cannot copy with wl-copy: program not found  "),
-        "{}",
-        footer(&reader)
-    );
+    assert!(footer(&reader).starts_with(" ! Cannot copy with wl-copy: program not found  "), "{}", footer(&reader));
     reader.receive(Event::Succeeded("Saved as moon".into()));
     assert!(footer(&reader).starts_with(" Saved as moon +1 :notices  "), "{}", footer(&reader));
     reader.press("k");

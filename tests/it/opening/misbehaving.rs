@@ -192,10 +192,7 @@ fn a_link_that_could_not_be_opened_is_reported_with_a_remedy() {
     let remedy = "change `$BROWSER`";
     for (variable, words) in [
         ("fails".to_owned(), format!("cannot open it with fails: exit status: 3; {remedy}")),
-        (
-            "missing-1:fails:missing-2".to_owned(),
-            format!("cannot open it with missing-2: program not found; {remedy}"),
-        ),
+        ("missing-1:fails:missing-2".to_owned(), format!("cannot open it with missing-2: program not found; {remedy}")),
         ("missing".to_owned(), format!("cannot open it with missing: program not found; {remedy}")),
         (at("missing"), format!("cannot open it with {}: program not found; {remedy}", at("missing"))),
         (at("folder"), format!("cannot open it with {}: not executable; {remedy}", at("folder"))),

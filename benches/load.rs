@@ -12,7 +12,7 @@ use std::time::Duration;
 use frontpage::library::{Library, Loaded};
 use support::{ArticleFiles, median, memory, now, ratio, sizes, timed};
 
-/// Runs of each measurement, of which the median is printed.
+/// Runs of each measurement; the median is printed.
 const RUNS: usize = 5;
 /// Threads of the baselines.
 const THREADS: usize = 2;

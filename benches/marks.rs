@@ -15,7 +15,7 @@ use frontpage::library::marks_log::{self, MarksLog};
 
 /// Numbers of articles with marks, unless the command line has some.
 const ARTICLES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
-/// Runs of each measurement, of which the median is printed.
+/// Runs of each measurement; the median is printed.
 const RUNS: usize = 5;
 
 fn main() {

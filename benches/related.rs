@@ -23,7 +23,7 @@ const QUERIES: usize = 500;
 /// The columns of the saved texts that the similarity index reads.
 const COLUMNS: [usize; 3] = [0, 1, 3];
 
-/// Articles of which every hundredth is the head of a story with the articles after it.
+/// Articles; every hundredth is the head of a story with the articles after it.
 fn articles(count: usize) -> Vec<Arc<Article>> {
     let seed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed.get(0).expect("an article");
     let link = |n: usize| Link::read(&format!("https://site.example/{n}"));

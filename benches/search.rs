@@ -15,7 +15,7 @@ use support::{SplitMix64, now, ratio, timed, vocabulary};
 
 /// Words of a body: about 1 KB.
 const BODY: usize = 150;
-/// Runs of each measurement, of which the median is printed.
+/// Runs of each measurement; the median is printed.
 const RUNS: usize = 7;
 
 /// Typing one more letter: the wider query, the narrower one, and the highest ratio allowed for the second.

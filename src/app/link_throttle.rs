@@ -17,7 +17,7 @@ impl LinkThrottle {
     /// Whether a link may be opened now; if so, records it as opened at `now`.
     pub fn may_open(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
         match &mut self.last {
-            // If `now` equals the time of the last opening, the clock stands still and says nothing: the link opens.
+            // If `now` equals the time of the last opening, the clock is fixed and cannot measure intervals: the link opens.
             Some((last, at)) if *at < now && now - *at < MIN_INTERVAL => {
                 if last == address {
                     *at = now;

@@ -129,8 +129,8 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
     }
 }
 
-/// The place of an article in the feed before, when nothing of it was changed since. Of other files with the same article it
-/// is not known whether they were.
+/// The index of an article in the previous feed, if the article is unchanged. None for articles with several files, because
+/// changes of the other files are unknown.
 fn same_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
     let now = feed.header(index).filter(|header| !header.has(has::OTHER_FILES))?;
     let index = before.index_of(now.id)?;

@@ -9,7 +9,7 @@ use crate::feed::{ArticleHeader, ArticleId};
 pub const MAX_ARTICLES: usize = 1 << 14;
 /// The stored byte for weight 1.
 const MAX_WEIGHT: f32 = 255.0;
-/// Stands for the time of an article without a date.
+/// The stored time of an article without a date.
 const NO_DATE: i32 = i32::MIN;
 
 /// What identifies an indexed article, and whether it has changed since.

@@ -16,7 +16,7 @@ use crate::feed::Field;
 pub enum Value {
     /// The start of a word, folded.
     Word(String),
-    /// Words in a row, of which the first must start where a word starts, folded.
+    /// Consecutive words, folded. The first must start at the start of a word.
     Phrase(String),
     /// Letters anywhere, also inside words: `*rust`, folded.
     Substring(String),

@@ -82,8 +82,7 @@ impl Background {
         if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { Background::Light } else { Background::Dark }
     }
 
-    /// By `$COLORFGBG`, which some terminals set: two of the sixteen colours by number, text first, or three fields of which the
-    /// last is the background.
+    /// Parses `$COLORFGBG`, which some terminals set: numbers of the 16 colours in two or three fields, the background last.
     pub fn of_variable(value: &str) -> Option<Background> {
         let (_, number) = value.rsplit_once(';')?;
         match number.parse().ok()? {

@@ -10,7 +10,7 @@ use super::escape_sequence::{self, InputEvent};
 /// How long to wait for the next byte of a sequence or a character; and after Esc, to find out whether it is a key or begins a
 /// sequence.
 const BYTE_TIMEOUT: Duration = Duration::from_millis(100);
-/// A key that follows Esc within this time was pressed with Alt. Nobody can type two keys that fast.
+/// A key that follows Esc within this time was pressed with Alt. People cannot type two keys that fast.
 const ALT_WINDOW: Duration = Duration::from_millis(30);
 /// How long the rest of an abandoned sequence is discarded, and how long a sequence may take that could have been typed.
 const DISCARD_WINDOW: Duration = Duration::from_secs(1);

@@ -1,8 +1,8 @@
 //! The terminal itself: its modes, output to it, and its restoration when the program ends.
 //!
 //! One lock covers who owns the screen, and every byte and mode that is sent to it. Nothing that is done under the lock can wait
-//! for the terminal, because the terminal is opened a second time, in non-blocking mode. So whoever must restore the screen never
-//! waits for a thread that is blocked by a terminal that accepts no output. (The kernel has such a lock too: while one thread
+//! for the terminal, because the terminal is opened a second time, in non-blocking mode. So the thread that restores the screen
+//! never waits for one that is blocked by a terminal that accepts no output. (The kernel has such a lock too: while one thread
 //! blocks in a write to a terminal, no other thread can write to it, not even through another descriptor.)
 
 use std::fs::{File, OpenOptions};

@@ -8,6 +8,7 @@ use frontpage::config::themes::BUILT_IN;
 use frontpage::config::{Applies, KeySettings, Preset, SETTINGS, Sample, Setting};
 use frontpage::feed::fields::{Field, FieldDescriptor, ValueKind};
 use frontpage::keymap::{self, Binding, Keymap};
+use frontpage::query::Query;
 
 use crate::architecture::{LAYERS, NEVER_KNOWS};
 
@@ -96,13 +97,20 @@ fn fields() -> String {
 fn query_fields() -> String {
     let row = |field: &FieldDescriptor| {
         let name = field.query?;
-        let values = match field.kind {
-            ValueKind::Number => "numbers: `39`, `>=60`, `10..20`",
-            ValueKind::Date => "dates: `2021-02`, `2021..`, `@2w`, `today`",
-            ValueKind::Text | ValueKind::Flag | ValueKind::Word => "words, phrases, `/regex/`, `=\"the whole\"`",
+        let (kind, samples): (&str, &[&str]) = match field.kind {
+            ValueKind::Number => ("numbers", &["39", ">=60", "10..20"]),
+            ValueKind::Date => ("dates", &["2021-02", "2021..", ">=2w", "today"]),
+            ValueKind::Text | ValueKind::Flag | ValueKind::Word => {
+                ("text", &["word", "\"a phrase\"", "/regex/", "=\"the whole\""])
+            }
         };
+        for sample in samples {
+            let query = format!("{name}:{sample}");
+            assert!(Query::parse(&query).is_ok(), "{query}");
+        }
+        let values = format!("{kind}: {}", code(samples));
         let name = format!("{}{}", code([format!("{name}:")]), is_searched_by_words(field));
-        Some(vec![name, escaped(field.about), values.to_owned()])
+        Some(vec![name, escaped(field.about), values])
     };
     table(&["field", "what it is", "values"], all_fields().filter_map(row))
 }

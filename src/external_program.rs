@@ -111,7 +111,7 @@ const ACKNOWLEDGED: u8 = b'.';
 
 /// Replaces this process with another program in a new session. `words` are the program and its arguments.
 ///
-/// Reports to the parent through the original stderr: [`ACKNOWLEDGED`], then nothing (exec closes it) or, if exec fails, the
+/// Reports to the parent through the original stderr: the byte `.`, then nothing (exec closes it) or, if exec fails, the
 /// error number as 4 bytes. Returns only if exec fails.
 pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
     let _ = rustix::process::setsid();

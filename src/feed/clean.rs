@@ -186,7 +186,7 @@ pub fn path(path: &Path) -> SafeText {
     plain_line(&path.to_string_lossy())
 }
 
-/// Cleans untrusted text that a message quotes, and cuts it after [`MAX_QUOTE_CHARS`] characters with `…`.
+/// Cleans untrusted text that a message quotes, and cuts it after 80 characters with `…`.
 pub fn quote(raw: &str) -> SafeText {
     let shown = plain_line(raw);
     match shown.0.char_indices().nth(MAX_QUOTE_CHARS) {

@@ -140,8 +140,8 @@ pub enum Completion {
     None,
     /// Completion offers the values.
     Offered,
-    /// Completion offers the values, and `topics` and insights count them. A query must find exactly what is counted, so it
-    /// searches only the file that is shown of an article and not its copies.
+    /// Completion offers the values, and `topics` and insights count them. A query must find exactly the counted articles, so it
+    /// searches only the shown file of an article and not its copies.
     Counted,
 }
 

@@ -1,8 +1,8 @@
 //! Marks: what the user did with articles (read, starred, hidden, noted), stored apart from the articles.
 //!
 //! The marks of an article are a few fields, each with the stamp of the change that set it. The change with the greatest stamp
-//! wins (a last-writer-wins register), so changes may arrive in any order and more than once, and any two sets of marks can be merged.
-//! The time of arrival is the earliest time that any device saw the article.
+//! wins (a last-writer-wins register), so changes may arrive in any order and more than once, and any two sets of marks can
+//! be merged. The time of arrival is the earliest time at which any device saw the article.
 //!
 //! Where the user has not set a field, the results of rules show through, see [`RuleOverlay`]. They are never stored.
 

@@ -94,7 +94,7 @@ impl Target {
 /// A related article with the reason.
 #[derive(Clone, Debug)]
 pub struct Related {
-    /// Why it is related.
+    /// The reason for listing it.
     pub reason: Reason,
     /// The article, or the page on the web.
     pub target: Target,

@@ -1,8 +1,8 @@
 //! Stories: a head article and its members, grouped by scores and related entries.
 //!
 //! In the native form of article files, the head of a story has more heat than quality and lists its members as related; a
-//! member has heat −1. A member that several heads list belongs to the hottest head. A member that no head lists belongs to the first
-//! head that it lists itself. A member whose head is not in the library belongs to no story.
+//! member has heat −1. A member that several heads list belongs to the hottest head. A member that no head lists belongs to
+//! the first head that it lists itself. A member whose head is not in the library belongs to no story.
 
 use super::article::Article;
 

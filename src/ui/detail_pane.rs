@@ -78,6 +78,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, 
         here.filter(|_| find.is_some_and(FindInArticle::wants_view)).and_then(|at| found.get(at)).map(line_of)
         && !(scroll..scroll + height).contains(&line)
     {
+        // Leave a third of the pane above the hit, for its context.
         scroll = line.saturating_sub(height / 3);
     }
     let scroll = scroll.min(count.saturating_sub(height));
@@ -174,6 +175,7 @@ fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
         cache.targets.clear();
         return;
     };
+    // Ages in words, such as `3 minutes ago`, change every minute.
     let minute = view.app.now().timestamp() / 60;
     let mut words = marks(view, &article);
     words.extend(score(view, article.id));

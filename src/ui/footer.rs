@@ -175,6 +175,7 @@ pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
         kept.push(hint);
     }
     if !kept.is_empty() {
+        // It was added first, so that it always fits, and is drawn last.
         kept.rotate_left(1);
     }
     let spans = kept.into_iter().flat_map(|(key, word)| {

@@ -29,6 +29,7 @@ impl App {
 
     /// The marks of the articles in the last frame, and all hidden articles. `None` if there are more than 1,000.
     fn visible_marks(&self) -> Option<Vec<(ArticleId, Mark)>> {
+        // The bookmark is written every 2 s while the user moves, so it must stay small.
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
         let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());

@@ -72,6 +72,7 @@ impl App {
 
     /// Calls `change` with the overlays, and with the parts of the session that they may read.
     pub(super) fn with_overlays<T>(&mut self, change: impl FnOnce(&mut Overlays, &SessionParts) -> T) -> T {
+        // Taken out, because `session_parts` borrows the rest of the session.
         let mut overlays = std::mem::take(&mut self.overlays);
         let result = change(&mut overlays, &self.session_parts());
         self.overlays = overlays;

@@ -955,7 +955,7 @@ fn with_few_threads_failures_are_reported() {
             let text = screen.contents();
             text.contains("Article 5")
                 || text.contains("cannot use the terminal")
-                || text.contains("cannot start a thread")
+                || text.contains("Cannot start a thread")
         });
         assert_no_panic(&pty.text());
         if pty.termios() == pty.termios_before() {

@@ -1,7 +1,7 @@
 //! The bookmark: what a session saves when it ends and the next session restores.
 
 use super::pane_layout::PaneLayout;
-use super::scroll::Scrolled;
+use super::scroll::ScrollPosition;
 use super::theme_choice::PickedTheme;
 use crate::feed::{ArticleId, Mark};
 
@@ -15,7 +15,7 @@ pub struct Bookmark {
     /// Number of rows above it on the screen.
     pub above: usize,
     /// How far the article was scrolled.
-    pub scrolled: Scrolled,
+    pub scrolled: ScrollPosition,
     /// Whether the article pane had the focus.
     pub reading: bool,
     /// The marks of the rows on the screen, and all hidden articles. With them the first frame looks right before all marks

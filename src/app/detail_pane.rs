@@ -4,19 +4,19 @@ use rustc_hash::FxHashMap;
 
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
-use super::scroll::Scrolled;
+use super::scroll::ScrollPosition;
 use crate::feed::ArticleId;
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
 pub struct DetailPane {
     article: Option<ArticleId>,
-    scrolled: Scrolled,
+    scrolled: ScrollPosition,
     /// Hashes of the lines at the top of the screen before the text changed; the next frame scrolls to where they are now.
     anchor: Option<TopLines>,
     find: Option<FindInArticle>,
     /// The scroll positions of other articles when they were left.
-    left: FxHashMap<ArticleId, Scrolled>,
+    left: FxHashMap<ArticleId, ScrollPosition>,
 }
 
 impl DetailPane {
@@ -31,7 +31,7 @@ impl DetailPane {
     }
 
     /// The scroll position. Its text position stays until the user scrolls, while the line changes with the width.
-    pub fn scrolled(&self) -> Scrolled {
+    pub fn scrolled(&self) -> ScrollPosition {
         self.scrolled
     }
 
@@ -71,11 +71,11 @@ impl DetailPane {
 
     /// Scrolls to a line.
     pub fn scroll_to(&mut self, line: usize) {
-        self.return_to(Scrolled { line, position: None });
+        self.return_to(ScrollPosition { line, position: None });
     }
 
     /// Restores a scroll position.
-    pub fn return_to(&mut self, scrolled: Scrolled) {
+    pub fn return_to(&mut self, scrolled: ScrollPosition) {
         (self.scrolled, self.anchor) = (scrolled, None);
     }
 
@@ -85,7 +85,7 @@ impl DetailPane {
         // To bring a hit into view, the frame scrolls away from the position known here.
         let moves = self.find.as_ref().is_some_and(FindInArticle::wants_view);
         let known = self.scrolled.position.filter(|_| !moves);
-        self.return_to(Scrolled { line: frame.offset, position: known.or(shown) });
+        self.return_to(ScrollPosition { line: frame.offset, position: known.or(shown) });
         if let Some(find) = &mut self.find {
             find.frame_drawn(frame.find_hits, frame.find_at);
         }

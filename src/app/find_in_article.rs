@@ -1,6 +1,6 @@
 //! The search inside an article: its text, the selected hit, and the scroll position where it started.
 
-use super::scroll::Scrolled;
+use super::scroll::ScrollPosition;
 use crate::query::Highlighter;
 
 /// A search inside the article.
@@ -10,7 +10,7 @@ pub struct FindInArticle {
     /// The selected hit. `None` until a frame has found the first one below `from`.
     at: Option<usize>,
     /// The scroll position when the search started.
-    from: Scrolled,
+    from: ScrollPosition,
     /// The next frame must bring the selected hit into view.
     reveal: bool,
     /// Number of hits in the article, counted by the last frame.
@@ -19,7 +19,7 @@ pub struct FindInArticle {
 
 impl FindInArticle {
     /// A search that starts at a scroll position.
-    pub fn new(from: Scrolled) -> FindInArticle {
+    pub fn new(from: ScrollPosition) -> FindInArticle {
         FindInArticle { from, ..FindInArticle::default() }
     }
 
@@ -39,7 +39,7 @@ impl FindInArticle {
     }
 
     /// The scroll position when the search started.
-    pub fn from(&self) -> Scrolled {
+    pub fn from(&self) -> ScrollPosition {
         self.from
     }
 
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn steps_wrap_around_with_a_notice() {
-        let mut find = FindInArticle::new(Scrolled::default());
+        let mut find = FindInArticle::new(ScrollPosition::default());
         assert_eq!(find.step(1), Some("Not found in this article"));
         find.look_for("x");
         find.frame_drawn(3, Some(1));

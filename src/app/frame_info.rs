@@ -46,7 +46,7 @@ pub struct FrameInfo {
     /// or the place where text is typed.
     pub cursor: Option<Position>,
     /// Whether text is typed at the cursor.
-    pub types: bool,
+    pub is_typing: bool,
 }
 
 /// What a frame showed of the list.

@@ -1,6 +1,6 @@
 //! The history of jumps to related articles, back and forward.
 
-use super::scroll::Scrolled;
+use super::scroll::ScrollPosition;
 use crate::feed::ArticleId;
 
 /// Limit of entries to go back to.
@@ -12,7 +12,7 @@ pub struct JumpEntry {
     /// The article.
     pub article: ArticleId,
     /// Its scroll position.
-    pub scrolled: Scrolled,
+    pub scrolled: ScrollPosition,
     /// The index of the selected related entry.
     pub related: usize,
 }

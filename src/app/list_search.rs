@@ -18,7 +18,7 @@ pub struct ListSearch {
     query: Query,
     saved: SavedSearches,
     /// The marks that searches use. They are frozen while the user reads, so that no row vanishes under the cursor.
-    view: Arc<Marks>,
+    marks: Arc<Marks>,
     /// The search whose job is not done yet.
     pending: Option<PendingSearch>,
     /// A search that starts after the rules are applied.
@@ -52,8 +52,8 @@ pub struct DeferredSearch {
 impl ListSearch {
     /// A search with a query, and the saved searches that it may refer to.
     pub fn new(query: Query, saved: SavedSearches) -> ListSearch {
-        let (view, cached) = (Arc::default(), Vec::new());
-        ListSearch { query, saved, view, pending: None, deferred: None, cached }
+        let (marks, cached) = (Arc::default(), Vec::new());
+        ListSearch { query, saved, marks, pending: None, deferred: None, cached }
     }
 
     /// The query that filters and sorts the list.
@@ -139,7 +139,7 @@ impl ListSearch {
             self.stop();
         }
         // Matches found with other marks or at another time are no superset for a narrower query now.
-        if found.complete && Arc::ptr_eq(&pending.marks, &self.view) && pending.now == now {
+        if found.complete && Arc::ptr_eq(&pending.marks, &self.marks) && pending.now == now {
             self.cached.retain(|(query, _)| *query != pending.query);
             self.cached.push((pending.query.clone(), found.matched.clone()));
             if self.cached.len() > MAX_CACHED {
@@ -157,48 +157,48 @@ impl ListSearch {
     // The marks of the search.
 
     /// The marks that searches use.
-    pub fn view(&self) -> &Arc<Marks> {
-        &self.view
+    pub fn marks(&self) -> &Arc<Marks> {
+        &self.marks
     }
 
     /// `search_context` with the marks that searches use.
     pub fn search_context(&self, search_context: SearchContext) -> SearchContext {
-        SearchContext { marks: self.view.clone(), ..search_context }
+        SearchContext { marks: self.marks.clone(), ..search_context }
     }
 
     /// Whether searches use other marks than the present ones.
     pub fn is_stale(&self, now: &Arc<Marks>) -> bool {
-        !Arc::ptr_eq(&self.view, now)
+        !Arc::ptr_eq(&self.marks, now)
     }
 
     /// Sets the marks that searches use.
     pub fn set_marks(&mut self, marks: Arc<Marks>) {
-        if !Arc::ptr_eq(&self.view, &marks) {
-            self.view = marks;
+        if !Arc::ptr_eq(&self.marks, &marks) {
+            self.marks = marks;
             self.cached.clear();
         }
     }
 
     /// Makes searches use earlier marks again: with the rule results of that time if `ruled`, else with the present ones.
     pub fn restore_marks(&mut self, marks: Arc<Marks>, ruled: bool) {
-        match ruled || Arc::ptr_eq(&self.view, &marks) {
+        match ruled || Arc::ptr_eq(&self.marks, &marks) {
             true => self.set_marks(marks),
-            false => self.set_marks(Arc::new(marks.with_rule_overlay(self.view.rule_overlay().cloned()))),
+            false => self.set_marks(Arc::new(marks.with_rule_overlay(self.marks.rule_overlay().cloned()))),
         }
     }
 
     /// Makes searches use new rule results. `is_fresh`: searches use the present marks. False if the results are the same.
     pub fn set_rule_overlay(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
-        if !differs(ruled.as_ref(), self.view.rule_overlay()) {
+        if !differs(ruled.as_ref(), self.marks.rule_overlay()) {
             return false;
         }
-        self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.view.with_rule_overlay(ruled)) });
+        self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.marks.with_rule_overlay(ruled)) });
         true
     }
 
     /// Applies a change to the marks that searches use.
     pub fn apply_change(&mut self, change: &Change) {
-        Arc::make_mut(&mut self.view).apply(change);
+        Arc::make_mut(&mut self.marks).apply(change);
         self.cached.clear();
     }
 }

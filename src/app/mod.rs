@@ -71,7 +71,7 @@ pub use problems::Problems;
 pub use prompt_history::PromptKind;
 pub use related_pane::RelatedPane;
 pub use rows::Rows;
-pub use scroll::Scrolled;
+pub use scroll::ScrollPosition;
 pub use session::App;
 pub use session_init::SessionInit;
 pub use session_marks::{MarksNotSaved, SessionMarks};

@@ -4,7 +4,7 @@ use crate::text::TextPosition;
 
 /// The scroll position of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scrolled {
+pub struct ScrollPosition {
     /// The first line on the screen, at the width of the last frame.
     pub line: usize,
     /// Where in the text that line starts. `None` until a frame has shown it.

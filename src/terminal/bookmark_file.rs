@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, PaneLayout, PickedTheme, Scrolled};
+use crate::app::{Bookmark, PaneLayout, PickedTheme, ScrollPosition};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::library::Library;
 use crate::library::atomic_write;
@@ -26,7 +26,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         query: value.get("query")?.as_str()?.to_owned(),
         article: value.get("article").and_then(Value::as_str).and_then(|id| id.parse().ok()),
         above: number("above")?,
-        scrolled: Scrolled { line: number("scroll")?, position: value.get("position").and_then(position) },
+        scrolled: ScrollPosition { line: number("scroll")?, position: value.get("position").and_then(position) },
         reading: value.get("reading")?.as_bool()?,
         marks: value
             .get("marks")
@@ -153,7 +153,7 @@ mod tests {
             query,
             article,
             above: 3,
-            scrolled: Scrolled {
+            scrolled: ScrollPosition {
                 line: 40,
                 position: Some(TextPosition { part: PagePart::Body, block: 1234, inside: u32::MAX }),
             },
@@ -183,7 +183,7 @@ mod tests {
             let position = read_as.map(|(part, block, inside)| TextPosition { part, block, inside });
             assert_eq!(
                 read(&file).map(|bookmark| bookmark.scrolled),
-                Some(Scrolled { line: 2, position }),
+                Some(ScrollPosition { line: 2, position }),
                 "{written}"
             );
         }

@@ -44,7 +44,7 @@ pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut UiSession, option
     let seen = session.draw(area, frame);
     let targets = if options.hyperlinks { mark_links(frame, session.links()) } else { LinkTargets::default() };
     // The terminal's cursor is visible, so the drawn one is removed.
-    if let Some(at) = seen.cursor.filter(|_| options.shows_cursor && seen.types)
+    if let Some(at) = seen.cursor.filter(|_| options.shows_cursor && seen.is_typing)
         && let Some(cell) = frame.cell_mut(at)
     {
         cell.modifier.remove(Modifier::REVERSED);

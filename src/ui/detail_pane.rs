@@ -14,7 +14,7 @@ use super::highlights::{self, Hit, Snippets};
 use super::pane_frame::{self, Counter};
 use super::topic_positions;
 use super::view::View;
-use crate::app::{Action, FindInArticle, Focus, FrameInfo, Scrolled, TopLines, TopicCells};
+use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
 use crate::query::Highlighter;
@@ -150,7 +150,7 @@ fn top(lines: &[Line<'_>], scroll: usize) -> TopLines {
 }
 
 /// The first visible line of a scrolled article: by text position if a frame has recorded one.
-fn line_of_scrolled(page: &PositionedLines, scrolled: Scrolled) -> usize {
+fn line_of_scrolled(page: &PositionedLines, scrolled: ScrollPosition) -> usize {
     scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
 }
 

@@ -362,7 +362,7 @@ fn the_cursor_is_on_the_selected_row() {
     for keys in ["", "j", "G"] {
         reader.press(keys);
         assert!(reader.cursor_row().contains('▸'), "after {keys:?}: {}", reader.cursor_row());
-        assert!(reader.frame.cursor.is_some_and(|at| at.x < 3) && !reader.frame.types);
+        assert!(reader.frame.cursor.is_some_and(|at| at.x < 3) && !reader.frame.is_typing);
     }
     reader.press("ggt<down>");
     assert!(reader.cursor_row().contains("▸ [ ]"), "{}", reader.cursor_row());
@@ -370,7 +370,7 @@ fn the_cursor_is_on_the_selected_row() {
     let at = reader.frame.cursor.expect("a place");
     assert_eq!((at.y, reader.frame.detail.area.y), (reader.frame.detail.area.y, at.y), "the first line of the article");
     reader.press("h/lan");
-    assert!(reader.frame.types);
+    assert!(reader.frame.is_typing);
     assert_eq!(reader.frame.cursor.map(|at| (at.x, at.y)), Some((6, 43)), "{}", reader.cursor_row());
     reader.press("<left>");
     assert_eq!(reader.frame.cursor.map(|at| at.x), Some(5));

@@ -22,7 +22,7 @@ impl App {
     /// The articles that a key acts on.
     pub fn targets(&self) -> ActionTargets<'_> {
         let App { panes, stories, unread, .. } = self;
-        ActionTargets { panes, feed: self.loaded_feed.feed(), stories, unread, view: self.search.view() }
+        ActionTargets { panes, feed: self.loaded_feed.feed(), stories, unread, view: self.search.marks() }
     }
 
     /// Sets `mark` on the target articles, or `other` if all of them have `mark`.

@@ -137,7 +137,7 @@ impl App {
 
     fn save_view(&self) -> SavedView {
         let App { search, panes, .. } = self;
-        let (query, panes, view) = (search.query().clone(), panes.clone(), search.view().clone());
+        let (query, panes, view) = (search.query().clone(), panes.clone(), search.marks().clone());
         let (feed, settled) = (self.loaded_feed.feed().clone(), !search.is_running());
         SavedView {
             query,

@@ -39,7 +39,7 @@ impl App {
         let selected = if panes.list().selection_moved() { panes.list().article_index() } else { None };
         let selected = selected.and_then(|index| loaded_feed.id_at(index)).or(pending.anchor);
         let rows = Rows::of(found.indices.iter().copied(), feed.len());
-        let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.view().is_hidden(head));
+        let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.marks().is_hidden(head));
         let is_there = |id| feed.index_of(id).is_some_and(|index| folded.row_of(index, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
         let typing = overlays.top_as::<PromptState>().is_some_and(PromptState::is_query);

@@ -16,7 +16,7 @@ impl App {
 
     /// Folds found articles into rows. Heads for which `not` is true do not stand for their stories.
     pub(super) fn fold_except(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> FoldedRows {
-        let is_hidden = |head| self.search.view().is_hidden(head) || not(head);
+        let is_hidden = |head| self.search.marks().is_hidden(head) || not(head);
         self.stories.fold(found, self.loaded_feed.feed(), self.query().sort().is_none(), is_hidden)
     }
 

@@ -31,7 +31,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     if palette.typing {
         let before = text::width(palette.input.halves().0.as_str()) + text::width(prompt::SIGN);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
-        (info.cursor, info.types) = (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
+        (info.cursor, info.is_typing) =
+            (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
     }
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     let (height, at) = (usize::from(list.height), palette.line());

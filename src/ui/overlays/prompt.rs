@@ -45,7 +45,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info
     let shift = text::width(before.as_str()).saturating_sub(room);
     let column = sign_columns + text::width(before.as_str()) - shift;
     let x = area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
-    (info.cursor, info.types) = (Some(Position { x, y: area.y }), true);
+    (info.cursor, info.is_typing) = (Some(Position { x, y: area.y }), true);
     let mut spans = vec![span(sign, view.styles.accent)];
     spans.extend(typed(view, state, &before, &after, shift, room));
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);

@@ -80,6 +80,7 @@ pub fn create(file: &Path) -> io::Result<()> {
     }
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
         Ok(mut opened) => opened.write_all(reference().as_bytes()),
+        // Another instance was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }

@@ -80,21 +80,25 @@ pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     for (key, value) in &entries {
         let name = name_of(key);
         let lines = lines_of(text, &name);
-        let mut tell = |line: Option<&EntryLine>, what: String, hint: &str| {
+        let mut report = |line: Option<&EntryLine>, what: String, hint: &str| {
             problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
         };
         if !is_valid_name(&name) {
-            tell(lines.first(), format!("`{name}` is not a name of a saved search"), "write letters, digits, - and _");
+            report(
+                lines.first(),
+                format!("`{name}` is not a name of a saved search"),
+                "write letters, digits, - and _",
+            );
             continue;
         }
         let before = searches.len();
         searches.retain(|(known, _)| *known != name);
         if searches.len() < before {
-            tell(lines.last(), format!("`{name}` occurs twice"), "the last one applies");
+            report(lines.last(), format!("`{name}` occurs twice"), "the last one applies");
         }
         match value {
             Value::String(query) => searches.push((name, query.clone())),
-            _ => tell(lines.last(), format!("the query of `{name}` is not text"), "write the query in quotes"),
+            _ => report(lines.last(), format!("the query of `{name}` is not text"), "write the query in quotes"),
         }
     }
     (searches, problems)
@@ -115,6 +119,7 @@ pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
             return Ok(());
         }
         let written = write_beside(&file, &after).map_err(SaveError::Write)?;
+        // Editors respect no lock, so compare just before replacing the file: that leaves a very short window for lost edits.
         if contents(&file).map_err(SaveError::Read)? == before {
             written.persist(&file).map_err(|error| SaveError::Write(error.error))?;
             // The search is saved. That some file systems cannot sync a folder does not change that.
@@ -140,6 +145,7 @@ fn with_search(text: &str, name: &str, query: &str) -> Result<String, SaveError>
             Some(appended(text, name, query))
         }
     };
+    // A larger file would be rejected at the next start.
     let as_expected =
         |changed: &String| changed.len() <= MAX_BYTES && entries(changed).is_ok_and(|entries| entries == expected);
     changed.filter(as_expected).ok_or_else(|| SaveError::ByHand(name.to_owned()))
@@ -375,7 +381,7 @@ mod tests {
         let text = "a: x\nb: #ai\nmy search: y\nc: [1]\na: z\n\"d\": w\n? [e]\n: v\n";
         let (searches, problems) = parse(text);
         assert_eq!(searches, pairs(&[("a", "z"), ("d", "w")]));
-        let told: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str())).collect();
+        let message: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str())).collect();
         let wanted = [
             (Some((2, 1)), "the query of `b` is not text"),
             (Some((3, 1)), "`my search` is not a name of a saved search"),
@@ -383,7 +389,7 @@ mod tests {
             (Some((5, 1)), "`a` occurs twice"),
             (None, "`?` is not a name of a saved search"),
         ];
-        assert_eq!(told, wanted);
+        assert_eq!(message, wanted);
         for (broken, at) in [("a: b: c\n", (1, 5)), ("a: x\nb: \"y\n", (3, 1)), ("a: x\nb: @2w\n", (2, 4))] {
             let (searches, problems) = parse(broken);
             assert_eq!((searches, problems.len(), problems[0].at), (vec![], 1, Some(at)), "{broken}: {problems:?}");
@@ -470,7 +476,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_understood_is_not_overwritten() {
         let by_hand = "`a` cannot be saved as one line of this file; edit the file by hand";
-        for (before, told) in [
+        for (before, message) in [
             (
                 "a: b: c\n",
                 "the saved searches cannot be read, line 1, column 5: mapping values are not allowed in this context; fix the file first",
@@ -487,7 +493,7 @@ mod tests {
         ] {
             let (folder, file) = folder_with(before);
             let error = save(&file, "a", "Q").expect_err(before);
-            assert_eq!(error.to_string(), told, "{before:?}");
+            assert_eq!(error.to_string(), message, "{before:?}");
             assert_eq!(contents(&file).unwrap(), before);
             assert_eq!(names(&folder), ["searches.yaml"]);
         }

@@ -131,6 +131,7 @@ macro_rules! settings {
             sample: Sample::$kind($sample),
             applies: Applies::$applies,
             read: |settings, reader, field| {
+                // The annotation lets the closures in declarations omit their types.
                 let read: fn(&mut ValueReader, ConfigEntry, &Settings) -> Option<$type> = $read;
                 if let Some(value) = read(reader, field, settings) {
                     settings.$name = value;

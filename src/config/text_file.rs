@@ -56,6 +56,7 @@ fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     }
+    // Opening a pipe must not wait for a writer, and a terminal must not become the controlling one.
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
     let opened: File = OpenOptions::new().read(true).custom_flags(flags).open(file)?;
     if !opened.metadata()?.is_file() {

@@ -63,6 +63,7 @@ impl ValueReader {
             }
         };
         let mut known: Vec<Option<(&str, &YamlNode, &YamlNode)>> = Vec::new();
+        // A linear search per name would be quadratic: a file of 1 MiB has room for 100,000 names.
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
             let YamlValue::Text(text) = &key.value else {

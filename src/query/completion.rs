@@ -97,6 +97,7 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
         if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
             (*name).to_owned()
         } else {
+            // A quoted value cannot contain `"`. Folding makes both kinds of quotes equal, so the value still matches.
             format!("\"{}\"", name.replace('"', "'"))
         }
     };

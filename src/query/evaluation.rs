@@ -48,6 +48,8 @@ impl<'a> ChunkEvaluation<'a> {
         match node {
             Node::All(parts) => {
                 let mut parts: Vec<&Node> = parts.iter().collect();
+                // Cheap conditions first, to leave few articles for expensive ones. At equal cost negations come last: they
+                // usually exclude little.
                 parts.sort_by_key(|part| (cost(part), matches!(part, Node::Not(_))));
                 let mut left = among.clone();
                 for part in parts {
@@ -62,6 +64,7 @@ impl<'a> ChunkEvaluation<'a> {
                 let mut found = FixedBitSet::with_capacity(CHUNK);
                 let mut left = among.clone();
                 for part in parts {
+                    // For the ranking, every alternative must see all articles; otherwise only those not found yet.
                     let these = self.node(part, if counts { among } else { &left }, counts);
                     left.difference_with(&these);
                     found.union_with(&these);
@@ -70,6 +73,7 @@ impl<'a> ChunkEvaluation<'a> {
             }
             Node::Not(inner) => {
                 let mut left = among.clone();
+                // A match of an excluded term does not rank an article higher.
                 left.difference_with(&self.node(inner, among, false));
                 left
             }
@@ -112,10 +116,10 @@ impl<'a> ChunkEvaluation<'a> {
                 look(self, &mut std::iter::once(term.field), (0, 0));
                 continue;
             }
-            for worth in SearchWeight::ALL {
+            for weight in SearchWeight::ALL {
                 let mut fields =
-                    Field::all().filter(|field| field.search_weight == Some(worth)).map(|known| known.field);
-                look(self, &mut fields, worth.points());
+                    Field::all().filter(|field| field.search_weight == Some(weight)).map(|known| known.field);
+                look(self, &mut fields, weight.points());
             }
         }
         found
@@ -129,15 +133,15 @@ impl<'a> ChunkEvaluation<'a> {
         term.matches(&MatchCandidate { header, role: feed.role(index), marks, since: *since, changed })
     }
 
-    /// Calls `tell` for each article of `among` whose `field` matches `value`. `wants_quality`: whether the quality must be the
-    /// best of the article.
+    /// Calls `report` for each article of `among` that matches `value` in `field`. With `wants_quality`, the reported quality
+    /// is the best of the article.
     fn value(
         &self,
         value: &Value,
         field: Field,
         among: &FixedBitSet,
         wants_quality: bool,
-        tell: &mut dyn FnMut(usize, MatchQuality),
+        report: &mut dyn FnMut(usize, MatchQuality),
     ) {
         if among.is_clear() {
             return;
@@ -145,7 +149,7 @@ impl<'a> ChunkEvaluation<'a> {
         if let Value::Regex(pattern) = value
             && pattern.is_exact()
         {
-            return self.case_sensitive_regex(pattern, field, among, tell);
+            return self.case_sensitive_regex(pattern, field, among, report);
         }
         let Some(column) = self.context.texts.column(&self.context.feed, self.chunk, field) else { return };
         let text = column.text.as_str();
@@ -159,22 +163,23 @@ impl<'a> ChunkEvaluation<'a> {
         match value {
             Value::Word(needle) | Value::Phrase(needle) => {
                 let hit = |at: usize| starts_word(text, at).then(|| whole(at, at + needle.len()));
-                find(column, needle, among, wants_quality, &hit, tell);
+                find(column, needle, among, wants_quality, &hit, report);
             }
             Value::Substring(needle) => {
-                find(column, needle, among, wants_quality, &|at| Some(whole(at, at + needle.len())), tell);
+                find(column, needle, among, wants_quality, &|at| Some(whole(at, at + needle.len())), report);
             }
             Value::WholeText(needle) => {
                 let bytes = text.as_bytes();
                 let is_line = |at: usize| {
                     (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
                 };
-                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeWords), tell);
+                find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeWords), report);
             }
             Value::Regex(pattern) => {
                 for article in among.ones() {
+                    // A regex can take long on a long text, so check for cancellation after each article.
                     if pattern.is_in_lines(column.text.get(column.range(article)).unwrap_or_default()) {
-                        tell(article, MatchQuality::PartOfWord);
+                        report(article, MatchQuality::PartOfWord);
                     }
                     if (self.stop)() {
                         return;
@@ -185,7 +190,7 @@ impl<'a> ChunkEvaluation<'a> {
                 among
                     .ones()
                     .filter(|article| !column.range(*article).is_empty())
-                    .for_each(|a| tell(a, MatchQuality::PartOfWord));
+                    .for_each(|a| report(a, MatchQuality::PartOfWord));
             }
             Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
         }
@@ -197,16 +202,17 @@ impl<'a> ChunkEvaluation<'a> {
         pattern: &RegexPattern,
         field: Field,
         among: &FixedBitSet,
-        tell: &mut dyn FnMut(usize, MatchQuality),
+        report: &mut dyn FnMut(usize, MatchQuality),
     ) {
         for number in among.ones() {
             let Some(article) = self.context.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
             field.texts(&article, &mut |text| {
+                // Empty texts match nothing, as in folded columns, which have no line for them.
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });
             if found {
-                tell(number, MatchQuality::PartOfWord);
+                report(number, MatchQuality::PartOfWord);
             }
             if (self.stop)() {
                 return;
@@ -215,7 +221,7 @@ impl<'a> ChunkEvaluation<'a> {
     }
 }
 
-/// Finds `needle` in a column and calls `tell` at most once per article. If at least a quarter of the articles is wanted, it
+/// Finds `needle` in a column and calls `report` at most once per article. If at least a quarter of the articles is wanted, it
 /// scans the whole column, else only the text of the wanted articles. `hit` gives the quality of a match at a byte offset, or
 /// `None` to reject it. With `wants_quality`, the best match of the article counts.
 fn find(
@@ -224,11 +230,11 @@ fn find(
     among: &FixedBitSet,
     wants_quality: bool,
     hit: &dyn Fn(usize) -> Option<MatchQuality>,
-    tell: &mut dyn FnMut(usize, MatchQuality),
+    report: &mut dyn FnMut(usize, MatchQuality),
 ) {
     let finder = Finder::new(needle);
     let bytes = column.text.as_bytes();
-    // The best match from the one at `place` on.
+    // The best match from the one at `at` on.
     let best_from = |mut place: usize, end: usize| {
         let mut best = hit(place);
         while best != Some(MatchQuality::WholeWords) && (best.is_none() || wants_quality) {
@@ -238,12 +244,13 @@ fn find(
         }
         best
     };
+    // One long scan is faster than many short ones, unless most of what it reads is not wanted.
     if among.count_ones(..) * 4 < column.ends.len() {
         for article in among.ones() {
             let range = column.range(article);
             let first = finder.find(&bytes[range.clone()]);
             if let Some(best) = first.and_then(|first| best_from(range.start + first, range.end)) {
-                tell(article, best);
+                report(article, best);
             }
         }
         return;
@@ -258,7 +265,7 @@ fn find(
         if among.contains(article)
             && let Some(best) = best_from(place, end)
         {
-            tell(article, best);
+            report(article, best);
         }
         at = end;
     }

@@ -88,7 +88,7 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
         let Some(field) = TEXTS.get(number) else { return Default::default() };
         let mut column = Column::default();
         for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
-            let same = before.and_then(|before| same_article(feed, index, before).map(|index| (before, index)));
+            let same = before.and_then(|before| unchanged_article(feed, index, before).map(|index| (before, index)));
             let known = same.and_then(|(before, index)| {
                 let last = last.get_mut(number)?;
                 if last.as_ref().is_none_or(|(known, _)| *known != index / CHUNK) {

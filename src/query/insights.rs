@@ -53,7 +53,7 @@ pub struct NamedBuckets {
 pub struct InsightsCounter {
     context: SearchContext,
     search: Search,
-    /// What is found.
+    /// Indices of the articles that are found.
     indices: Vec<usize>,
     /// The current stage.
     stage: Stage,
@@ -199,7 +199,7 @@ impl InsightsCounter {
         };
         let buckets = &mut self.insights.topics.buckets;
         let mut has_none = true;
-        self.topics.groups(feed.topic_numbers(index), feed.len() + index, |group| {
+        self.topics.for_each_group(feed.topic_numbers(index), feed.len() + index, |group| {
             has_none = false;
             let at = self.bucket_of.get(group).and_then(|at| at.checked_sub(1));
             count(at.and_then(|at| buckets.get_mut(at)));

@@ -11,7 +11,7 @@ const NAMELESS: u32 = u32::MAX;
 /// Number of articles, and number of read ones.
 pub type ReadCounts = [usize; 2];
 
-/// Counts the articles at `places` by topic, or by provider, largest first, then by name. A group is shown with its first
+/// Counts the articles at `indices` by topic, or by provider, largest first, then by name. A group is shown with its first
 /// spelling.
 pub fn count_labels(
     feed: &Feed,
@@ -40,7 +40,7 @@ pub fn count_labels(
 #[derive(Clone, Debug, Default)]
 pub struct LabelGroups {
     /// For each name of the feed, the index of its group.
-    of: Vec<u32>,
+    group_of: Vec<u32>,
     /// The first spelling of each group.
     pub names: Vec<SafeText>,
     /// The counts of each group.
@@ -48,7 +48,7 @@ pub struct LabelGroups {
     /// The counts of articles without a name.
     pub none: ReadCounts,
     /// For each group, 1 + the number of the article that was counted last: an article counts once per group.
-    last: Vec<usize>,
+    last_article: Vec<usize>,
 }
 
 impl LabelGroups {
@@ -68,29 +68,29 @@ impl LabelGroups {
                     group
                 }
             };
-            groups.of.push(group);
+            groups.group_of.push(group);
         }
         groups.counts = vec![[0, 0]; groups.names.len()];
-        groups.last = vec![0; groups.names.len()];
+        groups.last_article = vec![0; groups.names.len()];
         groups
     }
 
-    /// Calls `tell` once for each group among `names`. `whose` identifies the article.
-    pub fn groups(&mut self, names: impl Iterator<Item = u32>, whose: usize, mut tell: impl FnMut(usize)) {
+    /// Calls `visit` once for each group among `names`. `article` is a number that identifies the article.
+    pub fn for_each_group(&mut self, names: impl Iterator<Item = u32>, article: usize, mut visit: impl FnMut(usize)) {
         for name in names {
-            let Some(group) = self.of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
+            let Some(group) = self.group_of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
             let group = *group as usize;
-            let Some(last) = self.last.get_mut(group) else { continue };
-            if std::mem::replace(last, whose + 1) != whose + 1 {
-                tell(group);
+            let Some(last) = self.last_article.get_mut(group) else { continue };
+            if std::mem::replace(last, article + 1) != article + 1 {
+                visit(group);
             }
         }
     }
 
-    /// Counts an article in the groups of its names. `whose` identifies the article.
-    pub fn count(&mut self, names: impl Iterator<Item = u32>, whose: usize, is_read: bool) {
+    /// Counts an article in the groups of its names. `article` is a number that identifies the article.
+    pub fn count(&mut self, names: impl Iterator<Item = u32>, article: usize, is_read: bool) {
         let (mut counts, mut has_none) = (std::mem::take(&mut self.counts), true);
-        self.groups(names, whose, |group| {
+        self.for_each_group(names, article, |group| {
             has_none = false;
             counts.get_mut(group).into_iter().for_each(|counts| count_article(counts, is_read));
         });

@@ -126,17 +126,17 @@ impl Query {
     pub fn narrowed_to(&self, bucket: &Bucket) -> Query {
         // Insights ignore limits, but the text of the new query would get the limit of its saved search again. So replace the
         // saved search by its terms.
-        let lends_limit = self.inherited.1.is_some();
+        let inherits_limit = self.inherited.1.is_some();
         let root = self.root.clone();
-        let root = if lends_limit { root.and_then(Node::expanded) } else { root };
+        let root = if inherits_limit { root.and_then(Node::expanded) } else { root };
         let mut parts = root.map(Node::into_parts).unwrap_or_default();
         for part in bucket.conditions() {
             if !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        let sort = if lends_limit { self.sort.or(self.inherited.0) } else { self.sort };
-        let inherited = if lends_limit { (None, None) } else { self.inherited };
+        let sort = if inherits_limit { self.sort.or(self.inherited.0) } else { self.sort };
+        let inherited = if inherits_limit { (None, None) } else { self.inherited };
         Query { root: Node::all(parts), sort, limit: None, inherited, ..self.clone() }
     }
 

@@ -98,6 +98,7 @@ impl<'a> Parser<'a, '_, '_> {
         let mut parts = Vec::new();
         loop {
             self.skip_blanks();
+            // `AND` is the default between terms, so it means nothing.
             while self.eat_word("AND") {}
             if let Some(after) = pasted_text::after_lone_signs(self.rest) {
                 self.rest = after;
@@ -298,6 +299,7 @@ impl<'a> Parser<'a, '_, '_> {
         let source = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
         let exact = self.eat_here("c");
+        // `i` is the default. It is accepted because other tools need it.
         let _ = exact || self.eat_here("i");
         if source.is_empty() {
             return Err(self.error_from(start, "empty regex".to_owned()));

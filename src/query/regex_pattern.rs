@@ -59,6 +59,7 @@ impl RegexPattern {
                 .build()
         };
         let too_large = |_| RegexError { span: None, what: "regex too large".to_owned() };
+        // Without it (for example if it is too large) lines are matched one by one.
         let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
         Ok(RegexPattern { source: source.to_owned(), exact, regex: build(false).map_err(too_large)?, lines })
     }

@@ -91,6 +91,7 @@ impl Rules {
         before: Option<&RuleResults>,
         invalidation: &Invalidation,
     ) -> RuleEvaluation {
+        // Rules see only what the user marked, not the results of rules.
         let context = SearchContext { marks: Arc::new(context.marks.with_rule_overlay(None)), ..context.clone() };
         let before = before.filter(|before| before.is_of(self, &context.feed));
         let among = invalidation.articles.iter().filter_map(|id| context.feed.index_of(*id));
@@ -106,6 +107,7 @@ impl Rules {
                     found.push(known.clone());
                     continue;
                 }
+                // With a limit, a change of one article can move others in or out, so all are searched.
                 (Some(known), true) if rule.plan.limit.is_none() => {
                     found.push(known.clone());
                     Some(changed.clone())

@@ -91,6 +91,7 @@ impl Search {
             None => among,
             Some(root) => evaluation.node(root, &among, self.ranks),
         };
+        // A cancelled evaluation can be incomplete, so its results are dropped.
         if stop() {
             return true;
         }

@@ -39,7 +39,7 @@ const SPARE: usize = 256;
 pub struct SimilarityIndex {
     segments: Vec<LiveSegment>,
     counts: Arc<DocFrequencies>,
-    /// Articles added since the document frequencies were counted.
+    /// Articles added since the document frequencies were counts_of_article.
     added: usize,
     tokenized: usize,
 }
@@ -78,13 +78,13 @@ pub struct SimilarArticle {
 struct ScoredArticle {
     score: f32,
     content: f32,
-    who: IndexedArticle,
+    article: IndexedArticle,
 }
 
 impl ScoredArticle {
     /// Best score first; equal scores by id, so that results are reproducible.
     fn order(&self, other: &ScoredArticle) -> Ordering {
-        other.score.total_cmp(&self.score).then_with(|| self.who.id.cmp(&other.who.id))
+        other.score.total_cmp(&self.score).then_with(|| self.article.id.cmp(&other.article.id))
     }
 }
 
@@ -93,8 +93,8 @@ impl SimilarityIndex {
     /// `stop` is called now and then; if it returns true, the result is `None`.
     pub fn of(feed: &Feed, before: Option<&SimilarityIndex>, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         match before.filter(|before| !before.segments.is_empty()) {
-            Some(before) => before.renewed(feed, stop),
-            None => SimilarityIndex::fresh(feed, stop),
+            Some(before) => before.update(feed, stop),
+            None => SimilarityIndex::build(feed, stop),
         }
     }
 
@@ -114,7 +114,7 @@ impl SimilarityIndex {
             + self.segments.iter().map(|live| live.segment.bytes() + live.segment.len() / 8).sum::<usize>()
     }
 
-    fn fresh(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
+    fn build(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
         for article_index in 0..feed.len() {
             if article_index % STOP_INTERVAL == 0 && stop() {
@@ -128,20 +128,22 @@ impl SimilarityIndex {
         Some(similar)
     }
 
-    fn renewed(&self, feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
+    fn update(&self, feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         let mut segments = self.segments.clone();
         let mut known = FixedBitSet::with_capacity(feed.len());
         for live in &mut segments {
             if stop() {
                 return None;
             }
+            // Computed from scratch: an article that was gone can be back.
             live.gone.clear();
             // A reload keeps articles in nearly the same order, so try the next index before a lookup by id.
             let mut next = 0;
-            for (number, who) in live.segment.articles().iter().enumerate() {
-                let article_index = if feed.id(next) == Some(who.id) { Some(next) } else { feed.index_of(who.id) };
+            for (number, article) in live.segment.articles().iter().enumerate() {
+                let article_index =
+                    if feed.id(next) == Some(article.id) { Some(next) } else { feed.index_of(article.id) };
                 let is_same = |article_index: &usize| {
-                    feed.header(*article_index).is_some_and(|header| who.is_unchanged_in(&header))
+                    feed.header(*article_index).is_some_and(|header| article.is_unchanged_in(&header))
                 };
                 match article_index.filter(is_same).filter(|article_index| !known.put(*article_index)) {
                     Some(article_index) => next = article_index + 1,
@@ -152,7 +154,7 @@ impl SimilarityIndex {
         let gone: usize = segments.iter().map(|live| live.gone.count_ones(..)).sum();
         let added = self.added + feed.len() - known.count_ones(..);
         if added.max(gone) * REBUILD_FRACTION > feed.len() {
-            return SimilarityIndex::fresh(feed, stop);
+            return SimilarityIndex::build(feed, stop);
         }
         let mut similar = SimilarityIndex { segments, counts: self.counts.clone(), added, tokenized: 0 };
         similar.add(&mut WordSource::new(feed, false), known.zeroes(), stop)?;
@@ -160,7 +162,7 @@ impl SimilarityIndex {
         Some(similar)
     }
 
-    /// Adds the articles at `places`.
+    /// Adds the articles at some indices.
     fn add(
         &mut self,
         source: &mut WordSource,
@@ -205,14 +207,15 @@ impl SimilarityIndex {
     /// the index.
     pub fn find(&self, feed: &Feed, article_index: usize, limit: usize) -> Vec<SimilarArticle> {
         let Some(header) = feed.header(article_index) else { return Vec::new() };
-        let (who, mut source, mut weights) = (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
+        let (article, mut source, mut weights) =
+            (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
         self.counts.weigh(source.words(article_index), &mut weights);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
-            let candidates = self.candidates(&who, &weights, at_most);
+            let candidates = self.candidates(&article, &weights, at_most);
             let here = |candidate: &ScoredArticle| {
-                let article_index = feed.index_of(candidate.who.id)?;
-                candidate.who.is_unchanged_in(&feed.header(article_index)?).then_some((article_index, *candidate))
+                let article_index = feed.index_of(candidate.article.id)?;
+                candidate.article.is_unchanged_in(&feed.header(article_index)?).then_some((article_index, *candidate))
             };
             found.clear();
             found.extend(candidates.iter().filter_map(here).take(limit));
@@ -222,11 +225,12 @@ impl SimilarityIndex {
             }
             at_most = at_most.saturating_mul(8);
         }
-        let (own_place, mut own) = (article_index, None);
+        let (own_index, mut own) = (article_index, None);
         let mut is_near_duplicate_of = |article_index: usize, candidate: &ScoredArticle| {
-            let paper = |article_index| feed.get(article_index).map(|article| Fingerprint::of(&article));
-            let (own, other) = (own.get_or_insert_with(|| paper(own_place)), paper(article_index));
-            let days = candidate.who.days_to(&who);
+            // A fingerprint needs the article itself, so it is made only for candidates that are similar enough.
+            let fingerprint = |article_index| feed.get(article_index).map(|article| Fingerprint::of(&article));
+            let (own, other) = (own.get_or_insert_with(|| fingerprint(own_index)), fingerprint(article_index));
+            let days = candidate.article.days_to(&article);
             own.as_ref().zip(other).is_some_and(|(own, other)| own.is_near_duplicate_of(&other, days))
         };
         let similarity = |(article_index, candidate): (usize, ScoredArticle)| SimilarArticle {
@@ -238,8 +242,8 @@ impl SimilarityIndex {
         found.into_iter().map(similarity).collect()
     }
 
-    /// The best `at_most` candidates for the words of `who`, without `who`.
-    fn candidates(&self, who: &IndexedArticle, weights: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
+    /// The best `at_most` candidates for the words of `article`, without `article`.
+    fn candidates(&self, article: &IndexedArticle, weights: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
         let (mut found, mut sums) = (Vec::new(), Vec::new());
         let cut = |found: &mut Vec<ScoredArticle>| {
             if found.len() > at_most {
@@ -254,9 +258,9 @@ impl SimilarityIndex {
                     continue;
                 }
                 let content = content.min(1.0);
-                let score = content * time_factor(who, other);
-                if score >= MIN_SCORE && other.id != who.id && !live.gone.contains(number) {
-                    found.push(ScoredArticle { score, content, who: *other });
+                let score = content * time_factor(article, other);
+                if score >= MIN_SCORE && other.id != article.id && !live.gone.contains(number) {
+                    found.push(ScoredArticle { score, content, article: *other });
                 }
             }
             cut(&mut found);
@@ -267,10 +271,10 @@ impl SimilarityIndex {
 }
 
 /// Factor for the time between two articles: 1 if the first has no date, 0.5 if only the second has none.
-fn time_factor(who: &IndexedArticle, other: &IndexedArticle) -> f32 {
-    match who.days_to(other) {
+fn time_factor(article: &IndexedArticle, other: &IndexedArticle) -> f32 {
+    match article.days_to(other) {
         Some(days) => TIMELESS_SHARE + (1.0 - TIMELESS_SHARE) / (1.0 + days / HALVING_DAYS),
-        None if who.has_date() => 0.5,
+        None if article.has_date() => 0.5,
         None => 1.0,
     }
 }
@@ -282,15 +286,15 @@ struct WordSource<'a> {
     whole: bool,
     chunk: Option<(usize, Option<[Column; 3]>)>,
     texts: [String; 3],
-    counted: WordCounts,
+    counts_of_article: WordCounts,
 }
 
 impl<'a> WordSource<'a> {
     fn new(feed: &'a Feed, whole: bool) -> WordSource<'a> {
-        WordSource { feed, whole, chunk: None, texts: Default::default(), counted: WordCounts::default() }
+        WordSource { feed, whole, chunk: None, texts: Default::default(), counts_of_article: WordCounts::default() }
     }
 
-    /// The words of the article at an index, counted by field.
+    /// The words of the article at an index, counts_of_article by field.
     fn words(&mut self, article_index: usize) -> &WordCounts {
         let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
@@ -300,8 +304,8 @@ impl<'a> WordSource<'a> {
         }
         if let Some((_, Some(columns))) = &self.chunk {
             let part = |column| Column::get(column, article_index % CHUNK);
-            self.counted.count(columns.each_ref().map(part));
-            return &self.counted;
+            self.counts_of_article.count(columns.each_ref().map(part));
+            return &self.counts_of_article;
         }
         let article = self.feed.read(article_index);
         for (field, text) in FIELDS.into_iter().zip(&mut self.texts) {
@@ -314,8 +318,8 @@ impl<'a> WordSource<'a> {
             }
         }
         let [title, topic, excerpt] = &self.texts;
-        self.counted.count([title, topic, excerpt]);
-        &self.counted
+        self.counts_of_article.count([title, topic, excerpt]);
+        &self.counts_of_article
     }
 }
 
@@ -353,16 +357,16 @@ mod tests {
 
     /// A library that is reloaded: the records of unchanged articles keep their addresses.
     #[derive(Default)]
-    struct Shelf {
+    struct TestLibrary {
         records: Vec<Bytes>,
         addresses: BTreeMap<u64, u64>,
     }
 
-    impl Shelf {
-        fn of(articles: impl IntoIterator<Item = Article>) -> Shelf {
-            let mut shelf = Shelf::default();
-            shelf.put(articles);
-            shelf
+    impl TestLibrary {
+        fn of(articles: impl IntoIterator<Item = Article>) -> TestLibrary {
+            let mut library = TestLibrary::default();
+            library.put(articles);
+            library
         }
 
         fn put(&mut self, articles: impl IntoIterator<Item = Article>) {
@@ -394,7 +398,7 @@ mod tests {
     /// Articles in stories of six: each has some of the ten words of its story, and words that are common to all stories.
     const STORY: u64 = 6;
 
-    fn told(number: u64, version: u64) -> Article {
+    fn story_article(number: u64, version: u64) -> Article {
         let story = number / STORY;
         let dice = &mut Dice(number * 977 + version);
         let mut say = |own: usize, common: usize| {
@@ -412,15 +416,15 @@ mod tests {
 
     /// The ids of the most similar articles as numbers, best first.
     fn like(similar: &SimilarityIndex, feed: &Feed, number: u64, limit: usize) -> Vec<u64> {
-        let article_index = feed.index_of(id(number)).expect("its place");
+        let article_index = feed.index_of(id(number)).expect("its index");
         let found = similar.find(feed, article_index, limit);
         found.iter().map(|found| feed.id(found.article_index).expect("an article").number()).collect()
     }
 
     #[test]
     fn results_are_sorted_distinct_reproducible_and_never_the_article_itself() {
-        let shelf = Shelf::of((0..300).map(|number| told(number, 0)));
-        let feed = shelf.feed();
+        let library = TestLibrary::of((0..300).map(|number| story_article(number, 0)));
+        let feed = library.feed();
         let (similar, again) = (index(&feed, None), index(&feed, None));
         let mut count = 0;
         for article_index in 0..feed.len() {
@@ -444,7 +448,8 @@ mod tests {
     #[test]
     fn an_article_with_the_same_address_may_have_changed() {
         let feed = |words: &str| {
-            Shelf::of([told(1, 0), article(2, words, "", None), article(3, "Harbour gate", "", None)]).feed()
+            TestLibrary::of([story_article(1, 0), article(2, words, "", None), article(3, "Harbour gate", "", None)])
+                .feed()
         };
         let (before, after) = (feed("Museum clock"), feed("Harbour gate"));
         assert_eq!(before.header(2).map(|header| header.address), after.header(2).map(|header| header.address));
@@ -454,7 +459,7 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_story_is_found() {
-        let feed = Shelf::of((0..600).map(|number| told(number, 0))).feed();
+        let feed = TestLibrary::of((0..600).map(|number| story_article(number, 0))).feed();
         let similar = index(&feed, None);
         let rest = |number: u64, other: &u64| number / STORY == other / STORY;
         let found: usize = (0..600)
@@ -469,14 +474,15 @@ mod tests {
         let other = |number| article(number, "Museum of tides opens tonight", "", Some(0));
         let dated =
             [say(1, Some(0)), say(2, Some(240)), say(3, Some(24)), say(4, None), say(5, Some(24_000)), other(6)];
-        let feed = Shelf::of(dated.into_iter().chain((7..20).map(other))).feed();
+        let feed = TestLibrary::of(dated.into_iter().chain((7..20).map(other))).feed();
         let similar = index(&feed, None);
         assert_eq!(like(&similar, &feed, 1, 9), [3, 2, 4, 5], "a day, ten days, unknown, years");
         assert_eq!(like(&similar, &feed, 4, 9), [1, 2, 3, 5], "all equal for an article without a date");
-        let article_index = feed.index_of(id(4)).expect("a place");
+        let article_index = feed.index_of(id(4)).expect("an index");
         assert!(similar.find(&feed, article_index, 9).iter().all(|found| found.score > 0.99));
 
-        let feed = Shelf::of((0..120).map(|number| Article { published: None, ..told(number, 0) })).feed();
+        let feed =
+            TestLibrary::of((0..120).map(|number| Article { published: None, ..story_article(number, 0) })).feed();
         let found = like(&index(&feed, None), &feed, 33, 5);
         assert_eq!(found.iter().filter(|other| *other / STORY == 33 / STORY).count(), 5, "{found:?}");
     }
@@ -492,7 +498,7 @@ mod tests {
             "한국어는 쉽다",
         ];
         let articles = titles.iter().zip(1..).map(|(title, number)| article(number, title, "", Some(0)));
-        let feed = Shelf::of(articles).feed();
+        let feed = TestLibrary::of(articles).feed();
         let similar = index(&feed, None);
         for (one, other) in [(1, 2), (2, 1), (3, 4), (4, 3), (5, 6), (6, 5)] {
             assert_eq!(like(&similar, &feed, one, 9).first(), Some(&other), "{one}");
@@ -509,7 +515,7 @@ mod tests {
             (vec![article(1, "Harbour gate", "closes", None), bare(2), bare(3)], 0),
             (vec![bare(1), bare(2), bare(3)], 0),
         ] {
-            let feed = Shelf::of(articles).feed();
+            let feed = TestLibrary::of(articles).feed();
             let similar = index(&feed, None);
             assert_eq!(like(&similar, &feed, 1, 9).len(), found);
             assert_eq!(like(&index(&feed, Some(&similar)), &feed, 1, 9).len(), found);
@@ -519,27 +525,27 @@ mod tests {
     #[test]
     fn identical_articles_are_ordered_by_the_time_between_them() {
         let same = |number: u64| article(number, "Harbour gate closes today", "for repairs", Some(10 * number as i64));
-        let mut shelf = Shelf::of((0..3_000).map(same));
-        let feed = shelf.feed();
+        let mut library = TestLibrary::of((0..3_000).map(same));
+        let feed = library.feed();
         let similar = index(&feed, None);
         assert_eq!(like(&similar, &feed, 1_000, 4), [999, 1_001, 998, 1_002]);
         assert_eq!(like(&similar, &feed, 0, 3), [1, 2, 3]);
         let first = similar.find(&feed, 0, 20)[0];
         assert!(first.score > 0.95 && first.is_near_duplicate, "{first:?}");
         // Of the better ones, nearly all are gone.
-        shelf.addresses.retain(|number, _| *number == 0 || *number > 2_995);
-        assert_eq!(like(&similar, &shelf.feed(), 0, 3), [2_996, 2_997, 2_998]);
+        library.addresses.retain(|number, _| *number == 0 || *number > 2_995);
+        assert_eq!(like(&similar, &library.feed(), 0, 3), [2_996, 2_997, 2_998]);
     }
 
     #[test]
     fn a_changed_article_is_found_by_its_new_words_at_once() {
-        let mut shelf = Shelf::of((0..300).map(|number| told(number, 0)));
-        let feed = shelf.feed();
+        let mut library = TestLibrary::of((0..300).map(|number| story_article(number, 0)));
+        let feed = library.feed();
         let before = index(&feed, None);
         assert!(like(&before, &feed, 12, 5).contains(&14));
-        let moved = Article { id: id(14), path: "14.md".into(), ..told(200, 1) };
-        shelf.put([moved]);
-        let feed = shelf.feed();
+        let moved = Article { id: id(14), path: "14.md".into(), ..story_article(200, 1) };
+        library.put([moved]);
+        let feed = library.feed();
         let similar = index(&feed, Some(&before));
         assert_eq!(similar.tokenized(), 1);
         assert!(!like(&similar, &feed, 12, 300).contains(&14), "not by its old words");
@@ -548,20 +554,20 @@ mod tests {
         // The index of before does not know the new words, and does not return the changed article.
         assert!(!like(&before, &feed, 12, 300).contains(&14));
         // Words that no article had before.
-        shelf.put([article(400, "Zirconium", "", Some(0)), article(401, "Zirconium", "", Some(3))]);
-        let feed = shelf.feed();
+        library.put([article(400, "Zirconium", "", Some(0)), article(401, "Zirconium", "", Some(3))]);
+        let feed = library.feed();
         let similar = index(&feed, Some(&similar));
         assert_eq!((similar.tokenized(), like(&similar, &feed, 400, 1)), (2, vec![401]));
     }
 
     #[test]
     fn a_removed_article_is_not_found() {
-        let mut shelf = Shelf::of((0..300).map(|number| told(number, 0)));
-        let before = index(&shelf.feed(), None);
+        let mut library = TestLibrary::of((0..300).map(|number| story_article(number, 0)));
+        let before = index(&library.feed(), None);
         for number in [13, 14, 15] {
-            shelf.addresses.remove(&number);
+            library.addresses.remove(&number);
         }
-        let feed = shelf.feed();
+        let feed = library.feed();
         for similar in [&before, &index(&feed, Some(&before))] {
             let found = like(similar, &feed, 12, 1_000);
             assert!(found.contains(&16) && !found.iter().any(|number| (13..16).contains(number)), "{found:?}");
@@ -570,12 +576,12 @@ mod tests {
 
     #[test]
     fn a_reload_costs_what_it_changed() {
-        let mut shelf = Shelf::of((0..5_000).map(|number| told(number, 0)));
-        let mut similar = index(&shelf.feed(), None);
+        let mut library = TestLibrary::of((0..5_000).map(|number| story_article(number, 0)));
+        let mut similar = index(&library.feed(), None);
         assert_eq!(similar.tokenized(), 5_000);
         for (changed, tokenized) in [(0, 0), (1, 1), (7, 7), (0, 0), (400, 400), (200, 5_000), (1, 1)] {
-            shelf.put((0..changed).map(|number| told(number * 3, 100 + changed)));
-            let feed = shelf.feed();
+            library.put((0..changed).map(|number| story_article(number * 3, 100 + changed)));
+            let feed = library.feed();
             similar = index(&feed, Some(&similar));
             assert_eq!(similar.tokenized(), tokenized, "{changed} changed");
             assert_eq!(feed.reads(), if tokenized == 5_000 { 2 * tokenized } else { tokenized });
@@ -585,19 +591,19 @@ mod tests {
     #[test]
     fn after_many_reloads_results_are_nearly_those_of_a_new_index() {
         let dice = &mut Dice(5);
-        let mut shelf = Shelf::of((0..1_200).map(|number| told(number, 0)));
-        let mut similar = index(&shelf.feed(), None);
+        let mut library = TestLibrary::of((0..1_200).map(|number| story_article(number, 0)));
+        let mut similar = index(&library.feed(), None);
         let (mut renewed, mut best, mut same, mut all) = (0, 0, 0, 0);
         for step in 1..=60 {
             for _ in 0..dice.roll(5) {
                 let number = dice.roll(1_200);
                 match dice.roll(3) {
-                    0 => drop(shelf.addresses.remove(&number)),
-                    1 => shelf.put([told(number, step)]),
-                    _ => shelf.put([told(1_200 + dice.roll(240), step)]),
+                    0 => drop(library.addresses.remove(&number)),
+                    1 => library.put([story_article(number, step)]),
+                    _ => library.put([story_article(1_200 + dice.roll(240), step)]),
                 }
             }
-            let feed = shelf.feed();
+            let feed = library.feed();
             similar = index(&feed, Some(&similar));
             renewed += usize::from(similar.tokenized() == feed.len());
             assert!(similar.segments.len() < 9, "{}", similar.segments.len());
@@ -623,8 +629,8 @@ mod tests {
 
     #[test]
     fn stored_texts_give_the_same_index_without_reading_articles() {
-        let shelf = Shelf::of((0..1_500).map(|number| told(number, 0)));
-        let (read, kept) = (shelf.feed(), shelf.feed());
+        let library = TestLibrary::of((0..1_500).map(|number| story_article(number, 0)));
+        let (read, kept) = (library.feed(), library.feed());
         let columns: Vec<Vec<_>> = {
             let mut make = texts_to_keep(&read, None);
             let (chunks, each) = FoldedTexts::shape(&read);
@@ -637,24 +643,24 @@ mod tests {
             assert_eq!(by_reading.find(&read, article_index, 20), by_texts.find(&kept, article_index, 20));
         }
         // If stored texts are damaged, articles are read instead.
-        let damaged = shelf.feed();
+        let damaged = library.feed();
         damaged.set_search_text_store(SearchTextStore::new(|_, _| None));
         assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
     }
 
     #[test]
     fn building_stops_when_stop_returns_true() {
-        let mut shelf = Shelf::of((0..3_000).map(|number| told(number, 0)));
+        let mut library = TestLibrary::of((0..3_000).map(|number| story_article(number, 0)));
         let asked = Cell::new(0);
         for patience in [0, 1, 2, 10, 19] {
             asked.set(0);
             let stop = || asked.replace(asked.get() + 1) >= patience;
-            assert!(SimilarityIndex::of(&shelf.feed(), None, &stop).is_none(), "{patience}");
+            assert!(SimilarityIndex::of(&library.feed(), None, &stop).is_none(), "{patience}");
             assert_eq!(asked.get(), patience + 1);
         }
-        let before = index(&shelf.feed(), None);
-        shelf.put([told(3, 1)]);
-        assert!(SimilarityIndex::of(&shelf.feed(), Some(&before), &|| true).is_none());
+        let before = index(&library.feed(), None);
+        library.put([story_article(3, 1)]);
+        assert!(SimilarityIndex::of(&library.feed(), Some(&before), &|| true).is_none());
     }
 
     #[test]
@@ -668,9 +674,9 @@ mod tests {
         ];
         let articles =
             hostile.iter().zip(1_000..).map(|((title, excerpt), number)| article(number, title, excerpt, Some(1)));
-        let feed = Shelf::of(articles.chain((0..60).map(|number| told(number, 0)))).feed();
+        let feed = TestLibrary::of(articles.chain((0..60).map(|number| story_article(number, 0)))).feed();
         let similar = index(&feed, None);
-        let alone = index(&Shelf::of((0..60).map(|number| told(number, 0))).feed(), None);
+        let alone = index(&TestLibrary::of((0..60).map(|number| story_article(number, 0))).feed(), None);
         assert!(similar.bytes() < alone.bytes() + 5 * 20 * 20, "{} {}", similar.bytes(), alone.bytes());
         for article_index in 0..feed.len() {
             let found = similar.find(&feed, article_index, 20);

@@ -90,6 +90,7 @@ fn ascii(byte: u8) -> Option<char> {
     match byte {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Some(' '),
         0..=0x1f | 0x7f => None,
+        // Double quotes delimit phrases in queries, so folded text never contains them.
         b'"' => Some('\''),
         _ => Some(char::from(byte.to_ascii_lowercase())),
     }
@@ -135,8 +136,11 @@ impl FoldWriter<'_> {
         if is_diacritic(c) {
             return;
         }
+        // 18 characters is the longest compatibility decomposition in Unicode (U+FDFA).
         let (mut keeps, mut length, mut parts) = (false, 0, ['\0'; 18]);
         decompose_compatible(c, |part| {
+            // Letters with marks that are not diacritics stay composed, and so do Hangul syllables, which would decompose into
+            // jamo.
             keeps |= is_combining_mark(part) && !is_diacritic(part) || matches!(part, '\u{1100}'..='\u{11ff}');
             if let Some(slot) = parts.get_mut(length) {
                 *slot = part;
@@ -160,6 +164,7 @@ impl FoldWriter<'_> {
                 self.write('\'')
             }
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => self.write('-'),
+            // Final sigma is the same letter.
             'ς' => self.write('σ'),
             c => match ascii_spelling(c) {
                 Some(letters) => letters.chars().for_each(|letter| self.write(letter)),

@@ -70,7 +70,7 @@ impl FoldedTexts {
         Some(column.get_or_init(|| stored(feed, chunk, number).unwrap_or_else(|| build(feed, chunk, field))))
     }
 
-    /// Version of the stored columns. It changes with the fields; raise the addend when [`CHUNK`] or the folding changes.
+    /// Version of the stored columns. It changes with the fields; raise the addend when the chunk size or the folding changes.
     pub const VERSION: u32 = field_sets::VERSION.wrapping_add(2);
 
     /// Number of chunks of a feed, and number of stored columns per chunk.
@@ -131,7 +131,7 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
 
 /// The index of an article in the previous feed, if the article is unchanged. None for articles with several files, because
 /// changes of the other files are unknown.
-fn same_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
+fn unchanged_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
     let now = feed.header(index).filter(|header| !header.has(has::OTHER_FILES))?;
     let index = before.index_of(now.id)?;
     before.header(index).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| index)

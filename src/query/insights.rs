@@ -42,7 +42,7 @@ pub struct Insights {
 /// Buckets by topic or provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedBuckets {
-    /// The buckets, at most [`LISTED`] with a name.
+    /// The buckets, at most 1,000 with a name.
     pub buckets: Vec<Bucket>,
     /// Number of topics or providers, including those not listed.
     pub all: usize,

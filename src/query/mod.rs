@@ -16,6 +16,7 @@ mod nearest_name;
 mod parser;
 mod pasted_text;
 mod period;
+mod range_value;
 mod regex_pattern;
 mod rules;
 mod saved_searches;

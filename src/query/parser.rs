@@ -1,9 +1,9 @@
 //! Parses queries as users type them. Errors have the columns of the text that is wrong.
 
 use super::article_state::{ArticleFeature, ArticleState};
-use super::date_bound::{self, DateBound};
 use super::nearest_name::{is_near_miss, unknown_name};
 use super::pasted_text;
+use super::range_value;
 use super::regex_pattern::RegexPattern;
 use super::saved_searches::SavedSearches;
 use super::syntax_tree::{Node, Sort, SortKey};
@@ -365,74 +365,13 @@ impl<'a> Parser<'a, '_, '_> {
     fn number_value(&mut self) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        let word = self.word();
-        let number = |text: &str| text.parse::<i64>().map_err(|_| ());
-        let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
-        let value = match (comparison, word.split_once("..")) {
-            (None, Some((from, to))) if word != ".." => {
-                bound(from).and_then(|from| bound(to).map(|to| Value::Number(from, to)))
-            }
-            (comparison, _) => number(word).map(|n| match comparison {
-                None | Some("=") => Value::Number(Some(n), Some(n)),
-                Some(">=") => Value::Number(Some(n), None),
-                Some(">") => Value::Number(Some(n.saturating_add(1)), None),
-                Some("<=") => Value::Number(None, Some(n)),
-                Some(_) => Value::Number(None, Some(n.saturating_sub(1))),
-            }),
-        };
-        match value {
-            Ok(Value::Number(Some(from), Some(to))) if from > to => {
-                Err(self.error_from(start, format!("{from} is more than {to}: write {to}..{from}")))
-            }
-            Ok(value) => Ok(value),
-            Err(()) => {
-                let what = if word.is_empty() {
-                    "a number is missing".to_owned()
-                } else {
-                    format!("`{word}` is not a number")
-                };
-                Err(self.error_from(start, format!("{what}: write 60, >=60 or 40..80")))
-            }
-        }
+        range_value::number(comparison, self.word()).map_err(|what| self.error_from(start, what))
     }
 
-    /// Parses a date, a range of dates, or a time ago. With `newer` (after `@`) or a bare time ago, the range is open: "since
-    /// then".
     fn date_value(&mut self, newer: bool) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        let word = self.word();
-        let value = match (comparison, word.split_once("..")) {
-            (None, Some((from, to))) => {
-                let from =
-                    if from.is_empty() { Some(DateBound::Open) } else { date_bound::parse(from).map(|(from, _)| from) };
-                let to = if to.is_empty() { Some(DateBound::Open) } else { date_bound::parse(to).map(|(_, to)| to) };
-                from.zip(to).map(|(from, to)| Value::Dates(from, to))
-            }
-            (comparison, _) => date_bound::parse(word).map(|(from, to)| match comparison {
-                Some(">=") => Value::Dates(from, DateBound::Open),
-                Some(">") => Value::Dates(to, DateBound::Open),
-                Some("<=") => Value::Dates(DateBound::Open, to),
-                Some("<") => Value::Dates(DateBound::Open, from),
-                _ if newer || matches!(from, DateBound::Ago(..)) => match from {
-                    DateBound::Ago(..) => Value::Dates(from, DateBound::Open),
-                    _ => Value::Dates(from, to),
-                },
-                _ => Value::Dates(from, to),
-            }),
-        };
-        match value {
-            Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
-                Err(self.error_from(start, "the range ends before it starts".to_owned()))
-            }
-            Some(value) => Ok(value),
-            None => {
-                let what =
-                    if word.is_empty() { "a date is missing".to_owned() } else { format!("`{word}` is not a date") };
-                let hint = "write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w";
-                Err(self.error_from(start, format!("{what}: {hint}")))
-            }
-        }
+        range_value::date(comparison, self.word(), newer).map_err(|what| self.error_from(start, what))
     }
 
     fn comparison(&mut self) -> Option<&'static str> {

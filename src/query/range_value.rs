@@ -1,0 +1,67 @@
+//! Parses the numbers and dates of a query, which can be ranges or have a comparison sign.
+
+use super::date_bound::{self, DateBound};
+use super::term::Value;
+
+/// Parses a number or a range of numbers. An error is a message.
+pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, String> {
+    let number = |text: &str| text.parse::<i64>().map_err(|_| ());
+    let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
+    let value = match (comparison, word.split_once("..")) {
+        (None, Some((from, to))) if word != ".." => {
+            bound(from).and_then(|from| bound(to).map(|to| Value::Number(from, to)))
+        }
+        (comparison, _) => number(word).map(|n| match comparison {
+            None | Some("=") => Value::Number(Some(n), Some(n)),
+            Some(">=") => Value::Number(Some(n), None),
+            Some(">") => Value::Number(Some(n.saturating_add(1)), None),
+            Some("<=") => Value::Number(None, Some(n)),
+            Some(_) => Value::Number(None, Some(n.saturating_sub(1))),
+        }),
+    };
+    match value {
+        Ok(Value::Number(Some(from), Some(to))) if from > to => {
+            Err(format!("{from} is more than {to}: write {to}..{from}"))
+        }
+        Ok(value) => Ok(value),
+        Err(()) => Err(format!("{}: write 60, >=60 or 40..80", missing_or_wrong("number", word))),
+    }
+}
+
+/// Parses a date, a range of dates, or a time ago. With `newer` (after `@`) or a bare time ago, the range is open: "since
+/// then". An error is a message.
+pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, String> {
+    let value = match (comparison, word.split_once("..")) {
+        (None, Some((from, to))) => {
+            let from =
+                if from.is_empty() { Some(DateBound::Open) } else { date_bound::parse(from).map(|(from, _)| from) };
+            let to = if to.is_empty() { Some(DateBound::Open) } else { date_bound::parse(to).map(|(_, to)| to) };
+            from.zip(to).map(|(from, to)| Value::Dates(from, to))
+        }
+        (comparison, _) => date_bound::parse(word).map(|(from, to)| match comparison {
+            Some(">=") => Value::Dates(from, DateBound::Open),
+            Some(">") => Value::Dates(to, DateBound::Open),
+            Some("<=") => Value::Dates(DateBound::Open, to),
+            Some("<") => Value::Dates(DateBound::Open, from),
+            _ if newer || matches!(from, DateBound::Ago(..)) => match from {
+                DateBound::Ago(..) => Value::Dates(from, DateBound::Open),
+                _ => Value::Dates(from, to),
+            },
+            _ => Value::Dates(from, to),
+        }),
+    };
+    match value {
+        Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
+            Err("the range ends before it starts".to_owned())
+        }
+        Some(value) => Ok(value),
+        None => {
+            let hint = "write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w";
+            Err(format!("{}: {hint}", missing_or_wrong("date", word)))
+        }
+    }
+}
+
+fn missing_or_wrong(what: &str, word: &str) -> String {
+    if word.is_empty() { format!("a {what} is missing") } else { format!("`{word}` is not a {what}") }
+}

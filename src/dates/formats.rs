@@ -182,7 +182,7 @@ struct DateParser<'a> {
     tokens: &'a [Token<'a>],
     /// The day of a numeric date.
     day: Option<NaiveDate>,
-    /// True if `day` stands for a month without a day.
+    /// True if `day` is a placeholder for a month without a day.
     is_month: bool,
     /// The month of a named month, 1 to 12, and how many of `numbers` came before it.
     month: Option<(u32, usize)>,
@@ -340,7 +340,7 @@ impl<'a> DateParser<'a> {
         }
     }
 
-    /// The day of a date with a named month, and whether it stands for a month without a day.
+    /// The day of a date with a named month, and whether it is a placeholder for a month without a day.
     fn day_of_named_month(&self) -> Result<(NaiveDate, bool), DateError> {
         let (month, before) = self.month.ok_or(DateError::NotADate)?;
         let (day, year) = match self.numbers {

@@ -44,12 +44,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem in spite of which the file is loaded. Both texts are cleaned here.
+    /// A problem of a file that is loaded all the same. Both texts are cleaned here.
     pub fn warning(at: Option<Position>, what: &str, hint: &str) -> Problem {
         Problem::new(Severity::Warning, at, what, hint)
     }
 
-    /// A problem because of which the file cannot be loaded. Both texts are cleaned here.
+    /// A problem that prevents the file from being loaded. Both texts are cleaned here.
     pub fn error(at: Option<Position>, what: &str, hint: &str) -> Problem {
         Problem::new(Severity::Error, at, what, hint)
     }

@@ -115,7 +115,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_stand_between_blanks(text in "[ -~]{0,9}|[a-z ]{0,600}|[a-z \t\n\r\u{b}\u{c}\u{1c}\u{85}\u{a0}\u{3000}日é]{0,9}") {
+        fn words_are_separated_by_blanks(text in "[ -~]{0,9}|[a-z ]{0,600}|[a-z \t\n\r\u{b}\u{c}\u{1c}\u{85}\u{a0}\u{3000}日é]{0,9}") {
             let wide = text.chars().filter(|c| *c == '日').count();
             prop_assert_eq!(count_words(&text) as usize, text.split_whitespace().count() + wide / 2);
         }

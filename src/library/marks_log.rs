@@ -122,8 +122,8 @@ impl MarksFolder {
 
 /// Reads all marks in a folder, for programs that write none.
 pub fn read(folder: &Path) -> MarksUpdate {
-    let nobody = DeviceName { name: String::new(), device: DeviceId::default() };
-    MarksLog::new(RealFileSystem, folder, &nobody).read_new()
+    let unnamed = DeviceName { name: String::new(), device: DeviceId::default() };
+    MarksLog::new(RealFileSystem, folder, &unnamed).read_new()
 }
 
 impl MarksLog {

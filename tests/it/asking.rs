@@ -327,7 +327,7 @@ fn of_links() -> Reader {
 }
 
 #[test]
-fn links_stand_where_their_words_and_numbers_do() {
+fn links_are_at_their_words_and_numbers() {
     let mut reader = of_links();
     reader.press("<enter>");
     let links = reader.links();

@@ -446,7 +446,7 @@ fn which_library() {
     assert_eq!(titles(&home, &["-L", "tests/fixtures/tools/content/hugo-json.md"]), 1, "the command line");
     let home_first =
         home.command().args(["-L", NEWS, "--now", "2021-02-20T12:00:00Z", "list", "--format", "links"]).output();
-    assert_eq!(String::from_utf8_lossy(&home_first.expect("it").stdout).lines().count(), 5, "options may stand first");
+    assert_eq!(String::from_utf8_lossy(&home_first.expect("it").stdout).lines().count(), 5, "options may come first");
     let missing = home.run(&["list", "-L", "/no/such/folder"]);
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("cannot read /no/such/folder: no such file or directory"), "{}", missing.err);
@@ -823,7 +823,7 @@ fn the_log_says_which_snapshot_is_used_and_why_not() {
     let ran = list(&["-v"]);
     assert!(ran.err.contains("snapshot not used, all files are read: it is damaged"), "{}", ran.err);
     assert!(ran.code == 0 && list(&["-v"]).err.contains("a snapshot of 5 articles"), "it was rewritten");
-    // A read-only cache is no failure.
+    // A read-only cache is not an error.
     let home = Home::new().with("XDG_CACHE_HOME", "/dev/null/nowhere");
     assert_eq!(home.run(&["-L", NEWS, "list", "--limit", "1"]).code, 0);
 }

@@ -129,7 +129,7 @@ fn typed_and_pasted_text_is_shown_cleaned() {
     assert!(!reader.text().chars().any(|c| c == '\u{1b}' || c == '\u{202e}' || c == '\u{200b}'));
     reader.press("<esc>?");
     reader.paste("undo");
-    assert_eq!(reader.app().context(), Context::Help, "what is pasted is no key");
+    assert_eq!(reader.app().context(), Context::Help, "pasted text is not a key");
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn late_results_move_no_selection() {
 }
 
 #[test]
-fn panes_stand_still_until_it_is_known_what_is_like_the_next_article() {
+fn panes_stay_until_similar_articles_of_the_next_article_are_known() {
     for size in [(160, 45), (100, 30)] {
         let init = SessionInit { finds_similar: true, ..SessionInit::default() };
         let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());

@@ -122,7 +122,7 @@ fn new_and_changed_articles_of_a_real_update_are_counted_exactly() {
         .iter()
         .fold(Folder::new(), |folder, version| folder.file(&format!("{}.md", version.name), version.text()));
     let mut live = Live::new(folder);
-    assert_eq!(live.counts(), (0, 0), "what was there when the session began is no news");
+    assert_eq!(live.counts(), (0, 0), "articles from before the session are not counted");
     live.reader.press("jjjjjjj<enter>");
     let (title, row) = (live.reader.title(), live.reader.app().list().selected() - live.reader.frame.list.offset);
     let mut changed = BTreeSet::new();
@@ -350,10 +350,10 @@ fn the_line_that_is_read_stays_when_text_comes_or_goes_above_it() {
 fn at_its_top_an_article_stays_at_its_top() {
     let mut live = Live::new(Folder::new().file("long.md", long("", "Paragraph 31")));
     live.reader.press("<enter>");
-    live.write("long.md", &long("News stand at the top.\n\n", "Paragraph 31"));
+    live.write("long.md", &long("News at the top.\n\n", "Paragraph 31"));
     live.reload();
     assert_eq!(live.reader.app().detail().scroll(), 0);
-    assert!(live.reader.text().contains("News stand at the top."));
+    assert!(live.reader.text().contains("News at the top."));
 }
 
 #[test]
@@ -585,7 +585,7 @@ fn note(title: &str, date: &str, body: &str) -> String {
     format!("---\ntitle: {title}\ndate: {date}\n---\n{body}\n")
 }
 
-const BODY: &str = "Words that stand in this note and in no other one.";
+const BODY: &str = "Words that are in this note and in no other one.";
 
 #[test]
 fn marks_follow_an_article_that_is_edited_or_moved_during_a_session() {

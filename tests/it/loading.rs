@@ -527,7 +527,7 @@ fn entries_that_are_not_articles_are_ignored_with_a_reason() {
     let ignored: Vec<_> = loaded.files.iter().filter(|file| file.outcome == Outcome::Ignored).collect();
     assert_eq!(ignored.len(), names.len(), "{ignored:#?}");
     assert!(ignored.iter().all(|file| !file.problems[0].what.is_empty()));
-    assert!(loaded.problems.is_empty(), "what is ignored is no problem");
+    assert!(loaded.problems.is_empty(), "ignored files have no problems");
 }
 
 #[test]
@@ -599,7 +599,7 @@ fn progress_counts_every_file_and_hands_out_articles() {
     assert!(told > 2, "told while reading");
     assert_eq!(loaded.expect("the folder").feed.len(), 200);
     let names: Vec<_> = library.report(now()).expect("a report").into_iter().map(|file| file.below).collect();
-    assert!(names.is_sorted(), "the reports stand in a fixed order");
+    assert!(names.is_sorted(), "the reports are in a fixed order");
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
     reader.press("/wrapped");
     let list = reader.frame.list.area;
     let found = reader.underlined().into_iter().filter(|(y, run)| *y < list.bottom() && run == "wrapped").count();
-    assert!(found >= 20, "hits stand in both lines: {found}\n{}", reader.text());
+    assert!(found >= 20, "hits are in both lines: {found}\n{}", reader.text());
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn related_articles_open_here_and_ctrl_o_comes_back() {
     assert_eq!(reader.app().list().selected(), 2, "the list follows");
     reader.press("<ctrl-o>");
     assert_eq!(reader.title(), here);
-    assert_eq!(reader.app().related().selected(), 1, "the entry one came by is selected");
+    assert_eq!(reader.app().related().selected(), 1, "the entry that led here is selected");
     reader.press("]");
     assert_eq!(reader.title(), "潮汐を測る 🌊 港の一日");
     reader.press("[");

@@ -70,7 +70,7 @@ fn words_around_a_hit_follow_a_title_without_one() {
 
 #[test]
 fn a_title_gives_half_of_its_columns_and_a_hit_beyond_the_edge_is_none() {
-    let long = "Many words stand in this title, and it goes on and on until there is a harpoon at its end";
+    let long = "Many words are in this title, and it goes on and on until there is a harpoon at its end";
     let folder = Folder::new().file("a.md", article(long, "A harpoon for the sea.", "A body with a harpoon."));
     let mut reader = Reader::of_folder(folder.path()).sized(100, 24);
     reader.press("/harpoon");

@@ -165,7 +165,7 @@ fn commands_report_a_full_disk() {
     assert!(lines[0].contains("marks not saved: ") && lines[0].ends_with(".marks: file too large"), "{lines:?}");
     assert!(lines[1].contains("set another folder in the settings: marks: FOLDER") && lines.len() == 2, "{lines:?}");
     let ran = place.run_after("ulimit -f 0", &["list"]);
-    assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 5, ""), "no snapshot is no failure");
+    assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (0, 5, ""), "a missing snapshot is not an error");
     // The limit cuts inside a record: saved records are complete.
     let mut kept = 0;
     for round in 0..40 {

@@ -279,8 +279,8 @@ fn after_many_edits_the_feed_is_the_folder(total: usize) {
     }
     session.rest();
     assert_eq!(session.articles(), editor.articles(), "and it stays so");
-    let anew = session.library.load(now(), |_| {}).expect("the library");
-    assert_eq!(session.articles(), articles(&anew, &session.root()));
+    let fresh = session.library.load(now(), |_| {}).expect("the library");
+    assert_eq!(session.articles(), articles(&fresh, &session.root()));
     println!("{edits} edits, {} looks, {} states", session.looks, session.states);
     assert!(session.looks < edits / 3);
 }
@@ -330,8 +330,8 @@ fn changes_without_events_are_found() {
     drop(closed);
     let moved = |loaded: &Loaded| loaded.feed.len() == FILES + 1 - FILES / 1000;
     session.until("all", moved);
-    let anew = session.library.load(now(), |_| {}).expect("the library");
-    assert_eq!(session.articles(), articles(&anew, &session.root()));
+    let fresh = session.library.load(now(), |_| {}).expect("the library");
+    assert_eq!(session.articles(), articles(&fresh, &session.root()));
     // Unchanged files are not read again; of changed files, only these.
     std::thread::sleep(Duration::from_secs(2));
     let settled = Instant::now();

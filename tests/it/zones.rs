@@ -167,7 +167,7 @@ fn a_snapshot_of_another_zone_is_put_in_order_without_reading_a_file() {
 
 #[test]
 #[ignore = "heavy"]
-fn another_zone_is_no_news_where_every_date_names_its_own() {
+fn another_zone_changes_nothing_if_every_date_names_its_own() {
     let folder = Folder::new()
         .file("a.md", article("One", "2021-02-18T10:00:00Z"))
         .file("b.md", article("Two", "Thu, 18 Feb 2021 10:00:00 EST"))

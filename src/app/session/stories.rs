@@ -14,7 +14,7 @@ impl App {
         self.fold_except(found, |_| false)
     }
 
-    /// Folds found articles into rows. Heads for which `not` is true do not stand for their stories.
+    /// Folds found articles into rows. Heads for which `not` is true do not represent their stories.
     pub(super) fn fold_except(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> FoldedRows {
         let is_hidden = |head| self.search.marks().is_hidden(head) || not(head);
         self.stories.fold(found, self.loaded_feed.feed(), self.query().sort().is_none(), is_hidden)

@@ -166,8 +166,8 @@ impl Model {
         let Place { query, found, view, .. } = &self.at;
         let is_found: BTreeSet<usize> = found.iter().copied().collect();
         let is_hidden = |number: &usize| view.get(number).is_some_and(|did| did.hidden);
-        let stands = |head: &usize| is_found.contains(head) || !is_hidden(head);
-        let head = |number: usize| head(&self.shelf, number).filter(stands);
+        let is_valid = |head: &usize| is_found.contains(head) || !is_hidden(head);
+        let head = |number: usize| head(&self.shelf, number).filter(is_valid);
         let mut firsts = BTreeMap::new();
         for number in found {
             if let Some(head) = head(*number) {
@@ -227,9 +227,9 @@ impl Model {
     // Rows.
 
     /// Finds the rows of the query. The selection stays with its article, else with the next one, else in its row.
-    fn find(&mut self, anew: bool) {
+    fn find(&mut self, is_new: bool) {
         let found = self.at.query.find(&self.shelf, &self.at.view);
-        self.take(found, anew, &self.nearest());
+        self.take(found, is_new, &self.nearest());
     }
 
     /// The selected article, those below it, then those above it. A head is followed by its story.
@@ -239,17 +239,17 @@ impl Model {
         rows.flat_map(|row| self.at.stories.get(row).cloned().unwrap_or(vec![*row])).collect()
     }
 
-    fn take(&mut self, found: Vec<usize>, anew: bool, nearest: &[usize]) {
+    fn take(&mut self, found: Vec<usize>, is_new: bool, nearest: &[usize]) {
         self.at.found = found;
         self.fold();
         let row_of = |number: &usize| self.row_of(*number);
         let is_kept = nearest.first().and_then(row_of).is_some();
         let next = nearest.iter().find_map(row_of);
-        self.at.moved &= !anew || (is_kept && !self.typing);
+        self.at.moved &= !is_new || (is_kept && !self.typing);
         let same = self.at.row.min(self.at.rows.len().saturating_sub(1));
         self.at.row = if self.at.moved { next.unwrap_or(same) } else { 0 };
         let is_gone = self.at.shown.is_none_or(|shown| !self.shelf.contains_key(&shown));
-        if anew || is_gone || self.at.focus == Focus::List {
+        if is_new || is_gone || self.at.focus == Focus::List {
             self.show_selected();
         }
     }
@@ -537,16 +537,16 @@ impl Model {
         let Some(done) = self.done.pop() else { return };
         self.undone.push(done.clone());
         // Later changes of another instance stay.
-        let stands = |(number, ..): &&(usize, Set, u64)| self.set_by(*number, done.set) == done.change;
-        let sets: Vec<(usize, Set, u64)> = done.before.iter().filter(stands).copied().collect();
+        let is_valid = |(number, ..): &&(usize, Set, u64)| self.set_by(*number, done.set) == done.change;
+        let sets: Vec<(usize, Set, u64)> = done.before.iter().filter(is_valid).copied().collect();
         self.change(&sets);
     }
 
     fn redo(&mut self) {
         let Some(done) = self.undone.pop() else { return };
         self.done.push(done.clone());
-        let stands = |(number, _, change): &&(usize, Set, u64)| self.set_by(*number, done.set) == *change;
-        let sets = done.before.iter().filter(stands).map(|(number, ..)| (*number, done.set, done.change));
+        let is_valid = |(number, _, change): &&(usize, Set, u64)| self.set_by(*number, done.set) == *change;
+        let sets = done.before.iter().filter(is_valid).map(|(number, ..)| (*number, done.set, done.change));
         let sets: Vec<(usize, Set, u64)> = sets.collect();
         self.change(&sets);
     }

@@ -12,7 +12,7 @@ const HIDDEN: &str = "the link contains a hidden character";
 const RELATIVE: &str = "the link is relative";
 const NO_ADDRESS: &str = "the link is not an http or https address";
 const USER: &str = "the link contains a user name";
-/// An empty field is no link at all.
+/// An empty field is not a link.
 const NONE: &str = "this article has no link";
 const LONG: &str = "the link is longer than 8192 bytes";
 

@@ -137,8 +137,8 @@ proptest! {
         later.iter().for_each(|change| own.apply(change));
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
         let again = judged(&rules, &context(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
-        let anew = judged(&rules, &context(&own), None, &Invalidation::default());
-        prop_assert_eq!(again.rule_overlay(), anew.rule_overlay());
+        let fresh = judged(&rules, &context(&own), None, &Invalidation::default());
+        prop_assert_eq!(again.rule_overlay(), fresh.rule_overlay());
         let any = judged(&rules, &context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
         prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
         let otherwise = before.rule_overlay().read_differing(again.rule_overlay());

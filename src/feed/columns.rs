@@ -51,7 +51,7 @@ pub enum Column {
     Members,
     /// End of the other files of each article in `OtherFiles`.
     OtherFileEnds,
-    /// The addresses of the records of further files with the same article.
+    /// The locations of the records of further files with the same article.
     OtherFiles,
     /// End of the name of each topic in `TopicNames`.
     TopicNameEnds,
@@ -78,19 +78,19 @@ pub enum Column {
 /// Number of columns.
 pub const COLUMNS: usize = Column::SharedIdentities as usize + 1;
 
-/// The low 44 bits of a record address are the offset in its arena (16 TiB), the high 20 bits the number of the arena.
+/// The low 44 bits of a record location are the offset in its arena (16 TiB), the high 20 bits the number of the arena.
 const OFFSET_BITS: u32 = 44;
 
-/// The address of a record: the number of its arena in [`Columns::records`], and the byte at which it starts there.
-pub fn address(arena: usize, start: usize) -> u64 {
+/// The location of a record: the number of its arena in [`Columns::records`], and the byte at which it starts there.
+pub fn location(arena: usize, start: usize) -> u64 {
     (arena as u64) << OFFSET_BITS | start as u64
 }
 
 /// The fixed-size part of an article, which queries and sort orders read without parsing the record.
 #[derive(Clone, Copy, Debug)]
 pub struct ArticleHeader {
-    /// Address of the record. Valid in this feed only.
-    pub address: u64,
+    /// Location of the record. Valid in this feed only.
+    pub location: u64,
     /// Hash of the record: equal in two feeds if the article did not change.
     pub content_hash: u64,
     /// The id of the article.
@@ -125,10 +125,10 @@ impl ArticleHeader {
     pub const SIZE: usize = 56 + 8 * NUMBER_FIELD_COUNT;
 
     /// Takes the header out of a record. `id` may differ from the id of the record, see [`super::shared_identity`].
-    pub fn of(record: &Record, id: ArticleId, address: u64, provider: u32) -> ArticleHeader {
+    pub fn of(record: &Record, id: ArticleId, location: u64, provider: u32) -> ArticleHeader {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
         ArticleHeader {
-            address,
+            location,
             content_hash: record.content_hash,
             id,
             published: record.published,
@@ -167,7 +167,7 @@ impl ArticleHeader {
         for (at, number) in self.numbers.iter().enumerate() {
             known |= if number.is_some() { known::NUMBER << at } else { 0 };
         }
-        to.u64(self.address);
+        to.u64(self.location);
         to.u64(self.id.number());
         let (seconds, nanos) = self.published.map_or((0, 0), Date::to_numbers);
         to.i64(seconds);
@@ -182,7 +182,7 @@ impl ArticleHeader {
 
     fn read(bytes: &[u8]) -> Option<ArticleHeader> {
         let from = &mut ByteReader(bytes);
-        let (address, id) = (from.u64()?, from.u64()?);
+        let (location, id) = (from.u64()?, from.u64()?);
         let (published, modified) = (from.i64()?, from.i64()?);
         let mut numbers: NumberValues = [None; NUMBER_FIELD_COUNT];
         for number in &mut numbers {
@@ -195,7 +195,7 @@ impl ArticleHeader {
             *number = number.filter(|_| is(known::NUMBER << at));
         }
         Some(ArticleHeader {
-            address,
+            location,
             content_hash,
             id: ArticleId::of_number(id),
             published: Date::of_numbers(published, nanos).filter(|_| is(known::PUBLISHED)),
@@ -354,20 +354,20 @@ impl Columns {
         &self.identity_overrides.by_index
     }
 
-    /// The record at an address.
-    pub fn record(&self, address: u64) -> Option<Record<'_>> {
-        Record::read(self.from(address)?)
+    /// The record at a location.
+    pub fn record(&self, location: u64) -> Option<Record<'_>> {
+        Record::read(self.bytes_from(location)?)
     }
 
-    /// The raw bytes of the record at an address.
-    pub fn record_bytes(&self, address: u64) -> Option<&[u8]> {
-        let from = self.from(address)?;
+    /// The raw bytes of the record at a location.
+    pub fn record_bytes(&self, location: u64) -> Option<&[u8]> {
+        let from = self.bytes_from(location)?;
         from.get(..Record::size(from)?)
     }
 
-    fn from(&self, address: u64) -> Option<&[u8]> {
-        let arena = self.records.get((address >> OFFSET_BITS) as usize)?;
-        arena.get((address & ((1 << OFFSET_BITS) - 1)) as usize..)
+    fn bytes_from(&self, location: u64) -> Option<&[u8]> {
+        let arena = self.records.get((location >> OFFSET_BITS) as usize)?;
+        arena.get((location & ((1 << OFFSET_BITS) - 1)) as usize..)
     }
 
     /// The numbers of one list: `column` holds the items of all lists, `ends` the end of each.
@@ -381,7 +381,7 @@ impl Columns {
         u32_at(self.bytes(column), index)
     }
 
-    /// The addresses of the records of further files with the article at an index.
+    /// The locations of the records of further files with the article at an index.
     pub fn others(&self, index: usize) -> impl Iterator<Item = u64> {
         list_in(self.bytes(Column::OtherFileEnds), index)
             .map_while(|index| u64_at(self.bytes(Column::OtherFiles), index))

@@ -84,7 +84,7 @@ impl<'a> NameTable<'a> {
 /// An article on its way into the feed.
 #[derive(Clone, Copy)]
 struct FeedEntry<'a> {
-    address: u64,
+    location: u64,
     record: Record<'a>,
     id: ArticleId,
     /// True if other articles have the id that its file gives it.
@@ -93,19 +93,19 @@ struct FeedEntry<'a> {
     others: (u32, u32),
 }
 
-/// Builds the columns of a feed. `addresses` are those of the records of all article files.
+/// Builds the columns of a feed. `locations` are those of the records of all article files.
 ///
 /// Articles are sorted newest first. A date in the future sorts as `now`, and a date without a zone is in the user's zone.
 /// A damaged record is left out and sets `damaged` in the result.
-pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64], now: Now) -> Columns {
+pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64], now: Now) -> Columns {
     let LibraryRoots { named, folders } = roots;
     let base = Columns::of(named, Default::default(), records);
-    let read = |&address: &u64| {
-        let record = base.record(address)?;
-        Some(FeedEntry { address, record, id: record.id, shares_identity: false, others: (0, 0) })
+    let read = |&location: &u64| {
+        let record = base.record(location)?;
+        Some(FeedEntry { location, record, id: record.id, shares_identity: false, others: (0, 0) })
     };
-    let all: Vec<FeedEntry> = addresses.iter().filter_map(read).collect();
-    let damaged = all.len() < addresses.len();
+    let all: Vec<FeedEntry> = locations.iter().filter_map(read).collect();
+    let damaged = all.len() < locations.len();
     let (kept, others) = merge_copies(&all, &base.roots);
     // With a million articles each of these lists takes some 300 MB, so they are freed as early as possible.
     drop(all);
@@ -147,10 +147,10 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
             completion_values.push(value);
         }
         let range = entry.others.0 as usize..entry.others.1 as usize;
-        for address in others.get(range).unwrap_or_default() {
-            other_files.u64(*address);
+        for location in others.get(range).unwrap_or_default() {
+            other_files.u64(*location);
             let hashes =
-                base.record(*address).map(|record| ArticleHashes::of(&record, folder(&record))).unwrap_or_default();
+                base.record(*location).map(|record| ArticleHashes::of(&record, folder(&record))).unwrap_or_default();
             hashes.write(&mut other_hashes);
         }
         other_ends.push((other_files.0.len() / 8) as u32);
@@ -190,7 +190,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     }
     let mut headers = ByteWriter(Vec::with_capacity(entries.len() * ArticleHeader::SIZE));
     for (index, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
-        let mut header = ArticleHeader::of(&entry.record, entry.id, entry.address, *provider);
+        let mut header = ArticleHeader::of(&entry.record, entry.id, entry.location, *provider);
         if entry.others.1 > entry.others.0 {
             header.give(has::OTHER_FILES);
         }
@@ -230,7 +230,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, addresses: &[u64]
     Columns { damaged, zone_rules_hash, ..Columns::of(roots, columns.map(Bytes::new), records) }
 }
 
-/// Merges files with the same article. Returns each article once, and the addresses of all other files, grouped by article.
+/// Merges files with the same article. Returns each article once, and the locations of all other files, grouped by article.
 fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<'a>>, Vec<u64>) {
     // Sort indices instead of entries: an entry has some 300 bytes, which a sort would move many times.
     let mut by_id: Vec<(ArticleId, u32)> = all.iter().zip(0..).map(|(entry, number)| (entry.id, number)).collect();
@@ -246,7 +246,7 @@ fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<
         let same: Vec<(usize, Record)> = same.iter().filter_map(|(_, number)| record(*number)).collect();
         for article in shared_identity::distinct_articles(&same, roots) {
             let start = others.len() as u32;
-            others.extend(article.copies.iter().filter_map(|copy| all.get(*copy)).map(|copy| copy.address));
+            others.extend(article.copies.iter().filter_map(|copy| all.get(*copy)).map(|copy| copy.location));
             let files = (start, others.len() as u32);
             let primary = all.get(article.primary);
             kept.extend(primary.map(|entry| FeedEntry {

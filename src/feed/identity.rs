@@ -60,7 +60,7 @@ fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, index: 
 }
 
 fn record(columns: &Columns, index: usize) -> Option<Record<'_>> {
-    columns.record(columns.header(index)?.address)
+    columns.record(columns.header(index)?.location)
 }
 
 /// Finds the articles whose id must differ from the one that their file gives them: index and id.

@@ -74,13 +74,13 @@ pub struct Feed {
 impl Feed {
     /// Builds a feed from articles in the order in which they were found. Articles dated in the future sort as if dated `now`.
     pub fn new(articles: Vec<Arc<Article>>, now: impl Into<Now>) -> Feed {
-        let (mut bytes, mut addresses) = (Vec::new(), Vec::new());
+        let (mut bytes, mut locations) = (Vec::new(), Vec::new());
         for article in articles {
-            addresses.push(columns::address(0, bytes.len()));
+            locations.push(columns::location(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
         let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
-        Feed::of(columns_builder::build_columns(roots, vec![Bytes::new(bytes)], &addresses, now.into()))
+        Feed::of(columns_builder::build_columns(roots, vec![Bytes::new(bytes)], &locations, now.into()))
     }
 
     /// Wraps finished columns.
@@ -139,7 +139,7 @@ impl Feed {
         let header = self.columns.header(index)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
         // A mapped snapshot may change under us. The hash ensures that this is the record that the header was built from.
-        let record = self.columns.record(header.address).filter(|record| record.content_hash == header.content_hash);
+        let record = self.columns.record(header.location).filter(|record| record.content_hash == header.content_hash);
         let Some(article) = record.and_then(|record| record.article(&self.columns.roots)) else {
             self.damaged.store(true, Ordering::Relaxed);
             return None;
@@ -151,7 +151,7 @@ impl Feed {
     }
 
     fn other_records(&self, index: usize) -> impl Iterator<Item = Record<'_>> {
-        self.columns.others(index).filter_map(|address| self.columns.record(address))
+        self.columns.others(index).filter_map(|location| self.columns.record(location))
     }
 
     /// The article at an index as each of its other files has it.
@@ -179,7 +179,7 @@ impl Feed {
     pub fn index_of_link(&self, address: &Address) -> Option<usize> {
         let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
         let is_it = |index: &usize| {
-            let record = self.header(*index).and_then(|header| self.columns.record(header.address));
+            let record = self.header(*index).and_then(|header| self.columns.record(header.location));
             record.is_some_and(|record| record.fragment_hash == fragment)
         };
         let exact = self.columns.sharing(id).find(is_it);

@@ -22,8 +22,8 @@ pub struct FileEntry {
     pub outcome: Outcome,
     /// True if the next scan must read it even if its stamp is the same.
     pub must_reread: bool,
-    /// Address of its article record; none if it is not an article.
-    pub address: Option<u64>,
+    /// Location of its article record; `None` if it is not an article.
+    pub location: Option<u64>,
     /// Why the file, or only its front matter, cannot be read. The paths in them are empty, since the file's own path is
     /// meant.
     pub problems: Vec<Problem>,
@@ -72,10 +72,10 @@ impl FileIndex {
         self.folders.iter().flat_map(|(folder, files)| files.iter().map(move |file| (folder, file)))
     }
 
-    /// Replaces all addresses after records were moved. Files whose record is gone lose theirs.
+    /// Replaces all locations after records were moved. Files whose record is gone lose theirs.
     pub fn move_records(&mut self, to: impl Fn(u64) -> Option<u64>) {
         for file in self.folders.values_mut().flatten() {
-            file.address = file.address.and_then(&to);
+            file.location = file.location.and_then(&to);
         }
     }
 
@@ -132,7 +132,7 @@ fn write(file: &FileEntry, one: &mut ByteWriter) {
     one.u64(file.stamp.inode);
     one.u8(file.outcome as u8);
     one.u8(file.must_reread.into());
-    one.u64(file.address.map_or(0, |address| address + 1));
+    one.u64(file.location.map_or(0, |location| location + 1));
     one.size(file.problems.len());
     file.problems.iter().for_each(|problem| put_problem(one, problem));
     let size = (one.0.len() - start - 4) as u32;
@@ -151,10 +151,10 @@ fn read(from: &mut ByteReader) -> Option<FileEntry> {
     let stamp = FileStamp { size: one.u64()?, modified: one.i64()?, changed: one.i64()?, inode: one.u64()? };
     let outcome = Outcome::ALL.get(usize::from(one.u8()?)).copied()?;
     let must_reread = one.u8()? != 0;
-    let address = one.u64()?.checked_sub(1);
+    let location = one.u64()?.checked_sub(1);
     let count = one.size()?.min(one.0.len());
     let problems = (0..count).map(|_| problem(&mut one, Path::new(""))).collect::<Option<Vec<_>>>()?;
-    Some(FileEntry { name, stamp, outcome, must_reread, address, problems })
+    Some(FileEntry { name, stamp, outcome, must_reread, location, problems })
 }
 
 /// A serialised index in which files are looked up by name without reading all of them.
@@ -208,12 +208,12 @@ impl<'a> KnownFiles<'a> {
 mod tests {
     use super::*;
 
-    fn entry(name: &str, address: Option<u64>) -> FileEntry {
+    fn entry(name: &str, location: Option<u64>) -> FileEntry {
         let stamp = FileStamp { size: 7, modified: -1, changed: i64::MAX, inode: 3 };
         let problem = Problem::error(None, "no", "do so");
-        let problems = if address.is_none() { vec![problem] } else { Vec::new() };
-        let outcome = if address.is_none() { Outcome::Rejected } else { Outcome::Loaded };
-        FileEntry { name: name.as_bytes().into(), stamp, outcome, must_reread: true, address, problems }
+        let problems = if location.is_none() { vec![problem] } else { Vec::new() };
+        let outcome = if location.is_none() { Outcome::Rejected } else { Outcome::Loaded };
+        FileEntry { name: name.as_bytes().into(), stamp, outcome, must_reread: true, location, problems }
     }
 
     #[test]

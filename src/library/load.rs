@@ -107,7 +107,7 @@ struct ScannedBatch {
 /// A file that was read.
 struct ReadFile {
     entry: FileEntry,
-    /// Its record is new: `entry.address` is the offset in the records of the batch until [`RecordArena::add`] changes it.
+    /// Its record is new: `entry.location` is the offset in the records of the batch until [`RecordArena::add`] changes it.
     is_new: bool,
     /// Only its stamp changed.
     is_same: bool,
@@ -120,7 +120,7 @@ struct PreviousScan<'a> {
     made_at: DateTime<Utc>,
 }
 
-/// Limit for chunks of records. Each refresh adds some; beyond the limit, where addresses have no room for more, everything
+/// Limit for chunks of records. Each refresh adds some; beyond the limit, where locations have no room for more, everything
 /// is read again into few chunks.
 const MAX_RECORD_CHUNKS: usize = 1 << 19;
 /// Most records are not larger, so a buffer of this size per file rarely has to grow.
@@ -141,13 +141,13 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             scanned.same.push(number);
             continue;
         }
-        let was_article = was.as_ref().is_some_and(|was| was.address.is_some() && was.stamp.size > 0);
+        let was_article = was.as_ref().is_some_and(|was| was.location.is_some() && was.stamp.size > 0);
         let Some(read) = entry_reader::read(&batch.folder, name, &mut bytes, was_article, options.now.at) else {
             continue;
         };
         let must_reread = read.may_change(options.now);
         // An article that is only a body is not a good version to keep.
-        let last_good = was.as_ref().filter(|was| !was.has_broken_front_matter()).and_then(|was| was.address);
+        let last_good = was.as_ref().filter(|was| !was.has_broken_front_matter()).and_then(|was| was.location);
         let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
         let keeps = options.keep_last_good && is_broken && last_good.is_some();
         let (outcome, problems) = match (read.outcome, read.broken) {
@@ -159,7 +159,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         let problems = problems.into_iter().map(|problem| Problem { path: PathBuf::new(), ..problem }).collect();
         let published =
             read.article.as_ref().and_then(|article| article.published).map(|date| date.at(options.now.zone));
-        let address = read.article.map(|article| {
+        let location = read.article.map(|article| {
             if scanned.records.capacity() == 0 {
                 scanned.records.reserve(batch.names.len() * TYPICAL_RECORD_BYTES);
             }
@@ -170,17 +170,17 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             start as u64
         });
         let (name, stamp) = (name.bytes().into(), read.stamp.unwrap_or_default());
-        let mut entry = FileEntry { name, stamp, outcome, must_reread, address, problems };
+        let mut entry = FileEntry { name, stamp, outcome, must_reread, location, problems };
         // The order of the feed depends on which articles lie in the future, so a date that has passed since is a change.
         let has_arrived = published.is_some_and(|date| date > before.made_at && date <= options.now.at);
         let is_same = !has_arrived
             && was.as_ref().is_some_and(|was| is_unchanged(&entry, was, &scanned.records, before, options));
         if is_same || keeps {
-            scanned.records.truncate(address.map_or(scanned.records.len(), |start| start as usize));
-            let known = if keeps { last_good } else { was.and_then(|was| was.address) };
-            (entry.address, entry.must_reread) = (known, entry.must_reread || keeps);
+            scanned.records.truncate(location.map_or(scanned.records.len(), |start| start as usize));
+            let known = if keeps { last_good } else { was.and_then(|was| was.location) };
+            (entry.location, entry.must_reread) = (known, entry.must_reread || keeps);
         }
-        let is_new = entry.address.is_some() && !is_same && !keeps;
+        let is_new = entry.location.is_some() && !is_same && !keeps;
         scanned.articles += usize::from(is_new);
         scanned.read.push(ReadFile { entry, is_new, is_same });
     }
@@ -199,11 +199,11 @@ fn is_unchanged(
     before: &PreviousScan,
     options: &ScanOptions,
 ) -> bool {
-    let record = read.address.and_then(|start| records.get(start as usize..));
-    let known = was.address.zip(before.feed).and_then(|(address, feed)| feed.record_bytes(address));
+    let record = read.location.and_then(|start| records.get(start as usize..));
+    let known = was.location.zip(before.feed).and_then(|(location, feed)| feed.record_bytes(location));
     let is_same = match read.outcome {
         // A broken file may be listed with its last good article.
-        Outcome::Rejected => options.keep_last_good || was.address.is_none(),
+        Outcome::Rejected => options.keep_last_good || was.location.is_none(),
         _ => record == known,
     };
     is_same && (read.outcome, &read.problems) == (was.outcome, &was.problems)
@@ -214,19 +214,19 @@ fn is_unchanged(
 struct RecordArena {
     records: Vec<Bytes>,
     /// Addresses of the articles read in this scan.
-    addresses: Vec<u64>,
+    locations: Vec<u64>,
 }
 
 impl RecordArena {
-    /// Moves the records of a batch here and turns the offsets of its files into addresses.
+    /// Moves the records of a batch here and turns the offsets of its files into locations.
     fn add(&mut self, batch: &mut ScannedBatch) {
         if batch.records.is_empty() {
             return;
         }
         for file in batch.read.iter_mut().filter(|file| file.is_new) {
-            let address = &mut file.entry.address;
-            *address = address.map(|start| columns::address(self.records.len(), start as usize));
-            self.addresses.extend(*address);
+            let location = &mut file.entry.location;
+            *location = location.map(|start| columns::location(self.records.len(), start as usize));
+            self.locations.extend(*location);
         }
         self.records.push(Bytes::new(std::mem::take(&mut batch.records)));
     }
@@ -241,12 +241,12 @@ fn scan(
     options: &ScanOptions,
     mut progress: impl FnMut(Progress),
 ) -> (Vec<ScannedBatch>, FailedFolders) {
-    let mut articles = arena.addresses.len();
+    let mut articles = arena.locations.len();
     let paths = resolved(roots);
     let on_batch = |batch: &mut ScannedBatch, counts: ScanCounts| {
         articles += batch.articles;
         arena.add(batch);
-        let feed = || Feed::of(build_columns(paths.clone(), arena.records.clone(), &arena.addresses, options.now));
+        let feed = || Feed::of(build_columns(paths.clone(), arena.records.clone(), &arena.locations, options.now));
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
     let pass = options.watch.map(|watch| watch.begin_pass(roots));
@@ -299,7 +299,7 @@ pub fn refresh(
     // A damaged index is treated as an empty one: everything is read.
     let files = KnownFiles::new(&before.index).unwrap_or_default();
     let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at };
-    let mut arena = RecordArena { records: columns.records.clone(), addresses: Vec::new() };
+    let mut arena = RecordArena { records: columns.records.clone(), locations: Vec::new() };
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arena, options, progress);
     // Again, since a root may disappear during the scan.
@@ -343,7 +343,7 @@ pub fn refresh(
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &kept_roots));
     let is_same = in_order && unchanged == known.files.count() && files.iter().count() == unchanged;
-    let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.address.is_some();
+    let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.location.is_some();
     let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
     let loaded = if is_same {
         let has_folder_problems = !folder_problems.is_empty();
@@ -398,8 +398,8 @@ fn unlisted_folder_problems(failed: &FailedFolders) -> Vec<Problem> {
 
 /// Builds the feed from the files of an index.
 fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
-    let addresses: Vec<u64> = files.iter().filter_map(|(_, file)| file.address).collect();
-    let columns = build_columns(resolved(roots), records, &addresses, now);
+    let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
+    let columns = build_columns(resolved(roots), records, &locations, now);
     let has_folder_problems = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.to_bytes()));
@@ -423,9 +423,9 @@ fn all_problems(files: &FileIndex, columns: &Columns, failed: Vec<Problem>) -> V
 fn problems(files: &FileIndex, columns: &Columns) -> Vec<Problem> {
     let mut problems = Vec::new();
     for ((root, below), file) in files.iter() {
-        match (file.outcome, file.address) {
-            (Outcome::Warning, Some(address)) => {
-                let article = columns.record(address).and_then(|record| record.article(&columns.roots));
+        match (file.outcome, file.location) {
+            (Outcome::Warning, Some(location)) => {
+                let article = columns.record(location).and_then(|record| record.article(&columns.roots));
                 problems.extend(article.into_iter().flat_map(|article| article.problems));
             }
             (Outcome::Rejected, _) => {

@@ -202,36 +202,36 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
 
     // In the order of the feed, so that records that are shown together are on the same pages of memory.
     let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
-    let mut copy = |address: u64, out: &mut SectionWriter<_>| {
-        let Some(bytes) = columns.record_bytes(address) else { return Ok(0) };
+    let mut copy = |location: u64, out: &mut SectionWriter<_>| {
+        let Some(bytes) = columns.record_bytes(location) else { return Ok(0) };
         let to = out.at - HEADER_BYTES as u64;
         out.put(bytes)?;
-        moved.insert(address, to);
+        moved.insert(location, to);
         io::Result::Ok(to)
     };
     let mut headers = columns.bytes(Column::Headers).to_vec();
     for (place, header) in headers.chunks_exact_mut(ArticleHeader::SIZE).enumerate() {
-        let address = columns.header(place).map_or(0, |header| header.address);
-        let to = copy(address, &mut out)?;
+        let location = columns.header(place).map_or(0, |header| header.location);
+        let to = copy(location, &mut out)?;
         header.iter_mut().zip(to.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
     }
     let mut others = ByteWriter::default();
     for place in 0..columns.count() {
-        for address in columns.others(place) {
-            others.u64(copy(address, &mut out)?);
+        for location in columns.others(place) {
+            others.u64(copy(location, &mut out)?);
         }
     }
     let mut files = FileIndex::from_bytes(&loaded.index).unwrap_or_default();
     // A file that is found under two roots has two records, and the feed uses only one.
-    for address in files.iter().filter_map(|(_, file)| file.address).collect::<Vec<u64>>() {
-        if let Entry::Vacant(slot) = moved.entry(address)
-            && let Some(bytes) = columns.record_bytes(address)
+    for location in files.iter().filter_map(|(_, file)| file.location).collect::<Vec<u64>>() {
+        if let Entry::Vacant(slot) = moved.entry(location)
+            && let Some(bytes) = columns.record_bytes(location)
         {
             slot.insert(out.at - HEADER_BYTES as u64);
             out.put(bytes)?;
         }
     }
-    files.move_records(|address| moved.get(&address).copied());
+    files.move_records(|location| moved.get(&location).copied());
     let records =
         Section { start: HEADER_BYTES as u64, size: out.at - HEADER_BYTES as u64, sum: out.sum.clone().finalize() };
 

@@ -628,7 +628,7 @@ mod tests {
         before.set_search_text_store(SearchTextStore::new(move |_, column| {
             (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
         }));
-        // Both records have the same length and address: only the content hash tells them apart.
+        // Both records have the same length and location: only the content hash tells them apart.
         let after = feed(["Roses", "Boats"]);
         assert_eq!(
             super::super::texts_to_keep(&after, Some(&before))(0, 0),

@@ -355,11 +355,11 @@ mod tests {
             .build()
     }
 
-    /// A library that is reloaded: the records of unchanged articles keep their addresses.
+    /// A library that is reloaded: the records of unchanged articles keep their locations.
     #[derive(Default)]
     struct TestLibrary {
         records: Vec<Bytes>,
-        addresses: BTreeMap<u64, u64>,
+        locations: BTreeMap<u64, u64>,
     }
 
     impl TestLibrary {
@@ -372,16 +372,16 @@ mod tests {
         fn put(&mut self, articles: impl IntoIterator<Item = Article>) {
             let mut bytes = Vec::new();
             for article in articles {
-                self.addresses.insert(article.id.number(), columns::address(self.records.len(), bytes.len()));
+                self.locations.insert(article.id.number(), columns::location(self.records.len(), bytes.len()));
                 record::write(&article, 0, &article.path, &mut bytes);
             }
             self.records.push(Bytes::new(bytes));
         }
 
         fn feed(&self) -> Feed {
-            let addresses: Vec<u64> = self.addresses.values().copied().collect();
+            let locations: Vec<u64> = self.locations.values().copied().collect();
             let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
-            Feed::of(columns_builder::build_columns(roots, self.records.clone(), &addresses, now().into()))
+            Feed::of(columns_builder::build_columns(roots, self.records.clone(), &locations, now().into()))
         }
     }
 
@@ -452,7 +452,7 @@ mod tests {
                 .feed()
         };
         let (before, after) = (feed("Museum clock"), feed("Harbour gate"));
-        assert_eq!(before.header(2).map(|header| header.address), after.header(2).map(|header| header.address));
+        assert_eq!(before.header(2).map(|header| header.location), after.header(2).map(|header| header.location));
         let similar = index(&after, Some(&index(&before, None)));
         assert_eq!(like(&similar, &after, 3, 5), [2]);
     }
@@ -533,7 +533,7 @@ mod tests {
         let first = similar.find(&feed, 0, 20)[0];
         assert!(first.score > 0.95 && first.is_near_duplicate, "{first:?}");
         // Of the better ones, nearly all are gone.
-        library.addresses.retain(|number, _| *number == 0 || *number > 2_995);
+        library.locations.retain(|number, _| *number == 0 || *number > 2_995);
         assert_eq!(like(&similar, &library.feed(), 0, 3), [2_996, 2_997, 2_998]);
     }
 
@@ -565,7 +565,7 @@ mod tests {
         let mut library = TestLibrary::of((0..300).map(|number| story_article(number, 0)));
         let before = index(&library.feed(), None);
         for number in [13, 14, 15] {
-            library.addresses.remove(&number);
+            library.locations.remove(&number);
         }
         let feed = library.feed();
         for similar in [&before, &index(&feed, Some(&before))] {
@@ -598,7 +598,7 @@ mod tests {
             for _ in 0..dice.roll(5) {
                 let number = dice.roll(1_200);
                 match dice.roll(3) {
-                    0 => drop(library.addresses.remove(&number)),
+                    0 => drop(library.locations.remove(&number)),
                     1 => library.put([story_article(number, step)]),
                     _ => library.put([story_article(1_200 + dice.roll(240), step)]),
                 }

@@ -365,13 +365,13 @@ impl<'a> Parser<'a, '_, '_> {
     fn number_value(&mut self) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        range_value::number(comparison, self.word()).map_err(|what| self.error_from(start, what))
+        range_value::number(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
     }
 
     fn date_value(&mut self, newer: bool) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        range_value::date(comparison, self.word(), newer).map_err(|what| self.error_from(start, what))
+        range_value::date(comparison, self.word(), newer).map_err(|error| self.error_from(start, error.to_string()))
     }
 
     fn comparison(&mut self) -> Option<&'static str> {

@@ -3,8 +3,13 @@
 use super::date_bound::{self, DateBound};
 use super::term::Value;
 
-/// Parses a number or a range of numbers. An error is a message.
-pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, String> {
+/// Why a number or a date was rejected; the parser adds the position.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RangeError(String);
+
+/// Parses a number or a range of numbers.
+pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, RangeError> {
     let number = |text: &str| text.parse::<i64>().map_err(|_| ());
     let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
     let value = match (comparison, word.split_once("..")) {
@@ -21,16 +26,16 @@ pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, String> {
     };
     match value {
         Ok(Value::Number(Some(from), Some(to))) if from > to => {
-            Err(format!("{from} is more than {to}: write {to}..{from}"))
+            Err(RangeError(format!("{from} is more than {to}: write {to}..{from}")))
         }
         Ok(value) => Ok(value),
-        Err(()) => Err(format!("{}: write 60, >=60 or 40..80", missing_or_wrong("number", word))),
+        Err(()) => Err(RangeError(format!("{}: write 60, >=60 or 40..80", missing_or_wrong("number", word)))),
     }
 }
 
 /// Parses a date, a range of dates, or a time ago. With `newer` (after `@`) or a bare time ago, the range is open: "since
-/// then". An error is a message.
-pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, String> {
+/// then".
+pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, RangeError> {
     let value = match (comparison, word.split_once("..")) {
         (None, Some((from, to))) => {
             let from =
@@ -52,12 +57,12 @@ pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, 
     };
     match value {
         Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
-            Err("the range ends before it starts".to_owned())
+            Err(RangeError("the range ends before it starts".to_owned()))
         }
         Some(value) => Ok(value),
         None => {
             let hint = "write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w";
-            Err(format!("{}: {hint}", missing_or_wrong("date", word)))
+            Err(RangeError(format!("{}: {hint}", missing_or_wrong("date", word))))
         }
     }
 }

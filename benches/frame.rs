@@ -14,7 +14,7 @@ use frontpage::app::{Event, SessionInit};
 use frontpage::feed::Feed;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::UiSession;
+use frontpage::terminal::HeadlessUi;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -73,9 +73,9 @@ fn bare(count: usize) -> (Duration, usize) {
     middle(times, written.0)
 }
 
-fn session(feed: Arc<Feed>) -> UiSession {
+fn session(feed: Arc<Feed>) -> HeadlessUi {
     let start = SessionInit::default();
-    let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
+    let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let _ = session.run_jobs(effects);
     session
@@ -86,7 +86,7 @@ fn keys(feed: &Arc<Feed>, before: &str, keys: [&str; 2]) -> (Duration, usize) {
     let mut session = session(feed.clone());
     let mut written = ByteCounter::default();
     let mut terminal = terminal(&mut written);
-    let mut press = |session: &mut UiSession, keys: &[Key]| {
+    let mut press = |session: &mut HeadlessUi, keys: &[Key]| {
         for key in keys {
             let (effects, _) = session.press(*key);
             let _ = session.run_jobs(effects);

@@ -14,7 +14,7 @@ use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Query, SearchContext};
-use frontpage::terminal::UiSession;
+use frontpage::terminal::HeadlessUi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use support::{ArticleFiles, now};
@@ -83,7 +83,7 @@ fn run(number: usize, times: usize) {
     match number {
         2 => {
             let start = SessionInit::default();
-            let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
+            let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
             let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
             let _ = session.run_jobs(effects);
             let area = Rect::new(0, 0, 160, 45);

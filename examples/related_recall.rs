@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use chrono::Utc;
-use frontpage::feed::columns::Column;
+use frontpage::feed::columnar_feed::Column;
 use frontpage::feed::{Feed, Field};
 use frontpage::library::Library;
 use frontpage::query::SimilarityIndex;

@@ -17,7 +17,7 @@ use frontpage::library::{
 };
 use frontpage::markdown;
 use frontpage::query::{Query, SearchContext};
-use frontpage::terminal::{InputEvent, InputParser, UiSession};
+use frontpage::terminal::{HeadlessUi, InputEvent, InputParser};
 
 fn now() -> DateTime<Utc> {
     "2021-02-20T12:00:00Z".parse().expect("a time")
@@ -258,7 +258,7 @@ pub fn input(bytes: &[u8]) {
     // A session is slow, so it handles one of eight inputs.
     let some = if bytes.len().is_multiple_of(8) { vec![at_once, in_pieces] } else { Vec::new() };
     for events in some {
-        let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+        let mut session = HeadlessUi::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         session.screen(80, 24);
         for (count, event) in events.into_iter().take(300).enumerate() {
             match event {

@@ -8,7 +8,7 @@
 //! ```text
 //! article files ──library──▶ Feed ──Event::FeedLoaded──▶ App ◀── Action ◀── keymap ◀── keys, mouse
 //!  snapshot ─────────┘                                   │ │
-//!                                      ui::View (borrowed) └─ Effects ──terminal::effects──▶ files, browser, clipboard, jobs
+//!                                ui::FrameInput (borrowed) └─ Effects ──terminal::effects──▶ files, browser, clipboard, jobs
 //!                                           │                                                       │
 //!                                           ui ──▶ screen + FrameInfo ──▶ App            Event ◀────┘
 //! ```

@@ -14,7 +14,6 @@ mod focus;
 mod frame_info;
 mod jump_history;
 mod link_throttle;
-mod list_cursor;
 mod list_pane;
 mod list_search;
 mod loaded_feed;
@@ -22,6 +21,7 @@ mod mouse_action;
 mod news;
 mod notices;
 mod open_article;
+mod overlay_cursor;
 pub mod overlays;
 mod pane_layout;
 mod panes;
@@ -30,7 +30,6 @@ mod prompt_history;
 mod related_pane;
 mod restored_session;
 mod rows;
-mod saved_view;
 mod scroll;
 mod session;
 mod session_init;
@@ -44,6 +43,7 @@ mod theme_choice;
 mod undo;
 mod unread_set;
 mod user_config;
+mod view_before_prompt;
 
 pub use action::Action;
 pub use action_targets::{ActionTargets, NoTarget};
@@ -55,16 +55,16 @@ pub use event::Event;
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells};
-pub use list_cursor::ListCursor;
 pub use list_pane::ListPane;
 pub use list_search::ListSearch;
 pub use loaded_feed::LoadedFeed;
 pub use mouse_action::{HitTarget, MouseAction};
 pub use news::News;
 pub use notices::{Notice, NoticeRecord, Notices};
+pub use overlay_cursor::OverlayCursor;
 pub use overlays::{
-    Confirm, InsightsOptions, InsightsSection, InsightsView, LinkList, NoticeList, Palette, PaletteItem, PaletteLine,
-    Picker, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList,
+    Confirm, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList, NoticeList, Palette, PaletteItem,
+    PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList,
 };
 pub use pane_layout::PaneLayout;
 pub use problems::Problems;

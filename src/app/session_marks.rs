@@ -9,7 +9,7 @@ use super::notices::Notice;
 use super::undo::{PreviousMarks, UndoHistory, UndoPlan, UndoStep};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
-    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeen, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
+    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
 };
 
 /// Error: marks are not on disk yet. The marks writer tries again.
@@ -162,7 +162,7 @@ impl SessionMarks {
     }
 
     /// Records the last-seen data of articles.
-    pub fn record_last_seen(&mut self, last_seen: Vec<(ArticleId, LastSeen)>, at: DateTime<Utc>) -> Vec<Change> {
+    pub fn record_last_seen(&mut self, last_seen: Vec<(ArticleId, LastSeenState)>, at: DateTime<Utc>) -> Vec<Change> {
         let change = |(id, last_seen)| self.change(Mark::LastSeen(Box::new(last_seen)), vec![id], at);
         last_seen.into_iter().map(change).collect()
     }

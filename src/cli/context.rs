@@ -20,7 +20,7 @@ use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded};
 use crate::query::{Query, RuleResults, SearchContext};
-use crate::terminal::{UiSession, bookmark_file};
+use crate::terminal::{HeadlessUi, bookmark_file};
 
 /// How to write a query, in short, for the help of the commands that take one.
 pub const QUERIES: &str = "\
@@ -285,8 +285,8 @@ impl Context {
         SessionInit { library, query, user, welcome, finds_similar: true, colours, ..SessionInit::default() }
     }
 
-    pub fn session(&self) -> UiSession {
-        UiSession::new(self.session_init(), self.keymap.clone(), self.now)
+    pub fn session(&self) -> HeadlessUi {
+        HeadlessUi::new(self.session_init(), self.keymap.clone(), self.now)
     }
 
     /// Parses a query from arguments. The error points at the wrong part.

@@ -12,7 +12,7 @@ use super::help_text;
 use super::output::{Output, print_notice};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
-    Article, ArticleHashes, ArticleId, Change, DeviceId, Feed, HybridClock, Identities, LastSeen, Mark, Marks,
+    Article, ArticleHashes, ArticleId, Change, DeviceId, Feed, HybridClock, Identities, LastSeenState, Mark, Marks,
     SafeText, Stamp, clean,
 };
 use crate::library::marks_log::{MarksLog, MarksUpdate};
@@ -171,7 +171,7 @@ impl WritableMarks {
         let mut clock = HybridClock::new(self.device);
         let mut changes = changes(marks, || clock.tick(DateTime::UNIX_EPOCH));
         let unknown = titles.into_iter().filter(|(id, _)| self.marks.last_seen(*id).is_none());
-        let last_seen = |title| LastSeen { hashes: ArticleHashes::default(), moved_to: None, title };
+        let last_seen = |title| LastSeenState { hashes: ArticleHashes::default(), moved_to: None, title };
         let last_seen = unknown.map(|(id, title)| (id, last_seen(title))).collect();
         changes.extend(self.last_seen_changes(last_seen));
         self.write_with_traces(changes)
@@ -185,7 +185,7 @@ impl WritableMarks {
         self.write(changes)
     }
 
-    fn last_seen_changes(&mut self, last_seen: Vec<(ArticleId, LastSeen)>) -> Vec<Change> {
+    fn last_seen_changes(&mut self, last_seen: Vec<(ArticleId, LastSeenState)>) -> Vec<Change> {
         let last_seen =
             last_seen.into_iter().map(|(id, last_seen)| (Mark::LastSeen(Box::new(last_seen)), vec![id])).collect();
         let now = self.now;

@@ -17,7 +17,7 @@ mod open;
 mod output;
 mod progress;
 mod query_diagnostics;
-mod screen;
+mod screenshot;
 mod show;
 mod topics;
 mod user_files;
@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
 
-pub use screen::text as screen_text;
+pub use screenshot::text as screen_text;
 
 use crate::dates::{self, Date};
 use crate::external_program;
@@ -99,7 +99,7 @@ enum Command {
     /// Check every file and report what is wrong with it
     Check(check::CheckArgs),
     /// Draw one screen of the terminal reader, without a terminal
-    Screen(screen::ScreenArgs),
+    Screen(screenshot::ScreenArgs),
     /// Show which settings and library are used, and where they come from
     Config(config::ConfigArgs),
     /// Print the completion script for a shell
@@ -194,7 +194,7 @@ pub fn main() -> ExitCode {
                 Command::Mark(args) => mark::run(args, &context),
                 Command::Marks(command) => marks::run(command, &context),
                 Command::Check(args) => check::run(args, &context),
-                Command::Screen(args) => screen::run(args, &context),
+                Command::Screen(args) => screenshot::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
                 Command::Completions(_) | Command::Man => Ok(Exit::Success), // ran above
             }

@@ -125,14 +125,14 @@ mod tests {
     use crate::config::{Applies, CHANGES, SETTINGS};
     use crate::keymap::Key;
     use crate::library::Library;
-    use crate::terminal::UiSession;
+    use crate::terminal::HeadlessUi;
 
     /// A session that started with the first configuration and then adopted the others.
-    fn session(read: &[(UserConfig, Keymap)]) -> UiSession {
+    fn session(read: &[(UserConfig, Keymap)]) -> HeadlessUi {
         let [(user, keymap), others @ ..] = read else { panic!("nothing was read") };
         let now = "2021-02-20T12:00:00Z".parse().expect("a time");
         let mut session =
-            UiSession::new(SessionInit { user: user.clone(), ..SessionInit::default() }, keymap.clone(), now);
+            HeadlessUi::new(SessionInit { user: user.clone(), ..SessionInit::default() }, keymap.clone(), now);
         let news = Library::Paths(vec!["tests/fixtures/news".into()]).load(now, |_| {}).expect("the articles");
         let effects = session.receive(Event::FeedLoaded { feed: news.feed, problems: Vec::new(), complete: true });
         let _ = session.run_jobs(effects);
@@ -143,7 +143,7 @@ mod tests {
         session
     }
 
-    fn screen(mut session: UiSession, keys: &str) -> String {
+    fn screen(mut session: HeadlessUi, keys: &str) -> String {
         session.screen(100, 30);
         for key in Key::parse_all(keys).expect("keys") {
             let effects = session.press(key).0;

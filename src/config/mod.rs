@@ -3,12 +3,12 @@
 mod colour;
 mod dates;
 mod keys;
-mod layout;
 pub mod paths;
 mod problem;
 mod read_when;
 mod rules;
 pub mod saved_searches_file;
+mod screen;
 mod settings;
 mod text_file;
 pub mod theme;
@@ -23,10 +23,10 @@ use std::path::Path;
 
 pub use dates::DateSettings;
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
-pub use layout::{Density, LayoutSettings, SymbolSet};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};
+pub use screen::{Density, LayoutSettings, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use super::dates::DateSettings;
 use super::keys::KeySettings;
-use super::layout::{Density, LayoutSettings, SymbolSet};
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
+use super::screen::{Density, LayoutSettings, SymbolSet};
 use super::themes::{ThemeSetting, Themes};
 use super::value_reader::{ConfigEntry, ValueReader};
 use super::yaml_tree::LocatedText;

@@ -39,7 +39,7 @@ impl ArticleId {
     /// The id of one of several different articles that would have the id `shared`: links that differ in the fragment,
     /// several articles about one page, notes with one title and date.
     ///
-    /// `fragment` and `folded_title` are hashes, see [`super::hashes`]. `below` is the path below the library folder if the
+    /// `fragment` and `folded_title` are hashes, see [`super::stable_hashes`]. `below` is the path below the library folder if the
     /// article has no link, else empty.
     pub fn of_one_sharing(shared: ArticleId, fragment: u64, folded_title: u64, below: &std::path::Path) -> ArticleId {
         let [fragment, title] = [fragment, folded_title].map(|hash| format!("{hash:016x}"));

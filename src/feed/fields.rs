@@ -234,7 +234,7 @@ macro_rules! accessor {
     };
 }
 
-/// The table, in the order of [`Field`]; [`super::field_sets`] checks the order at compile time.
+/// The table, in the order of [`Field`]; [`super::field_subsets`] checks the order at compile time.
 pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
     use Field::*;
     use ValueKind::{Flag, Number, Text, Word};

@@ -1,14 +1,14 @@
 //! Keeps marks on their article when files are edited, moved, copied, or joined by others with the same id.
 //!
-//! A file alone determines the [`ArticleId`] of its article. The [`LastSeen`] state of each marked article decides the cases in
+//! A file alone determines the [`ArticleId`] of its article. The [`LastSeenState`] of each marked article decides the cases in
 //! which this is not enough: if several articles have one id, the best match keeps it; if no article has an id any more, its
 //! marks move to the article with the same file or the same text.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::article::ArticleId;
-use super::columns::Columns;
-use super::last_seen::{ArticleHashes, LastSeen};
+use super::columnar_feed::Columns;
+use super::last_seen_state::{ArticleHashes, LastSeenState};
 use super::marks::Marks;
 use super::record::{Record, has};
 use super::shared_identity;
@@ -29,7 +29,7 @@ pub struct Identities {
     /// Marks to copy: from a marked article to a former copy of it, which an edit made an article of its own.
     pub copied: Vec<(ArticleId, ArticleId)>,
     /// Last-seen states to record.
-    pub last_seen: Vec<(ArticleId, LastSeen)>,
+    pub last_seen: Vec<(ArticleId, LastSeenState)>,
 }
 
 impl Identities {
@@ -45,18 +45,18 @@ impl Identities {
 }
 
 /// The last-seen states to record when `articles` are marked: those that are missing or out of date. At most 100,000.
-pub fn missing_last_seen(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, LastSeen)> {
+pub fn missing_last_seen(columns: &Columns, marks: &Marks, articles: &[ArticleId]) -> Vec<(ArticleId, LastSeenState)> {
     let missing = |id: &ArticleId| Some((*id, missing_last_seen_of(columns, marks, *id, columns.index_of(*id)?)?));
     articles.iter().filter_map(missing).take(MAX_READ_ONLY).collect()
 }
 
 /// The last-seen state of the article at an index; `None` if it is recorded already.
-fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, index: usize) -> Option<LastSeen> {
+fn missing_last_seen_of(columns: &Columns, marks: &Marks, id: ArticleId, index: usize) -> Option<LastSeenState> {
     let hashes = columns.hashes(index)?;
     if marks.last_seen(id).is_some_and(|known| known.hashes == hashes && known.moved_to.is_none()) {
         return None;
     }
-    Some(LastSeen { hashes, moved_to: None, title: record(columns, index)?.title()? })
+    Some(LastSeenState { hashes, moved_to: None, title: record(columns, index)?.title()? })
 }
 
 fn record(columns: &Columns, index: usize) -> Option<Record<'_>> {
@@ -76,7 +76,7 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
             overrides.extend(to.map(|to| (to, id)));
         }
     };
-    let mut suspects: Vec<(ArticleId, usize, &LastSeen)> = Vec::new();
+    let mut suspects: Vec<(ArticleId, usize, &LastSeenState)> = Vec::new();
     for (id, last_seen) in marks.all_last_seen().filter(|(_, last_seen)| last_seen.hashes != ArticleHashes::default()) {
         let Some(holder) = columns.index_of_file_id(id) else { continue };
         let (mut best, mut most) = (holder, match_score(columns, holder, last_seen));
@@ -108,7 +108,7 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
 }
 
 /// How well an article matches a last-seen state, see [`ArticleHashes::match_score`]; the best of its files counts.
-fn match_score(columns: &Columns, index: usize, last_seen: &LastSeen) -> u32 {
+fn match_score(columns: &Columns, index: usize, last_seen: &LastSeenState) -> u32 {
     let by_link = columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
     columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
 }
@@ -125,8 +125,8 @@ fn sharing_identity_with(columns: &Columns, index: usize) -> Vec<usize> {
 fn moved_elsewhere<'a>(
     columns: &Columns,
     marks: &Marks,
-    mut last_seen: Vec<(ArticleId, usize, &'a LastSeen)>,
-) -> Vec<(ArticleId, usize, &'a LastSeen)> {
+    mut last_seen: Vec<(ArticleId, usize, &'a LastSeenState)>,
+) -> Vec<(ArticleId, usize, &'a LastSeenState)> {
     if last_seen.is_empty() {
         return last_seen;
     }
@@ -144,7 +144,8 @@ fn moved_elsewhere<'a>(
         }
     }
     // After the move the marks are there, so that the article is not unmarked any more.
-    let has_moved = |last_seen: &LastSeen| last_seen.moved_to.is_some_and(|to| columns.index_of_file_id(to).is_some());
+    let has_moved =
+        |last_seen: &LastSeenState| last_seen.moved_to.is_some_and(|to| columns.index_of_file_id(to).is_some());
     last_seen.retain(|(.., last_seen)| {
         has_moved(last_seen) || found.contains(&(last_seen.hashes.text, last_seen.hashes.title))
     });
@@ -196,7 +197,7 @@ impl Resolver<'_> {
         let (mut by_file, mut by_text): (HashMap<u64, Vec<usize>>, HashMap<u64, Vec<usize>>) = Default::default();
         // A note without text can only be found by its title.
         let mut by_title: HashMap<u32, Vec<usize>> = HashMap::new();
-        for (number, (_, LastSeen { hashes, .. }, _)) in wanted.iter().enumerate() {
+        for (number, (_, LastSeenState { hashes, .. }, _)) in wanted.iter().enumerate() {
             by_file.entry(hashes.file).or_default().push(number);
             match hashes.text {
                 0 => by_title.entry(hashes.title).or_default().push(number),
@@ -234,7 +235,7 @@ impl Resolver<'_> {
     fn successor(
         &self,
         gone: ArticleId,
-        last_seen: &LastSeen,
+        last_seen: &LastSeenState,
         candidates: &[(usize, ArticleHashes)],
     ) -> Option<ArticleId> {
         // An article with marks of its own is another article, unless its marks moved to the missing one before: then the
@@ -304,11 +305,11 @@ impl Resolver<'_> {
         &self,
         moved: &[(ArticleId, ArticleId)],
         copied: &[(ArticleId, ArticleId)],
-    ) -> Vec<(ArticleId, LastSeen)> {
-        let mut found: Vec<(ArticleId, LastSeen)> = Vec::new();
+    ) -> Vec<(ArticleId, LastSeenState)> {
+        let mut found: Vec<(ArticleId, LastSeenState)> = Vec::new();
         for (from, to) in moved {
             if let Some(last_seen) = self.marks.last_seen(*from).filter(|last_seen| last_seen.moved_to != Some(*to)) {
-                found.push((*from, LastSeen { moved_to: Some(*to), ..last_seen.clone() }));
+                found.push((*from, LastSeenState { moved_to: Some(*to), ..last_seen.clone() }));
             }
         }
         let mut only_read = 0;

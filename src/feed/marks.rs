@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::article::ArticleId;
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
-use super::last_seen::LastSeen;
+use super::last_seen_state::LastSeenState;
 use super::rule_overlay::{RuleFlags, RuleOverlay};
 
 /// A field of an article's marks with its value. Times are whole seconds.
@@ -31,7 +31,7 @@ pub enum Mark {
     /// When the user's devices first saw it.
     Arrived(DateTime<Utc>),
     /// The last seen state of its file. The program sets it on articles that have other marks.
-    LastSeen(Box<LastSeen>),
+    LastSeen(Box<LastSeenState>),
 }
 
 /// Sets a mark on one or more articles.
@@ -53,7 +53,7 @@ struct ArticleMarks {
     read_by: Stamp,
     arrived: Option<i64>,
     rare: Option<Box<RareMarks>>,
-    last_seen: Option<Box<(Stamp, LastSeen)>>,
+    last_seen: Option<Box<(Stamp, LastSeenState)>>,
 }
 
 /// Fields that few articles have, each with the stamp that set it.
@@ -199,7 +199,7 @@ impl Marks {
     }
 
     /// The last seen state of an article.
-    pub fn last_seen(&self, id: ArticleId) -> Option<&LastSeen> {
+    pub fn last_seen(&self, id: ArticleId) -> Option<&LastSeenState> {
         self.entry(id)?.last_seen.as_deref().map(|(_, last_seen)| last_seen)
     }
 
@@ -209,7 +209,7 @@ impl Marks {
     }
 
     /// The last seen states of all articles that have one.
-    pub fn all_last_seen(&self) -> impl Iterator<Item = (ArticleId, &LastSeen)> {
+    pub fn all_last_seen(&self) -> impl Iterator<Item = (ArticleId, &LastSeenState)> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
     }
@@ -395,8 +395,8 @@ impl ArticleMarks {
         }
     }
 
-    fn set_last_seen(&mut self, stamp: Stamp, last_seen: &LastSeen) {
-        let is_older = |known: &(Stamp, LastSeen)| (known.0, &known.1) < (stamp, last_seen);
+    fn set_last_seen(&mut self, stamp: Stamp, last_seen: &LastSeenState) {
+        let is_older = |known: &(Stamp, LastSeenState)| (known.0, &known.1) < (stamp, last_seen);
         if self.last_seen.as_deref().is_none_or(is_older) {
             self.last_seen = Some(Box::new((stamp, last_seen.clone())));
         }

@@ -1,19 +1,16 @@
 //! The data model: articles, stories, topics and marks as values, without any input or output.
 
 pub mod article;
-mod article_builder;
 mod article_cache;
-pub mod bytes;
 pub mod clean;
-pub mod columns;
-pub mod columns_builder;
-pub mod field_sets;
+pub mod columnar_feed;
+pub mod columnar_feed_builder;
+pub mod field_subsets;
 pub mod fields;
-pub mod hashes;
 pub mod html;
 pub mod hybrid_clock;
 pub mod identity;
-pub mod last_seen;
+pub mod last_seen_state;
 pub mod link;
 pub mod marks;
 pub mod plain_text;
@@ -23,8 +20,11 @@ mod record_values;
 pub mod related;
 mod rule_overlay;
 mod search_text_store;
+pub mod shared_bytes;
 pub mod shared_identity;
+pub mod stable_hashes;
 pub mod story;
+mod test_article_builder;
 pub mod topic;
 
 use std::collections::BTreeMap;
@@ -33,14 +33,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
-pub use article_builder::ArticleBuilder;
-pub use bytes::Bytes;
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
-pub use columns::{ArticleHeader, Columns};
+pub use columnar_feed::{ArticleHeader, Columns};
 pub use fields::Field;
 pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
 pub use identity::Identities;
-pub use last_seen::{ArticleHashes, LastSeen};
+pub use last_seen_state::{ArticleHashes, LastSeenState};
 pub use link::{Address, Link, Refusal};
 pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
@@ -48,11 +46,13 @@ pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
 pub use rule_overlay::{RuleFlags, RuleOverlay};
 pub use search_text_store::SearchTextStore;
+pub use shared_bytes::Bytes;
 pub use story::{Role, Story};
+pub use test_article_builder::ArticleBuilder;
 pub use topic::Topic;
 
 use crate::dates::Now;
-use columns::Column;
+use columnar_feed::Column;
 
 /// All loaded articles: immutable, newest first, each once. The *index* of an article is its position in this order.
 ///
@@ -64,7 +64,7 @@ pub struct Feed {
     cache: article_cache::ArticleCache,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
-    completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_sets::COMPLETION_FIELD_COUNT],
+    completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_subsets::COMPLETION_FIELD_COUNT],
     /// Set when a record could not be read.
     damaged: AtomicBool,
     search_text_store: Arc<OnceLock<SearchTextStore>>,
@@ -76,11 +76,11 @@ impl Feed {
     pub fn new(articles: Vec<Arc<Article>>, now: impl Into<Now>) -> Feed {
         let (mut bytes, mut locations) = (Vec::new(), Vec::new());
         for article in articles {
-            locations.push(columns::location(0, bytes.len()));
+            locations.push(columnar_feed::location(0, bytes.len()));
             record::write(&article, 0, &article.path, &mut bytes);
         }
-        let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
-        Feed::of(columns_builder::build_columns(roots, vec![Bytes::new(bytes)], &locations, now.into()))
+        let roots = columnar_feed_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
+        Feed::of(columnar_feed_builder::build_columns(roots, vec![Bytes::new(bytes)], &locations, now.into()))
     }
 
     /// Wraps finished columns.
@@ -177,7 +177,7 @@ impl Feed {
     /// The index of the article that a link leads to. If several articles are about that page, the one whose link has the
     /// same fragment (the part after `#`).
     pub fn index_of_link(&self, address: &Address) -> Option<usize> {
-        let (id, fragment) = (ArticleId::of_link(address), hashes::of_fragment(address));
+        let (id, fragment) = (ArticleId::of_link(address), stable_hashes::of_fragment(address));
         let is_it = |index: &usize| {
             let record = self.header(*index).and_then(|header| self.columns.record(header.location));
             record.is_some_and(|record| record.fragment_hash == fragment)
@@ -361,14 +361,14 @@ impl Feed {
     }
 }
 
-/// The distinct names in a field of [`field_sets::COMPLETION_FIELDS`] with the number of their articles: the largest first,
+/// The distinct names in a field of [`field_subsets::COMPLETION_FIELDS`] with the number of their articles: the largest first,
 /// then by name. Empty for any other field.
 fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
-    let at = field_sets::COMPLETION_FIELDS.iter().position(|known| *known == field);
+    let at = field_subsets::COMPLETION_FIELDS.iter().position(|known| *known == field);
     let Some((at, counted)) = at.and_then(|at| Some((at, feed.completion_names.get(at)?))) else { return &[] };
     counted.get_or_init(|| {
-        let numbers = (0..feed.len()).map(|index| index * field_sets::COMPLETION_FIELD_COUNT + at);
+        let numbers = (0..feed.len()).map(|index| index * field_subsets::COMPLETION_FIELD_COUNT + at);
         let numbers = numbers.filter_map(|index| columns.number(Column::CompletionValues, index)?.checked_sub(1));
         let mut counts = vec![0usize; columns.count_names(Column::CompletionNameEnds)];
         for number in numbers {

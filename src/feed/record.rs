@@ -12,18 +12,18 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::article::{Article, ArticleId, Picture, RelatedLink};
-use super::bytes::{ByteReader, ByteWriter};
 use super::clean::{self, SafeText, UntrustedText};
-use super::field_sets::{
+use super::field_subsets::{
     self, COMPLETION_FIELD_COUNT, COMPLETION_FIELDS, NUMBER_FIELD_COUNT, NUMBER_FIELDS, NumberValues,
 };
 use super::fields::{Accessor, Completion, Field, FieldDescriptor};
-use super::hashes;
 use super::link::{Address, Link};
 use super::record_values::{
     date, link, list, number, optional, put_date, put_field, put_hashes, put_link, put_list, put_number, put_optional,
     put_related, put_shown, read_field, related, shown,
 };
+use super::shared_bytes::{ByteReader, ByteWriter};
+use super::stable_hashes;
 use super::story::{self, Role};
 use super::topic::Topic;
 use crate::dates::Date;
@@ -31,7 +31,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_sets::VERSION.wrapping_add(4);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(4);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -100,7 +100,7 @@ pub struct Record<'a> {
     pub folded_title_hash: u64,
     /// Hash of the fragment of its link, the part after `#`; 0 if there is none.
     pub fragment_hash: u64,
-    /// Length and CRC-32 of excerpt and body, see [`hashes::of_content`]; 0 if there is no text.
+    /// Length and CRC-32 of excerpt and body, see [`stable_hashes::of_content`]; 0 if there is no text.
     pub text_hash: u64,
     /// Hashes of its links, 8 bytes each.
     pub link_hashes: &'a [u8],
@@ -254,7 +254,7 @@ impl<'a> Record<'a> {
 
     /// The value of a number field, if the file gives one.
     pub fn number(&self, field: Field) -> Option<i64> {
-        field_sets::number_in(&self.numbers, field)
+        field_subsets::number_in(&self.numbers, field)
     }
 
     /// The score of its story.
@@ -304,10 +304,10 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
         put_number(to, *number(article));
     }
     to.bytes(below.as_os_str().as_bytes());
-    to.u64(hashes::of_text(article.title.as_str()));
-    to.u64(hashes::of_folded_title(article.title.as_str()));
-    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, hashes::of_fragment));
-    to.u64(hashes::of_content(article));
+    to.u64(stable_hashes::of_text(article.title.as_str()));
+    to.u64(stable_hashes::of_folded_title(article.title.as_str()));
+    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, stable_hashes::of_fragment));
+    to.u64(stable_hashes::of_content(article));
     // The id is the hash of the link already: do not compute SHA-256 twice.
     let number = |address: &Address| match address.is_identity() {
         true => article.id.number(),
@@ -316,7 +316,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let own = article.link.as_ref().and_then(Link::address).map(number);
     let others = article.other_links.iter().map(|(_, link)| link_hash(Some(link)));
     put_hashes(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
-    let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), hashes::of_text(entry.title.as_str())];
+    let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), stable_hashes::of_text(entry.title.as_str())];
     put_hashes(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.text(article.provider.name.as_str());
     for field in COMPLETION_FIELDS {

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::article::{Article, Provider, RelatedLink};
-use super::bytes::{ByteReader, ByteWriter};
 use super::clean::{self, SafeText};
 use super::fields::Accessor;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
+use super::shared_bytes::{ByteReader, ByteWriter};
 use crate::dates::Date;
 
 /// The value of the nanoseconds that encodes a missing date.

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::article::ArticleId;
-use super::hashes;
 use super::record::{Record, has};
+use super::stable_hashes;
 use crate::dates::Date;
 
 /// One article, and the files that contain it.
@@ -142,7 +142,7 @@ fn copy_keys(record: &Record, roots: &[PathBuf]) -> Vec<CopyKey> {
         return vec![file, CopyKey::Text { fragment: 0, text }];
     }
     let mut all = vec![file, CopyKey::Title { fragment, title }];
-    if hashes::is_distinctive(text) {
+    if stable_hashes::is_distinctive(text) {
         all.extend([CopyKey::Text { fragment, text }, CopyKey::TitleAndText { title, text }]);
     }
     all

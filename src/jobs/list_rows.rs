@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fixedbitset::FixedBitSet;
 
-use super::throttle::Throttle;
+use super::report_throttle::ReportThrottle;
 use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::query::{Query, Search, SearchContext};
 
@@ -33,7 +33,7 @@ impl Task for FindRows {
     }
 
     fn run(mut self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let throttle = Throttle::new(PARTIAL_DELAY, PARTIAL_INTERVAL);
+        let throttle = ReportThrottle::new(PARTIAL_DELAY, PARTIAL_INTERVAL);
         while self.0.step(&|| monitor.is_cancelled()) {
             monitor.check()?;
             let elapsed = monitor.elapsed();

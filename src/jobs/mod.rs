@@ -18,10 +18,10 @@ pub mod open_link;
 pub mod panic_message;
 pub mod process_job;
 pub mod query_counts;
+pub mod report_throttle;
 pub mod running_jobs;
 pub mod similar_articles;
 pub mod similarity_index;
-pub mod throttle;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,7 +13,7 @@ use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Map, Value};
 
-use super::throttle::Throttle;
+use super::report_throttle::ReportThrottle;
 use super::{JobError, Monitor, Progress};
 use crate::external_program;
 use crate::feed::{SafeText, clean};
@@ -111,7 +111,7 @@ impl RunningProcess {
 
     /// Handles input, output and cancellation until the process has ended.
     fn wait_for_exit(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
-        let throttle = Throttle::new(Duration::ZERO, REPORT_INTERVAL);
+        let throttle = ReportThrottle::new(Duration::ZERO, REPORT_INTERVAL);
         let mut cancelled = None::<Instant>;
         loop {
             self.wait()?;

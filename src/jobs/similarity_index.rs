@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::throttle::Throttle;
+use super::report_throttle::ReportThrottle;
 use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::feed::Feed;
 use crate::query::SimilarityIndex;
@@ -37,7 +37,7 @@ impl Task for MakeIndex {
         // The index calls `stop` a known number of times, which serves as progress. Updating an earlier index is too short to
         // report.
         let total = self.before.is_none().then(|| SimilarityIndex::stop_checks(self.feed.len()));
-        let (asked, throttle) = (Cell::new(0), Throttle::new(REPORT_DELAY, REPORT_INTERVAL));
+        let (asked, throttle) = (Cell::new(0), ReportThrottle::new(REPORT_DELAY, REPORT_INTERVAL));
         let stop = || {
             asked.set(asked.get() + 1);
             let stops = monitor.is_cancelled();

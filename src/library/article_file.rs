@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use memchr::memchr;
 
-use super::article_rules::{self, ArticleFile};
+use super::article_parts::{self, ArticleFile};
 use super::body::{self, first_heading, first_paragraph, without_title};
 use super::fast_path;
 use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
@@ -153,11 +153,11 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     }
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let before = article_rules::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+        let before = article_parts::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
         let at = key_positions::position(&before, before.len(), 1);
         problems.push(Problem::warning(Some(at), "bytes that are not UTF-8", "shown as �; save the file as UTF-8"));
     }
-    Ok(article_rules::with_lf(text))
+    Ok(article_parts::with_lf(text))
 }
 
 fn read_parts(
@@ -183,7 +183,7 @@ fn read_parts(
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
     let (published, known_by) = published(&fields, file.below, problems);
-    if let Some(date) = published.filter(|date| article_rules::is_in_future(*date, now)) {
+    if let Some(date) = published.filter(|date| article_parts::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
         let what = format!("`{key}` is in the future: {}", date.as_utc().format("%Y-%m-%d"));
         problems.push(Problem::warning(fields.position(key), &what, "listed with today's articles; check the year"));
@@ -192,7 +192,7 @@ fn read_parts(
     let native = is_native(&fields);
     let author = author(&fields, problems);
     let (topics, category) = topics(&fields, format, native, problems);
-    let id = article_rules::article_id(link.as_ref(), &title, known_by, file.below);
+    let id = article_parts::article_id(link.as_ref(), &title, known_by, file.below);
     let mut article = Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
@@ -318,16 +318,16 @@ fn links(fields: &Fields, problems: &mut Vec<Problem>) -> (Option<Link>, Vec<(&'
     found.extend(
         fields
             .text("featuredContent")
-            .and_then(|html| article_rules::embedded_link(&html))
+            .and_then(|html| article_parts::embedded_link(&html))
             .map(|link| ("embedded", link)),
     );
     problems.extend(link_problems);
-    article_rules::split_main_link(found)
+    article_parts::split_main_link(found)
 }
 
 fn author(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
     let names = Field::Author.keys().iter().map(|key| match fields.map(key) {
-        Some(map) => map.shown(&["name"]).map(article_rules::without_link_brackets).into_iter().collect(),
+        Some(map) => map.shown(&["name"]).map(article_parts::without_link_brackets).into_iter().collect(),
         None => fields.names(key, |_| false, problems),
     });
     clean::join(&names.into_iter().find(|names: &Vec<SafeText>| !names.is_empty()).unwrap_or_default(), ", ")
@@ -335,7 +335,7 @@ fn author(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
 
 fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
     if let Some(map) = fields.map("provider") {
-        return article_rules::provider(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
+        return article_parts::provider(map.shown(&["name"]), fields.shown(Field::Domain.keys()), link);
     }
     let name = Field::Provider.keys().iter().find_map(|key| match fields.map(key) {
         Some(map) => map.shown(&["name", "title"]),
@@ -346,7 +346,7 @@ fn provider(fields: &Fields, link: Option<&Link>) -> Provider {
             (!names.is_empty() && !is_link).then_some(names)
         }
     });
-    article_rules::provider(name, None, link)
+    article_parts::provider(name, None, link)
 }
 
 /// The topics, and the first of the categories.
@@ -358,7 +358,7 @@ fn topics(
 ) -> (Vec<Topic>, Option<SafeText>) {
     let (mut topics, mut category) = (Vec::<Topic>::new(), [None, None]);
     let mut add =
-        |names: &[SafeText]| names.iter().for_each(|name| article_rules::add_topic(&mut topics, name.clone()));
+        |names: &[SafeText]| names.iter().for_each(|name| article_parts::add_topic(&mut topics, name.clone()));
     for key in Field::Topic.keys() {
         let is_category = Field::Category.keys().iter().position(|known| known == key);
         if native && *key != "topics" && is_category.is_none() {
@@ -426,7 +426,7 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
                 continue;
             }
         };
-        article_rules::add_picture(&mut pictures, picture);
+        article_parts::add_picture(&mut pictures, picture);
     }
     pictures
 }
@@ -438,7 +438,7 @@ fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {
             Item::Map(entry) => entry,
             Item::Text(text) => {
                 let link = Some(Link::read(text)).filter(|link| link.address().is_some());
-                let provider = article_rules::provider(None, None, link.as_ref());
+                let provider = article_parts::provider(None, None, link.as_ref());
                 let title = clean::line(text);
                 if !title.is_empty() {
                     related.push(RelatedLink {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use super::article_rules::{self, ArticleFile};
+use super::article_parts::{self, ArticleFile};
 use super::body;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use crate::dates::{self, Date};
@@ -18,24 +18,24 @@ use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, Untruste
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let (mut lines, below) = fast_yaml::split(std::str::from_utf8(file.bytes).ok()?)?;
     let front = FrontMatter::read(&mut lines)?;
-    let published = front.common.published.filter(|date| !article_rules::is_in_future(*date, now))?;
+    let published = front.common.published.filter(|date| !article_parts::is_in_future(*date, now))?;
     let title = non_blank(front.common.title)?;
-    let below = article_rules::with_lf(Cow::Borrowed(below));
+    let below = article_parts::with_lf(Cow::Borrowed(below));
     let body = body::without_title(body::below_fence(file.path, &below), &title);
     let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
     let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
-    let (link, other_links) = article_rules::split_main_link(found);
+    let (link, other_links) = article_parts::split_main_link(found);
     let (name, domain) = front.common.provider;
-    let id = article_rules::article_id(link.as_ref(), &title, Some(published), file.below);
+    let id = article_parts::article_id(link.as_ref(), &title, Some(published), file.below);
     Some(Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
-        provider: article_rules::provider(non_blank(name), non_blank(domain), link.as_ref()),
+        provider: article_parts::provider(non_blank(name), non_blank(domain), link.as_ref()),
         author: front.author,
         topics: front.topics?,
         regions: front.regions,
@@ -81,22 +81,22 @@ impl FrontMatter {
         let mut front = FrontMatter::default();
         lines.map(0, |lines, key, value| {
             match key {
-                NativeKey::Author => front.author = article_rules::without_link_brackets(clean::line(&text(value)?)),
+                NativeKey::Author => front.author = article_parts::without_link_brackets(clean::line(&text(value)?)),
                 NativeKey::Category => {
                     let names = text(value)?;
                     front.category = names
                         .split(',')
-                        .map(|name| article_rules::without_link_brackets(clean::line(name)))
+                        .map(|name| article_parts::without_link_brackets(clean::line(name)))
                         .find(|name| !name.is_empty());
                 }
                 NativeKey::Type => front.kind = shown(value)?,
                 NativeKey::Heat => front.heat = number(value)?,
                 NativeKey::Published => front.shown_by_site = Some(boolean(value)?),
-                NativeKey::FeaturedContent => front.embedded = article_rules::embedded_link(&text(value)?),
+                NativeKey::FeaturedContent => front.embedded = article_parts::embedded_link(&text(value)?),
                 NativeKey::Secured => unused(value)?,
                 NativeKey::Topics => {
                     let topics = front.topics.insert(Vec::new());
-                    names(lines, 4, value, |name| article_rules::add_topic(topics, name))?;
+                    names(lines, 4, value, |name| article_parts::add_topic(topics, name))?;
                 }
                 NativeKey::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
                 NativeKey::Images => {
@@ -104,7 +104,7 @@ impl FrontMatter {
                         let picture = picture(lines, 4)?;
                         picture
                             .into_iter()
-                            .for_each(|picture| article_rules::add_picture(&mut front.pictures, picture));
+                            .for_each(|picture| article_parts::add_picture(&mut front.pictures, picture));
                         Some(())
                     })?;
                 }
@@ -223,7 +223,7 @@ fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
         title: non_blank(common.title)?,
         excerpt: common.excerpt,
         published: common.published,
-        provider: article_rules::provider(non_blank(name), non_blank(domain), link.as_ref()),
+        provider: article_parts::provider(non_blank(name), non_blank(domain), link.as_ref()),
         quality: common.quality,
         link,
     })
@@ -232,7 +232,7 @@ fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
 /// A list of texts.
 fn names(lines: &mut LineCursor, indent: usize, value: &str, mut name: impl FnMut(SafeText)) -> Option<()> {
     lines.list(indent, value, |lines| {
-        let shown = article_rules::without_link_brackets(clean::line(&text(lines.next_text()?)?));
+        let shown = article_parts::without_link_brackets(clean::line(&text(lines.next_text()?)?));
         non_blank(shown).into_iter().for_each(&mut name);
         Some(())
     })

@@ -5,11 +5,11 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::entry_reader::Outcome;
+use super::directory_entry_reader::Outcome;
 use super::folder_walk::FileStamp;
 use crate::feed::Problem;
-use crate::feed::bytes::{ByteReader, ByteWriter};
 use crate::feed::record::{problem, put_problem};
+use crate::feed::shared_bytes::{ByteReader, ByteWriter};
 
 /// A file as it was when it was last read.
 #[derive(Clone, Debug, PartialEq, Eq)]

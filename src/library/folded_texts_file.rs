@@ -19,7 +19,7 @@ use std::path::Path;
 use super::atomic_write::{self, FileWriter};
 use super::file_system::open_regular;
 use crate::feed::SearchTextStore;
-use crate::feed::bytes::{ByteReader, ByteWriter, column_of};
+use crate::feed::shared_bytes::{ByteReader, ByteWriter, column_of};
 
 /// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"frontpage text\r\n";

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use serde::de::DeserializeSeed;
 use serde_yaml::{Mapping, Value};
 
-use super::front_matter_values::NestingLimit;
 use super::key_positions::{count_lines, key_of, names_after, position};
+use super::nesting_limit::NestingLimit;
 use super::yaml_error::{FrontMatterError, duplicate_key, explain_yaml};
 use super::yaml_repair;
 use crate::bracket_limit;

@@ -7,7 +7,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::front_matter::FrontMatterFormat;
 use super::key_positions::{KeyPositions, Step};
-use super::{article_rules, scalar_text};
+use super::{article_parts, scalar_text};
 use crate::dates::{self, Date, DateError};
 use crate::feed::{Link, Position, Problem, SafeText, clean};
 
@@ -374,7 +374,7 @@ pub enum Item<'a> {
 
 /// A name as safe text; none if it is empty.
 fn name(text: &str) -> Option<SafeText> {
-    Some(article_rules::without_link_brackets(clean::line(text))).filter(|name| !name.is_empty())
+    Some(article_parts::without_link_brackets(clean::line(text))).filter(|name| !name.is_empty())
 }
 
 /// The characters by which keys are compared: lower case, without `_` and `-`.

@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::entry_reader::{self, FileReport, Outcome, unlisted_folder};
+use super::directory_entry_reader::{self, FileReport, Outcome, unlisted_folder};
 use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
 use super::parallel_scan::{self, Batch, ScanCounts};
 use super::real_path::resolve;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
-use crate::feed::columns_builder::{LibraryRoots, build_columns};
-use crate::feed::{Bytes, Columns, Feed, Problem, columns, record};
+use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
+use crate::feed::{Bytes, Columns, Feed, Problem, columnar_feed, record};
 
 /// Progress of a load.
 pub struct Progress<'a> {
@@ -142,7 +142,8 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             continue;
         }
         let was_article = was.as_ref().is_some_and(|was| was.location.is_some() && was.stamp.size > 0);
-        let Some(read) = entry_reader::read(&batch.folder, name, &mut bytes, was_article, options.now.at) else {
+        let Some(read) = directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, options.now.at)
+        else {
             continue;
         };
         let must_reread = read.may_change(options.now);
@@ -225,7 +226,7 @@ impl RecordArena {
         }
         for file in batch.read.iter_mut().filter(|file| file.is_new) {
             let location = &mut file.entry.location;
-            *location = location.map(|start| columns::location(self.records.len(), start as usize));
+            *location = location.map(|start| columnar_feed::location(self.records.len(), start as usize));
             self.locations.extend(*location);
         }
         self.records.push(Bytes::new(std::mem::take(&mut batch.records)));

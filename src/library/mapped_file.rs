@@ -17,7 +17,7 @@ use std::sync::{Mutex, Once, OnceLock, PoisonError};
 use libc::{c_int, c_void, siginfo_t};
 use memmap2::Mmap;
 
-use crate::feed::bytes::Storage;
+use crate::feed::shared_bytes::Storage;
 
 /// A file mapped into memory.
 #[derive(Debug)]

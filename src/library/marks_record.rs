@@ -16,7 +16,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleHashes, ArticleId, Change, LastSeen, Mark, StampError, clean};
+use crate::feed::{ArticleHashes, ArticleId, Change, LastSeenState, Mark, StampError, clean};
 
 /// Version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -82,7 +82,7 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
             Mark::Note(note) => format!("{stamp} note {ids} {note}"),
             Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
             Mark::LastSeen(last_seen) => {
-                let LastSeen { hashes: ArticleHashes { file, text, below, title }, moved_to, title: words } =
+                let LastSeenState { hashes: ArticleHashes { file, text, below, title }, moved_to, title: words } =
                     &**last_seen;
                 let moved = moved_to.map_or("-".to_owned(), |id| id.to_string());
                 format!("{stamp} alias {ids} {file:016x} {text:016x} {below:08x} {title:08x} {moved} {words}")
@@ -196,7 +196,7 @@ fn parse_change(text: &str) -> Option<Result<Change, StampError>> {
     Some(stamp.parse().map(|stamp| Change { stamp, mark, articles }))
 }
 
-fn read_last_seen(text: &str) -> Option<LastSeen> {
+fn read_last_seen(text: &str) -> Option<LastSeenState> {
     let mut words = text.splitn(6, ' ');
     let mut key = |digits: usize| {
         let word = words.next().filter(|word| word.len() == digits && word.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -207,7 +207,11 @@ fn read_last_seen(text: &str) -> Option<LastSeen> {
         "-" => None,
         id => Some(id.parse().ok().filter(|_| id.len() == 16)?),
     };
-    Some(LastSeen { hashes: ArticleHashes { file, text, below, title }, moved_to, title: clean::line(words.next()?) })
+    Some(LastSeenState {
+        hashes: ArticleHashes { file, text, below, title },
+        moved_to,
+        title: clean::line(words.next()?),
+    })
 }
 
 #[cfg(test)]
@@ -240,12 +244,12 @@ mod tests {
             note("read~torn, with 1,2 and naïve 日本"),
             note(""),
             Mark::Arrived(at),
-            Mark::LastSeen(Box::new(LastSeen {
+            Mark::LastSeen(Box::new(LastSeenState {
                 hashes: ArticleHashes { file: u64::MAX, text: 0, below: 7, title: u32::MAX },
                 moved_to: None,
                 title: clean::line("A title, with 1,2 and naïve 日本"),
             })),
-            Mark::LastSeen(Box::new(LastSeen {
+            Mark::LastSeen(Box::new(LastSeenState {
                 hashes: ArticleHashes::default(),
                 moved_to: "00000000000000fe".parse().ok(),
                 title: "".into(),

@@ -1,13 +1,13 @@
 //! Reads article files from the library's folders, which it never writes to, and stores the marks in files of their own.
 
 mod article_file;
-mod article_rules;
+mod article_parts;
 pub mod atomic_write;
 mod body;
 mod debounce;
 pub mod device_id;
+mod directory_entry_reader;
 mod entry_count;
-mod entry_reader;
 mod fast_path;
 mod fast_yaml;
 mod file_index;
@@ -16,7 +16,6 @@ mod folded_texts_file;
 mod folder_walk;
 mod front_matter;
 mod front_matter_fields;
-mod front_matter_values;
 pub mod fs_event;
 mod key_positions;
 mod load;
@@ -24,6 +23,7 @@ mod mapped_file;
 mod marks_file;
 pub mod marks_log;
 mod marks_record;
+mod nesting_limit;
 mod own_marks_file;
 mod parallel_scan;
 mod real_path;
@@ -42,13 +42,13 @@ use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
 use crate::feed::{Feed, UntrustedText, clean};
-use article_rules::ArticleFile;
+use article_parts::ArticleFile;
 use folder_walk::Folder;
 use parallel_scan::Batch;
 use real_path::resolve;
 
+pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
-pub use entry_reader::{FileReport, Outcome};
 pub use load::{Loaded, Progress, ScanOptions};
 pub use snapshot::{Snapshot, SnapshotError};
 
@@ -266,7 +266,7 @@ impl Library {
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {
-                let read = entry_reader::read(&batch.folder, name, &mut bytes, false, now)?;
+                let read = directory_entry_reader::read(&batch.folder, name, &mut bytes, false, now)?;
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
                 let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
                 Some(FileReport { path, below, outcome, problems, article })
@@ -277,7 +277,7 @@ impl Library {
             parallel_scan::scan_all(paths, &|_| {}, work, |_, counts| progress(counts.done, counts.found));
         let mut reports: Vec<FileReport> = reports.into_iter().flatten().collect();
         for (path, error) in failed {
-            let problems = vec![entry_reader::unlisted_folder(&path, &error)];
+            let problems = vec![directory_entry_reader::unlisted_folder(&path, &error)];
             let below = paths.iter().find_map(|root| path.strip_prefix(root).ok());
             let below = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(&path).to_owned();
             reports.push(FileReport { path, below, outcome: Outcome::Rejected, problems, article: None });
@@ -298,7 +298,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
     let (folder, name) = Folder::of_file(0, path);
     let mut bytes = Vec::new();
     folder_walk::read_file(&folder, &name, &mut bytes).ok()?;
-    let text = article_rules::with_lf(String::from_utf8_lossy(&bytes));
+    let text = article_parts::with_lf(String::from_utf8_lossy(&bytes));
     text.split('\n').nth(line.checked_sub(1)? as usize).map(UntrustedText::new)
 }
 
@@ -306,7 +306,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
-    let read = entry_reader::EntryResult::of(entry_reader::read_safely(&file, now), None);
+    let read = directory_entry_reader::EntryResult::of(directory_entry_reader::read_safely(&file, now), None);
     let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
     FileReport { path, below, outcome, problems, article }
 }

@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::front_matter::{FrontMatterFormat, check_limits};
-use super::front_matter_values::NestingLimit;
 use super::key_positions::Step;
+use super::nesting_limit::NestingLimit;
 
 /// The text of every number and boolean: values of the same shape as `map` with text in their place and null everywhere else.
 /// Costs another parse. None if the text cannot be read this way.

@@ -31,9 +31,9 @@ use super::file_system::open_regular;
 use super::load::Loaded;
 use super::mapped_file::MappedFile;
 use super::real_path::resolve;
-use crate::feed::bytes::{ByteReader, ByteWriter, Bytes};
-use crate::feed::columns::{ArticleHeader, COLUMNS, Column};
+use crate::feed::columnar_feed::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
+use crate::feed::shared_bytes::{ByteReader, ByteWriter, Bytes};
 use crate::feed::{Columns, Feed, Problem};
 
 /// The first bytes of a snapshot.

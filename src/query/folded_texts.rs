@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::text_folding::fold_into;
-use crate::feed::field_sets::{self, FieldSet};
+use crate::feed::field_subsets::{self, FieldSubset};
 use crate::feed::fields::Completion;
 use crate::feed::{Article, Feed, Field, has};
 
@@ -12,14 +12,14 @@ use crate::feed::{Article, Feed, Field, has};
 pub const CHUNK: usize = 1024;
 
 /// Number of columns that are stored on disk: the fields that free words search.
-const STORED: usize = FieldSet::FreeTexts.count();
+const STORED: usize = FieldSubset::FreeTexts.count();
 /// Number of columns that are only made in memory.
-const IN_MEMORY: usize = FieldSet::OtherTexts.count();
+const IN_MEMORY: usize = FieldSubset::OtherTexts.count();
 
 /// All text fields, in the order of their columns: the stored ones first.
 const TEXTS: [Field; STORED + IN_MEMORY] = {
-    let kept: [Field; STORED] = FieldSet::FreeTexts.fields();
-    let others: [Field; IN_MEMORY] = FieldSet::OtherTexts.fields();
+    let kept: [Field; STORED] = FieldSubset::FreeTexts.fields();
+    let others: [Field; IN_MEMORY] = FieldSubset::OtherTexts.fields();
     let (mut all, mut at) = ([Field::Any; STORED + IN_MEMORY], 0);
     while at < STORED + IN_MEMORY {
         all[at] = if at < STORED { kept[at] } else { others[at - STORED] };
@@ -71,7 +71,7 @@ impl FoldedTexts {
     }
 
     /// Version of the stored columns. It changes with the fields; raise the addend when the chunk size or the folding changes.
-    pub const VERSION: u32 = field_sets::VERSION.wrapping_add(2);
+    pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(2);
 
     /// Number of chunks of a feed, and number of stored columns per chunk.
     pub fn shape(feed: &Feed) -> (usize, usize) {

@@ -6,9 +6,9 @@ use std::ops::Bound;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::bucket::{Bucket, BucketKey, by_count};
+use super::calendar_period::{ByPeriod, Period};
+use super::insights_bucket::{Bucket, BucketKey, by_count};
 use super::label_counts::{LabelGroups, ReadCounts, count_article};
-use super::period::{ByPeriod, Period};
 use super::search::Search;
 use super::search_context::SearchContext;
 use crate::dates::{DayLookup, Zone};

@@ -1,7 +1,7 @@
 //! Queries: the language that selects and orders articles.
 
 mod article_state;
-mod bucket;
+mod calendar_period;
 mod completion;
 mod date_bound;
 mod evaluation;
@@ -9,13 +9,13 @@ mod folded_texts;
 mod highlighter;
 mod implication;
 mod insights;
+mod insights_bucket;
 mod label_counts;
 mod match_candidate;
 mod near_duplicate;
 mod nearest_name;
 mod parser;
 mod pasted_text;
-mod period;
 mod range_value;
 mod regex_pattern;
 mod rules;
@@ -38,15 +38,15 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 pub use article_state::{ArticleFeature, ArticleState};
-pub use bucket::{Bucket, BucketKey, by_count, by_share};
+pub use calendar_period::{ByPeriod, Period};
 pub use completion::{Completion, CompletionNames, complete};
 pub use folded_texts::{FoldedTexts, texts_to_keep};
 pub use highlighter::Highlighter;
 pub use insights::{Insights, InsightsCounter, NamedBuckets};
+pub use insights_bucket::{Bucket, BucketKey, by_count, by_share};
 pub use label_counts::count_labels;
 pub use nearest_name::{nearest_name, unknown_name};
 pub use parser::QueryError;
-pub use period::{ByPeriod, Period};
 pub use rules::{Invalidation, Rule, RuleEvaluation, RuleResults, Rules};
 pub use saved_searches::SavedSearches;
 pub use search::{Search, SearchPlan, SearchResult};

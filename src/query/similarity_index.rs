@@ -332,7 +332,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::feed::{Article, ArticleId, Bytes, SearchTextStore, columns, columns_builder, record};
+    use crate::feed::{Article, ArticleId, Bytes, SearchTextStore, columnar_feed, columnar_feed_builder, record};
     use crate::query::{FoldedTexts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
@@ -372,7 +372,7 @@ mod tests {
         fn put(&mut self, articles: impl IntoIterator<Item = Article>) {
             let mut bytes = Vec::new();
             for article in articles {
-                self.locations.insert(article.id.number(), columns::location(self.records.len(), bytes.len()));
+                self.locations.insert(article.id.number(), columnar_feed::location(self.records.len(), bytes.len()));
                 record::write(&article, 0, &article.path, &mut bytes);
             }
             self.records.push(Bytes::new(bytes));
@@ -380,8 +380,8 @@ mod tests {
 
         fn feed(&self) -> Feed {
             let locations: Vec<u64> = self.locations.values().copied().collect();
-            let roots = columns_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
-            Feed::of(columns_builder::build_columns(roots, self.records.clone(), &locations, now().into()))
+            let roots = columnar_feed_builder::LibraryRoots::new(&[PathBuf::new()], PathBuf::clone);
+            Feed::of(columnar_feed_builder::build_columns(roots, self.records.clone(), &locations, now().into()))
         }
     }
 

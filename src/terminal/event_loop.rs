@@ -9,13 +9,13 @@ use crossterm::terminal::{Clear, ClearType};
 use ratatui::layout::Rect;
 
 use super::capabilities::{self, Background, WidthQuirks, background_from_env, env_variable};
-use super::escape_sequence::InputEvent;
+use super::effect_context::EffectContext;
 use super::frame_extras::{self, FrameOptions};
+use super::headless_ui::HeadlessUi;
 use super::input::TerminalInput;
-use super::io_context::IoContext;
+use super::input_sequence::InputEvent;
 use super::screen_diff::Screen;
 use super::terminal_guard::{Output, TerminalGuard};
-use super::ui_session::UiSession;
 use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
@@ -49,8 +49,8 @@ pub enum LoopOutcome {
 pub struct EventLoop {
     pub screen: Screen<Output>,
     pub options: FrameOptions,
-    pub session: UiSession,
-    pub io: IoContext,
+    pub session: HeadlessUi,
+    pub io: EffectContext,
     pub input: TerminalInput,
     /// The terminal was asked for its capabilities.
     pub was_queried: bool,

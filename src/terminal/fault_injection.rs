@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::escape_sequence::InputEvent;
 use super::input::TerminalInput;
+use super::input_sequence::InputEvent;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::{Answer, Job, JobError, JobKind, Monitor, Task};
 

@@ -11,8 +11,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use rustc_hash::FxHasher;
 
+use super::headless_ui::HeadlessUi;
 use super::screen_diff::{LinkTargets, Screen};
-use super::ui_session::UiSession;
 use crate::text::hyperlinks::Hyperlink;
 
 /// Options for what a frame has beside its cells.
@@ -29,7 +29,7 @@ pub struct FrameOptions {
 /// Composes a frame of the session, sends it to the terminal, and returns it.
 pub fn draw<'a, W: Write>(
     screen: &'a mut Screen<W>,
-    session: &mut UiSession,
+    session: &mut HeadlessUi,
     options: FrameOptions,
 ) -> io::Result<&'a Buffer> {
     compose(screen, session, options);
@@ -38,7 +38,7 @@ pub fn draw<'a, W: Write>(
 }
 
 /// Composes a frame of the session with its hyperlinks and its cursor, without sending it.
-pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut UiSession, options: FrameOptions) {
+pub fn compose<W: Write>(screen: &mut Screen<W>, session: &mut HeadlessUi, options: FrameOptions) {
     let area = screen.area();
     let frame = screen.frame();
     let seen = session.draw(area, frame);

@@ -9,8 +9,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionread, read};
 use rustix::stdio::stdin;
 
-use super::escape_sequence::InputEvent;
 use super::input_parser::InputParser;
+use super::input_sequence::InputEvent;
 use super::signals;
 
 /// How many reads without an event may follow each other before other work gets its turn.

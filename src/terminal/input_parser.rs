@@ -1,11 +1,11 @@
 //! Parses the bytes from the terminal into keys, mouse events, pasted text and replies, by their bytes and their times.
 //!
 //! Nothing unfinished delays what arrives a second later: it is given up. This file finds out which bytes belong together, and
-//! [`escape_sequence`] what they mean.
+//! [`input_sequence`] what they mean.
 
 use std::time::Duration;
 
-use super::escape_sequence::{self, InputEvent};
+use super::input_sequence::{self, InputEvent};
 
 /// How long to wait for the next byte of a sequence or a character; and after Esc, to find out whether it is a key or begins a
 /// sequence.
@@ -97,7 +97,7 @@ impl InputParser {
         }
         if silent >= BYTE_TIMEOUT && self.discard_until.is_none() {
             if self.partial == [ESC] {
-                events.extend(escape_sequence::key_of_char('\x1b'));
+                events.extend(input_sequence::key_of_char('\x1b'));
                 self.esc_until = self.last_at + DISCARD_WINDOW;
             }
             // Only what cannot have been typed, such as Alt-[, has its rest discarded.
@@ -165,7 +165,7 @@ impl InputParser {
                     return;
                 }
                 Step::Invalid if self.partial == [ESC] => {
-                    events.extend(escape_sequence::key_of_char('\x1b'));
+                    events.extend(input_sequence::key_of_char('\x1b'));
                     self.reset();
                 }
                 Step::Invalid => {
@@ -185,7 +185,7 @@ impl InputParser {
         match self.partial.as_slice() {
             [] => match byte {
                 ESC | 0xc2..=0xf4 => Step::NeedMore,
-                0x00..0x80 => Step::Complete(escape_sequence::key_of_char(char::from(byte))),
+                0x00..0x80 => Step::Complete(input_sequence::key_of_char(char::from(byte))),
                 _ => Step::Complete(None),
             },
             [ESC] => match byte {
@@ -199,7 +199,7 @@ impl InputParser {
             [ESC, b'O'] if is_late && !matches!(byte, b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S') => Step::Invalid,
             [ESC, b'O', body @ ..] => match byte {
                 b'0'..=b'9' | b';' => Step::NeedMore,
-                0x40..0x7f => Step::Complete(escape_sequence::ss3(body, byte)),
+                0x40..0x7f => Step::Complete(input_sequence::ss3(body, byte)),
                 _ => Step::Invalid,
             },
             [ESC, kind @ (b']' | b'P' | b'_' | b'^' | b'X'), body @ ..] => next_string_byte(*kind, body, byte, is_late),
@@ -274,16 +274,16 @@ fn is_sequence_tail(bytes: &[u8]) -> bool {
 fn next_csi_byte(body: &[u8], byte: u8) -> Step {
     match (body, byte) {
         ([], b'[' | b'M') => Step::NeedMore,
-        ([b'['], 0x21..0x7f) => Step::Complete(escape_sequence::console_function_key(byte)),
-        ([b'M', button, column], 0 | 0x20..) => Step::Complete(escape_sequence::x10_mouse(&[*button, *column, byte])),
+        ([b'['], 0x21..0x7f) => Step::Complete(input_sequence::console_function_key(byte)),
+        ([b'M', button, column], 0 | 0x20..) => Step::Complete(input_sequence::x10_mouse(&[*button, *column, byte])),
         ([b'M', ..], 0 | 0x20..) => Step::NeedMore,
         ([b'[' | b'M', ..], _) => Step::Invalid,
         (number @ [_, ..], b'$') if number.iter().all(u8::is_ascii_digit) => {
-            Step::Complete(escape_sequence::csi(number, byte))
+            Step::Complete(input_sequence::csi(number, byte))
         }
         (_, 0x20..0x40) => Step::NeedMore,
         (PASTE_START, b'~') => Step::StartPaste,
-        (_, 0x40..0x7f) => Step::Complete(escape_sequence::csi(body, byte)),
+        (_, 0x40..0x7f) => Step::Complete(input_sequence::csi(body, byte)),
         _ => Step::Invalid,
     }
 }
@@ -298,10 +298,10 @@ fn next_string_byte(kind: u8, body: &[u8], byte: u8, is_late: bool) -> Step {
         _ => false,
     };
     match (body, byte) {
-        ([text @ .., ESC], b'\\') => Step::Complete(escape_sequence::string_reply(kind, text)),
+        ([text @ .., ESC], b'\\') => Step::Complete(input_sequence::string_reply(kind, text)),
         ([.., ESC], _) => Step::Invalid,
         ([], _) if is_late && !is_answer => Step::Invalid,
-        (_, BELL) => Step::Complete(escape_sequence::string_reply(kind, body)),
+        (_, BELL) => Step::Complete(input_sequence::string_reply(kind, body)),
         (_, ESC | 0x20..=0x7e | 0x80..) => Step::NeedMore,
         _ => Step::Invalid,
     }
@@ -323,7 +323,7 @@ fn next_utf8_byte(partial: &[u8], byte: u8) -> Step {
         return Step::NeedMore;
     }
     let text = std::str::from_utf8(&bytes).ok();
-    Step::Complete(text.and_then(|text| text.chars().next()).and_then(escape_sequence::key_of_char))
+    Step::Complete(text.and_then(|text| text.chars().next()).and_then(input_sequence::key_of_char))
 }
 
 #[cfg(test)]

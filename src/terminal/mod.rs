@@ -1,21 +1,22 @@
 //! The terminal user interface: the event loop, and all I/O that the session asks for.
 
+mod agreed_widths;
 pub mod bookmark_file;
 mod capabilities;
 mod clipboard;
-mod cluster_widths;
 mod config_watcher;
+mod effect_context;
 mod effects;
-mod escape_sequence;
 mod event_loop;
 mod event_queue;
 #[cfg(debug_assertions)]
 mod fault_injection;
 mod frame_extras;
 pub mod guardian;
+mod headless_ui;
 mod input;
 mod input_parser;
-mod io_context;
+mod input_sequence;
 mod marks_writer;
 mod panic_hook;
 mod screen_diff;
@@ -23,7 +24,6 @@ mod signals;
 pub mod terminal_guard;
 mod terminal_query;
 mod tty;
-mod ui_session;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,14 +32,14 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 pub use capabilities::{Background, WidthQuirks};
-pub use escape_sequence::InputEvent;
+pub use effect_context::ReadUserConfig;
 pub use frame_extras::{FrameOptions, draw};
+pub use headless_ui::HeadlessUi;
 pub use input_parser::InputParser;
-pub use io_context::ReadUserConfig;
+pub use input_sequence::InputEvent;
 pub use screen_diff::Screen;
 pub use signals::ignore_sigxfsz;
 pub use terminal_guard::TerminalError;
-pub use ui_session::UiSession;
 
 use crate::app::{Event, SessionInit};
 use crate::config::SymbolSet;
@@ -50,10 +50,10 @@ use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
 use capabilities::{background_from_env, env_variable};
+use effect_context::EffectContext;
 use event_loop::{EventLoop, cleared_screen};
 use event_queue::EventQueue;
 use input::TerminalInput;
-use io_context::IoContext;
 use marks_writer::MarksWriter;
 use terminal_guard::TerminalGuard;
 
@@ -119,14 +119,14 @@ pub fn run(
         init.device = device;
         MarksWriter::start(log, files.bookmark, send_and_wake)
     });
-    let mut session = UiSession::new(init, keymap, now);
+    let mut session = HeadlessUi::new(init, keymap, now);
     if let Some(background) = last_background.or_else(background_from_env) {
         session.set_background(background);
     }
     if let Some(marks_writer) = marks_writer.clone() {
         terminal_guard::on_exit(move || drop(marks_writer.finish()));
     }
-    let io = IoContext {
+    let io = EffectContext {
         guard,
         events,
         runner,

@@ -1,6 +1,6 @@
 //! Draws frames by sending the differences to the last frame, correctly even where the terminal counts columns in its own way.
 //!
-//! Terminals differ in the columns that they give to emoji, flags, marks and many scripts ([`cluster_widths::agreed_columns`]). If
+//! Terminals differ in the columns that they give to emoji, flags, marks and many scripts ([`agreed_widths::agreed_columns`]). If
 //! such a cluster is or was in a pane of a row that changes, the row is sent from there to its end, blanks included. Its columns
 //! are first written as blanks, because a terminal that gives it fewer columns leaves the others unchanged; and the cursor is
 //! placed explicitly behind it. Line wrapping must be off (mode 7), or a cluster at the end of a row that the terminal takes for
@@ -15,8 +15,8 @@ use ratatui::style::{Color, Modifier};
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
+use super::agreed_widths::{self, Direction};
 use super::capabilities::WidthQuirks;
-use super::cluster_widths::{self, Direction};
 
 /// Ends a hyperlink (OSC 8).
 pub const UNLINK: &str = "\x1b]8;;\x1b\\";
@@ -93,8 +93,8 @@ impl<W: Write> Screen<W> {
         let mut any = false;
         for cell in &mut self.last.content {
             let symbol = cell.symbol();
-            let is_marked = cluster_widths::direction(symbol) == Direction::RightToLeft;
-            if cluster_widths::drawable(symbol, before) != cluster_widths::drawable(symbol, widths)
+            let is_marked = agreed_widths::direction(symbol) == Direction::RightToLeft;
+            if agreed_widths::drawable(symbol, before) != agreed_widths::drawable(symbol, widths)
                 || is_marked && before.mark_is_wide != widths.mark_is_wide
             {
                 // No cell of a frame has this option, so the cell differs from the next frame and is sent.
@@ -147,7 +147,7 @@ impl<'a> Cluster<'a> {
     fn at(row: &'a [Cell], x: usize) -> Option<Cluster<'a>> {
         let cell = row.get(x)?;
         let symbol = cell.symbol();
-        let columns = if symbol.len() == 1 { 1 } else { cluster_widths::frame_columns(symbol).max(1) };
+        let columns = if symbol.len() == 1 { 1 } else { agreed_widths::frame_columns(symbol).max(1) };
         if columns == 1 {
             return Some(Cluster { cell, symbol, columns });
         }
@@ -163,9 +163,9 @@ fn resend_from(last: &[Cell], next: &[Cell]) -> Option<usize> {
     let differs = |(last, next): (&Cell, &Cell)| last != next;
     let first = last.iter().zip(next).position(differs)?;
     let end = last.iter().zip(next).rposition(differs)?;
-    let is_border = |cell: &Cell| cluster_widths::direction(cell.symbol()) == Direction::Border;
+    let is_border = |cell: &Cell| agreed_widths::direction(cell.symbol()) == Direction::Border;
     let pane = next.iter().take(first).rposition(is_border).unwrap_or_default();
-    let is_disputed = |cell: &Cell| cluster_widths::agreed_columns(cell.symbol()).is_none();
+    let is_disputed = |cell: &Cell| agreed_widths::agreed_columns(cell.symbol()).is_none();
     last.iter()
         .zip(next)
         .enumerate()
@@ -185,7 +185,7 @@ fn bidi_marks(row: &[Cell]) -> Vec<usize> {
     let mut text: Option<(usize, &Cell)> = None;
     let mut x = 0;
     while let Some(cluster) = Cluster::at(row, x) {
-        match (cluster_widths::direction(cluster.symbol), text) {
+        match (agreed_widths::direction(cluster.symbol), text) {
             (Direction::RightToLeft, _) => text = Some((x, cluster.cell)),
             (_, None) => {}
             (Direction::LeftToRight, _) => text = None,
@@ -302,7 +302,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         self.move_to(x, y)?;
         self.set_style(style(cluster.cell))?;
         let end = x + cluster.columns;
-        if cluster_widths::agreed_columns(cluster.symbol).is_some() {
+        if agreed_widths::agreed_columns(cluster.symbol).is_some() {
             self.output.write_all(cluster.symbol.as_bytes())?;
             self.at = CursorAt::Column(end, y);
             return Ok(());
@@ -318,7 +318,7 @@ impl<'a, W: Write> CellWriter<'a, W> {
         // row, or displace what is before it.
         let is_near_end = |symbol: &str| x + 2 * symbol.chars().count() >= self.columns;
         let widths = if is_near_end(cluster.symbol) { WidthQuirks::ALL } else { self.widths };
-        let symbol = cluster_widths::drawable(cluster.symbol, widths);
+        let symbol = agreed_widths::drawable(cluster.symbol, widths);
         self.output.write_all(symbol.as_bytes())?;
         self.at = if is_near_end(symbol) { CursorAt::Unknown } else { CursorAt::Row(y) };
         Ok(())

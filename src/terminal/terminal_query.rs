@@ -10,8 +10,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::capabilities::WidthQuirks;
-use super::escape_sequence::InputEvent;
 use super::input::TerminalInput;
+use super::input_sequence::InputEvent;
 
 /// Three queries: the background colour (OSC 11), the modes of kitty's keyboard protocol, and the device attributes (DA1).
 // DA1 is last because every terminal answers it: its reply marks the end of the replies. Only a terminal that has the keyboard

@@ -5,10 +5,10 @@
 pub mod ascii;
 mod columns;
 pub mod hyperlinks;
-pub mod line_positions;
+pub mod positioned_lines;
 pub mod progress_bar;
 mod wrap;
 
 pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
-pub use line_positions::{PagePart, PositionedLines, TextPosition};
+pub use positioned_lines::{PagePart, PositionedLines, TextPosition};
 pub use wrap::{Piece, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

@@ -10,10 +10,10 @@ use ratatui::text::{Line, Span};
 use rustc_hash::FxHasher;
 
 use super::date_display;
+use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, Snippets};
 use super::pane_frame::{self, Counter};
 use super::topic_positions;
-use super::view::View;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
 use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
@@ -51,7 +51,7 @@ pub struct RenderCache {
 }
 
 /// Draws the article, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, MAX_COLUMNS);
     lay_out(view, columns, cache);
@@ -169,7 +169,7 @@ fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
+fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
         (cache.key, cache.page, cache.topics, cache.hits) = Default::default();
         cache.targets.clear();
@@ -190,7 +190,7 @@ fn lay_out(view: &View, columns: usize, cache: &mut RenderCache) {
 }
 
 /// The user's marks of the article, except read, which the row in the list shows.
-fn marks(view: &View, article: &Article) -> Vec<SafeText> {
+fn marks(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     let marks = view.app.marks();
     let starred = marks.is_starred(article.id).then(|| "★ starred".into());
     let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
@@ -198,7 +198,7 @@ fn marks(view: &View, article: &Article) -> Vec<SafeText> {
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
-fn page(view: &View, article: &Article, links: &[NamedLink], columns: usize) -> PageBuilder {
+fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usize) -> PageBuilder {
     let styles = view.styles;
     let mut page =
         PageBuilder { columns, lines: PositionedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
@@ -244,7 +244,7 @@ fn provider(article: &Article) -> Vec<SafeText> {
     words
 }
 
-fn facts(view: &View, article: &Article) -> Vec<SafeText> {
+fn facts(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     let (now, dates) = (view.app.now(), &view.settings().dates);
     let mut words = Vec::new();
     match article.published {
@@ -267,13 +267,13 @@ fn facts(view: &View, article: &Article) -> Vec<SafeText> {
 }
 
 /// The score from rules, unless it is 0.
-fn score(view: &View, article: ArticleId) -> Option<SafeText> {
+fn score(view: &FrameInput, article: ArticleId) -> Option<SafeText> {
     let score = view.app.marks().score(article);
     (score != 0).then(|| clean::plain_line(&format!("score {score:+}")))
 }
 
 /// Adds the labelled fields below the body.
-fn add_fields(view: &View, article: &Article, links: &[NamedLink], page: &mut PageBuilder) {
+fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &mut PageBuilder) {
     let styles = view.styles;
     if let Some(words) = story(view, article) {
         page.labelled("Story", words, styles.text, styles.dim);
@@ -324,7 +324,7 @@ fn add_fields(view: &View, article: &Article, links: &[NamedLink], page: &mut Pa
     }
 }
 
-fn story(view: &View, article: &Article) -> Option<SafeText> {
+fn story(view: &FrameInput, article: &Article) -> Option<SafeText> {
     let feed = view.app.feed();
     let article_index = feed.index_of(article.id)?;
     let story = feed.story_of(article_index);

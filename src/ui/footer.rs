@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::frame_input::FrameInput;
 use super::overlays::confirm;
-use super::view::View;
 use crate::app::{Action, Context};
 use crate::feed::{SafeText, Severity, clean};
 use crate::jobs::{JobKind, Progress};
@@ -19,7 +19,7 @@ use crate::text::{self, grouped, span};
 const MIN_BAR_SCREEN: usize = 70;
 
 /// Draws the footer: the state on the left, and on the right as many hints as fit.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput) {
     let columns = usize::from(area.width);
     let left = left(view, columns);
     let used = text::spans_width(&left);
@@ -29,7 +29,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
     buf.set_line(area.right().saturating_sub(width), area.y, &Line::from(hints), width);
 }
 
-fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
+fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
     let (app, styles) = (view.app, view.styles);
     if !view.pending.is_empty() {
         let rest = view.keymap.continuations(app.context(), view.pending);
@@ -112,7 +112,7 @@ fn left(view: &View, columns: usize) -> Vec<Span<'static>> {
 }
 
 /// The number of other notices since the last key, in the warning style if one of them is a failure.
-fn other_notices(view: &View) -> Option<(SafeText, Style)> {
+fn other_notices(view: &FrameInput) -> Option<(SafeText, Style)> {
     let notices = view.app.notices();
     let style = if notices.others().any(|notice| notice.failed) { view.styles.warning } else { view.styles.dim };
     let count = notices.others().count();
@@ -143,7 +143,7 @@ fn with_bar(words: &str, done: usize, all: usize, columns: usize) -> String {
     if columns < MIN_BAR_SCREEN { words.to_owned() } else { format!("{} {words}", progress_bar::bar(done, all)) }
 }
 
-fn problems(view: &View) -> Option<(SafeText, Style)> {
+fn problems(view: &FrameInput) -> Option<(SafeText, Style)> {
     let problems = view.app.problems().all();
     let key = view.keymap.key_of(Action::Problems)?;
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
@@ -158,7 +158,7 @@ fn problems(view: &View) -> Option<(SafeText, Style)> {
 }
 
 /// As many hints for keys as fit into `room` columns.
-pub fn hints(view: &View, room: usize) -> Vec<Span<'static>> {
+pub fn hints(view: &FrameInput, room: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let hints = view.keymap.hints(view.app.context()).into_iter();
     let hints: Vec<(String, &str)> =

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::view::View;
+use super::frame_input::FrameInput;
 use crate::feed::{Article, ArticleId, SafeText, clean, plain_text};
 use crate::markdown::QUOTE_BAR;
 use crate::query::{Field, Highlighter};
@@ -140,7 +140,7 @@ pub struct Snippets {
 
 impl Snippets {
     /// The snippet around the first hit in excerpt, author or body, and which of them it is.
-    pub fn get(&mut self, view: &View, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
+    pub fn get(&mut self, view: &FrameInput, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
         let generation = view.app.loaded_feed().generation();
         if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
             *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };

@@ -8,10 +8,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::date_display;
+use super::frame_input::FrameInput;
 use super::highlights::{self, Snippets};
 use super::layout::offset_for;
 use super::pane_frame::{self, Counter};
-use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Article, SafeText, clean};
 use crate::query::{Field, Highlighter, SortKey};
@@ -30,7 +30,7 @@ const MEMBER_PREFIX: &str = "with ";
 const MIN_SNIPPET: usize = 20;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snippets, info: &mut FrameInfo) {
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
@@ -76,7 +76,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, snippets: &mut Snippets, 
 
 /// A row that is drawn.
 struct Row<'a> {
-    view: &'a View<'a>,
+    view: &'a FrameInput<'a>,
     article: &'a Article,
     index: usize,
     columns: usize,
@@ -287,7 +287,7 @@ fn columns_in<'a>(
 }
 
 /// The end of a row: the number of other articles in the story, and the quality or score.
-fn end_of_row(view: &View, article: &Article, index: usize, columns: usize) -> Vec<Span<'static>> {
+fn end_of_row(view: &FrameInput, article: &Article, index: usize, columns: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     let feed = view.app.feed();
     let mut spans = Vec::new();
@@ -313,7 +313,7 @@ fn end_of_row(view: &View, article: &Article, index: usize, columns: usize) -> V
     spans
 }
 
-fn empty(area: Rect, buf: &mut Buffer, view: &View) {
+fn empty(area: Rect, buf: &mut Buffer, view: &FrameInput) {
     let app = view.app;
     let words = if app.is_loading() {
         "Reading the article files …".into()
@@ -336,7 +336,7 @@ fn empty(area: Rect, buf: &mut Buffer, view: &View) {
 }
 
 /// Whether the list is empty because all articles are hidden. Stops at the first one that is not hidden.
-fn are_all_hidden(view: &View) -> bool {
+fn are_all_hidden(view: &FrameInput) -> bool {
     let (feed, marks) = (view.app.feed(), view.app.marks());
     let is_hidden = |index| feed.id(index).is_some_and(|id| marks.is_hidden(id));
     !feed.is_empty() && !view.app.query().mentions_hidden() && (0..feed.len()).all(is_hidden)

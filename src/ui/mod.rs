@@ -1,10 +1,11 @@
-//! Draws a frame of the screen: a pure function of [`View`], which also returns what it showed as [`FrameInfo`].
+//! Draws a frame of the screen: a pure function of [`FrameInput`], which also returns what it showed as [`FrameInfo`].
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod date_display;
 mod detail_pane;
 mod footer;
+mod frame_input;
 mod highlights;
 mod layout;
 mod list_pane;
@@ -14,15 +15,14 @@ mod pending_keys;
 mod related_pane;
 mod styles;
 mod topic_positions;
-mod view;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 pub use detail_pane::RenderCache;
+pub use frame_input::FrameInput;
 pub use styles::Styles;
-pub use view::View;
 
 use crate::app::{Context, FrameInfo, LinkList};
 use crate::text::ascii;
@@ -32,14 +32,14 @@ use crate::text::hyperlinks::{self, LinkSource};
 pub const MAX_SCREEN: u16 = 1000;
 
 /// Draws a frame into `area` of `buf` and returns what it showed. `cache` keeps wrapped lines between frames.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache) -> FrameInfo {
     let info = draw_panes(area, buf, view, cache);
     // Last, so that it covers everything that was drawn.
     ascii::apply(area, buf, view.settings().symbols());
     info
 }
 
-fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache) -> FrameInfo {
+fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache) -> FrameInfo {
     cache.links.clear();
     let mut info = FrameInfo::default();
     info.list.row_lines = view.settings().density.row_lines();
@@ -83,7 +83,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache
 }
 
 /// Collects the hyperlinks of the frame into the cache.
-fn gather_links(area: Rect, buf: &mut Buffer, view: &View, cache: &mut RenderCache, detail: Rect) {
+fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, detail: Rect) {
     let RenderCache { targets, links, .. } = cache;
     let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
     match view.app.overlays().top_as::<LinkList>() {

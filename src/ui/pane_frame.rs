@@ -7,7 +7,7 @@ use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use super::view::View;
+use super::frame_input::FrameInput;
 use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
 use crate::text::{self, Piece, grouped, span};
@@ -31,7 +31,7 @@ impl Counter {
 pub fn draw_pane(
     area: Rect,
     buf: &mut Buffer,
-    view: &View,
+    view: &FrameInput,
     focused: bool,
     title: &SafeText,
     counter: Option<Counter>,
@@ -52,7 +52,7 @@ fn borders(area: Rect, buf: &Buffer) -> Borders {
 fn draw_box(
     area: Rect,
     buf: &mut Buffer,
-    view: &View,
+    view: &FrameInput,
     (focused, borders): (bool, Borders),
     title: &SafeText,
     counter: Option<Counter>,
@@ -86,7 +86,13 @@ fn draw_box(
 }
 
 /// Clears the area, draws the frame of an overlay and returns the area inside.
-pub fn draw_overlay(area: Rect, buf: &mut Buffer, view: &View, title: &SafeText, counter: Option<Counter>) -> Rect {
+pub fn draw_overlay(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    title: &SafeText,
+    counter: Option<Counter>,
+) -> Rect {
     Clear.render(area, buf);
     buf.set_style(area, view.styles.background);
     draw_box(area, buf, view, (true, Borders::ALL), title, counter)

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::frame_input::FrameInput;
 use super::pane_frame;
-use super::view::View;
 use crate::feed::clean;
 use crate::keymap;
 use crate::text::{self, repeat, span};
@@ -14,7 +14,7 @@ use crate::text::{self, repeat, span};
 const MAX_COLUMNS: u16 = 64;
 
 /// Draws the box.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput) {
     let continuations = view.keymap.continuations(view.app.context(), view.pending);
     let rows = u16::try_from(continuations.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let columns = MAX_COLUMNS.min(area.width);

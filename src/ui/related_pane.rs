@@ -5,9 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::date_display;
+use super::frame_input::FrameInput;
 use super::layout::offset_for;
 use super::pane_frame::{self, Counter};
-use super::view::View;
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, Target, clean};
 use crate::text::{self, repeat, span};
@@ -17,7 +17,7 @@ const REASON: usize = 17;
 const AGE: usize = 4;
 
 /// Draws the related entries, or one line with their number, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related], info: &mut FrameInfo) {
     if area.height == 1 {
         return fold(area, buf, view, entries);
     }
@@ -48,7 +48,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related], info
 }
 
 /// A row: a sign for what Enter opens (`•` unread article, `◦` read article, `↗` web page), reason, age, provider, title.
-fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
+fn line(view: &FrameInput, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
     let styles = view.styles;
     let target = &entry.target;
     let here = matches!(target, Target::InLibrary(..));
@@ -90,7 +90,7 @@ fn line(view: &View, entry: &Related, columns: usize, selected: bool) -> Line<'s
     Line::from(spans)
 }
 
-fn fold(area: Rect, buf: &mut Buffer, view: &View, entries: &[Related]) {
+fn fold(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]) {
     let styles = view.styles;
     let Some(first) = entries.first() else { return };
     let count = clean::run(&format!(" Related {} ", text::grouped(entries.len())));

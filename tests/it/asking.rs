@@ -3,7 +3,7 @@
 use frontpage::app::SessionInit;
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{FrameOptions, Screen, UiSession};
+use frontpage::terminal::{FrameOptions, HeadlessUi, Screen};
 use ratatui::layout::Rect;
 use rustix::process::Signal;
 
@@ -382,7 +382,7 @@ fn the_cursor_is_on_the_selected_row() {
 #[test]
 fn a_visible_cursor_is_not_drawn_as_well() {
     let frame = |shows_cursor| {
-        let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+        let mut session = HeadlessUi::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
         let _ = session.press(Key::plain(Code::Char('/')));
         let _ = session.press(Key::plain(Code::Char('x')));
         let mut written = Vec::new();

@@ -12,7 +12,7 @@ use frontpage::feed::{
 };
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::{FrameOptions, Screen, UiSession};
+use frontpage::terminal::{FrameOptions, HeadlessUi, Screen};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -68,7 +68,7 @@ impl Drawn {
     }
 
     /// Draws a session as the program does, with its links.
-    fn read(&mut self, session: &mut UiSession) {
+    fn read(&mut self, session: &mut HeadlessUi) {
         let options = FrameOptions { hyperlinks: true, ..FrameOptions::default() };
         frontpage::terminal::draw(&mut self.terminal, session, options).expect("a frame");
         self.keep();
@@ -100,13 +100,13 @@ impl Drawn {
 }
 
 /// A reader of some articles.
-struct Reading(UiSession);
+struct Reading(HeadlessUi);
 
 impl Reading {
     fn of(articles: Vec<Article>, problems: Vec<Problem>) -> Reading {
         let feed = Arc::new(Feed::new(articles.into_iter().map(Arc::new).collect(), now()));
         let start = SessionInit { library: "hostile".into(), ..SessionInit::default() };
-        let mut reading = Reading(UiSession::new(start, Keymap::new().expect("the keys"), now()));
+        let mut reading = Reading(HeadlessUi::new(start, Keymap::new().expect("the keys"), now()));
         reading.receive(Event::FeedLoaded { feed, problems, complete: true });
         reading
     }

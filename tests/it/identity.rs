@@ -470,7 +470,7 @@ fn an_edit_that_is_taken_back_brings_the_marks_back() {
 
 #[test]
 fn sequences_consume_the_bytes_that_they_announce() {
-    let mut out = frontpage::feed::bytes::ByteWriter::default();
+    let mut out = frontpage::feed::shared_bytes::ByteWriter::default();
     let keys = ArticleHashes { file: 1, text: 2, below: 3, title: 4 };
     keys.write(&mut out);
     assert_eq!((out.0.len(), ArticleHashes::read(&out.0)), (ArticleHashes::SIZE, Some(keys)));

@@ -7,7 +7,7 @@ use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::{Reason, Target};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::terminal::UiSession;
+use frontpage::terminal::HeadlessUi;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
@@ -174,7 +174,7 @@ fn following_similar_articles_leads_back_to_the_same_entry_and_line() {
 #[test]
 fn late_results_move_no_selection() {
     let init = SessionInit { finds_similar: true, ..SessionInit::default() };
-    let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());
+    let mut session = HeadlessUi::new(init, Keymap::new().expect("the keys"), now());
     let folder = harbours();
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
@@ -183,17 +183,17 @@ fn late_results_move_no_selection() {
         _ => None,
     });
     let index = index.last().expect("a request for the index");
-    let press = |session: &mut UiSession, keys: &str| {
+    let press = |session: &mut HeadlessUi, keys: &str| {
         let keys = Key::parse_all(keys).expect("keys").into_iter();
         keys.flat_map(|key| session.press(key).0.0).collect::<Vec<Effect>>()
     };
     let row =
-        |session: &UiSession| session.app().article().map(|article| article.title.to_string()).unwrap_or_default();
+        |session: &HeadlessUi| session.app().article().map(|article| article.title.to_string()).unwrap_or_default();
     while !row(&session).ends_with("damages cables") {
         press(&mut session, "j");
     }
     press(&mut session, "<enter>lj");
-    let selected = |session: &UiSession| {
+    let selected = |session: &HeadlessUi| {
         let app = session.app();
         app.related_entries()[app.related().selected()].target.title().to_string()
     };
@@ -211,13 +211,13 @@ fn late_results_move_no_selection() {
 fn panes_stay_until_similar_articles_of_the_next_article_are_known() {
     for size in [(160, 45), (100, 30)] {
         let init = SessionInit { finds_similar: true, ..SessionInit::default() };
-        let mut session = UiSession::new(init, Keymap::new().expect("the keys"), now());
+        let mut session = HeadlessUi::new(init, Keymap::new().expect("the keys"), now());
         let folder = harbours();
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
         let _ = session.run_jobs(effects);
         let mut moved = 0;
-        let row = |session: &mut UiSession| {
+        let row = |session: &mut HeadlessUi| {
             let screen = frontpage::cli::screen_text(&session.screen(size.0, size.1));
             assert!(!screen.contains("No related articles"), "{screen}");
             // Below the article: the frame of the related pane, or the line that counts it.

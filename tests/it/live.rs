@@ -274,12 +274,12 @@ fn articles_of_the_first_session_are_not_new() {
 fn a_reload_before_the_last_was_compared_loses_no_count() {
     use frontpage::jobs::Job;
     use frontpage::keymap::Keymap;
-    use frontpage::terminal::UiSession;
+    use frontpage::terminal::HeadlessUi;
     let text = |word: &str, name: &str| format!("---\ntitle: {name}\nlink: https://e.org/{name}\n---\n{word}\n");
     let folder = Folder::new().file("a.md", text("one", "a")).file("b.md", text("one", "b"));
     let library = Library::Paths(vec![folder.path().to_owned()]);
-    let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
-    let load = |session: &mut UiSession, before: Option<&Loaded>| -> (Loaded, Vec<Job>) {
+    let mut session = HeadlessUi::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+    let load = |session: &mut HeadlessUi, before: Option<&Loaded>| -> (Loaded, Vec<Job>) {
         let loaded = match before {
             None => library.load(now(), |_| {}).expect("the folder"),
             Some(before) => library.refresh(before, now(), |_| {}).expect("the folder").expect("news"),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use frontpage::app::{
-    Bookmark, Context, Effect, Event, Focus, LinkList, PaneLayout, Picker, ProblemList, SavedSearchList, SessionInit,
-    SortList, UserConfig,
+    Bookmark, Context, Effect, Event, Focus, LabelPicker, LinkList, PaneLayout, ProblemList, SavedSearchList,
+    SessionInit, SortList, UserConfig,
 };
 use frontpage::config::{LayoutSettings, Settings};
 use frontpage::keymap::{MouseGesture, MouseInput, MouseTracker};
@@ -289,7 +289,7 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
 fn rows_of_overlays_are_selected_and_chosen() {
     let cursor = |reader: &Reader| {
         let top = reader.app().overlays();
-        let topics = top.top_as::<Picker>().map(|picker| picker.cursor);
+        let topics = top.top_as::<LabelPicker>().map(|picker| picker.cursor);
         let links = top.top_as::<LinkList>().map(|list| list.cursor);
         let saved = top.top_as::<SavedSearchList>().map(|list| list.cursor);
         let orders = top.top_as::<SortList>().map(|list| list.cursor);
@@ -311,7 +311,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     reader.press("<esc>t").wheel(at, 1000);
     assert_eq!(reader.frame.overlay.offset, reader.frame.overlay.lines - height);
     reader.press("<esc>t").click((rows.x + 10, rows.y + 2));
-    let Some(picker) = reader.app().overlays().top_as::<Picker>() else { panic!("the topics") };
+    let Some(picker) = reader.app().overlays().top_as::<LabelPicker>() else { panic!("the topics") };
     let name = picker.rows()[2].name.to_string();
     reader.double_click((rows.x + 10, rows.y + 2));
     assert_eq!(reader.app().context(), Context::List);

@@ -5,7 +5,7 @@ use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::query::{Field, SavedSearches, SearchResult};
-use frontpage::terminal::UiSession;
+use frontpage::terminal::HeadlessUi;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
@@ -319,15 +319,15 @@ fn the_best_match_is_first_unless_an_order_is_given() {
 }
 
 /// A session whose search jobs wait until the test runs them.
-fn waiting(library: Library) -> UiSession {
-    let mut session = UiSession::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
+fn waiting(library: Library) -> HeadlessUi {
+    let mut session = HeadlessUi::new(SessionInit::default(), Keymap::new().expect("the keys"), now());
     let feed = library.load(now(), |_| {}).expect("the library").feed;
     let _ = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     session
 }
 
 /// Presses a key, and gives the search that it asks for.
-fn search(session: &mut UiSession, key: &str) -> Job {
+fn search(session: &mut HeadlessUi, key: &str) -> Job {
     let key = Key::parse_all(key).expect("a key")[0];
     match session.press(key).0.0.pop() {
         Some(Effect::RunJob(job)) => job,
@@ -356,7 +356,7 @@ fn partial_results_are_shown_with_progress() {
     let _ = session.press(Key::parse_all("/").expect("a key")[0]);
     let request = search(&mut session, "a");
     let job = request.id;
-    let tell = |session: &mut UiSession, status| {
+    let tell = |session: &mut HeadlessUi, status| {
         drop(session.receive(Event::Job(JobReport { job, kind: JobKind::Rows, status })))
     };
     let found = SearchResult { indices: vec![3, 5], ..SearchResult::default() };
@@ -400,13 +400,13 @@ fn a_small_screen_shows_the_list_during_typing() {
 
 #[test]
 fn outdated_search_results_are_not_reused() {
-    let press = |session: &mut UiSession, keys: &str| {
+    let press = |session: &mut HeadlessUi, keys: &str| {
         for key in Key::parse_all(keys).expect("keys") {
             let (effects, _) = session.press(key);
             let _ = session.run_jobs(effects);
         }
     };
-    let unread = |session: &mut UiSession, while_searching: &dyn Fn(&mut UiSession)| {
+    let unread = |session: &mut HeadlessUi, while_searching: &dyn Fn(&mut HeadlessUi)| {
         press(session, "Fis:unrea");
         let request = search(session, "d");
         let report = request.run_now();
@@ -419,7 +419,7 @@ fn outdated_search_results_are_not_reused() {
     assert_eq!(unread(&mut session, &|_| {}), 90, "all are unread, and known to be");
     let mut session = waiting(Library::BuiltIn);
     let later = now() + chrono::TimeDelta::minutes(1);
-    let tick = |session: &mut UiSession| drop(session.receive(Event::Tick(later)));
+    let tick = |session: &mut HeadlessUi| drop(session.receive(Event::Tick(later)));
     press(&mut session, "<enter>h");
     assert_eq!(unread(&mut session, &|_| {}), 89, "one was read");
     press(&mut session, "<esc><esc>");

@@ -11,7 +11,7 @@ use frontpage::feed::{Article, ArticleId, Feed, SafeText, UntrustedText, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded, Outcome, Snapshot, SnapshotError};
 use frontpage::query::{FoldedTexts, Query, SearchContext, texts_to_keep};
-use frontpage::terminal::{FrameOptions, UiSession};
+use frontpage::terminal::{FrameOptions, HeadlessUi};
 use ratatui::layout::Rect;
 use tempfile::TempDir;
 
@@ -60,7 +60,7 @@ impl Write for Counter {
 
 /// A session, and a terminal that counts the bytes written to it.
 struct Screen {
-    session: UiSession,
+    session: HeadlessUi,
     terminal: frontpage::terminal::Screen<Counter>,
     written: Counter,
     hyperlinks: bool,
@@ -69,7 +69,7 @@ struct Screen {
 impl Screen {
     fn of(feed: Arc<Feed>) -> Screen {
         let start = SessionInit::default();
-        let mut session = UiSession::new(start, Keymap::new().expect("the keys"), now());
+        let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
         let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
         let _ = session.run_jobs(effects);
         let written = Counter::default();

@@ -6,12 +6,12 @@ use crate::app::commands::{Argument, Command};
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
-use crate::app::list_cursor::ListCursor;
 use crate::app::notices::Notices;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
-use crate::app::saved_view::SavedView;
 use crate::app::scroll::scrolled;
 use crate::app::theme_choice::ThemeChoice;
+use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
@@ -120,7 +120,7 @@ pub enum OverlayRequest {
     /// End the search in the article, and scroll back to where it started.
     EndFind,
     /// Restore the view before the prompt.
-    RestoreView(Box<SavedView>),
+    RestoreView(Box<ViewBeforePrompt>),
     /// Add a text to the history of prompts.
     RememberInput(PromptKind, String),
     /// Remember the options of the charts.
@@ -135,7 +135,7 @@ pub trait OverlayBehaviour {
     }
 
     /// The cursor and the number of rows. `None` if no row can be selected.
-    fn selection(&mut self, _below: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _below: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         None
     }
 
@@ -160,7 +160,7 @@ pub trait OverlayBehaviour {
         let OverlayInfo { lines, row_lines, offset, .. } = *session.frame;
         let cursor = self.selection(session).filter(|_| row < lines && row_lines > 0);
         if let Some((cursor, _)) = cursor {
-            *cursor = ListCursor { at: row, top: Some(offset) };
+            *cursor = OverlayCursor { at: row, top: Some(offset) };
         }
     }
 
@@ -175,7 +175,7 @@ pub trait OverlayBehaviour {
         if let Some((cursor, _)) = self.selection(session).filter(|_| row_lines > 0) {
             let top = cursor.top.unwrap_or(offset);
             let (top, at) = scrolled((top, cursor.at), by, height.max(1), lines);
-            *cursor = ListCursor { at, top: Some(top) };
+            *cursor = OverlayCursor { at, top: Some(top) };
         }
     }
 

@@ -1,10 +1,10 @@
-//! The charts: the counts, which chart is shown with which options, and the selected bar.
+//! The insights as charts: the counts, which chart is shown with which options, and the selected bar.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::insights_options::{InsightsOptions, InsightsSection};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::jobs::{Answer, Job, JobId, insights};
 use crate::query::{Bucket, Insights, NamedBuckets, Period, Query, SearchContext, by_count, by_share};
 
@@ -17,7 +17,7 @@ pub struct InsightsView {
     /// The chart shown, its period and its order.
     pub options: InsightsOptions,
     /// The selected bar.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     numbers: Option<Insights>,
 }
 
@@ -25,7 +25,7 @@ impl InsightsView {
     /// The chart that was shown last, without counts yet.
     pub fn open(session: &SessionParts) -> InsightsView {
         let (query, options) = (session.query.clone(), session.insights);
-        InsightsView { job: None, query, options, cursor: ListCursor::default(), numbers: None }
+        InsightsView { job: None, query, options, cursor: OverlayCursor::default(), numbers: None }
     }
 
     /// The counts; `None` until they are computed.
@@ -64,7 +64,7 @@ impl InsightsView {
 
     /// Shows the next chart, or with −1 the previous one.
     fn next_section(&mut self, by: isize) {
-        (self.options.section, self.cursor) = (self.options.section.next(by), ListCursor::default());
+        (self.options.section, self.cursor) = (self.options.section.next(by), OverlayCursor::default());
     }
 
     /// Counts by another period.
@@ -72,14 +72,14 @@ impl InsightsView {
         if self.options.section.has_names() {
             self.options.period = period;
         } else if self.options.period != period {
-            (self.options.period, self.cursor) = (period, ListCursor::default());
+            (self.options.period, self.cursor) = (period, OverlayCursor::default());
         }
     }
 
     /// Switches the order of topics and providers between number of articles and share read.
     fn toggle_order(&mut self) {
         if self.options.section.has_names() {
-            (self.options.by_share, self.cursor) = (!self.options.by_share, ListCursor::default());
+            (self.options.by_share, self.cursor) = (!self.options.by_share, OverlayCursor::default());
             self.sort_names();
         }
     }
@@ -102,7 +102,7 @@ impl OverlayBehaviour for InsightsView {
         Context::Insights
     }
 
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         let count = self.bars().len();
         Some((&mut self.cursor, count))
     }

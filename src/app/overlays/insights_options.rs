@@ -1,4 +1,4 @@
-//! The options of the charts: which chart, period and order.
+//! The options of the insights: which chart, period and order.
 
 use crate::query::Period;
 

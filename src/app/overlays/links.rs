@@ -3,7 +3,7 @@
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::feed::NamedLink;
 
 /// Keys that open links, in the order of the links. Letters bound to other actions in this list are left out.
@@ -13,7 +13,7 @@ const HINTS: &str = "123456789acdefimnprstvwxz";
 #[derive(Clone, Debug)]
 pub struct LinkList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     links: Vec<NamedLink>,
 }
 
@@ -24,7 +24,7 @@ impl LinkList {
     /// The links of the article shown; `None` if it has no links.
     pub fn open(session: &SessionParts) -> Option<LinkList> {
         let links = session.article.and_then(|id| session.feed.find(id))?.links();
-        (!links.is_empty()).then(|| LinkList { cursor: ListCursor::default(), links })
+        (!links.is_empty()).then(|| LinkList { cursor: OverlayCursor::default(), links })
     }
 
     /// The links.
@@ -58,7 +58,7 @@ impl OverlayBehaviour for LinkList {
         Context::Links
     }
 
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, self.links.len()))
     }
 

@@ -6,10 +6,10 @@ mod behaviour;
 mod confirm;
 mod insights;
 mod insights_options;
+mod label_picker;
 mod links;
 mod notices;
 mod palette;
-mod picker;
 mod problems;
 mod prompt;
 mod saved_searches;
@@ -20,10 +20,10 @@ pub use behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 pub use confirm::Confirm;
 pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, InsightsSection};
+pub use label_picker::{LabelPicker, PickerLabel};
 pub use links::LinkList;
 pub use notices::NoticeList;
 pub use palette::{Palette, PaletteItem, PaletteLine};
-pub use picker::{Picker, PickerLabel};
 pub use problems::ProblemList;
 pub use prompt::{InputError, PromptState, keep_search};
 pub use saved_searches::{SavedSearchList, SavedSearchRow};
@@ -91,7 +91,7 @@ overlays! {
     /// The last notices.
     Notices(NoticeList),
     /// A picker for topics or providers.
-    Picker(Picker),
+    Picker(LabelPicker),
     /// The saved searches.
     Saved(SavedSearchList),
     /// A prompt: a line of text at the bottom of the screen.
@@ -123,8 +123,8 @@ pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
         Action::Help => opened(Palette::open(true, session)),
         Action::Problems => opened_or(ProblemList::open(session), ProblemList::NOTHING),
         Action::Notices => opened_or(NoticeList::open(session), NoticeList::NOTHING),
-        Action::Topics => opened(Picker::open(Field::Topic, session)),
-        Action::Providers => opened(Picker::open(Field::Provider, session)),
+        Action::Topics => opened(LabelPicker::open(Field::Topic, session)),
+        Action::Providers => opened(LabelPicker::open(Field::Provider, session)),
         Action::SavedSearches => opened_or(SavedSearchList::open(session.saved), SavedSearchList::NOTHING),
         Action::Links => opened_or(LinkList::open(session), LinkList::NOTHING),
         Action::Sort => opened(SortList::open(session)),
@@ -462,13 +462,13 @@ mod tests {
     fn an_answer_reaches_an_overlay_below_another() {
         let session = Session::new("");
         let mut overlays = Overlays::default();
-        let picker = Picker::open(Field::Topic, &session.parts());
+        let picker = LabelPicker::open(Field::Topic, &session.parts());
         let job = overlays.push(picker.into(), &session.search_context()).expect("labels are counted");
         let help = Palette::open(true, &session.parts());
         assert!(overlays.push(help.into(), &session.search_context()).is_none());
-        assert!(overlays.find::<Picker>().is_some_and(Picker::is_counting));
+        assert!(overlays.find::<LabelPicker>().is_some_and(LabelPicker::is_counting));
         overlays.take_answer(job.id, Answer::Labels(Vec::new()));
-        assert!(overlays.find::<Picker>().is_some_and(|picker| !picker.is_counting()));
+        assert!(overlays.find::<LabelPicker>().is_some_and(|picker| !picker.is_counting()));
         assert_eq!(overlays.context(), Some(Context::Help));
     }
 }

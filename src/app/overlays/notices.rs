@@ -2,13 +2,13 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 
 /// The list of the notices of the session.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoticeList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
 }
 
 impl NoticeList {
@@ -22,7 +22,7 @@ impl NoticeList {
 }
 
 impl OverlayBehaviour for NoticeList {
-    fn selection(&mut self, session: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, session: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, session.notices.history().len()))
     }
 

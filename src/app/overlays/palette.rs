@@ -8,7 +8,7 @@ use crate::app::action::Action;
 use crate::app::commands::{self, Argument, Command, NamedAction};
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::scroll::scrolled;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
@@ -54,7 +54,7 @@ pub struct Palette {
     /// The typed text.
     pub input: TextInput,
     /// The selected command.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     /// A frame has shown the commands that match the typed text.
     is_seen: bool,
     items: Vec<PaletteItem>,
@@ -70,7 +70,7 @@ impl Palette {
     }
 
     fn new(is_help: bool, user: &[Command], names: ArgumentNames) -> Palette {
-        let (input, cursor) = (TextInput::default(), ListCursor::default());
+        let (input, cursor) = (TextInput::default(), OverlayCursor::default());
         let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, items: Vec::new() };
         palette.update_items(user, names);
         palette
@@ -137,7 +137,7 @@ impl Palette {
     /// Inserts typed or pasted text.
     fn insert(&mut self, text: &str) {
         self.input.insert(text);
-        self.cursor = ListCursor::default();
+        self.cursor = OverlayCursor::default();
     }
 
     /// Completes the typed text with the selected command, and a space if it accepts an argument.
@@ -146,7 +146,7 @@ impl Palette {
         let takes_more = item.command.argument.is_none() && argument_of(&item.command).is_some();
         let text = item.command.to_string() + if takes_more { " " } else { "" };
         self.input = TextInput::with(&text);
-        self.cursor = ListCursor::default();
+        self.cursor = OverlayCursor::default();
     }
 
     /// Finds the commands that match the typed text.
@@ -170,7 +170,7 @@ impl OverlayBehaviour for Palette {
         if self.typing { Context::Palette } else { Context::Help }
     }
 
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, self.items.len()))
     }
 
@@ -188,7 +188,7 @@ impl OverlayBehaviour for Palette {
             }
             Action::EditText(edit) => {
                 self.input.edit(edit);
-                self.cursor = ListCursor::default();
+                self.cursor = OverlayCursor::default();
                 self.update_items_in(session);
             }
             Action::Complete | Action::CompleteBack => {
@@ -211,7 +211,7 @@ impl OverlayBehaviour for Palette {
     /// Selects the command of a clicked line, without scrolling.
     fn click(&mut self, line: usize, session: &SessionParts) {
         if let Some(PaletteLine::Item(at)) = self.lines().get(line) {
-            self.cursor = ListCursor { at: *at, top: Some(session.frame.offset) };
+            self.cursor = OverlayCursor { at: *at, top: Some(session.frame.offset) };
         }
     }
 
@@ -228,7 +228,7 @@ impl OverlayBehaviour for Palette {
         let (before, behind) = lines.split_at(line.min(lines.len()));
         let ahead = if by < 0 { before.iter().rev().find_map(item) } else { None };
         let at = behind.first().and_then(item).or(ahead).or_else(|| behind.iter().find_map(item));
-        self.cursor = ListCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
+        self.cursor = OverlayCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
     fn is_available(&self, action: Action) -> bool {

@@ -3,13 +3,13 @@
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 
 /// The list of problems of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
 }
 
 impl ProblemList {
@@ -28,7 +28,7 @@ impl ProblemList {
 }
 
 impl OverlayBehaviour for ProblemList {
-    fn selection(&mut self, session: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, session: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, session.problems.len()))
     }
 

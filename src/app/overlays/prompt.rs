@@ -5,8 +5,8 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
-use crate::app::saved_view::SavedView;
 use crate::app::text_input::{Edit, TextInput};
+use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
@@ -25,7 +25,7 @@ pub struct PromptState {
     /// The query that the typed search narrows.
     base: Query,
     /// The view before the prompt, for Esc.
-    before: Option<Box<SavedView>>,
+    before: Option<Box<ViewBeforePrompt>>,
     /// The text when the prompt was opened.
     initial: String,
     /// Number of steps back in the history, and the text typed before the first step.
@@ -49,7 +49,7 @@ impl From<QueryError> for InputError {
 
 impl PromptState {
     /// A prompt that starts with a text. The typed query narrows `base`; Esc restores `before`.
-    pub fn new(kind: PromptKind, text: &str, base: Query, before: Option<SavedView>) -> PromptState {
+    pub fn new(kind: PromptKind, text: &str, base: Query, before: Option<ViewBeforePrompt>) -> PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
         let initial = input.text().to_owned();
         PromptState { kind, input, error: None, offered: None, base, before, initial, recalled: (0, String::new()) }

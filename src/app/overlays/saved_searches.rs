@@ -3,7 +3,7 @@
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::feed::clean;
 use crate::jobs::{Answer, Job, JobId, query_counts};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext};
@@ -12,7 +12,7 @@ use crate::query::{Query, QueryError, SavedSearches, SearchContext};
 #[derive(Clone, Debug)]
 pub struct SavedSearchList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     job: Option<JobId>,
     /// The searches.
     pub rows: Vec<SavedSearchRow>,
@@ -42,14 +42,14 @@ impl SavedSearchList {
             SavedSearchRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
         };
         let rows: Vec<SavedSearchRow> = saved.iter().map(row).collect();
-        (!rows.is_empty()).then(|| SavedSearchList { cursor: ListCursor::default(), job: None, rows })
+        (!rows.is_empty()).then(|| SavedSearchList { cursor: OverlayCursor::default(), job: None, rows })
     }
 
     /// Selects the search that is selected in another list, else the same row.
     pub fn select_as(&mut self, other: &SavedSearchList) {
         let selected = other.rows.get(other.cursor.at).map(|row| &row.name);
         let again = self.rows.iter().position(|row| Some(&row.name) == selected);
-        self.cursor = ListCursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
+        self.cursor = OverlayCursor::on(again.unwrap_or(other.cursor.at).min(self.rows.len().saturating_sub(1)));
     }
 
     /// The valid queries, in the order of the rows.
@@ -65,7 +65,7 @@ impl SavedSearchList {
 }
 
 impl OverlayBehaviour for SavedSearchList {
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, self.rows.len()))
     }
 

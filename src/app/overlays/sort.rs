@@ -2,14 +2,14 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::query::{Sort, SortKey};
 
 /// The list of sort orders.
 #[derive(Clone, Copy, Debug)]
 pub struct SortList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
 }
 
 impl SortList {
@@ -17,12 +17,12 @@ impl SortList {
     pub fn open(session: &SessionParts) -> SortList {
         let present = session.query.sort().map(|sort| sort.key);
         let at = SortKey::ALL.iter().position(|key| Some(*key) == present).unwrap_or(0);
-        SortList { cursor: ListCursor::on(at) }
+        SortList { cursor: OverlayCursor::on(at) }
     }
 }
 
 impl OverlayBehaviour for SortList {
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, SortKey::ALL.len()))
     }
 

@@ -2,7 +2,7 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::theme_choice::ThemeChoice;
 use crate::feed::SafeText;
 
@@ -10,7 +10,7 @@ use crate::feed::SafeText;
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeList {
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     /// Number of themes.
     pub count: usize,
 }
@@ -22,19 +22,19 @@ impl ThemeList {
     /// The themes, with the present one selected; `None` if there is only one.
     pub fn open(session: &SessionParts) -> Option<ThemeList> {
         let count = session.themes.names().len();
-        (count > 1).then(|| ThemeList { cursor: ListCursor::on(session.themes.shown()), count })
+        (count > 1).then(|| ThemeList { cursor: OverlayCursor::on(session.themes.shown()), count })
     }
 
     /// Replaces the themes after a change of the settings. The selection stays on its theme, else moves to the one shown.
     pub fn set_themes(&mut self, before: &[SafeText], now: &ThemeChoice) {
         let selected = before.get(self.cursor.at);
         let again = now.names().iter().position(|name| Some(name) == selected);
-        *self = ThemeList { cursor: ListCursor::on(again.unwrap_or(now.shown())), count: now.names().len() };
+        *self = ThemeList { cursor: OverlayCursor::on(again.unwrap_or(now.shown())), count: now.names().len() };
     }
 }
 
 impl OverlayBehaviour for ThemeList {
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, self.count))
     }
 

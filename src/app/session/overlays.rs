@@ -9,7 +9,7 @@ use crate::app::overlays::{
     self, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList, SessionParts,
 };
 use crate::app::prompt_history::PromptKind;
-use crate::app::saved_view::SavedView;
+use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::query::Query;
 
 impl App {
@@ -135,11 +135,11 @@ impl App {
 
     // The view before a prompt.
 
-    fn save_view(&self) -> SavedView {
+    fn save_view(&self) -> ViewBeforePrompt {
         let App { search, panes, .. } = self;
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.marks().clone());
         let (feed, settled) = (self.loaded_feed.feed().clone(), !search.is_running());
-        SavedView {
+        ViewBeforePrompt {
             query,
             panes,
             frame: self.frame.detail,
@@ -150,7 +150,7 @@ impl App {
         }
     }
 
-    fn restore_view(&mut self, before: SavedView) -> Effects {
+    fn restore_view(&mut self, before: ViewBeforePrompt) -> Effects {
         let App { search, panes, loaded_feed, .. } = self;
         search.stop();
         let as_ruled = before.rule_changes == self.rules.list_changes();

@@ -9,9 +9,9 @@ use crate::app::{FrameInfo, InsightsSection, InsightsView};
 use crate::feed::{SafeText, clean};
 use crate::query::{Bucket, BucketKey, Insights, Period};
 use crate::text::{self, grouped, repeat, span};
+use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
-use crate::ui::view::View;
 
 /// Cells of a bar: read, unread, and the partial cell at the end in eighths.
 const READ: &str = "▒";
@@ -29,7 +29,7 @@ const MIN_BAR: usize = 8;
 const MAX_NAME: usize = 36;
 
 /// Draws the charts, and records in `info` which bars were shown.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
     let place = (!bars.is_empty()).then_some(Counter { current: shown.at() + 1, total: bars.len() });
     let inner = pane_frame::draw_overlay(area, buf, view, &"Insights".into(), place);
@@ -60,7 +60,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, shown: &InsightsView, inf
 /// A chart with the widths of its columns.
 struct Chart<'a> {
     shown: &'a InsightsView,
-    view: &'a View<'a>,
+    view: &'a FrameInput<'a>,
     columns: usize,
     label: usize,
     count: usize,
@@ -71,7 +71,7 @@ struct Chart<'a> {
 }
 
 impl Chart<'_> {
-    fn new<'a>(shown: &'a InsightsView, view: &'a View<'a>, columns: usize) -> Chart<'a> {
+    fn new<'a>(shown: &'a InsightsView, view: &'a FrameInput<'a>, columns: usize) -> Chart<'a> {
         let section = shown.options.section;
         let counts = |drawn: bool| {
             shown.bars().iter().filter(move |bar| bar.has_period_or_name() || !drawn).map(|bar| bar.count)

@@ -9,10 +9,10 @@ use crate::app::{FrameInfo, LinkList};
 use crate::feed::clean;
 use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, repeat, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &LinkList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, info: &mut FrameInfo) {
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
         let Some(link) = list.links().get(row) else { return Vec::new() };

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::app::{FrameInfo, ListCursor};
+use crate::app::{FrameInfo, OverlayCursor};
 use crate::text::span;
+use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Counter};
-use crate::ui::view::View;
 
 /// A box with a list of rows, one of them selected. Only visible rows are built.
 pub struct ListBox<'a> {
@@ -19,7 +19,7 @@ pub struct ListBox<'a> {
     /// Number of rows.
     pub count: usize,
     /// Selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     /// Lines of each row.
     pub height: usize,
     /// Lines above the rows.
@@ -30,7 +30,7 @@ pub struct ListBox<'a> {
 
 impl ListBox<'_> {
     /// Draws the box, and records in `info` what it showed.
-    pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let place = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
@@ -65,6 +65,6 @@ impl ListBox<'_> {
 }
 
 /// The sign before a row: `▸` if it is selected.
-pub fn selection_mark(selected: bool, view: &View) -> Span<'static> {
+pub fn selection_mark(selected: bool, view: &FrameInput) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)
 }

@@ -2,11 +2,11 @@
 
 pub mod confirm;
 mod insights;
+mod label_picker;
 mod links;
 mod list_box;
 mod notices;
 mod palette;
-mod picker;
 mod problems;
 mod prompt;
 mod saved_searches;
@@ -16,18 +16,18 @@ mod themes;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::view::View;
+use super::frame_input::FrameInput;
 use crate::app::FrameInfo;
 use crate::app::overlays::Overlay;
 
 /// Draws the topmost overlay, and records in `info` what it showed. Prompts and questions are drawn in the footer instead.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
     let area = Rect { height: area.height.saturating_sub(1), ..area };
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
         Some(Overlay::Notices(list)) => notices::draw(area, buf, view, list, info),
-        Some(Overlay::Picker(picker)) => picker::draw(area, buf, view, picker, info),
+        Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),
         Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
@@ -38,12 +38,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) {
 }
 
 /// Height of the footer: 2 during a prompt, otherwise 1.
-pub fn footer_rows(view: &View) -> u16 {
+pub fn footer_rows(view: &FrameInput) -> u16 {
     if matches!(view.app.overlay(), Some(Overlay::Prompt(_))) { 2 } else { 1 }
 }
 
 /// Draws a prompt in place of the footer. Returns false if none is open.
-pub fn draw_prompt(area: Rect, buf: &mut Buffer, view: &View, info: &mut FrameInfo) -> bool {
+pub fn draw_prompt(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) -> bool {
     let Some(Overlay::Prompt(state)) = view.app.overlay() else { return false };
     prompt::draw(area, buf, view, state, info);
     true

@@ -8,13 +8,13 @@ use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, NoticeList, NoticeRecord};
 use crate::feed::clean;
 use crate::text::{self, Piece, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Columns before the text: selection mark, time and sign.
 const INDENT: usize = 10;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &NoticeList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &NoticeList, info: &mut FrameInfo) {
     let styles = view.styles;
     let columns = area.width.saturating_sub(4).min(120);
     let notices: Vec<&NoticeRecord> = view.app.notices().history().collect();

@@ -8,9 +8,9 @@ use super::prompt;
 use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, repeat, span};
+use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::{centred, offset_for};
 use crate::ui::pane_frame::{self, Counter};
-use crate::ui::view::View;
 
 /// Width of the box, and of the names in it.
 const COLUMNS: u16 = 92;
@@ -19,7 +19,7 @@ const NAME: usize = 22;
 const KEYS: usize = 26;
 
 /// Draws the palette, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, info: &mut FrameInfo) {
     let (items, selected) = (palette.items(), palette.cursor.at);
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
@@ -58,7 +58,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, palette: &Palette, info: 
     }
 }
 
-fn head(view: &View, palette: &Palette) -> Line<'static> {
+fn head(view: &FrameInput, palette: &Palette) -> Line<'static> {
     let styles = view.styles;
     let hint = match (palette.typing, palette.input.text().is_empty(), palette.items().is_empty()) {
         (false, ..) => {
@@ -79,7 +79,7 @@ fn head(view: &View, palette: &Palette) -> Line<'static> {
 }
 
 /// A command: name, description and keys. If they do not fit, the description is cut first.
-fn line(view: &View, item: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
+fn line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
     let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&item.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));

@@ -8,10 +8,10 @@ use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, ProblemList};
 use crate::feed::{Severity, clean};
 use crate::text::{self, repeat, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ProblemList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ProblemList, info: &mut FrameInfo) {
     let styles = view.styles;
     let problems = view.app.problems().all();
     let row = |row: usize, columns: usize| {

@@ -11,13 +11,13 @@ use crate::jobs::{JobKind, Progress};
 use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::footer;
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Prefix of text that is typed in a box.
 pub const SIGN: &str = " › ";
 
 /// Text that is typed in a box, with its cursor and a hint.
-pub fn in_box(view: &View, input: &TextInput, hint: SafeText) -> Line<'static> {
+pub fn in_box(view: &FrameInput, input: &TextInput, hint: SafeText) -> Line<'static> {
     let styles = view.styles;
     let (before, behind) = input.halves();
     Line::from(vec![
@@ -30,7 +30,7 @@ pub fn in_box(view: &View, input: &TextInput, hint: SafeText) -> Line<'static> {
 }
 
 /// Draws both lines, and records in `info` the position of the cursor.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState, info: &mut FrameInfo) {
     let columns = usize::from(area.width);
     let sign = match state.kind {
         PromptKind::Search => " / ",
@@ -63,7 +63,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, state: &PromptState, info
 
 /// The typed text with the cursor, and the part with an error underlined. It is scrolled left by `shift` columns.
 fn typed(
-    view: &View,
+    view: &FrameInput,
     state: &PromptState,
     before: &SafeText,
     after: &SafeText,
@@ -105,7 +105,7 @@ fn typed(
 }
 
 /// The second line: completions, or else a notice, the error, or how the text is understood.
-fn below(view: &View, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
+fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     if let Some((completion, taken)) = &state.offered {
         let mut spans = vec![span(" ", styles.dim)];

@@ -8,10 +8,10 @@ use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, SavedSearchList};
 use crate::feed::clean;
 use crate::text::{self, grouped, repeat, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SavedSearchList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SavedSearchList, info: &mut FrameInfo) {
     const COUNTS: usize = 16;
     let styles = view.styles;
     let row = |row: usize, columns: usize| {

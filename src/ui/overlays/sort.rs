@@ -9,7 +9,7 @@ use crate::app::{FrameInfo, SortList};
 use crate::feed::clean;
 use crate::query::SortKey;
 use crate::text::{self, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// What a sort key compares, and what comes first in descending and in ascending order.
 fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
@@ -26,7 +26,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
 }
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &SortList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SortList, info: &mut FrameInfo) {
     let styles = view.styles;
     let present = view.app.query().sort();
     let best = present.is_none().then(|| Line::from(span(" now: best matches first", styles.dim)));

@@ -7,10 +7,10 @@ use ratatui::text::Line;
 use super::list_box::{ListBox, selection_mark};
 use crate::app::{FrameInfo, ThemeList};
 use crate::text::{self, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, list: &ThemeList, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ThemeList, info: &mut FrameInfo) {
     const COLUMNS: u16 = 34;
     let styles = view.styles;
     let themes = view.app.themes();

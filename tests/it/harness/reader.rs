@@ -11,7 +11,7 @@ use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
-use frontpage::terminal::UiSession;
+use frontpage::terminal::HeadlessUi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -31,7 +31,7 @@ pub fn user(settings: &str) -> UserConfig {
 }
 
 pub struct Reader {
-    session: UiSession,
+    session: HeadlessUi,
     size: (u16, u16),
     /// Effects that the keys asked for.
     pub effects: Vec<Effect>,
@@ -98,7 +98,7 @@ impl Reader {
     pub fn starting(init: SessionInit) -> Reader {
         let keymap = Keymap::new().expect("the default keys");
         let screen = Buffer::empty(Rect::ZERO);
-        let session = UiSession::new(SessionInit { library: "news".into(), ..init }, keymap, now());
+        let session = HeadlessUi::new(SessionInit { library: "news".into(), ..init }, keymap, now());
         let (effects, changes, frame) = (Vec::new(), Vec::new(), FrameInfo::default());
         let clock = Duration::ZERO;
         Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
@@ -226,7 +226,7 @@ impl Reader {
     }
 
     /// The session, for looking at its state.
-    pub fn with_session<R>(&mut self, change: impl FnOnce(&mut UiSession) -> R) {
+    pub fn with_session<R>(&mut self, change: impl FnOnce(&mut HeadlessUi) -> R) {
         change(&mut self.session);
         self.draw();
     }

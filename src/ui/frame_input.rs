@@ -1,4 +1,4 @@
-//! The input of a frame, borrowed.
+//! The input of a frame: the session, keymap, styles and time that it is drawn from, borrowed.
 
 use super::styles::Styles;
 use crate::app::App;
@@ -7,9 +7,9 @@ use crate::dates::Zone;
 use crate::keymap::{Key, Keymap};
 use crate::text::ascii;
 
-/// Everything that a frame depends on. The same view gives the same frame.
+/// Everything that a frame depends on. The same input gives the same frame.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub struct FrameInput<'a> {
     /// The session.
     pub app: &'a App,
     /// Key bindings, for hints and help.
@@ -24,7 +24,7 @@ pub struct View<'a> {
     pub look: u64,
 }
 
-impl View<'_> {
+impl FrameInput<'_> {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         self.app.settings()

@@ -3,7 +3,7 @@
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
-use crate::app::list_cursor::ListCursor;
+use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::text_input::TextInput;
 use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
@@ -22,13 +22,13 @@ pub struct PickerLabel {
 
 /// A picker for topics or providers; several can be picked.
 #[derive(Clone, Debug)]
-pub struct Picker {
+pub struct LabelPicker {
     /// The field to pick for: topic or provider.
     pub field: Field,
     /// The typed text that narrows the list.
     pub input: TextInput,
     /// The selected row.
-    pub cursor: ListCursor,
+    pub cursor: OverlayCursor,
     /// The query without this field: its articles are counted.
     query: Query,
     job: Option<JobId>,
@@ -39,13 +39,13 @@ pub struct Picker {
     is_touched: bool,
 }
 
-impl Picker {
+impl LabelPicker {
     /// A picker without labels yet. The labels that the query already contains are picked.
-    pub fn open(field: Field, session: &SessionParts) -> Picker {
-        Picker {
+    pub fn open(field: Field, session: &SessionParts) -> LabelPicker {
+        LabelPicker {
             field,
             input: TextInput::default(),
-            cursor: ListCursor::default(),
+            cursor: OverlayCursor::default(),
             query: session.query.with_picked(field, &[]),
             job: None,
             labels: None,
@@ -120,17 +120,17 @@ impl Picker {
 
     fn insert(&mut self, text: &str) -> Outcome {
         self.input.insert(text);
-        self.cursor = ListCursor::default();
+        self.cursor = OverlayCursor::default();
         Outcome::stay()
     }
 }
 
-impl OverlayBehaviour for Picker {
+impl OverlayBehaviour for LabelPicker {
     fn context(&self) -> Context {
         Context::Picker
     }
 
-    fn selection(&mut self, _: &SessionParts) -> Option<(&mut ListCursor, usize)> {
+    fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         let count = self.rows().len();
         Some((&mut self.cursor, count))
     }
@@ -154,7 +154,7 @@ impl OverlayBehaviour for Picker {
             Action::Type(c) => self.insert(c.encode_utf8(&mut [0; 4])),
             Action::EditText(edit) => {
                 self.input.edit(edit);
-                self.cursor = ListCursor::default();
+                self.cursor = OverlayCursor::default();
                 Outcome::stay()
             }
             _ => Outcome::Ignored,

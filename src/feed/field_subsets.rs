@@ -1,11 +1,11 @@
-//! Sets of fields, selected from the table of fields at compile time, and the version of the table.
+//! Subsets of the article fields, selected from the table of fields at compile time, and the version of the table.
 
 use super::fields::{Accessor, Completion, Field, FieldDescriptor, TABLE, ValueKind};
 use crate::fnv;
 
 /// A set of fields, evaluated at compile time.
 #[derive(Clone, Copy)]
-pub enum FieldSet {
+pub enum FieldSubset {
     /// Fields with a number from the file.
     Numbers,
     /// Text fields that free words search.
@@ -16,15 +16,15 @@ pub enum FieldSet {
     Completion,
 }
 
-impl FieldSet {
+impl FieldSubset {
     const fn has(self, field: &FieldDescriptor) -> bool {
         match self {
-            FieldSet::Numbers => matches!(field.accessor, Accessor::Number(..)),
-            FieldSet::FreeTexts => field.search_weight.is_some(),
-            FieldSet::OtherTexts => {
+            FieldSubset::Numbers => matches!(field.accessor, Accessor::Number(..)),
+            FieldSubset::FreeTexts => field.search_weight.is_some(),
+            FieldSubset::OtherTexts => {
                 field.search_weight.is_none() && field.query.is_some() && matches!(field.kind, ValueKind::Text)
             }
-            FieldSet::Completion => matches!(field.completion, Completion::Offered),
+            FieldSubset::Completion => matches!(field.completion, Completion::Offered),
         }
     }
 
@@ -38,7 +38,7 @@ impl FieldSet {
         count
     }
 
-    /// The fields of the set, in order. `COUNT` must be [`FieldSet::count`].
+    /// The fields of the set, in order. `COUNT` must be [`FieldSubset::count`].
     pub const fn fields<const COUNT: usize>(self) -> [Field; COUNT] {
         let (mut at, mut count, mut fields) = (0, 0, [Field::Any; COUNT]);
         while at < Field::COUNT {
@@ -53,14 +53,14 @@ impl FieldSet {
 }
 
 /// Number of [`COMPLETION_FIELDS`].
-pub const COMPLETION_FIELD_COUNT: usize = FieldSet::Completion.count();
+pub const COMPLETION_FIELD_COUNT: usize = FieldSubset::Completion.count();
 /// The fields whose values completion offers, but which are not counted.
-pub const COMPLETION_FIELDS: [Field; COMPLETION_FIELD_COUNT] = FieldSet::Completion.fields();
+pub const COMPLETION_FIELDS: [Field; COMPLETION_FIELD_COUNT] = FieldSubset::Completion.fields();
 
 /// Number of [`NUMBER_FIELDS`].
-pub const NUMBER_FIELD_COUNT: usize = FieldSet::Numbers.count();
+pub const NUMBER_FIELD_COUNT: usize = FieldSubset::Numbers.count();
 /// The fields with a number from the file.
-pub const NUMBER_FIELDS: [Field; NUMBER_FIELD_COUNT] = FieldSet::Numbers.fields();
+pub const NUMBER_FIELDS: [Field; NUMBER_FIELD_COUNT] = FieldSubset::Numbers.fields();
 /// The numbers of an article, in the order of [`NUMBER_FIELDS`].
 pub type NumberValues = [Option<i64>; NUMBER_FIELD_COUNT];
 
@@ -77,7 +77,9 @@ pub const VERSION: u32 = {
         // `Field::descriptor` indexes the table by field.
         assert!(field.field as usize == at);
         // The completion columns have room for one name per article.
-        assert!(!FieldSet::Completion.has(field) || matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..)));
+        assert!(
+            !FieldSubset::Completion.has(field) || matches!(field.accessor, Accessor::Line(..) | Accessor::Name(..))
+        );
         let form =
             [field.kind as u8, field.is_generic as u8, field.completion as u8, field.search_weight.is_some() as u8];
         sum = hash(sum, &form);

@@ -1,10 +1,10 @@
 //! The last seen state of a marked article: its file and its content, so that marks follow it after an edit or a move.
 
 use super::article::ArticleId;
-use super::bytes::{ByteReader, ByteWriter};
 use super::clean::SafeText;
-use super::hashes;
 use super::record::Record;
+use super::shared_bytes::{ByteReader, ByteWriter};
+use super::stable_hashes;
 
 /// Hashes by which an article is recognised when its id has changed.
 ///
@@ -12,9 +12,9 @@ use super::record::Record;
 /// id, a file or a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArticleHashes {
-    /// Hash of the whole path of its file, see [`hashes::of_file`].
+    /// Hash of the whole path of its file, see [`stable_hashes::of_file`].
     pub file: u64,
-    /// Hash of its text, see [`hashes::of_content`]; 0 if it has none.
+    /// Hash of its text, see [`stable_hashes::of_content`]; 0 if it has none.
     pub text: u64,
     /// Hash of the path of its file below the library folder.
     pub below: u32,
@@ -29,9 +29,9 @@ impl ArticleHashes {
     /// The hashes of a record; `folder` is the hash of the folder or file of the library in which it was found.
     pub fn of(record: &Record, folder: u64) -> ArticleHashes {
         ArticleHashes {
-            file: hashes::of_file(folder, record.below),
+            file: stable_hashes::of_file(folder, record.below),
             text: record.text_hash,
-            below: half(hashes::of_file(0, record.below)),
+            below: half(stable_hashes::of_file(0, record.below)),
             title: half(record.folded_title_hash.rotate_left(1) ^ record.fragment_hash),
         }
     }
@@ -52,7 +52,7 @@ impl ArticleHashes {
 
     /// True if both have the same text, and it is long or the titles are equal, too: a short text may be equal by chance.
     pub fn shares_text_with(&self, other: &ArticleHashes) -> bool {
-        let is_distinctive = hashes::is_distinctive(self.text) || self.title == other.title;
+        let is_distinctive = stable_hashes::is_distinctive(self.text) || self.title == other.title;
         self.text != 0 && self.text == other.text && is_distinctive
     }
 
@@ -78,7 +78,7 @@ fn half(hash: u64) -> u32 {
 
 /// What was last seen of a marked article.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LastSeen {
+pub struct LastSeenState {
     /// The hashes of its file and its content.
     pub hashes: ArticleHashes,
     /// The id that the article has now, after an edit or a move. Its marks were moved there.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
-use super::bytes::{ByteWriter, Bytes, column_of, u64_at};
-use super::columns::{ArticleHeader, COLUMNS, Column, Columns};
-use super::field_sets::COMPLETION_FIELD_COUNT;
-use super::hashes;
-use super::last_seen::ArticleHashes;
+use super::columnar_feed::{ArticleHeader, COLUMNS, Column, Columns};
+use super::field_subsets::COMPLETION_FIELD_COUNT;
+use super::last_seen_state::ArticleHashes;
 use super::record::{Record, has};
+use super::shared_bytes::{ByteWriter, Bytes, column_of, u64_at};
 use super::shared_identity::{self, by_path};
+use super::stable_hashes;
 use super::story;
 use crate::dates::Now;
 
@@ -42,14 +42,14 @@ impl ListColumn {
 pub struct LibraryRoots {
     /// The paths as the user gave them.
     pub named: Arc<[PathBuf]>,
-    /// The hash of each path with symbolic links resolved, see [`hashes::of_folder`].
+    /// The hash of each path with symbolic links resolved, see [`stable_hashes::of_folder`].
     pub folders: Vec<u64>,
 }
 
 impl LibraryRoots {
     /// The folders and files `named`. `resolve` resolves the symbolic links of a path.
     pub fn new(named: &[PathBuf], resolve: impl Fn(&PathBuf) -> PathBuf) -> LibraryRoots {
-        let folders = named.iter().map(|root| hashes::of_folder(&resolve(root))).collect();
+        let folders = named.iter().map(|root| stable_hashes::of_folder(&resolve(root))).collect();
         LibraryRoots { named: named.into(), folders }
     }
 }

@@ -17,7 +17,7 @@ use crate::library::Library;
 pub type ReadUserConfig = Box<dyn Fn() -> (UserConfig, Keymap)>;
 
 /// The parts of the outside that [effects](crate::app::Effect) act on.
-pub struct IoContext {
+pub struct EffectContext {
     pub guard: TerminalGuard,
     /// Events that threads sent.
     pub events: EventQueue,

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
-use super::bytes::{ByteReader, ByteWriter, Bytes, list_in, u32_at, u64_at};
-use super::field_sets::{NUMBER_FIELD_COUNT, NumberValues, number_in};
+use super::field_subsets::{NUMBER_FIELD_COUNT, NumberValues, number_in};
 use super::fields::Field;
-use super::last_seen::ArticleHashes;
+use super::last_seen_state::ArticleHashes;
 use super::record::{Record, role_by_scores};
+use super::shared_bytes::{ByteReader, ByteWriter, Bytes, list_in, u32_at, u64_at};
 use super::story::Role;
 use crate::dates::{Date, Zone};
 
@@ -61,7 +61,7 @@ pub enum Column {
     ProviderNameEnds,
     /// Provider names.
     ProviderNames,
-    /// For each article and each field of [`super::field_sets::COMPLETION_FIELDS`], 1 + the number of its name; 0 for none.
+    /// For each article and each field of [`super::field_subsets::COMPLETION_FIELDS`], 1 + the number of its name; 0 for none.
     CompletionValues,
     /// End of each name in `CompletionNames`.
     CompletionNameEnds,

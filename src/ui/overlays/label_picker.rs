@@ -6,14 +6,14 @@ use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
 use super::prompt;
-use crate::app::{FrameInfo, Picker};
+use crate::app::{FrameInfo, LabelPicker};
 use crate::feed::{SafeText, clean};
 use crate::query::Field;
 use crate::text::{self, grouped, span};
-use crate::ui::view::View;
+use crate::ui::frame_input::FrameInput;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &LabelPicker, info: &mut FrameInfo) {
     let styles = view.styles;
     let rows = picker.rows();
     let typed = picker.input.text();
@@ -51,7 +51,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &View, picker: &Picker, info: &m
 }
 
 /// The picked names, because their rows may not be visible.
-fn picked_words(picker: &Picker) -> SafeText {
+fn picked_words(picker: &LabelPicker) -> SafeText {
     let names = picker.picked_names();
     match names.len() {
         0 => SafeText::default(),

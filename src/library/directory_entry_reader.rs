@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 
 use super::article_file::{self, UnreadableFile};
-use super::article_rules::ArticleFile;
+use super::article_parts::ArticleFile;
 use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};

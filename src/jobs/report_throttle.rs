@@ -5,15 +5,15 @@ use std::time::Duration;
 
 /// Says when the next report is due.
 #[derive(Debug)]
-pub struct Throttle {
+pub struct ReportThrottle {
     next: Cell<Duration>,
     again: Duration,
 }
 
-impl Throttle {
+impl ReportThrottle {
     /// The first report is due after `first`, and each later one `again` after the last.
-    pub fn new(first: Duration, again: Duration) -> Throttle {
-        Throttle { next: Cell::new(first), again }
+    pub fn new(first: Duration, again: Duration) -> ReportThrottle {
+        ReportThrottle { next: Cell::new(first), again }
     }
 
     /// Whether a report is due. `elapsed`: how long the job has been running.
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn reports_are_due_after_a_delay_and_then_at_intervals() {
         let ms = Duration::from_millis;
-        let throttle = Throttle::new(ms(10), ms(100));
+        let throttle = ReportThrottle::new(ms(10), ms(100));
         assert!(!throttle.is_due(ms(9)) && throttle.is_due(ms(10)) && throttle.is_due(ms(12)));
         throttle.reported(ms(12));
         assert!(!throttle.is_due(ms(111)) && throttle.is_due(ms(112)));

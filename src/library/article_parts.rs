@@ -1,5 +1,5 @@
-//! Rules for articles that do not depend on the format of the file. [`super::article_file`] and [`super::fast_path`] share
-//! them.
+//! Makes the parts of an article (id, links, provider, topics, pictures) in the same way for every format of the file.
+//! [`super::article_file`] and [`super::fast_path`] share these functions.
 
 use std::borrow::Cow;
 use std::path::Path;

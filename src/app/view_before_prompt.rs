@@ -9,7 +9,7 @@ use crate::query::Query;
 
 /// Query, rows, selection, scroll positions and focus before a prompt.
 #[derive(Clone, Debug)]
-pub struct SavedView {
+pub struct ViewBeforePrompt {
     /// The query.
     pub query: Query,
     /// The panes with rows, selection, scroll positions and focus.

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::config::theme::Theme;
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
 use crate::text::hyperlinks::Hyperlink;
-use crate::ui::{self, RenderCache, Styles, View};
+use crate::ui::{self, FrameInput, RenderCache, Styles};
 
 /// How long keys may be pending before the keys that may follow are shown.
 const CONTINUATIONS_DELAY: TimeDelta = TimeDelta::milliseconds(300);
@@ -22,7 +22,7 @@ const CONTINUATIONS_DELAY: TimeDelta = TimeDelta::milliseconds(300);
 type AppliedTheme = (Arc<Settings>, usize, bool);
 
 /// The reading session, with its keymap, its styles and what is cached between frames.
-pub struct UiSession {
+pub struct HeadlessUi {
     app: App,
     keymap: Keymap,
     pending: Vec<Key>,
@@ -40,10 +40,10 @@ pub struct UiSession {
     background: Option<Background>,
 }
 
-impl UiSession {
+impl HeadlessUi {
     /// A session without articles.
-    pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> UiSession {
-        UiSession {
+    pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> HeadlessUi {
+        HeadlessUi {
             app: App::new(init, now),
             keymap,
             pending: Vec::new(),
@@ -168,7 +168,7 @@ impl UiSession {
     /// Draws a frame, and records for the session what it showed.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> FrameInfo {
         self.apply_theme();
-        let view = View {
+        let view = FrameInput {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,

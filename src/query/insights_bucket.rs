@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::article_state::ArticleState;
+use super::calendar_period::{ByPeriod, Period};
 use super::date_bound::DateBound;
-use super::period::{ByPeriod, Period};
 use super::syntax_tree::Node;
 use super::term::{Term, Value};
 use super::text_folding::fold;

@@ -1,5 +1,5 @@
-//! Limits brackets in YAML: the time of the parser grows with the square of their number, so a small file could stall it for
-//! minutes.
+//! Finds YAML with too many brackets: the time of the parser grows with the square of their number, so a small file could
+//! stall it for minutes.
 
 /// Limit of nested brackets.
 pub const MAX_DEPTH: usize = 64;

@@ -39,8 +39,8 @@ const CHANGE_SETTING: &str = "change the setting `browser`";
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
     commands: Vec<Result<CommandTemplate, UnclosedQuote>>,
-    /// True if the command is from the settings, not from `$BROWSER`.
-    is_set: bool,
+    /// True if the command is that of the setting, not of `$BROWSER`.
+    is_from_setting: bool,
 }
 
 impl Browser {
@@ -52,14 +52,14 @@ impl Browser {
             None => split_at_colons(variable.unwrap_or_default()),
         };
         let commands = commands.into_iter().filter_map(|command| CommandTemplate::split(command).transpose()).collect();
-        Browser { commands, is_set: setting.is_some() }
+        Browser { commands, is_from_setting: setting.is_some() }
     }
 
     /// Opens an address with the first command that works. If commands are set and all fail, the desktop's browser is not
     /// tried: the user asked for another one.
     pub fn open(&self, address: &Address) -> Result<(), BrowserError> {
         let mut failed = None;
-        let remedy = if self.is_set { CHANGE_SETTING } else { CHANGE_VARIABLE };
+        let remedy = if self.is_from_setting { CHANGE_SETTING } else { CHANGE_VARIABLE };
         for command in &self.commands {
             let command = match command {
                 Ok(command) => command,

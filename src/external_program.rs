@@ -48,7 +48,7 @@ impl CommandTemplate {
         self.words.first().map_or("", String::as_str)
     }
 
-    /// The words with `value` in place of each word `%s` or `%u`; without such a word, `value` is appended. The value is always one
+    /// The words with `value` in place of each word `%s` or `%u`; without such a word, `value` is appended. It is always one
     /// argument, whatever characters it contains.
     pub fn fill(&self, value: &str) -> Vec<String> {
         let is_placeholder = |word: &String| word == "%s" || word == "%u";
@@ -66,7 +66,7 @@ pub struct UnclosedQuote {
     pub command: String,
 }
 
-#[allow(clippy::disallowed_methods)] // the one place
+#[allow(clippy::disallowed_methods)] // clippy.toml allows it in this file only
 fn command(words: &[impl AsRef<OsStr>]) -> io::Result<Command> {
     let (program, arguments) = words.split_first().ok_or_else(|| io::Error::other("no program named"))?;
     let mut command = Command::new(program);
@@ -90,7 +90,7 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
     command.spawn()
 }
 
-/// First argument with which frontpage starts itself to run another program in a session of its own. Internal: users do not call it.
+/// First argument with which frontpage starts itself to run another program in a session of its own. It is not for users.
 pub const NEW_SESSION_FLAG: &str = "--apart";
 
 /// Path of our executable. Set only if it handles [`NEW_SESSION_FLAG`].
@@ -114,6 +114,7 @@ const ACKNOWLEDGED: u8 = b'.';
 /// Reports to the parent through the original stderr: the byte `.`, then nothing (exec closes it) or, if exec fails, the
 /// error number as 4 bytes. Returns only if exec fails.
 pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
+    // This fails only for the leader of a process group, which a newly forked process is not.
     let _ = rustix::process::setsid();
     let words: Vec<OsString> = words.collect();
     let mut report = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
@@ -172,6 +173,7 @@ fn start_command(command: &Command) -> io::Result<()> {
 
 /// Waits up to `limit` for a child to exit; `None` if it is still running.
 fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    // The standard library has no wait with a timeout.
     let started = Instant::now();
     while started.elapsed() < limit {
         match child.try_wait()? {
@@ -215,7 +217,7 @@ pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
 /// Runs a program with `text` as its stdin. Fails if it exits with an error or takes longer than 2 s.
 pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
     let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
-    // A program may stop reading early, which fails here: its exit status tells whether that is an error.
+    // The write fails if the program stops reading early; its exit status shows whether that is an error.
     let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
     if let Some(status) = wait_for_exit(&mut child, PIPE_TIMEOUT)? {
         return check_status(status);
@@ -227,7 +229,7 @@ pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
 
 /// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
 /// error is the first program that failed and why; `None` if no program exists.
-#[allow(clippy::disallowed_methods)] // the one place
+#[allow(clippy::disallowed_methods)] // clippy.toml allows it in this file only
 pub fn open_with_desktop(address: &str) -> Result<(), Option<(String, io::Error)>> {
     let mut failed = None;
     for command in open::commands(address) {

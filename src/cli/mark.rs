@@ -158,7 +158,7 @@ impl WritableMarks {
     pub fn set(&mut self, marks: Vec<(Mark, Vec<ArticleId>)>) -> Result<(), CliError> {
         let now = self.now;
         let changes = changes(marks, || self.clock.tick(now));
-        self.write_with_traces(changes)
+        self.write_with_last_seen(changes)
     }
 
     /// Sets imported marks, with the earliest possible stamps: marks that the user sets on any device win, even those that
@@ -174,11 +174,11 @@ impl WritableMarks {
         let last_seen = |title| LastSeenState { hashes: ArticleHashes::default(), moved_to: None, title };
         let last_seen = unknown.map(|(id, title)| (id, last_seen(title))).collect();
         changes.extend(self.last_seen_changes(last_seen));
-        self.write_with_traces(changes)
+        self.write_with_last_seen(changes)
     }
 
-    /// Writes changes, with a trace of each article by which it is recognised after an edit or a move.
-    fn write_with_traces(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
+    /// Writes changes, with the last-seen state of each article, by which it is recognised after an edit or a move.
+    fn write_with_last_seen(&mut self, mut changes: Vec<Change>) -> Result<(), CliError> {
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         let last_seen = missing_last_seen(self.feed.columns(), &self.marks, &articles);
         changes.extend(self.last_seen_changes(last_seen));
@@ -239,7 +239,7 @@ mod tests {
         let id = *mark(MarkName::Unread, false).articles().first().expect("one article");
         let marked = mark(MarkName::Starred, false);
         assert!(marked.is_set(id, &Mark::Read(None)) && !marked.is_read(id) && marked.is_starred(id));
-        assert_eq!((marked.len(), marked.fields()), (1, 3), "unread, starred, and a trace");
+        assert_eq!((marked.len(), marked.fields()), (1, 3), "unread, starred, and a last-seen state");
         assert_eq!(mark(MarkName::Starred, false).latest(), marked.latest(), "set already");
     }
 }

@@ -23,7 +23,7 @@ enum Kind {
     Day,
 }
 
-/// In [`Date::to_numbers`], the kind is stored in bits 30 and 31 of the nanoseconds, which are below 2^30.
+/// Position of the kind in the second number of [`Date::to_numbers`]: nanoseconds are below 2^30, so bits 30 and 31 are free.
 const KIND_SHIFT: u32 = 30;
 
 impl Date {

@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 128;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// Day and month could be exchanged, as in `01/02/2024`, or the century is missing.
-    #[error("the date has more than one meaning")]
+    #[error("the date is ambiguous; write it as 2021-02-18")]
     Ambiguous,
     /// It is in no known format.
     #[error("not a date")]

@@ -25,10 +25,10 @@ pub(super) fn position_of_name(names: &[&str], word: &str) -> Option<usize> {
     names.iter().position(|name| *name == word || name.get(..3) == Some(word))
 }
 
-/// Names of zones with their offset from UTC in minutes: those of RFC 822, then names with one meaning worldwide.
+/// Names of zones with their offset from UTC in minutes: those of RFC 822, then names with one common meaning.
 ///
-/// Left out: ambiguous names, such as `IST` (India, Ireland, Israel), and military letters except `Z`, because RFC 822 gave them
-/// the wrong sign and both signs are in use.
+/// Left out: ambiguous names, such as `IST` (India, Ireland, Israel), and military letters except `Z`. RFC 822 gave those the
+/// wrong sign (RFC 1123, 5.2.14), so their meaning is unpredictable (RFC 5322, 4.3).
 const ZONES: &[(&str, i32)] = &[
     ("z", 0),
     ("ut", 0),

@@ -18,8 +18,8 @@ pub enum Zone {
 
 /// Days between the moments at which [`Zone::rules_hash`] samples the offset.
 const SAMPLE_DAYS: i64 = 10;
-/// Number of samples: 1970 to 2037.
-const SAMPLES: i64 = 68 * 365 / SAMPLE_DAYS;
+/// Index of the last sample, in December 2037. The first one is in January 1970.
+const LAST_SAMPLE: i64 = 68 * 365 / SAMPLE_DAYS;
 
 impl Zone {
     /// Parses `utc`, `local`, or an offset such as `+02:00`.
@@ -67,8 +67,8 @@ impl Zone {
             let moment = DateTime::from_timestamp(step * SAMPLE_DAYS * 24 * 60 * 60, 0).unwrap_or_default();
             self.offset(moment).local_minus_utc()
         };
-        let last = if self == Zone::Local { SAMPLES } else { 0 };
-        // FNV-1a over each change and its position, so that all zones with one constant offset have the same hash.
+        let last = if self == Zone::Local { LAST_SAMPLE } else { 0 };
+        // Hashes each change of the offset and its position, so all zones that have the same constant offset have the same hash.
         let (mut rules, mut before) = (fnv::OFFSET_BASIS, None);
         for step in 0..=last {
             let now = offset(step);
@@ -132,8 +132,8 @@ impl From<DateTime<Utc>> for Now {
     }
 }
 
-/// Finds the local days of many moments. It remembers the last day, because lookups in a zone are slow and articles are sorted by
-/// date.
+/// Finds the local days of many moments. It remembers the last day, because lookups in a zone are slow and articles are sorted
+/// by date.
 #[derive(Clone, Debug)]
 pub struct DayLookup {
     zone: Zone,
@@ -171,8 +171,8 @@ impl DayLookup {
         day
     }
 
-    /// The day of a moment with its start and end, if the offset does not change during it. This usual case saves two lookups in the
-    /// zone.
+    /// The day of a moment with its start and end, if the offset does not change during the day. This usual case saves two
+    /// lookups in the zone.
     fn plain_day(&self, moment: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
         let offset = self.zone.offset(moment);
         let day = moment.naive_utc().checked_add_offset(offset)?.date();

@@ -91,7 +91,8 @@ impl FromStr for ArticleId {
     }
 }
 
-/// Who published an article. Providers are equal if both name and domain are: 134 names share the domain youtube.com.
+/// Who published an article. Providers are equal if both name and domain are: in a real library, 134 names share the domain
+/// youtube.com.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Provider {
     /// The name as shown; the domain if the file gives no name.
@@ -159,7 +160,7 @@ pub struct Article {
     pub category: Option<SafeText>,
     /// Type, such as `article` or `video`.
     pub kind: Option<SafeText>,
-    /// Score of the article itself: 0 to 213 in the real files.
+    /// Score of the article itself: 0 to 213 in a real library.
     pub quality: Option<i64>,
     /// Score of its story: equal to `quality` for an article on its own, greater for a head, −1 for a member.
     pub heat: Option<i64>,
@@ -183,7 +184,7 @@ pub struct Article {
     pub problems: Vec<Problem>,
 }
 
-/// Words per minute, for the reading time: the average of adults who read English silently (Brysbaert 2019).
+/// Words per minute, for the reading time: the average of adults who read English non-fiction silently (Brysbaert 2019).
 const WORDS_A_MINUTE: u32 = 238;
 
 impl Article {

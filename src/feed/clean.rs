@@ -97,7 +97,7 @@ impl sealed::Sealed for SafeText {}
 impl sealed::Sealed for &SafeText {}
 impl sealed::Sealed for &'static str {}
 
-/// What functions that draw or print accept: cleaned text, or the program's own words.
+/// Text that may be drawn or printed: cleaned text, or the program's own words.
 pub trait IntoSafeText<'a>: sealed::Sealed {
     /// The text, borrowed if possible.
     fn into_safe(self) -> Cow<'a, str>;
@@ -241,8 +241,8 @@ fn is_clean(raw: &str, whitespace: Whitespace) -> bool {
         && (bits < 0x80 || raw.chars().all(is_single_cluster))
 }
 
-/// The second fast path: collapses white space in a text that needs no other cleaning. Most unclean texts in real feeds are of this
-/// kind. `None` for any other text.
+/// The second fast path: collapses white space in a text that needs no other cleaning, as most unclean texts of real feeds do.
+/// `None` for any other text.
 fn collapse_whitespace(raw: &str, whitespace: Whitespace) -> Option<String> {
     if whitespace == Whitespace::KeepLines {
         return None;
@@ -318,7 +318,8 @@ fn strip(raw: &str, whitespace: Whitespace) -> String {
     out
 }
 
-/// Length in bytes of the terminal control sequence at the start of `s` (ECMA-48, 7-bit and 8-bit forms); `None` if there is none.
+/// Length in bytes of the terminal control sequence at the start of `s`, by ECMA-48 in its 7-bit and 8-bit forms. `None` if
+/// there is none.
 fn sequence_length(s: &str) -> Option<usize> {
     let mut chars = s.char_indices();
     let (_, first) = chars.next()?;

@@ -1,8 +1,8 @@
 //! Columnar storage of a feed: the values that queries, sort orders and stories need of all articles.
 //!
 //! A column holds one value of every article, in feed order, as little-endian integers of a fixed size. So a feed of a
-//! million articles opens without parsing, and pages of a mapped file that are never used take no memory. Everything else about an
-//! article is in its record (see [`super::record`]), which a column points to.
+//! million articles opens without parsing, and pages of a mapped file that are never used take no memory. Everything else
+//! about an article is in its record (see [`super::record`]); a column has its location.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -86,7 +86,7 @@ pub fn location(arena: usize, start: usize) -> u64 {
     (arena as u64) << OFFSET_BITS | start as u64
 }
 
-/// The fixed-size part of an article, which queries and sort orders read without parsing the record.
+/// The part of an article with a fixed size: queries and sort orders read it without parsing the record.
 #[derive(Clone, Copy, Debug)]
 pub struct ArticleHeader {
     /// Location of the record. Valid in this feed only.
@@ -110,7 +110,7 @@ pub struct ArticleHeader {
 }
 
 /// Flags in the upper byte of `bits`, beside those of [`super::record::has`]: which optional values are present.
-mod known {
+mod present {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
     /// The flag of the first number; those of the others follow.
@@ -124,7 +124,7 @@ impl ArticleHeader {
     /// Size in bytes.
     pub const SIZE: usize = 56 + 8 * NUMBER_FIELD_COUNT;
 
-    /// Takes the header out of a record. `id` may differ from the id of the record, see [`super::shared_identity`].
+    /// The header of a record. `id` may differ from the id of the record, see [`super::shared_identity`].
     pub fn of(record: &Record, id: ArticleId, location: u64, provider: u32) -> ArticleHeader {
         let modified = record.modified.and_then(|time| DateTime::from_timestamp(super::record::seconds(time), 0));
         ArticleHeader {
@@ -151,7 +151,7 @@ impl ArticleHeader {
     }
 
     /// Sets a flag of [`super::record::has`].
-    pub fn give(&mut self, bit: u32) {
+    pub fn set(&mut self, bit: u32) {
         self.bits |= bit;
     }
 
@@ -162,10 +162,10 @@ impl ArticleHeader {
 
     /// Appends the header as [`ArticleHeader::SIZE`] bytes.
     pub fn write(&self, to: &mut ByteWriter) {
-        let mut known = if self.published.is_some() { known::PUBLISHED } else { 0 };
-        known |= if self.modified.is_some() { known::MODIFIED } else { 0 };
+        let mut flags = if self.published.is_some() { present::PUBLISHED } else { 0 };
+        flags |= if self.modified.is_some() { present::MODIFIED } else { 0 };
         for (at, number) in self.numbers.iter().enumerate() {
-            known |= if number.is_some() { known::NUMBER << at } else { 0 };
+            flags |= if number.is_some() { present::NUMBER << at } else { 0 };
         }
         to.u64(self.location);
         to.u64(self.id.number());
@@ -176,7 +176,7 @@ impl ArticleHeader {
         to.u32(self.words);
         to.u32(self.provider);
         to.u32(nanos);
-        to.u32(self.bits | known);
+        to.u32(self.bits | flags);
         to.u64(self.content_hash);
     }
 
@@ -192,14 +192,14 @@ impl ArticleHeader {
         let content_hash = from.u64()?;
         let is = |bit: u32| bits & bit != 0;
         for (at, number) in numbers.iter_mut().enumerate() {
-            *number = number.filter(|_| is(known::NUMBER << at));
+            *number = number.filter(|_| is(present::NUMBER << at));
         }
         Some(ArticleHeader {
             location,
             content_hash,
             id: ArticleId::of_number(id),
-            published: Date::of_numbers(published, nanos).filter(|_| is(known::PUBLISHED)),
-            modified: DateTime::from_timestamp(modified, 0).filter(|_| is(known::MODIFIED)),
+            published: Date::of_numbers(published, nanos).filter(|_| is(present::PUBLISHED)),
+            modified: DateTime::from_timestamp(modified, 0).filter(|_| is(present::MODIFIED)),
             numbers,
             words,
             provider,

@@ -81,7 +81,7 @@ impl<'a> NameTable<'a> {
     }
 }
 
-/// An article on its way into the feed.
+/// An article while the feed is built: its record, and the result of merging copies.
 #[derive(Clone, Copy)]
 struct FeedEntry<'a> {
     location: u64,
@@ -107,7 +107,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     let all: Vec<FeedEntry> = locations.iter().filter_map(read).collect();
     let damaged = all.len() < locations.len();
     let (kept, others) = merge_copies(&all, &base.roots);
-    // With a million articles each of these lists takes some 300 MB, so they are freed as early as possible.
+    // A list of a million entries takes 296 MB, so each is freed as early as possible.
     drop(all);
     let time = |entry: &FeedEntry| Reverse(entry.record.published.map(|published| published.at(now.zone).min(now.at)));
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
@@ -192,13 +192,13 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     for (index, (entry, provider)) in entries.iter().zip(&providers).enumerate() {
         let mut header = ArticleHeader::of(&entry.record, entry.id, entry.location, *provider);
         if entry.others.1 > entry.others.0 {
-            header.give(has::OTHER_FILES);
+            header.set(has::OTHER_FILES);
         }
         if entry.shares_identity {
-            header.give(has::SHARED_IDENTITY);
+            header.set(has::SHARED_IDENTITY);
         }
         if !listed_by.of(index).is_empty() || story_of.get(index).is_some_and(|story| *story > 0) {
-            header.give(has::RELATED);
+            header.set(has::RELATED);
         }
         header.write(&mut headers);
     }
@@ -232,7 +232,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
 
 /// Merges files with the same article. Returns each article once, and the locations of all other files, grouped by article.
 fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<'a>>, Vec<u64>) {
-    // Sort indices instead of entries: an entry has some 300 bytes, which a sort would move many times.
+    // Sort indices instead of entries: an entry has 296 bytes, which a sort would move many times.
     let mut by_id: Vec<(ArticleId, u32)> = all.iter().zip(0..).map(|(entry, number)| (entry.id, number)).collect();
     by_id.sort_unstable();
     let (mut kept, mut others): (Vec<FeedEntry>, Vec<u64>) = (Vec::with_capacity(all.len()), Vec::new());
@@ -260,8 +260,8 @@ fn merge_copies<'a>(all: &[FeedEntry<'a>], roots: &[PathBuf]) -> (Vec<FeedEntry<
     (kept, others)
 }
 
-/// Finds the articles that the related entries of each article name: by link, else by title. Items are 1 + the index, or 0
-/// if the library has no such article.
+/// Finds the article that each related entry names: by link, else by title. Items are 1 + the index of the article, or 0 if
+/// the library does not have it.
 ///
 /// If several articles have the link, the one with the title of the entry is meant, else the newest. If several have the
 /// title, the newest is meant.

@@ -53,7 +53,7 @@ pub enum Field {
     Related,
     /// Sum of the scores that rules give; 0 without rules.
     Score,
-    /// When the user's devices first saw it; until then, when its file was last written.
+    /// When the user's devices first saw it; if that is not recorded, when its file was last written.
     Added,
     /// When the user read it.
     ReadAt,
@@ -104,7 +104,7 @@ pub enum Accessor {
     Custom,
 }
 
-/// How much a hit of a free word counts for the rank of an article: more in earlier variants.
+/// How much a hit of a free word counts for the rank of an article: the most in the first variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchWeight {
     /// A hit in the title.
@@ -438,7 +438,8 @@ impl Field {
 }
 
 impl FieldDescriptor {
-    /// The value in an article as one line; `None` if there is no value, or it is neither text nor a number nor a flag.
+    /// The value in an article as one line. `None` if there is no value, and for dates, [`Accessor::Texts`] and
+    /// [`Accessor::Custom`].
     pub fn words(&self, article: &Article) -> Option<SafeText> {
         match self.accessor {
             Accessor::Line(line, _) => Some(line(article).clone()).filter(|line| !line.is_empty()),

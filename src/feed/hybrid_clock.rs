@@ -30,7 +30,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Less than every stamp of a change: marks a field that was never set.
+    /// The stamp of a field that was never set: less than every stamp of a change.
     pub const NEVER: Stamp = Stamp { time: 0, device: DeviceId(0) };
 
     /// The device that issued it.
@@ -90,7 +90,7 @@ impl FromStr for Stamp {
 
 /// Issues stamps: each is greater than every stamp issued or observed before, whatever the wall clock says.
 ///
-/// The exception are observed stamps between the ceiling and the end, which only damage or a bug can produce.
+/// The exceptions are observed stamps between the ceiling and the end, which only damage or a bug can produce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HybridClock {
     device: DeviceId,

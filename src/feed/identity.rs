@@ -97,7 +97,8 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
     for (id, holder, _) in moved_elsewhere(columns, marks, suspects) {
         assign(id, holder, None);
     }
-    // Version 0.1.0 recorded no last-seen states. Of articles with one id it showed the newest only, so that one was marked.
+    // Version 0.1.0 recorded no last-seen states. It showed only the newest of the articles with one id, so that one was
+    // marked.
     for id in columns.shared_ids().filter(|id| marks.is_marked(*id) && marks.last_seen(*id).is_none()) {
         let Some(holder) = columns.index_of_file_id(id) else { continue };
         let sharing = columns.sharing(id).filter_map(|other| Some((other, record(columns, other)?)));
@@ -113,15 +114,15 @@ fn match_score(columns: &Columns, index: usize, last_seen: &LastSeenState) -> u3
     columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
 }
 
-/// The articles to which their files give the same id as to the article at an index, itself included; empty if it has its id
-/// for itself.
+/// The articles whose files give them the same id as the article at an index, itself included. Empty if no other article has
+/// that id.
 fn sharing_identity_with(columns: &Columns, index: usize) -> Vec<usize> {
     let shares_identity = columns.header(index).is_some_and(|header| header.has(has::SHARED_IDENTITY));
     let shared = shares_identity.then(|| record(columns, index)).flatten().map(|record| record.id);
     shared.into_iter().flat_map(|shared| columns.sharing(shared)).collect()
 }
 
-/// Keeps the states whose title and text are now those of an article without marks: the marked article moved there.
+/// Keeps the states whose title and text an article without marks has now: the marked article moved there.
 fn moved_elsewhere<'a>(
     columns: &Columns,
     marks: &Marks,
@@ -143,7 +144,7 @@ fn moved_elsewhere<'a>(
             found.insert((hashes.text, hashes.title));
         }
     }
-    // After the move the marks are there, so that the article is not unmarked any more.
+    // Later passes find the marks moved already: then the article there is not without marks, and `found` lacks it.
     let has_moved =
         |last_seen: &LastSeenState| last_seen.moved_to.is_some_and(|to| columns.index_of_file_id(to).is_some());
     last_seen.retain(|(.., last_seen)| {
@@ -186,7 +187,7 @@ impl Resolver<'_> {
         let (mut moved, mut wanted) = (Vec::new(), Vec::new());
         for (id, last_seen) in gone {
             match last_seen.moved_to.filter(|to| self.index_of(*to).is_some()) {
-                // Moved before: but another device may have set marks under the old id since then.
+                // They moved before, but another device may have set marks under the old id since then.
                 Some(to) => moved.push((id, to)),
                 None => wanted.push((id, last_seen, Vec::new())),
             }
@@ -253,6 +254,7 @@ impl Resolver<'_> {
         let recorded = self.marks.last_seen_at(gone)?;
         let is_later = |id: ArticleId| self.marks.arrived(id).is_none_or(|arrived| arrived >= recorded);
         type Candidate = (usize, ArticleHashes, ArticleId);
+        // If several articles fit a rule equally, a guess could move the marks to the wrong one: try the next rule.
         let only = |fits: &dyn Fn(&Candidate) -> bool| {
             let mut found: Vec<ArticleId> = free.iter().filter(|one| fits(one)).map(|(.., id)| *id).collect();
             found.dedup();
@@ -272,6 +274,7 @@ impl Resolver<'_> {
                 && self.has_only_path_identity(*index)
                 && is_later(*id)
         };
+        // The surest rule comes first.
         let rules: [&dyn Fn(&Candidate) -> bool; 6] = [&in_place, &has_both, &edited, &same_text, &same_file, &empty];
         rules.into_iter().find_map(only)
     }
@@ -281,8 +284,8 @@ impl Resolver<'_> {
         self.columns.header(index).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
     }
 
-    /// Finds former copies of a marked article that an edit made articles of their own. They get its marks, because the mark
-    /// was set on all copies.
+    /// Finds former copies of a marked article that an edit made articles of their own. They get its marks, because those were
+    /// set on all copies.
     fn copied(&self) -> Vec<(ArticleId, ArticleId)> {
         let mut copied = Vec::new();
         for (id, last_seen) in self.marks.all_last_seen() {

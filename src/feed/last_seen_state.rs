@@ -1,4 +1,5 @@
-//! The last seen state of a marked article: its file and its content, so that marks follow it after an edit or a move.
+//! The last-seen state of a marked article: hashes of its file and its content, by which marks follow it after an edit or a
+//! move.
 
 use super::article::ArticleId;
 use super::clean::SafeText;
@@ -8,8 +9,8 @@ use super::stable_hashes;
 
 /// Hashes by which an article is recognised when its id has changed.
 ///
-/// The two hashes of 32 bits can collide in a large library. They only decide between few candidates: articles that share an
-/// id, a file or a text.
+/// The two hashes of 32 bits can collide in a large library. So they choose only among articles that share an id, a file or a
+/// text; the exception are notes without text, link and date, which have nothing but their title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArticleHashes {
     /// Hash of the whole path of its file, see [`stable_hashes::of_file`].
@@ -62,8 +63,8 @@ impl ArticleHashes {
     /// articles that share it have the same title.
     pub fn match_score(&self, other: &ArticleHashes, by_link: bool) -> u32 {
         let is = |same: bool, weight: u32| if same { weight } else { 0 };
-        // An edit changes the text, the title or the path, and leaves at least 9 of the 17 points: more than another article
-        // gets for an equal title or an equal text.
+        // With a link, an edit of the text, the title or the path leaves at least 9 of the 17 points: more than another article
+        // gets for an equal title (4) or an equal text (8).
         is(self.text != 0 && self.text == other.text, 8)
             + is(by_link && self.title == other.title, 4)
             + is(self.file == other.file, 3)
@@ -76,7 +77,7 @@ fn half(hash: u64) -> u32 {
     (hash ^ hash >> 32) as u32
 }
 
-/// What was last seen of a marked article.
+/// The state in which a marked article was last seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LastSeenState {
     /// The hashes of its file and its content.

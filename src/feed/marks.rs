@@ -30,7 +30,7 @@ pub enum Mark {
     Note(SafeText),
     /// When the user's devices first saw it.
     Arrived(DateTime<Utc>),
-    /// The last seen state of its file. The program sets it on articles that have other marks.
+    /// Its last-seen state. The program records it for articles that have other marks.
     LastSeen(Box<LastSeenState>),
 }
 
@@ -45,8 +45,7 @@ pub struct Change {
     pub articles: Vec<ArticleId>,
 }
 
-/// The marks of one article. There may be a million of these, so times are seconds since 1970 (half the size of a
-/// `DateTime`), and rare fields are boxed.
+/// The marks of one article. There may be a million of these, so rare fields are boxed. Times are seconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct ArticleMarks {
     read: Option<i64>,
@@ -136,7 +135,7 @@ impl Marks {
         }
     }
 
-    /// The articles that are read, in no order.
+    /// The articles that are read, in no particular order.
     pub fn read(&self) -> impl Iterator<Item = ArticleId> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
@@ -198,17 +197,17 @@ impl Marks {
         self.entry(id).and_then(|entry| time(entry.arrived?))
     }
 
-    /// The last seen state of an article.
+    /// The last-seen state of an article.
     pub fn last_seen(&self, id: ArticleId) -> Option<&LastSeenState> {
         self.entry(id)?.last_seen.as_deref().map(|(_, last_seen)| last_seen)
     }
 
-    /// When the last seen state of an article was recorded.
+    /// When the last-seen state of an article was recorded.
     pub fn last_seen_at(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id)?.last_seen.as_deref().map(|(stamp, _)| stamp.time())
     }
 
-    /// The last seen states of all articles that have one.
+    /// The last-seen states of all articles that have one.
     pub fn all_last_seen(&self) -> impl Iterator<Item = (ArticleId, &LastSeenState)> {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
@@ -258,7 +257,7 @@ impl Marks {
         self.latest
     }
 
-    /// Number of articles with marks, arrivals and last seen states included.
+    /// Number of articles with marks, arrivals and last-seen states included.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.len()).sum()
     }

@@ -138,7 +138,8 @@ impl Feed {
     pub fn read(&self, index: usize) -> Option<Article> {
         let header = self.columns.header(index)?;
         self.reads.fetch_add(1, Ordering::Relaxed);
-        // A mapped snapshot may change under us. The hash ensures that this is the record that the header was built from.
+        // In a damaged snapshot the location may lead to another record, and the lost bytes of a truncated one read as zeros.
+        // The hash ensures that this is the record that the header was built from.
         let record = self.columns.record(header.location).filter(|record| record.content_hash == header.content_hash);
         let Some(article) = record.and_then(|record| record.article(&self.columns.roots)) else {
             self.damaged.store(true, Ordering::Relaxed);
@@ -154,7 +155,7 @@ impl Feed {
         self.columns.others(index).filter_map(|location| self.columns.record(location))
     }
 
-    /// The article at an index as each of its other files has it.
+    /// The versions of the article at an index in its other files.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Article> {
         let id = self.id(index);
         let read = move |record: Record| Some(Article { id: id?, ..record.article(&self.columns.roots)? });
@@ -242,7 +243,7 @@ impl Feed {
         self.providers.get_or_init(|| self.count_providers(0..self.len()))
     }
 
-    /// The distinct names in a field, for completion: the most used first. Empty for a field that does not complete.
+    /// The distinct names in a field, for completion: the most used first. Empty for a field without completion.
     pub fn names(&self, field: Field) -> Vec<&str> {
         match field {
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),

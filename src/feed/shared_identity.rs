@@ -1,5 +1,5 @@
-//! Tells copies of one article from different articles to which their files give the same id, such as several notes about
-//! one page. Copies are merged; every further article gets an id of its own.
+//! Separates copies of one article from different articles whose files give them the same id, such as several notes about one
+//! page. Copies are merged; every further article gets an id of its own.
 //!
 //! Files with one id are copies of one article in these cases:
 //!
@@ -38,7 +38,8 @@ pub fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
     if a.root == b.root { a.below.cmp(b.below) } else { a.path(roots).cmp(&b.path(roots)) }
 }
 
-/// An id that sets an article apart from others with the same id: from its link and title, or without a link from its path.
+/// An id for an article whose file gives it the same id as others: from the shared id, the fragment of its link and its title;
+/// without a link also from its path.
 pub fn separate_id(record: &Record) -> ArticleId {
     let below = if has_own_link(record) { Path::new("") } else { record.below };
     ArticleId::of_one_sharing(record.id, record.fragment_hash, record.folded_title_hash, below)
@@ -68,10 +69,10 @@ pub fn distinct_articles(same: &[(usize, Record)], roots: &[PathBuf]) -> Vec<Dis
         group.sort_by(|a, b| newest_first(&a.1, &b.1, roots));
     }
     // An article without a date sorts first: it may be the oldest.
-    let begun =
+    let first_published =
         |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.published.map(Date::as_utc)).min().flatten();
     let first_path = |group: &[&(usize, Record)]| group.iter().map(|(_, record)| record.path(roots)).min();
-    groups.sort_by_cached_key(|group| (begun(group), first_path(group)));
+    groups.sort_by_cached_key(|group| (first_published(group), first_path(group)));
     let shares_identity = groups.len() > 1;
     let mut taken: FxHashSet<ArticleId> = FxHashSet::default();
     let mut articles = Vec::with_capacity(groups.len());
@@ -122,7 +123,7 @@ fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> V
     groups.into_values().collect()
 }
 
-/// The representative of a group, with path halving.
+/// The representative of the group of a record, with path halving.
 fn find_root(parents: &mut [usize], mut of: usize) -> usize {
     while let Some(&next) = parents.get(of).filter(|next| **next != of) {
         let after = parents.get(next).copied().unwrap_or(next);
@@ -134,7 +135,7 @@ fn find_root(parents: &mut [usize], mut of: usize) -> usize {
     of
 }
 
-/// The keys of a record.
+/// All keys of a record.
 fn copy_keys(record: &Record, roots: &[PathBuf]) -> Vec<CopyKey> {
     let (fragment, title, text) = (record.fragment_hash, record.folded_title_hash, record.text_hash);
     let file = CopyKey::File(record.path(roots));

@@ -89,7 +89,7 @@ fn mark_to_json((article, mark): &(ArticleId, Mark)) -> Option<Value> {
         Mark::Hidden(hidden) => ("hidden", json!(hidden)),
         Mark::Note(note) => ("note", json!(note.as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
-        // Traces are not visible on the screen, so a restored session does not need them.
+        // Last-seen states are not visible on the screen, so a restored session does not need them.
         Mark::LastSeen(_) => return None,
     };
     Some(json!([article.to_string(), what, more]))

@@ -289,7 +289,7 @@ fn marks_follow_an_article_through_any_one_edit() {
 }
 
 #[test]
-fn a_twin_that_comes_or_goes_moves_no_mark() {
+fn an_article_with_the_same_id_that_comes_or_goes_moves_no_mark() {
     let lecture = |n: usize| {
         article(
             &format!("title: Lecture {n}\ndate: 2021-02-0{n}\nsource: https://e.org/c"),
@@ -312,10 +312,10 @@ fn a_twin_that_comes_or_goes_moves_no_mark() {
                 .map(|line| serde_json::from_str::<Value>(line).expect("an object")["path"].to_string());
             paths.map(|path| path.rsplit('/').next().expect("a name").trim_matches('"').to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(starred(&library), ["x.md"], "{title}: a twin came");
+        assert_eq!(starred(&library), ["x.md"], "{title}: an article with the same id came");
         assert_eq!(library.list("").len(), 2);
         library.remove("a/x.md");
-        assert_eq!(starred(&library), Vec::<String>::new(), "{title}: only the twin is left");
+        assert_eq!(starred(&library), Vec::<String>::new(), "{title}: only the other article is left");
         let exported = library.export();
         assert_eq!(exported[0]["title"].as_str(), Some(title), "what is gone is exported with its last title");
         library.mark("starred", "is:unread").file("a/x.md", &first);

@@ -188,7 +188,7 @@ fn visit<'a>(
 fn every_file_says_what_it_is_for() {
     let mut all = Vec::new();
     for folder in
-        ["tests/it", "tests/it/harness", "tests/it/hostile_files", "tests/it/opening", "tests/it/architecture"]
+        ["tests/it", "tests/it/harness", "tests/it/hostile_files", "tests/it/open_links", "tests/it/architecture"]
     {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();

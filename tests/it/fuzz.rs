@@ -9,8 +9,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use frontpage::query::Query;
 
-use crate::harness::dice::Dice;
 use crate::harness::pty::LIMIT;
+use crate::harness::random::Random;
 use crate::rounds;
 
 /// The size of the stack that reads the inputs, a quarter of that of a thread of the program: recursion that grows with the
@@ -285,18 +285,18 @@ const INPUT_WORDS: &[&str] = &[
 
 /// Mutations of valid inputs, more and more of them.
 struct Inputs {
-    dice: Dice,
+    random: Random,
     good: Vec<Vec<u8>>,
     words: &'static [&'static str],
 }
 
 impl Inputs {
     fn next(&mut self) -> Vec<u8> {
-        let mut bytes = match self.dice.roll(3) {
-            0 => (0..1 + self.dice.roll(24)).flat_map(|_| self.word()).collect(),
+        let mut bytes = match self.random.roll(3) {
+            0 => (0..1 + self.random.roll(24)).flat_map(|_| self.word()).collect(),
             _ => self.one(),
         };
-        for _ in 0..self.dice.roll(6) {
+        for _ in 0..self.random.roll(6) {
             self.change(&mut bytes);
             bytes.truncate(1 << 14);
         }
@@ -304,30 +304,30 @@ impl Inputs {
     }
 
     fn word(&mut self) -> Vec<u8> {
-        self.words[self.dice.roll(self.words.len())].as_bytes().to_vec()
+        self.words[self.random.roll(self.words.len())].as_bytes().to_vec()
     }
 
     fn one(&mut self) -> Vec<u8> {
-        let at = self.dice.roll(self.good.len());
+        let at = self.random.roll(self.good.len());
         self.good[at].clone()
     }
 
     fn part(&mut self, bytes: &[u8]) -> std::ops::Range<usize> {
-        let from = self.dice.roll(bytes.len() + 1);
-        let most = [2, 16, 1 << 10][self.dice.roll(3)];
-        from..(from + self.dice.roll(most)).min(bytes.len())
+        let from = self.random.roll(bytes.len() + 1);
+        let most = [2, 16, 1 << 10][self.random.roll(3)];
+        from..(from + self.random.roll(most)).min(bytes.len())
     }
 
     fn change(&mut self, bytes: &mut Vec<u8>) {
         let part = self.part(bytes);
-        match self.dice.roll(8) {
+        match self.random.roll(8) {
             0 if !bytes.is_empty() => {
-                let at = self.dice.roll(bytes.len());
-                bytes[at] ^= 1 << self.dice.roll(8);
+                let at = self.random.roll(bytes.len());
+                bytes[at] ^= 1 << self.random.roll(8);
             }
             1 => drop(bytes.drain(part)),
             2 => {
-                let again = bytes[part.clone()].repeat([1, 2, 200][self.dice.roll(3)]);
+                let again = bytes[part.clone()].repeat([1, 2, 200][self.random.roll(3)]);
                 bytes.splice(part.end..part.end, again);
             }
             3 => {
@@ -336,12 +336,12 @@ impl Inputs {
                 bytes.splice(part, other[of].iter().copied());
             }
             4 => {
-                let many = self.word().repeat([1, 3, 300][self.dice.roll(3)]);
+                let many = self.word().repeat([1, 3, 300][self.random.roll(3)]);
                 bytes.splice(part.start..part.start, many);
             }
             5 => bytes.truncate(part.start),
             6 => {
-                let byte = [0, 0xff, 0xc3, b'\n', b' ', b':', 0xe2, 0xf0][self.dice.roll(8)];
+                let byte = [0, 0xff, 0xc3, b'\n', b' ', b':', 0xe2, 0xf0][self.random.roll(8)];
                 bytes.insert(part.start, byte);
             }
             _ => {
@@ -426,7 +426,7 @@ fn fuzz(name: &'static str, entry: fn(&[u8]), good: Vec<Vec<u8>>, words: &'stati
     let folder = format!("tests/regressions/{name}");
     let known = contents(&folder);
     let again = known.len();
-    let mut inputs = Inputs { dice: Dice::new(name.len() as u64), good, words };
+    let mut inputs = Inputs { random: Random::new(name.len() as u64), good, words };
     let new = std::iter::repeat_with(move || inputs.next()).take(count);
     match try_all(&format!("{name}-{count}"), entry, known.into_iter().chain(new)) {
         Ok(done) => {
@@ -532,12 +532,12 @@ fn hostile_patterns_cost_bounded_work(count: usize) {
         "é",
         "(a+)+",
     ];
-    let mut dice = Dice::new(19);
+    let mut random = Random::new(19);
     let patterns = std::iter::repeat_with(move || {
-        let pattern: String = (0..1 + dice.roll(20)).map(|_| PARTS[dice.roll(PARTS.len())]).collect();
+        let pattern: String = (0..1 + random.roll(20)).map(|_| PARTS[random.roll(PARTS.len())]).collect();
         let wraps =
             [pattern.clone(), format!("({pattern})*"), format!("(({pattern})+)+$"), format!("({pattern}){{1,90}}")];
-        format!("/{}/", wraps[dice.roll(4)])
+        format!("/{}/", wraps[random.roll(4)])
     });
     let patterns: Vec<String> = patterns.take(count).collect();
     let read = patterns.iter().filter(|text| Query::parse(text).is_ok()).count();
@@ -582,7 +582,7 @@ fn careless(bytes: &[u8]) {
 
 #[test]
 fn a_careless_parser_is_caught() {
-    let mut inputs = Inputs { dice: Dice::new(7), good: articles(), words: ARTICLE_WORDS };
+    let mut inputs = Inputs { random: Random::new(7), good: articles(), words: ARTICLE_WORDS };
     let inputs = std::iter::repeat_with(move || inputs.next()).take(2_500);
     let fault = try_all("careless", careless, inputs).expect_err("a fault");
     println!("{}: {}", name_of(&fault.bytes), fault.why);

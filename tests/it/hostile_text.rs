@@ -20,9 +20,9 @@ use ratatui::widgets::Widget;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::harness::command::Home;
-use crate::harness::emitted::{foreign, linked, overfull};
 use crate::harness::grid::{Grid, RULES, Rule};
 use crate::harness::hostile::strings;
+use crate::harness::output_check::{foreign, linked, overfull};
 use crate::harness::reader::now;
 use crate::rounds;
 

@@ -12,9 +12,9 @@ use frontpage::query::{Bucket, BucketKey, Insights, Period, Query, RuleAction, R
 use serde_json::{Value, json};
 
 use crate::harness::command::Home;
+use crate::harness::external_data::corpus;
 use crate::harness::folder::Folder;
 use crate::harness::hostile;
-use crate::harness::outside::corpus;
 use crate::harness::reader::{Reader, now};
 
 const PERIODS: [Period; 3] = [Period::Day, Period::Week, Period::Month];

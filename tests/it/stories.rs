@@ -4,8 +4,8 @@ use frontpage::app::{Bookmark, Event, Focus, SessionInit};
 use frontpage::feed::{ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks};
 use frontpage::library::Library;
 
-use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
+use crate::harness::random::Random;
 use crate::harness::reader::{Reader, now};
 
 /// An article file. The first number is its day, the later the newer; `members` are named as related.
@@ -291,12 +291,12 @@ fn every_article_that_is_found_is_in_one_row_whatever_is_folded() {
     ];
     let mut unfolded = 0;
     for seed in 0..8 {
-        let mut dice = Dice::new(seed);
+        let mut random = Random::new(seed);
         let mut reader = Reader::of(Library::BuiltIn).blind();
         let mut pressed = Vec::new();
         for _ in 0..150 {
             let all = keys.len() + more.len();
-            let at = dice.roll(all);
+            let at = random.roll(all);
             let keys = keys.iter().chain(&more).nth(at).expect("keys");
             reader.press(keys);
             pressed.push(*keys);

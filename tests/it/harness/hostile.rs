@@ -1,6 +1,6 @@
 //! Hostile strings: thousands of them, the same in every run.
 
-use super::dice::Dice;
+use super::random::Random;
 
 /// The pieces of the strings: terminal commands, hidden characters, direction marks, overlong clusters, and text.
 const PIECES: &[&str] = &[
@@ -200,26 +200,26 @@ const PIECES: &[&str] = &[
 
 /// The strings of the suites: composed of pieces, some of them of a single kind a thousand times.
 pub fn strings(count: usize) -> Vec<String> {
-    let mut dice = Dice::new(0x5eed);
-    (0..count).map(|number| string(number, &mut dice)).collect()
+    let mut random = Random::new(0x5eed);
+    (0..count).map(|number| string(number, &mut random)).collect()
 }
 
-fn string(number: usize, dice: &mut Dice) -> String {
-    let piece = |dice: &mut Dice| PIECES[dice.roll(PIECES.len())];
+fn string(number: usize, random: &mut Random) -> String {
+    let piece = |random: &mut Random| PIECES[random.roll(PIECES.len())];
     // First each piece between letters, then random combinations.
     if let Some(piece) = PIECES.get(number) {
         return format!("a{piece}b");
     }
     if number.is_multiple_of(50) {
-        return format!("w{}", piece(dice).repeat(20 + dice.roll(180)));
+        return format!("w{}", piece(random).repeat(20 + random.roll(180)));
     }
     let mut text = String::new();
-    for _ in 0..1 + dice.roll(9) {
-        match dice.roll(12) {
-            0 => text.push(char::from_u32(dice.roll(0x3000) as u32).unwrap_or('?')),
-            1 => text.push(char::from_u32(dice.roll(0x11_0000) as u32).unwrap_or('?')),
+    for _ in 0..1 + random.roll(9) {
+        match random.roll(12) {
+            0 => text.push(char::from_u32(random.roll(0x3000) as u32).unwrap_or('?')),
+            1 => text.push(char::from_u32(random.roll(0x11_0000) as u32).unwrap_or('?')),
             2 => text.push_str(" word "),
-            _ => text.push_str(piece(dice)),
+            _ => text.push_str(piece(random)),
         }
     }
     text

@@ -1,13 +1,13 @@
 //! Support for the tests of the whole program.
 
 pub mod command;
-pub mod dice;
-pub mod emitted;
+pub mod external_data;
 pub mod folder;
 pub mod grid;
 pub mod helper;
 pub mod hostile;
-pub mod outside;
+pub mod output_check;
 pub mod pty;
+pub mod random;
 pub mod reader;
 pub mod rounds;

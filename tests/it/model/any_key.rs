@@ -7,9 +7,9 @@ use frontpage::feed::Marks;
 use frontpage::keymap::{Code, Key, Keymap, MouseGesture};
 use frontpage::library::Library;
 
-use super::shelf::feed;
+use super::articles::feed;
 use super::steps::{Edit, Nature};
-use crate::harness::dice::Dice;
+use crate::harness::random::Random;
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
@@ -87,43 +87,43 @@ fn come_home(reader: &mut Reader) {
 }
 
 /// Presses many keys. If there is a folder, it changes in between.
-fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, count: usize) {
+fn press_many(name: &str, mut reader: Reader, mut articles: Option<super::Articles>, count: usize) {
     let keymap = Keymap::new().expect("the keys");
     let keys = keys(&keymap);
-    let mut dice = Dice::new(name.len() as u64);
+    let mut random = Random::new(name.len() as u64);
     let mut contexts: BTreeMap<String, usize> = BTreeMap::new();
     reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
     for pressed in 0..count {
-        let what = dice.roll(400);
+        let what = random.roll(400);
         match what {
-            0..3 => reader.paste(PASTES[dice.roll(PASTES.len())]),
-            3 => reader.resize(1 + dice.roll(200) as u16, 1 + dice.roll(60) as u16),
-            4..6 => reader.resize(1 + dice.roll(90) as u16, 1 + dice.roll(14) as u16),
+            0..3 => reader.paste(PASTES[random.roll(PASTES.len())]),
+            3 => reader.resize(1 + random.roll(200) as u16, 1 + random.roll(60) as u16),
+            4..6 => reader.resize(1 + random.roll(90) as u16, 1 + random.roll(14) as u16),
             6 => {
-                if let Some(shelf) = &mut shelf {
+                if let Some(articles) = &mut articles {
                     let nature = Nature { count: 15, calm: 1, in_stories: 3 };
-                    for edit in nature.edits(&mut dice) {
+                    for edit in nature.edits(&mut random) {
                         match edit {
-                            Edit::Put(number, piece) => drop(shelf.insert(number, piece)),
+                            Edit::Put(number, article) => drop(articles.insert(number, article)),
                             // What was marked stays marked, and can be counted only while it is there.
                             Edit::Remove(_) => {}
                         }
                     }
-                    reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
+                    reader.receive(Event::FeedLoaded { feed: feed(articles), problems: Vec::new(), complete: true });
                 }
             }
-            7..40 => point_anywhere(&mut reader, &mut dice),
+            7..40 => point_anywhere(&mut reader, &mut random),
             40..90 => {
-                let c = [' ', '~', 'ä', '漢', '👩', '\u{301}', '\u{200d}', '"', '(', '\\', '0'][dice.roll(11)];
-                let c = if dice.roll(2) == 0 { char::from(b'!' + dice.roll(94) as u8) } else { c };
-                reader.press_key(Key { code: Code::Char(c), ctrl: dice.roll(12) == 0 });
+                let c = [' ', '~', 'ä', '漢', '👩', '\u{301}', '\u{200d}', '"', '(', '\\', '0'][random.roll(11)];
+                let c = if random.roll(2) == 0 { char::from(b'!' + random.roll(94) as u8) } else { c };
+                reader.press_key(Key { code: Code::Char(c), ctrl: random.roll(12) == 0 });
             }
             _ => {
-                let key = keys[dice.roll(keys.len())];
+                let key = keys[random.roll(keys.len())];
                 reader.press_key(key);
             }
         }
-        if dice.roll(12) == 0 {
+        if random.roll(12) == 0 {
             reader.look();
         }
         check(&mut reader);
@@ -138,26 +138,26 @@ fn press_many(name: &str, mut reader: Reader, mut shelf: Option<super::Shelf>, c
 }
 
 /// Does anything with the pointer, most often on the screen.
-fn point_anywhere(reader: &mut Reader, dice: &mut Dice) {
+fn point_anywhere(reader: &mut Reader, random: &mut Random) {
     let (columns, rows) = reader.size();
-    let at = (dice.roll(usize::from(columns) + 2) as u16, dice.roll(usize::from(rows) + 2) as u16);
-    match dice.roll(6) {
+    let at = (random.roll(usize::from(columns) + 2) as u16, random.roll(usize::from(rows) + 2) as u16);
+    match random.roll(6) {
         0..2 => drop(reader.click(at)),
         2 => drop(reader.double_click(at)),
-        3 => drop(reader.wheel(at, dice.roll(9) as i16 - 4)),
-        4 => drop(reader.wheel(at, [i16::MIN, i16::MAX][dice.roll(2)])),
+        3 => drop(reader.wheel(at, random.roll(9) as i16 - 4)),
+        4 => drop(reader.wheel(at, [i16::MIN, i16::MAX][random.roll(2)])),
         _ => {
-            let gesture = [MouseGesture::Press, MouseGesture::Drag, MouseGesture::Release][dice.roll(3)];
+            let gesture = [MouseGesture::Press, MouseGesture::Drag, MouseGesture::Release][random.roll(3)];
             reader.point(gesture, at, std::time::Duration::from_millis(100));
         }
     }
 }
 
 fn of_shelf(count: usize, keys: usize) {
-    let shelf = Nature { count, calm: 1, in_stories: 3 }.shelf(&mut Dice::new(count as u64));
+    let articles = Nature { count, calm: 1, in_stories: 3 }.articles(&mut Random::new(count as u64));
     let mut reader = Reader::empty().blind();
-    reader.receive(Event::FeedLoaded { feed: feed(&shelf), problems: Vec::new(), complete: true });
-    press_many(&format!("{count} articles"), reader, (count != 1_000).then_some(shelf), keys);
+    reader.receive(Event::FeedLoaded { feed: feed(&articles), problems: Vec::new(), complete: true });
+    press_many(&format!("{count} articles"), reader, (count != 1_000).then_some(articles), keys);
 }
 
 rounds!(any_key_keeps_the_program_whole_with_few_articles, FEW_KEYS, KEYS);

@@ -1,24 +1,24 @@
 //! Compares the program with a model of it: random keys, sizes and changes of the folder must lead to the same state.
 
 mod any_key;
-mod shelf;
-mod simple;
+mod articles;
+mod reference;
 mod steps;
 mod terminals;
-mod words;
+mod types;
 
 use chrono::TimeDelta;
 use frontpage::app::{Context, Effect, Event, Focus};
 use frontpage::feed::{Change, DeviceId, HybridClock, Mark, Marks};
 use frontpage::query::Query;
 
-use crate::harness::dice::Dice;
+use crate::harness::random::Random;
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
-use shelf::{Shelf, feed, id};
-use simple::Model;
+use articles::{Articles, feed, id};
+use reference::Model;
 use steps::{Edit, Elsewhere, Nature, Step};
-use words::Did;
+use types::Did;
 
 /// The state that both report after a step.
 #[derive(Debug, PartialEq)]
@@ -91,12 +91,12 @@ struct Run {
 }
 
 impl Run {
-    fn new(shelf: &Shelf, nature: Nature, twin: Twin) -> Run {
+    fn new(articles: &Articles, nature: Nature, twin: Twin) -> Run {
         let mut reader = Reader::empty().blind();
-        reader.receive(Event::FeedLoaded { feed: feed(shelf), problems: Vec::new(), complete: true });
+        reader.receive(Event::FeedLoaded { feed: feed(articles), problems: Vec::new(), complete: true });
         reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
         let ids = (0..nature.numbers()).map(id).collect();
-        Run { reader, model: Model::new(shelf.clone()), nature, ids, twin, pressed: 0 }
+        Run { reader, model: Model::new(articles.clone()), nature, ids, twin, pressed: 0 }
     }
 
     fn press(&mut self, keys: &str) {
@@ -109,14 +109,14 @@ impl Run {
     }
 
     fn load(&mut self, edits: &[Edit]) {
-        let mut shelf = self.model.shelf.clone();
+        let mut articles = self.model.articles.clone();
         for edit in edits {
             match edit {
-                Edit::Put(number, piece) => drop(shelf.insert(*number, *piece)),
-                Edit::Remove(number) => drop(shelf.remove(number)),
+                Edit::Put(number, article) => drop(articles.insert(*number, *article)),
+                Edit::Remove(number) => drop(articles.remove(number)),
             }
         }
-        self.reader.receive(Event::FeedLoaded { feed: feed(&shelf), problems: Vec::new(), complete: true });
+        self.reader.receive(Event::FeedLoaded { feed: feed(&articles), problems: Vec::new(), complete: true });
     }
 
     fn step(&mut self, step: &Step) {
@@ -147,7 +147,7 @@ impl Run {
             Step::Query { number, end } => {
                 self.press("F");
                 self.press("<ctrl-u>");
-                self.reader.paste(words::QUERIES[*number]);
+                self.reader.paste(types::QUERIES[*number]);
                 self.press(end.keys());
                 self.model.type_query(*number, *end);
             }
@@ -195,7 +195,7 @@ impl Run {
     fn said(&self) -> Said {
         let app = self.reader.app();
         let number = |id| self.ids.iter().position(|known| *known == id);
-        let numbered: Vec<usize> = self.model.shelf.keys().copied().collect();
+        let numbered: Vec<usize> = self.model.articles.keys().copied().collect();
         let begun = now();
         let minutes = |at: chrono::DateTime<chrono::Utc>| (at - begun).num_minutes();
         let did = |number: &usize| {
@@ -254,8 +254,8 @@ impl Run {
 }
 
 /// The first step after which the two differ, and their states.
-fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Option<(usize, Said, Said)> {
-    let mut run = Run::new(shelf, nature, twin);
+fn difference(articles: &Articles, nature: Nature, steps: &[Step], twin: Twin) -> Option<(usize, Said, Said)> {
+    let mut run = Run::new(articles, nature, twin);
     for (at, step) in steps.iter().enumerate() {
         run.step(step);
         let (said, expected) = (run.said(), run.expected());
@@ -270,14 +270,14 @@ fn difference(shelf: &Shelf, nature: Nature, steps: &[Step], twin: Twin) -> Opti
 }
 
 /// Shortens a run of steps that ends in a difference: leaves out ever smaller parts while the difference stays.
-fn shortened(shelf: &Shelf, nature: Nature, mut steps: Vec<Step>, twin: Twin) -> Vec<Step> {
+fn shortened(articles: &Articles, nature: Nature, mut steps: Vec<Step>, twin: Twin) -> Vec<Step> {
     let mut part = steps.len() / 2;
     while part > 0 {
         let mut from = 0;
         while from < steps.len() {
             let mut fewer = steps.clone();
             fewer.drain(from..(from + part).min(steps.len()));
-            match difference(shelf, nature, &fewer, twin) {
+            match difference(articles, nature, &fewer, twin) {
                 Some((at, ..)) => {
                     fewer.truncate(at + 1);
                     steps = fewer;
@@ -294,18 +294,18 @@ fn shortened(shelf: &Shelf, nature: Nature, mut steps: Vec<Step>, twin: Twin) ->
 fn compare(nature: Nature, runs: u64, steps_each: usize, twin: Twin) -> Result<usize, String> {
     let mut done = 0;
     for seed in 0..runs {
-        let mut dice = Dice::new(seed * 1_000 + nature.count as u64);
-        let shelf = nature.shelf(&mut dice);
-        let steps: Vec<Step> = (0..steps_each).map(|_| steps::step(&mut dice, nature)).collect();
-        let Some((at, ..)) = difference(&shelf, nature, &steps, twin) else {
+        let mut random = Random::new(seed * 1_000 + nature.count as u64);
+        let articles = nature.articles(&mut random);
+        let steps: Vec<Step> = (0..steps_each).map(|_| steps::step(&mut random, nature)).collect();
+        let Some((at, ..)) = difference(&articles, nature, &steps, twin) else {
             done += steps.len();
             continue;
         };
-        let steps = shortened(&shelf, nature, steps[..=at].to_vec(), twin);
-        let (_, said, expected) = difference(&shelf, nature, &steps, twin).expect("a difference");
-        let shelf = if nature.count < 100 { format!("{shelf:?}") } else { String::new() };
+        let steps = shortened(&articles, nature, steps[..=at].to_vec(), twin);
+        let (_, said, expected) = difference(&articles, nature, &steps, twin).expect("a difference");
+        let articles = if nature.count < 100 { format!("{articles:?}") } else { String::new() };
         return Err(format!(
-            "{nature:?}, seed {seed}, {} steps of {}: {steps:?}\n{}{shelf}",
+            "{nature:?}, seed {seed}, {} steps of {}: {steps:?}\n{}{articles}",
             steps.len(),
             at + 1,
             said.unlike(&expected),

@@ -1,7 +1,7 @@
 //! Random steps of a user and a folder: keys, searches, picked topics, reloads, sizes, marks of other devices.
 
-use super::shelf::{Piece, Shelf, TOPICS, WORDS};
-use crate::harness::dice::Dice;
+use super::articles::{Articles, ModelArticle, TOPICS, WORDS};
+use crate::harness::random::Random;
 
 /// A key that the model knows, as it is written.
 pub type Keys = &'static str;
@@ -26,7 +26,7 @@ impl End {
 #[derive(Clone, Debug)]
 pub enum Edit {
     /// An article is added, or its text changes.
-    Put(usize, Piece),
+    Put(usize, ModelArticle),
     Remove(usize),
 }
 
@@ -81,24 +81,24 @@ impl Nature {
         self.count + self.count / 3 + 2
     }
 
-    fn piece(self, dice: &mut Dice) -> Piece {
-        let (word, topics) = (dice.roll(WORDS.len()), dice.roll(1 << TOPICS.len()));
-        Piece { word, topics, in_story: dice.roll(4) < self.in_stories }
+    fn article(self, random: &mut Random) -> ModelArticle {
+        let (word, topics) = (random.roll(WORDS.len()), random.roll(1 << TOPICS.len()));
+        ModelArticle { word, topics, in_story: random.roll(4) < self.in_stories }
     }
 
     /// A folder of this many articles, with gaps between their numbers for more.
-    pub fn shelf(self, dice: &mut Dice) -> Shelf {
-        (0..self.count).map(|n| (n + n / 3, self.piece(dice))).collect()
+    pub fn articles(self, random: &mut Random) -> Articles {
+        (0..self.count).map(|n| (n + n / 3, self.article(random))).collect()
     }
 
-    pub fn edits(self, dice: &mut Dice) -> Vec<Edit> {
+    pub fn edits(self, random: &mut Random) -> Vec<Edit> {
         let numbers = self.numbers();
-        let many = if dice.roll(8) == 0 { numbers.min(40) } else { 3 };
-        let edit = |dice: &mut Dice| match dice.roll(2) {
-            0 => Edit::Put(dice.roll(numbers), self.piece(dice)),
-            _ => Edit::Remove(dice.roll(numbers)),
+        let many = if random.roll(8) == 0 { numbers.min(40) } else { 3 };
+        let edit = |random: &mut Random| match random.roll(2) {
+            0 => Edit::Put(random.roll(numbers), self.article(random)),
+            _ => Edit::Remove(random.roll(numbers)),
         };
-        (0..1 + dice.roll(many)).map(|_| edit(dice)).collect()
+        (0..1 + random.roll(many)).map(|_| edit(random)).collect()
     }
 }
 
@@ -168,16 +168,16 @@ const SIZES: [(u16, u16); 12] = [
     (200, 60),
 ];
 
-fn one_of<T: Copy>(dice: &mut Dice, of: &[T]) -> T {
-    of[dice.roll(of.len())]
+fn one_of<T: Copy>(random: &mut Random, of: &[T]) -> T {
+    of[random.roll(of.len())]
 }
 
-fn end(dice: &mut Dice) -> End {
-    if dice.roll(3) == 0 { End::Esc } else { End::Enter }
+fn end(random: &mut Random) -> End {
+    if random.roll(3) == 0 { End::Esc } else { End::Enter }
 }
 
-fn key(dice: &mut Dice) -> Keys {
-    let mut at = dice.roll(KEYS.iter().map(|(_, weight)| weight).sum());
+fn key(random: &mut Random) -> Keys {
+    let mut at = random.roll(KEYS.iter().map(|(_, weight)| weight).sum());
     for (keys, weight) in KEYS {
         match at.checked_sub(weight) {
             None => return keys,
@@ -188,34 +188,34 @@ fn key(dice: &mut Dice) -> Keys {
 }
 
 /// A step in such a folder.
-pub fn step(dice: &mut Dice, nature: Nature) -> Step {
+pub fn step(random: &mut Random, nature: Nature) -> Step {
     const LETTERS: [&str; 9] = ["a", "am", "amber", "az", "coral", "o", "zz", "", "c"];
-    if dice.roll(nature.calm) == 0 {
-        return Step::Reload(nature.edits(dice));
+    if random.roll(nature.calm) == 0 {
+        return Step::Reload(nature.edits(random));
     }
-    match dice.roll(150) {
+    match random.roll(150) {
         0..4 => {
-            let edits = (dice.roll(nature.calm) < 4).then(|| nature.edits(dice));
-            Step::Search { letters: one_of(dice, &LETTERS), end: end(dice), edits }
+            let edits = (random.roll(nature.calm) < 4).then(|| nature.edits(random));
+            Step::Search { letters: one_of(random, &LETTERS), end: end(random), edits }
         }
-        4..6 => Step::Query { number: dice.roll(super::words::QUERIES.len()), end: end(dice) },
+        4..6 => Step::Query { number: random.roll(super::types::QUERIES.len()), end: end(random) },
         6..9 => {
-            let moves = (0..dice.roll(5)).map(|_| one_of(dice, &["<ctrl-space>", "<down>", "<up>"])).collect();
-            Step::Pick { letters: one_of(dice, &["", "", "e", "re", "zz"]), moves, end: end(dice) }
+            let moves = (0..random.roll(5)).map(|_| one_of(random, &["<ctrl-space>", "<down>", "<up>"])).collect();
+            Step::Pick { letters: one_of(random, &["", "", "e", "re", "zz"]), moves, end: end(random) }
         }
         9..11 => {
-            let on = dice.roll(3) > 0;
-            let mark = [Elsewhere::Read(on), Elsewhere::Starred(on), Elsewhere::Hidden(on)][dice.roll(3)];
-            Step::Sync(dice.roll(nature.numbers()), mark)
+            let on = random.roll(3) > 0;
+            let mark = [Elsewhere::Read(on), Elsewhere::Starred(on), Elsewhere::Hidden(on)][random.roll(3)];
+            Step::Sync(random.roll(nature.numbers()), mark)
         }
         11..14 => Step::Minute,
-        14 => match dice.roll(3) {
-            0 => Step::Resize(1 + dice.roll(140) as u16, 1 + dice.roll(40) as u16),
+        14 => match random.roll(3) {
+            0 => Step::Resize(1 + random.roll(140) as u16, 1 + random.roll(40) as u16),
             _ => {
-                let (columns, rows) = one_of(dice, &SIZES);
+                let (columns, rows) = one_of(random, &SIZES);
                 Step::Resize(columns, rows)
             }
         },
-        _ => Step::Press(key(dice)),
+        _ => Step::Press(key(random)),
     }
 }

@@ -13,9 +13,9 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::any_key::keys;
-use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
 use crate::harness::grid::{Grid, RULES};
+use crate::harness::random::Random;
 use crate::harness::reader::Reader;
 use crate::rounds;
 
@@ -179,26 +179,26 @@ fn press_any<S: Sender>(seed: u64, count: usize, widths: WidthQuirks) -> Option<
     let folder = folder();
     let mut reader = Reader::of_folder(folder.path()).sized(120, 30).blind();
     let all = keys(&Keymap::new().expect("the keys"));
-    let mut dice = Dice::new(seed);
+    let mut random = Random::new(seed);
     let mut sender = S::of_size(reader.size(), widths);
     let mut terminals = Terminals::of_size(reader.size());
     let mut bytes = 0;
     for number in 0..count {
-        match dice.roll(30) {
+        match random.roll(30) {
             0 => {
-                let (columns, rows) = [(120, 30), (160, 45), (60, 20), (31, 12), (81, 16)][dice.roll(5)];
+                let (columns, rows) = [(120, 30), (160, 45), (60, 20), (31, 12), (81, 16)][random.roll(5)];
                 reader.resize(columns, rows);
                 sender = S::of_size(reader.size(), widths);
                 terminals = Terminals::of_size(reader.size());
             }
-            1 => reader.paste(TEXTS[dice.roll(TEXTS.len())]),
+            1 => reader.paste(TEXTS[random.roll(TEXTS.len())]),
             2 => {
                 let (columns, rows) = reader.size();
-                let at = (dice.roll(usize::from(columns)) as u16, dice.roll(usize::from(rows)) as u16);
-                reader.point(MouseGesture::Wheel(dice.roll(7) as i16 - 3), at, std::time::Duration::ZERO);
+                let at = (random.roll(usize::from(columns)) as u16, random.roll(usize::from(rows)) as u16);
+                reader.point(MouseGesture::Wheel(random.roll(7) as i16 - 3), at, std::time::Duration::ZERO);
             }
-            3..12 => drop(reader.press(["j", "k", "J", "K", "<enter>", "h", "l", "<esc>", "<tab>"][dice.roll(9)])),
-            _ => reader.press_key(all[dice.roll(all.len())]),
+            3..12 => drop(reader.press(["j", "k", "J", "K", "<enter>", "h", "l", "<esc>", "<tab>"][random.roll(9)])),
+            _ => reader.press_key(all[random.roll(all.len())]),
         }
         reader.effects.clear();
         reader.changes.clear();

@@ -23,9 +23,9 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::harness::command::Ran;
-use crate::harness::emitted::foreign;
+use crate::harness::external_data::skipped;
 use crate::harness::helper::helper;
-use crate::harness::outside::skipped;
+use crate::harness::output_check::foreign;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 use crate::harness::reader::{Reader, now};
 use crate::rounds;

@@ -16,9 +16,9 @@ use ratatui::layout::Rect;
 use tempfile::TempDir;
 
 use crate::harness::command::Home;
-use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
 use crate::harness::pty::{LIMIT, Pty};
+use crate::harness::random::Random;
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
@@ -378,19 +378,19 @@ fn a_damaged_snapshot_is_never_used(rounds: usize) {
     let kept = Kept::articles(60);
     let (path, expected) = (kept.file(), all(&kept.open().loaded.feed));
     let bytes = std::fs::read(&path).expect("bytes");
-    let mut dice = Dice::new(5);
+    let mut random = Random::new(5);
     let (mut refused, mut found) = (0, 0);
     for round in 0..rounds {
         let mut damaged = bytes.clone();
         match round % 4 {
-            0 => damaged.truncate(dice.roll(bytes.len())),
+            0 => damaged.truncate(random.roll(bytes.len())),
             1 => {
-                let at = dice.roll(bytes.len());
+                let at = random.roll(bytes.len());
                 damaged[at..].fill(0);
             }
             _ => {
-                let at = dice.roll(bytes.len());
-                damaged[at] ^= 1 << dice.roll(8);
+                let at = random.roll(bytes.len());
+                damaged[at] ^= 1 << random.roll(8);
             }
         }
         // Written like ours, under another name and renamed, so that processes with the old one open keep it.

@@ -1,10 +1,10 @@
 //! Pseudo-random numbers, the same in every run (SplitMix64).
 
-pub struct Dice(u64);
+pub struct Random(u64);
 
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed)
+impl Random {
+    pub fn new(seed: u64) -> Random {
+        Random(seed)
     }
 
     /// A number below `sides`.

@@ -15,8 +15,8 @@ use frontpage::library::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 
-use crate::harness::dice::Dice;
 use crate::harness::helper::helper;
+use crate::harness::random::Random;
 use crate::harness::reader::now;
 use crate::rounds;
 
@@ -107,7 +107,7 @@ struct Killed {
 /// Kills `writers` writers in each round and reads what they left, until files were rewritten `rewrites` times: in `rounds` rounds
 /// at least, in four times as many at most.
 fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64) -> Killed {
-    let mut dice = Dice::new(seed);
+    let mut random = Random::new(seed);
     let mut killed = Killed::default();
     let mut folder = TempDir::new().unwrap();
     let mut kept: BTreeSet<u64> = BTreeSet::new();
@@ -124,9 +124,9 @@ fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64
         let mut started: Vec<Writer> =
             (0..writers).map(|writer| Writer::start(folder.path(), first(writer), how)).collect();
         // The kill comes after some marks, not after a time: the moment must not depend on the speed of the writer.
-        let marks = 1 + dice.roll(4);
+        let marks = 1 + random.roll(4);
         started.iter_mut().for_each(|writer| writer.await_kept(marks));
-        std::thread::sleep(Duration::from_micros(dice.roll(1500) as u64));
+        std::thread::sleep(Duration::from_micros(random.roll(1500) as u64));
         kept.extend(started.into_iter().flat_map(Writer::kill));
         let news = marks_log::read(folder.path());
         let there = starred(&news.marks);
@@ -569,17 +569,17 @@ fn a_power_failure_loses_no_mark_that_was_reported_as_saved() {
 // Files that others change.
 
 /// What happens to the file of a device under its writers, given an older state of it and records of others.
-fn meddle(dice: &mut Dice, path: &Path, older: &[u8], others: &[u8]) {
+fn meddle(random: &mut Random, path: &Path, older: &[u8], others: &[u8]) {
     let now = std::fs::read(path).unwrap_or_default();
     let in_place = |bytes: &[u8]| {
         let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).unwrap();
         std::os::unix::fs::FileExt::write_all_at(&file, bytes, 0).unwrap();
     };
     let longer = [older, others].concat();
-    match dice.roll(9) {
+    match random.roll(9) {
         0 => std::fs::write(path, older).unwrap(),
         1 => std::fs::write(path, b"").unwrap(),
-        2 => std::fs::write(path, &now[..dice.roll(now.len() + 1)]).unwrap(),
+        2 => std::fs::write(path, &now[..random.roll(now.len() + 1)]).unwrap(),
         3 => in_place(older),
         4 => in_place(&longer.repeat(1 + now.len() / longer.len().max(1))[..now.len()]),
         5 => in_place(&longer.repeat(2 + now.len() / longer.len().max(1))),
@@ -591,7 +591,7 @@ fn meddle(dice: &mut Dice, path: &Path, older: &[u8], others: &[u8]) {
         // Lines in another order, one of them twice.
         _ => {
             let mut lines: Vec<&[u8]> = now.split_inclusive(|byte| *byte == b'\n').collect();
-            let by = dice.roll(lines.len().max(1));
+            let by = random.roll(lines.len().max(1));
             lines.rotate_left(by);
             lines.extend(lines.first().copied());
             lines.pop();
@@ -603,7 +603,7 @@ fn meddle(dice: &mut Dice, path: &Path, older: &[u8], others: &[u8]) {
 rounds!(instances_lose_no_marks_whatever_happens_to_the_file_of_their_device, 20, 200);
 
 fn instances_lose_no_marks_whatever_happens_to_the_file_of_their_device(rounds: usize) {
-    let mut dice = Dice::new(11);
+    let mut random = Random::new(11);
     for round in 0..rounds {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("test-00000001.marks");
@@ -613,23 +613,23 @@ fn instances_lose_no_marks_whatever_happens_to_the_file_of_their_device(rounds: 
         let others: Vec<u8> = (900..910).flat_map(|number| line_of(&star(&mut clocks[2], number))).collect();
         let (mut states, mut wanted) = (vec![Vec::new()], BTreeSet::new());
         for number in 0..12 {
-            let at = dice.roll(2);
+            let at = random.roll(2);
             logs[at].write(vec![star(&mut clocks[at], number), star(&mut clocks[at], 99)]).unwrap();
             wanted.insert(number);
             // Each looks before anything else happens, or only who has just written.
-            if dice.roll(2) == 0 {
+            if random.roll(2) == 0 {
                 logs.iter_mut().for_each(|log| drop(log.read_new()));
             }
             states.push(std::fs::read(&path).unwrap_or_default());
-            if dice.roll(2) == 0 {
-                let older = states[dice.roll(states.len())].clone();
-                meddle(&mut dice, &path, &older, &others);
+            if random.roll(2) == 0 {
+                let older = states[random.roll(states.len())].clone();
+                meddle(&mut random, &path, &older, &others);
             }
             for log in &mut logs {
                 log.read_new();
                 log.write(Vec::new()).unwrap();
             }
-            if dice.roll(4) == 0 {
+            if random.roll(4) == 0 {
                 logs[at].compact().unwrap();
             }
             let there = starred(&marks_log::read(folder.path()).marks);
@@ -644,7 +644,7 @@ fn instances_lose_no_marks_whatever_happens_to_the_file_of_their_device(rounds: 
 rounds!(damage_costs_no_record_but_those_that_were_damaged, 60, 600);
 
 fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
-    let mut dice = Dice::new(5);
+    let mut random = Random::new(5);
     let home = TempDir::new().unwrap();
     let mut log = MarksLog::new(RealFileSystem, home.path(), &named(1));
     let mut clock = HybridClock::new(DeviceId(1));
@@ -653,17 +653,17 @@ fn damage_costs_no_record_but_those_that_were_damaged(rounds: usize) {
     let lines: Vec<&[u8]> = good.split_inclusive(|byte| *byte == b'\n').collect();
     for round in 0..rounds {
         let mut bytes = good.clone();
-        for _ in 0..1 + dice.roll(3) {
-            let at = dice.roll(bytes.len());
+        for _ in 0..1 + random.roll(3) {
+            let at = random.roll(bytes.len());
             match round % 6 {
-                0 => bytes[at] ^= 1 << dice.roll(8),
+                0 => bytes[at] ^= 1 << random.roll(8),
                 1 => bytes.truncate(at.max(1)),
                 2 => bytes[at..].fill(0),
                 3 => drop(bytes.splice(at..at, *b"\n<<<<<<< HEAD\n=======\n\xff\xfe\x00 1 2 3\n")),
-                4 => drop(bytes.drain(at..(at + dice.roll(200)).min(bytes.len()))),
+                4 => drop(bytes.drain(at..(at + random.roll(200)).min(bytes.len()))),
                 _ => {
-                    let from = dice.roll(bytes.len());
-                    let copy = bytes[from..(from + dice.roll(300)).min(bytes.len())].to_vec();
+                    let from = random.roll(bytes.len());
+                    let copy = bytes[from..(from + random.roll(300)).min(bytes.len())].to_vec();
                     bytes.splice(at..at, copy);
                 }
             }

@@ -19,8 +19,8 @@ use notify::{Config, EventHandler, RecursiveMode, Watcher, WatcherKind};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
-use crate::harness::dice::Dice;
 use crate::harness::pty::{Pty, SIZE};
+use crate::harness::random::Random;
 use crate::rounds;
 
 /// Timeout for events that must come.
@@ -161,17 +161,17 @@ fn write(path: &Path, text: &str) {
 /// A folder with random edits, and the expected contents.
 struct Editor {
     root: PathBuf,
-    dice: Dice,
+    random: Random,
     files: BTreeMap<PathBuf, (String, usize)>,
     made: usize,
 }
 
 impl Editor {
     fn folder(&mut self) -> PathBuf {
-        match self.dice.roll(8) {
+        match self.random.roll(8) {
             0 => PathBuf::new(),
-            1 => format!("new{}/deep", self.dice.roll(1000)).into(),
-            2 => format!("a/{}", self.dice.roll(3)).into(),
+            1 => format!("new{}/deep", self.random.roll(1000)).into(),
+            2 => format!("a/{}", self.random.roll(3)).into(),
             n => ["a", "b", "b/c"][n % 3].into(),
         }
     }
@@ -183,13 +183,13 @@ impl Editor {
     }
 
     fn any(&mut self) -> Option<PathBuf> {
-        let at = self.dice.roll(self.files.len().max(1));
+        let at = self.random.roll(self.files.len().max(1));
         self.files.keys().nth(at).cloned()
     }
 
     fn write(&mut self, path: PathBuf, link: usize) {
         // Sometimes of the same size as before.
-        let title = format!("T{}", 100 + self.dice.roll(900));
+        let title = format!("T{}", 100 + self.random.roll(900));
         write(&self.root.join(&path), &text(&title, link));
         self.files.insert(path, (title, link));
     }
@@ -207,7 +207,7 @@ impl Editor {
             return self.write(path, link);
         };
         let link = self.files[&path].1;
-        match self.dice.roll(10) {
+        match self.random.roll(10) {
             0 | 1 => {
                 let (path, link) = (self.new_path(), self.made);
                 self.write(path, link);
@@ -220,7 +220,7 @@ impl Editor {
             }
             4 => {
                 let (whole, half) = (self.root.join(&path), self.root.join(&path).with_extension("md.tmp"));
-                let title = format!("R{}", self.dice.roll(1000));
+                let title = format!("R{}", self.random.roll(1000));
                 write(&half, &text(&title, link));
                 fs::rename(half, whole).expect("replaced");
                 self.files.insert(path, (title, link));
@@ -264,14 +264,14 @@ rounds!(after_many_edits_the_feed_is_the_folder, 60, 1_000);
 
 fn after_many_edits_the_feed_is_the_folder(total: usize) {
     let mut session = Session::new(&[]);
-    let mut editor = Editor { root: session.root(), dice: Dice::new(7), files: BTreeMap::new(), made: 0 };
+    let mut editor = Editor { root: session.root(), random: Random::new(7), files: BTreeMap::new(), made: 0 };
     let mut edits = 0;
     while edits < total {
-        for _ in 0..1 + editor.dice.roll(50) {
+        for _ in 0..1 + editor.random.roll(50) {
             editor.edit();
             edits += 1;
-            if editor.dice.roll(20) == 0 {
-                std::thread::sleep(Duration::from_millis(editor.dice.roll(150) as u64));
+            if editor.random.roll(20) == 0 {
+                std::thread::sleep(Duration::from_millis(editor.random.roll(150) as u64));
             }
         }
         let (wanted, root) = (editor.articles(), session.root());

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::kinds::{Must, kinds, quoted};
 use super::recorder::{Desk, await_start, starts};
-use crate::harness::emitted::foreign;
+use crate::harness::output_check::foreign;
 use crate::rounds;
 
 /// A way to an opener: the setting, `$BROWSER`, and the words that must arrive, where `%s` is the address.

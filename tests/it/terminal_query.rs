@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use rustix::process::Signal;
 
 use crate::harness::command::Home;
-use crate::harness::emitted::linked;
+use crate::harness::output_check::linked;
 use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 use crate::harness::reader::{Reader, now};
 

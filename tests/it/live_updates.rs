@@ -8,9 +8,9 @@ use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::Marks;
 use frontpage::library::{Library, Loaded, ScanOptions};
 
-use crate::harness::dice::Dice;
 use crate::harness::folder::Folder;
 use crate::harness::pty::Pty;
+use crate::harness::random::Random;
 use crate::harness::reader::{Reader, now};
 
 /// A reader, and the folder that it reads.
@@ -108,7 +108,7 @@ impl Version {
 
 #[test]
 fn new_and_changed_articles_of_a_real_update_are_counted_exactly() {
-    let mut dice = Dice::new(7);
+    let mut random = Random::new(7);
     let mut versions: Vec<Version> = (0..300)
         .map(|n| Version {
             name: format!("n{n}"),
@@ -129,12 +129,12 @@ fn new_and_changed_articles_of_a_real_update_are_counted_exactly() {
     for step in 0..6 {
         let mut touched = 0;
         for version in &mut versions {
-            match dice.roll(12) {
+            match random.roll(12) {
                 // Most of the rewritten files have the same text.
                 0..=4 => version.secured += 1,
                 5 => {
                     version.heat += 10;
-                    version.related.push(format!("n{}", dice.roll(300)));
+                    version.related.push(format!("n{}", random.roll(300)));
                     version.secured += 1;
                     changed.insert(version.name.clone());
                     touched += 1;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use frontpage::app::Focus;
 
-use super::shelf::{Piece, Shelf, TOPICS, WORDS, is_member};
+use super::articles::{Articles, ModelArticle, TOPICS, WORDS, is_member};
 
 /// The marks of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,30 +144,30 @@ impl Query {
         self.without(|part| matches!(part, Part::Topics(_))).and(topics)
     }
 
-    fn matches(&self, number: usize, piece: Piece, did: Did) -> bool {
+    fn matches(&self, number: usize, article: ModelArticle, did: Did) -> bool {
         self.parts.iter().all(|part| match part {
-            Part::Word(word) => WORDS[piece.word].starts_with(word.as_str()),
-            Part::Topics(topics) => topics.iter().any(|topic| piece.has_topic(*topic)),
+            Part::Word(word) => WORDS[article.word].starts_with(word.as_str()),
+            Part::Topics(topics) => topics.iter().any(|topic| article.has_topic(*topic)),
             Part::State("starred") => did.starred,
             Part::State("read") => did.read.is_some(),
             Part::State(_) => did.read.is_none(),
             Part::Hidden => did.hidden,
-            Part::Member => is_member(number, piece),
+            Part::Member => is_member(number, article),
         })
     }
 
-    pub fn find(&self, shelf: &Shelf, marks: &Marks) -> Vec<usize> {
+    pub fn find(&self, articles: &Articles, marks: &Marks) -> Vec<usize> {
         let did = |number: &usize| marks.get(number).copied().unwrap_or_default();
         let shows_hidden = self.parts.contains(&Part::Hidden);
-        let is_found = |(number, piece): &(&usize, &Piece)| {
+        let is_found = |(number, article): &(&usize, &ModelArticle)| {
             let did = did(number);
-            (shows_hidden || !did.hidden) && self.matches(**number, **piece, did)
+            (shows_hidden || !did.hidden) && self.matches(**number, **article, did)
         };
-        let mut found: Vec<usize> = shelf.iter().filter(is_found).map(|(number, _)| *number).collect();
+        let mut found: Vec<usize> = articles.iter().filter(is_found).map(|(number, _)| *number).collect();
         if self.latest_read_first {
             found.sort_by_key(|number| did(number).read.map_or(i64::MAX, |minute| -minute));
         } else if let Some(word) = self.word() {
-            found.sort_by_key(|number| WORDS[shelf[number].word] != word);
+            found.sort_by_key(|number| WORDS[articles[number].word] != word);
         }
         found
     }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use frontpage::app::{Focus, FrameInfo};
 
-use super::shelf::{Shelf, TOPICS, head, related, story};
+use super::articles::{Articles, TOPICS, head, related, story};
 use super::steps::{Edit, Elsewhere, End};
-use super::words::{Did, Marks, Part, Place, Query, Set};
+use super::types::{Did, Marks, Part, Place, Query, Set};
 
 #[derive(Clone, Debug)]
 pub struct Model {
-    pub shelf: Shelf,
+    pub articles: Articles,
     pub marks: Marks,
     pub at: Place,
     /// True if all stories are unfolded, except those in the other set.
@@ -38,7 +38,7 @@ struct Done {
 }
 
 impl Model {
-    pub fn new(shelf: Shelf) -> Model {
+    pub fn new(articles: Articles) -> Model {
         let (query, marks) = (Query::default(), Marks::new());
         let (found, rows, shown, focus) = (Vec::new(), Vec::new(), None, Focus::List);
         let (reasons, stories) = (BTreeMap::new(), BTreeMap::new());
@@ -65,7 +65,7 @@ impl Model {
         let (stale, typing, question, minute) = (false, false, None, 0);
         let (set_by, changes) = (BTreeMap::new(), 0);
         let mut model = Model {
-            shelf,
+            articles,
             marks,
             at,
             unfolded,
@@ -107,7 +107,7 @@ impl Model {
 
     /// The related articles of the shown article.
     pub fn related(&self) -> Vec<usize> {
-        self.at.shown.map(|shown| related(&self.shelf, shown)).unwrap_or_default()
+        self.at.shown.map(|shown| related(&self.articles, shown)).unwrap_or_default()
     }
 
     /// The selected one of those.
@@ -117,7 +117,7 @@ impl Model {
 
     /// The same, if it is in the library.
     fn related_here(&self) -> Option<usize> {
-        self.related_target().filter(|number| self.shelf.contains_key(number))
+        self.related_target().filter(|number| self.articles.contains_key(number))
     }
 
     /// Selects it again, at its present row.
@@ -139,7 +139,11 @@ impl Model {
 
     /// The articles of a row: all of a folded story, else one.
     fn articles_of_row(&self, row: usize) -> Vec<usize> {
-        if head(&self.shelf, row) == Some(row) && !self.is_unfolded(row) { story(&self.shelf, row) } else { vec![row] }
+        if head(&self.articles, row) == Some(row) && !self.is_unfolded(row) {
+            story(&self.articles, row)
+        } else {
+            vec![row]
+        }
     }
 
     pub fn is_unread_row(&self, row: usize) -> bool {
@@ -151,12 +155,12 @@ impl Model {
     /// The row of an article, or of the head of its story.
     fn row_of(&self, number: usize) -> Option<usize> {
         let row = |number| self.at.rows.iter().position(|known| *known == number);
-        row(number).or_else(|| row(head(&self.shelf, number)?))
+        row(number).or_else(|| row(head(&self.articles, number)?))
     }
 
     /// The head above an article that is found, or the head that represents it.
     pub fn head_over(&self, number: usize) -> Option<usize> {
-        head(&self.shelf, number).filter(|head| *head != number && self.at.rows.contains(head))
+        head(&self.articles, number).filter(|head| *head != number && self.at.rows.contains(head))
     }
 
     /// Makes the rows for articles that are found. Each story has one row: at the position of its head, or of its first member
@@ -167,7 +171,7 @@ impl Model {
         let is_found: BTreeSet<usize> = found.iter().copied().collect();
         let is_hidden = |number: &usize| view.get(number).is_some_and(|did| did.hidden);
         let is_valid = |head: &usize| is_found.contains(head) || !is_hidden(head);
-        let head = |number: usize| head(&self.shelf, number).filter(is_valid);
+        let head = |number: usize| head(&self.articles, number).filter(is_valid);
         let mut firsts = BTreeMap::new();
         for number in found {
             if let Some(head) = head(*number) {
@@ -182,13 +186,13 @@ impl Model {
                 Some(head) if firsts[&head] == *number => {
                     rows.push(head);
                     let members =
-                        story(&self.shelf, head).into_iter().skip(1).filter(|number| is_found.contains(number));
+                        story(&self.articles, head).into_iter().skip(1).filter(|number| is_found.contains(number));
                     rows.extend(members.filter(|_| self.is_unfolded(head)));
                 }
                 Some(_) => {}
             }
         }
-        self.at.stories = firsts.keys().map(|head| (*head, story(&self.shelf, *head))).collect();
+        self.at.stories = firsts.keys().map(|head| (*head, story(&self.articles, *head))).collect();
         self.at.rows = rows;
         firsts.retain(|head, first| head != first);
         self.at.reasons = firsts;
@@ -208,7 +212,7 @@ impl Model {
     }
 
     fn turn_story(&mut self) {
-        let selected = self.selected().and_then(|number| head(&self.shelf, number));
+        let selected = self.selected().and_then(|number| head(&self.articles, number));
         if let Some(head) = selected.filter(|head| self.at.rows.contains(head)) {
             self.turn(|model| {
                 if !model.others.remove(&head) {
@@ -219,7 +223,7 @@ impl Model {
     }
 
     fn turn_stories(&mut self) {
-        if self.shelf.keys().any(|number| head(&self.shelf, *number).is_some()) {
+        if self.articles.keys().any(|number| head(&self.articles, *number).is_some()) {
             self.turn(|model| (model.unfolded, model.others) = (!model.unfolded, BTreeSet::new()));
         }
     }
@@ -228,7 +232,7 @@ impl Model {
 
     /// Finds the rows of the query. The selection stays with its article, else with the next one, else in its row.
     fn find(&mut self, is_new: bool) {
-        let found = self.at.query.find(&self.shelf, &self.at.view);
+        let found = self.at.query.find(&self.articles, &self.at.view);
         self.take(found, is_new, &self.nearest());
     }
 
@@ -248,7 +252,7 @@ impl Model {
         self.at.moved &= !is_new || (is_kept && !self.typing);
         let same = self.at.row.min(self.at.rows.len().saturating_sub(1));
         self.at.row = if self.at.moved { next.unwrap_or(same) } else { 0 };
-        let is_gone = self.at.shown.is_none_or(|shown| !self.shelf.contains_key(&shown));
+        let is_gone = self.at.shown.is_none_or(|shown| !self.articles.contains_key(&shown));
         if is_new || is_gone || self.at.focus == Focus::List {
             self.show_selected();
         }
@@ -274,8 +278,8 @@ impl Model {
         let target = self.related_target();
         for edit in edits {
             match edit {
-                Edit::Put(number, piece) => drop(self.shelf.insert(*number, *piece)),
-                Edit::Remove(number) => drop(self.shelf.remove(number)),
+                Edit::Put(number, article) => drop(self.articles.insert(*number, *article)),
+                Edit::Remove(number) => drop(self.articles.remove(number)),
             }
         }
         self.select_related(target);
@@ -287,12 +291,12 @@ impl Model {
     fn carry(&mut self) {
         let nearest = self.nearest();
         if self.at.query != Query::default() {
-            let found = self.at.found.iter().copied().filter(|number| self.shelf.contains_key(number)).collect();
+            let found = self.at.found.iter().copied().filter(|number| self.articles.contains_key(number)).collect();
             self.take(found, false, &nearest);
         }
-        let still_there = nearest.into_iter().find(|number| self.shelf.contains_key(number));
+        let still_there = nearest.into_iter().find(|number| self.articles.contains_key(number));
         let nearest: Vec<usize> = still_there.into_iter().chain(self.nearest()).collect();
-        self.take(self.at.query.find(&self.shelf, &self.at.view), false, &nearest);
+        self.take(self.at.query.find(&self.articles, &self.at.view), false, &nearest);
         if self.at.focus == Focus::Related && !self.has_related() {
             self.at.focus = Focus::Detail;
         }
@@ -382,7 +386,7 @@ impl Model {
         let spot = self.at.shown.map(|shown| (shown, self.at.entry));
         let Place { back: behind, forward: before, .. } = &mut self.at;
         let (from, to) = if back { (behind, before) } else { (before, behind) };
-        let Some(at) = from.iter().rposition(|(number, _)| self.shelf.contains_key(number)) else { return };
+        let Some(at) = from.iter().rposition(|(number, _)| self.articles.contains_key(number)) else { return };
         let (number, entry) = from[at];
         from.truncate(at);
         to.extend(spot);
@@ -701,8 +705,8 @@ impl Model {
     }
 
     pub fn pick(&mut self, letters: &str, moves: &[&str], end: End) {
-        let among = self.at.query.with_topics(Vec::new()).find(&self.shelf, &self.marks);
-        let count = |topic: usize| among.iter().filter(|number| self.shelf[number].has_topic(topic)).count();
+        let among = self.at.query.with_topics(Vec::new()).find(&self.articles, &self.marks);
+        let count = |topic: usize| among.iter().filter(|number| self.articles[number].has_topic(topic)).count();
         let mut labels: Vec<usize> = (0..TOPICS.len()).filter(|topic| count(*topic) > 0).collect();
         labels.sort_by_key(|topic| (usize::MAX - count(*topic), TOPICS[*topic]));
         labels.retain(|topic| TOPICS[*topic].contains(letters));

@@ -104,7 +104,7 @@ fn similar(count: usize) {
     println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, baseline));
 
     keep_texts(&library, snapshots.path(), &loaded);
-    let kept = feed.search_text_store().expect("texts");
+    let kept = feed.folded_text_store().expect("texts");
     let chunks = FoldedTexts::shape(feed).0;
     let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
     let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| kept.column(chunk, column)).map(words);

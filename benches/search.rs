@@ -95,17 +95,17 @@ fn rules(context: &SearchContext, plain_text: &str) {
         rule("rarely", RuleAction::Star),
     ]);
     let scan = || count_of(plain_text, "zzzz");
-    let judge = |before: Option<&RuleResults>, doubt: &Invalidation| {
-        let mut judging = rules.evaluate(context, before, doubt);
-        while judging.step(&|| false) {}
-        judging.results()
+    let judge = |before: Option<&RuleResults>, invalidation: &Invalidation| {
+        let mut evaluation = rules.evaluate(context, before, invalidation);
+        while evaluation.step(&|| false) {}
+        evaluation.results()
     };
     let verdict = judge(None, &Invalidation::default());
-    let ruled = Arc::new(context.marks.with_rule_overlay(Some(verdict.rule_overlay().clone())));
+    let ruled = Arc::new(context.marks.with_rule_marks(Some(verdict.rule_marks().clone())));
     let one = Invalidation { articles: context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
     let with = SearchContext { marks: ruled.clone(), ..context.clone() };
-    row("evaluate all rules", || judge(None, &Invalidation::default()).rule_overlay().hidden().count(), scan, None);
-    row("evaluate one article", || judge(Some(&verdict), &one).rule_overlay().hidden().count(), scan, None);
+    row("evaluate all rules", || judge(None, &Invalidation::default()).rule_marks().hidden().count(), scan, None);
+    row("evaluate one article", || judge(Some(&verdict), &one).rule_marks().hidden().count(), scan, None);
     row("invalidate one article", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
     row("everything, without rules", || find("", context, None).indices.len(), scan, None);
     row("everything, with rules", || find("", &with, None).indices.len(), scan, None);

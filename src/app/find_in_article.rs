@@ -6,7 +6,7 @@ use crate::query::Highlighter;
 /// A search inside the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FindInArticle {
-    hits: Highlighter,
+    highlighter: Highlighter,
     /// The selected hit. `None` until a frame has found the first one below `from`.
     at: Option<usize>,
     /// The scroll position when the search started.
@@ -25,12 +25,16 @@ impl FindInArticle {
 
     /// Searches for other letters, from the starting position.
     pub fn look_for(&mut self, letters: &str) {
-        *self = FindInArticle { hits: Highlighter::for_text(letters), reveal: true, ..FindInArticle::new(self.from) };
+        *self = FindInArticle {
+            highlighter: Highlighter::for_text(letters),
+            reveal: true,
+            ..FindInArticle::new(self.from)
+        };
     }
 
     /// The text searched for.
-    pub fn hits(&self) -> &Highlighter {
-        &self.hits
+    pub fn highlighter(&self) -> &Highlighter {
+        &self.highlighter
     }
 
     /// The selected hit, from 0.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::dates::Now;
-use crate::feed::{ArticleId, Change, Marks, RuleOverlay};
+use crate::feed::{ArticleId, Change, Marks, RuleMarks};
 use crate::jobs::{Job, JobId, list_rows};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SearchResult};
 
@@ -183,16 +183,16 @@ impl ListSearch {
     pub fn restore_marks(&mut self, marks: Arc<Marks>, ruled: bool) {
         match ruled || Arc::ptr_eq(&self.marks, &marks) {
             true => self.set_marks(marks),
-            false => self.set_marks(Arc::new(marks.with_rule_overlay(self.marks.rule_overlay().cloned()))),
+            false => self.set_marks(Arc::new(marks.with_rule_marks(self.marks.rule_marks().cloned()))),
         }
     }
 
     /// Makes searches use new rule results. `is_fresh`: searches use the present marks. False if the results are the same.
-    pub fn set_rule_overlay(&mut self, ruled: Option<Arc<RuleOverlay>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
-        if !differs(ruled.as_ref(), self.marks.rule_overlay()) {
+    pub fn set_rule_marks(&mut self, ruled: Option<Arc<RuleMarks>>, now: &Arc<Marks>, is_fresh: bool) -> bool {
+        if !differs(ruled.as_ref(), self.marks.rule_marks()) {
             return false;
         }
-        self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.marks.with_rule_overlay(ruled)) });
+        self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.marks.with_rule_marks(ruled)) });
         true
     }
 
@@ -204,7 +204,7 @@ impl ListSearch {
 }
 
 /// Whether two rule results are different objects.
-pub fn differs(one: Option<&Arc<RuleOverlay>>, other: Option<&Arc<RuleOverlay>>) -> bool {
+pub fn differs(one: Option<&Arc<RuleMarks>>, other: Option<&Arc<RuleMarks>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
         (one, other) => one.is_some() != other.is_some(),

@@ -9,7 +9,7 @@ use super::notices::Notice;
 use super::undo::{PreviousMarks, UndoHistory, UndoPlan, UndoStep};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
-    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, RuleOverlay, SafeText, Stamp, clean,
+    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, RuleMarks, SafeText, Stamp, clean,
 };
 
 /// Error: marks are not on disk yet. The marks writer tries again.
@@ -194,7 +194,7 @@ impl SessionMarks {
             return None;
         }
         // The marks of the bookmark are not all marks, and may be out of date: they are dropped here.
-        let mut known = marks.with_rule_overlay(self.marks.rule_overlay().cloned());
+        let mut known = marks.with_rule_marks(self.marks.rule_marks().cloned());
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
             // If the clock of another device is ahead, its older marks have later stamps than the changes made here.
@@ -212,10 +212,10 @@ impl SessionMarks {
     }
 
     /// Sets the results of rules. Returns the articles that rules mark read now and did not before, and the reverse.
-    pub fn set_ruled(&mut self, ruled: Option<Arc<RuleOverlay>>) -> Vec<ArticleId> {
-        let before = self.marks.rule_overlay().cloned().unwrap_or_default();
+    pub fn set_ruled(&mut self, ruled: Option<Arc<RuleMarks>>) -> Vec<ArticleId> {
+        let before = self.marks.rule_marks().cloned().unwrap_or_default();
         let now = ruled.clone().unwrap_or_default();
-        self.marks = Arc::new(self.marks.with_rule_overlay(ruled));
+        self.marks = Arc::new(self.marks.with_rule_marks(ruled));
         before.read_differing(&now)
     }
 

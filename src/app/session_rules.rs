@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::feed::{ArticleId, Marks, RuleOverlay, SafeText, clean};
+use crate::feed::{ArticleId, Marks, RuleMarks, SafeText, clean};
 use crate::jobs::{AppliedRules, Job, JobId, apply_rules};
 use crate::query::{Invalidation, RuleResults, Rules, SearchContext};
 
@@ -26,9 +26,9 @@ pub struct SessionRules {
 /// The results of the rules for the present marks, and for the marks of searches if the list must change.
 pub struct RulesAnswer {
     /// For the present marks.
-    pub now: Option<Arc<RuleOverlay>>,
+    pub now: Option<Arc<RuleMarks>>,
     /// For the marks of searches; `None` if the list stays.
-    pub view: Option<Option<Arc<RuleOverlay>>>,
+    pub view: Option<Option<Arc<RuleMarks>>>,
 }
 
 impl SessionRules {
@@ -128,8 +128,8 @@ impl SessionRules {
         let (_, changes_list) = self.pending.take_if(|(pending, _)| *pending == job)?;
         self.invalidation = Invalidation::default();
         let AppliedRules { present, view } = applied;
-        let now = present.rule_overlay().clone();
-        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::rule_overlay).clone()));
+        let now = present.rule_marks().clone();
+        let view = changes_list.then(|| Some(view.as_ref().map_or(&now, RuleResults::rule_marks).clone()));
         self.results = Some(present);
         Some(RulesAnswer { now: Some(now), view })
     }

@@ -410,6 +410,6 @@ mod tests {
         assert_eq!(words, ["hidden by the rule `title:moon`", "score +7, read by the rule `topic:sea`"]);
         let session = context.session_init().user.rules;
         assert_eq!(session.iter().map(|rule| rule.query()).collect::<Vec<_>>(), ["title:moon", "topic:sea"]);
-        assert!(context.marks().is_empty() && context.marks().rule_overlay().is_none());
+        assert!(context.marks().is_empty() && context.marks().rule_marks().is_none());
     }
 }

@@ -86,11 +86,14 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
-    let timed = |bars: &[Bucket]| {
-        let one =
-            |is_it: fn(&BucketKey) -> bool| bars.iter().find(|bar| is_it(&bar.key)).map(|bar| bar_json(bar, query));
-        let periods = bars.iter().filter_map(|bar| match bar.key {
-            BucketKey::Period(period, start) => Some(with(bar_json(bar, query), "start", period.iso(start).into())),
+    let timed = |buckets: &[Bucket]| {
+        let one = |is_it: fn(&BucketKey) -> bool| {
+            buckets.iter().find(|bucket| is_it(&bucket.key)).map(|bucket| bucket_json(bucket, query))
+        };
+        let periods = buckets.iter().filter_map(|bucket| match bucket.key {
+            BucketKey::Period(period, start) => {
+                Some(with(bucket_json(bucket, query), "start", period.iso(start).into()))
+            }
             _ => None,
         });
         json!({
@@ -101,14 +104,18 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
         })
     };
     let names = |names: &NamedBuckets, over_time: bool| {
-        let bars = names.buckets.iter().filter_map(|bar| {
-            let BucketKey::Named(name) = &bar.key else { return None };
-            let bar_json = with(bar_json(bar, query), "name", name.as_str().into());
-            let counts = bar.counts_over_time.of(period).as_slice();
-            Some(if over_time { with(bar_json, "over_time", counts.into()) } else { bar_json })
+        let buckets = names.buckets.iter().filter_map(|bucket| {
+            let BucketKey::Named(name) = &bucket.key else { return None };
+            let bucket_json = with(bucket_json(bucket, query), "name", name.as_str().into());
+            let counts = bucket.counts_over_time.of(period).as_slice();
+            Some(if over_time { with(bucket_json, "over_time", counts.into()) } else { bucket_json })
         });
-        let unnamed = names.buckets.iter().find(|bar| bar.key == BucketKey::Unnamed).map(|bar| bar_json(bar, query));
-        (bars.collect::<Vec<Value>>(), unnamed)
+        let unnamed = names
+            .buckets
+            .iter()
+            .find(|bucket| bucket.key == BucketKey::Unnamed)
+            .map(|bucket| bucket_json(bucket, query));
+        (buckets.collect::<Vec<Value>>(), unnamed)
     };
     let (topics, no_topic) = names(&insights.topics, true);
     let (providers, no_provider) = names(&insights.providers, false);
@@ -132,8 +139,8 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     })
 }
 
-fn bar_json(bar: &Bucket, query: &Query) -> Value {
-    json!({ "count": bar.count, "read": bar.read, "share": bar.read_percent(), "query": query.narrowed_to(bar).to_string() })
+fn bucket_json(bucket: &Bucket, query: &Query) -> Value {
+    json!({ "count": bucket.count, "read": bucket.read, "share": bucket.read_percent(), "query": query.narrowed_to(bucket).to_string() })
 }
 
 fn with(mut object: Value, key: &str, value: Value) -> Value {
@@ -149,8 +156,8 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);
     let told = |names: &NamedBuckets| -> Vec<Bucket> {
-        let named = names.buckets.iter().filter(|bar| bar.has_period_or_name()).take(MOST_NAMES);
-        named.chain(names.buckets.iter().filter(|bar| !bar.has_period_or_name())).cloned().collect()
+        let named = names.buckets.iter().filter(|bucket| bucket.has_period_or_name()).take(MOST_NAMES);
+        named.chain(names.buckets.iter().filter(|bucket| !bucket.has_period_or_name())).cloned().collect()
     };
     part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
     part("Providers", &told(&insights.providers), more(&insights.providers), true, out)?;
@@ -158,14 +165,14 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
 }
 
 /// Prints a heading and its counts; nothing if there are none. With `shares`, also the percentage that is read.
-fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
-    if bars.is_empty() {
+fn part(heading: &str, buckets: &[Bucket], more: usize, shares: bool, out: &mut Output) -> Result<(), OutputError> {
+    if buckets.is_empty() {
         return Ok(());
     }
     out.line("")?;
     out.heading(clean::plain_line(heading))?;
-    for bar in bars {
-        let label = match &bar.key {
+    for bucket in buckets {
+        let label = match &bucket.key {
             BucketKey::Period(period, start) => clean::plain_line(&period.iso(*start)),
             BucketKey::Later(_) => "later".into(),
             BucketKey::Earlier(_) => "earlier".into(),
@@ -173,11 +180,12 @@ fn part(heading: &str, bars: &[Bucket], more: usize, shares: bool, out: &mut Out
             BucketKey::Named(name) => text::cut(name, LABEL_COLUMNS),
             BucketKey::Unnamed => "(none)".into(),
         };
-        let is_named = matches!(bar.key, BucketKey::Named(_) | BucketKey::Unnamed);
+        let is_named = matches!(bucket.key, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
-        let share = bar.read_percent().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
+        let share =
+            bucket.read_percent().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
         // `clean::text` keeps the blanks between the columns; `plain_line` would not.
-        out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bar.count)))?;
+        out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bucket.count)))?;
     }
     if more > 0 {
         out.line(clean::text(&format!("  and {more} more: --format json prints them")))?;

@@ -4,7 +4,7 @@
 //! wins (a last-writer-wins register), so changes may arrive in any order and more than once, and any two sets of marks can
 //! be merged. The time of arrival is the earliest time at which any device saw the article.
 //!
-//! Where the user has not set a field, the results of rules show through, see [`RuleOverlay`]. They are never stored.
+//! Where the user has not set a field, the results of rules show through, see [`RuleMarks`]. They are never stored.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::article::ArticleId;
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen_state::LastSeenState;
-use super::rule_overlay::{RuleFlags, RuleOverlay};
+use super::rule_marks::{RuleFlags, RuleMarks};
 
 /// A field of an article's marks with its value. Times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +77,7 @@ pub struct Marks {
     /// The articles that the user hid: few, and every search needs them.
     hidden: Arc<BTreeSet<ArticleId>>,
     /// The results of rules; `None` without rules.
-    rule_overlay: Option<Arc<RuleOverlay>>,
+    rule_marks: Option<Arc<RuleMarks>>,
 }
 
 impl Marks {
@@ -93,17 +93,17 @@ impl Marks {
     }
 
     /// The same marks with other results of rules below them.
-    pub fn with_rule_overlay(&self, rule_overlay: Option<Arc<RuleOverlay>>) -> Marks {
-        Marks { rule_overlay, ..self.clone() }
+    pub fn with_rule_marks(&self, rule_marks: Option<Arc<RuleMarks>>) -> Marks {
+        Marks { rule_marks, ..self.clone() }
     }
 
     /// The results of rules; `None` without rules.
-    pub fn rule_overlay(&self) -> Option<&Arc<RuleOverlay>> {
-        self.rule_overlay.as_ref()
+    pub fn rule_marks(&self) -> Option<&Arc<RuleMarks>> {
+        self.rule_marks.as_ref()
     }
 
     fn rule_flags(&self, id: ArticleId) -> RuleFlags {
-        self.rule_overlay.as_ref().map(|rule_overlay| rule_overlay.of(id)).unwrap_or_default()
+        self.rule_marks.as_ref().map(|rule_marks| rule_marks.of(id)).unwrap_or_default()
     }
 
     /// True if a change has set the field of `mark` on an article, so that rules do not apply to it. The value of `mark`
@@ -140,8 +140,8 @@ impl Marks {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
         let is_own = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.read.is_some());
-        let rule_overlay = self.rule_overlay.iter().flat_map(|rule_overlay| rule_overlay.read());
-        own.chain(rule_overlay.filter(move |id| !is_own(id) && self.is_read(*id)))
+        let rule_marks = self.rule_marks.iter().flat_map(|rule_marks| rule_marks.read());
+        own.chain(rule_marks.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
     /// Number of articles that are read.
@@ -168,10 +168,9 @@ impl Marks {
 
     /// The articles that are hidden: first by the user, then by rules.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
-        let rule_overlay = self.rule_overlay.iter().flat_map(|rule_overlay| rule_overlay.hidden());
-        let rule_overlay =
-            rule_overlay.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
-        self.hidden.iter().copied().chain(rule_overlay)
+        let rule_marks = self.rule_marks.iter().flat_map(|rule_marks| rule_marks.hidden());
+        let rule_marks = rule_marks.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
+        self.hidden.iter().copied().chain(rule_marks)
     }
 
     /// Updates the set of hidden articles after a change of an article.

@@ -7,6 +7,7 @@ pub mod columnar_feed;
 pub mod columnar_feed_builder;
 pub mod field_subsets;
 pub mod fields;
+mod folded_text_store;
 pub mod html;
 pub mod hybrid_clock;
 pub mod identity;
@@ -18,8 +19,7 @@ pub mod problem;
 pub mod record;
 mod record_values;
 pub mod related;
-mod rule_overlay;
-mod search_text_store;
+mod rule_marks;
 pub mod shared_bytes;
 pub mod shared_identity;
 pub mod stable_hashes;
@@ -36,6 +36,7 @@ pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink}
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columnar_feed::{ArticleHeader, Columns};
 pub use fields::Field;
+pub use folded_text_store::FoldedTextStore;
 pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
 pub use identity::Identities;
 pub use last_seen_state::{ArticleHashes, LastSeenState};
@@ -44,8 +45,7 @@ pub use marks::{Change, Mark, Marks};
 pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};
 pub use related::{Reason, Related, Target};
-pub use rule_overlay::{RuleFlags, RuleOverlay};
-pub use search_text_store::SearchTextStore;
+pub use rule_marks::{RuleFlags, RuleMarks};
 pub use shared_bytes::Bytes;
 pub use story::{Role, Story};
 pub use test_article_builder::ArticleBuilder;
@@ -67,7 +67,7 @@ pub struct Feed {
     completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_subsets::COMPLETION_FIELD_COUNT],
     /// Set when a record could not be read.
     damaged: AtomicBool,
-    search_text_store: Arc<OnceLock<SearchTextStore>>,
+    folded_text_store: Arc<OnceLock<FoldedTextStore>>,
     reads: AtomicUsize,
 }
 
@@ -90,10 +90,10 @@ impl Feed {
 
     /// A copy in which some articles have other ids, see [`Columns::with_identities`].
     pub fn with_identities(&self, overrides: &BTreeMap<usize, ArticleId>) -> Feed {
-        let search_text_store = self.search_text_store.clone();
+        let folded_text_store = self.folded_text_store.clone();
         Feed {
             columns: self.columns.with_identities(overrides),
-            search_text_store,
+            folded_text_store,
             damaged: self.is_damaged().into(),
             ..Feed::default()
         }
@@ -188,13 +188,13 @@ impl Feed {
     }
 
     /// Sets where searches find stored text. Only the first call has an effect.
-    pub fn set_search_text_store(&self, store: SearchTextStore) {
-        let _ = self.search_text_store.set(store);
+    pub fn set_folded_text_store(&self, store: FoldedTextStore) {
+        let _ = self.folded_text_store.set(store);
     }
 
     /// The stored text of searches, if there is any.
-    pub fn search_text_store(&self) -> Option<&SearchTextStore> {
-        self.search_text_store.get()
+    pub fn folded_text_store(&self) -> Option<&FoldedTextStore> {
+        self.folded_text_store.get()
     }
 
     /// Number of articles parsed so far. Tests use it to bound the cost of a key press.

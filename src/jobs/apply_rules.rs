@@ -6,7 +6,7 @@ use crate::query::{Invalidation, RuleEvaluation, RuleResults, Rules, SearchConte
 #[derive(Debug)]
 struct ApplyRules {
     rules: Rules,
-    judging: RuleEvaluation,
+    evaluation: RuleEvaluation,
     view: Option<Box<SearchContext>>,
 }
 
@@ -15,12 +15,12 @@ struct ApplyRules {
 pub fn apply(
     rules: &Rules,
     before: Option<&RuleResults>,
-    doubt: &Invalidation,
+    invalidation: &Invalidation,
     context: &SearchContext,
     view: Option<SearchContext>,
 ) -> Job {
-    let (rules, judging) = (rules.clone(), rules.evaluate(context, before, doubt));
-    Job::new(ApplyRules { rules, judging, view: view.map(Box::new) })
+    let (rules, evaluation) = (rules.clone(), rules.evaluate(context, before, invalidation));
+    Job::new(ApplyRules { rules, evaluation, view: view.map(Box::new) })
 }
 
 impl Task for ApplyRules {
@@ -29,19 +29,19 @@ impl Task for ApplyRules {
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let present = evaluate(self.judging, monitor)?;
+        let present = evaluate(self.evaluation, monitor)?;
         let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
         // The results differ only in rules that look at marks: all others are reused.
-        let doubt = Invalidation { marks: true, ..Invalidation::default() };
-        let view = evaluate(self.rules.evaluate(&view, Some(&present), &doubt), monitor)?;
+        let invalidation = Invalidation { marks: true, ..Invalidation::default() };
+        let view = evaluate(self.rules.evaluate(&view, Some(&present), &invalidation), monitor)?;
         Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))
     }
 }
 
-fn evaluate(mut judging: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, JobError> {
-    while judging.step(&|| monitor.is_cancelled()) {
+fn evaluate(mut evaluation: RuleEvaluation, monitor: &dyn Monitor) -> Result<RuleResults, JobError> {
+    while evaluation.step(&|| monitor.is_cancelled()) {
         monitor.check()?;
     }
     monitor.check()?;
-    Ok(judging.results())
+    Ok(evaluation.results())
 }

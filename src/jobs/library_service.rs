@@ -106,7 +106,7 @@ impl LibraryService {
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
-        self.set_search_text_store(snapshot.number, &snapshot.loaded.feed);
+        self.set_folded_text_store(snapshot.number, &snapshot.loaded.feed);
         *self.baseline() = Baseline::Snapshot(snapshot);
         Some(loaded)
     }
@@ -151,7 +151,7 @@ impl LibraryService {
         match request {
             SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
             SaveRequest::Texts(number, feed) => {
-                if feed.search_text_store().is_none() {
+                if feed.folded_text_store().is_none() {
                     self.save_texts(number, &feed, None);
                 }
                 Some(feed)
@@ -168,7 +168,7 @@ impl LibraryService {
         };
         match self.library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
-                let with_texts = loaded.feed.search_text_store().map(|_| &*loaded.feed);
+                let with_texts = loaded.feed.folded_text_store().map(|_| &*loaded.feed);
                 self.save_texts(number, &loaded.feed, with_texts.or(before));
                 self.continue_from(number, &loaded, now).or(Some(loaded.feed))
             }
@@ -187,7 +187,7 @@ impl LibraryService {
         match &mut *baseline {
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.continue_from(snapshot.loaded);
-                self.set_search_text_store(number, &loaded.feed);
+                self.set_folded_text_store(number, &loaded.feed);
                 Some(loaded.feed.clone())
             }
             _ => None,
@@ -206,12 +206,12 @@ impl LibraryService {
             .save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make)
             .is_ok()
         {
-            self.set_search_text_store(snapshot, feed);
+            self.set_folded_text_store(snapshot, feed);
         }
     }
 
     /// Makes a feed use the folded text that is saved for it.
-    pub fn set_search_text_store(&self, snapshot: u64, feed: &Feed) {
+    pub fn set_folded_text_store(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
             self.library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
@@ -453,7 +453,7 @@ mod tests {
         // The next session starts with it.
         let next = session.next();
         let known = next.service.open_snapshot(now()).expect("a snapshot");
-        assert!(known.feed.search_text_store().is_some() && known.feed.len() == 1);
+        assert!(known.feed.folded_text_store().is_some() && known.feed.len() == 1);
     }
 
     #[test]
@@ -523,7 +523,7 @@ mod tests {
             assert_eq!(session.load(), of(&[&format!("a{n}"), "b"]));
             let feed = session.read().feed;
             assert_eq!(feed.columns().records.len(), 1, "it is in the snapshot");
-            assert!(feed.search_text_store().is_some());
+            assert!(feed.folded_text_store().is_some());
         }
         assert_eq!(session.load(), None, "nothing has changed");
     }

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use super::atomic_write::{self, FileWriter};
 use super::file_system::open_regular;
-use crate::feed::SearchTextStore;
+use crate::feed::FoldedTextStore;
 use crate::feed::shared_bytes::{ByteReader, ByteWriter, column_of};
 
 /// The first bytes of the file.
@@ -40,9 +40,9 @@ struct TextsFile {
 
 /// Opens the texts that belong to a snapshot; none if there are none. `version` identifies the meaning of the columns. Reads
 /// only the table.
-pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<SearchTextStore> {
+pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<FoldedTextStore> {
     let texts = read_header(path, version, snapshot)?;
-    Some(SearchTextStore::new(move |chunk, column| texts.column(chunk, column)))
+    Some(FoldedTextStore::new(move |chunk, column| texts.column(chunk, column)))
 }
 
 fn read_header(path: &Path, version: u32, snapshot: u64) -> Option<TextsFile> {
@@ -146,7 +146,7 @@ mod tests {
             (text, ends)
         };
         write(&path, 3, 77, (2, 3), make).expect("written");
-        let all = |kept: &SearchTextStore| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
+        let all = |kept: &FoldedTextStore| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
         let kept = open(&path, 3, 77).expect("texts");
         assert_eq!(all(&kept), (0..6).map(|n| Some(make(n / 3, n % 3))).collect::<Vec<_>>());
         assert_eq!((kept.column(2, 0), kept.column(0, 3)), (None, None));

@@ -198,7 +198,7 @@ impl Library {
     /// meaning of the columns.
     pub fn use_folded_texts(&self, snapshots: &Path, snapshot: u64, feed: &Feed, version: u32) -> bool {
         let kept = folded_texts_file::open(&self.texts_file(snapshots), version, snapshot);
-        kept.map(|kept| feed.set_search_text_store(kept)).is_some()
+        kept.map(|kept| feed.set_folded_text_store(kept)).is_some()
     }
 
     /// Saves the folded text of a feed beside its snapshot. `shape` is the number of chunks and of columns in each; `make`

@@ -144,7 +144,7 @@ pub fn stored_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> 
 
 /// A stored column, if it is valid.
 fn stored(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
-    let (text, ends) = feed.search_text_store().filter(|_| number < STORED)?.column(chunk, number)?;
+    let (text, ends) = feed.folded_text_store().filter(|_| number < STORED)?.column(chunk, number)?;
     let articles = feed.len().saturating_sub(chunk * CHUNK).min(CHUNK);
     // Damaged files must not cut a line in two.
     let is_whole = |end: &u32| *end == 0 || text.as_bytes().get(*end as usize - 1) == Some(&b'\n');

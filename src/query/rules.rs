@@ -10,7 +10,7 @@ use super::search::{Search, SearchPlan};
 use super::search_context::SearchContext;
 use super::syntax_tree::{Node, Sort};
 use crate::config::RuleAction;
-use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleOverlay};
+use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleMarks};
 
 /// A query, and what is done with the articles that it finds. Made by `Query::rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Rules {
         invalidation: &Invalidation,
     ) -> RuleEvaluation {
         // Rules see only what the user marked, not the results of rules.
-        let context = SearchContext { marks: Arc::new(context.marks.with_rule_overlay(None)), ..context.clone() };
+        let context = SearchContext { marks: Arc::new(context.marks.with_rule_marks(None)), ..context.clone() };
         let before = before.filter(|before| before.is_of(self, &context.feed));
         let among = invalidation.articles.iter().filter_map(|id| context.feed.index_of(*id));
         let mut changed = FixedBitSet::with_capacity(context.feed.len());
@@ -132,7 +132,7 @@ impl Rules {
         let mut evaluation = self.evaluate(context, None, &Invalidation::default());
         while evaluation.step(&|| false) {}
         let results = evaluation.results();
-        (Arc::new(context.marks.with_rule_overlay(Some(results.rule_overlay().clone()))), Some(results))
+        (Arc::new(context.marks.with_rule_marks(Some(results.rule_marks().clone()))), Some(results))
     }
 }
 
@@ -212,7 +212,7 @@ impl RuleEvaluation {
         }
         let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
         let said = said.into_iter().map(|(id, (said, score))| (id, RuleFlags { score: bounded(score), ..said }));
-        let ruled = Arc::new(RuleOverlay::new(said.collect()));
+        let ruled = Arc::new(RuleMarks::new(said.collect()));
         RuleResults { rules, feed, found, ruled }
     }
 }
@@ -224,12 +224,12 @@ pub struct RuleResults {
     feed: Arc<Feed>,
     /// For each rule, the indices of its articles.
     found: Vec<Arc<FixedBitSet>>,
-    ruled: Arc<RuleOverlay>,
+    ruled: Arc<RuleMarks>,
 }
 
 impl RuleResults {
     /// The combined effects, as a layer of marks.
-    pub fn rule_overlay(&self) -> &Arc<RuleOverlay> {
+    pub fn rule_marks(&self) -> &Arc<RuleMarks> {
         &self.ruled
     }
 

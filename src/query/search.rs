@@ -161,8 +161,8 @@ mod tests {
     use super::*;
     use crate::feed::fields::ValueKind;
     use crate::feed::{
-        Article, ArticleId, Change, Feed, Field, HybridClock, Link, Mark, Marks, RuleFlags, RuleOverlay,
-        SearchTextStore, Topic, UntrustedText, clean,
+        Article, ArticleId, Change, Feed, Field, FoldedTextStore, HybridClock, Link, Mark, Marks, RuleFlags, RuleMarks,
+        Topic, UntrustedText, clean,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -395,8 +395,8 @@ mod tests {
             let said = RuleFlags { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
             (article.id, said)
         };
-        let ruled = RuleOverlay::new(articles.iter().step_by(6).enumerate().map(says).collect());
-        let marks = marks.with_rule_overlay(Some(Arc::new(ruled)));
+        let ruled = RuleMarks::new(articles.iter().step_by(6).enumerate().map(says).collect());
+        let marks = marks.with_rule_marks(Some(Arc::new(ruled)));
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let context = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..context };
         let (mut some, mut narrowed) = (0, 0);
@@ -625,7 +625,7 @@ mod tests {
         };
         let before = feed(["Leeks", "Boats"]);
         let kept = super::super::texts_to_keep(&before, None)(0, 0);
-        before.set_search_text_store(SearchTextStore::new(move |_, column| {
+        before.set_folded_text_store(FoldedTextStore::new(move |_, column| {
             (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
         }));
         // Both records have the same length and location: only the content hash tells them apart.

@@ -39,7 +39,7 @@ const SPARE: usize = 256;
 pub struct SimilarityIndex {
     segments: Vec<LiveSegment>,
     counts: Arc<DocFrequencies>,
-    /// Articles added since the document frequencies were counts_of_article.
+    /// Articles added since the document frequencies were counted.
     added: usize,
     tokenized: usize,
 }
@@ -294,7 +294,7 @@ impl<'a> WordSource<'a> {
         WordSource { feed, whole, chunk: None, texts: Default::default(), counts_of_article: WordCounts::default() }
     }
 
-    /// The words of the article at an index, counts_of_article by field.
+    /// The words of the article at an index, counted by field.
     fn words(&mut self, article_index: usize) -> &WordCounts {
         let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
@@ -332,7 +332,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::feed::{Article, ArticleId, Bytes, SearchTextStore, columnar_feed, columnar_feed_builder, record};
+    use crate::feed::{Article, ArticleId, Bytes, FoldedTextStore, columnar_feed, columnar_feed_builder, record};
     use crate::query::{FoldedTexts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
@@ -636,7 +636,7 @@ mod tests {
             let (chunks, each) = FoldedTexts::shape(&read);
             (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };
-        kept.set_search_text_store(SearchTextStore::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
+        kept.set_folded_text_store(FoldedTextStore::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
         let (by_reading, by_texts) = (index(&read, None), index(&kept, None));
         assert_eq!(kept.reads(), 0);
         for article_index in (0..1_500).step_by(50) {
@@ -644,7 +644,7 @@ mod tests {
         }
         // If stored texts are damaged, articles are read instead.
         let damaged = library.feed();
-        damaged.set_search_text_store(SearchTextStore::new(|_, _| None));
+        damaged.set_folded_text_store(FoldedTextStore::new(|_, _| None));
         assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
     }
 

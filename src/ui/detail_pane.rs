@@ -58,7 +58,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
-    let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.hits().clone());
+    let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.highlighter().clone());
     if cache.hits.0 != wanted {
         cache.hits = (wanted.clone(), highlights::in_lines(&wanted, cache.page.lines()));
     }
@@ -85,7 +85,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
     let mut way = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
-        () if find.is_some_and(|find| !find.hits().is_empty()) => match here {
+        () if find.is_some_and(|find| !find.highlighter().is_empty()) => match here {
             Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
             None => "Article · not found".into(),
         },

@@ -33,18 +33,18 @@ pub struct HitPart {
 pub type Hit = Vec<HitPart>;
 
 /// Finds hits in lines. A hit may continue on the next line of its paragraph, but not in the next paragraph.
-pub fn in_lines(hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
+pub fn in_lines(highlighter: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
     let mut found = Vec::new();
-    if hits.is_empty() {
+    if highlighter.is_empty() {
         return found;
     }
     let mut paragraph = Paragraph::default();
     for (number, line) in lines.iter().enumerate() {
         if !paragraph.add(number, line) {
-            found.extend(std::mem::take(&mut paragraph).search(hits, lines));
+            found.extend(std::mem::take(&mut paragraph).search(highlighter, lines));
         }
     }
-    found.extend(paragraph.search(hits, lines));
+    found.extend(paragraph.search(highlighter, lines));
     found
 }
 
@@ -84,7 +84,7 @@ impl Paragraph {
         true
     }
 
-    fn search(self, hits: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
+    fn search(self, highlighter: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
         let part = |piece: &ParagraphLine, range: &Range<usize>| {
             let (start, end) = (range.start.max(piece.start), range.end.min(piece.end));
             let hit = self.text.get(start..end)?;
@@ -99,7 +99,7 @@ impl Paragraph {
             let covered = self.lines.iter().skip(first).take_while(|piece| piece.start < range.end);
             covered.filter_map(|piece| part(piece, &range)).collect::<Hit>()
         };
-        hits.ranges(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
+        highlighter.ranges(Field::Any, &self.text).into_iter().map(hit).filter(|hit| !hit.is_empty()).collect()
     }
 }
 
@@ -115,8 +115,8 @@ fn column(line: &Line<'_>, byte: usize) -> usize {
 }
 
 /// The columns of hits in the text of a field, as far as they are visible in `columns`.
-pub fn in_text(hits: &Highlighter, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
-    if hits.is_empty() {
+pub fn in_text(highlighter: &Highlighter, field: Field, shown: &SafeText, columns: usize) -> Vec<Range<usize>> {
+    if highlighter.is_empty() {
         return Vec::new();
     }
     let text = shown.as_str();
@@ -127,7 +127,7 @@ pub fn in_text(hits: &Highlighter, field: Field, shown: &SafeText, columns: usiz
         let end = (start + text::width(text.get(range)?)).min(seen);
         (start < end).then_some(start..end)
     };
-    hits.ranges(field, text).into_iter().filter_map(visible).collect()
+    highlighter.ranges(field, text).into_iter().filter_map(visible).collect()
 }
 
 /// Cache of the snippets by article: searching a body takes longer than a frame may.
@@ -140,17 +140,22 @@ pub struct Snippets {
 
 impl Snippets {
     /// The snippet around the first hit in excerpt, author or body, and which of them it is.
-    pub fn get(&mut self, view: &FrameInput, hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
+    pub fn get(
+        &mut self,
+        view: &FrameInput,
+        highlighter: &Highlighter,
+        article: &Article,
+    ) -> Option<(Field, SafeText)> {
         let generation = view.app.loaded_feed().generation();
-        if self.of != *hits || self.generation != generation || self.known.len() > MAX_SNIPPETS {
-            *self = Snippets { of: hits.clone(), generation, known: HashMap::new() };
+        if self.of != *highlighter || self.generation != generation || self.known.len() > MAX_SNIPPETS {
+            *self = Snippets { of: highlighter.clone(), generation, known: HashMap::new() };
         }
-        self.known.entry(article.id).or_insert_with(|| find_snippet(hits, article)).clone()
+        self.known.entry(article.id).or_insert_with(|| find_snippet(highlighter, article)).clone()
     }
 }
 
-fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
-    let first = |field, raw: &str| Some((field, snippet_around(hits, field, raw)?));
+fn find_snippet(highlighter: &Highlighter, article: &Article) -> Option<(Field, SafeText)> {
+    let first = |field, raw: &str| Some((field, snippet_around(highlighter, field, raw)?));
     // An author with the name of the provider is already in the provider column.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
     let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
@@ -160,12 +165,12 @@ fn find_snippet(hits: &Highlighter, article: &Article) -> Option<(Field, SafeTex
 }
 
 /// The text from about 10 columns before the first hit.
-fn snippet_around(hits: &Highlighter, field: Field, raw: &str) -> Option<SafeText> {
+fn snippet_around(highlighter: &Highlighter, field: Field, raw: &str) -> Option<SafeText> {
     // Search first: most texts have no hit, and cleaning takes longer than searching.
-    hits.ranges(field, raw).first()?;
+    highlighter.ranges(field, raw).first()?;
     let shown = clean::plain_line(raw);
     let text = shown.as_str();
-    let hit = hits.ranges(field, text).into_iter().next()?;
+    let hit = highlighter.ranges(field, text).into_iter().next()?;
     let before = text.get(..hit.start)?;
     let start = start_of_last(CONTEXT_COLUMNS, before);
     // Begin at a word, if there is a blank before the hit.

@@ -44,7 +44,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
     if count == 0 {
         return empty(inner, buf, view);
     }
-    let hits = view.app.query().highlighter();
+    let highlighter = view.app.query().highlighter();
     let range = list.range_rows();
     let rows = (offset..).zip(list.rows().between(offset..offset + height));
     for (y, (row, index)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(rows) {
@@ -53,7 +53,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
         let columns = usize::from(inner.width);
         let in_range = range.contains(&row);
         let row = Row { view, article: &article, index, columns, selected: row == list.selected(), in_range };
-        let drawn = row.lines(&hits, snippets, lines > 1);
+        let drawn = row.lines(&highlighter, snippets, lines > 1);
         for (y, (line, highlights)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
             buf.set_line(inner.x, y, &line, inner.width);
             for hit in highlights {
@@ -90,7 +90,7 @@ type HighlightedLine = (Line<'static>, Vec<Range<usize>>);
 
 impl Row<'_> {
     /// The one or two lines of the row.
-    fn lines(&self, hits: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<HighlightedLine> {
+    fn lines(&self, highlighter: &Highlighter, snippets: &mut Snippets, two: bool) -> Vec<HighlightedLine> {
         let (article, styles) = (self.article, self.view.styles);
         let marks = self.view.app.marks();
         let read = !self.view.app.targets().is_unread(self.index);
@@ -122,7 +122,7 @@ impl Row<'_> {
         ];
         let mut highlights = Vec::new();
         let mut mark = |field, shown: &SafeText, at: usize, columns: usize| {
-            let found = highlights::in_text(hits, field, shown, columns);
+            let found = highlights::in_text(highlighter, field, shown, columns);
             highlights.extend(found.iter().map(|hit| hit.start + at..hit.end + at));
         };
         let age = date_display::age_or_arrival(
@@ -149,22 +149,23 @@ impl Row<'_> {
         }
         let end = end_of_row(self.view, article, self.index, self.columns);
         let room = self.columns.saturating_sub(before + text::spans_width(&end));
-        let in_title = !highlights::in_text(hits, Field::Title, &article.title, room).is_empty();
+        let in_title = !highlights::in_text(highlighter, Field::Title, &article.title, room).is_empty();
         // The query found a member and not the head, so the row shows the member's title.
         let member = list.placing_member(self.index).filter(|_| !in_title).and_then(|member| feed.get(member));
         let snippet = match &member {
             Some(member) => {
-                let elsewhere = !hits.is_empty() && hits.ranges(Field::Title, member.title.as_str()).is_empty();
-                let snippet = if elsewhere { snippets.get(self.view, hits, member) } else { None };
+                let elsewhere =
+                    !highlighter.is_empty() && highlighter.ranges(Field::Title, member.title.as_str()).is_empty();
+                let snippet = if elsewhere { snippets.get(self.view, highlighter, member) } else { None };
                 snippet.or_else(|| Some((Field::Title, clean::join(&[MEMBER_PREFIX.into(), member.title.clone()], ""))))
             }
-            None if hits.is_empty() || in_title => None,
-            None => snippets.get(self.view, hits, article),
+            None if highlighter.is_empty() || in_title => None,
+            None => snippets.get(self.view, highlighter, article),
         };
         let sign = text::width(highlights::SEPARATOR);
         if two {
             let first = FirstLine { spans, end, highlights, before, room };
-            return self.two_lines(first, snippet, hits, title_style, provider_columns == 0);
+            return self.two_lines(first, snippet, highlighter, title_style, provider_columns == 0);
         }
         // A reason has priority over the title. A snippet comes after the title and has at most half of the room.
         let (least, columns) = match (&member, &snippet) {
@@ -199,7 +200,7 @@ impl Row<'_> {
         &self,
         first: FirstLine,
         snippet: Option<(Field, SafeText)>,
-        hits: &Highlighter,
+        highlighter: &Highlighter,
         style: Style,
         names_provider: bool,
     ) -> Vec<HighlightedLine> {
@@ -210,7 +211,7 @@ impl Row<'_> {
         let (start, rest) = if snippet.is_some() { (title.clone(), SafeText::default()) } else { split(title, room) };
         let at = title.as_str().len() - rest.as_str().len();
         let (start, rest) = (text::cut(&start, room), text::cut(&rest, below));
-        let found = if hits.is_empty() { Vec::new() } else { hits.ranges(Field::Title, title.as_str()) };
+        let found = if highlighter.is_empty() { Vec::new() } else { highlighter.ranges(Field::Title, title.as_str()) };
         highlights
             .extend(columns_in(&found, title.as_str(), 0, &start).map(|hit| hit.start + before..hit.end + before));
         let missing = room.saturating_sub(text::width(start.as_str()));
@@ -224,7 +225,7 @@ impl Row<'_> {
                 second.push(span(rest, style));
             }
             Some((field, snippet)) => {
-                highlights_below.extend(highlights::in_text(hits, field, &snippet, below));
+                highlights_below.extend(highlights::in_text(highlighter, field, &snippet, below));
                 second.push(span(text::cut(&snippet, below), styles.dim));
             }
             None => {
@@ -232,7 +233,12 @@ impl Row<'_> {
                 let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
                 let about = clean::join(&provider.into_iter().chain(topics).collect::<Vec<_>>(), "  ");
                 if names_provider {
-                    highlights_below.extend(highlights::in_text(hits, Field::Provider, &article.provider.name, below));
+                    highlights_below.extend(highlights::in_text(
+                        highlighter,
+                        Field::Provider,
+                        &article.provider.name,
+                        below,
+                    ));
                 }
                 second.push(span(text::cut(&about, below), styles.dim));
             }

@@ -523,7 +523,7 @@ fn saved_folded_texts_equal_computed_ones() {
     assert_eq!(changed.reads() - reads, columns, "only the columns of one article are computed");
     let mut computed = texts_to_keep(&changed, None);
     for (chunk, column) in (0..chunks).flat_map(|chunk| (0..columns).map(move |column| (chunk, column))) {
-        let known = changed.search_text_store().and_then(|kept| kept.column(chunk, column));
+        let known = changed.folded_text_store().and_then(|kept| kept.column(chunk, column));
         assert_eq!(known, Some(computed(chunk, column)), "chunk {chunk}, column {column}");
     }
     let reads = changed.reads();

@@ -20,10 +20,10 @@ impl App {
         let are_marks = matches!(event, Event::MarksLoaded { .. });
         let is_of_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if is_of_news(report.kind) && report.is_end());
-        let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_overlay().cloned());
+        let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_marks().cloned());
         let mut effects = self.handle_event(event);
         let feed_or_marks_changed = are_marks || self.loaded_feed().generation() != generation;
-        if feed_or_marks_changed || differs(ruled.as_ref(), self.marks().rule_overlay()) {
+        if feed_or_marks_changed || differs(ruled.as_ref(), self.marks().rule_marks()) {
             effects.0.extend(self.refresh_insights().0);
         }
         if is_news || feed_or_marks_changed {

@@ -69,12 +69,12 @@ impl App {
 
     /// Handles the failure of a job: rows that waited for it are found with the old results.
     pub(super) fn rules_failed(&mut self, job: JobId) -> Effects {
-        let now = self.marks().rule_overlay().cloned();
+        let now = self.marks().rule_marks().cloned();
         if self.rules.job_failed(job) { self.apply_rules(RulesAnswer { now, view: None }) } else { Effects::none() }
     }
 
     fn apply_rules(&mut self, answer: RulesAnswer) -> Effects {
-        let changes = self.set_rule_overlay(answer);
+        let changes = self.set_rule_marks(answer);
         let later = self.search.take_deferred();
         if !changes && later.is_none() {
             return Effects::none();
@@ -93,15 +93,15 @@ impl App {
     }
 
     /// Sets the results of rules. Returns true if the rows may change.
-    fn set_rule_overlay(&mut self, answer: RulesAnswer) -> bool {
+    fn set_rule_marks(&mut self, answer: RulesAnswer) -> bool {
         let RulesAnswer { now, view } = answer;
         let is_fresh = !self.search.is_stale(self.marks.all());
-        if differs(now.as_ref(), self.marks().rule_overlay()) {
+        if differs(now.as_ref(), self.marks().rule_marks()) {
             let read_differing = self.marks.set_ruled(now);
             self.unread.update_all(&read_differing, self.loaded_feed.feed(), self.marks.all());
         }
         let Some(view) = view else { return false };
-        let changes = self.search.set_rule_overlay(view, self.marks.all(), is_fresh);
+        let changes = self.search.set_rule_marks(view, self.marks.all(), is_fresh);
         if changes {
             self.rules.list_changed();
         }

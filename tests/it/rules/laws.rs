@@ -76,10 +76,15 @@ fn marks(changes: &[Change]) -> Marks {
     marks
 }
 
-fn judged(rules: &Rules, context: &SearchContext, before: Option<&RuleResults>, doubt: &Invalidation) -> RuleResults {
-    let mut judging = rules.evaluate(context, before, doubt);
-    while judging.step(&|| false) {}
-    judging.results()
+fn judged(
+    rules: &Rules,
+    context: &SearchContext,
+    before: Option<&RuleResults>,
+    invalidation: &Invalidation,
+) -> RuleResults {
+    let mut evaluation = rules.evaluate(context, before, invalidation);
+    while evaluation.step(&|| false) {}
+    evaluation.results()
 }
 
 proptest! {
@@ -121,9 +126,9 @@ proptest! {
         other.rotate_left(seed as usize % count);
         if seed % 2 == 0 { other.reverse(); }
         let (turned, _) = of(&other).apply(&context);
-        prop_assert_eq!(turned.rule_overlay(), once.rule_overlay());
+        prop_assert_eq!(turned.rule_marks(), once.rule_marks());
         let (twice, _) = rules.apply(&SearchContext { marks: once.clone(), ..context.clone() });
-        prop_assert_eq!(twice.rule_overlay(), once.rule_overlay());
+        prop_assert_eq!(twice.rule_marks(), once.rule_marks());
         prop_assert_eq!(verdict.is_none(), said.is_empty());
     }
 
@@ -138,12 +143,12 @@ proptest! {
         let articles = later.iter().flat_map(|change| change.articles.clone()).collect();
         let again = judged(&rules, &context(&own), Some(&before), &Invalidation { articles, ..Invalidation::default() });
         let fresh = judged(&rules, &context(&own), None, &Invalidation::default());
-        prop_assert_eq!(again.rule_overlay(), fresh.rule_overlay());
+        prop_assert_eq!(again.rule_marks(), fresh.rule_marks());
         let any = judged(&rules, &context(&own), Some(&before), &Invalidation { marks: true, ..Invalidation::default() });
-        prop_assert_eq!(any.rule_overlay(), again.rule_overlay());
-        let otherwise = before.rule_overlay().read_differing(again.rule_overlay());
+        prop_assert_eq!(any.rule_marks(), again.rule_marks());
+        let otherwise = before.rule_marks().read_differing(again.rule_marks());
         for id in ids(&feed) {
-            prop_assert_eq!(otherwise.contains(&id), before.rule_overlay().of(id).read != again.rule_overlay().of(id).read);
+            prop_assert_eq!(otherwise.contains(&id), before.rule_marks().of(id).read != again.rule_marks().of(id).read);
         }
     }
 
@@ -154,14 +159,14 @@ proptest! {
         let (ruled, _) = rules.apply(&SearchContext::new(feed.clone(), Arc::new(own.clone()), now()));
         let other = marks(&changes(&feed, &more, 30));
         let (mut ruled, mut plain) = ((*ruled).clone(), own.clone());
-        let says = ruled.rule_overlay().cloned();
+        let says = ruled.rule_marks().cloned();
         prop_assert_eq!(ruled.changes(), plain.changes());
         ruled.merge(&other);
         plain.merge(&other);
         prop_assert_eq!(ruled.changes(), plain.changes());
         prop_assert_eq!(ruled.fields(), plain.fields());
-        prop_assert_eq!(ruled.rule_overlay(), says.as_ref(), "merging keeps what rules say");
-        let without = ruled.with_rule_overlay(None);
+        prop_assert_eq!(ruled.rule_marks(), says.as_ref(), "merging keeps what rules say");
+        let without = ruled.with_rule_marks(None);
         for id in ids(&feed) {
             prop_assert_eq!(without.is_read(id), plain.is_read(id));
             prop_assert_eq!(without.is_starred(id), plain.is_starred(id));
@@ -177,7 +182,7 @@ fn no_rules_cost_nothing() {
     let context = SearchContext::new(feed, Arc::default(), now());
     let (marks, verdict) = Rules::default().apply(&context);
     assert!(Arc::ptr_eq(&marks, &context.marks) && verdict.is_none());
-    assert!(marks.rule_overlay().is_none() && Rules::new(Vec::new()).is_empty());
+    assert!(marks.rule_marks().is_none() && Rules::new(Vec::new()).is_empty());
     assert_eq!(Rules::default().evaluate(&context, None, &Invalidation::default()).left(), 0);
 }
 
@@ -193,7 +198,7 @@ fn only_affected_rules_are_evaluated_again() {
     ]);
     let context = SearchContext::new(feed.clone(), Arc::default(), now());
     let verdict = judged(&rules, &context, None, &Invalidation::default());
-    let left = |before, doubt: Invalidation| rules.evaluate(&context, before, &doubt).left();
+    let left = |before, invalidation: Invalidation| rules.evaluate(&context, before, &invalidation).left();
     assert_eq!(left(None, Invalidation::default()), 5);
     assert_eq!(left(Some(&verdict), Invalidation::default()), 0);
     assert_eq!(left(Some(&verdict), Invalidation { marks: true, ..Invalidation::default() }), 2);
@@ -201,7 +206,7 @@ fn only_affected_rules_are_evaluated_again() {
     assert_eq!(left(Some(&verdict), Invalidation { time: true, ..Invalidation::default() }), 2);
     let same =
         judged(&rules, &context, Some(&verdict), &Invalidation { marks: true, time: true, articles: ids(&feed) });
-    assert!(Arc::ptr_eq(same.rule_overlay(), verdict.rule_overlay()), "an equal result is the same value");
+    assert!(Arc::ptr_eq(same.rule_marks(), verdict.rule_marks()), "an equal result is the same value");
     let other = load(&write_numbered(Folder::new(), 3));
     let elsewhere = SearchContext::new(other, Arc::default(), now());
     assert_eq!(

@@ -127,7 +127,7 @@ fn new_rules_replace_the_old_ones() {
     assert_eq!(numbers(&reader), [2, 3, 5, 6, 8, 9]);
     reader.receive(changed(Rules::default()));
     assert_eq!((reader.title().as_str(), numbers(&reader)), ("Article 5", (1..=9).collect()));
-    assert!(reader.app().marks().rule_overlay().is_none() && reader.changes.is_empty());
+    assert!(reader.app().marks().rule_marks().is_none() && reader.changes.is_empty());
     // Also while another query is listed, and during typing.
     reader.press("2");
     reader.receive(changed(rules(&[("topic:sea", &[RuleAction::Read])])));

@@ -19,24 +19,24 @@ pub struct RuleFlags {
 
 /// The results of all rules for all articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleOverlay {
+pub struct RuleMarks {
     flags: FxHashMap<ArticleId, RuleFlags>,
     /// The hidden articles, sorted. Every search needs them.
     hidden: Vec<ArticleId>,
-    /// The articles marked read, sorted. Each new overlay is compared with the one before, see [`RuleOverlay::read_differing`].
+    /// The articles marked read, sorted. Each new value is compared with the one before, see [`RuleMarks::read_differing`].
     read: Vec<ArticleId>,
 }
 
-impl RuleOverlay {
-    /// An overlay with these flags. Articles that are not in the map have none.
-    pub fn new(flags: FxHashMap<ArticleId, RuleFlags>) -> RuleOverlay {
+impl RuleMarks {
+    /// Collects these flags. Articles that are not in the map have none.
+    pub fn new(flags: FxHashMap<ArticleId, RuleFlags>) -> RuleMarks {
         let sorted = |is: fn(&RuleFlags) -> bool| {
             let mut ids: Vec<ArticleId> = flags.iter().filter(|(_, flags)| is(flags)).map(|(id, _)| *id).collect();
             ids.sort_unstable();
             ids
         };
         let (hidden, read) = (sorted(|flags| flags.hidden), sorted(|flags| flags.read));
-        RuleOverlay { flags, hidden, read }
+        RuleMarks { flags, hidden, read }
     }
 
     /// The result for an article.
@@ -54,8 +54,8 @@ impl RuleOverlay {
         self.read.iter().copied()
     }
 
-    /// The articles that exactly one of two overlays marks read, sorted by id.
-    pub fn read_differing(&self, other: &RuleOverlay) -> Vec<ArticleId> {
+    /// The articles that exactly one of the two marks read, sorted by id.
+    pub fn read_differing(&self, other: &RuleMarks) -> Vec<ArticleId> {
         let (mut one, mut two) = (self.read().peekable(), other.read().peekable());
         let mut either = Vec::new();
         loop {

@@ -7,13 +7,13 @@ type Column = dyn Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync;
 /// Looks up stored search text by chunk (1,024 articles) and column (a text field).
 ///
 /// It wraps a callback because the file is read by `library`, a layer above this one.
-pub struct SearchTextStore(Box<Column>);
+pub struct FoldedTextStore(Box<Column>);
 
-impl SearchTextStore {
+impl FoldedTextStore {
     /// A store that reads with `column(chunk, column)`: the text of all articles of the chunk, and the offset in bytes at which
     /// the part of each article ends. The callback returns `None` for text that is not stored or is damaged.
-    pub fn new(column: impl Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync + 'static) -> SearchTextStore {
-        SearchTextStore(Box::new(column))
+    pub fn new(column: impl Fn(usize, usize) -> Option<(String, Vec<u32>)> + Send + Sync + 'static) -> FoldedTextStore {
+        FoldedTextStore(Box::new(column))
     }
 
     /// The text of a column of a chunk with the end of each article's part; `None` if it is not stored or is damaged.
@@ -22,8 +22,8 @@ impl SearchTextStore {
     }
 }
 
-impl fmt::Debug for SearchTextStore {
+impl fmt::Debug for FoldedTextStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SearchTextStore")
+        write!(f, "FoldedTextStore")
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
-use crate::feed::SafeText;
+use crate::feed::{SafeText, clean};
 
 /// Limit of notices in the history.
 const MAX_HISTORY: usize = 100;
@@ -31,6 +31,22 @@ impl Notice {
     pub fn failure(text: SafeText) -> Notice {
         Notice { failed: true, ..Notice::of(text) }
     }
+
+    /// A notice of an error: errors begin in lower case, notices with a capital. An error that begins with a name must quote it.
+    pub fn of_error(error: SafeText) -> Notice {
+        Notice::failure(capitalised(error))
+    }
+}
+
+/// The text with a capital at its beginning, if its first word has only letters of lower case. `editor:` or `~/news` stays.
+pub fn capitalised(text: SafeText) -> SafeText {
+    let first = text.as_str().split(' ').next().unwrap_or_default();
+    if first.is_empty() || !first.bytes().all(|b| b.is_ascii_lowercase()) {
+        return text;
+    }
+    let mut text = text.to_string();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    clean::run(&text)
 }
 
 /// A notice in the history.
@@ -132,7 +148,6 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::clean;
 
     fn add(notices: &mut Notices, words: &str, second: i64) {
         let at = DateTime::from_timestamp(second, 0).expect("a time");
@@ -141,6 +156,21 @@ mod tests {
 
     fn words<'a>(notices: impl Iterator<Item = &'a Notice>) -> Vec<String> {
         notices.map(|notice| notice.text.to_string()).collect()
+    }
+
+    #[test]
+    fn errors_get_a_capital_and_names_stay() {
+        for (error, notice) in [
+            ("cannot read news", "Cannot read news"),
+            ("a name is one word", "A name is one word"),
+            ("`vi` ended with exit status: 1", "`vi` ended with exit status: 1"),
+            ("editor: a quote is not closed", "editor: a quote is not closed"),
+            ("wl-copy is missing", "wl-copy is missing"),
+            ("über uns", "über uns"),
+            ("", ""),
+        ] {
+            assert_eq!(Notice::of_error(clean::plain_line(error)).text.as_str(), notice);
+        }
     }
 
     #[test]

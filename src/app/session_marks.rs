@@ -119,26 +119,26 @@ impl SessionMarks {
 
     /// Undoes the last step. `None` if there is none.
     pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
-        let way = self.undo.undo(&self.marks)?;
-        Some(self.go(way, ["Undone: ", "Not undone: "], at))
+        let plan = self.undo.undo(&self.marks)?;
+        Some(self.carry_out(plan, ["Undone: ", "Not undone: "], at))
     }
 
     /// Redoes the step that was undone last. `None` if there is none.
     pub fn redo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
-        let way = self.undo.redo(&self.marks)?;
-        Some(self.go(way, ["Redone: ", "Not redone: "], at))
+        let plan = self.undo.redo(&self.marks)?;
+        Some(self.carry_out(plan, ["Redone: ", "Not redone: "], at))
     }
 
     /// Carries out an undo or redo. The notice begins with `done`, or with `nothing_done` if every article changed elsewhere.
-    fn go(&mut self, way: UndoPlan, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> UndoResult {
-        let words = match way.left_out {
-            0 => way.step.words.clone(),
-            _ if way.set.is_empty() => clean::plain_line(&format!("{} (changed elsewhere since)", way.step.words)),
-            count => clean::plain_line(&format!("{}, except {count} changed elsewhere since", way.step.words)),
+    fn carry_out(&mut self, plan: UndoPlan, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> UndoResult {
+        let words = match plan.left_out {
+            0 => plan.step.words.clone(),
+            _ if plan.set.is_empty() => clean::plain_line(&format!("{} (changed elsewhere since)", plan.step.words)),
+            count => clean::plain_line(&format!("{}, except {count} changed elsewhere since", plan.step.words)),
         };
-        let before = if way.set.is_empty() { nothing_done } else { done };
+        let before = if plan.set.is_empty() { nothing_done } else { done };
         let words = clean::join(&[before.into(), words], "");
-        let article = match way.step.articles().as_slice() {
+        let article = match plan.step.articles().as_slice() {
             [id] => Some(*id),
             _ => None,
         };
@@ -147,7 +147,7 @@ impl SessionMarks {
             self.undo.link_stamps(stamp, change.stamp);
             change
         };
-        UndoResult { changes: way.set.into_iter().map(set).collect(), words, article }
+        UndoResult { changes: plan.set.into_iter().map(set).collect(), words, article }
     }
 
     // Identities.
@@ -227,15 +227,15 @@ impl SessionMarks {
     }
 
     /// Records whether the marks are saved. Returns a notice if that changed; the footer shows the state from then on.
-    pub fn save_finished(&mut self, kept: Result<(), MarksNotSaved>) -> Option<Notice> {
-        let notice = match (&kept, &self.save_error) {
+    pub fn save_finished(&mut self, saved: Result<(), MarksNotSaved>) -> Option<Notice> {
+        let notice = match (&saved, &self.save_error) {
             (Err(why), None) => {
                 Some(Notice::failure(clean::plain_line(&format!("Marks not saved yet, retrying: {why}"))))
             }
             (Ok(()), Some(_)) => Some(Notice::of("All marks saved".into())),
             _ => None,
         };
-        self.save_error = kept.err().map(|MarksNotSaved(why)| why);
+        self.save_error = saved.err().map(|MarksNotSaved(why)| why);
         self.may_quit &= self.save_error.is_some();
         notice
     }

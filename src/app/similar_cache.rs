@@ -76,7 +76,7 @@ impl SimilarCache {
         };
         let mut similar: Vec<CachedEntry> = found.iter().filter_map(entry).collect();
         // Stable: within both groups the order by similarity stays.
-        similar.sort_by_key(|like| like.reason != Reason::SameNews);
+        similar.sort_by_key(|entry| entry.reason != Reason::SameNews);
         self.cached.retain(|(cached, ..)| *cached != id);
         if self.cached.len() >= MAX_CACHED {
             self.cached.remove(0);
@@ -89,17 +89,17 @@ impl SimilarCache {
         let mut entries = feed.related(article_index);
         let similar = feed.id(article_index).and_then(|id| self.cached.iter().find(|(cached, ..)| *cached == id));
         let similar = similar.map(|(.., similar)| similar.as_slice());
-        let cached: Vec<ArticleId> = entries
+        let given: Vec<ArticleId> = entries
             .iter()
             .filter_map(|entry| match &entry.target {
                 Target::InLibrary(_, article) => Some(article.id),
                 Target::Web(_) => None,
             })
             .collect();
-        let more = similar.unwrap_or_default().iter().filter(|like| !cached.contains(&like.id));
-        entries.extend(more.filter_map(|like| {
-            let article_index = feed.index_of(like.id)?;
-            Some(Related { reason: like.reason, target: Target::InLibrary(article_index, feed.get(article_index)?) })
+        let more = similar.unwrap_or_default().iter().filter(|entry| !given.contains(&entry.id));
+        entries.extend(more.filter_map(|entry| {
+            let article_index = feed.index_of(entry.id)?;
+            Some(Related { reason: entry.reason, target: Target::InLibrary(article_index, feed.get(article_index)?) })
         }));
         entries
     }

@@ -104,7 +104,7 @@ impl ThemeChoice {
 
     /// The words that `index_of` accepts: the names, and `auto` if the settings say `auto`.
     pub fn words(&self) -> Vec<String> {
-        let auto = Some(&self.settings.theme).filter(|wish| **wish == ThemeSetting::Auto);
+        let auto = Some(&self.settings.theme).filter(|setting| **setting == ThemeSetting::Auto);
         self.names.iter().map(SafeText::to_string).chain(auto.map(ThemeSetting::to_string)).collect()
     }
 

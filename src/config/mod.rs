@@ -97,7 +97,7 @@ mod tests {
         let (settings, problems) = parsed.unwrap_or_else(|problem| (Settings::default(), vec![problem]));
         let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
-            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+            format!("{line}:{column} {problem}")
         });
         (settings, reported.collect())
     }
@@ -231,18 +231,18 @@ mod tests {
         );
         assert_eq!(config.editor.as_deref(), Some("emacs"));
         let reported = [
-            "1:1 unknown setting `browzer`; did you mean `browser`?",
+            "1:1 unknown setting `browzer` (did you mean `browser`?)",
             "2:8 `query` is a list, not text; write a single text",
             "4:7 `soon` is not a value of `read`; write opened, left, never, or seconds such as 5s",
             "5:8 `perhaps` is not a value of `mouse`; write true or false",
-            "6:10 `compakt` is not a value of `density`; did you mean `compact`?",
+            "6:10 `compakt` is not a value of `density` (did you mean `compact`?)",
             "7:1 `editor` occurs twice; the last one applies",
             "9:9 `95` is not a value of `list`; write a number from 20 to 80",
             "10:9 `medium: 80` is more than `wide: 70`; write at most 70 for `medium`",
             "11:3 unknown setting `hight` of `layout`; write one of list, wide, medium",
             "12:15 `%!` is not a value of `date`; write a strftime format such as %Y-%m-%d or %H:%M",
             "12:27 `mars` is not a value of `zone`; write utc, local, or an offset such as +02:00",
-            "15:10 `hidden` is not an action of a rule; did you mean `hide`?",
+            "15:10 `hidden` is not an action of a rule (did you mean `hide`?)",
             "15:18 `rate` is not an action of a rule; write hide, read, star, or a score such as score: +10",
             "16:5 rule without `when`; add the query: when: topic:crypto",
             "17:5 rule without `do`; add what to do with the articles: do: [hide]",

@@ -2,20 +2,24 @@
 
 /// Something wrong with the settings, or with the saved searches beside them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}; {hint}")]
+#[error("{what}{}", after_cause(.hint))]
 pub struct ConfigProblem {
     /// Line and column from 1, if the problem is at a position in the file.
     pub at: Option<(u32, u32)>,
     /// What is wrong.
     pub what: String,
-    /// What to do.
+    /// What to do; may be empty.
     pub hint: String,
 }
 
 impl ConfigProblem {
-    /// Makes a problem.
+    /// Makes a problem. A hint that asks goes into the cause, as in the errors of queries: `unknown theme `nrod` (did you mean
+    /// `nord`?)`.
     pub fn new(at: Option<(u32, u32)>, what: &str, hint: &str) -> ConfigProblem {
-        ConfigProblem { at, what: what.to_owned(), hint: hint.to_owned() }
+        match hint.ends_with('?') {
+            true => ConfigProblem { at, what: format!("{what} ({hint})"), hint: String::new() },
+            false => ConfigProblem { at, what: what.to_owned(), hint: hint.to_owned() },
+        }
     }
 
     /// Makes a problem from a YAML error. The position is computed from the byte index: `serde_yaml` counts more characters as
@@ -25,6 +29,10 @@ impl ConfigProblem {
         let what = error.to_string();
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
     }
+}
+
+fn after_cause(hint: &str) -> String {
+    if hint.is_empty() { String::new() } else { format!("; {hint}") }
 }
 
 /// Line and column, from 1, of the byte at `index`.

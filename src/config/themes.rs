@@ -289,7 +289,7 @@ mod tests {
         let (settings, problems) = Settings::parse(text, Path::new(""), None).expect("YAML");
         let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
-            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+            format!("{line}:{column} {problem}")
         });
         (settings, reported.collect())
     }
@@ -361,16 +361,16 @@ mod tests {
         let mut reported = [
             "4:17 `a` is based on itself; write another theme".to_owned(),
             format!("3:26 `#ggg` is not a colour; {forms}"),
-            "4:20 unknown colour `txt` of `b`; did you mean `text`?".to_owned(),
-            "6:15 unknown theme `lihgt`; did you mean `light`?".to_owned(),
+            "4:20 unknown colour `txt` of `b` (did you mean `text`?)".to_owned(),
+            "6:15 unknown theme `lihgt` (did you mean `light`?)".to_owned(),
             "7:5 `text` has no colour; put colours with # in quotes: \"#rrggbb\"".to_owned(),
-            "8:10 `cyna` is not a colour; did you mean `cyan`?".to_owned(),
+            "8:10 `cyna` is not a colour (did you mean `cyan`?)".to_owned(),
             format!("9:10 a list is not a colour; {forms}"),
             "11:3 the name `dark` is taken; give your theme another name".to_owned(),
             "12:17 `d` is based on itself; write another theme".to_owned(),
             "13:15 `based on` is not the name of a theme; write one: `based on: dark`".to_owned(),
             "14:6 `f` is text, not a group of settings; see frontpage config --default".to_owned(),
-            "1:8 unknown theme `nrod`; did you mean `nord`?".to_owned(),
+            "1:8 unknown theme `nrod` (did you mean `nord`?)".to_owned(),
         ];
         reported.sort();
         problems.sort();

@@ -128,7 +128,7 @@ impl LibraryService {
         });
         match watch {
             Ok(watch) => drop(self.watch.set(watch)),
-            Err(error) => send(WatchStatus::Fails(clean::plain_line(&format!("cannot watch for changes: {error}")))),
+            Err(error) => send(WatchStatus::Fails(clean::plain_line(&format!("Cannot watch for changes: {error}")))),
         }
     }
 

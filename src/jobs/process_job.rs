@@ -71,8 +71,8 @@ impl ProcessJob {
             ProcessOutput { bad_lines: running.progress.bad, stderr: clean::text(&running.stderr_tail.text()) };
         match (status.success(), finished.stderr.as_str().lines().next_back()) {
             (true, _) => Ok(finished),
-            (false, Some(last)) => Err(failed(format!("{name} ended with {status}: {last}"))),
-            (false, None) => Err(failed(format!("{name} ended with {status}"))),
+            (false, Some(last)) => Err(failed(format!("`{name}` ended with {status}: {last}"))),
+            (false, None) => Err(failed(format!("`{name}` ended with {status}"))),
         }
     }
 }
@@ -363,11 +363,11 @@ mod tests {
             "i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done; printf 'it \\033[1mbroke' >&2; exit 3";
         let message = words(shell(script).run(&|| false));
         assert!(
-            message.starts_with("/bin/sh ended with exit status: 3: it ") && message.ends_with("broke"),
+            message.starts_with("`/bin/sh` ended with exit status: 3: it ") && message.ends_with("broke"),
             "{message}"
         );
         assert!(!message.contains('\u{1b}') && message.len() < 200, "{message}");
-        assert_eq!(words(shell("exit 1").run(&|| false)), "/bin/sh ended with exit status: 1");
+        assert_eq!(words(shell("exit 1").run(&|| false)), "`/bin/sh` ended with exit status: 1");
     }
 
     #[test]

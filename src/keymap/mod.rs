@@ -143,9 +143,9 @@ impl Keymap {
         if in_panes.is_empty() { self.keys_where(command, |context| *context != Context::Confirm) } else { in_panes }
     }
 
-    fn keys_where(&self, command: &Command, holds: impl Fn(&Context) -> bool) -> Vec<String> {
+    fn keys_where(&self, command: &Command, applies: impl Fn(&Context) -> bool) -> Vec<String> {
         let mut keys = Vec::new();
-        let is_it = |binding: &&Binding| binding.command == *command && binding.contexts.iter().any(&holds);
+        let is_it = |binding: &&Binding| binding.command == *command && binding.contexts.iter().any(&applies);
         for sequence in self.bindings.iter().filter(is_it).flat_map(|binding| &binding.keys) {
             let shown = print(sequence);
             if !keys.contains(&shown) {
@@ -188,7 +188,7 @@ mod tests {
         let (keymap, problems) = Keymap::with(&settings).expect("the table");
         let reported = problems.iter().map(|problem| {
             let (line, column) = problem.at.unwrap_or_default();
-            format!("{line}:{column} {}; {}", problem.what, problem.hint)
+            format!("{line}:{column} {problem}")
         });
         (keymap, reported.collect())
     }
@@ -310,8 +310,8 @@ mod tests {
             ("", "j", "j"),
         ] {
             let pending = Key::parse_all(pending).expect("keys");
-            let told = keymap.resolve_key(Context::List, &pending, key(pressed));
-            assert_eq!(told, key(counts), "{pressed} after {pending:?}");
+            let resolved = keymap.resolve_key(Context::List, &pending, key(pressed));
+            assert_eq!(resolved, key(counts), "{pressed} after {pending:?}");
         }
     }
 
@@ -333,10 +333,10 @@ mod tests {
     #[test]
     fn all_bad_bindings_are_reported_together() {
         let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n  \"\\e[2J\": undo\n";
-        let told = [
-            "1:1 unknown context `panez`; did you mean `panes`?",
+        let expected = [
+            "1:1 unknown context `panez` (did you mean `panes`?)",
             "4:3 unknown key `<nokey>`; keys are written <enter>, <esc>, <tab>, <up>, <pgdn>, <f5>, <ctrl-d>; write `<` itself as <lt>",
-            "5:6 unknown action `undoo`; did you mean `undo`?",
+            "5:6 unknown action `undoo` (did you mean `undo`?)",
             "6:6 `down` accepts no argument; remove what follows the name",
             "8:3 `g a` conflicts with the keys of line 7; remove one of them: one is the start of the other",
             "9:3 `ö` is not bound in `panes`; remove this line",
@@ -344,7 +344,7 @@ mod tests {
             "11:6 unknown action `frob`; help (?) lists all actions",
             "12:4 no key sends this control character; write <esc>, <tab> or <ctrl-d>",
         ];
-        assert_eq!(bound(text).1, told);
+        assert_eq!(bound(text).1, expected);
         let none = "list:\n  q: none\n  Q: none\n  <ctrl-c>: none\n";
         assert_eq!(bound(none).1, ["0:0 no key quits from the list; bind a key to `quit`, or quit with the palette"]);
     }

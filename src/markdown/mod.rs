@@ -325,10 +325,10 @@ impl<'a> Renderer<'a> {
 
     fn push_code(&mut self, text: &str) {
         self.begin_caption();
-        let look = self.style().patch(self.styles.code);
-        self.text.push_own("`", look);
-        self.text.push_source(text, look);
-        self.text.push_own("`", look);
+        let style = self.style().patch(self.styles.code);
+        self.text.push_own("`", style);
+        self.text.push_source(text, style);
+        self.text.push_own("`", style);
     }
 
     fn begin_caption(&mut self) {
@@ -359,8 +359,8 @@ impl<'a> Renderer<'a> {
     fn close_link(&mut self, before: &'static str) {
         self.style_stack.pop();
         if let Some(number) = self.open_links.pop().flatten() {
-            let look = hyperlinks::tag(self.style().patch(self.styles.marker), LinkSource::Article, number);
-            self.text.push_own(clean::run(&format!("{before}[{number}]")), look);
+            let style = hyperlinks::tag(self.style().patch(self.styles.marker), LinkSource::Article, number);
+            self.text.push_own(clean::run(&format!("{before}[{number}]")), style);
         }
     }
 

@@ -80,7 +80,7 @@ impl EventLoop {
                 self.read_searches()?;
                 self.notify(&format!("Saved as {name} in {}", clean::path(&self.io.searches)))
             }
-            Err(error) => self.report_failure(&format!("cannot save the search: {error}")),
+            Err(error) => self.report_failure(&format!("Cannot save the search: {error}")),
         }
     }
 
@@ -99,7 +99,7 @@ impl EventLoop {
         self.read_searches()?;
         let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
         let line = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
-        self.report_failure(&format!("{}:{line} {}; {}", clean::path(&file), problem.what, problem.hint))
+        self.report_failure(&format!("{}:{line} {problem}", clean::path(&file)))
     }
 
     /// Reads the settings and the saved searches again, and applies them.
@@ -115,7 +115,7 @@ impl EventLoop {
     fn edit_settings(&mut self) -> io::Result<()> {
         let file = self.io.settings_file.clone();
         if let Err(error) = config::create(&file) {
-            return self.report_failure(&format!("cannot create {}: {error}", clean::path(&file)));
+            return self.report_failure(&format!("Cannot create {}: {error}", clean::path(&file)));
         }
         if self.edit(&file, 1)? { self.send_event(Event::SettingsChanged) } else { Ok(()) }
     }
@@ -124,7 +124,7 @@ impl EventLoop {
     pub fn suspend(&mut self) -> io::Result<()> {
         let is_suspended = self.io.guard.suspend()?;
         self.redraw()?;
-        if is_suspended { Ok(()) } else { self.report_failure("cannot suspend: there is no shell to resume frontpage") }
+        if is_suspended { Ok(()) } else { self.report_failure("Cannot suspend: there is no shell to resume frontpage") }
     }
 
     fn copy(&mut self, text: &SafeText, what: &'static str) -> io::Result<()> {
@@ -137,7 +137,7 @@ impl EventLoop {
             ClipboardMethod::Terminal(multiplexer) => {
                 let Some(command) = multiplexer.osc52(text.as_str()) else {
                     return self.report_failure(&format!(
-                        "cannot copy the {what}: it is longer than terminals accept (75 kB)"
+                        "Cannot copy the {what}: it is longer than terminals accept (75 kB)"
                     ));
                 };
                 let mut output = self.io.guard.output()?;
@@ -157,7 +157,7 @@ impl EventLoop {
     /// Opens an article file in the editor.
     fn edit_article(&mut self, path: &Path, line: u32) -> io::Result<()> {
         if self.io.library == Library::BuiltIn && path.starts_with("seeds") {
-            return self.report_failure("cannot edit this article: it is built into frontpage");
+            return self.report_failure("Cannot edit this article: it is built into frontpage");
         }
         if self.edit(path, line)? { self.send_event(Event::FilesChanged) } else { Ok(()) }
     }
@@ -168,7 +168,7 @@ impl EventLoop {
             Ok(path) if path.is_file() => path,
             _ => {
                 return self
-                    .report_failure(&format!("cannot edit {}: no such file", clean::path(path)))
+                    .report_failure(&format!("Cannot edit {}: no such file", clean::path(path)))
                     .map(|()| false);
             }
         };
@@ -180,7 +180,7 @@ impl EventLoop {
         let edited = self.io.guard.release_while(|| external_program::run_in_terminal(&words))?;
         self.redraw()?;
         if let Err(error) = edited {
-            self.report_failure(&format!("cannot run {}: {error}; set EDITOR to your editor", editor.program()))?;
+            self.report_failure(&format!("Cannot run {}: {error}; set EDITOR to your editor", editor.program()))?;
         }
         Ok(true)
     }

@@ -35,7 +35,7 @@ pub struct HeadlessUi {
     applied_theme: Option<AppliedTheme>,
     styles: Styles,
     /// Counts changes of styles and settings, so that caches know when to drop what they hold.
-    look: u64,
+    styles_version: u64,
     render_cache: RenderCache,
     background: Option<Background>,
 }
@@ -52,7 +52,7 @@ impl HeadlessUi {
             hand: MouseTracker::default(),
             styles: Styles::new(&Theme::default()),
             applied_theme: None,
-            look: 0,
+            styles_version: 0,
             render_cache: RenderCache::default(),
             background: None,
         }
@@ -70,7 +70,7 @@ impl HeadlessUi {
         }
         self.styles = Styles::new(&self.app.themes().theme(index));
         self.applied_theme = Some((settings.clone(), index, keeps_background));
-        self.look += 1;
+        self.styles_version += 1;
     }
 
     /// The state of the session.
@@ -174,7 +174,7 @@ impl HeadlessUi {
             pending: &self.pending,
             shows_continuations: !self.pending.is_empty() && self.pending_since + CONTINUATIONS_DELAY <= self.now,
             styles: &self.styles,
-            look: self.look,
+            styles_version: self.styles_version,
         };
         let info = ui::draw(area, buf, &view, &mut self.render_cache);
         self.app.frame_drawn(info);

@@ -119,6 +119,7 @@ mod tests {
             assert!(width(cut.as_str()) == slow && slow <= columns, "{cut} at {columns}");
         }
     }
+
     #[test]
     fn widths_are_those_of_the_screen() {
         for (words, columns) in [

@@ -83,17 +83,17 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     }
     let scroll = scroll.min(count.saturating_sub(height));
     let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
-    let mut way = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
+    let mut crumbs = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.highlighter().is_empty()) => match here {
             Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
             None => "Article · not found".into(),
         },
-        () if way.peek().is_none() => "Article".into(),
+        () if crumbs.peek().is_none() => "Article".into(),
         () => {
             let key = view.keymap.key_of(Action::JumpBack).unwrap_or_default();
             let start = clean::plain_line(&format!("Article · {key}"));
-            clean::join(&std::iter::once(start).chain(way).collect::<Vec<SafeText>>(), " ‹ ")
+            clean::join(&std::iter::once(start).chain(crumbs).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
     let inner = pane_frame::draw_pane(area, buf, view, focused, &title, place);
@@ -177,10 +177,10 @@ fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
     };
     // Ages in words, such as `3 minutes ago`, change every minute.
     let minute = view.app.now().timestamp() / 60;
-    let mut words = marks(view, &article);
-    words.extend(score(view, article.id));
-    words.extend(view.app.rules().words(article.id, view.app.marks()));
-    let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.look], words));
+    let mut shown = marks(view, &article);
+    shown.extend(score(view, article.id));
+    shown.extend(view.app.rules().words(article.id, view.app.marks()));
+    let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.styles_version], shown));
     if cache.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);

@@ -47,9 +47,9 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
         let others = other_notices(view);
         let after = |words: &SafeText| 1 + text::width(words.as_str());
         let used = 3 + offer.as_ref().map_or(0, after) + others.as_ref().map_or(0, |(words, _)| after(words));
-        let words = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
+        let spans = [span(mark, style), span(text::cut(&notice.text, columns.saturating_sub(used)), style)];
         let more = offer.map(|offer| (offer, style)).into_iter().chain(others);
-        return words
+        return spans
             .into_iter()
             .chain(more.flat_map(|(words, style)| [span(" ", style), span(words, style)]))
             .collect();
@@ -91,9 +91,9 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
     if folded > 0 {
         add(clean::plain_line(&format!("{} folded", grouped(folded))), styles.dim);
     }
-    let words = |(count, what)| (count > 0).then(|| format!("{} {what}", grouped(count)));
+    let counted = |(count, what)| (count > 0).then(|| format!("{} {what}", grouped(count)));
     let (new, changed) = app.news().counts();
-    let news: Vec<String> = [(new, "new"), (changed, "changed")].into_iter().filter_map(words).collect();
+    let news: Vec<String> = [(new, "new"), (changed, "changed")].into_iter().filter_map(counted).collect();
     if !news.is_empty() {
         let style = if app.news().are_seen() { styles.dim } else { styles.accent };
         add(clean::plain_line(&news.join(" · ")), style);

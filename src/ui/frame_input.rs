@@ -21,7 +21,7 @@ pub struct FrameInput<'a> {
     /// Styles of the theme.
     pub styles: &'a Styles,
     /// Counts changes of styles and settings. Cached lines of an older count are not used.
-    pub look: u64,
+    pub styles_version: u64,
 }
 
 impl FrameInput<'_> {

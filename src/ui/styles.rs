@@ -80,14 +80,14 @@ impl Styles {
         let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
         // Underlined too, because the style of a selected row overrides colour and weight.
         let hit = colour(theme.hit).add_modifier(bold | Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
-        let on = |style: Style, ground: Color| match ground {
+        let on = |style: Style, background: Color| match background {
             Color::Reset => style,
-            ground => style.bg(ground),
+            background => style.bg(background),
         };
         // One colour for the whole row: if each part were reversed by itself, the row would be a patchwork of colours.
         let selected = match theme.selected_background {
             Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.background),
-            ground => Style::new().fg(theme.text).bg(ground),
+            background => Style::new().fg(theme.text).bg(background),
         };
         Styles {
             background: on(colour(theme.text), theme.background),

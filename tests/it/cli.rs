@@ -206,7 +206,7 @@ fn problems_of_saved_searches_name_their_file() {
     assert_eq!((ran.code, ran.out.lines().count()), (0, 3));
     let file = file.display();
     let told = [
-        format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", settings.display()),
+        format!("frontpage: {}:1:1: unknown setting `librari` (did you mean `library`?)", settings.display()),
         format!("frontpage: {file}:2:1: `b c` is not a name of a saved search; write letters, digits, - and _"),
         format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored until fixed"),
     ];
@@ -471,7 +471,7 @@ fn config_prints_paths_library_and_problems() {
     let ran = home.run(&["config", "--config", &other.to_string_lossy()]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("query: topic:sea"), "{}", ran.out);
-    let told = format!("frontpage: {}:1:1: unknown setting `librari`; did you mean `library`?", other.display());
+    let told = format!("frontpage: {}:1:1: unknown setting `librari` (did you mean `library`?)", other.display());
     assert!(ran.err.contains(&told), "{}", ran.err);
 }
 

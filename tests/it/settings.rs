@@ -42,10 +42,10 @@ fn every_mistake_is_reported_with_line_and_column_and_the_program_runs() {
     assert_eq!((ran.code, ran.out.lines().count()), (0, 5), "{}", ran.err);
     let told: Vec<&str> = ran.err.lines().collect();
     for wanted in [
-        ":1:1: unknown setting `librari`; did you mean `library`?",
+        ":1:1: unknown setting `librari` (did you mean `library`?)",
         ":2:8: `perhaps` is not a value of `mouse`; write true or false",
         ":4:28: ",
-        ":8:9: unknown action `opne`; did you mean `open`?",
+        ":8:9: unknown action `opne` (did you mean `open`?)",
         ":9:5: unknown key `<nokey>`",
         ":12:11: ",
     ] {
@@ -197,7 +197,7 @@ fn wrong_with(text: &str) -> String {
 
 #[test]
 fn the_nearest_action_is_offered_for_a_misspelt_one() {
-    assert!(wrong_with("keys: {panes: {x: themes}}").contains("unknown action `themes`; did you mean `theme`?"));
+    assert!(wrong_with("keys: {panes: {x: themes}}").contains("unknown action `themes` (did you mean `theme`?)"));
     // Names that are too different are not suggested.
     assert!(!wrong_with("keys: {panes: {x: foo}}").contains("did you mean"));
 }

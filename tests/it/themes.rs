@@ -381,7 +381,7 @@ fn flags_come_before_the_environment_and_that_before_the_settings() {
     assert!(!ansi(&home, &["--theme", "none"]).0.contains("38;"));
     let (out, err) = ansi(&home, &["--theme", "grovbox"]);
     assert!(out.contains(NORD), "the settings hold");
-    assert!(err.contains("--theme: unknown theme `grovbox`; did you mean `gruvbox`?"), "{err}");
+    assert!(err.contains("--theme: unknown theme `grovbox` (did you mean `gruvbox`?)"), "{err}");
     let home = Home::new().with("FRONTPAGE_THEME", "gruvbox");
     home.file(settings, "theme: nord\n");
     assert!(ansi(&home, &[]).0.contains(GRUVBOX));

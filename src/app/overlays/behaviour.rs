@@ -135,7 +135,7 @@ pub trait OverlayBehaviour {
     }
 
     /// The cursor and the number of rows. `None` if no row can be selected.
-    fn selection(&mut self, _below: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
+    fn selection(&mut self, _session: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         None
     }
 
@@ -151,7 +151,7 @@ pub trait OverlayBehaviour {
     }
 
     /// Handles pasted text.
-    fn paste(&mut self, _text: &str, _below: &SessionParts) -> Outcome {
+    fn paste(&mut self, _text: &str, _session: &SessionParts) -> Outcome {
         Outcome::stay()
     }
 
@@ -190,7 +190,7 @@ pub trait OverlayBehaviour {
     }
 
     /// Creates the background job that computes the counts it shows, if it needs one.
-    fn job(&mut self, _ground: &SearchContext) -> Option<Job> {
+    fn job(&mut self, _search_context: &SearchContext) -> Option<Job> {
         None
     }
 

@@ -228,10 +228,10 @@ impl Overlays {
     fn carry_out(&mut self, outcome: Outcome) -> Option<Vec<OverlayRequest>> {
         match outcome {
             Outcome::Ignored => None,
-            Outcome::Stay(follow_ups) => Some(follow_ups),
-            Outcome::Close(follow_ups) => {
+            Outcome::Stay(requests) => Some(requests),
+            Outcome::Close(requests) => {
                 self.stack.pop();
-                Some(follow_ups)
+                Some(requests)
             }
         }
     }

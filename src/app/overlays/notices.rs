@@ -26,7 +26,7 @@ impl OverlayBehaviour for NoticeList {
         Some((&mut self.cursor, session.notices.history().len()))
     }
 
-    fn act(&mut self, action: Action, _below: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, _session: &SessionParts) -> Outcome {
         if action == Action::Open { Outcome::close() } else { Outcome::Ignored }
     }
 

@@ -143,8 +143,8 @@ impl Palette {
     /// Completes the typed text with the selected command, and a space if it accepts an argument.
     fn complete(&mut self) {
         let Some(item) = self.selected() else { return };
-        let takes_more = item.command.argument.is_none() && argument_of(&item.command).is_some();
-        let text = item.command.to_string() + if takes_more { " " } else { "" };
+        let accepts_argument = item.command.argument.is_none() && argument_of(&item.command).is_some();
+        let text = item.command.to_string() + if accepts_argument { " " } else { "" };
         self.input = TextInput::with(&text);
         self.cursor = OverlayCursor::default();
     }
@@ -311,11 +311,11 @@ enum MatchQuality {
 fn ranked(user: &[Command], typed: &str) -> Vec<PaletteItem> {
     let all = commands::palette_actions().map(|named| action_item("", named)).chain(user_items(user));
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
-    let is_slip = is_slip(typed.trim());
+    let is_typo = is_typo(typed.trim());
     let mut fit = |item: &PaletteItem| {
         let name = item.command.to_string();
         let score = score(&pattern, &mut matcher, &name);
-        let letters = score.filter(|_| !is_slip && words.iter().all(|word| starts_a_word(word, &name)));
+        let letters = score.filter(|_| !is_typo && words.iter().all(|word| starts_a_word(word, &name)));
         match () {
             () if name == typed.trim() => Some(MatchQuality::Name),
             () if start_words(&words, &name) => Some(MatchQuality::Words(score.unwrap_or(0))),
@@ -333,7 +333,7 @@ fn ranked(user: &[Command], typed: &str) -> Vec<PaletteItem> {
 }
 
 /// Whether the text is a name with one typing error: `opne` means `open`, and must not match `open-and-next` by its letters.
-fn is_slip(typed: &str) -> bool {
+fn is_typo(typed: &str) -> bool {
     typed.chars().count() >= 4 && commands::all().any(|named| strsim::damerau_levenshtein(named.name, typed) == 1)
 }
 

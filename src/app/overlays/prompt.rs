@@ -126,7 +126,7 @@ impl PromptState {
     /// Enter: accepts the text. With an error the prompt stays open.
     fn accept(&mut self, session: &SessionParts) -> Outcome {
         let text = self.input.text().trim();
-        let follow_up = match self.kind {
+        let request = match self.kind {
             PromptKind::Search | PromptKind::Query if self.error.is_some() => {
                 // The text goes to the history now, so that it is not lost if the user gives up with Esc and starts again.
                 return Outcome::Stay(vec![self.remember()]);
@@ -149,7 +149,7 @@ impl PromptState {
                 }
             },
         };
-        Outcome::Close([Some(self.remember()), follow_up].into_iter().flatten().collect())
+        Outcome::Close([Some(self.remember()), request].into_iter().flatten().collect())
     }
 
     /// Esc: closes the prompt and restores the view. The text goes to the history.

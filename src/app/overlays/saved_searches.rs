@@ -73,11 +73,11 @@ impl OverlayBehaviour for SavedSearchList {
         match action {
             Action::Open => {
                 let query = self.rows.get(self.cursor.at).map(|row| row.query.clone());
-                let follow_up = query.map(|query| match query {
+                let request = query.map(|query| match query {
                     Ok(query) => OverlayRequest::SetQuery(query),
                     Err(error) => OverlayRequest::Fail(clean::plain_line(&error.what)),
                 });
-                Outcome::Close(follow_up.into_iter().collect())
+                Outcome::Close(request.into_iter().collect())
             }
             Action::Edit => Outcome::Close(vec![OverlayRequest::Perform(Effect::EditSavedSearches)]),
             _ => Outcome::Ignored,

@@ -23,8 +23,8 @@ impl App {
     }
 
     /// Performs an action of the mouse.
-    pub fn apply_mouse(&mut self, pointed: MouseAction) -> Effects {
-        self.with_bookkeeping(|app| app.act_on_mouse(pointed))
+    pub fn apply_mouse(&mut self, action: MouseAction) -> Effects {
+        self.with_bookkeeping(|app| app.act_on_mouse(action))
     }
 
     fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
@@ -110,10 +110,10 @@ impl App {
         }
     }
 
-    fn act_on_mouse(&mut self, pointed: MouseAction) -> Effects {
-        match pointed {
-            MouseAction::Click(thing) => self.click(thing),
-            MouseAction::DoubleClick(thing) => self.double_click(thing),
+    fn act_on_mouse(&mut self, action: MouseAction) -> Effects {
+        match action {
+            MouseAction::Click(target) => self.click(target),
+            MouseAction::DoubleClick(target) => self.double_click(target),
             MouseAction::ScrollPane(pane, by) => self.scroll(pane, by),
             MouseAction::ScrollOverlay(by) => self.scroll_overlay(by),
             MouseAction::ResizeList(share) => {

@@ -90,7 +90,7 @@ impl App {
 
     /// Shows an error as a notice. The text is cleaned here.
     pub(super) fn notify_failure(&mut self, error: &str) -> Effects {
-        self.push_notice(Notice::failure(clean::plain_line(error)));
+        self.push_notice(Notice::of_error(clean::plain_line(error)));
         Effects::none()
     }
 }

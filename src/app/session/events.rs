@@ -44,8 +44,8 @@ impl App {
             Event::Succeeded(text) => self.push_notice(Notice::of(text)),
             Event::Failed(text) => self.push_notice(Notice::failure(text)),
             Event::MarksLoaded { marks, problems } => return self.receive_marks(&marks, problems),
-            Event::MarksSaved(kept) => {
-                if let Some(notice) = self.marks.save_finished(kept) {
+            Event::MarksSaved(saved) => {
+                if let Some(notice) = self.marks.save_finished(saved) {
                     self.push_notice(notice);
                 }
             }

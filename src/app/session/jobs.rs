@@ -39,8 +39,8 @@ impl App {
         match report.status {
             JobStatus::Started | JobStatus::Progress(_) | JobStatus::Cancelled => Effects::none(),
             JobStatus::Partial(answer) | JobStatus::Answer(answer) => self.answered(report.job, answer),
-            JobStatus::Failed(words) => {
-                self.push_notice(Notice::failure(words));
+            JobStatus::Failed(error) => {
+                self.push_notice(Notice::of_error(error));
                 self.job_failed(report.job, report.kind)
             }
         }

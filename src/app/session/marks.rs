@@ -4,7 +4,7 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
-use crate::app::notices::Notice;
+use crate::app::notices::{Notice, capitalised};
 use crate::app::overlays::{Confirm, PromptState};
 use crate::app::prompt_history::PromptKind;
 use crate::app::session_marks::{UndoResult, words};
@@ -88,7 +88,7 @@ impl App {
         let Some((count, effects)) = self.set_mark_quietly(mark.clone(), articles) else {
             return self.notify(already(&mark));
         };
-        self.push_notice(Notice::change(words(&mark, count), UNDO));
+        self.push_notice(Notice::change(capitalised(words(&mark, count)), UNDO));
         effects
     }
 

@@ -55,7 +55,7 @@ use crate::app::unread_set::UnreadSet;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText, clean};
+use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
 use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
@@ -282,8 +282,8 @@ impl App {
 
     /// Index of the theme on the screen: the selected one while the list of themes is open.
     pub fn shown_theme(&self) -> usize {
-        let tried = self.overlays.find::<ThemeList>().map(|list| list.cursor.at);
-        tried.unwrap_or(self.themes.shown())
+        let selected = self.overlays.find::<ThemeList>().map(|list| list.cursor.at);
+        selected.unwrap_or(self.themes.shown())
     }
 
     /// The newest notice since the last key.
@@ -303,8 +303,8 @@ impl App {
 
     /// Titles of the articles in the jump history, most recent first, at most `most`.
     pub fn jump_back_titles(&self, most: usize) -> impl Iterator<Item = SafeText> {
-        let way = self.panes.jumps().back_articles().take(most);
-        way.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
+        let articles = self.panes.jumps().back_articles().take(most);
+        articles.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
     }
 
     /// The time of the last tick.
@@ -343,8 +343,8 @@ impl App {
 
     /// Whether an action would do something now. The footer shows hints only for these.
     pub fn is_available(&self, action: Action) -> bool {
-        if let Some(offers) = self.overlays.is_available(action) {
-            return offers;
+        if let Some(is_available) = self.overlays.is_available(action) {
+            return is_available;
         }
         match (action, self.panes.focus()) {
             (Action::Open, Focus::List) => self.panes.article_index(self.feed()).is_some(),
@@ -386,21 +386,8 @@ impl App {
         Effects::none()
     }
 
-    /// Adds a notice to the footer and the history.
+    /// Adds a notice to the footer and the history. Its maker writes the capital at its beginning: a text may begin with a name.
     fn push_notice(&mut self, notice: Notice) {
-        let notice = Notice { text: capitalised(notice.text), ..notice };
         self.notices.push(notice, self.time.moment());
     }
-}
-
-/// The text with a capital at its beginning, if it begins with a word: errors and undo steps do not, but notices do.
-fn capitalised(text: SafeText) -> SafeText {
-    // Names of programs, files and settings stay as they are: `wl-copy`, `config.yaml:3`, `editor:`.
-    let first = text.as_str().split(' ').next().unwrap_or_default();
-    if first.is_empty() || !first.bytes().all(|b| b.is_ascii_lowercase()) {
-        return text;
-    }
-    let mut text = text.to_string();
-    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    clean::run(&text)
 }

@@ -9,22 +9,22 @@ use crate::query::Field;
 
 impl App {
     /// Handles a click. A click on the panes first ends an open search prompt, as Enter does.
-    pub(super) fn click(&mut self, thing: HitTarget) -> Effects {
+    pub(super) fn click(&mut self, target: HitTarget) -> Effects {
         let ends = self.overlays.click_outside_accepts();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
-        match (self.overlays.is_empty(), thing) {
-            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, below| overlays.click(row, below)),
+        match (self.overlays.is_empty(), target) {
+            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
             (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
-            (true, thing) => self.panes.click(thing, self.loaded_feed.feed()),
+            (true, target) => self.panes.click(target, self.loaded_feed.feed()),
         }
         effects
     }
 
     /// Handles a double click: opens the target, even if other rows are picked. Headings do nothing.
-    pub(super) fn double_click(&mut self, thing: HitTarget) -> Effects {
-        let mut effects = self.click(thing);
-        let opens = match thing {
+    pub(super) fn double_click(&mut self, target: HitTarget) -> Effects {
+        let mut effects = self.click(target);
+        let opens = match target {
             HitTarget::OverlayRow(row) => self.overlays.double_click(row),
             _ => true,
         };
@@ -55,7 +55,7 @@ impl App {
 
     /// Scrolls the topmost overlay.
     pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
-        self.with_overlays(|overlays, below| overlays.scroll(by, below));
+        self.with_overlays(|overlays, session| overlays.scroll(by, session));
         Effects::none()
     }
 

@@ -15,26 +15,26 @@ use crate::query::Query;
 impl App {
     /// Performs an action in the topmost overlay. `None` if no overlay is open or the overlay ignores the action.
     pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
-        let follow_ups = self.with_overlays(|overlays, below| overlays.act(action, below))?;
-        Some(self.handle_overlay_requests(follow_ups))
+        let requests = self.with_overlays(|overlays, session| overlays.act(action, session))?;
+        Some(self.handle_overlay_requests(requests))
     }
 
     /// Inserts pasted text into the topmost overlay. It is never treated as keys.
     pub fn paste(&mut self, text: &str) -> Effects {
-        let follow_ups = self.with_overlays(|overlays, below| overlays.paste(text, below));
-        self.handle_overlay_requests(follow_ups.unwrap_or_default())
+        let requests = self.with_overlays(|overlays, session| overlays.paste(text, session));
+        self.handle_overlay_requests(requests.unwrap_or_default())
     }
 
-    fn handle_overlay_requests(&mut self, follow_ups: Vec<OverlayRequest>) -> Effects {
+    fn handle_overlay_requests(&mut self, requests: Vec<OverlayRequest>) -> Effects {
         let mut effects = Effects::none();
-        for follow_up in follow_ups {
-            effects.0.extend(self.handle_overlay_request(follow_up).0);
+        for request in requests {
+            effects.0.extend(self.handle_overlay_request(request).0);
         }
         effects
     }
 
-    fn handle_overlay_request(&mut self, follow_up: OverlayRequest) -> Effects {
-        match follow_up {
+    fn handle_overlay_request(&mut self, request: OverlayRequest) -> Effects {
+        match request {
             OverlayRequest::Say(words) => return self.notify(words),
             OverlayRequest::Fail(error) => return self.notify_failure(error.as_str()),
             OverlayRequest::SetQuery(query) => return self.set_query(query),
@@ -42,7 +42,7 @@ impl App {
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::OpenLink(link) => return self.open_link(&link),
-            OverlayRequest::PickTheme(place) => self.themes.pick(place),
+            OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
             OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),

@@ -60,8 +60,8 @@ impl App {
     }
 
     /// Applies the results for the present marks, and for the marks of the view if these are others.
-    pub(super) fn receive_rules(&mut self, job: JobId, verdicts: AppliedRules) -> Effects {
-        match self.rules.take_answer(job, verdicts) {
+    pub(super) fn receive_rules(&mut self, job: JobId, applied: AppliedRules) -> Effects {
+        match self.rules.take_answer(job, applied) {
             Some(answer) => self.apply_rules(answer),
             None => Effects::none(),
         }
@@ -75,12 +75,12 @@ impl App {
 
     fn apply_rules(&mut self, answer: RulesAnswer) -> Effects {
         let changes = self.set_rule_marks(answer);
-        let later = self.search.take_deferred();
-        if !changes && later.is_none() {
+        let deferred = self.search.take_deferred();
+        if !changes && deferred.is_none() {
             return Effects::none();
         }
         let DeferredSearch { anchor, is_new_query } =
-            later.unwrap_or(DeferredSearch { anchor: self.selected_article(), is_new_query: false });
+            deferred.unwrap_or(DeferredSearch { anchor: self.selected_article(), is_new_query: false });
         if *self.query() != Query::default() {
             return self.search_rows(anchor, is_new_query);
         }

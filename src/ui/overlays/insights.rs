@@ -101,16 +101,16 @@ impl Chart<'_> {
     fn head(&self, height: usize) -> Vec<Line<'static>> {
         let styles = self.view.styles;
         let mut lines = vec![self.tabs()];
-        let words = |words: String, style| Line::from(span(text::cut(&clean::plain_line(&words), self.columns), style));
+        let line = |words: String, style| Line::from(span(text::cut(&clean::plain_line(&words), self.columns), style));
         let Some(numbers) = self.shown.numbers() else {
             lines.push(Line::from(span("counting …", styles.accent)));
             return lines.into_iter().take(height).collect();
         };
         if height >= 5 {
-            lines.push(words(self.totals(numbers), styles.text));
+            lines.push(line(self.totals(numbers), styles.text));
         }
         if height >= 8 || self.shown.bars().is_empty() {
-            lines.push(words(self.range(numbers), styles.dim));
+            lines.push(line(self.range(numbers), styles.dim));
         }
         if height >= 12 && self.columns >= 50 {
             lines.extend([Line::default(), self.headings()]);

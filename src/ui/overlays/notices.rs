@@ -18,34 +18,34 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &NoticeList, 
     let styles = view.styles;
     let columns = area.width.saturating_sub(4).min(120);
     let notices: Vec<&NoticeRecord> = view.app.notices().history().collect();
-    let words = |told: &NoticeRecord| match told.times {
-        1 => told.notice.text.clone(),
-        times => clean::plain_line(&format!("{} ({times} times)", told.notice.text)),
+    let text_of = |record: &NoticeRecord| match record.times {
+        1 => record.notice.text.clone(),
+        times => clean::plain_line(&format!("{} ({times} times)", record.notice.text)),
     };
     // The frame and a margin take two columns on each side.
     let room = usize::from(columns).saturating_sub(4);
-    let whole = |told: &NoticeRecord| {
-        let style = if told.notice.failed { styles.warning } else { styles.text };
-        text::wrap(&[Piece { text: words(told), style }], room, &[], &[]).collect::<Vec<Line>>()
+    let whole = |record: &NoticeRecord| {
+        let style = if record.notice.failed { styles.warning } else { styles.text };
+        text::wrap(&[Piece { text: text_of(record), style }], room, &[], &[]).collect::<Vec<Line>>()
     };
     // Reserve the lines of the longest notice, so that the list does not move when the selection does.
-    let is_wide = |told: &&NoticeRecord| text::width(words(told).as_str()) > room.saturating_sub(INDENT);
-    let lines = notices.iter().copied().filter(is_wide).map(|told| whole(told).len()).max().unwrap_or(0);
+    let is_wide = |record: &&NoticeRecord| text::width(text_of(record).as_str()) > room.saturating_sub(INDENT);
+    let lines = notices.iter().copied().filter(is_wide).map(|record| whole(record).len()).max().unwrap_or(0);
     let lines = lines.min(usize::from(area.height) / 2);
     let mut head =
-        if lines == 0 { Vec::new() } else { notices.get(list.cursor.at).map_or_else(Vec::new, |told| whole(told)) };
+        if lines == 0 { Vec::new() } else { notices.get(list.cursor.at).map_or_else(Vec::new, |record| whole(record)) };
     head.resize(if lines == 0 { 0 } else { lines + 1 }, Line::default());
     let row = |row: usize, columns: usize| {
-        let Some(told) = notices.get(row) else { return Vec::new() };
-        let offset = view.app.zone().offset(told.at);
-        let time = clean::run(&format!("{} ", told.at.with_timezone(&offset).format("%H:%M")));
-        let (sign, style) = if told.notice.failed { ("! ", styles.warning) } else { ("  ", styles.text) };
-        let words = text::cut(&words(told), columns.saturating_sub(INDENT));
+        let Some(record) = notices.get(row) else { return Vec::new() };
+        let offset = view.app.zone().offset(record.at);
+        let time = clean::run(&format!("{} ", record.at.with_timezone(&offset).format("%H:%M")));
+        let (sign, style) = if record.notice.failed { ("! ", styles.warning) } else { ("  ", styles.text) };
+        let shown = text::cut(&text_of(record), columns.saturating_sub(INDENT));
         vec![Line::from(vec![
             selection_mark(row == list.cursor.at, view),
             span(time, styles.dim),
             span(sign, style),
-            span(words, style),
+            span(shown, style),
         ])]
     };
     let list_box =

@@ -67,7 +67,7 @@ fn head(view: &FrameInput, palette: &Palette) -> Line<'static> {
                 (view.keymap.key_in(Context::Help, Action::Open), "runs it"),
                 (view.keymap.key_of(Action::Palette), "opens the palette"),
             ];
-            let known = keys.into_iter().filter_map(|(key, does)| Some(format!("{} {does}", view.key_names(&key?))));
+            let known = keys.into_iter().filter_map(|(key, verb)| Some(format!("{} {verb}", view.key_names(&key?))));
             let words = known.collect::<Vec<_>>().join(" · ");
             return Line::from(span(clean::plain_line(&format!(" {words}")), styles.dim));
         }
@@ -90,7 +90,6 @@ fn line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -
     let room = columns.saturating_sub(used);
     spans.push(span(" ", styles.text));
     let help = text::cut(&item.help, room);
-    spans.push(repeat(" ", 0, styles.dim));
     let missing = room.saturating_sub(text::width(help.as_str()));
     spans.extend([span(help, styles.dim), repeat(" ", missing + 1, styles.dim), span(keys, styles.accent)]);
     Line::from(spans)

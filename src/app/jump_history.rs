@@ -17,8 +17,8 @@ pub struct JumpEntry {
     pub related: usize,
 }
 
-/// A method that moves in the history: [`JumpHistory::back`] or [`JumpHistory::forward`]. Its arguments are the present entry and
-/// a test whether an article is loaded.
+/// A method that moves in the history: [`JumpHistory::back`] or [`JumpHistory::forward`]. Its arguments are the present
+/// entry and a test whether an article is loaded.
 pub type JumpDirection = fn(&mut JumpHistory, Option<JumpEntry>, &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry>;
 
 /// Entries to go back to and to go forward to, the nearest last.

@@ -36,7 +36,7 @@ impl ListPane {
         &self.found
     }
 
-    /// The member that gave a head its position, if the head is not there for itself.
+    /// The member at whose position a head is listed. `None` if the head is at its own.
     pub fn placing_member(&self, head: usize) -> Option<usize> {
         self.folded.placing_member(head)
     }

@@ -32,7 +32,8 @@ impl Notice {
         Notice { failed: true, ..Notice::of(text) }
     }
 
-    /// A notice of an error: errors begin in lower case, notices with a capital. An error that begins with a name must quote it.
+    /// A notice of an error: errors begin in lower case, notices with a capital. An error that begins with a name must
+    /// quote it.
     pub fn of_error(error: SafeText) -> Notice {
         Notice::failure(capitalised(error))
     }

@@ -101,7 +101,7 @@ impl FoldedRows {
         FoldedRows { rows, ..FoldedRows::default() }
     }
 
-    /// The member that gave a head its position.
+    /// The member at whose position a head is listed. `None` if the head is at its own.
     pub fn placing_member(&self, head: usize) -> Option<usize> {
         self.by_member.get(&(head as u32)).map(|index| *index as usize)
     }

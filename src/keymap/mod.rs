@@ -77,7 +77,8 @@ impl Keymap {
         let starts = |key: Key| {
             self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
         };
-        // A key with a binding of its own stays itself in the middle of a sequence, unless the other key continues the sequence.
+        // A key with a binding of its own stays itself in the middle of a sequence, unless the other key continues the
+        // sequence.
         if continues(key) || !continues(other) && starts(key) { key } else { other }
     }
 

@@ -5,8 +5,8 @@ use ratatui::style::Style;
 use crate::feed::clean::{self, SafeText};
 use crate::text::Piece;
 
-/// The text of a block as styled pieces. Adjacent source text of one style is cleaned as a whole: the parser yields `&#27;[2J` as
-/// two texts, which form a control sequence only together.
+/// The text of a block as styled pieces. Adjacent source text of one style is cleaned as a whole: the parser yields
+/// `&#27;[2J` as two texts, which form a control sequence only together.
 #[derive(Default)]
 pub struct InlineText {
     raw: String,

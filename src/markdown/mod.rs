@@ -81,9 +81,9 @@ pub fn render(
 
 /// Lays out a body as lines with their positions in the source.
 ///
-/// No line is wider than `columns`, unless a single grapheme cluster is. A link that is in `links` is followed by its number
-/// there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends on colour: headings keep
-/// their `#`, code its `` ` ``, and quotes have a bar.
+/// No line is wider than `columns`, unless a single grapheme cluster is. A link that is in `links` is followed by its
+/// number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends on
+/// colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
 ///
 /// Time and stack are bounded for any source. There is no recursion, because the parser accepts 100 000 nested quotes.
 pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PositionedLines {

@@ -52,8 +52,8 @@ impl Table {
         self.rows.iter().all(|row| is_blank(row))
     }
 
-    /// The lines with their row numbers, none wider than `columns`, and at most slightly more than `limit`. `first` is the prefix
-    /// of the first line, `rest` of the others.
+    /// The lines with their row numbers, none wider than `columns`, and at most slightly more than `limit`. `first` is
+    /// the prefix of the first line, `rest` of the others.
     pub fn lines(
         &self,
         columns: usize,

@@ -140,7 +140,7 @@ fn emoji(cluster: &str, first: char) -> Option<String> {
     Some(if columns::width(cluster) < words.len() { "*".to_owned() } else { words.to_owned() })
 }
 
-/// Pictures, and what makes a picture of a character. Numbers and signs of trade are none.
+/// Whether a character is a picture, or turns the one before it into a picture. Digits, `©` and `™` are not.
 pub fn is_emoji(c: char) -> bool {
     matches!(c,
         '\u{200d}' | '\u{203c}' | '\u{2049}' | '\u{20e3}' | '\u{231a}' | '\u{231b}' | '\u{2328}' | '\u{23cf}'

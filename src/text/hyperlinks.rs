@@ -1,8 +1,8 @@
 //! Hyperlinks on the screen: which columns of a row link to which address, for terminals with OSC 8.
 //!
-//! The number of a link travels with its text through wrapping and drawing, encoded in the underline colour of its style, which
-//! nothing else uses. So a covered link disappears, and a wrapped link is found on each of its lines. [`collect`] resets the
-//! colour.
+//! The number of a link travels with its text through wrapping and drawing, encoded in the underline colour of its
+//! style, which nothing else uses. So a covered link disappears, and a wrapped link is found on each of its lines.
+//! [`collect`] resets the colour.
 
 use std::sync::Arc;
 
@@ -45,8 +45,8 @@ pub fn tag(style: Style, source: LinkSource, number: usize) -> Style {
     style.underline_color(Color::Rgb(source as u8, high, low))
 }
 
-/// The address for OSC 8: printable ASCII with `;`, which separates fields there, as `%3B`. `None` if it is longer than 2000 bytes
-/// or not http.
+/// The address for OSC 8: printable ASCII with `;`, which separates fields there, as `%3B`. `None` if it is longer than
+/// 2000 bytes or not http.
 pub fn target(address: &Address) -> Option<Arc<str>> {
     let text = address.as_str().replace(';', "%3B");
     let is_allowed = text.len() <= MAX_BYTES

@@ -236,8 +236,8 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
 
 /// Whether a line may break before and after a cluster: ideographs, kana, hangul and emoji.
 ///
-/// Thai, Lao, Khmer and Burmese have no blanks between words either, but breaking them needs a dictionary. Here they break only
-/// where a word is longer than a line.
+/// Thai, Lao, Khmer and Burmese have no blanks between words either, but breaking them needs a dictionary. Here they
+/// break only where a word is longer than a line.
 pub fn breaks_anywhere(cluster: &str) -> bool {
     let of_emoji = |c: char| matches!(c, '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}');
     let halfwidth_kana = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');

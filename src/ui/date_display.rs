@@ -24,7 +24,7 @@ const UNITS: [(i64, &str, &str); 6] = [
 /// A date with its time, such as `18 February 2021, 16:18 UTC`. Midnight counts as a date without a time.
 pub fn date(dates: &DateSettings, date: Date) -> SafeText {
     let DateSettings { date: day, time, zone } = dates;
-    let sign = match zone {
+    let zone_suffix = match zone {
         Zone::Utc => " UTC".to_owned(),
         Zone::Local => String::new(),
         Zone::Fixed(offset) => format!(" {offset}"),
@@ -34,7 +34,7 @@ pub fn date(dates: &DateSettings, date: Date) -> SafeText {
     if date.time() == NaiveTime::MIN {
         return clean::plain_line(&day);
     }
-    clean::plain_line(&format!("{day}, {}{sign}", formatted(&date, time, "%H:%M")))
+    clean::plain_line(&format!("{day}, {}{zone_suffix}", formatted(&date, time, "%H:%M")))
 }
 
 /// A date in `format`, or in the `usual` one if that fails: chrono can parse some formats that it cannot write, such as `%#z`.
@@ -50,8 +50,8 @@ fn formatted(date: &DateTime<FixedOffset>, format: &str, usual: &str) -> String 
 pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     let Some(date) = date else { return SafeText::default() };
     match split(date, now) {
-        Some((count @ 1000.., sign, _)) => clean::plain_line(&format!("{}k{sign}", count / 1000)),
-        Some((count, sign, _)) => clean::plain_line(&format!("{count}{sign}")),
+        Some((count @ 1000.., unit, _)) => clean::plain_line(&format!("{}k{unit}", count / 1000)),
+        Some((count, unit, _)) => clean::plain_line(&format!("{count}{unit}")),
         None => "now".into(),
     }
 }
@@ -59,7 +59,7 @@ pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
 /// The age of an article. Without a date, the time since it arrived, such as `+3d`.
 pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     match (date, arrived.and_then(|arrived| split(arrived, now))) {
-        (None, Some((count, sign, _))) => clean::plain_line(&format!("+{count}{sign}")),
+        (None, Some((count, unit, _))) => clean::plain_line(&format!("+{count}{unit}")),
         (date, _) => age(date, now),
     }
 }
@@ -73,10 +73,11 @@ pub fn age_in_words(date: DateTime<Utc>, now: DateTime<Utc>) -> SafeText {
     }
 }
 
+/// The age in its largest unit: count, short form and word of the unit. `None` below a minute.
 fn split(date: DateTime<Utc>, now: DateTime<Utc>) -> Option<(i64, &'static str, &'static str)> {
     let seconds = (now - date).num_seconds();
-    let (length, sign, word) = UNITS.into_iter().find(|(length, ..)| seconds >= *length)?;
-    Some((seconds / length, sign, word))
+    let (length, unit, word) = UNITS.into_iter().find(|(length, ..)| seconds >= *length)?;
+    Some((seconds / length, unit, word))
 }
 
 #[cfg(test)]

@@ -32,8 +32,8 @@ const LABEL_COLUMNS: usize = 10;
 /// What the cached lines depend on: article, columns, minute, generation of the feed, version of styles and settings, marks.
 type CacheKey = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
 
-/// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the same with and
-/// without it.
+/// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the
+/// same with and without it.
 #[derive(Default)]
 pub struct RenderCache {
     key: Option<CacheKey>,
@@ -82,7 +82,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         scroll = line.saturating_sub(height / 3);
     }
     let scroll = scroll.min(count.saturating_sub(height));
-    let place = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
+    let counter = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
     let mut crumbs = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.highlighter().is_empty()) => match here {
@@ -96,7 +96,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
             clean::join(&std::iter::once(start).chain(crumbs).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
-    let inner = pane_frame::draw_pane(area, buf, view, focused, &title, place);
+    let inner = pane_frame::draw_pane(area, buf, view, focused, &title, counter);
     (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
     let article = view.app.detail().article();
     info.detail.top = article.map(|id| (id, top(cache.page.lines(), scroll)));
@@ -128,11 +128,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
 
 /// Records the cells of the visible topics, as many as `info` has room for.
 fn record_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: usize, info: &mut FrameInfo) {
-    let shown = topics.iter().filter(|place| (scroll..scroll + usize::from(inner.height)).contains(&place.line));
-    for (slot, place) in info.detail.topics.iter_mut().zip(shown) {
-        let column = inner.x.saturating_add(1).saturating_add(place.columns.start as u16);
-        let row = inner.y.saturating_add((place.line - scroll) as u16);
-        *slot = TopicCells { column, row, columns: place.columns.len() as u16, topic: place.topic as u16 };
+    let shown = topics.iter().filter(|topic| (scroll..scroll + usize::from(inner.height)).contains(&topic.line));
+    for (slot, topic) in info.detail.topics.iter_mut().zip(shown) {
+        let column = inner.x.saturating_add(1).saturating_add(topic.columns.start as u16);
+        let row = inner.y.saturating_add((topic.line - scroll) as u16);
+        *slot = TopicCells { column, row, columns: topic.columns.len() as u16, topic: topic.topic as u16 };
     }
 }
 
@@ -154,8 +154,8 @@ fn line_of_scrolled(page: &PositionedLines, scrolled: ScrollPosition) -> usize {
     scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
 }
 
-/// Finds the lines that were at the top of the screen, `top`, again after the article changed. Returns the line from which most of
-/// them match, the nearest to `old_line` of several, or `old_line` if none matches.
+/// Finds the lines that were at the top of the screen, `top`, again after the article changed. Returns the line from
+/// which most of them match, the nearest to `old_line` of several, or `old_line` if none matches.
 fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     let keys: Vec<u64> = lines.iter().map(line_hash).collect();
     let mut best = (0, old_line);
@@ -313,10 +313,10 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
         page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
     }
     for problem in view.app.problems().of(article) {
-        let place = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
+        let position = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
         let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
         let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
-        let text = clean::plain_line(&format!("{place}{}{hint}", problem.what));
+        let text = clean::plain_line(&format!("{position}{}{hint}", problem.what));
         page.labelled(label, text, styles.warning, styles.warning);
     }
     if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {

@@ -28,11 +28,11 @@ pub struct PaneAreas {
     pub footer: Rect,
 }
 
-/// The share of the list in thousandths, or `None` if the screen has room for one pane only. `from` has the widths from which
-/// panes are side by side and stacked.
-pub fn list_share(area: Rect, shape: PaneLayout, from: &config::LayoutSettings) -> Option<u16> {
-    let given = if area.width >= from.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
-    (area.width >= from.medium && area.height >= MIN_SPLIT_ROWS).then(|| shape.share.unwrap_or(given))
+/// The share of the list in thousandths, or `None` if the screen has room for one pane only. `widths` has the fewest columns
+/// for panes side by side and for panes above each other.
+pub fn list_share(area: Rect, pane_layout: PaneLayout, widths: &config::LayoutSettings) -> Option<u16> {
+    let given = if area.width >= widths.wide { DEFAULT_SHARES.0 } else { DEFAULT_SHARES.1 };
+    (area.width >= widths.medium && area.height >= MIN_SPLIT_ROWS).then(|| pane_layout.share.unwrap_or(given))
 }
 
 /// `share` thousandths of a length, rounded.
@@ -45,19 +45,19 @@ pub fn divide(
     area: Rect,
     focus: Focus,
     (related, footer): (usize, u16),
-    shape: PaneLayout,
-    from: &config::LayoutSettings,
+    pane_layout: PaneLayout,
+    widths: &config::LayoutSettings,
 ) -> PaneAreas {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
     let panes = PaneAreas { footer, ..PaneAreas::default() };
-    let Some(share) = list_share(area, shape, from).filter(|_| !shape.zen) else {
+    let Some(share) = list_share(area, pane_layout, widths).filter(|_| !pane_layout.zen) else {
         return match focus {
             Focus::List => PaneAreas { list: body, ..panes },
             Focus::Detail => PaneAreas { detail: body, ..panes },
             Focus::Related => PaneAreas { related: body, ..panes },
         };
     };
-    let is_wide = area.width >= from.wide;
+    let is_wide = area.width >= widths.wide;
     let rows = related_rows(related, body.height, focus, is_wide);
     if is_wide {
         let [list, right] =
@@ -102,8 +102,8 @@ mod tests {
 
     #[test]
     fn wide_medium_and_narrow_screens() {
-        let (shape, from) = (PaneLayout::default(), config::LayoutSettings::default());
-        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), shape, &from);
+        let (pane_layout, widths) = (PaneLayout::default(), config::LayoutSettings::default());
+        let divide = |width, height, focus| divide(Rect::new(0, 0, width, height), focus, (4, 1), pane_layout, &widths);
         let wide = divide(160, 45, Focus::List);
         assert!(
             wide.list.right() == wide.detail.x && wide.detail.bottom() == wide.related.y && wide.related.height == 6
@@ -113,8 +113,8 @@ mod tests {
         assert!(divide(100, 30, Focus::Related).related.height > 1);
         let narrow = divide(60, 20, Focus::Detail);
         assert!(narrow.list.is_empty() && narrow.related.is_empty() && narrow.detail.height == 19);
-        let from = config::LayoutSettings { wide: 200, medium: 50, ..from };
-        let divide = |width| super::divide(Rect::new(0, 0, width, 30), Focus::List, (4, 1), shape, &from);
+        let widths = config::LayoutSettings { wide: 200, medium: 50, ..widths };
+        let divide = |width| super::divide(Rect::new(0, 0, width, 30), Focus::List, (4, 1), pane_layout, &widths);
         assert_eq!(divide(199).list.bottom(), divide(199).detail.y, "above each other");
         assert_eq!(divide(50).list.bottom(), divide(50).detail.y);
         assert!(divide(49).detail.is_empty() && divide(200).list.right() == divide(200).detail.x);
@@ -122,12 +122,12 @@ mod tests {
 
     #[test]
     fn every_share_leaves_room_for_all_panes() {
-        let from = config::LayoutSettings::default();
+        let widths = config::LayoutSettings::default();
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
                 for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {
-                    let shape = PaneLayout { zen: false, share: Some(share) };
-                    let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), shape, &from);
+                    let pane_layout = PaneLayout { zen: false, share: Some(share) };
+                    let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), pane_layout, &widths);
                     for pane in [panes.list, panes.detail] {
                         assert!(pane.width >= 20 && pane.height >= MIN_PANE_ROWS, "{width}x{height} {share} {panes:?}");
                     }
@@ -135,7 +135,7 @@ mod tests {
                 }
             }
             let zen = PaneLayout { zen: true, share: None };
-            let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, (9, 1), zen, &from);
+            let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, (9, 1), zen, &widths);
             assert_eq!((panes.detail.width, panes.detail.height), (width, height - 1), "one pane alone");
         }
     }

@@ -34,8 +34,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
-    let place = Counter { current: list.selected() + 1, total: count };
-    let inner = pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(place));
+    let counter = Counter { current: list.selected() + 1, total: count };
+    let inner =
+        pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(counter));
     // In a pane of one line, a row has only its first line.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let height = usize::from(inner.height / lines);
@@ -162,7 +163,7 @@ impl Row<'_> {
             None if highlighter.is_empty() || in_title => None,
             None => snippets.get(self.view, highlighter, article),
         };
-        let sign = text::width(highlights::SEPARATOR);
+        let separator = text::width(highlights::SEPARATOR);
         if two {
             let first = FirstLine { spans, end, highlights, before, room };
             return self.two_lines(first, snippet, highlighter, title_style, provider_columns == 0);
@@ -171,12 +172,12 @@ impl Row<'_> {
         let (least, columns) = match (&member, &snippet) {
             (Some(_), Some((_, reason))) => {
                 let wanted = text::width(reason.as_str()).min((room / 2).max(MIN_REASON));
-                (MIN_REASON.min(wanted), room.saturating_sub(wanted + sign))
+                (MIN_REASON.min(wanted), room.saturating_sub(wanted + separator))
             }
             _ => (MIN_SNIPPET, room / 2),
         };
         let title = text::cut(&article.title, columns);
-        let taken = text::width(title.as_str()) + sign;
+        let taken = text::width(title.as_str()) + separator;
         let snippet = snippet.filter(|_| taken + least <= room);
         match snippet {
             None => {
@@ -194,8 +195,8 @@ impl Row<'_> {
         vec![(Line::from(spans), highlights)]
     }
 
-    /// Two lines: the title, and below it the rest of the title, or else the snippet, or else the topics. The provider precedes
-    /// the topics if it has no column.
+    /// Two lines: the title, and below it the rest of the title, or else the snippet, or else the topics. The provider
+    /// precedes the topics if it has no column.
     fn two_lines(
         &self,
         first: FirstLine,

@@ -47,18 +47,19 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
         buf.set_style(area, view.styles.background);
     }
     if area.width < layout::MIN_SCREEN.0 || area.height < layout::MIN_SCREEN.1 {
-        pane_frame::draw_text(area, buf, "window too small".into(), view.styles.dim);
+        pane_frame::draw_text(area, buf, "Window too small.".into(), view.styles.dim);
         return info;
     }
     let entries = view.app.related_entries();
     // Until the similar articles are known, the related pane keeps its height, so that the panes do not jump twice.
     let before = if view.app.related().similar().is_pending() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
-    let (shape, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
-    let panes = layout::divide(area, view.app.focus(), (info.related.entries, footer), shape, &view.settings().layout);
+    let (pane_layout, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
+    let panes =
+        layout::divide(area, view.app.focus(), (info.related.entries, footer), pane_layout, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];
-    info.share = layout::list_share(area, shape, &view.settings().layout);
+    info.share = layout::list_share(area, pane_layout, &view.settings().layout);
     if !panes.list.is_empty() {
         list_pane::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
     }

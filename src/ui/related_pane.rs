@@ -24,8 +24,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
     let focused = view.app.focus() == Focus::Related;
     let pane = view.app.related();
     let selected = pane.selected().min(entries.len().saturating_sub(1));
-    let place = (!entries.is_empty()).then_some(Counter { current: selected + 1, total: entries.len() });
-    let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), place);
+    let counter = (!entries.is_empty()).then_some(Counter { current: selected + 1, total: entries.len() });
+    let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), counter);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
     if entries.is_empty() && view.app.related().similar().is_pending() {

@@ -28,8 +28,8 @@ pub struct PaletteItem {
     pub name: SafeText,
     /// Its description.
     pub help: SafeText,
-    /// The typed text is its name, a synonym, or starts words of its name. Enter runs other matches only after a frame has shown
-    /// them.
+    /// The typed text is its name, a synonym, or starts words of its name. Enter runs other matches only after a frame
+    /// has shown them.
     pub is_sure: bool,
 }
 

@@ -47,8 +47,8 @@ impl App {
         (seen.len() <= 2 * MANY).then_some(seen)
     }
 
-    /// Sets the marks of the bookmark until those on disk are loaded. Searches use only the hidden marks of them, because the other
-    /// marks are incomplete.
+    /// Sets the marks of the bookmark until those on disk are loaded. Searches use only which articles are hidden: of
+    /// the other marks, the bookmark has only those that were on the screen.
     pub(super) fn init_marks(&mut self, marks: Vec<(ArticleId, Mark)>, unread: usize) {
         let change = |(id, mark)| Change { stamp: Stamp::NEVER, mark, articles: vec![id] };
         let changes: Vec<Change> = marks.into_iter().map(change).collect();

@@ -31,7 +31,10 @@ impl App {
                     self.themes.pick(at);
                     Effects::none()
                 }
-                None => self.notify_failure(&format!("no theme `{argument}`")),
+                None => {
+                    let known = self.themes.words();
+                    self.notify_failure(&unknown_name("theme", argument, known.iter().map(String::as_str)))
+                }
             },
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // `Command::parse` rejects arguments of other actions

@@ -60,14 +60,14 @@ impl App {
         effects
     }
 
-    /// Shows the rows of the old feed with the indices of the present one, until a search has found the new rows.
+    /// Shows the rows of the old feed with the indexes of the present one, until a search has found the new rows.
     ///
-    /// The selection stays on its article, or moves to the nearest one that exists: for now to the nearest with a row, and after
-    /// the search to the nearest that the query finds. New articles have no rows until rules are applied to them.
-    /// `is_new_query`: rows of another query were awaited.
+    /// The selection stays on its article, or moves to the nearest one that exists: for now to the nearest with a row,
+    /// and after the search to the nearest that the query finds. New articles have no rows until rules are applied to
+    /// them. `is_new_query`: rows of another query were awaited.
     pub(super) fn carry_over_rows(&mut self, old: &Feed, is_new_query: bool) -> Effects {
         let feed = self.loaded_feed.feed();
-        // If the snapshot of the old feed was damaged, the new feed most likely has the lost articles at the same indices.
+        // If the snapshot of the old feed was damaged, the new feed most likely has the lost articles at the same indexes.
         let is_damaged = old.is_damaged();
         let lost = |was: usize| Some(was).filter(|was| is_damaged && old.id(*was).is_none() && *was < feed.len());
         let list = self.panes.list();

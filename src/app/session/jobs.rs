@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    /// Ends the waiting of the feature that requested the job.
+    /// Handles a failed job: the feature that requested it stops waiting.
     fn job_failed(&mut self, job: JobId, kind: JobKind) -> Effects {
         match kind {
             JobKind::Load => self.jobs.hide(JobKind::Load),

@@ -18,7 +18,10 @@ impl App {
         let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         match at.and_then(|at| links.get(at)) {
             Some(named) => self.open_link(&named.link),
-            None => self.notify_failure(&format!("no link `{number}`: the article has {}", links.len())),
+            None => {
+                let s = if links.len() == 1 { "" } else { "s" };
+                self.notify_failure(&format!("no link `{number}`: the article has {} link{s}", links.len()))
+            }
         }
     }
 

@@ -168,8 +168,8 @@ impl App {
 
     // Marks from disk.
 
-    /// Merges marks from disk. The first ones cause a search. Later ones, of other instances or devices, change only how rows look
-    /// until the next search.
+    /// Merges marks from disk. The first ones cause a search. Later ones, of other instances or devices, change only
+    /// how rows look until the next search.
     pub(super) fn receive_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected_article();
         let early = self.marks.merge(marks, self.time.moment());

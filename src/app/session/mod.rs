@@ -60,8 +60,8 @@ use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
 
-/// The session. Each feature has a method of its name that returns it. `feed`, `marks`, `query` and `now` return the values that
-/// most code needs.
+/// The session. Each feature has a method of its name that returns it. `feed`, `marks`, `query` and `now` return the
+/// values that most code needs.
 #[derive(Debug)]
 pub struct App {
     /// All loaded articles.
@@ -378,6 +378,7 @@ impl App {
 
     /// Rows or lines of a page in the focused pane, at least 2.
     fn page_size(&self) -> isize {
+        // A page key moves by one row less than a page: with 1 it would not move.
         self.panes.page(&self.frame).max(2) as isize
     }
 
@@ -386,7 +387,8 @@ impl App {
         Effects::none()
     }
 
-    /// Adds a notice to the footer and the history. Its maker writes the capital at its beginning: a text may begin with a name.
+    /// Adds a notice to the footer and the history. Its maker writes the capital at its beginning: a text may begin
+    /// with a name.
     fn push_notice(&mut self, notice: Notice) {
         self.notices.push(notice, self.time.moment());
     }

@@ -14,8 +14,8 @@ impl App {
         self.news.find_changes(self.loaded_feed.feed()).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
-    /// Updates the articles that `is:changed` finds: newly changed ones, and those whose text is as before again. Ignores an answer
-    /// for an older feed, because another answer will follow.
+    /// Updates the articles that `is:changed` finds: newly changed ones, and those whose text is as before again.
+    /// Ignores an answer for an older feed, because another answer will follow.
     pub(super) fn receive_changes(&mut self, _: JobId, answer: WithFeed<ContentChanges>) -> Effects {
         let WithFeed { feed, found: changes } = answer;
         if !self.loaded_feed.is_current(&feed) {

@@ -81,7 +81,7 @@ impl App {
 
     // Opening.
 
-    /// Opens an overlay on top, and runs the job that counts for it.
+    /// Opens an overlay on top, and runs the job that computes its counts.
     pub(super) fn push_overlay(&mut self, overlay: impl Into<Overlay>) -> Effects {
         let search_context = self.search_context();
         self.overlays.push(overlay.into(), &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
@@ -101,8 +101,8 @@ impl App {
         }
     }
 
-    /// Opens the prompt for words: to find in the article if it has the focus, otherwise to search in the list. The words of the last
-    /// search are dropped.
+    /// Opens the prompt for words: to find in the article if it has the focus, otherwise to search in the list. The
+    /// words of the last search are dropped.
     pub(super) fn prompt_words(&mut self) -> Effects {
         if self.panes.focus() == Focus::Detail {
             self.panes.detail_mut().start_find();

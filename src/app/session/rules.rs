@@ -9,8 +9,8 @@ use crate::jobs::{AppliedRules, JobId};
 use crate::query::{Query, Rules};
 
 impl App {
-    /// Whether the rows stay as they are until the rules are applied. This is so if there are rows (perhaps from the last session), or
-    /// if files are still being read.
+    /// Whether the rows stay as they are until the rules are applied. This is so if there are rows (perhaps from the
+    /// last session), or if files are still being read.
     pub(super) fn waits_for_rules(&self) -> bool {
         self.rules.is_pending() && (!self.panes.list().found().is_empty() || self.is_loading())
     }
@@ -31,8 +31,8 @@ impl App {
         }
     }
 
-    /// Applies rules about marks again to marked articles. `None`: to all articles, after the first marks from disk; then the list
-    /// changes too.
+    /// Applies rules about marks again to marked articles. `None`: to all articles, after the first marks from disk;
+    /// then the list changes too.
     pub(super) fn reapply_rules_to(&mut self, articles: Option<&[ArticleId]>) -> Effects {
         match self.rules.invalidate_marks(articles) {
             true => self.request_rules(articles.is_none()),

@@ -14,9 +14,10 @@ impl App {
         self.fold_except(found, |_| false)
     }
 
-    /// Folds found articles into rows. Heads for which `not` is true do not represent their stories.
-    pub(super) fn fold_except(&self, found: &Rows, not: impl Fn(ArticleId) -> bool) -> FoldedRows {
-        let is_hidden = |head| self.search.marks().is_hidden(head) || not(head);
+    /// Folds found articles into rows. A head for which `is_left_out` is true counts as hidden:
+    /// unless the query finds it, its members get rows of their own.
+    pub(super) fn fold_except(&self, found: &Rows, is_left_out: impl Fn(ArticleId) -> bool) -> FoldedRows {
+        let is_hidden = |head| self.search.marks().is_hidden(head) || is_left_out(head);
         self.stories.fold(found, self.loaded_feed.feed(), self.query().sort().is_none(), is_hidden)
     }
 

@@ -31,8 +31,8 @@ const MAX_NAME: usize = 36;
 /// Draws the charts, and records in `info` which bars were shown.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &InsightsView, info: &mut FrameInfo) {
     let bars = shown.bars();
-    let place = (!bars.is_empty()).then_some(Counter { current: shown.at() + 1, total: bars.len() });
-    let inner = pane_frame::draw_overlay(area, buf, view, &"Insights".into(), place);
+    let counter = (!bars.is_empty()).then_some(Counter { current: shown.at() + 1, total: bars.len() });
+    let inner = pane_frame::draw_overlay(area, buf, view, &"Insights".into(), counter);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let chart = Chart::new(shown, view, usize::from(inner.width));
     let mut y = inner.y;

@@ -33,8 +33,8 @@ impl ListBox<'_> {
     pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
         let wanted = self.count * self.height + self.head.len() + 2;
         let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
-        let place = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
-        let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), place);
+        let counter = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
+        let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), counter);
         let mut y = inner.y;
         info.cursor = Some(inner.as_position());
         for line in &self.head {

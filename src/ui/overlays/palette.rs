@@ -24,9 +24,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
     let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
-    let place = (!items.is_empty()).then_some(Counter { current: selected + 1, total: items.len() });
+    let counter = (!items.is_empty()).then_some(Counter { current: selected + 1, total: items.len() });
     let title = if palette.is_help { "Help" } else { "Commands" };
-    let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), place);
+    let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), counter);
     buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
     if palette.typing {
         let before = text::width(palette.input.halves().0.as_str()) + text::width(prompt::SIGN);

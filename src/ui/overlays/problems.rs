@@ -1,4 +1,4 @@
-//! Draws the problems of files: the place, and below it the reason.
+//! Draws the problems of files: the file with its position, and below it the reason.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

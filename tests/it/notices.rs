@@ -16,7 +16,7 @@ fn failed(reader: &mut Reader, words: &'static str) {
 fn two_notices_at_once_are_both_there() {
     let mut reader = Reader::of_news();
     reader.press("j");
-    failed(&mut reader, "cannot copy with wl-copy: program not found");
+    failed(&mut reader, "Cannot copy with wl-copy: program not found");
     assert!(footer(&reader).starts_with(" ! Cannot copy with wl-copy: program not found  "), "{}", footer(&reader));
     reader.receive(Event::Succeeded("Saved as moon".into()));
     assert!(footer(&reader).starts_with(" Saved as moon +1 :notices  "), "{}", footer(&reader));
@@ -35,7 +35,7 @@ fn two_notices_at_once_are_both_there() {
 #[test]
 fn each_notice_has_its_time_and_is_read_whole() {
     let mut reader = Reader::of_news();
-    let long = "the folder /home/someone/articles/of/a/library/with/a/long/name is away: changes are looked for every 30 s, and then it is read again";
+    let long = "The folder /home/someone/articles/of/a/library/with/a/long/name is away: changes are looked for every 30 s, and then it is read again";
     failed(&mut reader, long);
     reader.time_is(now() + chrono::TimeDelta::minutes(95));
     for _ in 0..3 {

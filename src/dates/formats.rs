@@ -348,7 +348,7 @@ impl<'a> DateParser<'a> {
             [Some(year), Some(day)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
             [Some(day), Some(year)] if year.len() == 4 && day.len() <= 2 => (Some(day), number(year)),
             // RFC 822 and RFC 850 allow two digits for the year: `Tue, 02 Jan 24 03:04:05 EST`. Their order, and a time, leave
-            // only one meaning.
+            // only one meaning. The century follows RFC 5322, 4.3.
             [Some(day), Some(year)] if year.len() == 2 && day.len() <= 2 => match (before, self.time) {
                 (1, Some(_)) => (Some(day), number(year).map(|year| if year < 50 { 2000 + year } else { 1900 + year })),
                 _ => return Err(DateError::Ambiguous),

@@ -362,14 +362,16 @@ fn control_string(after: &str) -> usize {
 pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' // controls
+        // Soft hyphen, grapheme joiner, Arabic letter mark, Hangul fillers, Khmer inherent vowels.
         | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        // Mongolian selectors; zero-width, bidi and invisible format characters; fillers, selectors, byte order mark.
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // format characters of shorthand and music
         | '\u{e000}'..='\u{f8ff}' // private use: glyphs that only some fonts have
-        | '\u{fdd0}'..='\u{fdef}'
+        | '\u{fdd0}'..='\u{fdef}' // noncharacters
         | '\u{e0000}'..='\u{10ffff}') // tags, more variation selectors, private planes
-        || (c as u32) & 0xfffe == 0xfffe
+        || (c as u32) & 0xfffe == 0xfffe // the two noncharacters at the end of each plane
 }
 
 fn is_emoji(c: char) -> bool {

@@ -106,10 +106,10 @@ pub struct ArticleHeader {
     /// The number of its provider in the feed.
     pub provider: u32,
     /// Flags, see [`super::record::has`].
-    bits: u32,
+    flags: u32,
 }
 
-/// Flags in the upper byte of `bits`, beside those of [`super::record::has`]: which optional values are present.
+/// Flags in the upper byte of `flags`, beside those of [`super::record::has`]: which optional values are present.
 mod present {
     pub const PUBLISHED: u32 = 1 << 24;
     pub const MODIFIED: u32 = 1 << 25;
@@ -136,7 +136,7 @@ impl ArticleHeader {
             numbers: record.numbers,
             words: record.words,
             provider,
-            bits: record.bits,
+            flags: record.flags,
         }
     }
 
@@ -146,26 +146,26 @@ impl ArticleHeader {
     }
 
     /// True if a flag of [`super::record::has`] is set.
-    pub fn has(&self, bit: u32) -> bool {
-        self.bits & bit != 0
+    pub fn has(&self, flag: u32) -> bool {
+        self.flags & flag != 0
     }
 
     /// Sets a flag of [`super::record::has`].
-    pub fn set(&mut self, bit: u32) {
-        self.bits |= bit;
+    pub fn set(&mut self, flag: u32) {
+        self.flags |= flag;
     }
 
     /// Its role in a story, judged by its scores alone.
     pub fn role_by_scores(&self) -> Role {
-        role_by_scores(self.bits)
+        role_by_scores(self.flags)
     }
 
     /// Appends the header as [`ArticleHeader::SIZE`] bytes.
     pub fn write(&self, to: &mut ByteWriter) {
-        let mut flags = if self.published.is_some() { present::PUBLISHED } else { 0 };
-        flags |= if self.modified.is_some() { present::MODIFIED } else { 0 };
+        let mut present = if self.published.is_some() { present::PUBLISHED } else { 0 };
+        present |= if self.modified.is_some() { present::MODIFIED } else { 0 };
         for (at, number) in self.numbers.iter().enumerate() {
-            flags |= if number.is_some() { present::NUMBER << at } else { 0 };
+            present |= if number.is_some() { present::NUMBER << at } else { 0 };
         }
         to.u64(self.location);
         to.u64(self.id.number());
@@ -176,7 +176,7 @@ impl ArticleHeader {
         to.u32(self.words);
         to.u32(self.provider);
         to.u32(nanos);
-        to.u32(self.bits | flags);
+        to.u32(self.flags | present);
         to.u64(self.content_hash);
     }
 
@@ -188,9 +188,9 @@ impl ArticleHeader {
         for number in &mut numbers {
             *number = Some(from.i64()?);
         }
-        let (words, provider, nanos, bits) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
+        let (words, provider, nanos, flags) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
         let content_hash = from.u64()?;
-        let is = |bit: u32| bits & bit != 0;
+        let is = |flag: u32| flags & flag != 0;
         for (at, number) in numbers.iter_mut().enumerate() {
             *number = number.filter(|_| is(present::NUMBER << at));
         }
@@ -203,7 +203,7 @@ impl ArticleHeader {
             numbers,
             words,
             provider,
-            bits,
+            flags,
         })
     }
 }

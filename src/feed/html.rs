@@ -46,6 +46,7 @@ fn opens_tag(s: &str) -> bool {
 /// Length in bytes of the tag or comment at the start of `s`. One that is never closed extends to the end, as in a browser.
 fn tag_length(s: &str) -> usize {
     if s.starts_with("<!--") {
+        // `<!-->` is a whole comment, so the search begins at the hyphens of the opening.
         return s[2..].find("-->").map_or(s.len(), |at| 2 + at + 3);
     }
     let mut quote = None;

@@ -32,6 +32,7 @@ impl ArticleHashes {
         ArticleHashes {
             file: stable_hashes::of_file(folder, record.below),
             text: record.text_hash,
+            // Without a folder, so that it stays the same if the whole library moves.
             below: half(stable_hashes::of_file(0, record.below)),
             title: half(record.folded_title_hash.rotate_left(1) ^ record.fragment_hash),
         }

@@ -103,7 +103,7 @@ impl Marks {
     }
 
     fn rule_flags(&self, id: ArticleId) -> RuleFlags {
-        self.rule_marks.as_ref().map(|rule_marks| rule_marks.of(id)).unwrap_or_default()
+        self.rule_marks.as_ref().map(|rules| rules.of(id)).unwrap_or_default()
     }
 
     /// True if a change has set the field of `mark` on an article, so that rules do not apply to it. The value of `mark`
@@ -140,8 +140,8 @@ impl Marks {
         let entries = self.shards.iter().flat_map(|shard| shard.iter());
         let own = entries.filter(|(_, entry)| entry.read.is_some()).map(|(id, _)| *id);
         let is_own = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.read.is_some());
-        let rule_marks = self.rule_marks.iter().flat_map(|rule_marks| rule_marks.read());
-        own.chain(rule_marks.filter(move |id| !is_own(id) && self.is_read(*id)))
+        let by_rules = self.rule_marks.iter().flat_map(|rules| rules.read());
+        own.chain(by_rules.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
     /// Number of articles that are read.
@@ -168,9 +168,9 @@ impl Marks {
 
     /// The articles that are hidden: first by the user, then by rules.
     pub fn hidden(&self) -> impl Iterator<Item = ArticleId> {
-        let rule_marks = self.rule_marks.iter().flat_map(|rule_marks| rule_marks.hidden());
-        let rule_marks = rule_marks.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
-        self.hidden.iter().copied().chain(rule_marks)
+        let by_rules = self.rule_marks.iter().flat_map(|rules| rules.hidden());
+        let by_rules = by_rules.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
+        self.hidden.iter().copied().chain(by_rules)
     }
 
     /// Updates the set of hidden articles after a change of an article.

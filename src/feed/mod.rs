@@ -349,12 +349,12 @@ impl Feed {
             return Vec::new();
         }
         let Some(article) = self.get(index) else { return Vec::new() };
-        let here = self.columns.list(Column::ListedEnds, Column::Listed, index);
-        let here = here.map(|to| to.checked_sub(1).map(|to| to as usize));
+        let listed = self.columns.list(Column::ListedEnds, Column::Listed, index);
+        let listed = listed.map(|to| to.checked_sub(1).map(|to| to as usize));
         let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, index);
         let story = self.story_of(index);
         let connections = related::Connections {
-            listed: article.related.iter().zip(here).collect(),
+            listed: article.related.iter().zip(listed).collect(),
             listed_by: listed_by.map(|from| from as usize).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };

@@ -63,10 +63,10 @@ pub mod has {
 }
 
 /// The role of an article in a story, by the flags of its scores.
-pub fn role_by_scores(bits: u32) -> Role {
-    match bits {
-        bits if bits & has::HEAD != 0 => Role::Head,
-        bits if bits & has::MEMBER != 0 => Role::Member,
+pub fn role_by_scores(flags: u32) -> Role {
+    match flags {
+        flags if flags & has::HEAD != 0 => Role::Head,
+        flags if flags & has::MEMBER != 0 => Role::Member,
         _ => Role::Single,
     }
 }
@@ -89,7 +89,7 @@ pub struct Record<'a> {
     /// Number of words in excerpt and body.
     pub words: u32,
     /// Flags, see [`has`].
-    pub bits: u32,
+    pub flags: u32,
     /// Index of the folder or file of the library in which it was found.
     pub root: u32,
     /// Path below that folder; empty if the root is the file itself.
@@ -133,7 +133,7 @@ impl<'a> Record<'a> {
         let id = ArticleId::of_number(front.u64()?);
         let (published, updated) = (date(&mut front)?, date(&mut front)?);
         let modified = date(&mut front)?.map(|date| SystemTime::from(date.as_utc()));
-        let (bits, words, root) = (front.u32()?, front.u32()?, front.u32()?);
+        let (flags, words, root) = (front.u32()?, front.u32()?, front.u32()?);
         let mut numbers: NumberValues = [None; NUMBER_FIELD_COUNT];
         for slot in &mut numbers {
             *slot = number(&mut front)?;
@@ -160,7 +160,7 @@ impl<'a> Record<'a> {
             modified,
             numbers,
             words,
-            bits,
+            flags,
             root,
             below,
             title_hash,
@@ -195,7 +195,7 @@ impl<'a> Record<'a> {
 
     /// The role in a story, by the scores alone.
     pub fn role_by_scores(&self) -> Role {
-        role_by_scores(self.bits)
+        role_by_scores(self.flags)
     }
 
     /// The path of its file; `roots` are the folders and files of the library.
@@ -296,7 +296,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_date(to, article.published);
     put_date(to, article.updated);
     put_date(to, article.modified.map(|time| Date::moment(time.into())));
-    to.u32(bits_of(article));
+    to.u32(flags_of(article));
     to.u32(article.words);
     to.u32(root);
     for field in NUMBER_FIELDS {
@@ -356,7 +356,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     out[start + 4..start + 8].copy_from_slice(&sum.to_le_bytes());
 }
 
-fn bits_of(article: &Article) -> u32 {
+fn flags_of(article: &Article) -> u32 {
     let role = story::role_by_scores(article);
     [
         (has::IMAGE, !article.pictures.is_empty()),
@@ -371,7 +371,7 @@ fn bits_of(article: &Article) -> u32 {
     ]
     .into_iter()
     .filter(|(_, is)| *is)
-    .fold(0, |bits, (bit, _)| bits | bit)
+    .fold(0, |flags, (flag, _)| flags | flag)
 }
 
 #[cfg(test)]

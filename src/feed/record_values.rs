@@ -103,6 +103,7 @@ pub(super) fn list<T>(from: &mut ByteReader, read: impl Fn(&mut ByteReader) -> O
 }
 
 pub(super) fn put_link(to: &mut ByteWriter, link: &Link) {
+    // The numbers are stored: to change one, increase `record::VERSION`.
     let (kind, scheme) = match link {
         Link::Web(_) => (0, None),
         Link::Refused { why, .. } => match why {

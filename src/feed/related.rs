@@ -119,7 +119,7 @@ impl Connections<'_> {
         let mut known = HashSet::from([index]);
         let mut known_on_web = HashSet::new();
         let mut found = Vec::new();
-        let mut add_here = |found: &mut Vec<Related>, other: usize, reason: Reason| {
+        let mut add_article = |found: &mut Vec<Related>, other: usize, reason: Reason| {
             if known.insert(other)
                 && let Some(article) = get(other)
             {
@@ -127,9 +127,9 @@ impl Connections<'_> {
                 found.push(Related { reason, target: Target::InLibrary(other, article) });
             }
         };
-        for (entry, here) in &self.listed {
-            match here {
-                Some(other) => add_here(&mut found, *other, Reason::Listed),
+        for (entry, in_library) in &self.listed {
+            match in_library {
+                Some(other) => add_article(&mut found, *other, Reason::Listed),
                 None => {
                     let name = entry.link.as_ref().map_or(&entry.title, |link| link.shown());
                     if known_on_web.insert(name) {
@@ -138,8 +138,8 @@ impl Connections<'_> {
                 }
             }
         }
-        self.listed_by.iter().for_each(|&other| add_here(&mut found, other, Reason::LinksHere));
-        self.story.iter().for_each(|&other| add_here(&mut found, other, Reason::Story));
+        self.listed_by.iter().for_each(|&other| add_article(&mut found, other, Reason::LinksHere));
+        self.story.iter().for_each(|&other| add_article(&mut found, other, Reason::Story));
         found
     }
 }

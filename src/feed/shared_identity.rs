@@ -51,7 +51,7 @@ pub fn next_id(taken: ArticleId, record: &Record) -> ArticleId {
 }
 
 fn has_own_link(record: &Record) -> bool {
-    record.bits & has::OWN_LINK != 0
+    record.flags & has::OWN_LINK != 0
 }
 
 /// Compares copies of an article: the newest comes first and is shown. The dates in the files count before the file times,
@@ -108,8 +108,8 @@ fn group_copies<'a, 'r>(same: &'a [(usize, Record<'r>)], roots: &[PathBuf]) -> V
     // Union-find: the parent of each record is another record of its group, or itself.
     let mut parents: Vec<usize> = (0..same.len()).collect();
     for (number, (_, record)) in same.iter().enumerate() {
-        for common in copy_keys(record, roots) {
-            let other = *known.entry(common).or_insert(number);
+        for key in copy_keys(record, roots) {
+            let other = *known.entry(key).or_insert(number);
             let (a, b) = (find_root(&mut parents, number), find_root(&mut parents, other));
             if let Some(slot) = parents.get_mut(a.max(b)) {
                 *slot = a.min(b);

@@ -65,7 +65,7 @@ pub struct Segment {
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     articles: Vec<IndexedArticle>,
-    /// Word in the upper 32 bits, then position, then weight in the lowest 8 bits: sorting gives the postings.
+    /// Word in the upper 32 bits, then position, then weight in the lowest 8 bits: sorting groups the postings by word.
     entries: Vec<u64>,
 }
 

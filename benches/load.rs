@@ -46,8 +46,8 @@ fn measure(count: usize) {
     row("load without a snapshot", took, baseline);
 
     let loaded = load();
-    let keep = || timed(|| library.save_snapshot(snapshots.path(), &loaded, now()).expect("kept")).1;
-    row("saving the snapshot, in the background", median(RUNS, keep), baseline);
+    let save = || timed(|| library.save_snapshot(snapshots.path(), &loaded, now()).expect("saved")).1;
+    row("saving the snapshot, in the background", median(RUNS, save), baseline);
     drop(loaded);
 
     let stat = median(RUNS, || timed(|| stat_all(&list())).1);
@@ -60,7 +60,7 @@ fn measure(count: usize) {
     std::thread::sleep(Duration::from_millis(2_500));
     let snapshot = open();
     let settled = same(&snapshot.loaded).unwrap_or(snapshot.loaded.clone());
-    library.save_snapshot(snapshots.path(), &settled, now()).expect("kept");
+    library.save_snapshot(snapshots.path(), &settled, now()).expect("saved");
     drop((settled, snapshot));
     let snapshot = open();
     let unchanged = median(RUNS, || timed(|| assert!(same(&snapshot.loaded).is_none(), "all is as it was")).1);
@@ -70,10 +70,10 @@ fn measure(count: usize) {
     std::fs::write(name, text.replace("quality:", "quality: 1")).expect("a file");
     let (fresh, one) = timed(|| same(&snapshot.loaded).expect("a change"));
     row("refresh with one changed file", one, stat);
-    let (_, kept) = timed(|| library.save_snapshot(snapshots.path(), &fresh, now()).expect("kept"));
-    println!("  and saving the snapshot          {kept:>9.1?}");
+    let (_, took) = timed(|| library.save_snapshot(snapshots.path(), &fresh, now()).expect("saved"));
+    println!("  and saving the snapshot          {took:>9.1?}");
     println!(
-        "  {} MB of memory at most; {} bytes of snapshot an article",
+        "  {} MB of memory at most; {} bytes of snapshot per article",
         memory("VmHWM:") >> 20,
         size(snapshots.path()) / count
     );

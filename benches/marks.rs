@@ -46,8 +46,8 @@ fn measure(count: u64) {
     let mut clock = HybridClock::new(DeviceId(1));
     clock.observe(marks.latest());
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
-    let kept = median(|| log.write(vec![one()]).expect("kept"));
-    println!("  one more written in {:.0} µs", micros(kept));
+    let took = median(|| log.write(vec![one()]).expect("written"));
+    println!("  one more written in {:.0} µs", micros(took));
     let mut clock = HybridClock::new(DeviceId(1));
     let mut one = || Change { stamp: clock.tick(now()), mark: Mark::Starred(true), articles: vec![id(7)] };
     // In a copy, as in the app while a search still uses the old marks.
@@ -96,7 +96,7 @@ fn write(folder: &Path, count: u64) -> u64 {
             .collect();
         changes.extend(numbers.clone().step_by(10).map(|number| change(at, Mark::Starred(true), vec![id(number)])));
         changes.push(change(at, Mark::Arrived(at), numbers.map(id).collect()));
-        log.write(changes).expect("kept");
+        log.write(changes).expect("written");
     }
     log.sync().expect("synced");
     read_bytes(folder)
@@ -129,13 +129,13 @@ fn micros(time: Duration) -> f64 {
 
 /// The most memory ever in use, in bytes.
 fn most_resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
+    let status = std::fs::read_to_string("/proc/self/status").expect("the status of this process");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the most");
     1024 * line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number")
 }
 
 /// The memory in use, in bytes.
 fn resident() -> u64 {
-    let pages = std::fs::read_to_string("/proc/self/statm").expect("what the system says of us");
+    let pages = std::fs::read_to_string("/proc/self/statm").expect("the status of this process");
     4096 * pages.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).expect("a number")
 }

@@ -70,16 +70,15 @@ fn related(count: usize) {
     let articles = articles(count);
     let (feed, made) = timed(|| Feed::new(articles, now()));
     let heads: Vec<usize> = (0..count).step_by(100).take(100).collect();
-    let article_indices = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
-    let baseline =
-        median(RUNS, || timed(|| article_indices().filter_map(|article_index| feed.read(article_index)).count()).1);
+    let indices = || heads.iter().flat_map(|head| *head..(*head + 1 + ENTRIES).min(count));
+    let baseline = median(RUNS, || timed(|| indices().filter_map(|index| feed.read(index)).count()).1);
     let took = median(RUNS, || {
         let fresh = Feed::of(feed.columns().clone());
         timed(|| heads.iter().map(|head| fresh.related(*head).len()).sum::<usize>()).1
     });
     let each = took.as_secs_f64() * 1e6 / heads.len() as f64;
     println!(
-        "{count} articles: put together in {made:.1?}, {:.2} µs each; the {ENTRIES} of a head in {each:.0} µs, {:.2} times reading them",
+        "{count} articles: feed made in {made:.1?}, {:.2} µs each; the {ENTRIES} of a head in {each:.0} µs, {:.2} times reading them",
         made.as_secs_f64() * 1e6 / count as f64,
         ratio(took, baseline)
     );
@@ -95,36 +94,34 @@ fn similar(count: usize) {
     let library = Library::Paths(vec![folder.path().to_owned()]);
     let loaded = library.load(now(), |_| {}).expect("the library");
     let feed = &loaded.feed;
-    let index =
+    let build =
         |feed: &Feed, before: Option<&SimilarityIndex>| SimilarityIndex::of(feed, before, &|| false).expect("an index");
 
-    let baseline =
-        median(RUNS, || timed(|| (0..feed.len()).filter_map(|article_index| feed.read(article_index)).count()).1);
-    let took = median(RUNS, || timed(|| index(feed, None)).1);
+    let baseline = median(RUNS, || timed(|| (0..feed.len()).filter_map(|index| feed.read(index)).count()).1);
+    let took = median(RUNS, || timed(|| build(feed, None)).1);
     println!("  similar: the index in {took:.1?}, {:.2} times reading the articles", ratio(took, baseline));
 
-    keep_texts(&library, snapshots.path(), &loaded);
-    let kept = feed.folded_text_store().expect("texts");
+    save_texts(&library, snapshots.path(), &loaded);
+    let store = feed.folded_text_store().expect("texts");
     let chunks = FoldedTexts::shape(feed).0;
     let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
-    let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| kept.column(chunk, column)).map(words);
+    let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| store.column(chunk, column)).map(words);
     let read = || (0..chunks).flat_map(of_chunk).sum::<usize>();
     let baseline = median(RUNS, || timed(read).1);
-    let took = median(RUNS, || timed(|| index(feed, None)).1);
-    let similar = index(feed, None);
+    let took = median(RUNS, || timed(|| build(feed, None)).1);
+    let similar = build(feed, None);
     println!(
-        "  similar: the index from texts that are kept in {took:.1?}, {:.1} times counting their words; {:.1} MB",
+        "  similar: the index from saved texts in {took:.1?}, {:.1} times counting their words; {:.1} MB",
         ratio(took, baseline),
         similar.bytes() as f64 / 1e6
     );
 
-    let article_index = |title: &str| {
-        let is =
-            |article_index: &usize| feed.read(*article_index).is_some_and(|article| article.title.as_str() == title);
+    let index_of = |title: &str| {
+        let is = |index: &usize| feed.read(*index).is_some_and(|article| article.title.as_str() == title);
         (0..feed.len()).find(is).expect("the article")
     };
-    let frequent_index = article_index(&frequent);
-    let of = |article_index| median(3, || timed(|| similar.find(feed, article_index, SIMILAR)).1);
+    let frequent_index = index_of(&frequent);
+    let of = |index| median(3, || timed(|| similar.find(feed, index, SIMILAR)).1);
     let mut times: Vec<Duration> = (0..QUERIES).map(|query| of(query * feed.len() / QUERIES)).collect();
     times.sort();
     println!(
@@ -137,20 +134,20 @@ fn similar(count: usize) {
     // Files that were just written are read again: wait until their modification times are old enough to be trusted.
     std::thread::sleep(Duration::from_millis(2_500));
     let loaded = library.refresh(&loaded, now(), |_| {}).expect("the library").unwrap_or(loaded);
-    let similar = index(&loaded.feed, None);
+    let similar = build(&loaded.feed, None);
     std::fs::write(folder.path().join("frequent.md"), text("of some use")).expect("a file");
     let later = library.refresh(&loaded, now(), |_| {}).expect("the library").expect("a change");
-    let took = median(RUNS, || timed(|| index(&later.feed, Some(&similar))).1);
+    let took = median(RUNS, || timed(|| build(&later.feed, Some(&similar))).1);
     println!("  similar: updating the index after one change in {took:.1?}");
-    assert_eq!(index(&later.feed, Some(&similar)).tokenized(), 1);
+    assert_eq!(build(&later.feed, Some(&similar)).tokenized(), 1);
 }
 
 /// Saves the folded texts of a library, and makes its feed use them.
-fn keep_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
-    let number = library.save_snapshot(snapshots, loaded, now()).expect("kept");
+fn save_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
+    let number = library.save_snapshot(snapshots, loaded, now()).expect("saved");
     let make = texts_to_keep(&loaded.feed, None);
     library
         .save_folded_texts(snapshots, number, FoldedTexts::VERSION, FoldedTexts::shape(&loaded.feed), make)
-        .expect("kept");
+        .expect("saved");
     assert!(library.use_folded_texts(snapshots, number, &loaded.feed, FoldedTexts::VERSION));
 }

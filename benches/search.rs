@@ -56,7 +56,7 @@ fn main() {
 
 fn measure(count: usize) {
     let feed = Arc::new(Feed::new(articles(count), now()));
-    let plain_text = plain_text(&feed);
+    let plain_text = folded_text(&feed);
     println!(
         "\n{} articles, {:.1} MB of folded text, medians of {RUNS} pairs of runs",
         feed.len(),
@@ -86,7 +86,7 @@ fn measure(count: usize) {
 
 /// Measures five rules: one looks at marks, two hide some articles, and one scores half of all.
 fn rules(context: &SearchContext, plain_text: &str) {
-    let rule = |query: &str, act: RuleAction| parse(query).rule(vec![act]);
+    let rule = |query: &str, action: RuleAction| parse(query).rule(vec![action]);
     let rules = Rules::new(vec![
         rule("topic:=common", RuleAction::Hide),
         rule("quality:<20", RuleAction::Hide),
@@ -95,18 +95,18 @@ fn rules(context: &SearchContext, plain_text: &str) {
         rule("rarely", RuleAction::Star),
     ]);
     let scan = || count_of(plain_text, "zzzz");
-    let judge = |before: Option<&RuleResults>, invalidation: &Invalidation| {
+    let evaluate = |before: Option<&RuleResults>, invalidation: &Invalidation| {
         let mut evaluation = rules.evaluate(context, before, invalidation);
         while evaluation.step(&|| false) {}
         evaluation.results()
     };
-    let verdict = judge(None, &Invalidation::default());
-    let ruled = Arc::new(context.marks.with_rule_marks(Some(verdict.rule_marks().clone())));
+    let results = evaluate(None, &Invalidation::default());
+    let ruled_marks = Arc::new(context.marks.with_rule_marks(Some(results.rule_marks().clone())));
     let one = Invalidation { articles: context.feed.id(7).into_iter().collect(), ..Invalidation::default() };
-    let with = SearchContext { marks: ruled.clone(), ..context.clone() };
-    row("evaluate all rules", || judge(None, &Invalidation::default()).rule_marks().hidden().count(), scan, None);
-    row("evaluate one article", || judge(Some(&verdict), &one).rule_marks().hidden().count(), scan, None);
-    row("invalidate one article", || rules.evaluate(context, Some(&verdict), &one).left(), scan, None);
+    let with = SearchContext { marks: ruled_marks.clone(), ..context.clone() };
+    row("evaluate all rules", || evaluate(None, &Invalidation::default()).rule_marks().hidden().count(), scan, None);
+    row("evaluate one article", || evaluate(Some(&results), &one).rule_marks().hidden().count(), scan, None);
+    row("prepare for one article", || rules.evaluate(context, Some(&results), &one).left(), scan, None);
     row("everything, without rules", || find("", context, None).indices.len(), scan, None);
     row("everything, with rules", || find("", &with, None).indices.len(), scan, None);
     row("is:unread, without rules", || find("is:unread", context, None).indices.len(), scan, None);
@@ -147,7 +147,7 @@ fn megabytes(bytes: usize) -> f64 {
 }
 
 /// The folded text that plain words are searched in, of all articles.
-fn plain_text(feed: &Feed) -> String {
+fn folded_text(feed: &Feed) -> String {
     let mut all = String::new();
     for article in feed.iter() {
         let topics = article.topics.iter().map(|topic| topic.shown().as_str());

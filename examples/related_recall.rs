@@ -12,19 +12,19 @@ use frontpage::library::Library;
 use frontpage::query::SimilarityIndex;
 
 /// The indices of the articles that a file lists as related, each once and without itself.
-fn given(feed: &Feed, index: usize) -> Vec<usize> {
+fn listed(feed: &Feed, index: usize) -> Vec<usize> {
     let listed = feed.columns().list(Column::ListedEnds, Column::Listed, index);
-    let mut given: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
-    given.sort_unstable();
-    given.dedup();
-    given.retain(|other| *other != index);
-    given
+    let mut listed: Vec<usize> = listed.filter_map(|to| to.checked_sub(1)).map(|to| to as usize).collect();
+    listed.sort_unstable();
+    listed.dedup();
+    listed.retain(|other| *other != index);
+    listed
 }
 
 /// The part of the expected articles that is among the first `k` results.
-fn recall(given: &[usize], found: &[usize], k: usize) -> f64 {
-    let hits = found.iter().take(k).filter(|index| given.contains(index)).count();
-    hits as f64 / given.len().min(k) as f64
+fn recall(listed: &[usize], found: &[usize], k: usize) -> f64 {
+    let hits = found.iter().take(k).filter(|index| listed.contains(index)).count();
+    hits as f64 / listed.len().min(k) as f64
 }
 
 fn main() -> ExitCode {
@@ -43,13 +43,13 @@ fn main() -> ExitCode {
     let Some(similar) = SimilarityIndex::of(feed, None, &|| false) else { return ExitCode::FAILURE };
     let is_hot =
         |index: &usize| feed.header(*index).and_then(|header| header.number(Field::Heat)).is_some_and(|heat| heat > 0);
-    let heads = (0..feed.len()).filter(is_hot).map(|index| (index, given(feed, index)));
-    let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, given)| !given.is_empty()).collect();
+    let heads = (0..feed.len()).filter(is_hot).map(|index| (index, listed(feed, index)));
+    let heads: Vec<(usize, Vec<usize>)> = heads.filter(|(_, listed)| !listed.is_empty()).collect();
     let mut sums = [0.0, 0.0];
-    for (head, given) in &heads {
+    for (head, listed) in &heads {
         let found: Vec<usize> = similar.find(feed, *head, 20).into_iter().map(|found| found.article_index).collect();
         for (sum, k) in sums.iter_mut().zip([10, 20]) {
-            *sum += recall(given, &found, k);
+            *sum += recall(listed, &found, k);
         }
     }
     let [at_10, at_20] = sums.map(|sum| if heads.is_empty() { 0.0 } else { sum / heads.len() as f64 });

@@ -110,9 +110,9 @@ pub fn config(bytes: &[u8]) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("searches.yaml");
         std::fs::write(&file, text.as_bytes()).expect("a file");
-        let kept = saved_searches_file::save(&file, "new", "is:unread \"a: b\" #c");
+        let saved = saved_searches_file::save(&file, "new", "is:unread \"a: b\" #c");
         let after = std::fs::read_to_string(&file).expect("a file");
-        if kept.is_err() {
+        if saved.is_err() {
             assert_eq!(after, text, "a file that cannot be used is not written");
             return;
         }
@@ -125,8 +125,8 @@ pub fn config(bytes: &[u8]) {
 }
 
 fn context() -> &'static SearchContext {
-    static GROUND: OnceLock<SearchContext> = OnceLock::new();
-    GROUND.get_or_init(|| {
+    static CONTEXT: OnceLock<SearchContext> = OnceLock::new();
+    CONTEXT.get_or_init(|| {
         let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed");
         SearchContext::new(loaded.feed, Arc::default(), now())
     })
@@ -152,7 +152,7 @@ pub fn query(bytes: &[u8]) {
         Err(error) => panic!("printed as {printed:?}, which cannot be read: {}", error.what),
     }
     let found = query.select(context());
-    assert!(found.iter().all(|place| *place < context().feed.len()));
+    assert!(found.iter().all(|index| *index < context().feed.len()));
 }
 
 fn named(number: u32) -> DeviceName {
@@ -173,29 +173,29 @@ fn good_changes() -> [Change; 3] {
 }
 
 /// A marks file of a device.
-pub fn journal() -> Vec<u8> {
+pub fn marks_file() -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
-    MarksLog::new(RealFileSystem, folder.path(), &named(1)).write(good_changes().to_vec()).expect("kept");
+    MarksLog::new(RealFileSystem, folder.path(), &named(1)).write(good_changes().to_vec()).expect("written");
     std::fs::read(folder.path().join("device-00000001.marks")).expect("a file")
 }
 
 /// Reads bytes as a marks file, alone and after valid records.
 pub fn marks(bytes: &[u8]) {
-    static JOURNAL: OnceLock<Vec<u8>> = OnceLock::new();
+    static VALID: OnceLock<Vec<u8>> = OnceLock::new();
     let folder = tempfile::tempdir().expect("a folder");
-    let all = [JOURNAL.get_or_init(journal).as_slice(), bytes].concat();
+    let all = [VALID.get_or_init(marks_file).as_slice(), bytes].concat();
     std::fs::write(folder.path().join("device-00000001.marks"), all).expect("a file");
     std::fs::write(folder.path().join("device-00000002.marks"), bytes).expect("a file");
     let mut log = MarksLog::new(RealFileSystem, folder.path(), &named(1));
-    let news = log.read_new();
+    let update = log.read_new();
     let good = good_changes();
-    assert!(good.iter().all(|change| news.marks.covers(change)), "records before a damage are kept");
+    assert!(good.iter().all(|change| update.marks.covers(change)), "records before the damage are read");
     let mut clock = HybridClock::new(DeviceId(1));
-    clock.observe(news.marks.latest());
+    clock.observe(update.marks.latest());
     let new = change(&mut clock, 4, Mark::Starred(true));
-    if clock_has_room(&news.marks) && log.write(vec![new.clone()]).is_ok() {
+    if clock_has_room(&update.marks) && log.write(vec![new.clone()]).is_ok() {
         let read = marks_log::read(folder.path()).marks;
-        assert!(read.covers(&new), "a mark that was kept can be read");
+        assert!(read.covers(&new), "a mark that was written can be read");
         assert!(good.iter().all(|change| read.covers(change)), "and those before it too");
     }
 }

@@ -43,7 +43,7 @@ impl SplitMix64 {
     }
 }
 
-/// The words of all articles. Some have fixed places, so that queries for them are comparable.
+/// The words of all articles, the most frequent first. Four have a fixed rank, so that queries for them can be compared.
 pub fn vocabulary(rng: &mut SplitMix64) -> Vec<String> {
     const PARTS: [&str; 24] = [
         "an", "be", "co", "de", "er", "fi", "go", "he", "in", "ka", "lo", "mm", "ne", "on", "pre", "qui", "re", "sta",
@@ -153,7 +153,7 @@ pub fn sizes() -> Vec<usize> {
 
 /// A line of `/proc/self/status` in bytes, such as `VmHWM` or `VmRSS`.
 pub fn memory(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("what the system says of us");
+    let status = std::fs::read_to_string("/proc/self/status").expect("the status of this process");
     let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the line");
     1024 * line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().expect("a number")
 }

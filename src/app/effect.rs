@@ -53,7 +53,7 @@ pub enum Effect {
 
 /// Error: a link was not opened because its address is not safe to open.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Not opened: {link} ({why}); y copies it")]
+#[error("Not opened: {link} ({why}); copy it instead")]
 pub struct LinkRefused {
     link: SafeText,
     #[source]

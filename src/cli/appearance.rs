@@ -1,4 +1,4 @@
-//! Theme, signs and colours as the command line and the environment ask for them. Both override the settings.
+//! Theme, symbols and colours that the command line and the environment ask for. Both override the settings.
 
 use std::path::Path;
 
@@ -6,15 +6,15 @@ use super::output::no_colour;
 use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::config::{ConfigProblem, Settings};
 
-/// Endings of `TERM` of terminals with 24-bit colour. `COLORTERM` would say it too, but ssh does not pass it on.
-const TRUE_COLOUR: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];
+/// Endings of `TERM` of terminals with 24-bit colour. They set `COLORTERM` too, but ssh does not pass it on.
+const TRUE_COLOUR_ENDINGS: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];
 
 /// Beginnings of `TERM` of terminals with only 16 colours.
-const SIXTEEN: [&str; 6] = ["linux", "vt", "ansi", "cygwin", "cons25", "wsvt"];
-/// Endings of `TERM` of terminals with only 16 colours.
-const FEW: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", "rxvt-unicode"];
+const SIXTEEN_BEGINNINGS: [&str; 6] = ["linux", "vt", "ansi", "cygwin", "cons25", "wsvt"];
+/// Endings of `TERM` of terminals with at most 16 colours, or with a palette of their own (88 colours).
+const SIXTEEN_ENDINGS: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", "rxvt-unicode"];
 
-/// Arguments for the theme and the signs.
+/// Arguments for the theme and the symbols.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct AppearanceArgs {
     /// Name of the theme, or auto
@@ -29,7 +29,7 @@ pub struct AppearanceArgs {
 }
 
 impl AppearanceArgs {
-    /// Overrides the settings. Returns problems, each with the variable or option that has it.
+    /// Overrides the settings. Returns the problems, each with the variable or option that it is about.
     pub fn override_settings(&self, settings: &mut Settings) -> Vec<(&'static Path, ConfigProblem)> {
         settings.plain |= self.plain;
         settings.ascii |= self.ascii;
@@ -37,7 +37,7 @@ impl AppearanceArgs {
         let mut wrong = Vec::new();
         for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
             match name.map(|name| ThemeSetting::named(name, &settings.themes)) {
-                Some(Ok(wish)) => settings.theme = wish,
+                Some(Ok(theme)) => settings.theme = theme,
                 Some(Err(problem)) => wrong.push((Path::new(source), problem)),
                 None => {}
             }
@@ -66,10 +66,12 @@ fn colours(variable: impl Fn(&str) -> Option<String>) -> ColourDepth {
     // GNU screen reduces 256 colours to 16 unless TERM names 256. tmux may use the same TERM, and does not reduce them.
     let is_screen = begins_with(&["screen"]) && !term.contains("256") && variable("TMUX").is_none();
     match () {
-        () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR) => {
+        () if ends_with("COLORTERM", &["truecolor", "24bit"]) || ends_with("TERM", &TRUE_COLOUR_ENDINGS) => {
             ColourDepth::TrueColour
         }
-        () if is_screen || begins_with(&SIXTEEN) || ends_with("TERM", &FEW) => ColourDepth::Sixteen,
+        () if is_screen || begins_with(&SIXTEEN_BEGINNINGS) || ends_with("TERM", &SIXTEEN_ENDINGS) => {
+            ColourDepth::Sixteen
+        }
         () => ColourDepth::Indexed256,
     }
 }

@@ -38,7 +38,7 @@ pub struct GlobalArgs {
     pub paths: Vec<PathBuf>,
     /// The settings file, if it was named.
     pub config: Option<PathBuf>,
-    /// Theme and signs.
+    /// Theme and symbols.
     pub appearance: AppearanceArgs,
     /// Leaves the mouse to the terminal.
     pub no_mouse: bool,
@@ -70,8 +70,8 @@ pub struct Context {
     /// Folder of snapshots.
     pub snapshots: Option<PathBuf>,
     marks: OnceCell<Arc<Marks>>,
-    /// The marks with those of edited and moved articles under the current ids. Empty until articles are loaded, and if there
-    /// are no such articles.
+    /// The marks, with those of edited and moved articles under their current ids. Unset if no article was edited or moved, and
+    /// before articles are loaded.
     followed: OnceCell<Arc<Marks>>,
     evaluated: OnceCell<EvaluatedRules>,
 }
@@ -81,33 +81,28 @@ pub struct Context {
 struct EvaluatedRules {
     feed: Arc<Feed>,
     marks: Arc<Marks>,
-    verdict: Option<RuleResults>,
+    results: Option<RuleResults>,
 }
 
 impl Context {
     pub fn new(args: &GlobalArgs) -> Result<Context, CliError> {
-        let article_indices = UserPaths::find();
-        let home = article_indices.as_ref().and_then(|article_indices| article_indices.home.clone());
-        let config_file = match (&args.config, &article_indices) {
+        let paths = UserPaths::find();
+        let home = paths.as_ref().and_then(|paths| paths.home.clone());
+        let config_file = match (&args.config, &paths) {
             (Some(file), _) => file.clone(),
-            (None, Some(article_indices)) => article_indices.config_file.clone(),
+            (None, Some(paths)) => paths.config_file.clone(),
             (None, None) => PathBuf::from("frontpage.yaml"),
         };
-        let (is_named, has_no_home, appearance) =
-            (args.config.is_some(), article_indices.is_none(), args.appearance.clone());
+        let (is_named, has_no_home, appearance) = (args.config.is_some(), paths.is_none(), args.appearance.clone());
         let no_mouse = args.no_mouse;
         let files = UserFiles { config_file, is_named, home, has_no_home, appearance, no_mouse };
         let (user, keymap) = files.read(None)?;
         let named = args.paths.clone();
         let variable = std::env::var_os("FRONTPAGE_LIBRARY").filter(|value| !value.is_empty());
-        let marks_folder = user
-            .settings
-            .marks
-            .clone()
-            .or_else(|| article_indices.as_ref().map(|article_indices| article_indices.marks.clone()));
-        let state_folder = article_indices.as_ref().map(|article_indices| article_indices.state.clone());
-        let snapshots = article_indices.as_ref().map(|article_indices| article_indices.snapshots.clone());
-        let data = article_indices.map(|article_indices| article_indices.articles).filter(|folder| has_entries(folder));
+        let marks_folder = user.settings.marks.clone().or_else(|| paths.as_ref().map(|paths| paths.marks.clone()));
+        let state_folder = paths.as_ref().map(|paths| paths.state.clone());
+        let snapshots = paths.as_ref().map(|paths| paths.snapshots.clone());
+        let data = paths.map(|paths| paths.articles).filter(|folder| has_entries(folder));
         let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
@@ -226,16 +221,16 @@ impl Context {
 
     /// What rules do to an article, in words.
     pub fn rule_notes(&self, feed: &Arc<Feed>, id: ArticleId) -> Vec<SafeText> {
-        let EvaluatedRules { marks, verdict, .. } = self.evaluate_rules(feed);
-        let words = verdict.iter().flat_map(|verdict| verdict.explanations(id, &marks));
+        let EvaluatedRules { marks, results, .. } = self.evaluate_rules(feed);
+        let words = results.iter().flat_map(|results| results.explanations(id, &marks));
         words.map(|words| clean::plain_line(&words)).collect()
     }
 
     /// Evaluates the rules for a feed. The result for the first feed is cached.
     fn evaluate_rules(&self, feed: &Arc<Feed>) -> EvaluatedRules {
         let evaluate = || {
-            let (marks, verdict) = self.user.rules.apply(&SearchContext::new(feed.clone(), self.marks(), self.clock()));
-            EvaluatedRules { feed: feed.clone(), marks, verdict }
+            let (marks, results) = self.user.rules.apply(&SearchContext::new(feed.clone(), self.marks(), self.clock()));
+            EvaluatedRules { feed: feed.clone(), marks, results }
         };
         let known = self.evaluated.get_or_init(evaluate);
         if Arc::ptr_eq(&known.feed, feed) { known.clone() } else { evaluate() }
@@ -244,9 +239,9 @@ impl Context {
     /// The marks on the disk, without those that rules set. They are read once, and their problems are printed.
     pub fn marks(&self) -> Arc<Marks> {
         let read = || {
-            let news = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
-            news.problems.iter().for_each(|problem| print_notice(problem.one_line()));
-            Arc::new(news.marks)
+            let read = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
+            read.problems.iter().for_each(|problem| print_notice(problem.one_line()));
+            Arc::new(read.marks)
         };
         let on_disk = self.marks.get_or_init(read);
         self.followed.get().unwrap_or(on_disk).clone()

@@ -17,7 +17,7 @@ frontpage insights                                 all articles, by month
 frontpage insights topic:ai @26w --by week
 frontpage insights --format json | jq .providers";
 
-/// Topics and providers in a table; JSON has all that were counted.
+/// Maximum number of topics, and of providers, in the table. JSON has all that were counted.
 const MOST_NAMES: usize = 20;
 /// Width of names in the table, in columns.
 const LABEL_COLUMNS: usize = 32;
@@ -106,9 +106,9 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     let names = |names: &NamedBuckets, over_time: bool| {
         let buckets = names.buckets.iter().filter_map(|bucket| {
             let BucketKey::Named(name) = &bucket.key else { return None };
-            let bucket_json = with(bucket_json(bucket, query), "name", name.as_str().into());
+            let json = with(bucket_json(bucket, query), "name", name.as_str().into());
             let counts = bucket.counts_over_time.of(period).as_slice();
-            Some(if over_time { with(bucket_json, "over_time", counts.into()) } else { bucket_json })
+            Some(if over_time { with(json, "over_time", counts.into()) } else { json })
         });
         let unnamed = names
             .buckets
@@ -155,12 +155,12 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     let by = period.word();
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);
-    let told = |names: &NamedBuckets| -> Vec<Bucket> {
+    let listed = |names: &NamedBuckets| -> Vec<Bucket> {
         let named = names.buckets.iter().filter(|bucket| bucket.has_period_or_name()).take(MOST_NAMES);
         named.chain(names.buckets.iter().filter(|bucket| !bucket.has_period_or_name())).cloned().collect()
     };
-    part("Topics", &told(&insights.topics), more(&insights.topics), true, out)?;
-    part("Providers", &told(&insights.providers), more(&insights.providers), true, out)?;
+    part("Topics", &listed(&insights.topics), more(&insights.topics), true, out)?;
+    part("Providers", &listed(&insights.providers), more(&insights.providers), true, out)?;
     part(&format!("Read by {by}"), insights.reading.of(period), 0, false, out)
 }
 

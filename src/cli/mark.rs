@@ -119,7 +119,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-/// Writes marks of this device. Each method returns after the marks are on the disk, or with an error.
+/// Writes the marks of this device. A method that writes returns once the marks are on the disk, or with an error.
 pub struct WritableMarks {
     log: MarksLog,
     device: DeviceId,
@@ -194,8 +194,8 @@ impl WritableMarks {
 
     fn write(&mut self, changes: Vec<Change>) -> Result<(), CliError> {
         changes.iter().for_each(|change| self.marks.apply(change));
-        let kept = self.log.write(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.compact());
-        kept.map_err(|error| {
+        let saved = self.log.write(changes).and_then(|()| self.log.sync()).and_then(|()| self.log.compact());
+        saved.map_err(|error| {
             let hint = "make room or get write permission there, or set another folder in the settings: marks: FOLDER";
             CliError::new(&format!("marks not saved: {error}")).hint(hint)
         })

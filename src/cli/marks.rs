@@ -125,7 +125,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let feed = context.load()?.feed;
     let mut writer = WritableMarks::open(context, &feed)?;
     let known = LinkIndex::of(writer.feed.clone());
-    // Windows programs write a byte order mark.
+    // Some Windows programs begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (mut imported, mut skipped) = (ImportedMarks::default(), Vec::new());
     let (mut shown, all) = (Progress::new("importing"), text.lines().count());
@@ -248,7 +248,7 @@ enum BadLine {
     Time(&'static str),
     #[error("`{0}` is not true or false")]
     Switch(&'static str),
-    #[error("`note` is not a text")]
+    #[error("`note` is not a string")]
     Note,
 }
 

@@ -5,7 +5,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
 use crate::browser::Browser;
-use crate::feed::Link;
+use crate::feed::{Link, clean};
 
 const EXAMPLES: &str = "\
 frontpage open 0123456789abcdef            an id, as list --format tsv prints it
@@ -55,7 +55,7 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let browser = Browser::new(context.user.settings.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
         Ok(()) => {
-            print_notice(crate::feed::clean::plain_line(&format!("opened {}", address.shown())));
+            print_notice(clean::plain_line(&format!("opened {}", address.shown())));
             Ok(Exit::Success)
         }
         Err(error) => Err(CliError::new(&error.to_string()).hint(&format!("the address is {}", address.shown()))),

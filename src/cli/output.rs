@@ -50,7 +50,7 @@ impl Output {
         }
     }
 
-    /// Stdout whose lines and headings use these signs (Unicode or ASCII). For people; programs get [`Output::new`].
+    /// Stdout whose lines and headings are limited to a symbol set. For people; programs get [`Output::new`].
     pub fn with_symbols(symbols: SymbolSet) -> Output {
         Output { symbols, ..Output::new() }
     }
@@ -138,7 +138,8 @@ pub fn no_colour() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Prints a line to stderr with `frontpage: ` in front. Failures are ignored: there is nowhere to report them.
+/// Prints a line to stderr after `frontpage: `, so its text begins in lower case. Failures are ignored: there is nowhere to report
+/// them.
 pub fn print_notice<'a>(text: impl IntoSafeText<'a>) {
     let mut err = io::stderr().lock();
     let text = text.into_safe();

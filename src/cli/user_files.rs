@@ -28,7 +28,7 @@ pub struct UserFiles {
     pub home: Option<PathBuf>,
     /// True if there is no home folder, so nothing can be saved.
     pub has_no_home: bool,
-    /// Theme and signs from the command line.
+    /// Theme and symbols from the command line.
     pub appearance: AppearanceArgs,
     /// True if the command line leaves the mouse to the terminal.
     pub no_mouse: bool,
@@ -40,10 +40,10 @@ impl UserFiles {
         saved_searches_file::path_beside(&self.config_file)
     }
 
-    /// Reads the files. The result has their problems, too.
+    /// Reads the files. [`UserConfig::problems`] has what is wrong with them.
     ///
-    /// `running` is the result that a running terminal reader uses. Settings that apply from the next start stay as they are
-    /// there; if the settings file cannot be read, all settings stay. An error means that the built-in keys are invalid, a bug.
+    /// `running` is the configuration of a running terminal reader. Settings that apply only from the next start keep its values. If
+    /// the settings file cannot be read, all settings keep them. An error means that the built-in keys are invalid: a bug.
     pub fn read(&self, running: Option<&(UserConfig, Keymap)>) -> Result<(UserConfig, Keymap), CliError> {
         let read = Settings::read(&self.config_file, self.home.as_deref());
         let is_broken = read.is_err();

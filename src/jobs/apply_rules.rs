@@ -31,7 +31,7 @@ impl Task for ApplyRules {
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let present = evaluate(self.evaluation, monitor)?;
         let Some(view) = self.view else { return Ok(Answer::Rules(AppliedRules { present, view: None })) };
-        // The results differ only in rules that look at marks: all others are reused.
+        // Only rules that look at marks can give other results: those of all others are reused.
         let invalidation = Invalidation { marks: true, ..Invalidation::default() };
         let view = evaluate(self.rules.evaluate(&view, Some(&present), &invalidation), monitor)?;
         Ok(Answer::Rules(AppliedRules { present, view: Some(view) }))

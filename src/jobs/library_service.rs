@@ -272,7 +272,7 @@ impl LibraryService {
             // Most loads end within this time, and need no total.
             let total = if started.elapsed() < COUNT_DELAY { None } else { count.total(progress.total) };
             monitor.progress(Progress::of(progress.done, total.unwrap_or(0)));
-            // Each early feed is at least three times as large as the one before: all together cost half of the last one.
+            // Each early feed is more than three times as large as the one before, so all together cost less than half of the whole.
             if progress.articles > 3 * shown {
                 shown = progress.articles;
                 monitor.partial(Answer::Load(Some(partial_update((progress.feed)()))));

@@ -70,7 +70,7 @@ macro_rules! job_table {
 pub(crate) use job_table;
 
 macro_rules! declare {
-    ($($(#[$doc:meta])* $kind:ident($answer:ty) $(=> $take:ident)?;)*) => {
+    ($($(#[$doc:meta])* $kind:ident($answer:ty) $(=> $method:ident)?;)*) => {
         /// A kind of job.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum JobKind {

@@ -23,7 +23,7 @@ impl Task for OpenLink {
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         match self.browser.open(&self.address) {
             Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("Opened {}", self.address.shown())))),
-            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{error}; y copies the link")))),
+            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{error}; copy the link instead")))),
         }
     }
 }

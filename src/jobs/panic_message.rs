@@ -14,8 +14,8 @@ pub fn record(message: SafeText) {
 
 /// Describes a caught panic, by the recorded message or else by its payload.
 pub fn describe(panic: &(dyn Any + Send)) -> SafeText {
-    let kept = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let recorded = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
     let carried = || panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
-    let what = kept.unwrap_or_else(|| clean::plain_line(carried().unwrap_or_default()));
+    let what = recorded.unwrap_or_else(|| clean::plain_line(carried().unwrap_or_default()));
     clean::plain_line(&format!("internal error: {what}"))
 }

@@ -176,7 +176,7 @@ impl RunningProcess {
             match pipe.write(rest) {
                 Ok(written) => drop(rest.drain(..written)),
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-                // The process closed its stdin. Whether that is an error, its exit status says.
+                // The process closed its stdin. Its exit status tells whether that is an error.
                 Err(_) => rest.clear(),
             }
             if rest.is_empty() {
@@ -285,7 +285,7 @@ mod tests {
 
     /// Records progress, and, if `cancels`, cancels at the text `ready`.
     struct RecordingMonitor {
-        begun: Instant,
+        started: Instant,
         reports: RefCell<Vec<Progress>>,
         cancels: bool,
         cancelled: Cell<bool>,
@@ -294,7 +294,7 @@ mod tests {
     impl RecordingMonitor {
         fn new(cancels: bool) -> RecordingMonitor {
             RecordingMonitor {
-                begun: Instant::now(),
+                started: Instant::now(),
                 reports: RefCell::default(),
                 cancels,
                 cancelled: Cell::new(false),
@@ -308,12 +308,12 @@ mod tests {
 
     impl Monitor for RecordingMonitor {
         fn is_cancelled(&self) -> bool {
-            assert!(self.begun.elapsed() < LIMIT, "it does not end");
+            assert!(self.started.elapsed() < LIMIT, "it does not end");
             self.cancelled.get()
         }
 
         fn elapsed(&self) -> Duration {
-            self.begun.elapsed()
+            self.started.elapsed()
         }
 
         fn progress(&self, progress: Progress) {
@@ -438,8 +438,8 @@ mod tests {
 
     #[test]
     fn background_processes_are_not_waited_for() {
-        let begun = Instant::now();
+        let started = Instant::now();
         assert!(shell("sleep 300 & exit 0").run(&|| false).is_ok());
-        assert!(begun.elapsed() < LIMIT);
+        assert!(started.elapsed() < LIMIT);
     }
 }

@@ -6,7 +6,7 @@ use super::{Answer, Job, JobError, JobKind, Monitor, Task, WithFeed};
 use crate::feed::{ArticleId, Feed};
 use crate::query::SimilarityIndex;
 
-/// The most similar articles shown beside the related ones that files list.
+/// Limit for the similar articles shown in addition to the related ones that files list.
 const MAX_SIMILAR: usize = 10;
 
 #[derive(Debug)]
@@ -28,10 +28,7 @@ impl Task for FindSimilar {
 
     fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindSimilar { index, article, feed } = *self;
-        let found = feed
-            .index_of(article)
-            .map(|article_index| index.find(&feed, article_index, MAX_SIMILAR))
-            .unwrap_or_default();
+        let found = feed.index_of(article).map(|at| index.find(&feed, at, MAX_SIMILAR)).unwrap_or_default();
         Ok(Answer::Similar(WithFeed { feed, found }))
     }
 }

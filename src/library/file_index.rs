@@ -81,7 +81,7 @@ impl FileIndex {
 
     /// Serialises the index: for each folder its root, its path, the number of files, their size in bytes, and the files
     /// sorted by name.
-    pub fn to_bytes(&mut self) -> Vec<u8> {
+    pub fn serialise(&mut self) -> Vec<u8> {
         let mut all = ByteWriter::default();
         for ((root, below), files) in &mut self.folders {
             // `KnownFiles::folder` finds names by binary search.
@@ -222,7 +222,7 @@ mod tests {
         let (top, inner) = ((0, PathBuf::new()), (1, PathBuf::from("a/b")));
         ["a.md", "b.md", "c.md"].iter().for_each(|name| files.add(&top, entry(name, Some(9))));
         files.add(&inner, entry("x.md", None));
-        let bytes = files.to_bytes();
+        let bytes = files.serialise();
         assert_eq!(FileIndex::from_bytes(&bytes).as_ref(), Some(&files));
         let known = KnownFiles::new(&bytes).expect("whole");
         assert_eq!(known.count(), 4);

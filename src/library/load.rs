@@ -354,7 +354,7 @@ pub fn refresh(
         };
         Loaded {
             problems,
-            index: Bytes::new(files.to_bytes()),
+            index: Bytes::new(files.serialise()),
             has_folder_problems,
             made_at: options.now.at,
             ..before.clone()
@@ -403,7 +403,7 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
     let columns = build_columns(resolved(roots), records, &locations, now);
     let has_folder_problems = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
-    let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.to_bytes()));
+    let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.serialise()));
     Loaded { feed, problems, read: 0, provisional: false, index, made_at: now.at, has_folder_problems }
 }
 

@@ -244,7 +244,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
         };
         sections.push(out.section(bytes)?);
     }
-    sections.push(out.section(&files.to_bytes())?);
+    sections.push(out.section(&files.serialise())?);
     sections.push(out.section(&write_problems(&loaded.problems, &columns.roots))?);
 
     // Bytes lost from the old snapshot would get valid checksums here.

@@ -106,7 +106,7 @@ struct WatcherHandle {
 const MAX_LEAKED: usize = 3;
 
 fn no_thread() -> notify::Error {
-    notify::Error::generic("nothing can run in the background")
+    notify::Error::generic("cannot start a thread")
 }
 
 impl WatcherHandle {

@@ -165,7 +165,7 @@ mod tests {
             light: Some(true),
             theme,
         };
-        write(&file, &bookmark).expect("kept");
+        write(&file, &bookmark).expect("written");
         assert_eq!(read(&file), Some(bookmark));
         fs::write(&file, "{\"query\": \"\", \"above\": 1, \"scroll\": 2, \"reading\": true}").expect("a file");
         let old = read(&file).expect("a bookmark of an earlier version");

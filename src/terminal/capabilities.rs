@@ -41,7 +41,7 @@ impl WidthQuirks {
     pub const ALL: WidthQuirks =
         WidthQuirks { zwj_is_wide: true, skin_tone_is_wide: true, variation_is_wide: true, mark_is_wide: true };
 
-    /// What to assume before the terminal was queried.
+    /// The quirks to assume before the terminal is queried.
     // tmux and screen answer for themselves and not for the terminal that they draw on, which may add up what they take for one
     // emoji.
     pub fn before_query(variable: impl Fn(&str) -> Option<String>) -> WidthQuirks {
@@ -61,12 +61,12 @@ impl WidthQuirks {
     }
 
     /// The quirks that follow from the measured columns of [`WidthQuirks::PROBES`].
-    pub fn from_columns([joined, toned, styled, marked]: [u16; 4]) -> WidthQuirks {
+    pub fn from_columns([zwj, skin_tone, variation, mark]: [u16; 4]) -> WidthQuirks {
         WidthQuirks {
-            zwj_is_wide: joined > 2,
-            skin_tone_is_wide: toned > 2,
-            variation_is_wide: styled > 2,
-            mark_is_wide: marked > 1,
+            zwj_is_wide: zwj > 2,
+            skin_tone_is_wide: skin_tone > 2,
+            variation_is_wide: variation > 2,
+            mark_is_wide: mark > 1,
         }
     }
 }
@@ -177,7 +177,7 @@ mod tests {
         }
     }
 
-    /// An environment, from names and values in turns.
+    /// An environment, from alternating names and values.
     fn of<'a>(pairs: &'a [&'a str]) -> impl Fn(&str) -> Option<String> + 'a {
         move |name| pairs.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned())
     }

@@ -23,7 +23,7 @@ pub enum Multiplexer {
     Screen,
 }
 
-/// The longest text, in bytes, that terminals accept: xterm reads commands of at most 100,000 bytes, and base64 adds a third.
+/// The longest text, in bytes, that terminals accept: some read sequences of at most 100,000 bytes, and base64 adds a third.
 const MAX_TEXT: usize = 74_994;
 /// The most bytes that GNU screen passes on in one sequence.
 const CHUNK: usize = 252;
@@ -47,9 +47,8 @@ impl Multiplexer {
         CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).ok()?;
         Some(match self {
             Multiplexer::None => plain,
-            // Both forms, because the settings decide: with `set-clipboard on` tmux handles the plain one, with `allow-passthrough
-            // on`
-            // the wrapped one. If both work, they copy the same text twice.
+            // Both forms, because the settings of tmux decide: it handles the plain one with `set-clipboard on`, and the wrapped one
+            // with `allow-passthrough on`. If it handles both, it copies the same text twice.
             Multiplexer::Tmux => {
                 let passed = plain.replace('\x1b', "\x1b\x1b");
                 format!("{plain}\x1bPtmux;{passed}\x1b\\")

@@ -1,4 +1,4 @@
-//! Watches the settings file and the saved searches for changes by polling them each second.
+//! Watches the settings file and the saved searches for changes by polling them every second.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;

@@ -30,7 +30,7 @@ const BUSY_POLL: Duration = Duration::from_millis(15);
 const MARKS_WAIT: Duration = Duration::from_millis(100);
 /// How many [`WAIT_STEP`]s the frame after a key waits for the result of a search.
 const SEARCH_STEPS: u32 = 10;
-/// How many [`WAIT_STEP`]s it waits when articles that rules hide would be visible until then.
+/// The same while rules are being applied, because articles that they hide would be visible in the frame.
 const RULES_STEPS: u32 = 100;
 const WAIT_STEP: Duration = Duration::from_millis(1);
 
@@ -254,7 +254,7 @@ impl EventLoop {
                 }
                 Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
             }
-            InputEvent::Mouse(pointer) => self.handle_mouse(pointer),
+            InputEvent::Mouse(input) => self.handle_mouse(input),
             InputEvent::Paste(text) => {
                 let effects = self.session.paste(&text);
                 self.perform(effects)
@@ -280,18 +280,18 @@ impl EventLoop {
     }
 
     /// Handles a mouse event. Waiting turns of the wheel and positions of a drag are merged into one event.
-    fn handle_mouse(&mut self, mut pointer: MouseInput) -> io::Result<LoopOutcome> {
-        while pointer.can_merge()
+    fn handle_mouse(&mut self, mut input: MouseInput) -> io::Result<LoopOutcome> {
+        while input.can_merge()
             && let Some(next) = self.input.next()?
         {
-            let later = if let InputEvent::Mouse(later) = &next { pointer.merge(*later) } else { None };
+            let later = if let InputEvent::Mouse(later) = &next { input.merge(*later) } else { None };
             let Some(both) = later else {
                 self.input.unread(next);
                 break;
             };
-            pointer = both;
+            input = both;
         }
-        let (effects, changed) = self.session.point(pointer, self.started.elapsed());
+        let (effects, changed) = self.session.point(input, self.started.elapsed());
         if self.perform(effects)? == LoopOutcome::Quit {
             return Ok(LoopOutcome::Quit);
         }

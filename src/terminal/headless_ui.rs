@@ -30,7 +30,7 @@ pub struct HeadlessUi {
     pending_since: DateTime<Utc>,
     /// The time of the last key, or the last time that was set.
     now: DateTime<Utc>,
-    hand: MouseTracker,
+    mouse: MouseTracker,
     /// What the styles were made from.
     applied_theme: Option<AppliedTheme>,
     styles: Styles,
@@ -49,7 +49,7 @@ impl HeadlessUi {
             pending: Vec::new(),
             pending_since: now,
             now,
-            hand: MouseTracker::default(),
+            mouse: MouseTracker::default(),
             styles: Styles::new(&Theme::default()),
             applied_theme: None,
             styles_version: 0,
@@ -131,10 +131,10 @@ impl HeadlessUi {
     }
 
     /// Handles a mouse event. `at` is a monotonic time, from any start. Returns the effects, and whether the screen may change.
-    pub fn point(&mut self, pointer: MouseInput, at: Duration) -> (Effects, bool) {
+    pub fn point(&mut self, input: MouseInput, at: Duration) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending.clear();
-        match self.hand.point(pointer, at, self.app.context(), self.app.frame()) {
+        match self.mouse.point(input, at, self.app.context(), self.app.frame()) {
             Some(pointed) => (self.app.apply_mouse(pointed), true),
             None => (Effects::none(), was_pending),
         }

@@ -48,7 +48,7 @@ impl MarksWriter {
         let marks_writer = MarksWriter { requests, bookmark: bookmark.clone() };
         let mut thread =
             WriterThread { log, inbox, bookmark, bookmark_file, send, last_bookmark: None, has_unsaved: false };
-        // If the thread cannot be started, the channel is closed and every mark is reported as not saved.
+        // If the thread cannot be started, or has panicked, the channel is closed and every mark is reported as not saved.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
                 let words = format!("{}; restart frontpage", panic_message::describe(&*panic));
@@ -63,7 +63,7 @@ impl MarksWriter {
         let (written, wait) = channel();
         self.requests
             .send(Request::Write(changes, written))
-            .map_err(|_| MarksNotSaved("cannot start a thread".into()))?;
+            .map_err(|_| MarksNotSaved("the writer thread is not running; restart frontpage".into()))?;
         let _ = wait.recv_timeout(WRITE_WAIT);
         Ok(())
     }
@@ -100,13 +100,13 @@ impl<T: Fn(Event)> WriterThread<T> {
         let MarksUpdate { marks, problems } = self.log.read_new();
         (self.send)(Event::MarksLoaded { marks, problems });
         self.log.remove_stale_temporaries(chrono::Utc::now().timestamp());
-        let mut tidied = self.log.compact();
-        let (mut synced, mut tried, mut marked) = (Instant::now(), Instant::now(), Instant::now());
+        let mut compacted = self.log.compact();
+        let (mut last_sync, mut last_try, mut last_bookmark_write) = (Instant::now(), Instant::now(), Instant::now());
         loop {
             match self.inbox.recv_timeout(POLL_INTERVAL) {
                 Ok(Request::Write(changes, written)) => {
                     let result = self.log.write(changes);
-                    tried = Instant::now();
+                    last_try = Instant::now();
                     let _ = written.send(());
                     self.report(result);
                 }
@@ -122,22 +122,22 @@ impl<T: Fn(Event)> WriterThread<T> {
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if synced.elapsed() >= SYNC_INTERVAL {
-                synced = Instant::now();
+            if last_sync.elapsed() >= SYNC_INTERVAL {
+                last_sync = Instant::now();
                 let result = self.log.sync();
                 self.report(result);
             }
-            if tried.elapsed() >= RETRY_DELAY && (self.log.unwritten() > 0 || tidied.is_err()) {
-                tried = Instant::now();
+            if last_try.elapsed() >= RETRY_DELAY && (self.log.unwritten() > 0 || compacted.is_err()) {
+                last_try = Instant::now();
                 let result = self.log.write(Vec::new());
                 self.report(result);
-                tidied = self.log.compact();
+                compacted = self.log.compact();
             }
-            if marked.elapsed() >= BOOKMARK_INTERVAL {
-                marked = Instant::now();
+            if last_bookmark_write.elapsed() >= BOOKMARK_INTERVAL {
+                last_bookmark_write = Instant::now();
                 self.save_bookmark();
                 if self.log.unwritten() == 0 {
-                    tidied = self.log.compact();
+                    compacted = self.log.compact();
                 }
             }
             let MarksUpdate { marks, problems } = self.log.read_new();

@@ -154,7 +154,7 @@ pub fn run(
     };
     let ended = event_loop.run();
     event_loop.io.guard.leave();
-    let unkept = event_loop.io.marks_writer.as_ref().and_then(MarksWriter::finish);
+    let unsaved = event_loop.io.marks_writer.as_ref().and_then(MarksWriter::finish);
     ended?;
-    Ok(unkept)
+    Ok(unsaved)
 }

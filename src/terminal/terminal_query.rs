@@ -2,8 +2,7 @@
 //!
 //! Replies arrive as bytes among the keys. A late or unsolicited reply is handled like any other.
 //!
-//! Widths are measured before the first frame: the probe clusters are written to the screen and cleared in the same write, and
-//! their
+//! Widths are measured before the first frame: the probe clusters are written to the screen and cleared in the same write. Their
 //! replies arrive with the others.
 
 use std::io::{self, Write};

@@ -477,7 +477,7 @@ fn hostile_queries(count: usize) {
 rounds!(hostile_marks, 25, 500);
 
 fn hostile_marks(count: usize) {
-    fuzz("marks", entries::marks, vec![entries::journal()], MARKS_WORDS, count);
+    fuzz("marks", entries::marks, vec![entries::marks_file()], MARKS_WORDS, count);
 }
 
 rounds!(hostile_keys, 150, 3_000);

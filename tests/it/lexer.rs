@@ -53,9 +53,9 @@ fn literal_or_comment(rest: &str, before: Option<char>) -> Option<(Kind, usize)>
     if rest.starts_with("/*") {
         return Some((Kind::Comment, rest.find("*/").map_or(rest.len(), |end| end + 2)));
     }
-    if rest.starts_with('\'') {
+    if let Some(inside) = rest.strip_prefix('\'') {
         // `'a'` and `'\n'` are characters, `'a` is a lifetime.
-        let is_character = rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'');
+        let is_character = inside.starts_with('\\') || inside.chars().nth(1) == Some('\'');
         return is_character.then(|| (Kind::Character, quoted(rest, '\'')));
     }
     if before.is_some_and(is_word) {

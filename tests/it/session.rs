@@ -305,7 +305,7 @@ fn a_refused_link_is_reported_and_can_be_copied() {
     reader.press("o");
     assert_eq!(
         notice(&reader),
-        "Not opened: javascript:alert(1) (`javascript:` links are not opened, only http and https); y copies it"
+        "Not opened: javascript:alert(1) (`javascript:` links are not opened, only http and https); copy it instead"
     );
     assert!(opened(&reader).is_empty());
     reader.press("y");

@@ -951,7 +951,7 @@ fn a_watcher_without_a_thread_is_abandoned_and_the_folder_is_polled() {
     };
     let mut session = Session::of(folder, &["news"], system);
     let told = session.wait(LIMIT);
-    let why = "nothing can run in the background";
+    let why = "cannot start a thread";
     assert!(matches!(&told, Some(WatchEvent::Polling { why: told, .. }) if told == why), "{told:?}");
     write(&session.path("b.md"), &text("B", 2));
     for _ in 0..5 {

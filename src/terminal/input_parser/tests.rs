@@ -84,7 +84,7 @@ fn keys_as_terminals_send_them() {
         ("\x1b[6;2~\x1b[6;5~", "<pgdn><ctrl-pgdn>"),
         ("\x1b[5A\x1b[;5A\x1b[1A\x1b[1;A", "<ctrl-up><ctrl-up><up><up>"),
         ("\x1b[Z\x1b[1;2Z", "<shift-tab><shift-tab>"),
-        // Caps Lock and Num Lock are no modifiers.
+        // Caps Lock and Num Lock are not modifiers.
         ("\x1b[1;65A\x1b[1;133A\x1b[1;256~", "<up><ctrl-up>"),
         // Function keys: of xterm, of a VT220, of the Linux console.
         ("\x1bOP\x1bOQ\x1bOR\x1bOS", "<f1><f2><f3><f4>"),

@@ -177,9 +177,8 @@ fn is_message(text: &str, open: &[Bracket]) -> bool {
     }
     let is_made = open.last().is_some_and(|bracket| MAKERS.contains(&bracket.name.as_str()));
     let parts: Vec<Part> = text.split([' ', '\n']).map(Part::of).collect();
-    let has_pair = parts.windows(2).any(|pair| match (pair[0], pair[1]) {
-        (Part::Word, Part::Word | Part::Placeholder) | (Part::Placeholder, Part::Word) => true,
-        _ => false,
+    let has_pair = parts.windows(2).any(|pair| {
+        matches!((pair[0], pair[1]), (Part::Word, Part::Word | Part::Placeholder) | (Part::Placeholder, Part::Word))
     });
     let has_word = parts.contains(&Part::Word);
     let is_title = parts.len() == 1 && has_word && text.len() > 2 && {

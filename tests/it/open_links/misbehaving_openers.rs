@@ -205,7 +205,7 @@ fn a_link_that_could_not_be_opened_is_reported_with_a_remedy() {
         let before = panes(&pty);
         pty.send("o");
         // A notice begins with a capital, an error message does not.
-        pty.wait_for_text(&format!("{}; y copies the link", &words[1..]));
+        pty.wait_for_text(&format!("{}; copy the link instead", &words[1..]));
         assert_no_zombie(&pty);
         assert_unmoved(&mut pty, &before);
         let (mut command, _) = desk.command();

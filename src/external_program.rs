@@ -214,7 +214,7 @@ pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     check_status(spawn(&mut command(words)?)?.wait()?)
 }
 
-/// Runs a program with `text` as its stdin. Fails if it exits with an error or takes longer than 2 s.
+/// Runs a program with `text` as its stdin. Fails if it exits with an error, or still runs 2 s after all text is written.
 pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
     let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
     // The write fails if the program stops reading early; its exit status shows whether that is an error.

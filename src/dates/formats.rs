@@ -19,7 +19,7 @@ pub enum DateError {
     #[error("the date is ambiguous; write it as 2021-02-18")]
     Ambiguous,
     /// It is in no known format.
-    #[error("not a date")]
+    #[error("not a date; write it as 2021-02-18")]
     NotADate,
 }
 

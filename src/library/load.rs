@@ -107,7 +107,7 @@ struct ScannedBatch {
 /// A file that was read.
 struct ReadFile {
     entry: FileEntry,
-    /// Its record is new: `entry.location` is the offset in the records of the batch until [`RecordArena::add`] changes it.
+    /// Its record is new: `entry.location` is the offset in the records of the batch until [`RecordArenas::add`] changes it.
     is_new: bool,
     /// Only its stamp changed.
     is_same: bool,
@@ -120,9 +120,9 @@ struct PreviousScan<'a> {
     made_at: DateTime<Utc>,
 }
 
-/// Limit for chunks of records. Each refresh adds some; beyond the limit, where locations have no room for more, everything
-/// is read again into few chunks.
-const MAX_RECORD_CHUNKS: usize = 1 << 19;
+/// Limit of record arenas. Each refresh adds some. A location has room for 2^20; beyond the limit, all files are read again
+/// into few arenas.
+const MAX_RECORD_ARENAS: usize = 1 << 19;
 /// Most records are not larger, so a buffer of this size per file rarely has to grow.
 const TYPICAL_RECORD_BYTES: usize = 1200;
 
@@ -212,13 +212,13 @@ fn is_unchanged(
 
 /// The records of all batches so far.
 #[derive(Default)]
-struct RecordArena {
+struct RecordArenas {
     records: Vec<Bytes>,
     /// Addresses of the articles read in this scan.
     locations: Vec<u64>,
 }
 
-impl RecordArena {
+impl RecordArenas {
     /// Moves the records of a batch here and turns the offsets of its files into locations.
     fn add(&mut self, batch: &mut ScannedBatch) {
         if batch.records.is_empty() {
@@ -238,16 +238,16 @@ type FailedFolders = Vec<(PathBuf, io::Error)>;
 fn scan(
     roots: &[PathBuf],
     before: &PreviousScan,
-    arena: &mut RecordArena,
+    arenas: &mut RecordArenas,
     options: &ScanOptions,
     mut progress: impl FnMut(Progress),
 ) -> (Vec<ScannedBatch>, FailedFolders) {
-    let mut articles = arena.locations.len();
+    let mut articles = arenas.locations.len();
     let paths = resolved(roots);
     let on_batch = |batch: &mut ScannedBatch, counts: ScanCounts| {
         articles += batch.articles;
-        arena.add(batch);
-        let feed = || Feed::of(build_columns(paths.clone(), arena.records.clone(), &arena.locations, options.now));
+        arenas.add(batch);
+        let feed = || Feed::of(build_columns(paths.clone(), arenas.records.clone(), &arenas.locations, options.now));
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
     let pass = options.watch.map(|watch| watch.begin_pass(roots));
@@ -261,10 +261,10 @@ fn scan(
 
 /// Reads everything.
 pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progress)) -> Loaded {
-    let mut arena = RecordArena::default();
+    let mut arenas = RecordArenas::default();
     let nothing = PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at };
     let mut unreadable = unreadable_roots(roots);
-    let (batches, mut failed) = scan(roots, &nothing, &mut arena, options, progress);
+    let (batches, mut failed) = scan(roots, &nothing, &mut arenas, options, progress);
     // Again, since a root may disappear during the scan.
     unreadable.append(&mut unreadable_roots(roots));
     failed.retain(|(path, _)| !is_unreadable_root(path, &unreadable, roots));
@@ -276,7 +276,7 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     }
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &BTreeSet::new()));
-    Loaded { read, ..finish(roots, files, arena.records, folder_problems, options.now) }
+    Loaded { read, ..finish(roots, files, arenas.records, folder_problems, options.now) }
 }
 
 /// Why a root cannot be opened, by its index in `roots`.
@@ -300,9 +300,9 @@ pub fn refresh(
     // A damaged index is treated as an empty one: everything is read.
     let files = KnownFiles::new(&before.index).unwrap_or_default();
     let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at };
-    let mut arena = RecordArena { records: columns.records.clone(), locations: Vec::new() };
+    let mut arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
     let mut unreadable = unreadable_roots(roots);
-    let (batches, mut failed) = scan(roots, &known, &mut arena, options, progress);
+    let (batches, mut failed) = scan(roots, &known, &mut arenas, options, progress);
     // Again, since a root may disappear during the scan.
     unreadable.append(&mut unreadable_roots(roots));
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
@@ -360,11 +360,11 @@ pub fn refresh(
             ..before.clone()
         }
     } else {
-        finish(roots, files, arena.records, folder_problems, options.now)
+        finish(roots, files, arenas.records, folder_problems, options.now)
     };
-    // If the records are damaged, nothing read from them can be trusted. The other case is a full chunk number, see
-    // `MAX_RECORD_CHUNKS`.
-    Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_CHUNKS {
+    // If the records are damaged, nothing read from them can be trusted. The other case is that arena numbers run out, see
+    // `MAX_RECORD_ARENAS`.
+    Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_ARENAS {
         true => load(roots, options, |_| {}),
         false => Loaded { read, provisional, ..loaded },
     })

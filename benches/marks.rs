@@ -26,10 +26,10 @@ fn main() {
 fn measure(count: u64) {
     let before = resident();
     let folder = tempfile::tempdir().expect("a folder");
-    let begun = Instant::now();
+    let started = Instant::now();
     let size = write(folder.path(), count);
     println!("{count} articles, all arrived and read, mostly in a record each, every tenth starred:");
-    println!("  {:.1} MB, written in {:.1} s", size as f64 / 1e6, begun.elapsed().as_secs_f64());
+    println!("  {:.1} MB, written in {:.1} s", size as f64 / 1e6, started.elapsed().as_secs_f64());
 
     let bytes = median(|| {
         black_box(read_bytes(folder.path()));
@@ -62,10 +62,10 @@ fn measure(count: u64) {
         micros(changed),
         all.as_secs_f64()
     );
-    let (mut merged, begun) = (Marks::default(), Instant::now());
+    let (mut merged, started) = (Marks::default(), Instant::now());
     marks.changes().iter().for_each(|change| merged.apply(change));
     merged.merge(&marks);
-    println!("  rebuilt from the changes and merged in {:.2} s", begun.elapsed().as_secs_f64());
+    println!("  rebuilt from the changes and merged in {:.2} s", started.elapsed().as_secs_f64());
 }
 
 fn now() -> DateTime<Utc> {
@@ -110,9 +110,9 @@ fn read_bytes(folder: &Path) -> u64 {
 fn median(mut run: impl FnMut()) -> Duration {
     let mut times: Vec<Duration> = (0..RUNS)
         .map(|_| {
-            let begun = Instant::now();
+            let started = Instant::now();
             run();
-            begun.elapsed()
+            started.elapsed()
         })
         .collect();
     times.sort();

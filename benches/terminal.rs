@@ -80,13 +80,13 @@ impl RunningProgram {
     fn key(&mut self, key: &str) -> Answer {
         std::thread::sleep(Duration::from_millis(8));
         while self.output.try_recv().is_ok() {}
-        let begun = Instant::now();
+        let started = Instant::now();
         self.keyboard.write_all(key.as_bytes()).expect("typed");
-        let (mut last, mut bytes, mut gap) = (begun, 0, Duration::from_millis(500));
+        let (mut last, mut bytes, mut gap) = (started, 0, Duration::from_millis(500));
         while let Ok((at, some)) = self.output.recv_timeout(gap) {
             (last, bytes, gap) = (at, bytes + some.len(), GAP);
         }
-        Answer { took: last - begun, bytes }
+        Answer { took: last - started, bytes }
     }
 
     fn memory(&self) -> u64 {
@@ -243,9 +243,9 @@ fn round(reader: &Path, library: &Library, measured: &mut Measurements) {
     program.key("\u{1b}");
     program.rest(Duration::from_millis(300));
     let before = program.ticks();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut written = 0;
-    while let Some(left) = Duration::from_secs(3).checked_sub(begun.elapsed()) {
+    while let Some(left) = Duration::from_secs(3).checked_sub(started.elapsed()) {
         written += program.output.recv_timeout(left).map_or(0, |(_, bytes)| bytes.len());
     }
     measured.add("idle 3 s, ms of CPU", 10.0 * (program.ticks() - before) as f64);

@@ -102,8 +102,8 @@ fn hold_terminal() -> Outcome {
     crossterm::terminal::enable_raw_mode()?;
     crossterm::execute!(io::stdout(), crossterm::terminal::EnterAlternateScreen)?;
     // Ends after a while: without a terminal `poll` returns at once, and no test may leave a spinning process behind.
-    let begun = Instant::now();
-    while !ended.load(Ordering::SeqCst) && begun.elapsed() < Duration::from_secs(30) {
+    let started = Instant::now();
+    while !ended.load(Ordering::SeqCst) && started.elapsed() < Duration::from_secs(30) {
         let _ = event::poll(Duration::from_millis(100));
     }
     Ok(())

@@ -129,9 +129,9 @@ impl ArticleFiles {
 
 /// Runs a function. Returns its result and how long it took.
 pub fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
-    let begun = Instant::now();
+    let started = Instant::now();
     let result = black_box(run());
-    (result, begun.elapsed())
+    (result, started.elapsed())
 }
 
 /// The median of several runs.

@@ -290,7 +290,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     {
         (init.query, init.bookmark) = (query, Some(known));
     }
-    let files = TerminalOptions {
+    let options = TerminalOptions {
         library: context.library.clone(),
         settings: context.files.config_file.clone(),
         searches: context.files.searches_file(),
@@ -299,7 +299,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
         bookmark,
         snapshots: context.snapshots.clone(),
     };
-    match terminal::run(init, context.keymap.clone(), files, context.fixed_now) {
+    match terminal::run(init, context.keymap.clone(), options, context.fixed_now) {
         Ok(None) => Ok(Exit::Success),
         Ok(Some(why)) => Err(CliError::new(&format!("marks not saved: {why}"))),
         Err(error) => Err(CliError::new(&error.to_string())),

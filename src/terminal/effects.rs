@@ -1,4 +1,4 @@
-//! Performs the effects of the session: the only place that acts on the outside for it.
+//! Performs the effects of the session, which does no I/O itself.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};

@@ -301,12 +301,12 @@ impl EventLoop {
     /// Tells the session the time once a minute, when ages may change, and when the open article counts as read. Returns whether
     /// the screen may have to change.
     fn tick(&mut self) -> io::Result<bool> {
-        let moment = Utc::now();
-        let now = self.fixed_now.unwrap_or(moment);
+        let real_now = Utc::now();
+        let now = self.fixed_now.unwrap_or(real_now);
         let due = self.session.app().mark_read_due().is_some_and(|due| due <= now);
-        let continuations = self.session.shows_continuations_at().is_some_and(|due| due <= moment);
+        let continuations = self.session.shows_continuations_at().is_some_and(|due| due <= real_now);
         if continuations {
-            self.session.set_key_time(moment);
+            self.session.set_key_time(real_now);
         }
         let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {

@@ -80,7 +80,7 @@ pub struct TerminalOptions {
 pub fn run(
     mut init: SessionInit,
     keymap: Keymap,
-    files: TerminalOptions,
+    options: TerminalOptions,
     fixed_now: Option<DateTime<Utc>>,
 ) -> Result<Option<SafeText>, TerminalError> {
     let settings = init.user.settings.clone();
@@ -94,14 +94,14 @@ pub fn run(
     let mut screen = cleared_screen(&guard, probes)?;
     let widths = WidthQuirks::before_query(env_variable);
     screen.set_width_quirks(widths);
-    let options = FrameOptions {
+    let frame_options = FrameOptions {
         hyperlinks: settings.hyperlinks && capabilities::supports_hyperlinks(env_variable),
         shows_cursor: is_plain,
         underlines_italics: !capabilities::supports_italics(env_variable),
     };
-    tty::update_extra_modes(|more| more.links = options.hyperlinks)?;
+    tty::update_extra_modes(|more| more.links = frame_options.hyperlinks)?;
     let last_background = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
-    let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = files;
+    let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = options;
     let events = EventQueue::new();
     let (report, send) = (events.sender(), events.sender());
     // No wake-up: while jobs run, the event loop polls this queue (`event_loop::BUSY_POLL`).
@@ -110,14 +110,14 @@ pub fn run(
         send(event);
         signals::wake();
     };
-    let library_service = Arc::new(LibraryService::new(library.clone(), files.snapshots));
+    let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
     config_watcher::watch(vec![settings_file.clone(), searches.clone()], send_and_wake.clone());
-    let marks_writer = files.marks.map(|marks| {
+    let marks_writer = options.marks.map(|marks| {
         let (log, device) = marks.open();
         init.device = device;
-        MarksWriter::start(log, files.bookmark, send_and_wake)
+        MarksWriter::start(log, options.bookmark, send_and_wake)
     });
     let mut session = HeadlessUi::new(init, keymap, now);
     if let Some(background) = last_background.or_else(background_from_env) {
@@ -140,7 +140,7 @@ pub fn run(
     };
     let mut event_loop = EventLoop {
         screen,
-        options,
+        options: frame_options,
         session,
         io,
         input: TerminalInput::new(),

@@ -22,10 +22,10 @@ pub enum TerminalError {
     #[error("frontpage needs a terminal; use `frontpage list` in scripts")]
     NotATerminal,
     /// `TERM=dumb`: the terminal cannot position text.
-    #[error("TERM=dumb cannot draw; set TERM to what the terminal is, or use `frontpage list`")]
+    #[error("TERM=dumb cannot draw; set TERM to the type of your terminal, or use `frontpage list`")]
     Dumb,
     /// `TERM` is missing or empty.
-    #[error("TERM is not set; set it to what the terminal is, or use `frontpage list`")]
+    #[error("TERM is not set; set it to the type of your terminal, or use `frontpage list`")]
     NoTermVariable,
     /// A call to the terminal failed.
     #[error("cannot use the terminal: {0}")]

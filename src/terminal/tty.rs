@@ -347,7 +347,7 @@ pub fn restore_modes(device: &File, extra: ExtraModes) {
 // To make room, the queue of a stopped terminal is discarded: it holds the rest of a frame that is no longer needed.
 fn write_within_timeout(device: &File, bytes: &[u8]) {
     let end = Instant::now() + RESTORE_TIMEOUT;
-    let moment = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
+    let pause = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
     let mut rest = bytes;
     while !rest.is_empty() {
         match (&*device).write(rest) {
@@ -357,7 +357,7 @@ fn write_within_timeout(device: &File, bytes: &[u8]) {
                 let _ = termios::tcflush(device, QueueSelector::OFlush);
                 let _ = termios::tcflow(device, Action::OOff);
                 let _ = termios::tcflow(device, Action::OOn);
-                let _ = poll(&mut [PollFd::new(device, PollFlags::OUT)], Some(&moment));
+                let _ = poll(&mut [PollFd::new(device, PollFlags::OUT)], Some(&pause));
                 rest = bytes;
             }
             Err(_) => return,

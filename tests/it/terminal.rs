@@ -367,12 +367,15 @@ fn without_a_terminal_it_says_so() {
     for (script, words) in [
         (
             "TERM=dumb exec \"$0\"",
-            "frontpage: TERM=dumb cannot draw; set TERM to what the terminal is, or use `frontpage list`",
+            "frontpage: TERM=dumb cannot draw; set TERM to the type of your terminal, or use `frontpage list`",
         ),
-        ("TERM= exec \"$0\"", "frontpage: TERM is not set; set it to what the terminal is, or use `frontpage list`"),
+        (
+            "TERM= exec \"$0\"",
+            "frontpage: TERM is not set; set it to the type of your terminal, or use `frontpage list`",
+        ),
         (
             "unset TERM; exec \"$0\"",
-            "frontpage: TERM is not set; set it to what the terminal is, or use `frontpage list`",
+            "frontpage: TERM is not set; set it to the type of your terminal, or use `frontpage list`",
         ),
         ("exec \"$0\" </dev/null", REFUSAL),
         ("TERM=dumb exec \"$0\" >/dev/null", REFUSAL),

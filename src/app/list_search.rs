@@ -138,7 +138,7 @@ impl ListSearch {
         if found.complete {
             self.stop();
         }
-        // Matches found with other marks or at another time are no superset for a narrower query now.
+        // Matches found with other marks or at another time may lack articles that a narrower query finds now.
         if found.complete && Arc::ptr_eq(&pending.marks, &self.marks) && pending.now == now {
             self.cached.retain(|(query, _)| *query != pending.query);
             self.cached.push((pending.query.clone(), found.matched.clone()));

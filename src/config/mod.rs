@@ -1,4 +1,5 @@
-//! The settings file. Values are checked one by one: an invalid one is reported with its position and keeps its default.
+//! Settings, rules, keys, themes and saved searches as the user writes them in files. Settings are checked one by one: an invalid
+//! one is reported with its position and keeps its default.
 
 mod colour;
 mod dates;

@@ -1,6 +1,7 @@
-//! A problem in the settings or the saved searches, with its position.
+//! What `config` reports: a problem at a position of the file being parsed. `cli::user_files` adds the path, which makes it a
+//! `feed::Problem`.
 
-/// Something wrong with the settings, or with the saved searches beside them.
+/// Something wrong in the settings, a theme or the saved searches.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}{}", after_cause(.hint))]
 pub struct ConfigProblem {
@@ -13,8 +14,8 @@ pub struct ConfigProblem {
 }
 
 impl ConfigProblem {
-    /// Makes a problem. A hint that asks goes into the cause, as in the errors of queries: `unknown theme `nrod` (did you mean
-    /// `nord`?)`.
+    /// A problem at a position, with its cause and a hint. A hint that is a question goes into the cause, as in the errors of
+    /// queries: ``unknown theme `nrod` (did you mean `nord`?)``.
     pub fn new(at: Option<(u32, u32)>, what: &str, hint: &str) -> ConfigProblem {
         match hint.ends_with('?') {
             true => ConfigProblem { at, what: format!("{what} ({hint})"), hint: String::new() },

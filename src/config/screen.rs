@@ -8,7 +8,7 @@ pub enum SymbolSet {
     /// Box-drawing characters, arrows and stars.
     #[default]
     Unicode,
-    /// ASCII, except in the text of articles.
+    /// ASCII, except for the letters in texts of articles.
     Ascii,
     /// ASCII without borders and animation, for screen readers.
     Plain,

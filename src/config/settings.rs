@@ -242,7 +242,7 @@ dates:
         applies: AtOnce,
     }
 
-    /// ASCII instead of lines, arrows and stars, for terminals and fonts without them. Text of articles is unchanged.
+    /// ASCII instead of lines, arrows and stars, for terminals and fonts without them. Letters of articles are unchanged.
     ascii: bool {
         default: false,
         read: |reader, field, _| reader.flag(field),

@@ -206,7 +206,7 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
         let base = pairs.iter().position(|(part, ..)| *part == BASED_ON).map(|at| pairs.remove(at).2);
         all.push(WrittenTheme { name, base, pairs, is_entered: false, made: None });
     }
-    let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
+    let indices: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
     for at in 0..all.len() {
         // Follow `based on` down to a finished theme, then apply the colours on the way back up.
         let (mut theme, mut way, mut next) = (Theme::default(), Vec::new(), Some(at));
@@ -225,7 +225,7 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
             way.push(here);
             let Some(base) = all[here].base else { break };
             let name = if let YamlValue::Text(name) = &base.value { name.as_str() } else { "" };
-            next = places.get(name).copied();
+            next = indices.get(name).copied();
             match built_in(name) {
                 Some(base) => theme = base,
                 None if name.is_empty() => {

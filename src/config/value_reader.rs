@@ -64,13 +64,13 @@ impl ValueReader {
         };
         let mut known: Vec<Option<(&str, &YamlNode, &YamlNode)>> = Vec::new();
         // A linear search per name would be quadratic: a file of 1 MiB has room for 100,000 names.
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut indices: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
             let YamlValue::Text(text) = &key.value else {
                 self.report(key, &format!("{} is not the name of a setting", key.kind()), "write `name: value`");
                 continue;
             };
-            if let Some(earlier) = places.insert(text, known.len()).and_then(|at| known.get_mut(at)) {
+            if let Some(earlier) = indices.insert(text, known.len()).and_then(|at| known.get_mut(at)) {
                 self.report(key, &format!("`{text}` occurs twice"), "the last one applies");
                 *earlier = None;
             }

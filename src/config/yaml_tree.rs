@@ -53,7 +53,7 @@ impl YamlNode {
         Some(LocatedText { text: text.clone(), at: (line, column + u32::from(self.quoted)) })
     }
 
-    /// What messages call it.
+    /// The kind of value as messages name it, such as "a list".
     pub fn kind(&self) -> &'static str {
         match self.value {
             YamlValue::Nothing => "nothing",

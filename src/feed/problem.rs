@@ -1,4 +1,4 @@
-//! Problems of files and settings: collected and shown to the user instead of ending a command.
+//! A problem of one file, as it is shown to the user: path, position, severity, cause and hint. Problems do not end a command.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl Position {
     pub const START: Position = Position { line: 1, column: 1 };
 }
 
-/// Something wrong in a file or a setting: the cause, the position, and a hint.
+/// Something wrong in an article file, the settings or the saved searches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The file.

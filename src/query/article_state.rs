@@ -14,7 +14,7 @@ pub enum ArticleState {
     Starred,
     /// Hidden. Hidden articles are found only by queries that mention this state.
     Hidden,
-    /// Arrived since this visit began.
+    /// Arrived since this session began, or its arrival is not recorded yet.
     New,
     /// Its file changed during this session.
     Changed,

@@ -234,13 +234,13 @@ fn find(
 ) {
     let finder = Finder::new(needle);
     let bytes = column.text.as_bytes();
-    // The best match from the one at `at` on.
-    let best_from = |mut place: usize, end: usize| {
-        let mut best = hit(place);
+    // The best match of the article that ends at `end`, from the occurrence at `offset` on.
+    let best_from = |mut offset: usize, end: usize| {
+        let mut best = hit(offset);
         while best != Some(MatchQuality::WholeWords) && (best.is_none() || wants_quality) {
-            let Some(found) = finder.find(&bytes[place + 1..end]) else { break };
-            place += 1 + found;
-            best = best.max(hit(place));
+            let Some(found) = finder.find(&bytes[offset + 1..end]) else { break };
+            offset += 1 + found;
+            best = best.max(hit(offset));
         }
         best
     };
@@ -257,13 +257,13 @@ fn find(
     }
     let (mut at, mut article) = (0, 0);
     while let Some(found) = finder.find(&bytes[at..]) {
-        let place = at + found;
-        while column.ends.get(article).is_some_and(|end| *end <= place) {
+        let offset = at + found;
+        while column.ends.get(article).is_some_and(|end| *end <= offset) {
             article += 1;
         }
         let Some(&end) = column.ends.get(article) else { break };
         if among.contains(article)
-            && let Some(best) = best_from(place, end)
+            && let Some(best) = best_from(offset, end)
         {
             report(article, best);
         }

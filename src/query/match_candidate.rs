@@ -1,4 +1,4 @@
-//! An article with its marks, as a term of a query sees it.
+//! The facts about an article that terms of a query can test without reading its file.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::feed::{ArticleHeader, ArticleId, Marks, Role};
 
-/// An article that is tested against a term. It has what is known without reading the file.
+/// An article that is tested against a term.
 #[derive(Clone, Copy)]
 pub struct MatchCandidate<'a> {
     /// Header of the article.
@@ -15,7 +15,7 @@ pub struct MatchCandidate<'a> {
     pub role: Role,
     /// Marks of all articles.
     pub marks: &'a Marks,
-    /// When this visit began: articles that arrived later are new.
+    /// When this session began: articles that arrived later are new.
     pub since: Option<DateTime<Utc>>,
     /// Articles that changed in this session.
     pub changed: &'a BTreeSet<ArticleId>,

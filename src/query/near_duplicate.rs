@@ -6,14 +6,14 @@ use crate::feed::Article;
 
 /// Maximum number of days between near duplicates. Later, the same text is news again.
 const MAX_DAYS: f32 = 3.0;
-/// The same if one title has a few words more than the other.
+/// As [`MAX_DAYS`], if one title has a few words more than the other.
 const MAX_DAYS_LONGER_TITLE: f32 = 1.0;
 /// Minimum number of words for an equal title to count alone; shorter ones are often the names of series.
 const MIN_TITLE_WORDS: usize = 4;
 /// Minimum number of words for excerpts to be compared.
 const MIN_EXCERPT_WORDS: usize = 6;
 
-/// What of an article is compared to recognise near duplicates.
+/// The parts of an article that are compared to recognise near duplicates: provider, and words of title and excerpt.
 #[derive(Debug)]
 pub struct Fingerprint {
     name: String,
@@ -59,8 +59,8 @@ impl Fingerprint {
         if has_number_without(&self.title, &other.title) && has_number_without(&other.title, &self.title) {
             return false;
         }
-        let says = self.excerpt.len().min(other.excerpt.len()) >= MIN_EXCERPT_WORDS;
-        let excerpt = if says { overlap(&self.excerpt, &other.excerpt).1 } else { 0.0 };
+        let is_comparable = self.excerpt.len().min(other.excerpt.len()) >= MIN_EXCERPT_WORDS;
+        let excerpt = if is_comparable { overlap(&self.excerpt, &other.excerpt).1 } else { 0.0 };
         let alike = if providers == Providers::OneSite { 0.75 } else { 0.5 };
         if title >= alike && title + excerpt >= 1.4 {
             return true;

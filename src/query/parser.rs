@@ -308,16 +308,16 @@ impl<'a> Parser<'a, '_, '_> {
             return Err(self.error_from(start, format!("more than {MAX_REGEXES} regexes in one query")));
         };
         self.expansion.regexes = left;
-        let what = match RegexPattern::new(source, exact) {
+        let error = match RegexPattern::new(source, exact) {
             Ok(pattern) => return Ok(Value::Regex(pattern)),
             Err(error) => error,
         };
         let at = |offset: usize| start + 1 + source.get(..offset).map_or(0, |before| before.chars().count());
-        Err(match what.span {
+        Err(match error.span {
             Some((from, to)) => {
-                QueryError { span: (at(from), at(to).max(at(from) + 1)), what: what.what, is_cycle: false }
+                QueryError { span: (at(from), at(to).max(at(from) + 1)), what: error.what, is_cycle: false }
             }
-            None => self.error_from(start, what.what),
+            None => self.error_from(start, error.what),
         })
     }
 
@@ -334,8 +334,8 @@ impl<'a> Parser<'a, '_, '_> {
             None => unknown_name("saved search", &name, names.into_iter()),
             Some(_) if self.expansion.open.contains(&name) => {
                 let open = self.expansion.open.iter().skip_while(|open| **open != name);
-                let way: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
-                let what = format!("`saved:{name}` refers to itself: {}", way.join(" → "));
+                let cycle: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
+                let what = format!("`saved:{name}` refers to itself: {}", cycle.join(" → "));
                 return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
             }
             Some(_) if self.expansion.left == 0 => format!("more than {MAX_EXPANSIONS} nested saved searches"),

@@ -169,7 +169,7 @@ impl RuleEvaluation {
         if let Some((number, search, within)) = self.waiting.pop()
             && let Some(slot) = self.found.get_mut(number)
         {
-            let matched = search.into_places(self.feed.len());
+            let matched = search.into_index_set(self.feed.len());
             *slot = Arc::new(match within {
                 None => matched,
                 Some(within) => {
@@ -196,24 +196,24 @@ impl RuleEvaluation {
             return before;
         }
         // Sum first and clamp at the end, so that the order of the rules does not matter.
-        let mut said: FxHashMap<ArticleId, (RuleFlags, i64)> = FxHashMap::default();
+        let mut effects: FxHashMap<ArticleId, (RuleFlags, i64)> = FxHashMap::default();
         for (rule, found) in rules.iter().zip(&found) {
             for id in found.ones().filter_map(|index| feed.id(index)) {
-                let (said, score) = said.entry(id).or_default();
-                for act in &rule.actions {
-                    match act {
-                        RuleAction::Hide => said.hidden = true,
-                        RuleAction::Read => said.read = true,
-                        RuleAction::Star => said.starred = true,
+                let (flags, score) = effects.entry(id).or_default();
+                for action in &rule.actions {
+                    match action {
+                        RuleAction::Hide => flags.hidden = true,
+                        RuleAction::Read => flags.read = true,
+                        RuleAction::Star => flags.starred = true,
                         RuleAction::Score(by) => *score += i64::from(*by),
                     }
                 }
             }
         }
         let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
-        let said = said.into_iter().map(|(id, (said, score))| (id, RuleFlags { score: bounded(score), ..said }));
-        let ruled = Arc::new(RuleMarks::new(said.collect()));
-        RuleResults { rules, feed, found, ruled }
+        let flags = effects.into_iter().map(|(id, (flags, score))| (id, RuleFlags { score: bounded(score), ..flags }));
+        let rule_marks = Arc::new(RuleMarks::new(flags.collect()));
+        RuleResults { rules, feed, found, rule_marks }
     }
 }
 
@@ -224,33 +224,33 @@ pub struct RuleResults {
     feed: Arc<Feed>,
     /// For each rule, the indices of its articles.
     found: Vec<Arc<FixedBitSet>>,
-    ruled: Arc<RuleMarks>,
+    rule_marks: Arc<RuleMarks>,
 }
 
 impl RuleResults {
     /// The combined effects, as a layer of marks.
     pub fn rule_marks(&self) -> &Arc<RuleMarks> {
-        &self.ruled
+        &self.rule_marks
     }
 
     /// The rules that find an article.
     pub fn rules_for(&self, id: ArticleId) -> impl Iterator<Item = &Rule> {
         let index = self.feed.index_of(id);
-        let says = move |found: &FixedBitSet| index.is_some_and(|index| found.contains(index));
-        self.rules.iter().zip(&self.found).filter(move |(_, found)| says(found)).map(|(rule, _)| rule)
+        let finds_it = move |found: &FixedBitSet| index.is_some_and(|index| found.contains(index));
+        self.rules.iter().zip(&self.found).filter(move |(_, found)| finds_it(found)).map(|(rule, _)| rule)
     }
 
     /// Explains the effects on an article, such as "hidden by the rule `topic:crypto`". Effects that the user's own marks
     /// override are left out.
     pub fn explanations(&self, id: ArticleId, marks: &Marks) -> Vec<String> {
-        let says = |act: &RuleAction| match act {
+        let describe = |action: &RuleAction| match action {
             RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
             RuleAction::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
             RuleAction::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
             RuleAction::Score(by) => Some(format!("score {by:+}")),
         };
         let words = |rule: &Rule| {
-            let what: Vec<String> = rule.actions.iter().filter_map(says).collect();
+            let what: Vec<String> = rule.actions.iter().filter_map(describe).collect();
             (!what.is_empty()).then(|| format!("{} by the rule `{}`", what.join(", "), rule.query))
         };
         self.rules_for(id).filter_map(words).collect()

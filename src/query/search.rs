@@ -117,8 +117,8 @@ impl Search {
         (self.done, self.context.feed.len())
     }
 
-    /// The results of a complete search as a set with room for `of` articles.
-    pub fn into_places(self, of: usize) -> FixedBitSet {
+    /// The indices of the results of a complete search. `of`: number of articles of the feed.
+    pub fn into_index_set(self, of: usize) -> FixedBitSet {
         if self.plan.limit.is_none() {
             return self.matched;
         }

@@ -21,7 +21,7 @@ pub struct SearchContext {
     pub marks: Arc<Marks>,
     /// The current time and the user's zone.
     pub now: Now,
-    /// When this visit began: articles that arrived later are new. `None`: only articles whose arrival is not recorded yet are
+    /// When this session began: articles that arrived later are new. `None`: only articles whose arrival is not recorded yet are
     /// new.
     pub since: Option<DateTime<Utc>>,
     /// Articles that changed in this session.
@@ -29,7 +29,7 @@ pub struct SearchContext {
 }
 
 impl SearchContext {
-    /// A context without folded text, which is made when first searched. Nothing has changed, and there is no earlier visit.
+    /// A context without folded text, which is made when first searched. No session has begun, and no article has changed.
     pub fn new(feed: Arc<Feed>, marks: Arc<Marks>, now: impl Into<Now>) -> SearchContext {
         SearchContext { feed, texts: Arc::default(), marks, now: now.into(), since: None, changed: Arc::default() }
     }

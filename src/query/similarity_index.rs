@@ -20,7 +20,7 @@ use crate::feed::{Feed, Field};
 const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
 /// Share of the similarity that does not depend on the time between the articles.
 const TIMELESS_SHARE: f32 = 0.1;
-/// After this many days, half of the rest is left.
+/// Days after which half of the rest is left.
 const HALVING_DAYS: f32 = 10.0;
 /// Lower scores are not shown.
 const MIN_SCORE: f32 = 0.05;

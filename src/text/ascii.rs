@@ -1,4 +1,4 @@
-//! Replaces signs and emoji with ASCII of the same width, for the setting `signs`.
+//! Replaces signs and emoji with ASCII of the same width, for the settings `ascii` and `plain`.
 //!
 //! It runs over the finished frame, so that no sign is forgotten. Letters of all scripts stay, and so do signs without a
 //! replacement.
@@ -35,7 +35,7 @@ pub fn apply(area: Rect, buf: &mut Buffer, symbols: SymbolSet) {
     }
 }
 
-/// Key names as `signs` can show them: without arrows, `←` becomes `Left`. (`↓` would become `v`, which is another key.)
+/// Key names as `symbols` can show them: without arrows, `←` becomes `Left`. (`↓` would become `v`, which is another key.)
 pub fn key_names(names: &str, symbols: SymbolSet) -> String {
     if symbols == SymbolSet::Unicode {
         return names.to_owned();

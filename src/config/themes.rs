@@ -91,8 +91,8 @@ impl ThemeSetting {
         }
         let inside = reader.fields(field.node, field.name, &[LIGHT, DARK]);
         let mut name = |background: &str| {
-            let wish = inside.get(background).and_then(|field| ThemeSetting::read_name(reader, field.node, themes));
-            if let Some(ThemeSetting::Named(name)) = wish { name } else { background.to_owned() }
+            let setting = inside.get(background).and_then(|field| ThemeSetting::read_name(reader, field.node, themes));
+            if let Some(ThemeSetting::Named(name)) = setting { name } else { background.to_owned() }
         };
         Some(ThemeSetting::ByBackground { light: name(LIGHT), dark: name(DARK) })
     }
@@ -104,7 +104,7 @@ impl ThemeSetting {
             return None;
         };
         match ThemeSetting::named(name, themes) {
-            Ok(wish) => Some(wish),
+            Ok(setting) => Some(setting),
             Err(ConfigProblem { what, hint, .. }) => {
                 reader.report(node, &what, &hint);
                 None
@@ -180,7 +180,7 @@ fn built_in(name: &str) -> Option<Theme> {
     let root = yaml_tree::read(text, "").ok()?;
     let (mut reader, mut theme) = (ValueReader::default(), Theme::colourless());
     let pairs = reader.pairs(&root, "");
-    paint(&mut reader, &mut theme, name, &pairs);
+    apply_colours(&mut reader, &mut theme, name, &pairs);
     reader.problems.is_empty().then_some(theme)
 }
 
@@ -191,7 +191,7 @@ struct WrittenTheme<'a> {
     pairs: Vec<(&'a str, &'a YamlNode, &'a YamlNode)>,
     /// Its bases are being resolved: reaching it again is a cycle.
     is_entered: bool,
-    made: Option<Theme>,
+    finished: Option<Theme>,
 }
 
 fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
@@ -204,25 +204,25 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
         }
         let mut pairs = reader.pairs(value, name);
         let base = pairs.iter().position(|(part, ..)| *part == BASED_ON).map(|at| pairs.remove(at).2);
-        all.push(WrittenTheme { name, base, pairs, is_entered: false, made: None });
+        all.push(WrittenTheme { name, base, pairs, is_entered: false, finished: None });
     }
     let indices: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
     for at in 0..all.len() {
-        // Follow `based on` down to a finished theme, then apply the colours on the way back up.
-        let (mut theme, mut way, mut next) = (Theme::default(), Vec::new(), Some(at));
+        // Follow `based on` down to a finished theme, then apply the colours on the chain back up.
+        let (mut theme, mut chain, mut next) = (Theme::default(), Vec::new(), Some(at));
         while let Some(here) = next.take() {
-            if let Some(made) = &all[here].made {
-                theme = made.clone();
+            if let Some(finished) = &all[here].finished {
+                theme = finished.clone();
                 break;
             }
             if all[here].is_entered {
-                if let Some(base) = way.last().and_then(|last: &usize| all[*last].base) {
+                if let Some(base) = chain.last().and_then(|last: &usize| all[*last].base) {
                     reader.report(base, &format!("`{}` is based on itself", all[here].name), "write another theme");
                 }
                 break;
             }
             all[here].is_entered = true;
-            way.push(here);
+            chain.push(here);
             let Some(base) = all[here].base else { break };
             let name = if let YamlValue::Text(name) = &base.value { name.as_str() } else { "" };
             next = indices.get(name).copied();
@@ -239,16 +239,16 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
                 None => {}
             }
         }
-        while let Some(here) = way.pop() {
-            paint(reader, &mut theme, all[here].name, &all[here].pairs);
-            all[here].made = Some(theme.clone());
+        while let Some(here) = chain.pop() {
+            apply_colours(reader, &mut theme, all[here].name, &all[here].pairs);
+            all[here].finished = Some(theme.clone());
         }
     }
-    all.into_iter().map(|written| (written.name.to_owned(), written.made.unwrap_or_default())).collect()
+    all.into_iter().map(|written| (written.name.to_owned(), written.finished.unwrap_or_default())).collect()
 }
 
 /// Sets the colours of a theme as written.
-fn paint(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs: &[(&str, &YamlNode, &YamlNode)]) {
+fn apply_colours(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs: &[(&str, &YamlNode, &YamlNode)]) {
     for (part, key, value) in pairs {
         let Some((_, of)) = THEME_COLOURS.iter().find(|(known, _)| known == part) else {
             let names: Vec<&str> =

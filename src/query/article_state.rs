@@ -16,7 +16,7 @@ pub enum ArticleState {
     Hidden,
     /// Arrived since this session began, or its arrival is not recorded yet.
     New,
-    /// Its file changed during this session.
+    /// Its content differs from that at the start of this session.
     Changed,
     /// Head of a story.
     Story,

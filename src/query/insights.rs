@@ -15,7 +15,7 @@ use crate::dates::{DayLookup, Zone};
 use crate::feed::{Field, SafeText};
 
 /// Maximum number of topics and of providers that are listed. The total is given too.
-pub const LISTED: usize = 1000;
+pub const MAX_LISTED: usize = 1000;
 /// Articles per counting step.
 const STEP: usize = 1 << 13;
 
@@ -58,7 +58,7 @@ pub struct InsightsCounter {
     /// The current stage.
     stage: Stage,
     /// Articles done in this stage.
-    looked: usize,
+    done: usize,
     topics: LabelGroups,
     providers: LabelGroups,
     published: DayCounts,
@@ -97,7 +97,7 @@ impl InsightsCounter {
             search,
             indices: Vec::new(),
             stage: Stage::Search,
-            looked: 0,
+            done: 0,
             topics: LabelGroups::default(),
             providers: LabelGroups::default(),
             published: DayCounts::new(zone),
@@ -122,7 +122,7 @@ impl InsightsCounter {
             }
             Stage::Count => {
                 if !self.for_next(InsightsCounter::count) {
-                    self.add_up();
+                    self.make_buckets();
                     self.stage = Stage::OverTime;
                 }
             }
@@ -143,14 +143,14 @@ impl InsightsCounter {
 
     /// Calls `look` for the next articles; false when there are none left.
     fn for_next(&mut self, look: fn(&mut InsightsCounter, usize)) -> bool {
-        let to = self.indices.len().min(self.looked + STEP);
-        for at in self.looked..to {
+        let to = self.indices.len().min(self.done + STEP);
+        for at in self.done..to {
             if let Some(index) = self.indices.get(at).copied() {
                 look(self, index);
             }
         }
         let is_over = to == self.indices.len();
-        self.looked = if is_over { 0 } else { to };
+        self.done = if is_over { 0 } else { to };
         !is_over
     }
 
@@ -170,7 +170,7 @@ impl InsightsCounter {
     }
 
     /// Makes buckets from the counts by day, topic and provider.
-    fn add_up(&mut self) {
+    fn make_buckets(&mut self) {
         let InsightsCounter { insights, topics, providers, published, reading, .. } = self;
         self.starts = ByPeriod::new(|period| published.starts(period));
         insights.published = ByPeriod::new(|period| published.buckets(period, Field::Date));
@@ -261,7 +261,7 @@ fn buckets(groups: &LabelGroups, field: Field) -> (NamedBuckets, Vec<usize>) {
     let mut buckets: Vec<(usize, Bucket)> = named.map(bucket).collect();
     buckets.sort_by(|(_, a), (_, b)| by_count(a, b));
     let all = buckets.len();
-    buckets.truncate(LISTED);
+    buckets.truncate(MAX_LISTED);
     let mut bucket_of = vec![0; groups.names.len()];
     for (at, (group, _)) in buckets.iter().enumerate() {
         bucket_of.get_mut(*group).into_iter().for_each(|slot| *slot = at + 1);

@@ -17,6 +17,6 @@ pub struct MatchCandidate<'a> {
     pub marks: &'a Marks,
     /// When this session began: articles that arrived later are new.
     pub since: Option<DateTime<Utc>>,
-    /// Articles that changed in this session.
+    /// Articles whose content differs from that at the start of this session.
     pub changed: &'a BTreeSet<ArticleId>,
 }

@@ -24,7 +24,7 @@ pub struct SearchContext {
     /// When this session began: articles that arrived later are new. `None`: only articles whose arrival is not recorded yet are
     /// new.
     pub since: Option<DateTime<Utc>>,
-    /// Articles that changed in this session.
+    /// Articles whose content differs from that at the start of this session.
     pub changed: Arc<BTreeSet<ArticleId>>,
 }
 

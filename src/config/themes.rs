@@ -208,7 +208,7 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
     }
     let indices: HashMap<&str, usize> = all.iter().enumerate().map(|(at, written)| (written.name, at)).collect();
     for at in 0..all.len() {
-        // Follow `based on` down to a finished theme, then apply the colours on the chain back up.
+        // Follow `based on` down to a finished theme, then apply the colours on the way back up.
         let (mut theme, mut chain, mut next) = (Theme::default(), Vec::new(), Some(at));
         while let Some(here) = next.take() {
             if let Some(finished) = &all[here].finished {

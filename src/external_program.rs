@@ -214,12 +214,20 @@ pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
     check_status(spawn(&mut command(words)?)?.wait()?)
 }
 
-/// Runs a program with `text` as its stdin. Fails if it exits with an error, or still runs 2 s after all text is written.
+/// Runs a program with `text` as its stdin. Fails if it exits with an error, or still runs after 2 s.
 pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
+    pipe_text_within(PIPE_TIMEOUT, words, text)
+}
+
+fn pipe_text_within(timeout: Duration, words: &[String], text: &str) -> io::Result<()> {
     let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
-    // The write fails if the program stops reading early; its exit status shows whether that is an error.
-    let _ = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
-    if let Some(status) = wait_for_exit(&mut child, PIPE_TIMEOUT)? {
+    // A program that never reads blocks the write once the pipe is full, about 64 KiB. On its own thread, the write does not
+    // delay the timeout. It ends when the program ends, and may fail then: the exit status shows whether that is an error.
+    if let Some(mut input) = child.stdin.take() {
+        let text = text.to_owned();
+        thread::Builder::new().spawn(move || input.write_all(text.as_bytes()))?;
+    }
+    if let Some(status) = wait_for_exit(&mut child, timeout)? {
         return check_status(status);
     }
     child.kill()?;
@@ -252,6 +260,13 @@ fn check_status(status: ExitStatus) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_never_reads_times_out() {
+        let words = ["sleep", "600"].map(str::to_owned);
+        let result = pipe_text_within(Duration::from_millis(50), &words, &"x".repeat(1 << 20));
+        assert_eq!(result.map_err(|error| error.kind()), Err(ErrorKind::TimedOut));
+    }
 
     #[test]
     fn a_value_is_one_argument() {

@@ -200,11 +200,11 @@ fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
     let mut found = Vec::new();
     for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
         let line = whole.trim_end_matches(['\n', '\r']);
-        let behind = |spelling: &String| {
+        let after_colon = |spelling: &String| {
             let rest = line.strip_prefix(spelling.as_str())?.trim_start_matches([' ', '\t']).strip_prefix(':')?;
             (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| line.len() - rest.len())
         };
-        if let Some(value) = spellings.iter().find_map(behind) {
+        if let Some(value) = spellings.iter().find_map(after_colon) {
             found.push(EntryLine { number, start, text: line, value });
         }
         start += whole.len();

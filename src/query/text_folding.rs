@@ -43,7 +43,7 @@ impl FoldedText {
     pub fn new(original: &str) -> FoldedText {
         let text = String::with_capacity(original.len());
         let mut folded = FoldedText { text, from: Vec::with_capacity(original.len()) };
-        let (mut at, mut made) = (0, String::new());
+        let (mut at, mut folded_cluster) = (0, String::new());
         while let Some(rest) = original.get(at..).filter(|rest| !rest.is_empty()) {
             // An ASCII character before another one is a cluster: this fast path covers most of most texts.
             let end = match rest.as_bytes() {
@@ -53,12 +53,12 @@ impl FoldedText {
                 }
                 _ => {
                     let cluster = rest.graphemes(true).next().unwrap_or(rest);
-                    made.clear();
+                    folded_cluster.clear();
                     match cluster.chars().all(is_blank) {
-                        true => made.push(' '),
-                        false => fold_into(cluster, &mut made),
+                        true => folded_cluster.push(' '),
+                        false => fold_into(cluster, &mut folded_cluster),
                     }
-                    made.chars().for_each(|c| folded.add(c, at, at + cluster.len()));
+                    folded_cluster.chars().for_each(|c| folded.add(c, at, at + cluster.len()));
                     at + cluster.len()
                 }
             };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::EVERY_COMMAND;
 use super::output::no_colour;
 use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::config::{ConfigProblem, Settings};
@@ -18,13 +19,13 @@ const SIXTEEN_ENDINGS: [&str; 5] = ["-8color", "-16color", "-88color", "-mono", 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct AppearanceArgs {
     /// Name of the theme, or auto
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = EVERY_COMMAND)]
     theme: Option<String>,
     /// Draw with ASCII characters only
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY_COMMAND)]
     ascii: bool,
     /// As --ascii, and without frames, emoji and animation: for screen readers and simple terminals
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY_COMMAND)]
     plain: bool,
 }
 
@@ -35,7 +36,7 @@ impl AppearanceArgs {
         settings.ascii |= self.ascii;
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
-        for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("frontpage --theme", self.theme.as_ref())] {
+        for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("--theme", self.theme.as_ref())] {
             match name.map(|name| ThemeSetting::named(name, &settings.themes)) {
                 Some(Ok(theme)) => settings.theme = theme,
                 Some(Err(problem)) => wrong.push((Path::new(source), problem)),

@@ -8,7 +8,7 @@ use super::output::Output;
 
 /// How to install the scripts, for the help.
 pub const INSTALL_HELP: &str = "\
-Install a script for your user:
+Install a script for your user (first make the folder with mkdir -p, if there is none):
   bash        frontpage completions bash > ~/.local/share/bash-completion/completions/frontpage
   zsh         frontpage completions zsh > FOLDER/_frontpage, a FOLDER in $fpath
   fish        frontpage completions fish > ~/.config/fish/completions/frontpage.fish

@@ -10,7 +10,7 @@ use crate::library::Library;
 
 const EXAMPLES: &str = "\
 frontpage config                           which settings and library are used, and why
-frontpage config --default > \"$(frontpage config --path)\"";
+frontpage config --default | less          all settings, to copy from; , in the reader edits yours";
 
 /// Arguments of `config`.
 #[derive(Debug, clap::Args)]

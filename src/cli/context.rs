@@ -205,12 +205,16 @@ impl Context {
         search.found().indices
     }
 
-    /// After a query without results: prints a hint if it would find hidden articles.
-    pub fn hint_hidden_matches(&self, query: &Query, search_context: &SearchContext) {
+    /// After a query without results: prints a hint if it would find hidden articles, or if it is the path of a folder.
+    pub fn hint_no_matches(&self, words: &[String], query: &Query, search_context: &SearchContext) {
         let hidden = self.select(&query.with_hidden(), search_context).len();
+        let folder = words.iter().find(|word| word.contains('/') && Path::new(word).is_dir());
         if hidden > 0 {
             let s = if hidden == 1 { "" } else { "s" };
             print_notice(clean::plain_line(&format!("{hidden} hidden article{s} found: add is:hidden to the query")));
+        } else if let Some(folder) = folder {
+            let folder = clean::quote(folder);
+            print_notice(clean::plain_line(&format!("no article contains {folder}; to read this folder: -L {folder}")));
         }
     }
 

@@ -69,7 +69,7 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     drop(progress);
     let insights = counting.finish();
     if insights.articles == 0 {
-        context.hint_hidden_matches(&query, &context.search_context(&loaded.feed));
+        context.hint_no_matches(&args.query, &query, &context.search_context(&loaded.feed));
     }
     let period = match args.by {
         PeriodArg::Day => Period::Day,

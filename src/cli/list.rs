@@ -49,7 +49,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Maximum number of articles
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_limit)]
     limit: Option<usize>,
 }
 
@@ -71,7 +71,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let search_context = context.search_context(&loaded.feed);
     let found = context.select(&query, &search_context);
     if found.is_empty() {
-        context.hint_hidden_matches(&query, &search_context);
+        context.hint_no_matches(&args.query, &query, &search_context);
     }
     let mut out = match args.format {
         ListFormat::Table => Output::with_symbols(context.user.settings.symbols()),
@@ -79,6 +79,11 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let printed = print(&found, &search_context, args.format, &mut out).and_then(|()| out.finish());
     exit_after(printed, if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
+}
+
+/// Parses the value of `--limit`. The error of `usize` does not say what to write.
+fn parse_limit(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "write a number, as in 20")
 }
 
 fn print(

@@ -1,7 +1,7 @@
 //! `frontpage marks`: exports marks as JSON lines, and imports them from JSON lines, newsboat or a list of links.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::mem::{Discriminant, discriminant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use super::mark::{MarkName, WritableMarks};
 use super::output::{Output, print_notice};
 use super::progress::Progress;
 use crate::feed::{Address, ArticleId, Feed, Mark, Marks, SafeText, clean};
+use crate::library::io_error_text;
 
 const EXPORT_HELP: &str = "\
 Each line of the export is a JSON object. It always has all of these keys:
@@ -109,9 +110,15 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     let count = text.lines().count();
-    write_new(file, &text).map_err(|error| CliError::new(&format!("{}: {error}", clean::path(file))))?;
-    print_notice(clean::plain_line(&format!("exported {count} marked articles to {}", clean::path(file))));
+    write_new(file, &text).map_err(|error| not_written(file, &error))?;
+    let s = if count == 1 { "" } else { "s" };
+    print_notice(clean::plain_line(&format!("exported {count} marked article{s} to {}", clean::path(file))));
     Ok(Exit::Success)
+}
+
+fn not_written(file: &Path, error: &std::io::Error) -> CliError {
+    let failed = CliError::new(&format!("cannot write {}: {}", clean::path(file), io_error_text(error)));
+    if error.kind() == ErrorKind::AlreadyExists { failed.hint("name a file that does not exist yet") } else { failed }
 }
 
 fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
@@ -153,14 +160,15 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     if skipped.len() > 5 {
         print_notice(clean::plain_line(&format!("and {} more lines without marks", skipped.len() - 5)));
     }
+    let s = if count == 1 { "" } else { "s" };
     let mut summary = match args.dry_run {
-        true => format!("would set {count} marks; {already_set} are already set"),
+        true => format!("would set {count} mark{s}; {already_set} are already set"),
         false => {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
             let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.index_of(*id).is_none();
             let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
             writer.import(to_set.into_iter().collect(), titles)?;
-            format!("{count} marks set; {already_set} were already set")
+            format!("{count} mark{s} set; {already_set} were already set")
         }
     };
     for (count, what) in [
@@ -183,7 +191,7 @@ fn read_text(file: Option<&Path>) -> Result<String, CliError> {
         None => std::io::stdin().read_to_end(&mut bytes),
     };
     let name = file.map_or("the standard input".into(), clean::path);
-    read.map_err(|error| CliError::new(&format!("{name}: {error}")))?;
+    read.map_err(|error| CliError::new(&format!("cannot read {name}: {}", io_error_text(&error))))?;
     // Bytes that are not UTF-8 make their line invalid, not the whole file.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

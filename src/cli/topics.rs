@@ -45,7 +45,7 @@ pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let search_context = context.search_context(&loaded.feed);
     let found = context.select(&query, &search_context);
     if found.is_empty() {
-        context.hint_hidden_matches(&query, &search_context);
+        context.hint_no_matches(&args.query, &query, &search_context);
     }
     let field = if args.providers { Field::Provider } else { Field::Topic };
     let counts = count_labels(&loaded.feed, field, found.into_iter(), |_| false);

@@ -49,6 +49,7 @@ use real_path::resolve;
 
 pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
+pub use folder_walk::io_error_text;
 pub use load::{Loaded, Progress, ScanOptions};
 pub use snapshot::{Snapshot, SnapshotError};
 

@@ -245,7 +245,9 @@ impl OverlayBehaviour for Palette {
 
 /// The notice that no command matches, with the nearest name.
 fn no_command(typed: &str) -> SafeText {
-    let meant = nearest_name(typed, commands::all().map(|named| named.name));
+    // What follows the first word is an argument, which the names do not have.
+    let name = typed.split_whitespace().next().unwrap_or_default();
+    let meant = nearest_name(name, commands::all().map(|named| named.name));
     let meant = meant.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default();
     clean::plain_line(&format!("No command `{}`{meant}", clean::quote(typed)))
 }

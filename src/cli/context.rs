@@ -346,7 +346,9 @@ fn has_entries(folder: &Path) -> bool {
 
 /// The error for a library that cannot be read, with a hint.
 pub fn library_error(error: LibraryError) -> CliError {
-    CliError::new(&error.to_string()).hint("name a folder of Markdown files: frontpage FOLDER")
+    CliError::new(&error.to_string())
+        .hint("name a folder of Markdown files: frontpage FOLDER")
+        .hint("frontpage config prints which library is read, and why")
 }
 
 /// The exit of a command whose output was printed. A closed pipe is success.

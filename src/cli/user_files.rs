@@ -51,8 +51,7 @@ impl UserFiles {
         let wrong_appearance = self.appearance.override_settings(&mut settings);
         settings.mouse &= !self.no_mouse;
         if self.is_named && !self.config_file.exists() {
-            let what = format!("no such file: {}", clean::path(&self.config_file));
-            wrong.push(ConfigProblem::new(None, &what, "defaults apply"));
+            wrong.push(ConfigProblem::new(None, "no such file", "defaults apply"));
         }
         let (saved, wrong_searches) = self.read_searches();
         let wrong_query = |query: &LocatedText, hint: &str| {

@@ -54,7 +54,7 @@ pub struct MarkArgs {
     /// A query, or the id, link or path of one article
     #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
-    /// Mark all articles if the query is empty
+    /// Mark all articles if the query has no conditions
     #[arg(long)]
     all: bool,
     /// Print the articles that would be marked, and change nothing
@@ -85,8 +85,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query);
     // An empty query is most likely an unset variable of a script.
     if !args.all && query.as_ref().is_ok_and(Query::has_no_filter) {
-        let error = CliError::new("the query is empty, so all articles would be marked");
-        return Err(error.hint("write a query, or add --all"));
+        let error = CliError::new("the query has no conditions, so all articles would be marked");
+        return Err(error.hint("add a condition, or --all"));
     }
     let loaded = context.load()?;
     let mut writer = if args.dry_run { None } else { Some(WritableMarks::open(context, &loaded.feed)?) };

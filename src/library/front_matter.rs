@@ -141,7 +141,7 @@ fn too_large(front: &str, first_line: u32) -> Option<FrontMatterError> {
     }
     Some(FrontMatterError::whole(
         Some(Position { line: first_line, column: 1 }),
-        &format!("the front matter is larger than {} KiB", MAX_BYTES / 1024),
+        &format!("the front matter has {} KiB; the limit is {} KiB", front.len().div_ceil(1024), MAX_BYTES / 1024),
         "move long text into the body",
     ))
 }

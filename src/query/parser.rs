@@ -241,7 +241,7 @@ impl<'a> Parser<'a, '_, '_> {
             _ => (ArticleState::from_word(word).map(Value::Is), ArticleState::words().collect()),
         };
         let what = || match word.is_empty() {
-            true => format!("a word is missing: write {}", known.join(", ")),
+            true => format!("a word is missing: {}", known.join(", ")),
             false => unknown_name("word", word, known.iter().copied()),
         };
         value.ok_or_else(|| self.error_from(start, what()))

@@ -629,8 +629,7 @@ fn mark_marks_what_a_query_finds() {
     for query in [&[""][..], &["  "], &["", ""], &["()"], &["-"], &["sort:title"]] {
         for mark in ["hidden", "unread"] {
             let ran = run(&[&["mark", mark], query].concat());
-            let told =
-                "frontpage: the query is empty, so all articles would be marked\n  write a query, or add --all\n";
+            let told = "frontpage: the query has no conditions, so all articles would be marked\n  add a condition, or --all\n";
             assert_eq!((ran.code, ran.err.as_str()), (2, told), "{query:?}");
         }
     }

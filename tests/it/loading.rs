@@ -231,7 +231,7 @@ fn invalid_front_matter_is_reported_with_position_cause_and_remedy_and_the_body_
         (b"+++\ntitle = 'T'\n", 1, 1, "the front matter opened by `+++` is never closed"),
         (b"{\n\"title\": T}\n", 2, 10, "invalid JSON: expected value"),
         ("{\n\"é\": \"字字\", \"title\": T}\n".as_bytes(), 2, 21, "invalid JSON: expected value"),
-        (big.as_bytes(), 2, 1, "the front matter is larger than 256 KiB"),
+        (big.as_bytes(), 2, 1, "the front matter has 301 KiB; the limit is 256 KiB"),
         (nested.as_bytes(), 3, 71, "more than 64 levels of brackets"),
         (bomb.as_bytes(), 3, 5, "too many aliases: at most 64, and none in front matter over 16 KiB"),
     ] {

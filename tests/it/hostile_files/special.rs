@@ -75,7 +75,7 @@ pub fn kinds() -> Vec<Kind> {
                 "front-over-the-limit",
                 front(format!("x: {}", "y".repeat(256 * 1024))),
                 (2, 1),
-                "larger than 256 KiB",
+                "the limit is 256 KiB",
             ),
         ],
     )

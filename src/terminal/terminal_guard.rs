@@ -7,6 +7,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 use std::thread;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -14,6 +15,9 @@ use super::tty::{self, ScreenOwner};
 pub use super::tty::{Output, on_exit};
 use super::{guardian, panic_hook, signals};
 use crate::feed::SafeText;
+
+/// Delay before a process that was continued in the background stops again.
+const BACKGROUND_STOP_DELAY: Duration = Duration::from_millis(50);
 
 /// Why the terminal could not be entered.
 #[derive(Debug, Error)]
@@ -114,7 +118,14 @@ impl TerminalGuard {
     /// Takes over the terminal, once this process is in the foreground.
     // The kernel stops a background process that changes the modes of its terminal, so stop first and wait for the shell.
     fn acquire(&mut self) -> io::Result<()> {
-        while tty::in_background() && signals::stop() {}
+        while tty::in_background() {
+            // `kill %1` of a shell sends SIGTERM, then SIGCONT. Another thread may have received SIGTERM and not run its handler yet;
+            // a stop at once would then keep the process stopped.
+            thread::sleep(BACKGROUND_STOP_DELAY);
+            if tty::in_background() && !signals::stop() {
+                break;
+            }
+        }
         tty::enter()
     }
 }

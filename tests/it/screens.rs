@@ -184,7 +184,7 @@ fn every_size_draws(step: usize) {
         reader.resize(columns, rows);
     }
     reader.resize(19, 5);
-    assert!(reader.text().contains("window too"));
+    assert!(reader.text().contains("Window too"));
 }
 
 #[test]

@@ -599,7 +599,7 @@ mod guardian {
 
 #[cfg(target_os = "linux")]
 mod job {
-    use rustix::process::{Pid, kill_process};
+    use rustix::process::{Pid, kill_process, kill_process_group};
 
     use super::*;
     use crate::harness::pty::{state, wait_for_state};
@@ -734,9 +734,10 @@ mod job {
         pty.send("\x1a");
         assert_stopped(&pty, job);
         let bytes = pty.raw().len();
-        // As the shell's `kill %1` does.
-        kill_process(job, Signal::TERM).unwrap();
-        kill_process(job, Signal::CONT).unwrap();
+        // As the shell's `kill %1` does. It is the group that it continues: a guardian that has no session of its own yet was
+        // stopped with it.
+        kill_process_group(job, Signal::TERM).unwrap();
+        kill_process_group(job, Signal::CONT).unwrap();
         wait_for_state(job, &[Some('Z'), None]);
         assert_eq!(pty.raw().len(), bytes);
         assert_restored(&pty);

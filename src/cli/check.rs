@@ -110,11 +110,14 @@ fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError
         }
     }
     let total = files.len();
+    if total == 0 {
+        return out.line(clean::plain_line("no files were found"));
+    }
+    let with_warnings = count(files, Outcome::Warning);
     out.line(clean::plain_line(&format!(
-        "{total} file{}: {} loaded, {} with warnings, {} rejected, {} ignored",
+        "{total} file{}: {} loaded, {with_warnings} of them with warnings, {} rejected, {} ignored",
         if total == 1 { "" } else { "s" },
-        count(files, Outcome::Loaded),
-        count(files, Outcome::Warning),
+        count(files, Outcome::Loaded) + with_warnings,
         count(files, Outcome::Rejected),
         count(files, Outcome::Ignored),
     )))

@@ -172,7 +172,7 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         }
     };
     for (count, what) in [
-        (set_by_hand, "skipped: you have set something else"),
+        (set_by_hand, "skipped: you set something else by hand"),
         (replaced, "replaced by a later line"),
         (skipped.len(), if skipped.len() == 1 { "line skipped" } else { "lines skipped" }),
     ] {
@@ -213,7 +213,7 @@ struct ImportPlan {
     to_set: BTreeMap<Mark, Vec<ArticleId>>,
     /// Number of marks that are already set.
     already_set: usize,
-    /// Number of marks that are skipped because the user has set something else.
+    /// Number of marks that are skipped because the user set something else by hand.
     set_by_hand: usize,
 }
 

@@ -7,7 +7,7 @@ use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
 use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_searches_file};
-use crate::feed::{Position, Problem, clean};
+use crate::feed::{Position, Problem};
 use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, SavedSearches};
 
@@ -90,7 +90,7 @@ impl UserFiles {
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
-            Some(ConfigProblem::new(None, &what, "ignored until fixed"))
+            Some(ConfigProblem::new(None, &what, "ignored"))
         };
         wrong.extend(saved.iter().filter_map(unusable));
         (saved, wrong)

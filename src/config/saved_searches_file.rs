@@ -252,7 +252,7 @@ type Entry = (Value, Value);
 
 /// All entries of a text, including those that are not searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
-    let hint = "ignored until fixed; put queries in quotes";
+    let hint = "ignored; put queries in quotes";
     text_file::refuse_deep_nesting(text, hint)?;
     let Entries(entries) =
         serde_yaml::from_str(text).map_err(|error| ConfigProblem::from_yaml_error(&error, text, hint))?;

@@ -316,7 +316,7 @@ pub enum Refusal {
     #[error("the link is longer than {MAX_BYTES} bytes")]
     TooLong,
     /// It contains a tab, a line end, another control or invisible character, or an encoded NUL (`%00`).
-    #[error("the link contains a hidden character")]
+    #[error("the link contains a line end, a tab or a hidden character")]
     HiddenCharacter,
     /// It has no scheme and no site.
     #[error("the link is relative: the file does not name the site")]
@@ -531,7 +531,7 @@ mod tests {
     fn a_refusal_names_the_scheme() {
         for (raw, words) in [
             ("<https://example.org/>", "the link is not an http or https address"),
-            ("https://example.org/a\nb", "the link contains a hidden character"),
+            ("https://example.org/a\nb", "the link contains a line end, a tab or a hidden character"),
             ("see https://example.org/", "the link is not an http or https address"),
             ("/a b?next=https://example.org/", "the link is relative: the file does not name the site"),
             ("data:text/html,<b>", "`data:` links are not opened, only http and https"),

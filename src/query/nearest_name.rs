@@ -17,11 +17,12 @@ pub fn nearest_name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Opt
     distances.filter(|(distance, name)| *distance <= 1 + name.len() / 4).min().map(|(_, name)| name)
 }
 
-/// An error text for an unknown name, with the nearest known name, or the first known ones.
+/// An error text for an unknown name, with the nearest known name, or the first known ones, if there are any.
 pub fn unknown_name<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let short: String = word.chars().take(40).collect();
     match nearest_name(word, known.clone()) {
         Some(name) => format!("unknown {what} `{short}` (did you mean `{name}`?)"),
+        None if known.clone().next().is_none() => format!("unknown {what} `{short}` (there are none)"),
         None => {
             let more = if known.clone().nth(MAX_LISTED).is_some() { " …" } else { "" };
             format!("unknown {what} `{short}` (valid: {}{more})", known.take(MAX_LISTED).collect::<Vec<_>>().join(", "))

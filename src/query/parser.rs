@@ -329,7 +329,7 @@ impl<'a> Parser<'a, '_, '_> {
         let what = match self.expansion.saved.get(&name) {
             _ if name.is_empty() => "the name of a saved search is missing here".to_owned(),
             None if names.is_empty() => {
-                format!("no saved search `{name}`: press Ctrl-s in the search to save one")
+                format!("no search is saved yet, so no `{name}`: Ctrl-s in the search saves one")
             }
             None => unknown_name("saved search", &name, names.into_iter()),
             Some(_) if self.expansion.open.contains(&name) => {

@@ -391,12 +391,13 @@ mod tests {
         mark(11, Mark::Note("later".into()));
         mark(2, Mark::Arrived(now() - chrono::TimeDelta::hours(50)));
         mark(4, Mark::Arrived(now() - chrono::TimeDelta::hours(70)));
-        let says = |(n, article): (usize, &Arc<Article>)| {
-            let said = RuleFlags { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
-            (article.id, said)
+        let flags_of = |(n, article): (usize, &Arc<Article>)| {
+            let flags =
+                RuleFlags { hidden: n % 3 == 0, read: n % 2 == 0, starred: n % 5 == 0, score: n as i32 % 7 - 3 };
+            (article.id, flags)
         };
-        let ruled = RuleMarks::new(articles.iter().step_by(6).enumerate().map(says).collect());
-        let marks = marks.with_rule_marks(Some(Arc::new(ruled)));
+        let rule_marks = RuleMarks::new(articles.iter().step_by(6).enumerate().map(flags_of).collect());
+        let marks = marks.with_rule_marks(Some(Arc::new(rule_marks)));
         let context = SearchContext::new(Arc::new(Feed::new(articles, now())), Arc::new(marks), now());
         let context = SearchContext { since: Some(now() - chrono::TimeDelta::hours(60)), ..context };
         let (mut some, mut narrowed) = (0, 0);

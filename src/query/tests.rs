@@ -307,7 +307,7 @@ fn rejected_queries_point_at_the_error() {
         assert_eq!((error.what.as_str(), error.span), (what, (start, end)), "{text}");
     }
     let none = Query::parse("saved:x").expect_err("none is saved");
-    assert_eq!(none.what, "no saved search `x`: press Ctrl-s in the search to save one");
+    assert_eq!(none.what, "no search is saved yet, so no `x`: Ctrl-s in the search saves one");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn saved_searches_expand_to_their_queries() {
     let run = |arguments: &[&str]| home.run(&[arguments, &["-L", NEWS]].concat());
     let none = run(&["list", "saved:sea"]);
     assert_eq!((none.code, none.out.as_str()), (2, ""));
-    assert!(none.err.contains("no saved search `sea`"), "{}", none.err);
+    assert!(none.err.contains("so no `sea`"), "{}", none.err);
     let file = home.file(
         ".config/frontpage/searches.yaml",
         "sea: \"topic:sea sort:title\" # mine\nold: date:..2020\nslow: topic:machines\n",
@@ -208,7 +208,7 @@ fn problems_of_saved_searches_name_their_file() {
     let told = [
         format!("frontpage: {}:1:1: unknown setting `librari` (did you mean `library`?)", settings.display()),
         format!("frontpage: {file}:2:1: `b c` is not a name of a saved search; write letters, digits, - and _"),
-        format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored until fixed"),
+        format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored"),
     ];
     assert_eq!(ran.err.lines().collect::<Vec<_>>(), told);
     assert!(run(&["screen"]).out.contains("3 warnings, P shows"), "{}", run(&["screen"]).out);
@@ -364,12 +364,19 @@ fn check_for_people_shows_the_line() {
         "2 | title: a: b",
         "|         ^",
         "help: put the value in quotes",
-        "1 file: 0 loaded, 1 with warnings, 0 rejected, 0 ignored",
+        "1 file: 1 loaded, 1 of them with warnings, 0 rejected, 0 ignored",
     ] {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
+    let empty = Home::new();
+    std::fs::create_dir(empty.folder.path().join("empty")).expect("a folder");
+    let none = empty.run(&["check", &empty.folder.path().join("empty").to_string_lossy()]);
+    assert_eq!((none.code, none.out.as_str()), (0, "no files were found\n"));
     let fine = Home::new().run(&["check", NEWS]);
-    assert_eq!((fine.code, fine.out.as_str()), (0, "6 files: 6 loaded, 0 with warnings, 0 rejected, 0 ignored\n"));
+    assert_eq!(
+        (fine.code, fine.out.as_str()),
+        (0, "6 files: 6 loaded, 0 of them with warnings, 0 rejected, 0 ignored\n")
+    );
 }
 
 #[test]
@@ -719,7 +726,7 @@ fn an_import_keeps_marks_that_the_user_set() {
             let words = [&["-L", NEWS, "marks", "import", path.to_str().expect("UTF-8")], more].concat();
             home.run(&words).err
         };
-        let told = format!("; {skipped} skipped: you have set something else\n");
+        let told = format!("; {skipped} skipped: you set something else by hand\n");
         for more in [&["--dry-run"][..], &[], &[]] {
             assert_eq!(import(more).ends_with(&told), skipped > 0, "{by_hand:?}: {}", import(more));
         }

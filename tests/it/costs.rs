@@ -545,7 +545,7 @@ fn few_open_files_are_enough() {
     let mut command = std::process::Command::new("/bin/sh");
     let ran = command.args(["-c", &script, env!("CARGO_BIN_EXE_frontpage")]).env("HOME", home.folder.path()).output();
     let out = String::from_utf8_lossy(&ran.expect("the program").stdout).into_owned();
-    assert_eq!(out.lines().last(), Some("700 files: 700 loaded, 0 with warnings, 0 rejected, 0 ignored"));
+    assert_eq!(out.lines().last(), Some("700 files: 700 loaded, 0 of them with warnings, 0 rejected, 0 ignored"));
 }
 
 // In a terminal.

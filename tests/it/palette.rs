@@ -76,7 +76,7 @@ fn a_command_that_fails_is_reported_and_changes_nothing() {
         ("provider quanta", "Unknown provider `quanta` (valid: "),
         ("query topc:ai", "Unknown field `topc` (did you mean `topic`?)"),
         ("sort size", "Unknown sort key `size`"),
-        ("saved morning", "No saved search `morning`"),
+        ("saved morning", "No search is saved yet, so no `morning`"),
         ("save morning", "Nothing to save: the query is empty"),
     ] {
         reader.press(&format!(":{command}<enter>"));

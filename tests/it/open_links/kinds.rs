@@ -8,7 +8,7 @@ pub enum Must {
     Refuse(&'static str),
 }
 
-const HIDDEN: &str = "the link contains a hidden character";
+const HIDDEN: &str = "the link contains a line end, a tab or a hidden character";
 const RELATIVE: &str = "the link is relative";
 const NO_ADDRESS: &str = "the link is not an http or https address";
 const USER: &str = "the link contains a user name";

@@ -36,9 +36,6 @@ pub use yaml_tree::{LocatedText, Position};
 
 use value_reader::ValueReader;
 
-/// The hint for a file that cannot be used as a whole.
-const BROKEN: &str = "ignored until fixed";
-
 impl Settings {
     /// Reads a settings file; if there is none, the defaults apply. `home` replaces `~`, and relative paths start at the file's
     /// folder. An error means that nothing in the file can be used.
@@ -46,7 +43,7 @@ impl Settings {
         match text_file::read(file) {
             Ok(Some(text)) => Settings::parse(&text, file.parent().unwrap_or(Path::new("")), home),
             Ok(None) => Ok((Settings::default(), Vec::new())),
-            Err(error) => Err(text_file::problem("the settings", &error, BROKEN)),
+            Err(error) => Err(text_file::problem("the settings", &error, "ignored until fixed")),
         }
     }
 
@@ -56,7 +53,7 @@ impl Settings {
         folder: &Path,
         home: Option<&Path>,
     ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
-        let root = yaml_tree::read(text, BROKEN)?;
+        let root = yaml_tree::read(text, "ignored")?;
         let (mut settings, mut reader) = (Settings::default(), ValueReader::new(folder, home));
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         let fields = reader.fields(&root, "", &names);

@@ -308,6 +308,7 @@ fn rejected_queries_point_at_the_error() {
     }
     let none = Query::parse("saved:x").expect_err("none is saved");
     assert_eq!(none.what, "no search is saved yet, so no `x`: Ctrl-s in the search saves one");
+    assert_eq!(unknown_name("topic", "x", std::iter::empty()), "unknown topic `x` (there are none)");
 }
 
 #[test]

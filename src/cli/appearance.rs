@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::EVERY_COMMAND;
 use super::output::no_colour;
 use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::config::{ConfigProblem, Settings};
+
+/// Heading of the options that all commands have, in the help.
+pub const EVERY_COMMAND: &str = "Options of every command";
 
 /// Endings of `TERM` of terminals with 24-bit colour. They set `COLORTERM` too, but ssh does not pass it on.
 const TRUE_COLOUR_ENDINGS: [&str; 6] = ["alacritty", "foot", "wezterm", "xterm-ghostty", "xterm-kitty", "-direct"];

@@ -82,8 +82,8 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 /// Parses the value of `--limit`. The error of `usize` does not say what to write.
-fn parse_limit(text: &str) -> Result<usize, &'static str> {
-    text.parse().map_err(|_| "write a number, as in 20")
+fn parse_limit(text: &str) -> Result<usize, CliError> {
+    text.parse().map_err(|_| CliError::new("write a number, as in 20"))
 }
 
 fn print(

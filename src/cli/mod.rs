@@ -42,9 +42,6 @@ use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
 
-/// Heading of the options that all commands have, in the help.
-const EVERY_COMMAND: &str = "Options of every command";
-
 /// A terminal reader for folders of Markdown articles.
 ///
 /// Without a command it opens the terminal reader; ? there shows the keys. Commands work without a screen: data goes to stdout,
@@ -59,10 +56,10 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder or file to read; works with every command
-    #[arg(short = 'L', long = "library", value_name = "PATH", global = true, help_heading = EVERY_COMMAND)]
+    #[arg(short = 'L', long = "library", value_name = "PATH", global = true, help_heading = appearance::EVERY_COMMAND)]
     library: Vec<PathBuf>,
     /// Settings file to use
-    #[arg(long, value_name = "FILE", global = true, help_heading = EVERY_COMMAND)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = appearance::EVERY_COMMAND)]
     config: Option<PathBuf>,
     /// Start at the top of the list instead of where you left off
     #[arg(long)]
@@ -71,7 +68,7 @@ pub struct Args {
     #[arg(long)]
     no_mouse: bool,
     /// Log what happens: commands to stderr, the terminal reader to frontpage.log in the state folder
-    #[arg(short, long, global = true, help_heading = EVERY_COMMAND)]
+    #[arg(short, long, global = true, help_heading = appearance::EVERY_COMMAND)]
     verbose: bool,
     #[command(flatten)]
     appearance: appearance::AppearanceArgs,

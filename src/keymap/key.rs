@@ -74,7 +74,7 @@ const NAMES: [(&str, &str, Code); 18] = [
 
 /// Error: a name in brackets is not a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown key `<{name}>`; keys are written such as <enter>, <space>, <f5>, <ctrl-d>")]
+#[error("unknown key `<{name}>`; keys are written like <enter>, <space>, <f5>, <ctrl-d>")]
 pub struct KeyError {
     /// The text between the brackets.
     pub name: String,

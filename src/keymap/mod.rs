@@ -336,7 +336,7 @@ mod tests {
         let text = "panez:\n  x: undo\npanes:\n  <nokey>: undo\n  x: undoo\n  y: down 3\n  g: top\n  ga: undo\n  ö: none\n  \"\": undo\n  z: frob\n  \"\\e[2J\": undo\n";
         let expected = [
             "1:1 unknown context `panez` (did you mean `panes`?)",
-            "4:3 unknown key `<nokey>`; keys are written such as <enter>, <space>, <f5>, <ctrl-d>; write `<` itself as <lt>",
+            "4:3 unknown key `<nokey>`; keys are written like <enter>, <space>, <f5>, <ctrl-d>; write `<` itself as <lt>",
             "5:6 unknown action `undoo` (did you mean `undo`?)",
             "6:6 `down` accepts no argument; remove what follows the name",
             "8:3 `g a` conflicts with the keys of line 7; remove one of them: one is the start of the other",

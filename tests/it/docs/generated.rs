@@ -1,6 +1,7 @@
 //! The parts of the documentation that are generated from the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command, CommandFactory};
 use frontpage::app::{Context, commands};
@@ -25,6 +26,7 @@ pub const NAMES: &[&str] = &[
     "presets",
     "query-fields",
     "settings",
+    "source-files",
     "themes",
 ];
 
@@ -42,6 +44,7 @@ pub fn part(name: &str) -> String {
         "presets" => presets(),
         "query-fields" => query_fields(),
         "settings" => settings(),
+        "source-files" => source_files(),
         "themes" => themes(),
         _ => panic!("no part is called {name}"),
     }
@@ -361,12 +364,32 @@ fn all_commands() -> String {
 
 // The code
 
+/// The first sentence of the `//!` comment of a source file. Its links become plain code spans.
+fn file_summary(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lines = text.lines().map_while(|line| line.strip_prefix("//! ")).collect::<Vec<_>>().join(" ");
+    let first = lines.split_once(". ").map_or(lines.as_str(), |(first, _)| first).trim_end_matches('.');
+    first.replace("[`", "`").replace("`]", "`")
+}
+
 /// The first sentence of the documentation of a module.
 fn module_summary(module: &str) -> String {
     let paths = [format!("src/{module}/mod.rs"), format!("src/{module}.rs")];
-    let text = paths.iter().find_map(|path| std::fs::read_to_string(path).ok()).expect("the module");
-    let lines = text.lines().map_while(|line| line.strip_prefix("//! ")).collect::<Vec<_>>().join(" ");
-    lines.split_once(". ").map_or(lines.as_str(), |(first, _)| first).trim_end_matches('.').to_owned()
+    file_summary(paths.iter().map(Path::new).find(|path| path.exists()).expect("the module"))
+}
+
+/// Every source file of the program.
+fn source_files() -> String {
+    let (mut files, mut folders) = (BTreeSet::new(), vec![PathBuf::from("src")]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { drop(files.insert(path)) }
+        }
+    }
+    let files = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let row = |path: PathBuf| vec![code([path.display().to_string()]), escaped(&file_summary(&path))];
+    table(&["file", "what is in it"], files.map(row))
 }
 
 /// The modules by their layers, from the top, with what they must not name.

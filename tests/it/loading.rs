@@ -418,7 +418,7 @@ fn long_lists_and_many_stars_cost_little() {
     assert_eq!(numbers.topics.len(), 1);
     let related = article(list("related", "1"));
     assert_eq!(related.problems.len(), 501, "items beyond the limit are reported once");
-    assert_eq!(related.problems[0].what.as_str(), "`related` has 60000 items; 500 are read");
+    assert_eq!(related.problems[0].what.as_str(), "`related` has 60000 items; only the first 500 are read");
     let images = article(list("images", "1"));
     assert!(images.pictures.is_empty());
     let stars = format!("---\ntitle: T\nx: \"{} &b \"\n---\n", "*a ".repeat(60_000));

@@ -103,7 +103,12 @@ pub fn types() -> Vec<Kind> {
         broken("title-block-list", front("title:\n  - a"), (2, 1), nested),
         broken("title-object", front("title: !!python/object/apply:os.system [ls]"), (2, 8), nested),
         warned("title-list-and-heading", front("title: [a]") + "# T\n", (2, 8), nested),
-        warned("topics-with-a-map", front("title: T\ntopics:\n  - a\n  - {b: c, d: e}"), (5, 5), "that is a map"),
+        warned(
+            "topics-with-a-map",
+            front("title: T\ntopics:\n  - a\n  - {b: c, d: e}"),
+            (5, 5),
+            "this entry in a list of names is a map",
+        ),
         loaded("title-null", front("title: ~"), "title-null"),
         loaded("title-empty", front("title: \"\""), "title-empty"),
         loaded("title-missing", front("date: 2021-02-18"), "title-missing"),
@@ -140,7 +145,7 @@ pub fn types() -> Vec<Kind> {
             "many-topics",
             front(format!("title: T\ntopics:\n{}", "- a\n".repeat(501))),
             (3, 1),
-            "`topics` has 501 items; 500 are read",
+            "`topics` has 501 items; only the first 500 are read",
         ),
     ]);
     family("types", kinds)

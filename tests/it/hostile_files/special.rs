@@ -149,7 +149,7 @@ pub fn names() -> Vec<Kind> {
     .into_iter()
     .map(name)
     .collect();
-    let future = Kind { at: None, ..warned("names/9999-12-31-x.md", front("title: T"), (1, 1), "lies in the future") };
+    let future = Kind { at: None, ..warned("names/9999-12-31-x.md", front("title: T"), (1, 1), "is in the future") };
     kinds.push(future);
     kinds.push(name(&long(255)));
     kinds.push(loaded(b"names/\xff\xfe.md", front("title: T"), "T"));

@@ -88,7 +88,9 @@ impl DeviceName {
         let (letters, number) = name.rsplit_once('-')?;
         let plain =
             letters.len() <= MAX_LETTERS && letters.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let number = u32::from_str_radix(number, 16).ok().filter(|_| number.len() == 8)?;
+        // `from_str_radix` also accepts a sign.
+        let is_number = number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u32::from_str_radix(number, 16).ok().filter(|_| is_number)?;
         plain.then(|| DeviceName { name: name.to_owned(), device: DeviceId(number) })
     }
 
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn invalid_names_are_ignored() {
-        for text in ["", "laptop", "../x-00000001", "laptop-0000000g", "laptop-1", "a/b-00000001"] {
+        for text in ["x-+1234567", "", "laptop", "../x-00000001", "laptop-0000000g", "laptop-1", "a/b-00000001"] {
             assert_eq!(DeviceName::parse(text), None, "{text}");
         }
         let folder = tempfile::tempdir().expect("a folder");

@@ -83,7 +83,8 @@ impl FrontMatter {
             match key {
                 NativeKey::Author => front.author = article_parts::without_link_brackets(clean::line(&text(value)?)),
                 NativeKey::Category => {
-                    let names = text(value)?;
+                    // `#a #b` is separated at blanks, which is left to the YAML parser.
+                    let names = text(value).filter(|names| !names.contains('#'))?;
                     front.category = names
                         .split(',')
                         .map(|name| article_parts::without_link_brackets(clean::line(name)))
@@ -373,6 +374,7 @@ mod tests {
             ("type: video", "type: video\u{2028}"),
             ("type: video", "type: video\u{ffff}"),
             ("type: video", "type: video\u{7}"),
+            ("category: news, more", "category: \"#a #b\""),
             ("type: video", "type:\tvideo"),
             ("type: video", "type: video\rx: y"),
             ("quality: 39", "quality: 39.5"),

@@ -81,6 +81,7 @@ impl<'a> ActionTargets<'a> {
             return self.selected();
         }
         if self.list().range_rows().is_empty() {
+            // A related article is marked alone: its entry represents no folded story.
             let selected = self.selected()?;
             return Ok(if self.panes.focus() == Focus::Related { selected } else { self.with_story(selected, mark) });
         }
@@ -93,6 +94,7 @@ impl<'a> ActionTargets<'a> {
 
     /// Adds the story to the article shown, if its row in the list is a folded story.
     pub fn with_story(self, shown: Vec<ArticleId>, mark: &Mark) -> Vec<ArticleId> {
+        // The article shown may be a related one, while the list is on another row.
         let row = self.list().article_index().filter(|index| self.feed.id(*index).as_slice() == shown);
         row.map_or(shown, |row| self.ids(self.marked_with(row, mark)))
     }
@@ -127,6 +129,7 @@ impl<'a> ActionTargets<'a> {
         let (rows, selected) = (self.list().rows(), self.list().selected());
         let unread = |row: &usize| rows.get(*row).is_some_and(|index| self.is_unread(index));
         match by > 0 {
+            // Without the selected row: the key must move on even if that is unread.
             true => (selected + 1..rows.len()).chain(0..selected).find(unread),
             false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
         }

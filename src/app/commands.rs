@@ -39,6 +39,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
 /// The actions that the palette offers. Movements come last: users know their keys.
 pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
     const MOVES: [&str; 2] = ["Panes", "Moving"];
+    // Typing actions need a prompt; only those with an argument, added below, are commands too.
     let groups = || ACTION_GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
     let is_move = |group: &&ActionGroup| MOVES.contains(&group.name);
     let all = groups().filter(move |group| !is_move(group)).chain(groups().filter(is_move));

@@ -44,6 +44,7 @@ impl DetailPane {
     pub fn keep_position(&mut self, frame: &DetailInfo) {
         let top = frame.top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
         if let Some((_, top)) = top {
+            // A text position counts bytes of the old text.
             (self.anchor, self.scrolled.position) = (Some(top), None);
         }
     }
@@ -60,6 +61,7 @@ impl DetailPane {
             let mut left = std::mem::take(&mut self.left);
             match self.article {
                 Some(id) if self.scrolled.line > 0 => drop(left.insert(id, self.scrolled)),
+                // An article left at its top must not return to where it was left before.
                 Some(id) => drop(left.remove(&id)),
                 None => {}
             }

@@ -69,6 +69,7 @@ impl FindInArticle {
 
     /// Takes over the number of hits and the selected one from the last frame.
     pub fn frame_drawn(&mut self, count: usize, at: Option<usize>) {
+        // Revealed once: after that the user may scroll away from the hit.
         (self.count, self.at, self.reveal) = (count, at, false);
     }
 }

@@ -122,6 +122,7 @@ impl FrameInfo {
 impl ListInfo {
     /// Number of rows of a full page, at least 1.
     pub fn page(&self) -> usize {
+        // Both are 0 in a frame without the list: no division by 0, and a page that moves.
         usize::from(self.area.height / self.row_lines.max(1)).max(1)
     }
 
@@ -171,5 +172,6 @@ impl OverlayInfo {
 
 /// The line of an area at a cell, from 0.
 fn line_at(area: Rect, cell: (u16, u16)) -> Option<usize> {
+    // `contains` comes first: above the area the subtraction would underflow.
     area.contains(cell.into()).then(|| usize::from(cell.1 - area.y))
 }

@@ -50,6 +50,7 @@ impl JumpHistory {
 
     /// Goes back to the nearest entry whose article is still loaded. Entries after it are dropped.
     pub fn back(&mut self, present: Option<JumpEntry>, is_loaded: &dyn Fn(ArticleId) -> bool) -> Option<JumpEntry> {
+        // First: if there is no entry, nothing may be added to the other direction.
         let entry = last(&mut self.back, is_loaded)?;
         self.forward.extend(present);
         Some(entry)

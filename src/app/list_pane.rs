@@ -165,6 +165,7 @@ impl ListPane {
     pub fn scroll(&mut self, by: isize, height: usize) -> bool {
         let before = self.selected;
         let (offset, selected) = scrolled((self.offset, before), by, height, self.rows().len());
+        // Only then: `select` counts as a move of the user, and the selection would follow its article.
         if selected != before {
             self.select(selected);
         }

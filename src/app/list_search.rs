@@ -134,6 +134,7 @@ impl ListSearch {
 
     /// Records the result of a job and returns its search. `None` if the job is not the pending one.
     pub fn found(&mut self, job: JobId, found: &SearchResult, now: Now) -> Option<PendingSearch> {
+        // A clone: partial results come before the complete ones.
         let pending = self.pending.clone().filter(|pending| pending.job == job)?;
         if found.complete {
             self.stop();
@@ -192,6 +193,7 @@ impl ListSearch {
         if !differs(ruled.as_ref(), self.marks.rule_marks()) {
             return false;
         }
+        // The same `Arc` as the present marks, so that the search does not count as stale.
         self.set_marks(if is_fresh { now.clone() } else { Arc::new(self.marks.with_rule_marks(ruled)) });
         true
     }
@@ -206,6 +208,7 @@ impl ListSearch {
 /// Whether two rule results are different objects.
 pub fn differs(one: Option<&Arc<RuleMarks>>, other: Option<&Arc<RuleMarks>>) -> bool {
     match (one, other) {
+        // An evaluation that finds what the last one found returns the same object.
         (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
         (one, other) => one.is_some() != other.is_some(),
     }

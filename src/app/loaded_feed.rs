@@ -31,12 +31,14 @@ impl LoadedFeed {
 
     /// Replaces the feed and returns the old one.
     pub fn replace(&mut self, feed: Arc<Feed>) -> Arc<Feed> {
+        // Folded texts are found by index and belong to one feed.
         (self.texts, self.generation) = (Arc::default(), self.generation + 1);
         std::mem::replace(&mut self.feed, feed)
     }
 
     /// Whether `feed` is the feed in use: an answer about another one is stale.
     pub fn is_current(&self, feed: &Arc<Feed>) -> bool {
+        // A feed never changes, so another state is another object.
         Arc::ptr_eq(feed, &self.feed)
     }
 

@@ -86,6 +86,7 @@ impl News {
             self.known_feed = Some(feed.clone());
             return None;
         };
+        // `known_feed` stays until the answer: one about an earlier feed is ignored, and the next job finds its changes too.
         Some(changed_articles::find(known_feed, self.first.clone(), feed.clone()))
     }
 
@@ -122,6 +123,7 @@ impl News {
         self.seen &= changes.changed.is_empty();
         let (first, changed) = (Arc::make_mut(&mut self.first), Arc::make_mut(&mut self.changed));
         for (id, read) in &changes.changed {
+            // The first content stays: an article that has it again is not changed.
             first.entry(*id).or_insert(*read);
             changed.insert(*id);
         }

@@ -79,6 +79,7 @@ impl Notices {
     /// Adds a notice. The same notice again is only counted, so that a held key does not fill the history.
     pub fn push(&mut self, notice: Notice, at: DateTime<Utc>) {
         self.unrecorded = None;
+        // `replace_next` sets the flag only while a notice is shown, so this cannot underflow.
         self.shown -= usize::from(std::mem::take(&mut self.is_replaced_next));
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {

@@ -72,6 +72,7 @@ impl Panes {
 
     /// Takes over the scroll positions of the panes that the last frame showed.
     pub fn frame_drawn(&mut self, frame: &FrameInfo) {
+        // A pane that was not drawn has offset 0 in the frame: it keeps its own.
         if !frame.list.area.is_empty() {
             self.list.frame_drawn(frame.list.offset);
         }
@@ -186,6 +187,7 @@ impl Panes {
                 self.focus_list(feed);
             }
             HitTarget::Related(entry) if entry < self.related_entries(feed).len() => {
+                // The guard has compared the entry with the count.
                 self.related.select(entry, usize::MAX);
                 self.focus = Focus::Related;
             }
@@ -259,8 +261,10 @@ impl Panes {
         if let Some(entry) = self.present_entry() {
             self.jumps.push(entry);
         }
+        // A folded member has no row: the list selects its head, and the article shown is the member.
         self.list.select_index(index, feed);
         self.detail.show(feed.id(index));
+        // `show` ends a search only if it shows another article.
         self.detail.end_find(false);
         self.related.reset_to_top();
         self.focus = Focus::Detail;
@@ -275,6 +279,7 @@ impl Panes {
         }
         self.detail.end_find(false);
         self.detail.show(Some(entry.article));
+        // After `show`, which scrolls to where the article was left last.
         self.detail.return_to(entry.scrolled);
         let count = self.related_entries(feed).len();
         self.related.select(entry.related, count);

@@ -49,6 +49,7 @@ impl Problems {
     pub fn set_of_articles(&mut self, problems: Vec<Problem>) {
         self.all.truncate(self.user);
         self.all.extend(problems);
+        // `truncate` removed these too, and a load of articles does not find them again.
         self.all.extend(self.of_marks.iter().cloned());
     }
 

@@ -32,6 +32,7 @@ impl RestoredSession {
     pub fn land(&mut self, panes: &mut Panes, feed: &Feed) {
         let Some(bookmark) = &self.bookmark else { return };
         let row = bookmark.article.and_then(|id| feed.index_of(id)).and_then(|index| panes.list().row_of(index, feed));
+        // The bookmark stays: the article may get its row with more files or after the rules.
         let Some(row) = row else { return };
         panes.return_to(row, bookmark, feed);
         self.landed_on = self.bookmark.take().and_then(|bookmark| bookmark.article);

@@ -18,6 +18,7 @@ pub fn scrolled((offset, selected): (usize, usize), by: isize, height: usize, co
     // The selection may have moved since the last frame, which would have scrolled to it.
     let shown = offset.max((selected + 1).saturating_sub(height)).min(selected);
     let offset = shown.saturating_add_signed(by).min(last);
+    // At least one row, also in an empty list: `clamp` panics if its bounds are reversed.
     let end = (offset + height).min(count).max(offset + 1);
     (offset, selected.clamp(offset, end - 1))
 }

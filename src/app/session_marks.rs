@@ -95,6 +95,7 @@ impl SessionMarks {
         if articles.is_empty() {
             return None;
         }
+        // Grouped: undo saves one change for each group, not for each article.
         let mut before: BTreeMap<(Mark, Stamp), Vec<ArticleId>> = BTreeMap::new();
         for id in &articles {
             // An article that only a rule marks read has no time of reading: undo restores it as read at this time.
@@ -155,6 +156,7 @@ impl SessionMarks {
     /// Moves and copies marks to the new identities of articles: pairs of old and new identity. Returns the changes to save.
     pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
         self.undo.move_articles(moved);
+        // Without changes the `Arc` must stay the same: searches compare it to see whether marks changed.
         match moved.is_empty() && copied.is_empty() {
             true => Vec::new(),
             false => Arc::make_mut(&mut self.marks).move_marks(moved, copied),
@@ -188,6 +190,7 @@ impl SessionMarks {
     /// Merges marks loaded from disk. After the first load, returns the changes made before it that got new stamps: they must
     /// be saved again. `None` after later loads.
     pub fn merge(&mut self, marks: &Marks, at: DateTime<Utc>) -> Option<Vec<Change>> {
+        // First: every change from now on must be later than all marks on disk, also those of other devices.
         self.clock.observe(marks.latest());
         if std::mem::replace(&mut self.are_read, true) {
             Arc::make_mut(&mut self.marks).merge(marks);
@@ -198,11 +201,13 @@ impl SessionMarks {
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
             // If the clock of another device is ahead, its older marks have later stamps than the changes made here.
+            // After one new stamp the changes that follow get new ones too, which keeps their order.
             let is_latest = again.is_empty() && change.stamp > marks.latest();
             let stamp = if is_latest { change.stamp } else { self.clock.tick(at) };
             let (before, change) = (change.stamp, Change { stamp, ..change });
             known.apply(&change);
             if before != stamp {
+                // The undo step knows the change by its old stamp.
                 self.undo.link_stamps(before, stamp);
                 again.push(change);
             }
@@ -236,6 +241,7 @@ impl SessionMarks {
             _ => None,
         };
         self.save_error = saved.err().map(|MarksNotSaved(why)| why);
+        // Once marks are saved, a later failure warns again before quitting.
         self.may_quit &= self.save_error.is_some();
         notice
     }

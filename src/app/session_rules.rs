@@ -69,6 +69,7 @@ impl SessionRules {
             return false;
         }
         self.rules = rules;
+        // No job starts without rules, so no later answer would replace these.
         if self.rules.is_empty() {
             (self.results, self.pending, self.invalidation) = Default::default();
         }
@@ -104,6 +105,7 @@ impl SessionRules {
         if self.rules.is_empty() {
             return None;
         }
+        // The new job supersedes the pending one, and must change the list if that one would have.
         let changes_list = changes_list || self.is_pending();
         let view = view.filter(|_| changes_list);
         let job = apply_rules::apply(&self.rules, self.results.as_ref(), &self.invalidation, search_context, view);
@@ -126,6 +128,7 @@ impl SessionRules {
     /// Records the answer of a job. `None` if the job is not the pending one.
     pub fn take_answer(&mut self, job: JobId, applied: AppliedRules) -> Option<RulesAnswer> {
         let (_, changes_list) = self.pending.take_if(|(pending, _)| *pending == job)?;
+        // Each invalidation starts a job, and only the last one is pending: its answer covers all of them.
         self.invalidation = Invalidation::default();
         let AppliedRules { present, view } = applied;
         let now = present.rule_marks().clone();

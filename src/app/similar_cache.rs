@@ -96,8 +96,10 @@ impl SimilarCache {
                 Target::Web(_) => None,
             })
             .collect();
+        // An article that a file relates is listed once, with the reason of the file.
         let more = similar.unwrap_or_default().iter().filter(|entry| !given.contains(&entry.id));
         entries.extend(more.filter_map(|entry| {
+            // The entry may be from an earlier feed, and its article gone.
             let article_index = feed.index_of(entry.id)?;
             Some(Related { reason: entry.reason, target: Target::InLibrary(article_index, feed.get(article_index)?) })
         }));

@@ -47,6 +47,7 @@ impl StoryFolds {
         if feed.story_count() == 0 {
             return FoldedRows::flat(found.clone());
         }
+        // If all articles are found, no bit set is needed: the answer is always yes.
         let set = match found {
             Rows::All(_) => None,
             Rows::Some(_) => Some(found.set()),
@@ -113,6 +114,7 @@ impl FoldedRows {
 
     /// A test whether an article has a row, or a head that represents it.
     pub fn has_row(&self, feed: &Feed) -> impl Fn(usize) -> bool {
+        // A bit set, because `Rows::position` searches all rows for each article.
         let rows = self.rows.set();
         move |index| rows.contains(index) || self.head_over(index, feed).is_some_and(|head| rows.contains(head))
     }

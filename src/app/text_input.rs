@@ -50,6 +50,7 @@ impl TextInput {
     /// The text before and after the cursor, safe for the screen.
     pub fn halves(&self) -> (SafeText, SafeText) {
         let text = self.input.value();
+        // The cursor of `tui-input` counts characters; slices need bytes.
         let at = text.char_indices().nth(self.input.cursor()).map_or(text.len(), |(at, _)| at);
         (clean::run(&text[..at]), clean::run(&text[at..]))
     }
@@ -71,6 +72,7 @@ impl TextInput {
 
     /// Replaces the text from character `start` to the cursor.
     pub fn replace(&mut self, start: usize, text: &str) {
+        // `tui-input` has no request that deletes a range.
         while self.input.cursor() > start {
             self.input.handle(InputRequest::DeletePrevChar);
         }

@@ -58,7 +58,9 @@ impl ThemeChoice {
     }
 
     fn index_picked(&self) -> Option<usize> {
+        // A pick that does not apply is kept: it applies again when the setting has its old value.
         let picked = self.picked.as_ref().filter(|picked| picked.instead_of == self.settings.theme.to_string())?;
+        // The theme may be gone from the settings, and a terminal without colours has only `none`.
         self.names.iter().position(|name| name.as_str() == picked.theme)
     }
 

@@ -39,6 +39,7 @@ impl UnreadSet {
 
     /// Whether the article at an index is unread.
     pub fn has(&self, index: usize) -> bool {
+        // An index beyond the set is not an article of this feed, and not unread.
         index < self.read.len() && !self.read.contains(index)
     }
 
@@ -76,7 +77,9 @@ impl UnreadSet {
         let (was, is) = (self.read.put(index), marks.is_read(id));
         self.read.set(index, is);
         if self.found.contains(index) {
+            // Marks set before those on disk are loaded also change the number of the last session.
             let counts = std::iter::once(&mut self.count).chain(&mut self.count_before);
+            // The number of the last session may be too small for the marks of this one.
             counts.for_each(|unread| *unread = (*unread + usize::from(was)).saturating_sub(usize::from(is)));
         }
     }

@@ -28,11 +28,13 @@ impl App {
     }
 
     fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
+        // First: the notice of this action must stay in the footer.
         self.notices.key_pressed();
         self.welcome = None;
         self.restored.end();
         self.news.mark_seen();
         let mut effects = act(self);
+        // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
         effects.0.extend(self.request_similar().0);
         effects
@@ -95,6 +97,7 @@ impl App {
             Action::AllStates => self.set_query(self.query().in_state(None)),
             Action::UnreadOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Unread))),
             Action::StarredOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Starred))),
+            // Only rules mark articles read without a time: without rules the query needs no condition on it.
             Action::History => self.set_query(Query::recently_read(!self.rules.is_empty())),
             Action::JumpBack => self.jump(JumpHistory::back, "Nothing to go back to"),
             Action::JumpForward => self.jump(JumpHistory::forward, "Nothing to go forward to"),
@@ -120,6 +123,7 @@ impl App {
                 self.pane_layout = self.pane_layout.with_share(share);
                 Effects::none()
             }
+            // As Esc: the overlay closes, and a question is answered with no.
             MouseAction::ClickOutside => self.act(Action::Cancel),
         }
     }

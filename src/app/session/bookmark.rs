@@ -8,6 +8,7 @@ use crate::feed::{ArticleId, Change, Mark, Stamp};
 impl App {
     /// The bookmark of the present position. `None` while the articles are not loaded.
     pub fn bookmark(&self) -> Option<Bookmark> {
+        // Quitting before the position is restored must not lose it.
         if let Some(bookmark) = self.restored.bookmark().cloned() {
             return Some(Bookmark { theme: self.themes.picked().cloned(), ..bookmark });
         }
@@ -22,6 +23,7 @@ impl App {
             unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
             layout: self.pane_layout,
+            // Only the terminal knows its background; the event loop fills it in.
             light: None,
             theme: self.themes.picked().cloned(),
         })
@@ -33,10 +35,12 @@ impl App {
         const MANY: usize = 500;
         let (marks, list) = (self.marks(), self.panes.list());
         let rows = list.rows().between(list.offset()..list.offset() + self.frame.list.page());
+        // The row of a folded story is unread while a member is, so the marks of its members are needed too.
         let rows = rows.flat_map(|index| self.targets().of_row(index));
         let rows = rows.filter_map(|index| self.loaded_feed.id_at(index));
         let mut seen: Vec<(ArticleId, Mark)> = Vec::new();
         for id in rows.chain(self.panes.detail().article()) {
+            // What only a rule marks read has no time; the first frame needs none.
             let read = marks.is_read(id).then(|| Mark::Read(Some(marks.read_at(id).unwrap_or_default())));
             let starred = marks.is_starred(id).then_some(Mark::Starred(true));
             let note = marks.note(id).cloned().map(Mark::Note);

@@ -53,6 +53,7 @@ impl App {
             true => vec![names],
             false => names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
         };
+        // Names are compared folded, as queries do: one name may be written in several cases.
         let is_known = |name: &str| {
             let name = fold(name);
             known.iter().any(|known| fold(known) == name)

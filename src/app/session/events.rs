@@ -20,6 +20,7 @@ impl App {
         let are_marks = matches!(event, Event::MarksLoaded { .. });
         let is_of_news = |kind| matches!(kind, JobKind::Arrivals | JobKind::Changes | JobKind::Rules);
         let is_news = matches!(&event, Event::Job(report) if is_of_news(report.kind) && report.is_end());
+        // Read before the event is handled: any event may replace the feed or the results of rules.
         let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_marks().cloned());
         let mut effects = self.handle_event(event);
         let feed_or_marks_changed = are_marks || self.loaded_feed().generation() != generation;
@@ -29,6 +30,7 @@ impl App {
         if is_news || feed_or_marks_changed {
             self.count_news();
         }
+        // An event may show another article too, such as one that arrived, or bring another index.
         effects.0.extend(self.request_similar().0);
         effects
     }

@@ -14,6 +14,7 @@ use crate::query::Query;
 impl App {
     /// Requests a reload. From now on the selection stays on its article, even if new articles come above it.
     pub(super) fn files_changed(&mut self) -> Effects {
+        // Without rows there is no article to stay on: the newest one that arrives is selected.
         if !self.panes.list().rows().is_empty() {
             self.panes.list_mut().pin_selection();
         }
@@ -23,7 +24,9 @@ impl App {
     /// Replaces the feed and updates everything that depends on it. `complete` is false while more files are being read.
     pub(super) fn replace_feed(&mut self, feed: Arc<Feed>, problems: Vec<Problem>, complete: bool) -> Effects {
         let old = self.loaded_feed.feed().clone();
+        // Before the feed is shown: a new article with a shared id must not show the marks of the other one.
         let feed = feed.with_marked_identities(self.marks(), &old).map_or(feed, Arc::new);
+        // Read from the old feed: once it is replaced, the indexes of its rows and entries mean other articles.
         let related = self.panes.related_target(&old);
         self.panes.detail_mut().keep_position(&self.frame.detail);
         let problem = self.selected_problem().cloned();
@@ -31,6 +34,7 @@ impl App {
         let shown = self.panes.detail().article().and_then(|id| old.index_of(id));
         let edited = shown.and_then(|was| feed.index_after_edit(&old, was)).and_then(|index| feed.id(index));
         edited.into_iter().for_each(|id| self.panes.detail_mut().rename(id));
+        // Parts of the first load are not compared: arrivals are searched for in complete feeds only.
         if complete && !old.is_empty() {
             self.news.feed_replaced(old.clone());
         }
@@ -43,6 +47,7 @@ impl App {
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), self.loaded_feed.feed());
+        // Before the requests below: while articles are loading they request nothing.
         if complete {
             self.jobs.hide(JobKind::Load);
         }
@@ -52,8 +57,10 @@ impl App {
         if complete && let Some(job) = self.panes.related().similar().make_index(self.loaded_feed.feed()) {
             effects.0.push(Effect::RunJob(job));
         }
+        // Before the rows: `carry_over_rows` waits if an answer of rules is pending.
         effects.0.extend(self.request_rules(true).0);
         effects.0.extend(self.carry_over_rows(&old, is_new_query).0);
+        // These rows are final: no search follows that would give the bookmark up.
         if complete && *self.query() == Query::default() && !self.search.is_deferred() {
             self.restored.end();
         }
@@ -76,6 +83,7 @@ impl App {
         let same = |was: usize| old.id(was).and_then(|id| feed.index_of(id));
         let index = |was: usize| same(was).or_else(|| after_edit(was)).or_else(|| lost(was));
         let waits = self.waits_for_rules();
+        // The empty query finds all articles that are not hidden, so it needs no search.
         let everything = *self.query() == Query::default() && !waits;
         let found = match everything {
             true => {
@@ -88,6 +96,7 @@ impl App {
                 }
             }
             false => {
+                // Collected, because `Rows::of` goes through them twice, and each costs a look-up by id.
                 let indices: Vec<usize> = list.found().iter().filter_map(index).collect();
                 Rows::of(indices.into_iter(), feed.len())
             }

@@ -10,6 +10,7 @@ use crate::jobs::{JobId, WithFeed, mark_identities};
 impl App {
     /// Requests a comparison of marks and articles, once both are loaded.
     pub(super) fn request_identities(&mut self) -> Effects {
+        // What a damaged snapshot lost has no identity. A load from the files follows it.
         if !self.marks.are_read() || self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
@@ -39,7 +40,9 @@ impl App {
         if !followed.is_empty() {
             effects.0.extend(self.reapply_rules_to(Some(&followed)).0);
         }
+        // Last, because the changes above refer to the feed that was compared.
         if overrides != *feed.columns().identity_overrides() {
+            // The files are the same, and so are their problems.
             let problems = self.problems.of_articles();
             effects.0.extend(self.replace_feed(Arc::new(feed.with_identities(&overrides)), problems, true).0);
         }

@@ -35,6 +35,7 @@ impl App {
 
     /// Handles a report of a job. A failed job ends nothing else.
     pub(super) fn receive_report(&mut self, report: JobReport) -> Effects {
+        // First: while they handle the answer, features ask `is_loading`.
         self.jobs.note(&report);
         match report.status {
             JobStatus::Started | JobStatus::Progress(_) | JobStatus::Cancelled => Effects::none(),
@@ -51,6 +52,7 @@ impl App {
         match kind {
             JobKind::Load => self.jobs.hide(JobKind::Load),
             JobKind::Rows => self.search.job_failed(job),
+            // The empty result is cached: otherwise the next key would request the same failure again.
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
             _ => {}

@@ -127,6 +127,7 @@ impl App {
         }
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.reapply_rules_to(Some(&articles)).0);
+        // An arrival is recorded for every article; last-seen data only for those that the user marked.
         let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
         let marked: Vec<ArticleId> =
             changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
@@ -194,9 +195,12 @@ impl App {
         self.unread.recount();
         let mut effects = self.request_identities();
         if !early.is_empty() {
+            // Their records on disk have the old stamps, which may lose against the marks just loaded.
             effects.0.push(Effect::SaveMarks(early));
         }
+        // Not possible before: which articles are new follows from the recorded arrivals.
         effects.0.extend(self.request_arrivals().0);
+        // First: it replaces the marks of searches, and the change below applies only to these.
         self.update_view_marks();
         // The article that was open at the end of the last session counts as read since. It keeps its row in a list of unread
         // articles, also if the position is already restored.

@@ -152,6 +152,7 @@ impl App {
             insights: InsightsOptions::default(),
         };
         app.problems.set_user(problems);
+        // A clone: the bookmark itself waits until the session has returned to its article.
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
             app.init_marks(marks, unread);
         }
@@ -161,6 +162,7 @@ impl App {
     /// The input of searches and other jobs: the present articles, marks and time.
     fn search_context(&self) -> SearchContext {
         SearchContext {
+            // All large parts are behind an `Arc`: the job keeps this state while the session goes on.
             feed: self.loaded_feed.feed().clone(),
             texts: self.loaded_feed.texts().clone(),
             marks: self.marks.all().clone(),
@@ -343,6 +345,7 @@ impl App {
 
     /// Whether an action would do something now. The footer shows hints only for these.
     pub fn is_available(&self, action: Action) -> bool {
+        // An open overlay gets every action before the panes do.
         if let Some(is_available) = self.overlays.is_available(action) {
             return is_available;
         }

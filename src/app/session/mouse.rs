@@ -12,6 +12,7 @@ impl App {
     pub(super) fn click(&mut self, target: HitTarget) -> Effects {
         let ends = self.overlays.click_outside_accepts();
         let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
+        // Asked after the prompt has ended: then the same click reaches the panes.
         match (self.overlays.is_empty(), target) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
@@ -66,6 +67,7 @@ impl App {
         let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
             return self.notify("Only one pane is shown");
         };
+        // Without a choice the share depends on the size of the screen: begin at the one drawn last.
         self.pane_layout =
             self.pane_layout.with_share(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
         Effects::none()

@@ -8,6 +8,7 @@ use crate::jobs::{ContentChanges, JobId, WithFeed, new_articles};
 impl App {
     /// Requests the articles that changed since the last comparison.
     pub(super) fn request_changes(&mut self) -> Effects {
+        // A damaged feed lacks articles: the one read from the files is compared instead.
         if self.is_loading() || self.feed().is_damaged() {
             return Effects::none();
         }
@@ -25,8 +26,10 @@ impl App {
         if articles.is_empty() {
             return Effects::none();
         }
+        // Cached matches of `is:changed` are out of date.
         self.search.clear_matches();
         let mut effects = self.reapply_rules_to(Some(&articles));
+        // A list of changed articles has later changes at once; all other lists stay as they are.
         if self.query().mentions_changed() {
             effects.0.extend(self.search_rows(self.selected_article(), false).0);
         }
@@ -40,6 +43,7 @@ impl App {
 
     /// Requests the articles that no session has seen before.
     pub(super) fn request_arrivals(&mut self) -> Effects {
+        // An article without a recorded arrival is new: without the marks, all of them would be.
         if !self.marks.are_read() || self.is_loading() || !self.news.records_arrivals() || self.feed().is_damaged() {
             return Effects::none();
         }
@@ -52,12 +56,15 @@ impl App {
         if self.feed().is_damaged() {
             return Effects::none();
         }
+        // Another instance may have recorded some of them since the job started.
         new.retain(|id| self.marks().arrived(*id).is_none());
         let mut effects = self.keep_arrival_of_edited(&mut new);
+        // Also without new articles: from now on the session knows what was there at its start.
         let at = self.news.apply_arrivals(&new, self.feed().len(), self.time.moment());
         if new.is_empty() {
             return effects;
         }
+        // The user did not set these marks, so `u` must not take them back.
         effects.0.extend(self.set_mark_without_undo(Mark::Arrived(at), new).0);
         effects
     }

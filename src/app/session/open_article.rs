@@ -12,6 +12,7 @@ impl App {
     pub(super) fn next_unread(&mut self, by: isize) -> Effects {
         let Some(row) = self.targets().next_unread(by) else {
             return match self.notice() {
+                // A notice of the same key, such as `Marked read`, offers undo: it stays.
                 Some(_) => Effects::none(),
                 None => self.notify("No more unread"),
             };
@@ -30,6 +31,7 @@ impl App {
             self.panes.focus_detail();
             return self.article_opened();
         }
+        // One line of the last page stays on the screen; with a page of 1 line the key would not move.
         let page = frame.page().max(2) as isize - 1;
         if self.panes.detail().scroll() < frame.last_offset() {
             self.panes.detail_mut().step(page, &frame);
@@ -53,7 +55,9 @@ impl App {
     /// Handles the opening of an article: marks it read at once or later, as the settings say.
     pub(super) fn article_opened(&mut self) -> Effects {
         let Some(id) = self.panes.detail().article() else { return Effects::none() };
+        // Marks go to the range while there is one; from here on they go to the article.
         self.panes.list_mut().end_range();
+        // An article may be opened from another one, without the list in between.
         let mut effects = self.article_left();
         if let Some(id) = self.open.open(id, self.time.moment(), self.settings.read) {
             effects.0.extend(self.mark_read_quietly(id).0);
@@ -80,6 +84,7 @@ impl App {
     /// Sets the time, and does what is due.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
         self.time.tick(now);
+        // Queries may depend on the time, so matches found before this tick may lack articles.
         self.search.clear_matches();
         let mut effects = self.reapply_time_rules();
         if let Some(id) = self.open.take_if_due(now, self.settings.read) {

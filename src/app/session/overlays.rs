@@ -115,6 +115,7 @@ impl App {
     /// Opens the prompt for the whole query.
     pub(super) fn prompt_query(&mut self) -> Effects {
         let text = self.query().to_string();
+        // With a blank at the end, the next condition can be typed at once.
         let text = if text.is_empty() { text } else { text + " " };
         self.prompt_for_rows(PromptState::new(PromptKind::Query, &text, Query::default(), Some(self.save_view())))
     }
@@ -137,6 +138,7 @@ impl App {
 
     fn save_view(&self) -> ViewBeforePrompt {
         let App { search, panes, .. } = self;
+        // The panes are cheap to copy: their rows are behind an `Arc`.
         let (query, panes, view) = (search.query().clone(), panes.clone(), search.marks().clone());
         let (feed, settled) = (self.loaded_feed.feed().clone(), !search.is_running());
         ViewBeforePrompt {
@@ -152,12 +154,14 @@ impl App {
 
     fn restore_view(&mut self, before: ViewBeforePrompt) -> Effects {
         let App { search, panes, loaded_feed, .. } = self;
+        // A search that began while the user typed must not replace the restored rows.
         search.stop();
         let as_ruled = before.rule_changes == self.rules.list_changes();
         search.restore_marks(before.view, as_ruled);
         search.set_query(before.query);
         panes.restore(before.panes);
         if !loaded_feed.is_current(&before.feed) {
+            // The saved scroll position counts lines of the text before the reload.
             panes.detail_mut().keep_position(&before.frame);
             let related = panes.related_target(&before.feed);
             panes.select_related(related.as_ref(), loaded_feed.feed());
@@ -178,6 +182,7 @@ impl App {
     /// Updates the list of saved searches, if it is open. The selection stays on its search.
     pub(super) fn refresh_saved_list(&mut self) -> Effects {
         let Some(before) = self.overlays.top_as::<SavedSearchList>().cloned() else { return Effects::none() };
+        // Opened again, so that the list closes if no saved search is left.
         self.overlays.pop();
         let effects = self.open_overlay(Action::SavedSearches);
         if let Some(now) = self.overlays.top_as_mut::<SavedSearchList>() {

@@ -11,6 +11,7 @@ use crate::query::Query;
 impl App {
     pub(super) fn back(&mut self) -> Effects {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
+            // One step back ends only the search: the article stays open, at the hit.
             self.panes.detail_mut().end_find(false);
         } else {
             self.panes.back(self.loaded_feed.feed());
@@ -20,6 +21,7 @@ impl App {
 
     pub(super) fn cancel(&mut self) -> Effects {
         let in_list = self.panes.focus() == Focus::List;
+        // Esc takes one thing away at a time: the range before a condition of the query.
         if in_list && !self.panes.list().range_rows().is_empty() {
             self.panes.list_mut().end_range();
             return Effects::none();
@@ -46,6 +48,7 @@ impl App {
             self.push_notice(notice);
             return Effects::none();
         }
+        // With `read: left`, quitting leaves the open article: its mark is saved before the program ends.
         let mut effects = self.article_left();
         effects.0.push(Effect::Quit);
         effects

@@ -19,6 +19,7 @@ impl App {
     pub fn needs_rules(&self) -> bool {
         // After the answer of the rules, a search for the rows follows.
         let is_asked = self.rules.is_pending() || !self.rules.is_empty() && self.search.is_running();
+        // Deferred rows stay as they are, and a bookmark knows all hidden articles: both can be drawn.
         is_asked && !self.search.is_deferred() && !self.unread.is_of_last_session()
     }
 
@@ -52,6 +53,7 @@ impl App {
         }
         let search_context = self.search_context();
         let is_stale = self.search.is_stale(self.marks.all());
+        // If searches use the present marks, one evaluation serves both.
         let view = is_stale.then(|| self.search.search_context(search_context.clone()));
         self.rules
             .start_job(&search_context, view, changes_list)
@@ -84,6 +86,7 @@ impl App {
         if *self.query() != Query::default() {
             return self.search_rows(anchor, is_new_query);
         }
+        // The rows of the empty query follow from what is hidden, without a search.
         let feed = self.loaded_feed.feed().clone();
         let effects = self.carry_over_rows(&feed, is_new_query);
         if !self.is_loading() {
@@ -95,6 +98,7 @@ impl App {
     /// Sets the results of rules. Returns true if the rows may change.
     fn set_rule_marks(&mut self, answer: RulesAnswer) -> bool {
         let RulesAnswer { now, view } = answer;
+        // Asked before `set_ruled`: it replaces the marks, so that they would always differ.
         let is_fresh = !self.search.is_stale(self.marks.all());
         if differs(now.as_ref(), self.marks().rule_marks()) {
             let read_differing = self.marks.set_ruled(now);

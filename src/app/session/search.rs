@@ -50,6 +50,7 @@ impl App {
         let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|index| feed.id(index));
         let selected = kept.or_else(next);
         panes.list_mut().set_rows(rows, folded, selected, feed);
+        // While the user reads, only another query replaces the article; reloads and marks move the list below it.
         if pending.is_new_query || panes.article(feed).is_none() || panes.focus() == Focus::List {
             panes.show_selected(feed);
         }
@@ -68,6 +69,7 @@ impl App {
 
     pub(super) fn set_query(&mut self, query: Query) -> Effects {
         if query == *self.query() {
+            // The same query again is a request for its present rows: those read since leave a list of unread ones.
             return self.refresh();
         }
         self.update_view_marks();

@@ -36,6 +36,7 @@ impl App {
     pub(super) fn set_saved_searches(&mut self, saved: SavedSearches) -> Effects {
         self.search.set_saved(saved);
         let mut effects = self.refresh_saved_list();
+        // A query keeps the saved searches that it was parsed with: parse it again. If one is gone, it stays as it is.
         if let Ok(query) = self.search.parse(&self.query().to_string())
             && query != *self.query()
         {

@@ -12,6 +12,7 @@ impl App {
     pub(super) fn receive_similar(&mut self, job: JobId, answer: WithFeed<Vec<SimilarArticle>>) -> Effects {
         let feed = self.loaded_feed.feed().clone();
         let target = self.panes.related_target(&feed);
+        // Indexes of the answer refer to the feed of its job, which may be an earlier one.
         self.panes.related_mut().similar_mut().found(job, &answer.found, &answer.feed);
         self.panes.select_related(target.as_ref(), &feed);
         self.panes.leave_empty_related(&feed);

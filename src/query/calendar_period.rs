@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// The range of days that have periods: a query writes years with four digits.
 const FIRST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(1, 1, 1);
+// Not 9999: the excluded end of a period is a date of a query too.
 const LAST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(9998, 12, 31);
 
 /// A unit of the calendar.
@@ -74,6 +75,7 @@ impl Period {
     /// is earlier than the period that contains `first`.
     pub fn latest_starts(self, last: NaiveDate, first: NaiveDate) -> Vec<NaiveDate> {
         let (last, first) = (self.start(last), self.start(first));
+        // Before the first day of the calendar, `start` clamps to the same day again, which must not repeat.
         let before = |start: &NaiveDate| start.pred_opt().map(|day| self.start(day)).filter(|before| before < start);
         let starts = std::iter::successors(Some(last), before);
         starts.take_while(|start| *start >= first).take(self.max_shown()).collect()

@@ -51,6 +51,7 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
             start = at + 1;
         }
     }
+    // In `sort:-heat` and `topic:=name`, the name starts behind the sign.
     while matches!(before.get(start), Some('-' | '=')) {
         start += 1;
     }
@@ -94,6 +95,7 @@ fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
     let has_word = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && has_word(name));
     let write = |(name, folded): &(&str, String)| {
+        // A free word `read` needs quotes, because `-read` is a filter. Behind a colon it is a plain value.
         if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
             (*name).to_owned()
         } else {

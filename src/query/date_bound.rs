@@ -67,6 +67,7 @@ impl DateBound {
     pub fn resolve(self, now: Now) -> Option<DateTime<Utc>> {
         let Now { at, zone } = now;
         let months = |months: u32| {
+            // Months are counted on the user's calendar: in UTC it can still be the previous month.
             let shown = at.naive_utc().checked_add_offset(zone.offset(at))?;
             Some(zone.moment(shown.checked_sub_months(Months::new(months))?))
         };
@@ -80,6 +81,7 @@ impl DateBound {
                 Unit::Day => at.checked_sub_days(Days::new(n.into())),
                 Unit::Week => at.checked_sub_days(Days::new(u64::from(n) * 7)),
                 Unit::Month => months(n),
+                // Saturating: such a moment is outside the calendar anyway.
                 Unit::Year => months(n.saturating_mul(12)),
             },
         }
@@ -116,12 +118,14 @@ impl fmt::Display for DateBound {
 pub fn print(f: &mut fmt::Formatter<'_>, from: DateBound, to: DateBound) -> fmt::Result {
     match (from, to) {
         (DateBound::Open, DateBound::Open) => write!(f, ".."),
+        // Queries have no word for tomorrow.
         (DateBound::Midnight(-1), DateBound::Open) => write!(f, ">today"),
         (from, DateBound::Open) => write!(f, ">={from}"),
         (DateBound::Open, DateBound::Midnight(-1)) => write!(f, "<=today"),
         (DateBound::Open, to) => write!(f, "<{to}"),
         (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 12) => write!(f, "{}", from.format("%Y")),
         (DateBound::Day(from), DateBound::Day(to)) if is_whole(from, to, 1) => write!(f, "{}", from.format("%Y-%m")),
+        // `2w` alone means "since then", so a range of equal times ago keeps both bounds.
         (from, to) if from.to_string() == to.last_included() && !matches!(from, DateBound::Ago(..)) => {
             write!(f, "{from}")
         }

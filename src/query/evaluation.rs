@@ -173,6 +173,7 @@ impl<'a> ChunkEvaluation<'a> {
                 let is_line = |at: usize| {
                     (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
                 };
+                // A whole line is the best match already.
                 find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeWords), report);
             }
             Value::Regex(pattern) => {
@@ -238,6 +239,7 @@ fn find(
     let best_from = |mut offset: usize, end: usize| {
         let mut best = hit(offset);
         while best != Some(MatchQuality::WholeWords) && (best.is_none() || wants_quality) {
+            // `offset + 1` can be inside a character, but UTF-8 matches only at the start of one.
             let Some(found) = finder.find(&bytes[offset + 1..end]) else { break };
             offset += 1 + found;
             best = best.max(hit(offset));

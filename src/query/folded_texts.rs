@@ -124,6 +124,7 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
         texts
     };
     let shown = texts(&article);
+    // Equal texts would find the same words and only make the column longer.
     for copy in feed.copies(index).filter(|copy| texts(copy) != shown) {
         append(field, &copy, to);
     }
@@ -158,6 +159,7 @@ fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
         add_all(field, feed, index, &mut column.text);
         column.ends.push(column.text.len());
     }
+    // The column stays in memory with its feed.
     column.text.shrink_to_fit();
     column
 }

@@ -69,6 +69,7 @@ impl Highlighter {
                 }
             }
         }
+        // Regexes such as `/x*/` also match the empty text.
         found.retain(|range| !range.is_empty());
         merge(found)
     }

@@ -40,6 +40,7 @@ fn compare(narrow: &Node, wide: &Node, left: &mut usize) -> bool {
 }
 
 fn term_implies(narrow: &Term, wide: &Term) -> bool {
+    // Free words search these fields too, so a match in one of them is a match of the free word.
     let field = narrow.field == wide.field || wide.field == Field::Any && narrow.field.is_searched_by_free_words();
     field && narrow.values.iter().all(|value| wide.values.iter().any(|wide| value_implies(value, wide)))
 }

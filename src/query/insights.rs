@@ -199,6 +199,7 @@ impl InsightsCounter {
         };
         let buckets = &mut self.insights.topics.buckets;
         let mut has_none = true;
+        // Another number than in `count`: under that one, the groups have counted this article already.
         self.topics.for_each_group(feed.topic_numbers(index), feed.len() + index, |group| {
             has_none = false;
             let at = self.bucket_of.get(group).and_then(|at| at.checked_sub(1));

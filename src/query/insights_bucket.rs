@@ -77,6 +77,7 @@ impl Bucket {
             BucketKey::Later(from) => dates(DateBound::Day(*from), DateBound::Open),
             BucketKey::Earlier(to) => dates(DateBound::Open, DateBound::Day(*to)),
             BucketKey::Named(name) => vec![term(field, Value::WholeText(fold(name.as_str())))],
+            // What only a rule marks as read has no reading time. Neither have unread articles, so `is:read` excludes them.
             BucketKey::Undated if field == Field::ReadAt => {
                 vec![term(Field::Is, Value::Is(ArticleState::Read)), Node::not(term(field, Value::Present))]
             }
@@ -95,6 +96,7 @@ pub fn by_count(a: &Bucket, b: &Bucket) -> Ordering {
 
 /// Order by the share that is read, largest first, then as [`by_count`]. Buckets without a period or name come last.
 pub fn by_share(a: &Bucket, b: &Bucket) -> Ordering {
+    // Fractions are compared by their products: a division of integers would round.
     let share = (b.read * a.count).cmp(&(a.read * b.count));
     b.has_period_or_name().cmp(&a.has_period_or_name()).then(share).then_with(|| by_count(a, b))
 }

@@ -32,6 +32,7 @@ pub fn count_labels(
     };
     let mut labels: Vec<(SafeText, ReadCounts)> = groups.names.into_iter().zip(groups.counts).collect();
     labels.retain(|(_, [all, _])| *all > 0);
+    // Cached, because each key folds a name.
     labels.sort_by_cached_key(|(name, [all, _])| (std::cmp::Reverse(*all), fold(name.as_str())));
     labels
 }
@@ -89,6 +90,7 @@ impl LabelGroups {
 
     /// Counts an article in the groups of its names. `article` is a number that identifies the article.
     pub fn count(&mut self, names: impl Iterator<Item = u32>, article: usize, is_read: bool) {
+        // Taken out, because `for_each_group` borrows `self` while `visit` counts.
         let (mut counts, mut has_none) = (std::mem::take(&mut self.counts), true);
         self.for_each_group(names, article, |group| {
             has_none = false;

@@ -144,6 +144,7 @@ impl Query {
     /// Whether every article that this query matches is certainly matched by `wider` too.
     pub fn implies(&self, wider: &Query) -> bool {
         match (&self.root, &wider.root) {
+            // Without conditions `wider` matched every article, so its matches are not a smaller set.
             (Some(narrow), Some(wide)) => implication::implies(narrow, wide),
             _ => false,
         }
@@ -228,6 +229,7 @@ impl Query {
 
     /// Whether marks influence which articles are found, or their order.
     pub fn depends_on_marks(&self) -> bool {
+        // Arrival times and the scores of rules are part of `Marks` too.
         let by_marks = [SortKey::Added, SortKey::ReadAt, SortKey::Score];
         self.sort().is_some_and(|sort| by_marks.contains(&sort.key))
             || self.root.as_ref().is_some_and(Node::depends_on_marks)
@@ -299,6 +301,7 @@ fn read_some_time() -> Term {
 /// Whether a node only asks for a state that has a quick filter: read, unread or starred.
 fn is_state(part: &Node) -> bool {
     let inner = if let Node::Not(inner) = part { inner } else { part };
+    // `recently_read` adds `readat:*`, and another quick filter must replace it.
     if inner.term_on(Field::ReadAt) == Some(&read_some_time()) {
         return true;
     }

@@ -52,19 +52,23 @@ impl Fingerprint {
     /// things.
     pub fn is_near_duplicate_of(&self, other: &Fingerprint, days: Option<f32>) -> bool {
         let providers = self.providers(other);
+        // Missing dates do not exclude a copy; its title and excerpt must agree then.
         if providers == Providers::Same || days.is_some_and(|days| days > MAX_DAYS) {
             return false;
         }
         let (shared, title) = overlap(&self.title, &other.title);
+        // `Patch 1.2` and `Patch 1.3` differ. A number in only one of the titles may be an addition.
         if has_number_without(&self.title, &other.title) && has_number_without(&other.title, &self.title) {
             return false;
         }
         let is_comparable = self.excerpt.len().min(other.excerpt.len()) >= MIN_EXCERPT_WORDS;
         let excerpt = if is_comparable { overlap(&self.excerpt, &other.excerpt).1 } else { 0.0 };
+        // On a video site, other channels copy the description of a trailer under a similar title.
         let alike = if providers == Providers::OneSite { 0.75 } else { 0.5 };
         if title >= alike && title + excerpt >= 1.4 {
             return true;
         }
+        // From here on the title decides nearly alone: two channels of one site do not suffice, and dates must be known.
         let Some(days) = days.filter(|_| providers == Providers::Others) else { return false };
         let shorter = self.title.len().min(other.title.len());
         let is_longer = shared == shorter && title >= 0.75 && excerpt >= 0.15 && days <= MAX_DAYS_LONGER_TITLE;
@@ -72,6 +76,7 @@ impl Fingerprint {
     }
 
     fn providers(&self, other: &Fingerprint) -> Providers {
+        // An unknown name may be the same, so it differs from no other.
         let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
         let one_site = !self.domain.is_empty() && self.domain == other.domain;
         match differ(&self.name, &other.name) {

@@ -19,6 +19,7 @@ pub fn nearest_name<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Opt
 
 /// An error text for an unknown name, with the nearest known name, or the first known ones, if there are any.
 pub fn unknown_name<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    // The footer has room for about 60 characters.
     let short: String = word.chars().take(40).collect();
     match nearest_name(word, known.clone()) {
         Some(name) => format!("unknown {what} `{short}` (did you mean `{name}`?)"),

@@ -126,6 +126,7 @@ impl<'a> Parser<'a, '_, '_> {
                 return Ok(Some(Node::not(term(Field::Is, vec![Value::Is(state)]))));
             }
         }
+        // `----x` recurses like `((((x`, so both count as nesting.
         let node = self.nested(Self::primary)?;
         Ok(if negated { node.map(Node::not) } else { node })
     }
@@ -135,6 +136,7 @@ impl<'a> Parser<'a, '_, '_> {
         read: impl Fn(&mut Self) -> Result<Option<Node>, QueryError>,
     ) -> Result<Option<Node>, QueryError> {
         self.depth += 1;
+        // An error ends the parsing, so `depth` is not restored.
         if self.depth > MAX_DEPTH {
             return Err(self.error(1, format!("nested more than {MAX_DEPTH} levels deep")));
         }
@@ -177,6 +179,7 @@ impl<'a> Parser<'a, '_, '_> {
                 self.rest = after;
                 return self.named(start, Field::Is).map(|state| Some(term(Field::Is, vec![state])));
             }
+            // Not a state: the sign belongs to the text, as in `+1`.
             return Ok(Some(term(Field::Any, vec![Value::text(fold(self.word()))])));
         }
         if let Some(address) = pasted_text::leading_address(self.rest) {
@@ -199,6 +202,7 @@ impl<'a> Parser<'a, '_, '_> {
             "saved" => return self.saved().map(Some),
             _ => {}
         }
+        // Always found: `leading_field` returns only known names.
         let Some(field) = Field::named(name) else { return Ok(None) };
         self.rest = &self.rest[1..];
         let mut values = vec![self.value(field)?];
@@ -312,6 +316,7 @@ impl<'a> Parser<'a, '_, '_> {
             Ok(pattern) => return Ok(Value::Regex(pattern)),
             Err(error) => error,
         };
+        // The parser of regexes counts bytes from the slash; spans count characters of the query.
         let at = |offset: usize| start + 1 + source.get(..offset).map_or(0, |before| before.chars().count());
         Err(match error.span {
             Some((from, to)) => {
@@ -341,6 +346,7 @@ impl<'a> Parser<'a, '_, '_> {
             Some(_) if self.expansion.left == 0 => format!("more than {MAX_EXPANSIONS} nested saved searches"),
             Some(text) => {
                 let text = text.to_owned();
+                // Never given back: ten searches that each name the next one twice would expand to 1,023.
                 self.expansion.left -= 1;
                 self.expansion.open.push(name.clone());
                 let read = read(&text, self.expansion);
@@ -352,6 +358,7 @@ impl<'a> Parser<'a, '_, '_> {
                         inherited.1 = inherited.1.or(inner.limit).or(inner.inherited.1);
                         return Ok(Node::Saved { name, root: inner.root.map(Box::new) });
                     }
+                    // The message lists the whole cycle, so the searches that lead to it add no prefix.
                     Err(QueryError { what, is_cycle: true, .. }) => {
                         return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
                     }
@@ -375,6 +382,7 @@ impl<'a> Parser<'a, '_, '_> {
     }
 
     fn comparison(&mut self) -> Option<&'static str> {
+        // Longer signs first, or `>=` would be read as `>`.
         [">=", "<=", ">", "<", "="].into_iter().find(|sign| self.eat_here(sign))
     }
 
@@ -460,6 +468,7 @@ impl<'a> Parser<'a, '_, '_> {
 
     /// An error from `start` to the current position.
     fn error_from(&self, start: usize, what: String) -> QueryError {
+        // At the end of a query the span would be empty, and there would be no caret.
         QueryError { span: (start, self.at().max(start + 1)), what, is_cycle: false }
     }
 }

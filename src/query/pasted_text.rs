@@ -38,6 +38,7 @@ pub fn leading_address(text: &str) -> Option<&str> {
         c.is_whitespace() || matches!(c, '"' | '|')
     };
     let end = text.find(ends).unwrap_or(text.len());
+    // A comma in an address belongs to it; a comma at its end separates terms.
     Some(text[..end].trim_end_matches(','))
 }
 

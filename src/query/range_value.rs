@@ -13,12 +13,14 @@ pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, RangeError>
     let number = |text: &str| text.parse::<i64>().map_err(|_| ());
     let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
     let value = match (comparison, word.split_once("..")) {
+        // `..` alone has no bound and is reported as a wrong number.
         (None, Some((from, to))) if word != ".." => {
             bound(from).and_then(|from| bound(to).map(|to| Value::Number(from, to)))
         }
         (comparison, _) => number(word).map(|n| match comparison {
             None | Some("=") => Value::Number(Some(n), Some(n)),
             Some(">=") => Value::Number(Some(n), None),
+            // At the largest number this stays `>=`; no article has such a number.
             Some(">") => Value::Number(Some(n.saturating_add(1)), None),
             Some("<=") => Value::Number(None, Some(n)),
             Some(_) => Value::Number(None, Some(n.saturating_sub(1))),
@@ -56,6 +58,7 @@ pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, 
         }),
     };
     match value {
+        // Only calendar days: relative bounds cannot be compared before the time is known.
         Some(Value::Dates(DateBound::Day(from), DateBound::Day(to))) if from >= to => {
             Err(RangeError("the range ends before it starts".to_owned()))
         }

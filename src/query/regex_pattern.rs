@@ -58,6 +58,7 @@ impl RegexPattern {
                 .nest_limit(MAX_DEPTH)
                 .build()
         };
+        // `check` has accepted the syntax: what fails now is the size.
         let too_large = |_| RegexError { span: None, what: "regex too large".to_owned() };
         // Without it (for example if it is too large) lines are matched one by one.
         let lines = if exact || has_ends(&folded) { None } else { build(true).ok() };
@@ -76,6 +77,7 @@ impl RegexPattern {
 
     /// Whether the regex matches within one line of `text`: folded, non-empty lines, each ended by a line feed.
     pub fn is_in_lines(&self, text: &str) -> bool {
+        // In multi-line mode `^$` would match behind the last line feed, which no line follows.
         let Some(text) = text.strip_suffix('\n') else { return false };
         let in_one = || text.lines().any(|line| self.regex.is_match(line));
         match self.lines.as_ref().map(|lines| lines.find(text)) {
@@ -94,7 +96,9 @@ impl RegexPattern {
 
 /// Whether a regex uses anchors of the whole text, which differ from `^` and `$` even in multi-line mode.
 fn has_ends(source: &str) -> bool {
+    // In this mode `^` and `$` are anchors of lines, so only `\A` and `\z` are left as anchors of the text.
     let parsed = regex_syntax::ParserBuilder::new().multi_line(true).nest_limit(MAX_DEPTH).build().parse(source);
+    // If in doubt, lines are matched one by one: slower, but always right.
     parsed.map_or(true, |parsed| parsed.properties().look_set().contains_anchor_haystack())
 }
 
@@ -167,6 +171,7 @@ impl CharClass {
             (None, _) => folded.push_str(&class),
             (Some(only), "[]") => folded.extend(["(?:", only, ")"]),
             (Some(_), excluding) if excluding.starts_with("[^") => {
+                // `[^ß]` excludes only `ss`, which is not one letter: every letter matches.
                 folded.push_str(if excluding == "[^]" { "." } else { excluding });
             }
             (Some(_), _) => folded.extend(["(?:", &class, &self.branches, ")"]),

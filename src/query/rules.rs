@@ -173,6 +173,7 @@ impl RuleEvaluation {
             *slot = Arc::new(match within {
                 None => matched,
                 Some(within) => {
+                    // A copy: `before` shares the set.
                     let mut known = FixedBitSet::clone(slot);
                     known.difference_with(&within);
                     known.union_with(&matched);
@@ -247,6 +248,7 @@ impl RuleResults {
             RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
             RuleAction::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
             RuleAction::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
+            // Only rules give scores, so no mark of the user can override them.
             RuleAction::Score(by) => Some(format!("score {by:+}")),
         };
         let words = |rule: &Rule| {

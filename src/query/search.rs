@@ -62,7 +62,9 @@ impl Search {
     /// Prepares a search. `within`: the articles that a wider query matched in the same context; only they are searched.
     pub fn new(plan: SearchPlan, context: SearchContext, within: Option<Arc<FixedBitSet>>) -> Search {
         let ranks = plan.sort.is_none() && plan.root.as_ref().is_some_and(sort_order::has_free_words);
+        // A query that names `is:hidden`, also behind `-`, decides itself about hidden articles.
         let shows_hidden = plan.shows_hidden || plan.root.as_ref().is_some_and(|root| root.names(ArticleState::Hidden));
+        // `contains` is false beyond the length of a set: an empty set hides no article.
         let hidden = if shows_hidden { FixedBitSet::new() } else { context.hidden() };
         let matched = FixedBitSet::with_capacity(context.feed.len());
         Search { plan, context, within, ranks, hidden, done: 0, matched, found: Vec::new() }
@@ -97,6 +99,7 @@ impl Search {
         }
         for article in found.ones() {
             let index = indices.start + article;
+            // Hidden articles too: a narrower query within `matched` may add `is:hidden`.
             self.matched.insert(index);
             if self.hidden.contains(index) {
                 continue;
@@ -119,6 +122,7 @@ impl Search {
 
     /// The indices of the results of a complete search. `of`: number of articles of the feed.
     pub fn into_index_set(self, of: usize) -> FixedBitSet {
+        // Rules find hidden articles too, so without a limit the articles that match are the results.
         if self.plan.limit.is_none() {
             return self.matched;
         }
@@ -134,14 +138,17 @@ impl Search {
 
     /// The results so far, in order.
     pub fn found(&self) -> SearchResult {
+        // A copy: results are shown while the search goes on.
         let mut found = self.found.clone();
         if self.ranks {
+            // The feed is newest first, so of equal points the newer article comes first.
             found.sort_by_key(|(points, index)| (Reverse(*points), *index));
         }
         let mut indices: Vec<usize> = found.into_iter().map(|(_, index)| index).collect();
         if let Some(sort) = self.plan.sort {
             sort_order::sort_articles(&mut indices, &self.context, sort);
         }
+        // After sorting: a limit counts in the order of the query, not of the feed.
         indices.truncate(self.plan.limit.unwrap_or(usize::MAX));
         let complete = self.done >= self.context.feed.len();
         // Narrower queries may only be limited to `matched` once it covers all articles, so partial sets are not copied.

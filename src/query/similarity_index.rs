@@ -92,6 +92,7 @@ impl SimilarityIndex {
     /// Builds the index of a feed. With the index of an earlier feed in `before`, only new and changed articles are read.
     /// `stop` is called now and then; if it returns true, the result is `None`.
     pub fn of(feed: &Feed, before: Option<&SimilarityIndex>, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
+        // An empty index has no document frequencies by which new articles could be weighed.
         match before.filter(|before| !before.segments.is_empty()) {
             Some(before) => before.update(feed, stop),
             None => SimilarityIndex::build(feed, stop),
@@ -100,6 +101,7 @@ impl SimilarityIndex {
 
     /// How often `stop` is called while an index of this many articles is built from scratch: the total for a progress display.
     pub fn stop_checks(articles: usize) -> usize {
+        // Building reads all words twice, see `build`.
         2 * articles.div_ceil(STOP_INTERVAL)
     }
 
@@ -115,6 +117,7 @@ impl SimilarityIndex {
     }
 
     fn build(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
+        // Weights need the document frequencies of the whole feed, so a second pass reads the words again.
         let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
         for article_index in 0..feed.len() {
             if article_index % STOP_INTERVAL == 0 && stop() {
@@ -153,10 +156,13 @@ impl SimilarityIndex {
         }
         let gone: usize = segments.iter().map(|live| live.gone.count_ones(..)).sum();
         let added = self.added + feed.len() - known.count_ones(..);
+        // A changed article counts in both numbers, so the larger one counts and not their sum.
         if added.max(gone) * REBUILD_FRACTION > feed.len() {
             return SimilarityIndex::build(feed, stop);
         }
+        // Up to the next full build, the old document frequencies apply: at most a tenth of the articles differs.
         let mut similar = SimilarityIndex { segments, counts: self.counts.clone(), added, tokenized: 0 };
+        // The missing articles are few, so they are read one by one instead of by columns of whole chunks.
         similar.add(&mut WordSource::new(feed, false), known.zeroes(), stop)?;
         similar.merge();
         Some(similar)
@@ -254,15 +260,18 @@ impl SimilarityIndex {
         for live in &self.segments {
             live.segment.compare(weights, &mut sums);
             for (number, (other, content)) in live.segment.articles().iter().zip(&sums).enumerate() {
+                // The factor for time is at most 1, so the score would be lower still.
                 if *content < MIN_SCORE {
                     continue;
                 }
+                // Weights are stored rounded to a byte, so the products for equal texts can add up to more than 1.
                 let content = content.min(1.0);
                 let score = content * time_factor(article, other);
                 if score >= MIN_SCORE && other.id != article.id && !live.gone.contains(number) {
                     found.push(ScoredArticle { score, content, article: *other });
                 }
             }
+            // After each segment, so that a large library does not need a list of all candidates.
             cut(&mut found);
         }
         found.sort_unstable_by(ScoredArticle::order);
@@ -298,6 +307,7 @@ impl<'a> WordSource<'a> {
     fn words(&mut self, article_index: usize) -> &WordCounts {
         let number = article_index / CHUNK;
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
+            // Free the columns of the previous chunk before those of the next one are read.
             self.chunk = None;
             let [title, topic, excerpt] = FIELDS.map(|field| stored_column(self.feed, number, field));
             self.chunk = Some((number, title.zip(topic).zip(excerpt).map(|((a, b), c)| [a, b, c])));
@@ -313,6 +323,7 @@ impl<'a> WordSource<'a> {
             if let Some(article) = &article {
                 field.texts(article, &mut |original| {
                     fold_into(original, text);
+                    // As in stored columns: both sources must give the same words.
                     text.push('\n');
                 });
             }

@@ -26,6 +26,7 @@ pub struct IndexedArticle {
 impl IndexedArticle {
     /// The entry for an article with this header.
     pub fn of(header: &ArticleHeader) -> IndexedArticle {
+        // 32 bits of minutes end in the year 6053. The clamp also keeps the value of `NO_DATE` free.
         let minute = header.published.map_or(NO_DATE, |date| {
             (date.as_utc().timestamp() / 60).clamp(i64::from(NO_DATE) + 1, i64::from(i32::MAX)) as i32
         });
@@ -40,6 +41,7 @@ impl IndexedArticle {
     /// Days between two articles; `None` if one has no date.
     pub fn days_to(&self, other: &IndexedArticle) -> Option<f32> {
         let dated = self.minute != NO_DATE && other.minute != NO_DATE;
+        // `abs_diff` cannot overflow; a subtraction of distant dates can.
         dated.then(|| self.minute.abs_diff(other.minute) as f32 / (24.0 * 60.0))
     }
 
@@ -111,6 +113,7 @@ impl SegmentBuilder {
     pub fn finish(&mut self) -> Segment {
         self.entries.sort_unstable();
         let (mut words, mut ends) = (Vec::new(), Vec::new());
+        // Most postings have 2 bytes: a distance below 128, and the weight.
         let mut postings = Vec::with_capacity(self.entries.len() * 9 / 4);
         let mut last = 0;
         for entry in self.entries.drain(..) {

@@ -31,6 +31,7 @@ pub fn sort_articles(indices: &mut [usize], context: &SearchContext, sort: Sort)
     let header = |index: usize| feed.header(index);
     let dated = |index: usize| header(index).is_some_and(|header| header.published.is_some());
     match sort.key {
+        // Oldest first: the other direction is the order of the feed, handled above. Undated articles come last in both.
         SortKey::Date => indices.sort_by_key(|&index| (!dated(index), Reverse(index))),
         SortKey::Heat => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Heat)),
         SortKey::Quality => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Quality)),
@@ -54,6 +55,7 @@ pub fn sort_articles(indices: &mut [usize], context: &SearchContext, sort: Sort)
 
 /// Sorts by a key. Articles without one come last in both directions.
 fn sort_by_key<K: Ord>(indices: &mut [usize], descending: bool, key: impl Fn(usize) -> Option<K>) {
+    // Keys are computed once for each article, not for each comparison.
     let mut keyed: Vec<(Option<K>, usize)> = indices.iter().map(|&index| (key(index), index)).collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let order = if descending { b.cmp(a) } else { a.cmp(b) };

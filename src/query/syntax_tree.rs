@@ -58,6 +58,7 @@ impl Node {
     pub fn expanded(self) -> Option<Node> {
         match self {
             Node::All(parts) => Node::all(parts.into_iter().filter_map(Node::expanded).collect()),
+            // One alternative that finds every article makes the whole group find every article.
             Node::Any(parts) => Node::any(parts.into_iter().map(Node::expanded).collect::<Option<_>>()?),
             // There is no other way to write "excludes every article", so the saved search stays.
             Node::Not(inner) => Some(Node::not(inner.clone().expanded().unwrap_or(*inner))),
@@ -100,6 +101,7 @@ impl Node {
             Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_time),
             Node::Not(inner) => inner.depends_on_time(),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.depends_on_time()),
+            // `is:new` depends on the start of the session, not on the current time.
             Node::Term(term) => term.values.iter().any(|value| match value {
                 Value::Dates(from, to) => from.is_relative() || to.is_relative(),
                 _ => false,
@@ -126,6 +128,7 @@ impl fmt::Display for Node {
             Ok(())
         };
         match self {
+            // Groups in groups keep their parentheses, so that the text parses to the same tree.
             Node::All(parts) => join(f, parts, " ", |part| matches!(part, Node::Any(_) | Node::All(_))),
             Node::Any(parts) => join(f, parts, " OR ", |part| matches!(part, Node::Any(_))),
             Node::Not(inner) => match **inner {

@@ -79,6 +79,7 @@ impl ResolvedTerm<'_> {
         match self.term.field {
             Field::Words => has_number(value, Some(i64::from(header.words))),
             Field::Score => {
+                // Every article has a score, 0 without rules. `score:*` asks for another one.
                 let score = i64::from(article.marks.score(header.id));
                 has_number(value, Some(score).filter(|score| *score != 0 || *value != Value::Present))
             }

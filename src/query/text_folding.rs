@@ -19,6 +19,7 @@ pub fn fold_into(text: &str, out: &mut String) {
     let mut writer = FoldWriter { start: out.len(), out, blank: false };
     let mut rest = text;
     while !rest.is_empty() {
+        // An accent after an ASCII letter is in another run than its letter. That is safe: it is dropped in either case.
         let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
         for byte in rest.as_bytes()[..ascii].iter() {
             writer.ascii(*byte);
@@ -54,6 +55,7 @@ impl FoldedText {
                 _ => {
                     let cluster = rest.graphemes(true).next().unwrap_or(rest);
                     folded_cluster.clear();
+                    // `fold_into` drops blanks at the ends of a text, and here the cluster is the whole text.
                     match cluster.chars().all(is_blank) {
                         true => folded_cluster.push(' '),
                         false => fold_into(cluster, &mut folded_cluster),

@@ -40,6 +40,7 @@ pub fn tokenize(text: &str, mut take: impl FnMut(Token)) {
             continue;
         }
         run.close(&mut take);
+        // Not every mark counts as alphanumeric: the virama of Hindi must not end the word.
         match c.is_alphanumeric() || open.length > 0 && is_combining_mark(c) {
             true => open.add(c),
             false => open.close(&mut take),
@@ -62,6 +63,7 @@ fn mixed(hash: u64, c: char) -> u64 {
 
 /// A token from a hash of 64 bits.
 fn word(hash: u64, has_digit: bool) -> Token {
+    // The authors of FNV recommend folding the halves over cutting the hash.
     Token { hash: (hash ^ (hash >> 32)) as u32, has_digit }
 }
 
@@ -89,6 +91,7 @@ impl WordBuilder {
     fn close(&mut self, take: &mut impl FnMut(Token)) {
         if self.length > 0 {
             let [before, last] = self.last;
+            // `gas` and `bus` are not plurals, and neither is `boss`.
             let is_plural = self.length > 3 && last == 's' && before.is_ascii_alphanumeric() && before != 's';
             take(word(if is_plural { self.shorter } else { self.hash }, self.has_digit));
         }
@@ -178,6 +181,7 @@ impl DocFrequencies {
     /// Square root of the inverse document frequency of BM25: a comparison multiplies the weights of both articles.
     fn sqrt_idf(&self, word: u32) -> f32 {
         let with = self.of.get(&word).copied().unwrap_or(1) as f32;
+        // Unknown words count as in one article, also in an index without articles.
         let without = (self.articles as f32 - with).max(0.0);
         ((without + 0.5) / (with + 0.5)).ln_1p().sqrt()
     }
@@ -190,10 +194,12 @@ impl DocFrequencies {
         let weight = |word: u32, count: f32| self.sqrt_idf(word) * count / (count + saturation);
         weights.extend(article.words.iter().map(|(word, count)| (*word, weight(*word, *count as f32))));
         if weights.len() > MAX_WORDS {
+            // Equal weights are ordered by hash: results must not depend on the machine.
             weights.select_nth_unstable_by(MAX_WORDS, |(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
             weights.truncate(MAX_WORDS);
         }
         weights.sort_unstable_by_key(|(word, _)| *word);
+        // All weights are above 0, so the length is 0 only without words, and then no weight is divided.
         let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
         weights.iter_mut().for_each(|(_, weight)| *weight /= length);
     }

@@ -63,11 +63,13 @@ pub fn hint(text: &str) -> String {
 /// The nearest colour of the 256-colour palette, for terminals without true colour. The first 16 colours are not used, as every
 /// terminal defines them differently.
 pub fn to_256_colours(colour: Color) -> Color {
+    // The levels of xterm's colour cube, which other terminals copy.
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
     let Color::Rgb(r, g, b) = colour else { return colour };
     let far = |a: [u8; 3]| -> u32 { a.into_iter().zip([r, g, b]).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
     let step = |value: u8| STEPS.iter().zip(0u8..).min_by_key(|(step, _)| step.abs_diff(value)).unwrap_or((&0, 0));
     let [(r6, i), (g6, j), (b6, k)] = [r, g, b].map(step);
+    // xterm's 24 greys leave out black and white, which are in the cube.
     let grays = (0u8..24).map(|n| (8 + 10 * n, 232 + n));
     let gray = grays.min_by_key(|(value, _)| far([*value; 3])).unwrap_or((8, 232));
     let in_cube = 16 + 36 * i + 6 * j + k;

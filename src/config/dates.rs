@@ -27,6 +27,7 @@ impl DateSettings {
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> DateSettings {
         let inside = reader.fields(field.node, field.name, &["date", "time", "zone"]);
         let usual = DateSettings::default();
+        // `chrono` cannot format an invalid item: `to_string` would panic.
         let is_format = |text: &str| !StrftimeItems::new(text).any(|item| item == Item::Error);
         let mut format = |name| {
             let known = |text: &str| is_format(text).then(|| text.to_owned());

@@ -63,6 +63,7 @@ impl Settings {
                 (setting.read)(&mut settings, &mut reader, field);
             }
         }
+        // Settings were read in reverse order, but users fix a file from the top.
         reader.problems.sort_by_key(|problem| problem.at);
         Ok((settings, reader.problems))
     }

@@ -27,6 +27,7 @@ impl ConfigProblem {
     /// line ends than editors do, so its line numbers can differ.
     pub fn from_yaml_error(error: &serde_yaml::Error, text: &str, hint: &str) -> ConfigProblem {
         let at = error.location().map(|at| position_of(text.as_bytes(), at.index()));
+        // The message ends with the line that `serde_yaml` counted, which may differ from `at`.
         let what = error.to_string();
         ConfigProblem::new(at, what.split(" at line ").next().unwrap_or(&what), hint)
     }

@@ -76,6 +76,7 @@ fn rule(reader: &mut ValueReader, node: &YamlNode) -> Option<RuleSetting> {
                 None => ("when", "add the query: when: topic:crypto"),
                 Some(_) => ("do", "add what to do with the articles: do: [hide]"),
             };
+            // A value that is there but invalid has been reported already.
             if fields.get(missing).is_none() {
                 reader.report(node, &format!("rule without `{missing}`"), hint);
             }

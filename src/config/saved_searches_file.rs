@@ -134,6 +134,7 @@ pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
 fn with_search(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
     let mut expected = entries(text).map_err(SaveError::Broken)?;
     let value = Value::String(query.to_owned());
+    // The last one of equal names applies, so it is the one to replace.
     let known = expected.iter_mut().rfind(|(key, _)| name_of(key) == name);
     let changed = match known {
         Some((_, known)) => {
@@ -175,8 +176,10 @@ fn replaced(text: &str, name: &str, query: &str) -> Option<String> {
 /// value.
 fn comment_of(line: &str) -> &str {
     let Ok(whole) = entries(line) else { return "" };
+    // Each `#` costs a YAML parse, hence the limit.
     let mut starts = line.match_indices('#').map(|(at, _)| at).take(MAX_SIGNS);
     let start = starts
+        // In YAML, `#` begins a comment only after a blank.
         .find(|at| line[..*at].ends_with([' ', '\t']) && entries(&line[..*at]).is_ok_and(|without| without == whole));
     start.map_or("", |at| &line[line[..at].trim_end().len()..])
 }
@@ -202,6 +205,7 @@ fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
         let line = whole.trim_end_matches(['\n', '\r']);
         let after_colon = |spelling: &String| {
             let rest = line.strip_prefix(spelling.as_str())?.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+            // In YAML, `a:b` without a blank is one text.
             (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| line.len() - rest.len())
         };
         if let Some(value) = spellings.iter().find_map(after_colon) {
@@ -253,6 +257,7 @@ type Entry = (Value, Value);
 /// All entries of a text, including those that are not searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
     let hint = "ignored; put queries in quotes";
+    // Before parsing: 100 KB of `[` keep a parser of the libyaml family busy for 25 s.
     text_file::refuse_deep_nesting(text, hint)?;
     let Entries(entries) =
         serde_yaml::from_str(text).map_err(|error| ConfigProblem::from_yaml_error(&error, text, hint))?;
@@ -272,6 +277,7 @@ impl<'de> Deserialize<'de> for Entries {
                 f.write_str("`name: \"query\"` lines")
             }
 
+            // An empty file, or one with only comments, is null.
             fn visit_unit<E: serde::de::Error>(self) -> Result<Entries, E> {
                 Ok(Entries(Vec::new()))
             }
@@ -302,12 +308,14 @@ fn target(file: &Path) -> PathBuf {
     let mut target = file.to_owned();
     for _ in 0..MAX_LINKS {
         let Ok(link) = fs::read_link(&target) else { break };
+        // `join` replaces the folder if the link is absolute.
         target = folder_of(&target).join(link);
     }
     target
 }
 
 fn folder_of(file: &Path) -> &Path {
+    // The parent of a bare file name is the empty path, which cannot be opened.
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -316,13 +324,16 @@ fn folder_of(file: &Path) -> &Path {
 fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let folder = folder_of(file);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    // In the same folder: a rename is atomic only within a file system.
     let mut written = tempfile::Builder::new().prefix(".searches-").tempfile_in(folder)?;
+    // Opening to append tests the permission to write without changing the file.
     match OpenOptions::new().append(true).open(file) {
         Ok(there) => written.as_file().set_permissions(there.metadata()?.permissions())?,
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error), // replacing a read-only file would circumvent its permissions
     }
     written.write_all(text.as_bytes())?;
+    // Before the rename, or a crash could leave an empty file under the name.
     written.as_file().sync_all()?;
     Ok(written)
 }

@@ -67,6 +67,7 @@ impl LayoutSettings {
         };
         if layout.medium > layout.wide {
             let what = format!("`medium: {}` is more than `wide: {}`", layout.medium, layout.wide);
+            // The problem points at what the user wrote: `medium` may be a default.
             let given = inside.get("medium").or(inside.get("wide")).unwrap_or(field);
             reader.report(given.node, &what, &format!("write at most {} for `medium`", layout.wide));
             layout.medium = layout.wide;

@@ -63,6 +63,7 @@ fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
         return Err(rejected("not a regular file"));
     }
     let mut bytes = Vec::new();
+    // One byte more than allowed reveals a larger file. The length in `metadata` can be out of date.
     opened.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_BYTES { Err(rejected("larger than 1 MiB")) } else { Ok(Some(bytes)) }
 }

@@ -92,6 +92,7 @@ impl ThemeSetting {
         let inside = reader.fields(field.node, field.name, &[LIGHT, DARK]);
         let mut name = |background: &str| {
             let setting = inside.get(background).and_then(|field| ThemeSetting::read_name(reader, field.node, themes));
+            // If only one is given, the other is the built-in theme with the name of the background.
             if let Some(ThemeSetting::Named(name)) = setting { name } else { background.to_owned() }
         };
         Some(ThemeSetting::ByBackground { light: name(LIGHT), dark: name(DARK) })
@@ -131,6 +132,7 @@ impl ThemeSetting {
             (ThemeSetting::ByBackground { light, .. }, Some(true)) => light,
             (ThemeSetting::ByBackground { dark, .. }, _) => dark,
             (ThemeSetting::Auto, None) => TERMINAL,
+            // Reduced to 16 colours by the terminal, `light` and `dark` cannot be read.
             (ThemeSetting::Auto, _) if colours == ColourDepth::Sixteen => TERMINAL,
             (ThemeSetting::Auto, Some(true)) => LIGHT,
             (ThemeSetting::Auto, Some(false)) => DARK,
@@ -168,6 +170,7 @@ impl Themes {
         let theme = own.or_else(|| built_in(name)).unwrap_or_default();
         match colours {
             ColourDepth::None => Theme::colourless(),
+            // With 16 colours, the terminal itself shows the nearest ones.
             ColourDepth::Indexed256 | ColourDepth::Sixteen => theme.to_256_colours(),
             ColourDepth::TrueColour => theme,
         }

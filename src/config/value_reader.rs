@@ -125,6 +125,7 @@ impl ValueReader {
     /// A shell command. Unclosed quotes are reported.
     pub fn command(&mut self, field: ConfigEntry) -> Option<String> {
         let text = self.text(field)?;
+        // The command is split only when it runs. Checked here, the problem has a position in the file.
         if shell_words::split(&text).is_ok() {
             return Some(text);
         }

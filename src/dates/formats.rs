@@ -163,6 +163,7 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
                 let size = end(|c| c.is_ascii_alphabetic());
                 (Token::Word(&rest[..size]), size)
             }
+            // RFC 5322 allows comments in a date. Mail programs write the zone's name into one: `+0200 (CEST)`.
             '(' => (Token::Blank, rest.find(')')? + 1),
             c if c.is_whitespace() => (Token::Blank, end(char::is_whitespace)),
             // The typographic minus sign, U+2212.
@@ -225,6 +226,7 @@ impl<'a> DateParser<'a> {
     }
 
     fn number(&mut self, digits: &'a str) -> Result<(), DateError> {
+        // A time comes before a day or a year, since `8:30` and `8 p.m.` begin with a number of up to two digits, too.
         if let Some((time, size)) = clock_time(self.tokens) {
             if self.time.replace(time).is_some() {
                 return Err(DateError::NotADate);
@@ -418,6 +420,7 @@ fn clock_time(tokens: &[Token]) -> Option<(NaiveTime, usize)> {
     }
     match am_or_pm(tokens.get(size..)?) {
         Some((is_afternoon, more)) => {
+            // 12 AM is midnight, and 12 PM is noon.
             hour = Some(hour).filter(|hour| (1..=12).contains(hour))? % 12 + if is_afternoon { 12 } else { 0 };
             size += more;
         }

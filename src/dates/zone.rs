@@ -67,6 +67,7 @@ impl Zone {
             let moment = DateTime::from_timestamp(step * SAMPLE_DAYS * 24 * 60 * 60, 0).unwrap_or_default();
             self.offset(moment).local_minus_utc()
         };
+        // All other zones have one offset, so one sample is enough.
         let last = if self == Zone::Local { LAST_SAMPLE } else { 0 };
         // Hashes each change of the offset and its position, so all zones that have the same constant offset have the same hash.
         let (mut rules, mut before) = (fnv::OFFSET_BASIS, None);
@@ -78,11 +79,13 @@ impl Zone {
                 }
             }
         }
+        // A feed stores 0 if none of its dates depends on the zone.
         rules.max(1)
     }
 }
 
 fn at_offset(time: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
+    // Out of range only at the ends of chrono's calendar.
     time.checked_sub_offset(offset).unwrap_or(time).and_utc()
 }
 
@@ -96,6 +99,7 @@ fn first_moment(time: NaiveDateTime, offset: impl Fn(DateTime<Utc>) -> FixedOffs
     if before == after {
         return at_offset(time, before);
     }
+    // The offset before the change comes first: it gives the earlier moment of a time that clocks show twice.
     let shown = [before, after].map(|offset| (at_offset(time, offset), offset));
     if let Some((moment, _)) = shown.into_iter().find(|(moment, its)| offset(*moment) == *its) {
         return moment;

@@ -63,6 +63,8 @@ impl ArticleId {
 
     fn hash(parts: &[&str]) -> ArticleId {
         let mut hasher = Sha256::new();
+        // Marks are stored under these ids: any change here would detach them. A NUL separates the parts, so that they cannot run
+        // together.
         for (n, part) in parts.iter().enumerate() {
             hasher.update(if n > 0 { "\0" } else { "" });
             hasher.update(part);
@@ -279,6 +281,7 @@ pub fn markdown(body: &str) -> Parser<'_> {
 
 fn body_links(body: &str) -> Vec<(SafeText, Link)> {
     let mut links = Vec::new();
+    // A stack, since an image may be the text of a link.
     let mut open: Vec<(String, String)> = Vec::new();
     for event in markdown(body) {
         match event {

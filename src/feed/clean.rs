@@ -218,6 +218,7 @@ fn clean(raw: &str, whitespace: Whitespace) -> String {
 fn clean_fully(raw: &str, whitespace: Whitespace) -> String {
     let capped = cap_clusters(&strip(raw, whitespace), whitespace);
     match whitespace {
+        // Last, since a removed character may leave a blank at an end.
         Whitespace::Collapse => capped.trim_matches(' ').to_owned(),
         Whitespace::CollapseKeepEnds | Whitespace::KeepLines => capped,
     }
@@ -326,6 +327,7 @@ fn sequence_length(s: &str) -> Option<usize> {
     let introducer = match first {
         '\u{1b}' => chars.next().map(|(_, c)| c).unwrap_or(' '),
         '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
+            // The 8-bit form of a control is 0x40 above the character that follows ESC in the 7-bit form (ECMA-48).
             char::from_u32(first as u32 - 0x40).unwrap_or(' ')
         }
         _ => return None,

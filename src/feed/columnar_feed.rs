@@ -342,6 +342,7 @@ impl Columns {
     pub fn with_identities(&self, overrides: &BTreeMap<usize, ArticleId>) -> Columns {
         let mut by_id: BTreeMap<ArticleId, Option<usize>> =
             overrides.keys().filter_map(|index| Some((self.file_id(*index)?, None))).collect();
+        // Second, because a new id may be the old id of another article, and then replaces its `None`.
         by_id.extend(overrides.iter().map(|(index, id)| (*id, Some(*index))));
         Columns {
             identity_overrides: Arc::new(IdentityOverrides { by_index: overrides.clone(), by_id }),

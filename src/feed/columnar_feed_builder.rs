@@ -110,6 +110,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     // A list of a million entries takes 296 MB, so each is freed as early as possible.
     drop(all);
     let time = |entry: &FeedEntry| Reverse(entry.record.published.map(|published| published.at(now.zone).min(now.at)));
+    // Each time is computed once here, since lookups in a zone are slow and a sort compares an entry many times.
     let mut order: Vec<_> = kept.iter().zip(0u32..).map(|(entry, number)| (time(entry), number)).collect();
     let path = |number: u32| kept.get(number as usize).map(|entry| &entry.record);
     // Newest first, equal times by path, undated articles last.
@@ -274,6 +275,7 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
     let numbers = |bytes: &[u8]| (0..bytes.len() / 8).filter_map(|at| u64_at(bytes, at)).collect::<Vec<u64>>();
     // Most libraries have no related entries, and then the maps are not needed.
     if entries.iter().any(|entry| !entry.record.related_hashes.is_empty()) {
+        // Entries are sorted newest first, so `or_insert` keeps the newest article of each key.
         for (index, entry) in entries.iter().enumerate() {
             for link in (0..entry.record.link_hashes.len() / 8).filter_map(|at| u64_at(entry.record.link_hashes, at)) {
                 if link != 0 {

@@ -30,6 +30,7 @@ impl FieldSubset {
 
     /// Number of fields in the set.
     pub const fn count(self) -> usize {
+        // Constant functions cannot contain `for` loops.
         let (mut at, mut count) = (0, 0);
         while at < Field::COUNT {
             count += self.has(&TABLE[at]) as usize;

@@ -56,6 +56,7 @@ fn tag_length(s: &str) -> usize {
             (Some(open), c) if open == c => quote = None,
             (Some(_), _) => {}
             (None, '>') => return at + 1,
+            // Elsewhere a quote is part of a name, as in a browser: a stray one must not hide the end of the tag.
             (None, '"' | '\'') if after_equals => quote = Some(c),
             (None, _) => {}
         }
@@ -87,6 +88,7 @@ fn part_of_tag(name: &str) -> Option<HtmlPart<'static>> {
         }
         "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "table" | "blockquote" | "pre" | "hr"
         | "article" | "section" | "aside" | "header" | "footer" | "figure" | "details" => Some(HtmlPart::BlockEdge(2)),
+        // Without a blank, the words of neighbouring cells would run together.
         "td" | "th" => Some(HtmlPart::Text(" ")),
         _ => None,
     }

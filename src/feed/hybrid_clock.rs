@@ -72,6 +72,7 @@ impl FromStr for Stamp {
     type Err = StampError;
 
     fn from_str(text: &str) -> Result<Stamp, StampError> {
+        // `from_str_radix` accepts a leading `+`, so the digits are checked.
         let hex = |from: usize, to: usize| {
             let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
             u64::from_str_radix(digits, 16).ok()
@@ -108,6 +109,7 @@ impl HybridClock {
         // A wall clock above the ceiling is wrong, and a stamp of it could not be read again.
         let millis = u64::try_from(now.timestamp_millis()).ok().filter(|millis| *millis < CEILING_MILLIS);
         let wall = millis.unwrap_or(0) << COUNT_BITS;
+        // After 65,536 stamps within one millisecond, the counter carries into the milliseconds.
         self.last = wall.max(self.last.saturating_add(1));
         Stamp { time: self.last, device: self.device }
     }

@@ -257,6 +257,7 @@ impl Resolver<'_> {
         // If several articles fit a rule equally, a guess could move the marks to the wrong one: try the next rule.
         let only = |fits: &dyn Fn(&Candidate) -> bool| {
             let mut found: Vec<ArticleId> = free.iter().filter(|one| fits(one)).map(|(.., id)| *id).collect();
+            // Files of one article are neighbours, because candidates were collected in the order of the feed.
             found.dedup();
             found.first().copied().filter(|_| found.len() == 1)
         };

@@ -34,6 +34,7 @@ impl ArticleHashes {
             text: record.text_hash,
             // Without a folder, so that it stays the same if the whole library moves.
             below: half(stable_hashes::of_file(0, record.below)),
+            // Rotated, since a fragment that repeats the title has the same hash, and would cancel it.
             title: half(record.folded_title_hash.rotate_left(1) ^ record.fragment_hash),
         }
     }

@@ -59,6 +59,7 @@ impl Link {
     /// `[title](link)` in Markdown, with brackets and backslashes escaped.
     pub fn as_markdown(&self, title: &SafeText) -> SafeText {
         let title = title.as_str().replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        // A round bracket that is not encoded could end the link.
         let link = self.for_copying().as_str().replace('(', "%28").replace(')', "%29");
         clean::plain_line(&format!("[{title}]({link})"))
     }
@@ -204,6 +205,7 @@ impl Address {
 
     /// The form by which links to the same page are equal: without fragment, tracking parameters and trailing slashes.
     pub fn canonical(&self) -> String {
+        // Marks are stored under a hash of this form: a change to it would detach the marks of existing articles.
         let text = self.as_str();
         if !is_serialised(text) {
             return self.canonical_with_url();

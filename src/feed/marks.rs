@@ -87,6 +87,7 @@ impl Marks {
 
     fn entry_mut(&mut self, id: ArticleId) -> &mut ArticleMarks {
         if self.shards.is_empty() {
+            // All shards share one empty map; `make_mut` copies it for a shard that changes.
             self.shards = vec![Arc::default(); SHARDS];
         }
         Arc::make_mut(&mut self.shards[id.shard(SHARDS)]).entry(id).or_default()
@@ -360,6 +361,7 @@ impl Marks {
             }
         }
         let change = |((stamp, mark), mut articles): ((Stamp, Mark), Vec<ArticleId>)| {
+            // Sorted, since the order of a hash map differs from run to run.
             articles.sort();
             Change { stamp, mark, articles }
         };
@@ -473,6 +475,7 @@ impl ArticleMarks {
 }
 
 fn set<T: Ord>(field: &mut (Stamp, T), new: (Stamp, T)) {
+    // Of equal stamps the greater value wins, so that devices agree in whatever order they merge.
     if new > *field {
         *field = new;
     }

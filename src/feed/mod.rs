@@ -90,6 +90,7 @@ impl Feed {
 
     /// A copy in which some articles have other ids, see [`Columns::with_identities`].
     pub fn with_identities(&self, overrides: &BTreeMap<usize, ArticleId>) -> Feed {
+        // The cache of articles is not shared, since cached articles have the old ids. The stored text contains no ids.
         let folded_text_store = self.folded_text_store.clone();
         Feed {
             columns: self.columns.with_identities(overrides),
@@ -147,6 +148,7 @@ impl Feed {
         };
         let mut also_in: Vec<PathBuf> =
             self.other_records(index).map(|record| record.path(&self.columns.roots)).collect();
+        // Equal paths are neighbours, since copies are sorted by path.
         also_in.dedup();
         Some(Article { id: header.id, also_in, ..article })
     }

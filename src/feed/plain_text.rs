@@ -20,6 +20,7 @@ pub fn words(body: &UntrustedText) -> String {
             }
             Event::SoftBreak | Event::HardBreak => words.push(' '),
             Event::InlineHtml(source) => add_html(&source, &mut words),
+            // The parser passes on a block of HTML line by line, and a tag may span lines.
             Event::Html(source) => in_html.push_str(&source),
             Event::End(TagEnd::HtmlBlock) => add_html(&std::mem::take(&mut in_html), &mut words),
             Event::End(tag) if ends_block(tag) => end_line(&mut words),

@@ -22,6 +22,7 @@ pub(super) fn put_date(to: &mut ByteWriter, date: Option<Date>) {
 
 pub(super) fn date(from: &mut ByteReader) -> Option<Option<Date>> {
     let (seconds, nanos) = (from.i64()?, from.u32()?);
+    // `NEVER` has the kind 3, which no date has, see `Date::to_numbers`.
     if nanos == NEVER { Some(None) } else { Date::of_numbers(seconds, nanos).map(Some) }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn put_shown(to: &mut ByteWriter, shown: &SafeText) {
 }
 
 pub(super) fn shown(from: &mut ByteReader) -> Option<SafeText> {
+    // Cleaned again, because a snapshot is untrusted input (decision 0001).
     from.text().map(clean::plain_line)
 }
 
@@ -125,6 +127,7 @@ pub(super) fn link(from: &mut ByteReader) -> Option<Link> {
     let kind = from.u8()?;
     let text = from.text()?;
     let why = match kind {
+        // Checked again: a snapshot is untrusted input, and only a checked address may reach a browser.
         0 => return Address::parse(text).ok().map(Link::Web),
         1 => Refusal::Empty,
         2 => Refusal::TooLong,

@@ -80,6 +80,7 @@ pub fn column_of(numbers: &[u32]) -> Vec<u8> {
 pub fn list_in(ends: &[u8], list: usize) -> Range<usize> {
     let end = u32_at(ends, list).unwrap_or(0) as usize;
     let start = list.checked_sub(1).and_then(|before| u32_at(ends, before)).unwrap_or(0) as usize;
+    // Ends may decrease in a damaged file; the list is then empty.
     start..end.max(start)
 }
 
@@ -118,6 +119,7 @@ impl<'a> ByteReader<'a> {
     /// Reads a number in LEB128: 7 bits per byte, the lowest first.
     pub fn size(&mut self) -> Option<usize> {
         let mut size = 0usize;
+        // At most 9 bytes, so that a damaged number cannot be shifted out of range.
         for shift in (0..63).step_by(7) {
             let byte = self.u8()?;
             size |= usize::from(byte & 0x7f) << shift;

@@ -134,6 +134,7 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     let wide = |name: &str| {
         Err(Problem::error(Some(Position::START), &format!("the file is in {name}, not UTF-8"), "save it as UTF-8"))
     };
+    // Before the check for binary files, since UTF-16 and UTF-32 are full of NULs. UTF-32 comes first: `ff fe` begins both.
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return wide("UTF-32"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return wide("UTF-16"),
@@ -277,6 +278,7 @@ fn name_of(below: &Path) -> SafeText {
         _ => &name,
     };
     let shown = clean::line(without_date);
+    // A name that is only a date is the title as it is.
     let shown = if shown.is_empty() { clean::line(&name) } else { shown };
     if shown.is_empty() { "untitled".into() } else { shown }
 }
@@ -377,6 +379,7 @@ fn topics(
             add(&taxonomies.names(key, is_comma, problems));
         }
     }
+    // `category` wins over `categories`, in the order of `Field::Category`; the loop above has the order of `Field::Topic`.
     let [first, second] = category;
     (topics, first.or(second))
 }

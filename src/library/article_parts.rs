@@ -64,6 +64,7 @@ pub fn embedded_link(html: &str) -> Option<Link> {
     let source = html.split("src=").nth(1)?;
     let quote = source.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let address = source[1..].split(quote).next()?;
+    // `line` decodes entities: in HTML, `&` in an address is written `&amp;`.
     Some(Link::read(&clean::line(address).to_string())).filter(|link| link.address().is_some())
 }
 
@@ -83,6 +84,7 @@ pub fn without_link_brackets(name: SafeText) -> SafeText {
     if memchr(b'[', name.as_str().as_bytes()).is_none() { name } else { without_brackets(&name) }
 }
 
+// Out of line, so that the usual case above stays small.
 #[cold]
 #[inline(never)]
 fn without_brackets(name: &SafeText) -> SafeText {

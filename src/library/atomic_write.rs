@@ -24,9 +24,11 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
     RealFileSystem.make_folder(folder)?;
     sweep(folder);
     let prefix = format!("{TEMPORARY}{}-", std::process::id());
+    // In the same folder, since a rename works only within one file system.
     let mut new = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
     let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
     let written = write(&mut out)?;
+    // Dropping a `BufWriter` ignores errors, and an incomplete file would replace the whole one.
     out.flush()?;
     drop(out);
     new.persist(path).map(|_| written).map_err(|error| error.error)
@@ -39,6 +41,7 @@ fn sweep(folder: &Path) {
         let writer = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY)).and_then(|rest| rest.split_once('-'));
         let Some((writer, _)) = writer else { continue };
         let writer = writer.parse().ok().and_then(Pid::from_raw);
+        // Only `ESRCH` means that it ended: `EPERM` is returned for a living process of another user.
         let is_gone = writer.is_none_or(|writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH));
         let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
         if is_gone || is_old() == Some(true) {

@@ -31,6 +31,7 @@ fn skip_imports(body: &str) -> &str {
 pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
     let content = body.trim_start_matches('\n');
     let (first, rest) = content.split_once('\n').unwrap_or((content, ""));
+    // CommonMark allows hashes at the end of a heading: `# Title #`.
     let is_title = |heading: &str| clean::line(heading.trim_end_matches('#')) == *title;
     if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
 }

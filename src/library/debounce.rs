@@ -45,6 +45,7 @@ impl Debounce {
 
     /// Records a change. `unfinished`: another change is expected.
     pub fn changed(&mut self, now: Instant, unfinished: bool) {
+        // The first change is kept, so that steady changes cannot delay a scan beyond `MAX_DELAY`.
         self.first_change.get_or_insert(now);
         self.quiet_at = now + if unfinished { QUIET_UNFINISHED } else { QUIET };
     }
@@ -69,6 +70,7 @@ impl Debounce {
     /// Records that a scan was requested.
     pub fn fired(&mut self, now: Instant) {
         self.first_change = None;
+        // Without this, the polling interval would still be over, and the next call would request another scan.
         self.waiting_since = now;
     }
 

@@ -59,6 +59,7 @@ impl DeviceName {
             return Ok(named);
         }
         let new = DeviceName::generate();
+        // The claim comes first: it alone decides the name at this place, even if the second write fails.
         new.write_temporary(claim)?.persist(claim).map_err(|error| error.error)?;
         // No place claims the old name any more, so the next copy of this folder would use it.
         new.write_temporary(file)?.persist(file).map_err(|error| error.error)?;
@@ -116,6 +117,7 @@ impl DeviceName {
         RealFileSystem.make_folder(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
         writeln!(new, "{}", self.name)?;
+        // A rename may reach the disk before the content: after a power failure the file would be empty.
         new.as_file().sync_all()?;
         Ok(new)
     }

@@ -152,6 +152,7 @@ pub fn read(
                 std::thread::sleep(pause);
             }
             if moved || is_emptied || (read.is_err() && has_moved()) {
+                // An empty file reads as an article without text, which must not pass for the last good version.
                 let article = read.ok().filter(|_| !is_emptied);
                 whole = article.map(|article| EntryResult::of(Ok(article), Some(stamp))).or(whole);
                 continue;

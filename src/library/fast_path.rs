@@ -18,6 +18,7 @@ use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, Untruste
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let (mut lines, below) = fast_yaml::split(std::str::from_utf8(file.bytes).ok()?)?;
     let front = FrontMatter::read(&mut lines)?;
+    // The slow path reports dates in the future, and finds a date or a title elsewhere if the front matter has none.
     let published = front.common.published.filter(|date| !article_parts::is_in_future(*date, now))?;
     let title = non_blank(front.common.title)?;
     let below = article_parts::with_lf(Cow::Borrowed(below));
@@ -37,6 +38,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         published: Some(published),
         provider: article_parts::provider(non_blank(name), non_blank(domain), link.as_ref()),
         author: front.author,
+        // Without `topics` the file is not in the native form, and `tags` and `category` are topics, too.
         topics: front.topics?,
         regions: front.regions,
         category: front.category,
@@ -97,6 +99,7 @@ impl FrontMatter {
                 NativeKey::Secured => unused(value)?,
                 NativeKey::Topics => {
                     let topics = front.topics.insert(Vec::new());
+                    // 4 columns: two blanks, the dash and a blank. The slow path reads lists with another indentation.
                     names(lines, 4, value, |name| article_parts::add_topic(topics, name))?;
                 }
                 NativeKey::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
@@ -221,6 +224,7 @@ fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
     let link = common.links.named().map(|(_, link)| link).next();
     let (name, domain) = common.provider;
     Some(RelatedLink {
+        // The slow path takes the link as the title, and reports an entry that has neither.
         title: non_blank(common.title)?,
         excerpt: common.excerpt,
         published: common.published,
@@ -255,6 +259,7 @@ fn link(value: &str) -> Option<Option<Link>> {
     if is_blank(&text) {
         return Some(None);
     }
+    // The slow path reports a link that cannot be opened.
     Some(Link::read(&text)).filter(|link| link.address().is_some()).map(Some)
 }
 

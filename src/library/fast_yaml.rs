@@ -17,6 +17,7 @@ pub fn split(text: &str) -> Option<(LineCursor<'_>, &str)> {
     let close = memmem::find(inside.as_bytes(), b"\n---")? + 1;
     let (front, rest) = inside.split_at(close);
     let rest = &rest[3..];
+    // A line such as `----` or `--- x` is not a fence: the full parser decides what it is.
     let below = if rest.is_empty() { rest } else { after_line_end(rest)? };
     is_plain(front).then(|| (LineCursor::new(front), below))
 }
@@ -262,6 +263,7 @@ pub fn text(value: &str) -> Option<Cow<'_, str>> {
         None => Some(Cow::Borrowed("")),
         Some(b'"') => double_quoted(&value[1..]),
         Some(b'\'') => {
+            // `''` is an escape, and the full parser counts brackets in single quotes and may reject too many.
             value[1..].strip_suffix('\'').filter(|inner| !inner.contains(['\'', '"', '[', '{'])).map(Cow::Borrowed)
         }
         Some(_) => is_plain_text(value).then_some(Cow::Borrowed(value)),
@@ -271,12 +273,14 @@ pub fn text(value: &str) -> Option<Cow<'_, str>> {
 /// True if an unquoted value is certainly text: not a number, boolean, null, comment or map.
 fn is_plain_text(value: &str) -> bool {
     let bytes = value.as_bytes();
+    // Letters that no number has: `a` to `f` are hexadecimal digits, and `o` and `x` are in prefixes.
     let is_no_digit = |b: &u8| *b == b' ' || matches!(b.to_ascii_lowercase(), b'g'..=b'n' | b'p'..=b'w');
     let is_text = match bytes.first() {
         Some(b'0'..=b'9') => bytes.iter().any(is_no_digit),
         Some(b'a'..=b'z' | b'A'..=b'Z') => {
             !["null", "true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word))
         }
+        // Other ASCII characters begin a number or have a meaning in YAML.
         first => first.is_some_and(|first| !first.is_ascii()),
     };
     let mut before = 0;
@@ -323,5 +327,6 @@ fn double_quoted(text: &str) -> Option<Cow<'_, str>> {
 fn unicode(digits: &str) -> Option<char> {
     // `from_str_radix` accepts a leading `+`.
     let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    // Half of a surrogate pair is not a `char`, so pairs are left to the full parser.
     u32::from_str_radix(digits, 16).ok().filter(|_| is_hex).and_then(char::from_u32)
 }

@@ -48,6 +48,7 @@ pub struct FileIndex {
 impl FileIndex {
     /// Adds a file to a folder.
     pub fn add(&mut self, folder: &FolderKey, entry: FileEntry) {
+        // `entry` would need a copy of the key for each file.
         match self.folders.get_mut(folder) {
             Some(files) => files.push(entry),
             None => drop(self.folders.insert(folder.clone(), vec![entry])),

@@ -104,6 +104,7 @@ const NO_LOCKS: i32 = rustix::io::Errno::NOLCK.raw_os_error();
 pub fn open_regular(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    // Checked on the open file: between a check and the opening, another file could be put at the path.
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
@@ -171,6 +172,7 @@ impl FileSystem for RealFileSystem {
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
+        // `fdatasync` also writes the new size, without which the content could not be read. Only file times may be lost.
         file.sync_data()
     }
 

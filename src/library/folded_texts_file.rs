@@ -120,6 +120,7 @@ fn write_to(
     let sum = crc32fast::hash(&table.0);
     table.u32(sum);
     out.write_all(&table.0)?;
+    // Written last, because it names the position of the table.
     let mut front = ByteWriter(MAGIC.to_vec());
     front.u32(version);
     front.u64(snapshot);

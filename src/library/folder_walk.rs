@@ -356,12 +356,14 @@ pub fn read_file(folder: &Folder, name: &EntryName, bytes: &mut Vec<u8>) -> Resu
         FileType::Socket => return Err(ReadError::NotAFile("a socket")),
         _ => return Err(ReadError::NotAFile("a device")),
     }
+    // Taken before reading: after a change during the read the stamp is too old, and the next scan reads the file again.
     let stamp = FileStamp::of(&stat);
     if stamp.size > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
     bytes.clear();
     read_limited(&file, stamp.size as usize, bytes).map_err(|error| ReadError::Other(error.into()))?;
+    // The file may have grown since `fstat`.
     if bytes.len() as u64 > MAX_BYTES { Err(ReadError::TooLarge) } else { Ok(stamp) }
 }
 

@@ -110,6 +110,7 @@ fn fenced<'a>(content: &'a str, first_line: u32, format: FrontMatterFormat, fenc
     let inside = &content[open.len()..];
     let mut at = 0;
     for line in inside.split_inclusive('\n') {
+        // Only at the start of a line: an indented `---` belongs to a value.
         if fences.contains(&line.trim_end()) {
             return SplitFile::new(content, (format, &inside[..at], first_line + 1), &inside[at + line.len()..]);
         }
@@ -343,6 +344,7 @@ fn without_controls<'a>(text: &'a str, first_line: u32, repaired: &mut Vec<Probl
         if !line.contains(bad) {
             return line.to_owned();
         }
+        // `clean::text` would turn these characters into line feeds, after which a new key could begin.
         let blanked: String =
             line.chars().map(|c| if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
         clean::text(&blanked).to_string()
@@ -388,8 +390,10 @@ pub fn check_limits(text: &str, first_line: u32) -> Result<(), FrontMatterError>
         return Err(Problem::error(at, &excess.to_string(), "put the text in quotes").into());
     }
     let anchors: HashSet<&str> = names_after(text, b'&').map(|(_, anchor)| anchor).collect();
+    // `*emphasis*` in a text is not an alias, so only names that have an anchor count.
     let aliases = names_after(text, b'*').filter(|(_, alias)| anchors.contains(alias));
     let mut aliases = aliases.take(MAX_ALIASES + 1);
+    // `next` has consumed one alias, so `MAX_ALIASES` further ones are too many.
     if let Some((at, _)) = aliases.next()
         && (text.len() > MAX_BYTES_WITH_ALIASES || aliases.count() == MAX_ALIASES)
     {

@@ -191,6 +191,7 @@ impl<'a> Fields<'a> {
         let mut bad = None;
         for key in keys {
             let Some((mut path, mut value)) = self.value(key) else { continue };
+            // As a boolean, `published` says whether the site shows the article.
             if *key == "published" && value.is_bool() {
                 continue;
             }

@@ -52,6 +52,7 @@ fn open(listener: Listener) -> notify::Result<Box<dyn Watcher + Send>> {
         Ok(event) => fs_events(event).for_each(&listener),
         Err(error) => {
             log::info!("watching: {error}");
+            // The error does not say which events are missing, so the whole library must be scanned.
             listener(FsEvent { path: PathBuf::new(), is_folder: None, kind: FsEventKind::Overflow });
         }
     };

@@ -109,6 +109,7 @@ impl<'a> KeyPositions<'a> {
 
 impl<'a> Line<'a> {
     fn read(text: &'a str) -> Line<'a> {
+        // `{` and `,` precede keys in JSON and in the flow style of YAML.
         let mut rest = text.trim_start_matches([' ', '\t', '{', ',']);
         let mut dashes = Vec::new();
         while let Some(after) =
@@ -119,6 +120,7 @@ impl<'a> Line<'a> {
         }
         let indent = text.len() - rest.len();
         let unquoted = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        // One reader for all formats: keys end at `:` in YAML and JSON, and at `=` in TOML.
         let end = unquoted.find([':', '=', '"', '\'', ' ']).unwrap_or(unquoted.len());
         let (key, after) = unquoted.split_at(end);
         let after = after.trim_start_matches(['"', '\'', ' ']);

@@ -177,6 +177,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
         let is_same = !has_arrived
             && was.as_ref().is_some_and(|was| is_unchanged(&entry, was, &scanned.records, before, options));
         if is_same || keeps {
+            // The known record stays in use: to keep the new one as well would only cost memory.
             scanned.records.truncate(location.map_or(scanned.records.len(), |start| start as usize));
             let known = if keeps { last_good } else { was.and_then(|was| was.location) };
             (entry.location, entry.must_reread) = (known, entry.must_reread || keeps);
@@ -416,6 +417,7 @@ fn resolved(roots: &[PathBuf]) -> LibraryRoots {
 fn all_problems(files: &FileIndex, columns: &Columns, failed: Vec<Problem>) -> Vec<Problem> {
     let mut problems = problems(files, columns);
     problems.extend(failed);
+    // The sort is stable, so problems of one file stay in their order.
     problems.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.path.cmp(&b.path)));
     problems
 }

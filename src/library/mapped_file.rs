@@ -99,12 +99,14 @@ impl MappedRange {
         range.version.fetch_add(1, SeqCst);
         range.is_truncated.store(false, SeqCst);
         range.start.store(start, SeqCst);
+        // A size of 0 would mark the entry as free.
         range.size.store(size.max(1), SeqCst);
         range.version.fetch_add(1, SeqCst);
         range
     }
 
     fn release(&self) {
+        // A single store needs no new version: the handler sees the whole range or a free entry.
         self.size.store(0, SeqCst);
     }
 

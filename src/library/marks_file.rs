@@ -108,6 +108,7 @@ impl MarksFileContents<'_> {
     /// Reads all complete lines.
     pub fn of(bytes: &[u8]) -> MarksFileContents<'_> {
         let mut contents = MarksFileContents::default();
+        // Another instance or a sync program may still be writing what follows the last line end.
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         contents.length = length as u64;
         for line in bytes[..length].split(|byte| *byte == b'\n').flat_map(record::read) {
@@ -116,6 +117,7 @@ impl MarksFileContents<'_> {
                     contents.fields += change.articles.len() as u64;
                     contents.marks.apply(&change);
                 }
+                // If a merge left several version lines, the newest one decides: a newer file must not be written.
                 Line::Version(version) => contents.version = contents.version.max(Some(version)),
                 Line::Unknown(payload) => contents.unknown.push(payload),
                 Line::Damaged(bytes) => contents.damaged.push(bytes),

@@ -178,6 +178,7 @@ impl MarksLog {
         paths.retain(|path| path.extension().is_some_and(|ending| ending == EXTENSION));
         // Conflict copies are read last, since their records are compared with those of all devices.
         paths.sort_by_cached_key(|path| (self.is_copy(path), path.clone()));
+        // Another program removed our file. The only copy of its records may be in memory, so they are written again.
         if self.read_states.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
             self.read_states.remove(&self.own.path);
             self.restore_missing(&RecordSet::default(), &mut news.problems);
@@ -201,6 +202,7 @@ impl MarksLog {
     fn read_file(&mut self, path: &Path, found: &mut RecordSet, problems: &mut Vec<Problem>) {
         let is_own = path == self.own.path;
         let known = self.read_states.get(path).copied();
+        // It may be gone since the folder was listed.
         let Ok(id) = self.fs.id(path) else { return };
         if known.is_some_and(|known| known.id == id) {
             return;

@@ -138,6 +138,7 @@ enum Framed<'a> {
 
 fn unframe(bytes: &[u8]) -> Framed<'_> {
     let framed = || {
+        // The length is a `u32`: at most 8 digits and a blank.
         let at = bytes.iter().take(9).position(|byte| *byte == b' ')?;
         let (length, rest) = (hex(&bytes[..at])?, &bytes[at + 1..]);
         let (checksum, rest) = (hex(rest.get(..8)?)?, rest.get(8..)?.strip_prefix(b" ")?);
@@ -164,6 +165,7 @@ fn parse_payload(payload: &[u8]) -> Line<'_> {
     }
     match text.and_then(parse_change) {
         Some(Ok(change)) => Line::Change(change),
+        // Not unknown: unknown records are kept for a later version, and this one must not come back.
         Some(Err(StampError::TooLate)) => Line::Damaged(payload),
         Some(Err(StampError::Malformed)) | None => Line::Unknown(payload),
     }

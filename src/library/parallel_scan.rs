@@ -53,6 +53,7 @@ pub fn scan_all<T: Send>(
     mut on_result: impl FnMut(&mut T, ScanCounts),
 ) -> (Vec<T>, Vec<(PathBuf, io::Error)>) {
     let (found, limit) = (AtomicUsize::new(0), thread_limit());
+    // The queue has a limit, since each waiting batch keeps the descriptor of its folder open.
     let (batches, queue) = mpsc::sync_channel::<(usize, Batch)>(limit);
     let queue = Mutex::new(queue);
     let (sender, receiver) = mpsc::channel::<(usize, usize, T)>();
@@ -76,6 +77,7 @@ pub fn scan_all<T: Send>(
         let lister = thread().spawn_scoped(scope, move || {
             let (mut numbers, mut threads) = (0.., 0);
             list(roots, on_visit, &mut |batch| {
+                // `Relaxed`, since the count is only shown as progress.
                 counted.fetch_add(batch.names.len(), Ordering::Relaxed);
                 let Some(number) = numbers.next() else { return };
                 // One more thread per batch until the limit: a library of few files needs few threads.
@@ -100,6 +102,7 @@ pub fn scan_all<T: Send>(
                 let _ = numbers.next().map(|number| scan(number, &batch, &local_sender));
             });
         }
+        // The loop below ends when the last sender is dropped.
         drop(local_sender);
         let mut done = 0;
         for (number, count, mut result) in receiver {

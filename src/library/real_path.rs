@@ -20,6 +20,7 @@ pub fn follow_links(path: &Path, met: &mut dyn FnMut(&Path, &OsStr)) -> PathBuf 
     let (mut links, mut is_gone) = (0, false);
     while let Some(part) = rest.pop() {
         if part == ".." {
+            // `at` contains no links, so its parent in the path is its real parent.
             at.pop();
             continue;
         }

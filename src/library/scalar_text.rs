@@ -19,6 +19,7 @@ pub fn scalar_texts(format: FrontMatterFormat, text: &str, map: &Mapping) -> Opt
         FrontMatterFormat::Toml => DeTable::parse(text).ok().map(|table| of_table(table.get_ref(), text)),
         // JSON is nearly a subset of YAML. What the YAML parser rejects has no texts.
         FrontMatterFormat::Yaml | FrontMatterFormat::Json => {
+            // JSON meets the YAML parser only here, so its text was not checked against the limits of that parser before.
             check_limits(text, 1).ok()?;
             Shape::Map(map).deserialize(serde_yaml::Deserializer::from_str(text)).ok()
         }

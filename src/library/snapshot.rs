@@ -198,6 +198,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     let columns = loaded.feed.columns();
     let mut out = SectionWriter { to, at: 0, sum: crc32fast::Hasher::new() };
     out.put(&[0; HEADER_BYTES])?;
+    // The header has a checksum of its own and is not part of that of the records.
     out.sum.reset();
 
     // In the order of the feed, so that records that are shown together are on the same pages of memory.

@@ -188,6 +188,7 @@ impl LibraryWatcher {
         on_event: impl Fn(WatchEvent) + Send + 'static,
     ) -> io::Result<LibraryWatcher> {
         let (wake, woken) = UnixStream::pair()?;
+        // A full buffer must not block the thread of `notify`, and `wait` reads until nothing is left.
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
         let state = State {
@@ -425,6 +426,7 @@ impl Shared {
 
     /// Requests a scan if a root is now another folder or file.
     fn check_roots(&self) {
+        // A copy, so that the lock is free while `stat` waits for a slow disk.
         let roots = self.state().roots.clone();
         let is_same = roots.iter().all(|(path, known)| identity(path) == *known);
         if !is_same {

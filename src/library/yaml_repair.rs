@@ -53,6 +53,7 @@ fn with_quotes(text: &str, first_line: u32, error: &FrontMatterError) -> Option<
     if is_nested || inner.contains('\\') {
         return None;
     }
+    // In single quotes, only the quote itself needs an escape.
     let quoted = format!("'{}'", inner.replace('\'', "''"));
     Some([&text[..start], before, &quoted, comment, &text[start + line.len()..]].concat())
 }

@@ -54,6 +54,7 @@ fn compare(
     let (was, original) = (before.index_of(now.id), first.get(&now.id));
     let is_same = match was {
         Some(was) => before.header(was)?.content_hash == now.content_hash,
+        // Absent before: a new article, which is not a change, or a changed article that disappeared and is back.
         None => original.is_none(),
     };
     if is_same {
@@ -65,6 +66,7 @@ fn compare(
         Some(first) => found.changed.push((now.id, *first)),
         None => {
             let was = before.read(was?)?;
+            // Another content hash may come from another path or file time, which the user does not see.
             if !article.looks_same_as(&was) {
                 found.changed.push((now.id, visible_content_hash(&was)));
             }

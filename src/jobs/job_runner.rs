@@ -43,6 +43,7 @@ impl JobRunner {
     /// Starts a job, and cancels the jobs that it supersedes. Returns the first report; `report` receives all others.
     pub fn run(&mut self, job: Job) -> JobReport {
         let (id, kind) = (job.id, job.kind());
+        // Here, because jobs end on other threads, which cannot change this list.
         self.running.retain(|running| Arc::strong_count(&running.cancelled) > 1);
         if kind.supersedes() {
             self.running.iter().filter(|running| running.kind == kind).for_each(JobHandle::cancel);
@@ -53,6 +54,7 @@ impl JobRunner {
         let is_started = if kind.runs_in_turn() { self.enqueue(kind, queued) } else { self.start(queued) };
         if let Err(error) = is_started {
             let words = clean::plain_line(&format!("cannot start a thread: {error}"));
+            // Through `report`, which queues it: the caller handles `Started`, returned below, first.
             (self.report)(JobReport { job: id, kind, status: JobStatus::Failed(words) });
         }
         JobReport { job: id, kind, status: JobStatus::Started }
@@ -65,6 +67,7 @@ impl JobRunner {
 
     fn start(&self, queued: QueuedJob) -> io::Result<()> {
         let report = self.report.clone();
+        // `thread::spawn` would panic if the system allows no more threads.
         thread::Builder::new().spawn(move || run(queued, &report)).map(drop)
     }
 
@@ -88,6 +91,7 @@ impl JobRunner {
 
 impl JobHandle {
     fn cancel(&self) {
+        // Relaxed: the flag guards no other data, and a job may see it at a later check.
         self.cancelled.store(true, Ordering::Relaxed);
     }
 }
@@ -97,6 +101,7 @@ fn run_queue(inbox: &Receiver<QueuedJob>, report: &ReportFn) {
     while let Ok(mut next) = inbox.recv() {
         for later in inbox.try_iter() {
             let earlier = std::mem::replace(&mut next, later);
+            // Without a report the list of running jobs would keep the job.
             report(JobReport { job: earlier.job.id, kind: earlier.job.kind(), status: JobStatus::Cancelled });
         }
         run(next, report);
@@ -106,6 +111,7 @@ fn run_queue(inbox: &Receiver<QueuedJob>, report: &ReportFn) {
 fn run(QueuedJob { job, cancelled }: QueuedJob, report: &ReportFn) {
     let (id, kind) = (job.id, job.kind());
     let monitor = ThreadMonitor { id, kind, started: Instant::now(), cancelled: &cancelled, report };
+    // A task owns its input, shares it immutably or locks it: a panic leaves no half-changed data to others.
     let ended = catch_unwind(AssertUnwindSafe(|| job.run(&monitor)));
     report(ended.unwrap_or_else(|panic| JobReport {
         job: id,

@@ -99,6 +99,7 @@ impl LibraryService {
     }
 
     fn baseline(&self) -> MutexGuard<'_, Baseline> {
+        // A scan replaces the baseline at its end: after a panic in a scan the earlier one is still valid.
         self.baseline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -113,6 +114,7 @@ impl LibraryService {
 
     /// Starts to watch the files. `send` receives the reports, on other threads.
     pub fn watch(&self, send: impl Fn(WatchStatus) + Clone + Send + 'static) {
+        // The built-in feed is part of the program and never changes.
         if self.library == Library::BuiltIn {
             return;
         }
@@ -137,6 +139,7 @@ impl LibraryService {
     fn save_later(self: &Arc<LibraryService>, request: SaveRequest) {
         let start = || {
             let (sender, inbox) = channel();
+            // Weak, because the thread ends when the service drops the sender: a strong reference would keep both.
             let service = Arc::downgrade(self);
             let run = move || run_saver(&service, &inbox);
             thread::Builder::new().name("snapshots".to_owned()).spawn(run).ok().map(|_| sender)
@@ -162,6 +165,7 @@ impl LibraryService {
     /// Saves what was last read. `before` is the feed that was saved before, whose text is reused. Returns the saved feed.
     fn save_snapshot(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let folder = self.snapshots.as_deref()?;
+        // Cloned, so that the lock is free while the disk is written: loads wait for it.
         let loaded = match &*self.baseline() {
             Baseline::Read(loaded) if !loaded.provisional => loaded.clone(),
             _ => return None,
@@ -185,6 +189,7 @@ impl LibraryService {
         let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let mut baseline = self.baseline();
         match &mut *baseline {
+            // A scan may have read other content while the snapshot was written.
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.continue_from(snapshot.loaded);
                 self.set_folded_text_store(number, &loaded.feed);
@@ -242,6 +247,7 @@ impl LibraryService {
             }
         }
         let LoadOutcome { update, save } = self.scan_once(now, self.watch.get(), monitor)?;
+        // The second scan usually finds no change: what the first one has read must be saved all the same.
         Ok(LoadOutcome { update, save: save.or(first.save) })
     }
 
@@ -256,6 +262,7 @@ impl LibraryService {
         let mut baseline = self.baseline();
         let before = match &*baseline {
             Baseline::Nothing => None,
+            // Checked here, in the background, and not when it was opened: the first screen does not wait for it.
             Baseline::Snapshot(snapshot) => snapshot.is_intact().then_some(&snapshot.loaded),
             Baseline::Read(loaded) => Some(loaded),
         };
@@ -361,6 +368,7 @@ fn partial_update(feed: Feed) -> FeedUpdate {
 fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
     let (mut last, mut not_before) = (None, Instant::now());
     while let Ok(first) = inbox.recv() {
+        // Sleep before the queue is emptied: requests that arrive meanwhile need no save of their own.
         if matches!(first, SaveRequest::Snapshot(_)) {
             thread::sleep(not_before.saturating_duration_since(Instant::now()));
         }

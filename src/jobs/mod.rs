@@ -104,6 +104,7 @@ impl JobKind {
 
     /// Whether starting a job of this kind cancels the earlier ones.
     pub fn supersedes(self) -> bool {
+        // The user asked for each link and each copy, so a later one replaces none. Loads are merged in their queue.
         !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy)
     }
 
@@ -172,6 +173,7 @@ impl JobId {
     /// An id that no other job has.
     pub fn next() -> JobId {
         static LAST: AtomicU64 = AtomicU64::new(0);
+        // The first id is 1, because 0 is `EXPECTED`.
         JobId(LAST.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }
@@ -276,6 +278,7 @@ impl Job {
     pub fn run(self, monitor: &dyn Monitor) -> JobReport {
         let (job, kind) = (self.id, self.kind());
         let status = match self.task.run(monitor) {
+            // First, because a task may finish before it sees the flag: such an answer is not wanted either.
             _ if monitor.is_cancelled() => JobStatus::Cancelled,
             Ok(answer) => JobStatus::Answer(answer),
             Err(JobError::Cancelled) => JobStatus::Cancelled,

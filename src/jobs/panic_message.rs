@@ -14,6 +14,7 @@ pub fn record(message: SafeText) {
 
 /// Describes a caught panic, by the recorded message or else by its payload.
 pub fn describe(panic: &(dyn Any + Send)) -> SafeText {
+    // Taken, so that it does not describe a later panic as well.
     let recorded = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
     let carried = || panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     let what = recorded.unwrap_or_else(|| clean::plain_line(carried().unwrap_or_default()));

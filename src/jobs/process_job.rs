@@ -66,6 +66,7 @@ impl ProcessJob {
         let status = running
             .wait_for_exit(monitor, self.grace)
             .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
+        // A cancelled process ends by our signal, which is not a failure of its own.
         monitor.check()?;
         let finished =
             ProcessOutput { bad_lines: running.progress.bad, stderr: clean::text(&running.stderr_tail.text()) };
@@ -90,6 +91,7 @@ struct RunningProcess {
 impl Drop for RunningProcess {
     /// The process does not outlive its job.
     fn drop(&mut self) {
+        // Only if it still runs: the id of a process that was waited for may belong to another process.
         if matches!(self.child.try_wait(), Ok(None)) {
             self.signal(Signal::KILL);
             let _ = self.child.wait();
@@ -102,7 +104,9 @@ impl RunningProcess {
         let (output, stderr) = (child.stdout.take(), child.stderr.take());
         let input = child.stdin.take().zip(input);
         let (progress, stderr_tail) = (ProgressParser::default(), StderrTail::default());
+        // Before the calls that can fail: `Drop` of this value ends the process.
         let running = RunningProcess { child, input, output, stderr, progress, stderr_tail };
+        // One thread serves three pipes. If it blocked in a write, a process that waits for us to read would wait too.
         running.output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
         running.stderr.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
         running.input.iter().try_for_each(|(pipe, _)| ioctl_fionbio(pipe, true))?;
@@ -130,6 +134,7 @@ impl RunningProcess {
                     // Processes that it started still hold the pipe.
                     self.signal(Signal::KILL);
                 }
+                // Not at the end of the pipes: background processes may keep them open.
                 return Ok(status);
             }
             match cancelled {
@@ -152,6 +157,7 @@ impl RunningProcess {
         pipes.extend(self.output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
         pipes.extend(self.stderr.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
         pipes.extend(self.input.iter().map(|(pipe, _)| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::OUT)));
+        // Neither a cancellation nor the exit of the process wakes `poll`.
         let timeout = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.as_nanos() as _ };
         match poll(&mut pipes, Some(&timeout)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -165,6 +171,7 @@ impl RunningProcess {
         if let Some(pipe) = &mut self.output
             && read_all(pipe, |bytes| progress.push(bytes))?
         {
+            // A pipe at its end is always readable: `poll` would return at once, again and again.
             self.output = None;
         }
         if let Some(pipe) = &mut self.stderr
@@ -197,6 +204,7 @@ impl RunningProcess {
 /// Reads what is available, up to 1 MiB. Returns true at the end of the pipe.
 fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<bool> {
     let mut buffer = [0; 1 << 14];
+    // Limited, so that a process that writes without a pause can still be cancelled.
     for _ in 0..64 {
         match pipe.read(&mut buffer) {
             Ok(0) => return Ok(true),
@@ -255,6 +263,7 @@ fn parse_progress(line: &[u8]) -> Option<Progress> {
         None => None,
         Some(text) => Some(clean::quote(text.as_str()?)),
     };
+    // `number` reads a missing field as 0, which only `total` allows.
     fields.get("done")?;
     Some(Progress { done: number("done")?, total: number("total")?, text })
 }

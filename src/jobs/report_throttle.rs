@@ -6,6 +6,7 @@ use std::time::Duration;
 /// Says when the next report is due.
 #[derive(Debug)]
 pub struct ReportThrottle {
+    // `Cell`, because callbacks such as `stop` of the similarity index may only borrow it.
     next: Cell<Duration>,
     again: Duration,
 }

@@ -74,7 +74,9 @@ impl BlockWriter {
     /// Puts a bullet, number or `#` before the next line. The lines after it are indented by the same width.
     pub fn push_marker(&mut self, marker: SafeText, style: Style) {
         let rest = text::repeat(" ", text::width(marker.as_str()), self.text);
+        // After a marker without an indent, a later marker gets none either: it would be drawn before the first.
         let indented = self.markers.is_empty() && self.push_indent(Some(text::span(marker.clone(), style)), rest);
+        // Limited, because nested empty lists can have thousands of markers before any text.
         if !indented && self.markers.len() < MAX_INDENTS {
             self.markers.push(Piece { text: marker, style });
         }
@@ -160,6 +162,7 @@ impl BlockWriter {
     /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark.
     pub fn write_code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
         let code = clean::text(code);
+        // Skips whole lines in front: `trim` would remove the indent of the first line of code too.
         let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
         if lines.peek().is_none() {
             return;
@@ -177,6 +180,7 @@ impl BlockWriter {
             if self.is_full() {
                 break;
             }
+            // The line is clean already, but only the cleaner makes a `SafeText` from a part of it.
             let piece = Piece { text: clean::text(line), style };
             self.push_lines(
                 block,
@@ -197,6 +201,7 @@ impl BlockWriter {
         self.write_markers(block);
         let [first, rest] = self.start_block();
         let lines = table.lines(self.columns, [&first, &rest], rule, self.lines_left());
+        // Tables have at most 1,001 rows, so the product fits.
         self.push_lines(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
     }
 

@@ -144,6 +144,7 @@ impl<'a> Renderer<'a> {
     fn new(columns: usize, links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
         let mut numbers = HashMap::new();
         for (index, named) in links.iter().enumerate() {
+            // The first of several links with one address counts, as for the fields of the article.
             numbers.entry(named.link.shown().as_str()).or_insert(index + 1);
         }
         Renderer {
@@ -163,6 +164,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn event(&mut self, event: Event<'_>) {
+        // The start of a list or a quote would give its first text the position of the whole block.
         if !matches!(event, Event::Start(_) | Event::End(_) | Event::Rule) {
             self.text_start.get_or_insert(self.offset);
         }
@@ -172,6 +174,7 @@ impl<'a> Renderer<'a> {
             Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push_source(&text),
             Event::Code(text) => self.push_code(&text),
             Event::Html(source) | Event::InlineHtml(source) => match &mut self.verbatim {
+                // The parser splits a block of HTML into lines, and a tag or comment may continue on the next one.
                 Some(block) => block.push_str(&source),
                 None => self.push_html(&source),
             },
@@ -187,6 +190,7 @@ impl<'a> Renderer<'a> {
             }
             Event::TaskListMarker(done) => {
                 let marker = if done { "[x] " } else { "[ ] " };
+                // The checkbox replaces a bullet; the number of an ordered list stays.
                 self.writer.remove_marker(BULLET);
                 self.writer.push_marker(marker.into(), self.style().patch(self.styles.marker));
             }
@@ -264,6 +268,7 @@ impl<'a> Renderer<'a> {
             TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => self.close_block(),
             TagEnd::CodeBlock => {
                 let code = self.verbatim.take().unwrap_or_default();
+                // Set by the text of the code: without this the next block would begin there.
                 self.text_start = None;
                 self.writer.write_code(
                     self.offset,
@@ -286,6 +291,7 @@ impl<'a> Renderer<'a> {
             }
             TagEnd::TableCell => {
                 let text = self.text.take();
+                // A cell is not a block: the text after the table must not begin here.
                 self.text_start = None;
                 if let Some(table) = &mut self.table {
                     table.push_cell(text);
@@ -340,6 +346,7 @@ impl<'a> Renderer<'a> {
     fn push_html(&mut self, source: &str) {
         for part in html::parts(source) {
             match part {
+                // Entities are decoded before the text is cleaned: `&#27;` must not become an escape afterwards.
                 html::HtmlPart::Text(text) => self.push_source(&html_escape::decode_html_entities(text)),
                 html::HtmlPart::Break => self.text.end_line(),
                 html::HtmlPart::BlockEdge(ends) => self.text.break_lines(ends),

@@ -33,6 +33,7 @@ impl Table {
 
     /// Begins a row.
     pub fn start_row(&mut self) {
+        // `>`, because the header is not counted.
         self.row_dropped = self.rows.len() > MAX_ROWS;
         if !self.row_dropped {
             self.rows.push(Vec::new());
@@ -86,6 +87,7 @@ impl Table {
         }
         let room = room.checked_sub(count.saturating_sub(1) * text::width(CELL_SEPARATOR))?;
         let limited = |limit: usize| needs.iter().zip(&least).map(move |(needs, least)| *needs.min(&limit.max(*least)));
+        // A linear search is fast enough: `room` is at most the width of a pane.
         let limit = (0..=room).rev().find(|&limit| limited(limit).sum::<usize>() <= room)?;
         Some(limited(limit).collect())
     }
@@ -165,6 +167,7 @@ impl Table {
             return Vec::new();
         };
         let mut lines: Vec<(usize, Line<'static>)> = Vec::new();
+        // Records are made of cells: without this a table that has only a header would show no text.
         if body.iter().all(|row| is_blank(row)) {
             for name in head.iter().filter(|name| !name.is_empty()) {
                 let indent = if lines.is_empty() { first } else { rest };

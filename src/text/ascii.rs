@@ -20,9 +20,11 @@ pub fn apply(area: Rect, buf: &mut Buffer, symbols: SymbolSet) {
     for y in area.top()..area.bottom() {
         let mut x = area.left();
         while x < area.right() {
+            // At least 1: a cluster of width 0 would stop the loop from advancing.
             let width = buf.cell((x, y)).map_or(1, |cell| columns::width(cell.symbol())).max(1) as u16;
             let replacement = buf.cell((x, y)).and_then(|cell| replacement(cell.symbol()));
             if let Some(replacement) = replacement {
+                // Blanks in the rest of a wide sign keep the columns after it in place.
                 let signs = replacement.chars().chain(std::iter::repeat(' '));
                 for (x, sign) in (x..area.right()).zip(signs).take(usize::from(width)) {
                     if let Some(cell) = buf.cell_mut((x, y)) {
@@ -79,7 +81,9 @@ fn replacement(cluster: &str) -> Option<String> {
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
         '‘' | '’' | '‚' | '‛' | '′' => "'",
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' => "\"",
+        // `▾` marks an unfolded story: `-`, beside `+` for a folded one.
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '·' | '▾' => "-",
+        // Three dots would be wider than the sign.
         '…' | '‥' => "~",
         '•' | '★' | '☆' | '▪' | '■' | '◆' | '✱' => "*",
         '●' | '○' => "o",
@@ -137,6 +141,7 @@ fn emoji(cluster: &str, first: char) -> Option<String> {
         '☺' | '\u{1f600}'..='\u{1f64f}' | '\u{1f910}'..='\u{1f92f}' | '\u{1f970}'..='\u{1f97a}' => ":)",
         _ => "()",
     };
+    // Some, such as `♥`, have one column unless U+FE0F follows.
     Some(if columns::width(cluster) < words.len() { "*".to_owned() } else { words.to_owned() })
 }
 

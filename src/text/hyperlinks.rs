@@ -40,6 +40,7 @@ pub enum LinkSource {
 
 /// The style for text that links to link `number`.
 pub fn tag(style: Style, source: LinkSource, number: usize) -> Style {
+    // Two bytes of a colour carry the number: a link after the 65,535th is plain text.
     let Ok(number) = u16::try_from(number) else { return style };
     let [high, low] = number.to_be_bytes();
     style.underline_color(Color::Rgb(source as u8, high, low))
@@ -72,6 +73,7 @@ pub fn collect(
                 x += 1;
                 continue;
             };
+            // Also for a number without an address: the terminal must never get this colour.
             cell.underline_color = Color::Reset;
             let columns = u16::try_from(columns::width(cell.symbol())).unwrap_or(1).max(1);
             match links.last_mut() {

@@ -9,6 +9,7 @@ pub const REST: &str = "░";
 
 /// The bar for `done` of `all`, rounded down: it is full only when everything is done.
 pub fn bar(done: usize, all: usize) -> String {
+    // `u128`, because another process may report any 64-bit number as its total.
     let full = (done.min(all) as u128 * CELLS as u128 / all.max(1) as u128) as usize;
     FULL.repeat(full) + &REST.repeat(CELLS - full)
 }

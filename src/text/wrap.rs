@@ -217,10 +217,12 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
                         if self.line.is_empty() {
                             self.commit_word();
                         }
+                        // The cluster is not consumed: the next call sees it again, with an empty line.
                         if !self.line.is_empty() {
                             return self.end_line();
                         }
                     }
+                    // Also a cluster that is wider than a line, which would otherwise never be consumed.
                     self.word.push(cluster);
                 }
             }
@@ -239,6 +241,7 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
 /// Thai, Lao, Khmer and Burmese have no blanks between words either, but breaking them needs a dictionary. Here they
 /// break only where a word is longer than a line.
 pub fn breaks_anywhere(cluster: &str) -> bool {
+    // Both have one column by themselves: U+FE0F makes an emoji of `❤`, and two regional indicators a flag.
     let of_emoji = |c: char| matches!(c, '\u{fe0f}' | '\u{1f1e6}'..='\u{1f1ff}');
     let halfwidth_kana = |c: char| matches!(c, '\u{ff61}'..='\u{ff9f}');
     cluster.contains(of_emoji) || cluster.chars().next().is_some_and(|c| c.width() == Some(2) || halfwidth_kana(c))

@@ -38,6 +38,7 @@ impl AppearanceArgs {
         settings.ascii |= self.ascii;
         let variable = std::env::var("FRONTPAGE_THEME").ok().filter(|name| !name.is_empty());
         let mut wrong = Vec::new();
+        // The option comes last, because it overrides the variable.
         for (source, name) in [("$FRONTPAGE_THEME", variable.as_ref()), ("--theme", self.theme.as_ref())] {
             match name.map(|name| ThemeSetting::named(name, &settings.themes)) {
                 Some(Ok(theme)) => settings.theme = theme,

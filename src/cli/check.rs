@@ -78,6 +78,7 @@ fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) 
 fn file_json(file: &FileReport, zone: Zone) -> Value {
     let (name, value) = match file.below.to_str() {
         Some(name) => ("file", name.to_owned()),
+        // JSON is UTF-8, and names of files need not be.
         None => ("file_hex", file.below.as_os_str().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()),
     };
     let problem = file.problems.first();

@@ -152,6 +152,7 @@ impl Context {
                 shown.at(progress.done, count.total(progress.total));
             }
         });
+        // Clears the progress line before notices are printed on it.
         drop(shown);
         let loaded = read.map_err(library_error)?;
         for missing in self.library.unreadable_roots() {

@@ -56,6 +56,7 @@ pub struct ListArgs {
 /// Lists articles.
 pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let sort = args.sort.as_deref().map(|key| format!("sort:{key}"));
+    // Checked here, so that the message names the option and not the term `sort:`.
     if let Some(sort) = &args.sort
         && SortKey::from_word(sort.trim_start_matches('-')).is_none()
     {

@@ -20,6 +20,7 @@ struct Logger(Mutex<Box<dyn Write + Send>>);
 
 impl Log for Logger {
     fn enabled(&self, metadata: &Metadata) -> bool {
+        // Crates that we use log through the same facade.
         metadata.target().starts_with(env!("CARGO_PKG_NAME"))
     }
 

@@ -82,6 +82,7 @@ impl MarkName {
 
 /// Sets or removes a mark of the articles that a query finds.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
+    // No `?` here: an id, a link or a path need not be a valid query.
     let query = context.query_of(&args.query);
     // An empty query is most likely an unset variable of a script.
     if !args.all && query.as_ref().is_ok_and(Query::has_no_filter) {

@@ -238,6 +238,7 @@ impl ImportedMarks {
                 plan.to_set.entry(mark).or_default().push(id);
             }
         }
+        // A `HashMap` has no fixed order: without this, equal imports would write different lines.
         plan.to_set.values_mut().for_each(|articles| articles.sort());
         plan
     }

@@ -124,6 +124,7 @@ fn run_without_library(command: &Command) -> Option<Result<Exit, CliError>> {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    // First, because frontpage starts itself with these arguments, which clap does not know.
     let mut words = std::env::args_os().skip(1);
     match words.next() {
         Some(word) if word == guardian::ARGUMENT => {
@@ -135,11 +136,13 @@ pub fn main() -> ExitCode {
         }
         _ => external_program::enable_new_sessions(),
     }
+    // A write beyond `ulimit -f` must fail like a full disk instead of ending the process.
     terminal::ignore_sigxfsz();
     let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => return print_usage(&error),
     };
+    // clap takes a misspelt command for a path of the library.
     if let (None, Some(path)) = (&args.command, args.paths.first())
         && !args.paths.iter().any(|path| path.exists())
         && let Some(name) = nearest_command(path.as_os_str())

@@ -110,6 +110,7 @@ impl Output {
 
     /// Flushes the buffer.
     pub fn finish(mut self) -> Result<(), OutputError> {
+        // `BufWriter` flushes on drop too, but then drops the error, such as a full disk.
         Ok(self.out.flush()?)
     }
 }

@@ -172,6 +172,7 @@ fn ansi_colour(colour: Color, base: u8) -> Option<String> {
     match colour {
         Color::Rgb(r, g, b) => Some(format!("{};2;{r};{g};{b}", base + 8)),
         Color::Indexed(n) => Some(format!("{};5;{n}", base + 8)),
+        // The codes of bright colours begin at 90 and 100, not after 37 and 47.
         colour => sixteen(colour).map(|n| if n < 8 { (base + n).to_string() } else { (base + 52 + n).to_string() }),
     }
 }
@@ -250,6 +251,7 @@ fn svg(screen: &Buffer) -> String {
                     style.push_str(attribute);
                 }
             }
+            // `textLength` fits the text to its cells: fonts differ in the width of a character.
             let text = html_escape::encode_text(&run.text);
             let _ = writeln!(
                 out,

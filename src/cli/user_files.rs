@@ -64,6 +64,7 @@ impl UserFiles {
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
+        // The checks ran by kind; users fix a file from top to bottom.
         wrong.sort_by_key(|problem| problem.at);
         let no_home = ConfigProblem::new(None, NO_HOME, "set it to your home folder");
         let problems = as_problems(Path::new("$HOME"), self.has_no_home.then_some(no_home).into_iter().collect())
@@ -71,6 +72,7 @@ impl UserFiles {
             .chain(as_problems(&self.config_file, wrong))
             .chain(as_problems(&self.searches_file(), wrong_searches))
             .collect();
+        // Saved searches are in another file, so a broken settings file does not keep the old ones.
         if let Some((user, keymap)) = running.filter(|_| is_broken) {
             return Ok((UserConfig { saved, problems, ..user.clone() }, keymap.clone()));
         }

@@ -184,6 +184,7 @@ fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
     if cache.key != key {
         let links = article.links();
         let page = page(view, &article, &links, columns);
+        // The hits go too: they are columns of the old lines.
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
         cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
     }

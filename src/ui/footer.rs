@@ -73,6 +73,7 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);
     }
     let mut jobs: Vec<_> = app.jobs().iter().filter_map(|job| Some((job.kind, job.progress.as_ref()?))).collect();
+    // By kind, not by start: a job that starts again keeps its place in the line.
     jobs.sort_by_key(|(kind, _)| *kind);
     jobs.iter()
         .filter_map(|(kind, progress)| job(*kind, progress, columns))

@@ -135,6 +135,7 @@ pub fn in_text(highlighter: &Highlighter, field: Field, shown: &SafeText, column
 pub struct Snippets {
     of: Highlighter,
     generation: u64,
+    // `None` is cached too: a body without a hit takes the longest to search.
     known: HashMap<ArticleId, Option<(Field, SafeText)>>,
 }
 

@@ -37,6 +37,7 @@ pub fn list_share(area: Rect, pane_layout: PaneLayout, widths: &config::LayoutSe
 
 /// `share` thousandths of a length, rounded.
 fn portion(length: u16, share: u16) -> u16 {
+    // 1000 columns times 1000 thousandths do not fit into `u16`.
     ((u32::from(length) * u32::from(share) + 500) / 1000) as u16
 }
 
@@ -66,6 +67,7 @@ pub fn divide(
         return PaneAreas { list, detail, related, ..panes };
     }
     let most = body.height.saturating_sub(rows + MIN_PANE_ROWS).max(MIN_PANE_ROWS);
+    // `clamp` panics if its bounds are reversed: `max` above prevents that on a low screen.
     let list = portion(body.height, share).clamp(MIN_PANE_ROWS, most);
     let [list, detail, related] =
         Layout::vertical([Constraint::Length(list), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
@@ -93,6 +95,7 @@ pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
 pub fn offset_for(offset: usize, selected: usize, height: usize, count: usize) -> usize {
     let lowest = (selected + 1).saturating_sub(height);
     let highest = selected.min(count.saturating_sub(height));
+    // With a height of 0, `lowest` is greater than `highest`.
     offset.max(lowest).min(highest.max(lowest))
 }
 

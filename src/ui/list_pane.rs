@@ -62,6 +62,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
                 buf.set_style(Rect { x, y, width, height: 1 }.intersection(inner), view.styles.hit.other);
             }
         }
+        // After the hits, whose colours this overrides: they stay underlined.
         let whole = Rect { y, height: lines, ..inner };
         if row.selected {
             if focused {
@@ -322,6 +323,7 @@ fn end_of_row(view: &FrameInput, article: &Article, index: usize, columns: usize
 
 fn empty(area: Rect, buf: &mut Buffer, view: &FrameInput) {
     let app = view.app;
+    // While files are read or searched, an empty list says nothing about the query.
     let words = if app.is_loading() {
         "Reading the article files …".into()
     } else if app.search().is_running() {

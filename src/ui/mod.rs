@@ -29,6 +29,7 @@ use crate::text::ascii;
 use crate::text::hyperlinks::{self, LinkSource};
 
 /// Largest screen, in columns and in rows. Larger sizes are treated as errors of the terminal.
+// Measured: under a limit of 2 GiB, ratatui ran out of memory at 5000 columns and rows, and aborted.
 pub const MAX_SCREEN: u16 = 1000;
 
 /// Draws a frame into `area` of `buf` and returns what it showed. `cache` keeps wrapped lines between frames.
@@ -79,6 +80,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     if view.app.context() == Context::Confirm {
         info.cursor = Some(panes.footer.as_position());
     }
+    // Last: an overlay removes the links that it covers.
     gather_links(area, buf, view, cache, info.detail.area);
     info
 }
@@ -93,6 +95,7 @@ fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Ren
             let target = |of, number| if of == LinkSource::List { of_list(number) } else { of_article(number) };
             hyperlinks::collect(area, buf, target, links);
         }
+        // Without links no cell has a tag, so the cells need not be read.
         _ if targets.is_empty() => {}
         _ => hyperlinks::collect(detail, buf, |_, number| of_article(number), links),
     }

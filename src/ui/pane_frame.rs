@@ -46,6 +46,7 @@ pub fn inner(area: Rect, buf: &Buffer) -> Rect {
 
 /// Below 80 columns a pane has no side borders: they would take 2 columns from the text.
 fn borders(area: Rect, buf: &Buffer) -> Borders {
+    // Only for a pane of the full width: borders separate panes side by side.
     if area.width == buf.area.width && area.width < 80 { Borders::TOP } else { Borders::ALL }
 }
 
@@ -93,6 +94,7 @@ pub fn draw_overlay(
     title: &SafeText,
     counter: Option<Counter>,
 ) -> Rect {
+    // `Clear` resets cells to the colours of the terminal, so the background of the theme follows it.
     Clear.render(area, buf);
     buf.set_style(area, view.styles.background);
     draw_box(area, buf, view, (true, Borders::ALL), title, counter)

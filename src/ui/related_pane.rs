@@ -28,6 +28,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
     let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), counter);
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
+    // Until the similar articles are known, `No related articles` may be wrong.
     if entries.is_empty() && view.app.related().similar().is_pending() {
         return;
     }

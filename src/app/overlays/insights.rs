@@ -69,6 +69,7 @@ impl InsightsView {
 
     /// Counts by another period.
     fn set_period(&mut self, period: Period) {
+        // The bars of names stay: only their counts over time follow the period. Other bars are periods.
         if self.options.section.has_names() {
             self.options.period = period;
         } else if self.options.period != period {
@@ -130,6 +131,7 @@ impl OverlayBehaviour for InsightsView {
         match action {
             Action::Open => !self.bars().is_empty(),
             Action::Sort => self.options.section.has_names(),
+            // Providers have no counts over time, which a period would change.
             Action::ByDay | Action::ByWeek | Action::ByMonth => self.options.section != InsightsSection::Providers,
             _ => true,
         }

@@ -70,6 +70,7 @@ impl OverlayBehaviour for LinkList {
                     self.cursor.at = row;
                     self.open_selected()
                 }
+                // Not `Ignored`: a wrong letter must not reach the panes below.
                 None => Outcome::stay(),
             },
             _ => Outcome::Ignored,

@@ -209,6 +209,7 @@ impl Overlays {
     /// Handles an action in the topmost overlay. `None` if the overlay ignores it: then it goes to the panes.
     pub fn act(&mut self, action: Action, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let top = self.stack.last_mut()?.behaviour_mut();
+        // The overlay decides first: in help, Esc ends a search before it closes the overlay.
         let outcome = match (top.act(action, session), action.rows(session.page())) {
             (Outcome::Ignored, Some(rows)) => top.step(rows, session),
             (outcome, _) => outcome,
@@ -262,6 +263,7 @@ impl Overlays {
 
     /// Passes the answer of a job to the overlay that started it, also if it is not the topmost.
     pub fn take_answer(&mut self, job: JobId, answer: Answer) {
+        // The answer of an earlier count has the id of no overlay and is dropped.
         let mut overlays = self.stack.iter_mut().map(Overlay::behaviour_mut);
         if let Some(overlay) = overlays.find(|overlay| overlay.awaited_job() == Some(job)) {
             overlay.take_answer(answer);

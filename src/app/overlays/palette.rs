@@ -180,6 +180,7 @@ impl OverlayBehaviour for Palette {
             Action::Back | Action::Cancel | Action::Quit if self.is_help && self.typing => {
                 *self = Palette::open(true, session);
             }
+            // A second help on top of this one would need a second Esc.
             Action::Help if self.is_help => {}
             Action::Search => self.typing = true,
             Action::Type(c) => {
@@ -239,6 +240,7 @@ impl OverlayBehaviour for Palette {
     }
 
     fn frame_drawn(&mut self, frame: &OverlayInfo) {
+        // A screen that is too small draws the frame without the commands.
         self.is_seen = !frame.area.is_empty() && frame.height > 0;
     }
 }
@@ -401,8 +403,10 @@ fn best_names(argument: Argument, typed: &str, names: ArgumentNames) -> Vec<Stri
     };
     names(argument, &mut |name| {
         let score = pattern.score(Utf32Str::new(name, &mut letters), &mut matcher);
+        // `>`: of names with equal scores the earlier win, and they are already in the list.
         let Some(score) = score.filter(|score| least.is_none_or(|least| *score > least)) else { return };
         scored.push((score, name.to_owned()));
+        // Sort only when twice the limit is reached, so that most names cost one comparison.
         if scored.len() >= 2 * MAX_NAMES {
             settle(&mut scored);
             least = scored.last().map(|(score, _)| *score);

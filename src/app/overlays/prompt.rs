@@ -132,8 +132,10 @@ impl PromptState {
                 return Outcome::Stay(vec![self.remember()]);
             }
             PromptKind::Search | PromptKind::Query if self.input.text().is_empty() => {
+                // Without a typed key `changed` has not run, so the list may still have another query.
                 Some(OverlayRequest::SetQuery(self.base.clone()))
             }
+            // The list has this query already: `changed` has set it with the last key.
             PromptKind::Search | PromptKind::Query => None,
             PromptKind::Find => text.is_empty().then_some(OverlayRequest::EndFind),
             PromptKind::Note(article) => {
@@ -196,6 +198,7 @@ pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<E
     let query = query.to_string();
     let known = saved.iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
     let saved = SavedSearches::new(known.chain([(name.to_owned(), query.clone())]));
+    // Parsed under its new name, which finds a query that refers to itself through other searches.
     Query::parse_with(&format!("saved:{name}"), &saved)?;
     Ok(Effect::SaveSearch { name: name.to_owned(), query })
 }

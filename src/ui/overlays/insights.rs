@@ -88,6 +88,7 @@ impl Chart<'_> {
         let periods = shown.bars().first().map_or(0, |bar| bar.counts_over_time.of(shown.options.period).len());
         let spark = if section == InsightsSection::Topics { periods.min(rest) } else { 0 };
         let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= MIN_BAR);
+        // Rows such as `earlier` and `no date` have no bar, so their counts must not set the scale.
         let most = counts(true).max().unwrap_or(0);
         Chart { shown, view, columns, label, count, spark, bar: bar.unwrap_or(0), most }
     }

@@ -22,6 +22,7 @@ use crate::app::overlays::Overlay;
 
 /// Draws the topmost overlay, and records in `info` what it showed. Prompts and questions are drawn in the footer instead.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
+    // The footer stays visible, because it shows the keys of the overlay.
     let area = Rect { height: area.height.saturating_sub(1), ..area };
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),

@@ -73,6 +73,7 @@ fn typed(
     let wrong = state.error.as_ref().map(|error| error.span);
     let cursor = state.input.cursor();
     let style = |at: usize| -> Style {
+        // The span of an error at the end of the text is empty: one character is marked all the same.
         let wrong = wrong.is_some_and(|(start, end)| at >= start && at < end.max(start + 1));
         let style = if wrong { view.styles.warning.add_modifier(Modifier::UNDERLINED) } else { view.styles.text };
         if at == cursor { style.add_modifier(Modifier::REVERSED) } else { style }
@@ -80,6 +81,7 @@ fn typed(
     let mut spans: Vec<Span<'static>> = Vec::new();
     let (mut column, mut at) = (0, 0);
     let mut buffer = [0; 4];
+    // By characters, not by clusters: the cursor and the spans of errors count characters.
     for c in before.as_str().chars().chain(after.as_str().chars()) {
         let width = text::width(c.encode_utf8(&mut buffer));
         if column >= shift && column + width <= shift + room {

@@ -4,6 +4,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::problem::ConfigProblem;
 use super::text_file;
+use crate::bracket_limit::MAX_DEPTH;
 
 /// Line and column, from 1.
 pub type Position = (u32, u32);
@@ -77,6 +78,10 @@ pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
             ConfigProblem::new(Some(position(mark.line(), mark.col())), error.info(), hint)
         })?;
         let at = position(span.start.line(), span.start.col());
+        // `- - - x` nests lists without brackets. What visits or drops the tree recurses, and would overflow the stack.
+        if open.len() > MAX_DEPTH {
+            return Err(ConfigProblem::new(Some(at), &format!("more than {MAX_DEPTH} levels of nesting"), hint));
+        }
         let node = match event {
             Event::Scalar(text, style, ..) => {
                 let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
@@ -181,6 +186,11 @@ mod tests {
             assert_eq!((problem.at, problem.hint.is_empty()), (Some(at), false), "{text:?}: {}", problem.what);
         }
         assert!(read(&"[".repeat(100_000), "").is_err());
+        for (open, close) in [("- ", "x"), ("? ", "x"), ("- - ? ", "x: y")] {
+            let text = open.repeat(200_000) + close;
+            let problem = read(&text, "hint").expect_err(open);
+            assert!(problem.what.contains("levels of nesting"), "{open:?}: {}", problem.what);
+        }
         assert!(read(&"a: &x [*x, *x]\n".repeat(100), "").is_err());
     }
 }

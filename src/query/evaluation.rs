@@ -94,24 +94,25 @@ impl<'a> ChunkEvaluation<'a> {
         for value in &term.values {
             let mut left = among.clone();
             left.difference_with(&found);
-            let mut look =
-                |evaluation: &mut Self, fields: &mut dyn Iterator<Item = Field>, (whole, part): (u16, u16)| {
-                    // Only the best match among fields of equal weight counts. Fields of lower weight are searched only in
-                    // articles without a match so far.
-                    let mut here = FixedBitSet::with_capacity(CHUNK);
-                    let mut best = vec![0; evaluation.points.len()];
-                    for field in fields {
-                        evaluation.value(value, field, &left, counts, &mut |article, hit| {
-                            here.insert(article);
-                            if let Some(best) = best.get_mut(article).filter(|_| counts) {
-                                *best = (if hit == MatchQuality::WholeWords { whole } else { part }).max(*best);
-                            }
-                        });
-                    }
-                    evaluation.points.iter_mut().zip(best).for_each(|(points, best)| *points += best);
-                    left.difference_with(&here);
-                    found.union_with(&here);
-                };
+            let mut look = |evaluation: &mut Self,
+                            fields: &mut dyn Iterator<Item = Field>,
+                            (whole, part): (u16, u16)| {
+                // Only the best match among fields of equal weight counts. Fields of lower weight are searched only in
+                // articles without a match so far.
+                let mut here = FixedBitSet::with_capacity(CHUNK);
+                let mut best = vec![0; evaluation.points.len()];
+                for field in fields {
+                    evaluation.value(value, field, &left, counts, &mut |article, hit| {
+                        here.insert(article);
+                        if let Some(best) = best.get_mut(article).filter(|_| counts) {
+                            *best = (if hit == MatchQuality::WholeWords { whole } else { part }).max(*best);
+                        }
+                    });
+                }
+                evaluation.points.iter_mut().zip(best).for_each(|(points, best)| *points = points.saturating_add(best));
+                left.difference_with(&here);
+                found.union_with(&here);
+            };
             if term.field != Field::Any {
                 look(self, &mut std::iter::once(term.field), (0, 0));
                 continue;

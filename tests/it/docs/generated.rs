@@ -384,7 +384,11 @@ fn source_files() -> String {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
-            if path.is_dir() { folders.push(path) } else { drop(files.insert(path)) }
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path);
+            }
         }
     }
     let files = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));

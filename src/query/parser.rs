@@ -166,7 +166,7 @@ impl<'a> Parser<'a, '_, '_> {
             return Ok(Some(term(Field::Topic, vec![value])));
         }
         if self.eat("@") {
-            let value = self.date_value(true)?;
+            let value = self.date_value()?;
             return Ok(Some(term(Field::Date, vec![value])));
         }
         if let Some(after) = self.rest.strip_prefix('+') {
@@ -232,7 +232,7 @@ impl<'a> Parser<'a, '_, '_> {
                 self.text_value()
             }
             ValueKind::Number => self.number_value(),
-            ValueKind::Date => self.date_value(false),
+            ValueKind::Date => self.date_value(),
             ValueKind::Word | ValueKind::Flag => self.named(self.at(), field),
         }
     }
@@ -375,10 +375,10 @@ impl<'a> Parser<'a, '_, '_> {
         range_value::number(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
     }
 
-    fn date_value(&mut self, newer: bool) -> Result<Value, QueryError> {
+    fn date_value(&mut self) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        range_value::date(comparison, self.word(), newer).map_err(|error| self.error_from(start, error.to_string()))
+        range_value::date(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
     }
 
     fn comparison(&mut self) -> Option<&'static str> {

@@ -35,9 +35,8 @@ pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, RangeError>
     }
 }
 
-/// Parses a date, a range of dates, or a time ago. With `newer` (after `@`) or a bare time ago, the range is open: "since
-/// then".
-pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, RangeError> {
+/// Parses a date, a range of dates, or a time ago. A bare time ago is an open range: "since then".
+pub fn date(comparison: Option<&str>, word: &str) -> Result<Value, RangeError> {
     let value = match (comparison, word.split_once("..")) {
         (None, Some((from, to))) => {
             let from =
@@ -50,10 +49,7 @@ pub fn date(comparison: Option<&str>, word: &str, newer: bool) -> Result<Value, 
             Some(">") => Value::Dates(to, DateBound::Open),
             Some("<=") => Value::Dates(DateBound::Open, to),
             Some("<") => Value::Dates(DateBound::Open, from),
-            _ if newer || matches!(from, DateBound::Ago(..)) => match from {
-                DateBound::Ago(..) => Value::Dates(from, DateBound::Open),
-                _ => Value::Dates(from, to),
-            },
+            _ if matches!(from, DateBound::Ago(..)) => Value::Dates(from, DateBound::Open),
             _ => Value::Dates(from, to),
         }),
     };

@@ -398,6 +398,19 @@ fn temporary_bookmark_files_of_killed_sessions_are_removed() {
     assert!(!leftover.exists());
 }
 
+/// Saves the search for `title:4`, which is typed already, as `mine`, and quits.
+fn save_search_and_quit(pty: &mut Pty) {
+    pty.wait_for_text("1 of 5");
+    pty.send("\x13");
+    pty.wait_for_text("save as:");
+    pty.send("mine\r");
+    pty.wait_for_text("Saved as mine");
+    pty.send("\r");
+    pty.wait_for("the list", |screen| !screen.contents().contains("Enter keep"));
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+}
+
 #[test]
 fn folders_that_are_links_stay_links() {
     let place = Place::new();
@@ -416,15 +429,7 @@ fn folders_that_are_links_stay_links() {
     let mut pty = place.reader("", &[], &[]);
     pty.wait_for_text("4 unread");
     pty.send("/title:4");
-    pty.wait_for_text("1 of 5");
-    pty.send("\x13");
-    pty.wait_for_text("save as:");
-    pty.send("mine\r");
-    pty.wait_for_text("Saved as mine");
-    pty.send("\r");
-    pty.wait_for("the list", |screen| !screen.contents().contains("Enter keep"));
-    pty.send("Q");
-    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    save_search_and_quit(&mut pty);
     for link in [
         "home/.local/share/frontpage",
         "home/.local/state/frontpage",
@@ -447,15 +452,7 @@ fn files_are_readable_only_by_their_owner() {
     let mut pty = place.reader("umask 0", &["-v"], &[]);
     pty.wait_for_text("4 unread");
     pty.send("mj/title:4");
-    pty.wait_for_text("1 of 5");
-    pty.send("\x13");
-    pty.wait_for_text("save as:");
-    pty.send("mine\r");
-    pty.wait_for_text("Saved as mine");
-    pty.send("\r");
-    pty.wait_for("the list", |screen| !screen.contents().contains("Enter keep"));
-    pty.send("Q");
-    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
+    save_search_and_quit(&mut pty);
     let (mut files, mut folders, mut to_see) = (BTreeSet::new(), 0, vec![place.path("home")]);
     while let Some(folder) = to_see.pop() {
         for entry in fs::read_dir(folder).unwrap() {

@@ -138,24 +138,25 @@ fn kill_writers(rounds: u64, rewrites: usize, writers: u64, how: &str, seed: u64
     killed
 }
 
-rounds!(a_kill_loses_no_saved_mark, 10, 2_000);
-
-fn a_kill_loses_no_saved_mark(rounds: u64) {
+#[track_caller]
+fn assert_kills_lose_nothing(rounds: u64, writers: u64) {
     let rewrites = rounds as usize / 10;
-    let killed = kill_writers(rounds, rewrites, 1, "write-marks", 1);
+    let killed = kill_writers(rounds, rewrites, writers, "write-marks", writers);
     println!("{killed:?}");
     assert_eq!((killed.lost, killed.damaged), (0, 0));
     assert!(killed.rewrites >= rewrites, "{killed:?}");
 }
 
+rounds!(a_kill_loses_no_saved_mark, 10, 2_000);
+
+fn a_kill_loses_no_saved_mark(rounds: u64) {
+    assert_kills_lose_nothing(rounds, 1);
+}
+
 rounds!(killing_two_writers_loses_no_saved_mark, 10, 1_000);
 
 fn killing_two_writers_loses_no_saved_mark(rounds: u64) {
-    let rewrites = rounds as usize / 10;
-    let killed = kill_writers(rounds, rewrites, 2, "write-marks", 2);
-    println!("{killed:?}");
-    assert_eq!((killed.lost, killed.damaged), (0, 0));
-    assert!(killed.rewrites >= rewrites, "{killed:?}");
+    assert_kills_lose_nothing(rounds, 2);
 }
 
 #[test]

@@ -6,6 +6,9 @@
 mod extraction;
 #[path = "../tests/it/lexer.rs"]
 mod lexer;
+#[allow(dead_code, reason = "the tests also list files that are not sources")]
+#[path = "../tests/it/repository_files.rs"]
+mod repository_files;
 
 fn main() {
     print!("{}", extraction::all());

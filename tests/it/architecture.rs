@@ -6,9 +6,11 @@
 mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use source::{File, files, words_at};
+
+use crate::repository_files::sources_below;
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 pub const LAYERS: &[&[&str]] = &[
@@ -186,19 +188,9 @@ fn visit<'a>(
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let mut all = Vec::new();
-    for folder in
-        ["tests/it", "tests/it/harness", "tests/it/hostile_files", "tests/it/open_links", "tests/it/architecture"]
-    {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_file() {
-                let text = std::fs::read_to_string(&path).expect("a file");
-                all.push(File::new(&path.to_string_lossy(), &text));
-            }
-        }
-    }
-    for file in files().iter().chain(&all) {
+    let test = |path: PathBuf| File::new(&path.to_string_lossy(), &std::fs::read_to_string(&path).expect("a file"));
+    let tests: Vec<File> = sources_below(&["tests/it"]).into_iter().map(test).collect();
+    for file in files().iter().chain(&tests) {
         let first = file.text.lines().next().unwrap_or_default();
         assert!(first.starts_with("//! ") && first.len() > 20, "{} opens with no sentence: {first}", file.name);
     }

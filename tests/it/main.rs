@@ -37,6 +37,7 @@ mod open_links;
 mod packaging;
 mod progress;
 mod related;
+mod repository_files;
 mod rules;
 mod screens;
 mod scroll_position;

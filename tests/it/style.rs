@@ -1,11 +1,12 @@
 //! The words that `docs/style.md` lists as words to avoid, and where they still are.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use regex::Regex;
 
 use crate::lexer::{self, Kind};
 use crate::messages::extraction;
+use crate::repository_files::{files_below, sources_below};
 
 /// Files and folders with text in our words.
 const PROSE: [&str; 11] = [
@@ -68,22 +69,6 @@ fn avoided() -> Vec<Avoided> {
         quoted.map(|words| Avoided { words: words.to_owned(), write: row[1].clone() })
     });
     words.collect()
-}
-
-fn collect_files(path: &Path, found: &mut Vec<PathBuf>) {
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).expect("a folder");
-        entries.for_each(|entry| collect_files(&entry.expect("an entry of a folder").path(), found));
-    } else if path.exists() {
-        found.push(path.to_owned());
-    }
-}
-
-fn files(of: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    of.iter().for_each(|path| collect_files(Path::new(path), &mut found));
-    found.sort();
-    found
 }
 
 /// Joins lines that follow each other, so that a phrase is found across a line end.
@@ -158,13 +143,13 @@ fn search() -> (Vec<Hit>, Vec<String>) {
     let patterns: Vec<(Regex, String)> = avoided().into_iter().map(|word| (pattern(&word.words), word.write)).collect();
     let mut found = Vec::new();
     let is_exempt = |path: &Path| EXEMPT.iter().any(|exempt| path == Path::new(exempt));
-    for path in files(&CODE).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")) {
+    for path in sources_below(&CODE) {
         let is_program = path.starts_with("src") && !path.ends_with("tests.rs");
         let source = std::fs::read_to_string(&path).expect("a source file");
         let passages = passages_of_code(&source, is_program);
         found.extend(hits(&path.to_string_lossy(), &passages, &patterns).into_iter().filter(|_| !is_exempt(&path)));
     }
-    for path in files(&PROSE).into_iter().filter(|path| !is_exempt(path)) {
+    for path in files_below(&PROSE).into_iter().filter(|path| !is_exempt(path)) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         found.extend(hits(&path.to_string_lossy(), &passages_of_prose(&text), &patterns));
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::lexer::{self, Kind, is_word};
+use crate::repository_files::sources_below;
 
 /// A source file below `src`.
 pub struct File {
@@ -27,19 +28,11 @@ pub fn files() -> &'static [File] {
 }
 
 fn read() -> Vec<File> {
-    let mut found = Vec::new();
-    let mut folders = vec![PathBuf::from("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let name = path.strip_prefix("src").expect("below src").with_extension("");
-                found.push(File::new(&name.to_string_lossy(), &std::fs::read_to_string(&path).expect("a file")));
-            }
-        }
-    }
+    let file = |path: PathBuf| {
+        let name = path.strip_prefix("src").expect("below src").with_extension("");
+        File::new(&name.to_string_lossy(), &std::fs::read_to_string(&path).expect("a file"))
+    };
+    let mut found: Vec<File> = sources_below(&["src"]).into_iter().map(file).collect();
     assert!(found.len() > 30, "the source files were found");
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Page;
+use crate::repository_files::sources_below;
 
 /// A source file: its module as segments (those of a test begin with `tests`), and its text.
 struct Source {
@@ -11,23 +12,15 @@ struct Source {
 }
 
 fn sources() -> Vec<Source> {
-    let (mut sources, mut folders) = (Vec::new(), ["src", "tests/it"].map(PathBuf::from).to_vec());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let below = path.strip_prefix("src").unwrap_or(&path).with_extension("");
-                let mut module: Vec<String> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-                if module.last().is_some_and(|last| last == "mod") {
-                    module.pop();
-                }
-                sources.push(Source { module, text: std::fs::read_to_string(&path).expect("a source") });
-            }
+    let source = |path: PathBuf| {
+        let below = path.strip_prefix("src").unwrap_or(&path).with_extension("");
+        let mut module: Vec<String> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        if module.last().is_some_and(|last| last == "mod") {
+            module.pop();
         }
-    }
-    sources
+        Source { module, text: std::fs::read_to_string(&path).expect("a source") }
+    };
+    sources_below(&["src", "tests/it"]).into_iter().map(source).collect()
 }
 
 /// Types of ratatui that pages name.

@@ -1,6 +1,6 @@
 //! The parts of the documentation that are generated from the code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command, CommandFactory};
@@ -12,6 +12,7 @@ use frontpage::keymap::{self, Binding, Keymap};
 use frontpage::query::Query;
 
 use crate::architecture::{LAYERS, NEVER_KNOWS};
+use crate::repository_files::sources_below;
 
 /// The names of all parts.
 pub const NAMES: &[&str] = &[
@@ -380,20 +381,8 @@ fn module_summary(module: &str) -> String {
 
 /// Every source file of the program.
 fn source_files() -> String {
-    let (mut files, mut folders) = (BTreeSet::new(), vec![PathBuf::from("src")]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path);
-            }
-        }
-    }
-    let files = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     let row = |path: PathBuf| vec![code([path.display().to_string()]), escaped(&file_summary(&path))];
-    table(&["file", "what is in it"], files.map(row))
+    table(&["file", "what is in it"], sources_below(&["src"]).into_iter().map(row))
 }
 
 /// The modules by their layers, from the top, with what they must not name.

@@ -5,11 +5,10 @@
 //! attributes other than `#[error(…)]`, in log lines and in the messages of panics are left out, as are markup and the lines of
 //! files with marks.
 
-use std::path::{Path, PathBuf};
-
 use clap::CommandFactory;
 
 use crate::lexer::{self, Kind, is_word};
+use crate::repository_files::sources_below;
 
 /// Functions and attributes whose arguments are messages, even of one word in lower case.
 const MAKERS: [&str; 9] =
@@ -49,12 +48,9 @@ const TEST: &str = "#[cfg(test)]";
 /// All texts: the messages of each file in the order of its lines, the settings with their comments, and the help of each
 /// command.
 pub fn all() -> String {
-    let mut files = Vec::new();
-    collect_sources(Path::new("src"), &mut files);
-    files.sort();
     let mut list = String::new();
-    for path in files {
-        let source = std::fs::read_to_string(&path).expect("a source file");
+    for path in sources_below(&["src"]).iter().filter(|path| !path.ends_with("tests.rs")) {
+        let source = std::fs::read_to_string(path).expect("a source file");
         let messages = messages(&source);
         if !messages.is_empty() {
             list += &format!("\n# {}\n", path.display());
@@ -63,17 +59,6 @@ pub fn all() -> String {
     }
     list += &format!("\n# frontpage config --default\n{}", frontpage::config::reference());
     list + &help(frontpage::cli::Args::command())
-}
-
-fn collect_sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder of sources") {
-        let path = entry.expect("an entry of a folder").path();
-        if path.is_dir() {
-            collect_sources(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
-            found.push(path);
-        }
-    }
 }
 
 /// A message as an entry of the list: further lines of it are indented.

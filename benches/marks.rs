@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
+use frontpage::file_system::RealFileSystem;
 use frontpage::library::device_id::DeviceName;
-use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::{self, MarksLog};
 
 /// Numbers of articles with marks, unless the command line has some.

@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
+use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
 use frontpage::library::device_id::DeviceName;
-use frontpage::library::file_system::RealFileSystem;
 use frontpage::library::marks_log::MarksLog;
 use frontpage::terminal::InputEvent;
 

@@ -8,11 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::SessionInit;
 use frontpage::config::{ConfigProblem, Settings, saved_searches_file};
 use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Link, Mark, Marks, SafeText, clean};
+use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, Keymap};
 use frontpage::library::{
     self, Library, Outcome,
     device_id::DeviceName,
-    file_system::RealFileSystem,
     marks_log::{self, MarksLog},
 };
 use frontpage::markdown;

@@ -22,18 +22,30 @@
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`],
-//! [`markdown`] and [`jobs`], [`text`], [`query`], [`library`] and [`browser`], [`feed`], [`config`] and [`external_program`],
-//! [`dates`], [`fnv`] and [`bracket_limit`]. `tests/it/architecture.rs` checks it.
+//! `digest`, [`markdown`] and [`jobs`], [`text`], [`query`], [`library`], `channel`, `subscriptions` and [`browser`], [`feed`],
+//! [`config`] and [`external_program`], [`dates`], [`html`], `xml`, [`file_system`], [`fnv`] and [`bracket_limit`]. (Links are
+//! missing where the cargo feature `sync` decides whether the module exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
 pub mod dates;
+pub mod file_system;
 pub mod fnv;
+pub mod html;
+#[cfg(feature = "sync")]
+pub mod xml;
 
 pub mod feed;
 
 pub mod query;
 
 pub mod library;
+
+#[cfg(feature = "sync")]
+pub mod channel;
+#[cfg(feature = "sync")]
+pub mod digest;
+#[cfg(feature = "sync")]
+pub mod subscriptions;
 
 pub mod config;
 

@@ -10,7 +10,7 @@ use chrono::Utc;
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::feed::{SafeText, clean};
-use crate::library::file_system::{FileSystem, RealFileSystem};
+use crate::file_system::{FileSystem, RealFileSystem};
 
 /// Name of the log file in the state folder.
 pub const FILE_NAME: &str = "frontpage.log";

@@ -8,8 +8,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::file_system::{FileSystem, RealFileSystem};
 use crate::feed::DeviceId;
+use crate::file_system::{FileSystem, RealFileSystem};
 
 /// Limit for characters from the host name.
 const MAX_LETTERS: usize = 24;

@@ -16,10 +16,10 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::atomic_write::{self, FileWriter};
-use super::file_system::open_regular;
 use crate::feed::FoldedTextStore;
 use crate::feed::shared_bytes::{ByteReader, ByteWriter, column_of};
+use crate::file_system::atomic_write::{self, FileWriter};
+use crate::file_system::open_regular;
 
 /// The first bytes of the file.
 const MAGIC: &[u8; 16] = b"frontpage text\r\n";

@@ -14,7 +14,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, openat, stat
 use rustix::io::Errno;
 use rustix::path::Arg;
 
-use super::file_system::open_regular;
+use crate::file_system::open_regular;
 
 /// Size limit for article files, in bytes.
 pub const MAX_BYTES: u64 = 4 * 1024 * 1024;

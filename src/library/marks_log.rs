@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::device_id::DeviceName;
-use super::file_system::{FileId, FileSystem, RealFileSystem};
 use super::folder_walk;
 use super::marks_file::{MarksFileContents, RecordSet, RequiredRecords};
 use super::marks_record::{self as record, Record};
 use super::own_marks_file::OwnMarksFile;
 use crate::feed::{Change, DeviceId, Marks, Problem, clean};
+use crate::file_system::{FileId, FileSystem, RealFileSystem};
 
 /// File extension of marks files.
 const EXTENSION: &str = "marks";
@@ -501,9 +501,9 @@ fn problem(path: &Path, what: &str, hint: &str) -> Problem {
 mod tests {
     #![allow(clippy::disallowed_methods)]
 
-    use super::super::file_system::RealFileSystem;
     use super::*;
     use crate::feed::{ArticleId, DeviceId, HybridClock, Mark};
+    use crate::file_system::RealFileSystem;
 
     fn id(number: u64) -> ArticleId {
         format!("{number:016x}").parse().expect("an id")

@@ -2,7 +2,6 @@
 
 mod article_file;
 mod article_parts;
-pub mod atomic_write;
 mod body;
 mod debounce;
 pub mod device_id;
@@ -11,7 +10,6 @@ mod entry_count;
 mod fast_path;
 mod fast_yaml;
 mod file_index;
-pub mod file_system;
 mod folded_texts_file;
 mod folder_walk;
 mod front_matter;

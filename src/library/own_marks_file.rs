@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::file_system::{FileId, FileSystem};
 use super::marks_file::MarksFileContents;
 use super::marks_record as record;
+use crate::file_system::{FileId, FileSystem};
 
 /// Interval and time limit for locking. Other instances hold the lock for a write, or while they compact the file, which
 /// takes longer on a busy disk.

@@ -25,9 +25,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::atomic_write;
 use super::file_index::FileIndex;
-use super::file_system::open_regular;
 use super::load::Loaded;
 use super::mapped_file::MappedFile;
 use super::real_path::resolve;
@@ -35,6 +33,8 @@ use crate::feed::columnar_feed::{ArticleHeader, COLUMNS, Column};
 use crate::feed::record::{self, problem, put_problem};
 use crate::feed::shared_bytes::{ByteReader, ByteWriter, Bytes};
 use crate::feed::{Columns, Feed, Problem};
+use crate::file_system::atomic_write;
+use crate::file_system::open_regular;
 
 /// The first bytes of a snapshot.
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";

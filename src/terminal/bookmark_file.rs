@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::app::{Bookmark, PaneLayout, PickedTheme, ScrollPosition};
 use crate::feed::{ArticleId, Mark, clean};
+use crate::file_system::atomic_write;
+use crate::file_system::{FileSystem, RealFileSystem};
 use crate::library::Library;
-use crate::library::atomic_write;
-use crate::library::file_system::{FileSystem, RealFileSystem};
 use crate::text::{PagePart, TextPosition};
 
 /// The bookmark file of a library inside the folder for bookmarks.

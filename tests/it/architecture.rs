@@ -14,11 +14,11 @@ use crate::repository_files::sources_below;
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 pub const LAYERS: &[&[&str]] = &[
-    &["fnv", "bracket_limit"],
+    &["fnv", "bracket_limit", "file_system", "html", "xml"],
     &["dates"],
     &["feed", "config", "external_program"],
-    &["query", "library", "browser", "text"],
-    &["markdown", "jobs"],
+    &["query", "library", "browser", "text", "channel", "subscriptions"],
+    &["markdown", "jobs", "digest"],
     &["app"],
     &["keymap"],
     &["ui"],
@@ -29,6 +29,11 @@ pub const LAYERS: &[&[&str]] = &[
 
 /// Crates and parts of the standard library that modules must not name.
 pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
+    ("html", &["ratatui", "crossterm", "std::fs", "std::env", "std::net"]),
+    ("xml", &["ratatui", "crossterm", "std::fs", "std::env", "std::net"]),
+    ("channel", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
+    ("subscriptions", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
+    ("digest", &["ratatui", "crossterm", "std::net", "std::process"]),
     ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks};
+use frontpage::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::library::device_id::DeviceName;
-use frontpage::library::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 
-use super::file_system::{FileSystem, RealFileSystem};
+use super::{FileSystem, RealFileSystem};
 
 /// Prefix of temporary files. The process id of the writer follows.
 const TEMPORARY: &str = ".new-";

@@ -1,4 +1,6 @@
-//! The file operations that the marks need, as a trait, so that tests can make each of them fail.
+//! The file operations of everything that must not lose data, as a trait, so that tests can make each of them fail.
+
+pub mod atomic_write;
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions, TryLockError};

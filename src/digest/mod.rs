@@ -1,1 +1,11 @@
 //! Turns the items of a channel into article files in the folder of its subscription.
+
+mod article_file;
+mod file_name;
+mod item_hash;
+mod item_id;
+
+pub use article_file::{ArticleFile, article_file, article_id};
+pub use file_name::FileName;
+pub use item_hash::{ItemHash, item_hash};
+pub use item_id::ItemId;

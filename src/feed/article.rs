@@ -36,6 +36,12 @@ impl ArticleId {
         ArticleId::hash(&["path", &below.to_string_lossy()])
     }
 
+    /// The id of an item of a channel, from the value of `articleId` in its file: the key of its subscription, `#`, and the id of
+    /// the item. No link, title or path has the same id.
+    pub fn of_item(article_id: &str) -> ArticleId {
+        ArticleId::hash(&["item", article_id])
+    }
+
     /// The id of one of several different articles that would have the id `shared`: links that differ in the fragment,
     /// several articles about one page, notes with one title and date.
     ///

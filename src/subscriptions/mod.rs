@@ -1,6 +1,10 @@
 //! Subscriptions: what the user follows, and the lists that other programs keep of it (OPML, newsboat's `urls`).
 
+mod key;
+
 use crate::feed::{SafeText, UntrustedText};
+
+pub use key::SubscriptionKey;
 
 /// One line of `subscriptions.yaml`: a channel that the user follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +19,13 @@ pub struct Subscription {
     pub folder: Option<String>,
     /// How long articles are kept. `None`: without limit.
     pub keep: Option<Keep>,
+}
+
+impl Subscription {
+    /// The key of its articles and its state.
+    pub fn key(&self) -> SubscriptionKey {
+        SubscriptionKey::of_address(&self.address)
+    }
 }
 
 /// How long the articles of a subscription are kept.

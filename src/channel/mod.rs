@@ -20,6 +20,8 @@ pub struct Document<'a> {
     pub bytes: &'a [u8],
     /// The value of the header `Content-Type`, which may name an encoding.
     pub content_type: Option<&'a str>,
+    /// The value of the header `Content-Language`: the language of a channel that names none itself.
+    pub content_language: Option<&'a str>,
     /// The address that the document came from. Relative addresses are resolved against it.
     pub base: Option<&'a Url>,
 }

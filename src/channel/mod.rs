@@ -58,6 +58,9 @@ pub struct Channel {
     pub icon: Option<UntrustedText>,
     /// The items, in the order of the document; at most [`MAX_ITEMS`].
     pub items: Vec<Item>,
+    /// True if the document had, or may have had, more items than were read: it ends too early, or has more than
+    /// [`MAX_ITEMS`]. An item that is missing here may still be in the channel.
+    pub is_partial: bool,
     /// What was wrong with the document and how it was read all the same, in the order of the lines.
     pub repairs: Vec<Repair>,
 }

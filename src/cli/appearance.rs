@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use super::output::no_colour;
+#[cfg(feature = "sync")]
+use crate::config::SymbolSet;
 use crate::config::themes::{ColourDepth, ThemeSetting};
 use crate::config::{ConfigProblem, Settings};
 
@@ -32,6 +34,12 @@ pub struct AppearanceArgs {
 }
 
 impl AppearanceArgs {
+    /// The symbols that the options ask for, without the settings.
+    #[cfg(feature = "sync")]
+    pub fn symbols(&self) -> SymbolSet {
+        Settings { plain: self.plain, ascii: self.ascii, ..Settings::default() }.symbols()
+    }
+
     /// Overrides the settings. Returns the problems, each with the variable or option that it is about.
     pub fn override_settings(&self, settings: &mut Settings) -> Vec<(&'static Path, ConfigProblem)> {
         settings.plain |= self.plain;

@@ -15,6 +15,8 @@ mod mark;
 mod marks;
 mod open;
 mod output;
+#[cfg(feature = "sync")]
+mod preview;
 mod progress;
 mod query_diagnostics;
 mod screenshot;
@@ -30,6 +32,8 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "sync")]
+pub use preview::json as preview_json;
 pub use screenshot::text as screen_text;
 
 use crate::dates::{self, Date};
@@ -98,6 +102,9 @@ enum Command {
     Marks(marks::MarksCommand),
     /// Check every file and report what is wrong with it
     Check(check::CheckArgs),
+    /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
+    #[cfg(feature = "sync")]
+    Preview(preview::PreviewArgs),
     /// Draw one screen of the terminal reader, without a terminal
     Screen(screenshot::ScreenArgs),
     /// Show which settings and library are used, and where they come from
@@ -114,10 +121,12 @@ frontpage man | man -l -
 frontpage man > ~/.local/share/man/man1/frontpage.1";
 
 /// Runs a command that needs neither settings nor a library. None for other commands.
-fn run_without_library(command: &Command) -> Option<Result<Exit, CliError>> {
+fn run_without_library(command: &Command, appearance: &appearance::AppearanceArgs) -> Option<Result<Exit, CliError>> {
     match command {
         Command::Completions(args) => Some(completions::run(args, Args::command())),
         Command::Man => Some(man::run(Args::command())),
+        #[cfg(feature = "sync")]
+        Command::Preview(args) => Some(preview::run(args, appearance.symbols())),
         _ => None,
     }
 }
@@ -150,7 +159,7 @@ pub fn main() -> ExitCode {
         let error = CliError::new(&format!("no such folder, file or command: {}", clean::path(path)));
         return exit_code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
     }
-    if let Some(ended) = args.command.as_ref().and_then(run_without_library) {
+    if let Some(ended) = args.command.as_ref().and_then(|command| run_without_library(command, &args.appearance)) {
         return exit_code(ended);
     }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();
@@ -199,7 +208,10 @@ pub fn main() -> ExitCode {
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screenshot::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
-                Command::Completions(_) | Command::Man => Ok(Exit::Success), // ran above
+                // These ran above.
+                Command::Completions(_) | Command::Man => Ok(Exit::Success),
+                #[cfg(feature = "sync")]
+                Command::Preview(_) => Ok(Exit::Success),
             }
         }
     };

@@ -18,6 +18,8 @@ mod terminal_query;
 
 mod adverse_conditions;
 mod appearance;
+#[cfg(feature = "sync")]
+mod channels;
 mod costs;
 mod dependencies;
 mod highlights;

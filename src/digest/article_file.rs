@@ -19,19 +19,13 @@ pub struct ArticleFile {
 
 /// The identity of the article of an item.
 pub fn article_id(id: &ItemId, subscription: &Subscription) -> ArticleId {
-    ArticleId::of_item(&written_id(id, subscription))
-}
-
-/// The value of `articleId`.
-fn written_id(id: &ItemId, subscription: &Subscription) -> String {
-    format!("{}#{}", subscription.key(), id.as_str())
+    ArticleId::of_item(&id.in_article_id(subscription.key()))
 }
 
 /// The article file of an item.
 pub fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &Subscription) -> ArticleFile {
     let _ = channel;
-    let written_id = written_id(id, subscription);
-    let id = ArticleId::of_item(&written_id);
+    let id = article_id(id, subscription);
     let bytes = format!("---\narticleId: \"{id}\"\n---\n").into_bytes();
     ArticleFile { name: FileName::new(item.published, &item.title, id), bytes, id }
 }

@@ -2,6 +2,9 @@
 //!
 //! Texts are [`UntrustedText`]: they are as the document has them, and only cleaning makes them fit to show.
 
+mod json_feed;
+mod json_text;
+
 use std::fmt;
 
 use url::Url;

@@ -326,7 +326,9 @@ impl Splitter<'_> {
             self.fault(Fault::Word);
             let name = serde_json::Value::from(word.trim_matches('\''));
             self.push(&name.to_string());
-        } else if (!is_last || self.open.is_empty()) && (matches!(word, "true" | "false" | "null") || serde_json::from_str::<f64>(word).is_ok()) {
+        } else if (!is_last || self.open.is_empty())
+            && (matches!(word, "true" | "false" | "null") || serde_json::from_str::<f64>(word).is_ok())
+        {
             self.push(word);
         } else {
             self.fault(Fault::Word);
@@ -379,7 +381,11 @@ mod tests {
             (r#"{"a": [1, "b", true]}"#, r#"{"a":[1,"b",true]}"#, vec![]),
             ("{\"a\": \"b\nc\u{1}\"}", r#"{"a":"b\u000ac\u0001"}"#, vec![(1, Fault::Control)]),
             (r#"{"a": "\x\'\u12\"}"#, r#"{"a":"x'u12\"}"}"#, vec![(1, Fault::Escape), (1, Fault::Truncated)]),
-            (r#"["\ud83d\ude00", "\ud83d", "\ude00!"]"#, r#"["\ud83d\ude00","\ufffd","\ufffd!"]"#, vec![(1, Fault::Escape)]),
+            (
+                r#"["\ud83d\ude00", "\ud83d", "\ude00!"]"#,
+                r#"["\ud83d\ude00","\ufffd","\ufffd!"]"#,
+                vec![(1, Fault::Escape)],
+            ),
             ("[1,, 2,]", "[1,2]", vec![(1, Fault::Comma)]),
             ("{\"a\": 1\n\"b\": 2}", r#"{"a":1,"b":2}"#, vec![(2, Fault::Comma)]),
             (r#"{"a": [1, 2 }"#, r#"{"a":[1,2]}"#, vec![(1, Fault::Bracket)]),

@@ -3,6 +3,7 @@
 //! Texts are [`UntrustedText`]: they are as the document has them, and only cleaning makes them fit to show.
 
 mod json_feed;
+mod json_object;
 mod json_text;
 
 use std::fmt;
@@ -244,6 +245,8 @@ impl std::error::Error for NotAChannel {}
 
 /// Reads a channel. What is missing is not an error, and what is damaged is repaired and reported in [`Channel::repairs`].
 pub fn read(document: &Document) -> Result<Channel, NotAChannel> {
-    let _ = document;
-    Err(NotAChannel::Empty)
+    match std::str::from_utf8(document.bytes) {
+        Ok(text) if text.trim_start().starts_with(['{', '[']) => json_feed::read(text, document),
+        _ => Err(NotAChannel::Empty),
+    }
 }

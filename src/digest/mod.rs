@@ -1,9 +1,12 @@
 //! Turns the items of a channel into article files in the folder of its subscription.
 
+mod article_body;
 mod article_file;
 mod file_name;
+mod front_matter;
 mod item_hash;
 mod item_id;
+mod yaml_string;
 
 pub use article_file::{ArticleFile, article_file, article_id};
 pub use file_name::FileName;

@@ -1,9 +1,17 @@
 //! HTML: a streaming reader without a tree, and the writers that turn its events into Markdown or plain text.
 
 mod discovery;
+mod element;
+mod embed;
+mod event;
+mod image;
 mod markdown;
 mod plain_text;
+mod reader;
+mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
+pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
 pub use markdown::to_markdown;
 pub use plain_text::{plain_to_markdown, to_text};
+pub use reader::{MAX_DEPTH, Reader};

@@ -1,11 +1,113 @@
 //! The text of HTML: without tags, scripts and styles, with entities decoded and a line for each block.
 
+use super::event::{Block, Event};
+use super::reader::Reader;
+
 /// The visible text of HTML. Blocks begin new lines; runs of white space are single blanks.
 pub fn to_text(html: &str) -> String {
-    html.to_owned()
+    let mut writer = TextWriter::default();
+    let mut reader = Reader::new(|event: Event<'_>| writer.event(event));
+    reader.read(html);
+    reader.finish();
+    writer.text
+}
+
+#[derive(Default)]
+struct TextWriter {
+    text: String,
+    /// White space came since the last character.
+    is_blank: bool,
+    /// A block came since the last character.
+    is_new_line: bool,
+    is_preformatted: bool,
+}
+
+impl TextWriter {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Text(text, _) if self.is_preformatted => self.push_preformatted(text),
+            Event::Text(text, _) => self.push(text),
+            Event::Start(Block::Cell(_)) => self.is_blank = true,
+            Event::Start(block) => {
+                self.is_new_line = true;
+                self.is_preformatted |= block == Block::Preformatted;
+            }
+            Event::End(Block::Cell(_)) => {}
+            Event::End(block) => {
+                self.is_new_line = true;
+                self.is_preformatted &= block != Block::Preformatted;
+            }
+            Event::Break | Event::Paragraph | Event::Rule => self.is_new_line = true,
+            Event::Image(_) | Event::Embed(_) => self.is_blank = true,
+            Event::Task(_) | Event::Language(_) => {}
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if is_blank(c) {
+                self.is_blank = true;
+                continue;
+            }
+            self.separate();
+            self.text.push(c);
+        }
+    }
+
+    fn push_preformatted(&mut self, text: &str) {
+        for c in text.chars() {
+            if c == '\n' {
+                self.is_new_line = true;
+                self.text.push('\n');
+            } else {
+                self.separate();
+                self.text.push(c);
+            }
+        }
+    }
+
+    /// Writes the line break or the blank that is due.
+    fn separate(&mut self) {
+        let is_blank = std::mem::take(&mut self.is_blank);
+        let is_new_line = std::mem::take(&mut self.is_new_line);
+        match self.text.chars().next_back() {
+            None | Some('\n') => {}
+            _ if is_new_line => self.text.push('\n'),
+            _ if is_blank => self.text.push(' '),
+            _ => {}
+        }
+    }
+}
+
+/// White space as HTML knows it; a blank that does not break a line is a character.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
 /// Plain text as Markdown that shows exactly this text: special characters are escaped, line breaks stay.
 pub fn plain_to_markdown(text: &str) -> String {
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_text;
+
+    #[test]
+    fn the_visible_text_has_a_line_for_each_block() {
+        for (html, text) in [
+            ("a &amp; b&nbsp;<b>c</b>d", "a & b\u{a0}cd"),
+            ("<p>one\n two<p>three<br>four", "one two\nthree\nfour"),
+            ("<ul><li>a<li>b</ul>c", "a\nb\nc"),
+            ("x<script>alert('<p>')</script><style>p{}</style>y", "xy"),
+            ("<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc"),
+            ("<pre>\na\n  b\n</pre>c", "a\n  b\nc"),
+            ("a<iframe src=x />b", "ab"),
+            ("a<svg><title/><text>t</text></svg>b", "ab"),
+            ("a < b &lt;p&gt; & c", "a < b <p> & c"),
+            ("10<sup>6</sup> the 1<sup>st</sup>", "10⁶ the 1st"),
+        ] {
+            assert_eq!(to_text(html), text, "{html}");
+        }
+    }
 }

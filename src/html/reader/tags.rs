@@ -1,0 +1,427 @@
+//! What each tag and each text does to the reader.
+
+use super::super::element::{self, Element};
+use super::super::embed;
+use super::super::event::{Embed, Event, Image};
+use super::super::image;
+use super::super::tokens::{Attributes, Content, Handler};
+use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Twin, link};
+
+impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
+    fn text(&mut self, text: &str) {
+        if self.hidden.is_some() {
+            return self.hidden_text(text);
+        }
+        if self.is_in_preformatted() {
+            let text = if self.is_preformatted_start { text.strip_prefix('\n').unwrap_or(text) } else { text };
+            self.is_preformatted_start = false;
+            if !text.is_empty() {
+                self.write(text);
+            }
+            return;
+        }
+        if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            if !self.is_between() {
+                let style = self.spans.style(link(&self.link, self.link_number));
+                (self.sink)(Event::Text(text, style));
+                self.before.character = Some(' ');
+            }
+            return;
+        }
+        self.before.language = None;
+        self.before.twin = None;
+        if self.before.in_superscript
+            && self.link.is_none()
+            && self.before.character.is_some_and(|c| c.is_alphanumeric() || c == ')')
+        {
+            if let Some(raised) = superscript(text) {
+                return self.write(&raised);
+            }
+        }
+        self.write(text);
+    }
+
+    fn start(&mut self, name: &[u8], attributes: &Attributes, closed: bool) -> Content {
+        let content = match &self.hidden {
+            // The content of drawings and formulas is not HTML: a `<title>` there has markup.
+            Some(hidden) if matches!(hidden.name.as_slice(), b"svg" | b"math") => Content::Markup,
+            // XHTML writes `<script src="…"/>` and `<iframe …/>`, which browsers never find the end of.
+            _ if closed => Content::Markup,
+            _ => element::content(name),
+        };
+        let element = Element::of(name);
+        if self.hidden.is_some() && self.stays_hidden(name, element, attributes, closed) {
+            return content;
+        }
+        self.is_preformatted_start &= matches!(element, Element::Code | Element::Span | Element::Other);
+        let is_empty = closed || element::is_void(name);
+        if hides(element, attributes) {
+            if !is_empty {
+                self.hide(name);
+            }
+            return content;
+        }
+        self.note_language(attributes);
+        if element.is_block() {
+            self.start_block(element, name, attributes);
+        } else {
+            self.start_inline(element, name, attributes, is_empty);
+        }
+        if is_empty {
+            self.end(name);
+        }
+        content
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        if let Some(hidden) = &mut self.hidden {
+            if let Some(formula) = &mut self.formula {
+                formula.in_annotation &= !name.starts_with(b"annotation");
+            }
+            if hidden.name == name {
+                hidden.depth = hidden.depth.saturating_sub(1);
+                if hidden.depth == 0 {
+                    self.hidden = None;
+                    self.end_formula();
+                    self.end_media();
+                }
+                return;
+            }
+            if !ends_early(&hidden.name) {
+                return;
+            }
+            self.hidden = None;
+        }
+        let element = Element::of(name);
+        match element {
+            Element::Break => {
+                // `</br>` is a line break in browsers.
+            }
+            Element::Strong => self.spans.strong = self.spans.strong.saturating_sub(1),
+            Element::Emphasis => self.spans.emphasis = self.spans.emphasis.saturating_sub(1),
+            Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_sub(1),
+            Element::Code => self.spans.code = self.spans.code.saturating_sub(1),
+            Element::Quotation => self.write("”"),
+            Element::Superscript => self.before.in_superscript = false,
+            Element::RubyText | Element::Ruby => self.end_ruby_text(),
+            Element::Link => {
+                self.link = None;
+                self.before.shortened = 0;
+            }
+            Element::Span if self.before.shortened > 0 => {
+                self.before.shortened -= 1;
+                if self.before.shortened == 0 {
+                    self.write("…");
+                }
+            }
+            Element::NoScript => self.before.in_noscript = false,
+            Element::Picture => {
+                if let Some(address) = self.before.picture.take() {
+                    self.image("", &address, false);
+                }
+            }
+            _ if element.is_block() => {
+                if name == b"dl"
+                    && let Some(term) = self.find(Kind::Term)
+                {
+                    self.close_to(term);
+                }
+                self.end_block(element);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<F: FnMut(Event<'_>)> Reader<F> {
+    fn start_inline(&mut self, element: Element, name: &[u8], attributes: &Attributes, is_empty: bool) {
+        // A word processor wraps whole documents in `<b style="font-weight:normal">`.
+        let is_normal = |property: &str| has_style(attributes, property, "normal");
+        match element {
+            Element::Strong if !is_normal("font-weight") => self.spans.strong = self.spans.strong.saturating_add(1),
+            Element::Emphasis if !is_normal("font-style") => {
+                self.spans.emphasis = self.spans.emphasis.saturating_add(1)
+            }
+            Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_add(1),
+            Element::Code => self.spans.code = self.spans.code.saturating_add(1),
+            Element::Quotation => self.write("“"),
+            Element::Superscript => self.before.in_superscript = true,
+            Element::RubyText => {
+                self.end_ruby_text();
+                self.write("(");
+                self.before.in_ruby_text = true;
+            }
+            Element::Span if self.link.is_some() && attributes.has_class("invisible") => self.hide(name),
+            Element::Span if self.before.shortened > 0 => {
+                self.before.shortened = self.before.shortened.saturating_add(1)
+            }
+            Element::Span if self.link.is_some() && attributes.has_class("ellipsis") => self.before.shortened = 1,
+            Element::Link => {
+                self.link = attributes.get("href").map(str::to_owned);
+                self.link_number = self.link_number.saturating_add(1);
+            }
+            Element::Break if self.is_in_preformatted() => self.write("\n"),
+            Element::Break => {
+                if !self.is_between() {
+                    (self.sink)(Event::Break);
+                    self.before.character = None;
+                }
+            }
+            Element::Image => self.start_image(attributes),
+            Element::Picture => self.before.picture = None,
+            Element::Source => {
+                let set = attributes.first_of(&["srcset", "data-srcset"]).and_then(image::first_of_set);
+                if self.before.picture.is_none() {
+                    self.before.picture = set.map(str::to_owned);
+                }
+            }
+            Element::Frame => {
+                let address = attributes.first_of(&["data-src", "data-lazy-src", "src"]);
+                self.frame(address, attributes);
+                if name != b"frame" && !is_empty {
+                    self.hide(name);
+                }
+            }
+            Element::Embedded => self.frame(attributes.get("src"), attributes),
+            Element::Media { is_video } => {
+                self.media = Some(Media {
+                    is_video,
+                    title: attributes.first_of(&["title", "alt"]).unwrap_or_default().to_owned(),
+                    address: attributes.first_of(&["src", "data-src"]).map(str::to_owned),
+                    poster: attributes.first_of(&["poster"]).map(str::to_owned),
+                });
+                if is_empty {
+                    self.end_media();
+                } else {
+                    self.hide(name);
+                }
+            }
+            Element::NoScript => self.before.in_noscript = true,
+            Element::Input => {
+                let is_box = attributes.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
+                if is_box && self.top() == Some(Kind::Item) && !self.is_between() && !self.before.has_text {
+                    (self.sink)(Event::Task(attributes.get("checked").is_some()));
+                    self.before.has_text = true;
+                }
+            }
+            Element::Math => {
+                let alternative = attributes.get("alttext").unwrap_or_default().to_owned();
+                self.formula = Some(Formula { alternative, ..Formula::default() });
+                if is_empty {
+                    self.end_formula();
+                } else {
+                    self.hide(name);
+                }
+            }
+            Element::Hidden if !is_empty => self.hide(name),
+            _ => {}
+        }
+    }
+
+    fn hide(&mut self, name: &[u8]) {
+        self.hidden = Some(Hidden { name: name.to_owned(), depth: 1 });
+    }
+
+    /// Handles a start tag in a hidden element. False if the tag ends that element, and must be read.
+    fn stays_hidden(&mut self, name: &[u8], element: Element, attributes: &Attributes, closed: bool) -> bool {
+        let Some(hidden) = &mut self.hidden else { return false };
+        let is_drawing = matches!(hidden.name.as_slice(), b"svg" | b"math");
+        // These cannot be in a drawing or in a hidden paragraph, so its end tag is missing.
+        let is_outside = match hidden.name.as_slice() {
+            b"svg" | b"math" | b"p" => element.is_block(),
+            short => ends_early(short) && short != name,
+        };
+        if is_outside && !(is_drawing && hidden.depth > FOREIGN) {
+            self.hidden = None;
+            self.end_formula();
+            return false;
+        }
+        if is_drawing && name == b"foreignobject" && !closed {
+            hidden.depth = hidden.depth.saturating_add(FOREIGN);
+        }
+        if hidden.name == name && !closed {
+            hidden.depth = hidden.depth.saturating_add(1);
+        }
+        if let Some(formula) = &mut self.formula
+            && name.starts_with(b"annotation")
+            && !closed
+        {
+            formula.in_annotation = true;
+            formula.in_tex =
+                name == b"annotation" && attributes.get("encoding").is_some_and(|encoding| encoding.contains("tex"));
+        }
+        if let Some(media) = &mut self.media
+            && element == Element::Source
+            && media.address.is_none()
+        {
+            media.address = attributes.first_of(&["src", "data-src"]).map(str::to_owned);
+        }
+        true
+    }
+
+    fn hidden_text(&mut self, text: &str) {
+        let Some(formula) = &mut self.formula else { return };
+        let to = match (formula.in_annotation, formula.in_tex) {
+            (false, _) => &mut formula.text,
+            (true, true) => &mut formula.annotation,
+            (true, false) => return,
+        };
+        if to.len() + text.len() <= MAX_FORMULA {
+            to.push_str(text.trim());
+        }
+    }
+
+    pub(super) fn end_formula(&mut self) {
+        let Some(formula) = self.formula.take() else { return };
+        let all = [formula.alternative, formula.annotation, formula.text];
+        if let Some(text) = all.iter().map(|text| text.trim()).find(|text| !text.is_empty()) {
+            let inner = text.strip_prefix("{\\displaystyle").and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+            self.write(inner.trim());
+        }
+    }
+
+    pub(super) fn end_media(&mut self) {
+        let Some(media) = self.media.take() else { return };
+        let Some(address) = media.address else { return };
+        if let Some(poster) = &media.poster {
+            self.image(&media.title, poster, false);
+        }
+        let kind = if media.is_video { "Video" } else { "Audio" };
+        let title = if media.title.trim().is_empty() { kind } else { &media.title };
+        self.settle();
+        (self.sink)(Event::Embed(Embed { title, address: &address }));
+    }
+
+    fn frame(&mut self, address: Option<&str>, attributes: &Attributes) {
+        let full_screen =
+            ["allowfullscreen", "webkitallowfullscreen"].iter().any(|name| attributes.get(name).is_some());
+        let full_screen = full_screen || attributes.get("allow").is_some_and(|allowed| allowed.contains("fullscreen"));
+        let Some(player) = address.and_then(|address| embed::player(address, full_screen)) else { return };
+        self.settle();
+        let title = attributes.first_of(&["title"]).filter(|title| !is_generic(title)).unwrap_or(&player.title);
+        (self.sink)(Event::Embed(Embed { title, address: &player.address }));
+        self.before.has_text = true;
+    }
+
+    fn start_image(&mut self, attributes: &Attributes) {
+        let source = image::source(attributes);
+        let picture = self.before.picture.take();
+        let alt = attributes.get("alt").unwrap_or_default();
+        if image::is_pixel(attributes) {
+            return;
+        }
+        if image::is_character(attributes) && !alt.trim().is_empty() {
+            return self.write(alt.trim());
+        }
+        match (source, picture) {
+            (Some(source), _) => self.image(alt, source.address, source.is_lazy),
+            (None, Some(picture)) => self.image(alt, &picture, true),
+            (None, None) => {}
+        }
+    }
+
+    fn image(&mut self, alt: &str, address: &str, is_lazy: bool) {
+        let in_noscript = self.before.in_noscript;
+        if let Some(twin) = self.before.twin.take()
+            && twin.in_noscript != in_noscript
+            && (twin.is_lazy || is_lazy || twin.address == address)
+        {
+            return;
+        }
+        self.before.twin = Some(Twin { in_noscript, is_lazy, address: address.to_owned() });
+        self.settle();
+        let link = link(&self.link, self.link_number);
+        (self.sink)(Event::Image(Image { alt, address, link }));
+        self.before.has_text = true;
+        self.before.character = None;
+    }
+
+    fn end_ruby_text(&mut self) {
+        if std::mem::take(&mut self.before.in_ruby_text) {
+            self.write(")");
+        }
+    }
+
+    fn note_language(&mut self, attributes: &Attributes) {
+        let Some(language) = language(attributes) else { return };
+        if self.is_in_preformatted() {
+            (self.sink)(Event::Language(&language));
+        } else {
+            self.before.language = Some(language);
+        }
+    }
+}
+
+/// Added to the depth of a drawing within its `<foreignObject>`, which has HTML.
+const FOREIGN: u32 = 1 << 16;
+
+/// True for hidden elements that any other tag ends.
+fn ends_early(name: &[u8]) -> bool {
+    matches!(name, b"rp" | b"option" | b"optgroup")
+}
+
+/// True if the element is not shown because of an attribute. Parts of tables and lists are shown: their end tags are optional.
+fn hides(element: Element, attributes: &Attributes) -> bool {
+    if matches!(
+        element,
+        Element::Frame | Element::Cell { .. } | Element::Row | Element::Item | Element::RowGroup { .. }
+    ) {
+        return false;
+    }
+    attributes.get("hidden").is_some_and(|value| value != "until-found") || has_style(attributes, "display", "none")
+}
+
+/// True if the `style` attribute gives a property this value.
+fn has_style(attributes: &Attributes, property: &str, value: &str) -> bool {
+    let Some(style) = attributes.get("style") else { return false };
+    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, given)| {
+        name.trim().eq_ignore_ascii_case(property) && given.split_ascii_whitespace().next() == Some(value)
+    })
+}
+
+/// The programming language that an element names, in the ways of the common highlighters.
+fn language(attributes: &Attributes) -> Option<String> {
+    let of_word = |word: &str| {
+        let prefixes = ["language-", "lang-", "highlight-source-", "highlight-text-", "brush:"];
+        prefixes.iter().find_map(|prefix| word.strip_prefix(prefix)).map(str::to_owned)
+    };
+    let classes = attributes.get("class").unwrap_or_default();
+    let named = classes.split([' ', '\t', '\n', ';']).find_map(of_word).filter(|name| !name.is_empty());
+    let after_brush = || classes.split_once("brush: ").map(|(_, rest)| rest.to_owned());
+    let given = || attributes.first_of(&["data-lang", "data-language"]).map(str::to_owned);
+    let language: String = named.or_else(after_brush).or_else(given)?;
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '.' | '_');
+    let language: String = language.trim().chars().take_while(is_part).take(32).collect();
+    (!language.is_empty()).then(|| language.to_ascii_lowercase())
+}
+
+/// Titles that players give to every frame.
+fn is_generic(title: &str) -> bool {
+    matches!(
+        title.trim().to_ascii_lowercase().as_str(),
+        "youtube video player" | "vimeo video player" | "embedded content"
+    )
+}
+
+/// Digits and signs as raised characters, so that ten to the sixth does not become 106. `None` for other text, such as the
+/// `th` of a date.
+fn superscript(text: &str) -> Option<String> {
+    let raised = |c: char| {
+        Some(match c {
+            '0' => '⁰',
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            '4' => '⁴',
+            '5' => '⁵',
+            '6' => '⁶',
+            '7' => '⁷',
+            '8' => '⁸',
+            '9' => '⁹',
+            '+' => '⁺',
+            '-' | '−' | '–' => '⁻',
+            _ => return None,
+        })
+    };
+    text.trim().chars().map(raised).collect()
+}

@@ -3,8 +3,9 @@
 //! Nothing else may enter: no clock, no time zone, no counter, no other item. Two devices that share a folder then never write
 //! two versions of a file.
 
-use std::fmt::Write;
+use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
@@ -15,7 +16,8 @@ use super::item_id::ItemId;
 use super::yaml_string::with_entities;
 use crate::channel::{Channel, Item};
 use crate::dates::{Date, Zone};
-use crate::feed::{Address, ArticleId, Link, SafeText, Topic, UntrustedText, clean};
+use crate::feed::{Address, ArticleId, Link, Problem, SafeText, Topic, UntrustedText, clean};
+use crate::library;
 use crate::subscriptions::Subscription;
 
 /// Longest texts in characters. A title that is made from the text is shorter than one that the channel gives.
@@ -95,6 +97,35 @@ fn feed_id<'a>(item: &'a Item, id: &'a ItemId, written_id: &'a str) -> &'a str {
     let given = given.filter(|given| given.len() <= MAX_FEED_ID_BYTES);
     let ids = given.into_iter().chain([id.as_str()]);
     ids.into_iter().find(|id| !clean::line(id).is_empty()).unwrap_or(written_id)
+}
+
+/// Checks the bytes of a file before it gets its name: they are what was to be written, and the loader finds this article in them,
+/// without any problem.
+pub fn verify(file: &ArticleFile, bytes: &[u8]) -> Result<(), NotAsWritten> {
+    if bytes != file.bytes {
+        return Err(NotAsWritten::Differs);
+    }
+    // The loader warns of dates in the future, and no date is later than this time.
+    let report = library::read_bytes(Path::new(""), Path::new(file.name.as_str()), bytes, DateTime::<Utc>::MAX_UTC);
+    match (report.article, report.problems.into_iter().next()) {
+        (_, Some(problem)) => Err(NotAsWritten::Unreadable(Box::new(problem))),
+        (Some(article), None) if article.id == file.id => Ok(()),
+        _ => Err(NotAsWritten::OtherArticle),
+    }
+}
+
+/// Why a file that was written must not become an article file.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAsWritten {
+    /// Its bytes are not those that were written.
+    #[error("the file was read back with other content; check the disk")]
+    Differs,
+    /// The loader finds something wrong in it.
+    #[error("the file cannot be read back: {0}")]
+    Unreadable(Box<Problem>),
+    /// The loader finds no article in it, or another one.
+    #[error("the file was read back as another article")]
+    OtherArticle,
 }
 
 /// A line of text in which the loader decodes entities.
@@ -283,7 +314,5 @@ fn cut(text: &SafeText, chars: usize) -> SafeText {
         true => head,
         false => head.rfind(' ').filter(|at| *at >= limit / 2).and_then(|at| head.get(..at)).unwrap_or(head),
     };
-    let mut shorter = head.trim_end().to_owned();
-    let _ = shorter.write_char('…');
-    clean::plain_line(&shorter)
+    clean::plain_line(&format!("{}…", head.trim_end()))
 }

@@ -8,7 +8,7 @@ mod item_hash;
 mod item_id;
 mod yaml_string;
 
-pub use article_file::{ArticleFile, article_file, article_id};
+pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, verify};
 pub use file_name::FileName;
 pub use item_hash::{ItemHash, item_hash};
 pub use item_id::ItemId;

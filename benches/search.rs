@@ -152,7 +152,7 @@ fn folded_text(feed: &Feed) -> String {
     for article in feed.iter() {
         let topics = article.topics.iter().map(|topic| topic.shown().as_str());
         let lines = [article.title.as_str(), article.provider.name.as_str(), article.excerpt.as_str()];
-        for line in lines.into_iter().chain(topics).chain(plain_text::words(&article.body).lines()) {
+        for line in lines.into_iter().chain(topics).chain(plain_text::words(&article.body, article.syntax()).lines()) {
             all.push_str(&fold(line));
             all.push('\n');
         }

@@ -51,6 +51,9 @@ fn shown_of(article: &Article) -> Vec<&SafeText> {
     all.extend(article.regions.iter().chain(&article.category).chain(&article.kind));
     all.extend(article.link.iter().chain(article.other_links.iter().map(|(_, link)| link)).map(Link::shown));
     all.extend(article.pictures.iter().flat_map(|picture| [&picture.title, picture.link.shown()]));
+    all.extend([&article.channel.address, &article.channel.item_id, &article.written_id]);
+    all.extend(article.enclosures.iter().flat_map(|one| [&one.media_type, one.link.shown()]));
+    all.extend(article.comments.iter().map(Link::shown));
     for entry in &article.related {
         all.extend([&entry.title, &entry.excerpt, &entry.provider.name, &entry.provider.domain]);
         all.extend(entry.link.as_ref().map(Link::shown));
@@ -79,7 +82,7 @@ pub fn article(bytes: &[u8]) {
     let links = article.links();
     links.iter().for_each(|link| is_clean(&link.name));
     for columns in [1, 2 + bytes.len() % 30, 80] {
-        for line in markdown::render(&article.body, columns, &links, &Default::default()) {
+        for line in markdown::render(&article.body, article.syntax(), columns, &links, &Default::default()) {
             let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
             assert!(!text.contains(char::is_control), "{text:?}");
         }

@@ -298,7 +298,10 @@ impl Context {
     /// The article with this id, link or path.
     pub fn find_exact(&self, text: &str, feed: &Feed) -> Option<usize> {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.index_of(id));
-        let by_link = || Address::parse(text).ok().and_then(|address| feed.index_of_link(&address));
+        let by_link = || {
+            let address = Address::parse(text).ok()?;
+            feed.index_of_link(&address).or_else(|| feed.index_of_item_link(&address))
+        };
         let by_path = || feed.iter().position(|article| article_has_file(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)
     }

@@ -10,7 +10,7 @@ use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::fields::{Accessor, FieldDescriptor};
-use crate::feed::{Article, Field, Role, SafeText, Target, clean};
+use crate::feed::{Article, Enclosure, Field, Role, SafeText, Target, clean};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
 
@@ -164,6 +164,8 @@ fn field_json(field: &FieldDescriptor, search_context: &SearchContext, index: us
         (Field::Path, _) => json!(clean::path(&article.path).as_str()),
         (Field::Words, _) => json!(article.words),
         (Field::Related, _) => search_context.feed.related(index).iter().map(related_json).collect(),
+        (Field::Enclosures, _) => article.enclosures.iter().map(enclosure_json).collect(),
+        (Field::Comments, _) => json!(article.comments.as_ref().map(|link| link.shown().as_str())),
         (Field::Score, _) => json!(search_context.marks.score(article.id)),
         (_, Accessor::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
         (_, Accessor::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),
@@ -207,6 +209,15 @@ fn extra_keys(field: Field, search_context: &SearchContext, index: usize, articl
         _ => Vec::new(),
     };
     keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn enclosure_json(enclosure: &Enclosure) -> Value {
+    json!({
+        "url": enclosure.link.shown().as_str(),
+        "type": Some(enclosure.media_type.as_str()).filter(|media_type| !media_type.is_empty()),
+        "length": enclosure.length,
+        "duration": enclosure.duration,
+    })
 }
 
 fn related_json(related: &crate::feed::Related) -> Value {

@@ -16,7 +16,7 @@ use super::list::rfc3339;
 use super::mark::{MarkName, WritableMarks};
 use super::output::{Output, print_notice};
 use super::progress::Progress;
-use crate::feed::{Address, ArticleId, Feed, Mark, Marks, SafeText, clean};
+use crate::feed::{Address, ArticleId, Feed, Link, Mark, Marks, SafeText, clean};
 use crate::library::io_error_text;
 
 const EXPORT_HELP: &str = "\
@@ -272,7 +272,9 @@ impl LinkIndex {
         let mut shown = Progress::new("indexing links");
         let others = feed.iter().enumerate().flat_map(|(number, article)| {
             shown.at(number, Some(feed.len()));
-            let links = article.other_links.iter().filter_map(|(_, link)| link.address());
+            // The id of an item of a channel does not come from its link.
+            let main = article.link.iter().filter(|_| !article.written_id.is_empty());
+            let links = main.chain(article.other_links.iter().map(|(_, link)| link)).filter_map(Link::address);
             links.map(|address| (ArticleId::of_link(address), article.id)).collect::<Vec<_>>()
         });
         let by_link = others.collect();

@@ -14,7 +14,7 @@ use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
-use crate::feed::{Article, Feed, SafeText, Target, clean, fields};
+use crate::feed::{Article, Feed, Link, SafeText, Target, clean, fields};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
 
@@ -112,7 +112,23 @@ fn print_text(
     }
     if !article.body.is_blank() {
         out.line("")?;
-        print_lines(markdown::render(&article.body, columns, &links, &MarkdownStyles::default()), out)?;
+        print_lines(
+            markdown::render(&article.body, article.syntax(), columns, &links, &MarkdownStyles::default()),
+            out,
+        )?;
+    }
+    let numbered = |link: &Link| match links.iter().position(|known| known.link.shown() == link.shown()) {
+        Some(at) => format!("{} [{}]", link.shown_with_real_host(), at + 1),
+        None => link.shown_with_real_host().to_string(),
+    };
+    let enclosures = article.enclosures.iter().map(|one| format!("{}: {}", one.description(), numbered(&one.link)));
+    let comments = article.comments.iter().map(|link| format!("Comments: {}", numbered(link)));
+    let channel = Some(&article.channel.address).filter(|address| !address.is_empty());
+    let channel = channel.map(|address| format!("Channel: {address}"));
+    let extras: Vec<String> = enclosures.chain(comments).chain(channel).collect();
+    if !extras.is_empty() {
+        out.line("")?;
+        extras.iter().try_for_each(|line| out.line(clean::plain_line(line)))?;
     }
     let related = feed.related(index);
     if !related.is_empty() {

@@ -10,13 +10,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use sha2::{Digest, Sha256};
 
 use super::clean::{self, SafeText, UntrustedText};
+use super::enclosure::Enclosure;
 use super::link::{Address, Link};
 use super::problem::Problem;
 use super::topic::Topic;
 use crate::dates::Date;
 
-/// Identifies an article across edits and moves of its file: the first 64 bits of SHA-256 over the canonical link, else over
-/// title and time, else over the path. Printed as 16 hex digits.
+/// Identifies an article across edits and moves of its file: the first 64 bits of SHA-256 over the `articleId` of the file,
+/// else over the canonical link, else over title and time, else over the path. Printed as 16 hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(u64);
 
@@ -120,6 +121,15 @@ pub struct Picture {
     pub size: Option<(u32, u32)>,
 }
 
+/// The channel from which an article was taken, as its file names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelItem {
+    /// Address of the channel, without user name and query; may be empty.
+    pub address: SafeText,
+    /// Id of the item in the channel; may be empty.
+    pub item_id: SafeText,
+}
+
 /// A related article as an article file lists it under `related`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLink {
@@ -178,6 +188,14 @@ pub struct Article {
     pub pictures: Vec<Picture>,
     /// Related articles, in the order of the file.
     pub related: Vec<RelatedLink>,
+    /// Sound, films and other files that belong to the article, in the order of the file.
+    pub enclosures: Vec<Enclosure>,
+    /// Link to the comments.
+    pub comments: Option<Link>,
+    /// The channel that it came from.
+    pub channel: ChannelItem,
+    /// The identity that the file gives the article, for display; empty if it gives none.
+    pub written_id: SafeText,
     /// The body: Markdown as it is in the file.
     pub body: UntrustedText,
     /// Number of words in excerpt and body, for the reading time.
@@ -218,6 +236,10 @@ impl Article {
             shown_by_site: None,
             pictures: Vec::new(),
             related: Vec::new(),
+            enclosures: Vec::new(),
+            comments: None,
+            channel: ChannelItem::default(),
+            written_id: SafeText::default(),
             body: UntrustedText::default(),
             words: 0,
             path: PathBuf::new(),
@@ -238,7 +260,13 @@ impl Article {
         Article { path, also_in, modified, problems, ..self.clone() } == *other
     }
 
-    /// All links of the article, each once: the original, other links of the file, links of the body in order, pictures.
+    /// The syntax of its body.
+    pub fn syntax(&self) -> BodySyntax {
+        BodySyntax::of_file(!self.channel.item_id.is_empty())
+    }
+
+    /// All links of the article, each once: the original, other links of the file, comments, enclosures, links of the body in
+    /// order, pictures.
     /// The number `[3]` in the shown body is a position in this list, counted from 1.
     pub fn links(&self) -> Vec<NamedLink> {
         let mut links: Vec<NamedLink> = Vec::new();
@@ -254,7 +282,13 @@ impl Article {
         for (name, link) in &self.other_links {
             add((*name).into(), link.clone());
         }
-        for (name, link) in body_links(self.body.untrusted()) {
+        if let Some(comments) = &self.comments {
+            add("comments".into(), comments.clone());
+        }
+        for enclosure in &self.enclosures {
+            add(enclosure.description(), enclosure.link.clone());
+        }
+        for (name, link) in body_links(self.body.untrusted(), self.syntax()) {
             add(name, link);
         }
         for picture in &self.pictures {
@@ -274,22 +308,40 @@ pub struct NamedLink {
     pub link: Link,
 }
 
+/// The syntax of a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodySyntax {
+    /// GFM and extensions of other tools, such as footnotes.
+    #[default]
+    Extended,
+    /// GFM (<https://github.github.com/gfm/>) alone, for text from a channel: its author wrote HTML, and means nothing by signs
+    /// that only some tools for Markdown know.
+    Gfm,
+}
+
+impl BodySyntax {
+    /// The syntax of the body of a file; `is_item` if it names an item of a channel.
+    pub fn of_file(is_item: bool) -> BodySyntax {
+        if is_item { BodySyntax::Gfm } else { BodySyntax::Extended }
+    }
+}
+
 /// Parses the Markdown of a body. All code that parses bodies calls this, so that link numbers, search text and the shown body
 /// agree on the syntax.
-pub fn markdown(body: &str) -> Parser<'_> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+pub fn markdown(body: &str, syntax: BodySyntax) -> Parser<'_> {
+    let gfm = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options = match syntax {
+        BodySyntax::Extended => gfm | Options::ENABLE_FOOTNOTES | Options::ENABLE_HEADING_ATTRIBUTES,
+        BodySyntax::Gfm => gfm,
+    };
     Parser::new_ext(body, options)
 }
 
-fn body_links(body: &str) -> Vec<(SafeText, Link)> {
+fn body_links(body: &str, syntax: BodySyntax) -> Vec<(SafeText, Link)> {
     let mut links = Vec::new();
     // A stack, since an image may be the text of a link.
     let mut open: Vec<(String, String)> = Vec::new();
-    for event in markdown(body) {
+    for event in markdown(body, syntax) {
         match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 open.push((dest_url.into_string(), String::new()));
@@ -325,7 +377,8 @@ mod tests {
 
     #[test]
     fn body_links_are_named_by_their_text() {
-        let links = body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)");
+        let links =
+            body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)", BodySyntax::Extended);
         let named: Vec<_> = links.iter().map(|(name, link)| (name.as_str(), link.shown().as_str())).collect();
         assert_eq!(named, [("the paper", "https://a.org/x"), ("https://b.org", "https://b.org"), ("pic", "p.png")]);
     }

@@ -281,7 +281,8 @@ fn resolve_listed(entries: &[FeedEntry]) -> ListColumn {
                 if link != 0 {
                     by_link.entry(link).or_insert(index as u32);
                 }
-                if entry.shares_identity {
+                // Several articles may have one link.
+                if entry.shares_identity || entry.record.flags & has::WRITTEN_ID != 0 {
                     by_link_and_title.entry((link, entry.record.title_hash)).or_insert(index as u32);
                 }
             }

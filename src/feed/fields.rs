@@ -45,6 +45,16 @@ pub enum Field {
     ShownBySite,
     /// Pictures.
     Images,
+    /// Sound, films and other files that belong to it.
+    Enclosures,
+    /// Link to its comments.
+    Comments,
+    /// Address of the channel that published it.
+    Feed,
+    /// Id in its channel.
+    FeedId,
+    /// Identity that its file gives it.
+    ArticleId,
     /// Path of the file.
     Path,
     /// Length in words.
@@ -354,6 +364,34 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             "featured_image",
             "og_image",
         ]),
+        FieldDescriptor::new(Enclosures, Text, Accessor::Custom, "sound, films and other files: `has:enclosure`")
+            .keys(&["enclosures"])
+            .json("enclosures"),
+        FieldDescriptor::new(Comments, Text, Accessor::Custom, "link to its comments: `has:comments`")
+            .keys(&["comments"])
+            .json("comments"),
+        FieldDescriptor::new(
+            Feed,
+            Text,
+            accessor!(Line, channel.address),
+            "address of the channel that published it, without user name and query",
+        )
+        .keys(&["feed"])
+        .query("feed")
+        .json("feed")
+        .completion(Completion::Offered)
+        .label("Channel"),
+        FieldDescriptor::new(FeedId, Text, accessor!(Line, channel.item_id), "id of its item in the channel")
+            .generic_keys(&["feedId"])
+            .json("feed_id"),
+        FieldDescriptor::new(
+            ArticleId,
+            Text,
+            accessor!(Line, written_id),
+            "identity of the article, which comes before its link",
+        )
+        .generic_keys(&["articleId"])
+        .json("article_id"),
         FieldDescriptor::new(Path, Text, Accessor::Texts(path), "path of the file").query("path").json("path"),
         FieldDescriptor::new(Words, Number, Accessor::Custom, "length in words").query("words").json("words"),
         FieldDescriptor::new(Related, Text, Accessor::Custom, "related articles: `has:related`")
@@ -371,7 +409,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
 };
 
 fn body(article: &Article, callback: &mut dyn FnMut(&str)) {
-    plain_text::words(&article.body).lines().for_each(callback);
+    plain_text::words(&article.body, article.syntax()).lines().for_each(callback);
 }
 
 fn link(article: &Article, callback: &mut dyn FnMut(&str)) {

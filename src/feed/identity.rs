@@ -110,8 +110,8 @@ pub(super) fn overrides(columns: &Columns, marks: &Marks) -> BTreeMap<usize, Art
 
 /// How well an article matches a last-seen state, see [`ArticleHashes::match_score`]; the best of its files counts.
 fn match_score(columns: &Columns, index: usize, last_seen: &LastSeenState) -> u32 {
-    let by_link = columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
-    columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_link)).max().unwrap_or(0)
+    let by_name = columns.header(index).is_some_and(|header| header.has(has::OWN_NAME));
+    columns.all_hashes(index).map(|hashes| hashes.match_score(&last_seen.hashes, by_name)).max().unwrap_or(0)
 }
 
 /// The articles whose files give them the same id as the article at an index, itself included. Empty if no other article has
@@ -246,7 +246,7 @@ impl Resolver<'_> {
         let is_free = |id: ArticleId| !self.marks.is_marked(id) || moved_here(id);
         let free = candidates.iter().filter_map(|(index, hashes)| Some((*index, *hashes, self.id(*index)?)));
         let free: Vec<_> = free.filter(|(_, _, id)| is_free(*id)).collect();
-        let by_link = |index: usize| self.columns.header(index).is_some_and(|header| header.has(has::OWN_LINK));
+        let by_name = |index: usize| self.columns.header(index).is_some_and(|header| header.has(has::OWN_NAME));
         let shares_title = |hashes: &ArticleHashes| hashes.title == last_seen.hashes.title;
         let shares_file = |hashes: &ArticleHashes| hashes.file == last_seen.hashes.file;
         let shares_text = |hashes: &ArticleHashes| hashes.shares_text_with(&last_seen.hashes);
@@ -266,8 +266,8 @@ impl Resolver<'_> {
         // Title or text must remain: a program that overwrites `001.md` with another page has not edited the article.
         let edited = |(_, hashes, _): &Candidate| shares_file(hashes) && (shares_title(hashes) || shares_text(hashes));
         // Pages of one site may share a boilerplate text, so the text alone counts only for articles without a link.
-        let same_text = |(index, hashes, id): &Candidate| shares_text(hashes) && !by_link(*index) && is_later(*id);
-        let same_file = |(index, hashes, _): &Candidate| shares_file(hashes) && !by_link(*index);
+        let same_text = |(index, hashes, id): &Candidate| shares_text(hashes) && !by_name(*index) && is_later(*id);
+        let same_file = |(index, hashes, _): &Candidate| shares_file(hashes) && !by_name(*index);
         let empty = |(index, hashes, id): &Candidate| {
             hashes.text == 0
                 && last_seen.hashes.text == 0
@@ -282,7 +282,7 @@ impl Resolver<'_> {
 
     /// True if the id of an article comes from its path, because it has neither a link nor a date.
     fn has_only_path_identity(&self, index: usize) -> bool {
-        self.columns.header(index).is_some_and(|header| !header.has(has::OWN_LINK) && header.published.is_none())
+        self.columns.header(index).is_some_and(|header| !header.has(has::OWN_NAME) && header.published.is_none())
     }
 
     /// Finds former copies of a marked article that an edit made articles of their own. They get its marks, because those were

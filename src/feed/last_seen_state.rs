@@ -61,14 +61,14 @@ impl ArticleHashes {
 
     /// How strongly the hashes suggest the same article, among articles that share an id; 0 for no match.
     ///
-    /// The title counts only if the id comes from a link (`by_link`). An id without a link comes from title and time, so all
+    /// The title counts only if the id comes from a link or `articleId` (`by_name`). Others come from title and time, so all
     /// articles that share it have the same title.
-    pub fn match_score(&self, other: &ArticleHashes, by_link: bool) -> u32 {
+    pub fn match_score(&self, other: &ArticleHashes, by_name: bool) -> u32 {
         let is = |same: bool, weight: u32| if same { weight } else { 0 };
         // With a link, an edit of the text, the title or the path leaves at least 9 of the 17 points: more than another article
         // gets for an equal title (4) or an equal text (8).
         is(self.text != 0 && self.text == other.text, 8)
-            + is(by_link && self.title == other.title, 4)
+            + is(by_name && self.title == other.title, 4)
             + is(self.file == other.file, 3)
             + is(self.below == other.below, 2)
     }

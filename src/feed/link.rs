@@ -109,6 +109,23 @@ impl Address {
         Address::parse_with_url(raw)
     }
 
+    /// Parses the address of a channel, and leaves out user name, password, query and fragment: an address of a private channel
+    /// may carry its key there, which must appear nowhere.
+    pub fn of_channel(raw: &str) -> Result<Address, Refusal> {
+        let raw = raw.trim();
+        match Url::parse(raw) {
+            Ok(mut url) if raw.len() <= MAX_BYTES && raw.contains(['@', '?', '#']) => {
+                // Both fail only for an address without a host, which is refused below.
+                let _ = url.set_username("");
+                let _ = url.set_password(None);
+                url.set_query(None);
+                url.set_fragment(None);
+                Address::parse(url.as_str())
+            }
+            _ => Address::parse(raw),
+        }
+    }
+
     fn parse_with_url(raw: &str) -> Result<Address, Refusal> {
         if raw.is_empty() {
             return Err(Refusal::Empty);

@@ -5,6 +5,7 @@ mod article_cache;
 pub mod clean;
 pub mod columnar_feed;
 pub mod columnar_feed_builder;
+pub mod enclosure;
 pub mod field_subsets;
 pub mod fields;
 mod folded_text_store;
@@ -32,9 +33,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-pub use article::{Article, ArticleId, NamedLink, Picture, Provider, RelatedLink};
+pub use article::{Article, ArticleId, BodySyntax, ChannelItem, NamedLink, Picture, Provider, RelatedLink};
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columnar_feed::{ArticleHeader, Columns};
+pub use enclosure::Enclosure;
 pub use fields::Field;
 pub use folded_text_store::FoldedTextStore;
 pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
@@ -187,6 +189,16 @@ impl Feed {
         };
         let exact = self.columns.sharing(id).find(is_it);
         exact.or_else(|| self.index_of(id)).or_else(|| self.columns.index_of_file_id(id))
+    }
+
+    /// The index of the newest article that its file names by `articleId`, and whose link this is.
+    pub fn index_of_item_link(&self, address: &Address) -> Option<usize> {
+        let wanted = ArticleId::of_link(address).number();
+        (0..self.len()).find(|index| {
+            let header = self.header(*index).filter(|header| header.has(has::WRITTEN_ID));
+            let record = header.and_then(|header| self.columns.record(header.location));
+            record.is_some_and(|record| record.main_link_hash() == Some(wanted))
+        })
     }
 
     /// Sets where searches find stored text. Only the first call has an effect.

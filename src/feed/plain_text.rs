@@ -2,18 +2,18 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::article::markdown;
+use super::article::{BodySyntax, markdown};
 use super::clean::UntrustedText;
 use super::html;
 
 /// The text of a body, one line per block, so that a search finds no phrase across two paragraphs.
 ///
 /// The result is still untrusted: clean it with [`super::clean`] before display.
-pub fn words(body: &UntrustedText) -> String {
+pub fn words(body: &UntrustedText, syntax: BodySyntax) -> String {
     let source = body.untrusted();
     let mut words = String::with_capacity(source.len());
     let mut in_html = String::new();
-    for event in markdown(source) {
+    for event in markdown(source, syntax) {
         match event {
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 words.push_str(&text);
@@ -72,7 +72,7 @@ mod tests {
             ("```rust\nlet x;\nlet y;\n```", "let x;\nlet y;\n"),
             ("", ""),
         ] {
-            assert_eq!(words(&UntrustedText::new(body)), expected, "{body}");
+            assert_eq!(words(&UntrustedText::new(body), BodySyntax::Extended), expected, "{body}");
         }
     }
 }

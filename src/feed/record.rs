@@ -19,10 +19,10 @@ use super::field_subsets::{
 use super::fields::{Accessor, Completion, Field, FieldDescriptor};
 use super::link::{Address, Link};
 use super::record_values::{
-    date, link, list, number, optional, put_date, put_field, put_hashes, put_link, put_list, put_number, put_optional,
-    put_related, put_shown, read_field, related, shown,
+    date, enclosure, link, list, number, optional, put_date, put_enclosure, put_field, put_hashes, put_link, put_list,
+    put_number, put_optional, put_related, put_shown, read_field, related, shown,
 };
-use super::shared_bytes::{ByteReader, ByteWriter};
+use super::shared_bytes::{ByteReader, ByteWriter, u64_at};
 use super::stable_hashes;
 use super::story::{self, Role};
 use super::topic::Topic;
@@ -31,7 +31,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(4);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(5);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -56,10 +56,16 @@ pub mod has {
     pub const HEAD: u32 = 1 << 7;
     /// It has the scores of a member.
     pub const MEMBER: u32 = 1 << 8;
-    /// Its id comes from its link.
-    pub const OWN_LINK: u32 = 1 << 9;
+    /// Its id comes from its link or from `articleId`, and not from title and date or the path.
+    pub const OWN_NAME: u32 = 1 << 9;
     /// The files of other articles give them the same id.
     pub const SHARED_IDENTITY: u32 = 1 << 10;
+    /// It has enclosures.
+    pub const ENCLOSURE: u32 = 1 << 11;
+    /// It has a link to comments.
+    pub const COMMENTS: u32 = 1 << 12;
+    /// Its id comes from `articleId`.
+    pub const WRITTEN_ID: u32 = 1 << 13;
 }
 
 /// The role of an article in a story, by the flags of its scores.
@@ -245,6 +251,8 @@ impl<'a> Record<'a> {
                 Some(Picture { link, title, size: optional(rest, |rest| Some((rest.u32()?, rest.u32()?)))? })
             })?,
             related: list(rest, related)?,
+            enclosures: list(rest, enclosure)?,
+            comments: optional(rest, link)?,
             problems: list(rest, |rest| problem(rest, &path))?,
             body: UntrustedText::new(rest.text()?),
             path,
@@ -255,6 +263,11 @@ impl<'a> Record<'a> {
     /// The value of a number field, if the file gives one.
     pub fn number(&self, field: Field) -> Option<i64> {
         field_subsets::number_in(&self.numbers, field)
+    }
+
+    /// The hash of the page of its main link; of another link of the file if the main link cannot be opened. `None` without links.
+    pub fn main_link_hash(&self) -> Option<u64> {
+        u64_at(self.link_hashes, 0)
     }
 
     /// The score of its story.
@@ -306,14 +319,14 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     to.bytes(below.as_os_str().as_bytes());
     to.u64(stable_hashes::of_text(article.title.as_str()));
     to.u64(stable_hashes::of_folded_title(article.title.as_str()));
-    to.u64(article.link.as_ref().and_then(Link::address).map_or(0, stable_hashes::of_fragment));
+    to.u64(main_address(article).map_or(0, stable_hashes::of_fragment));
     to.u64(stable_hashes::of_content(article));
-    // The id is the hash of the link already: do not compute SHA-256 twice.
-    let number = |address: &Address| match address.is_identity() {
+    // Nearly always the id is the hash of the link already: do not compute SHA-256 twice.
+    let number = |address: &Address| match address.is_identity() && !has_written_id(article) {
         true => article.id.number(),
         false => ArticleId::of_link(address).number(),
     };
-    let own = article.link.as_ref().and_then(Link::address).map(number);
+    let own = main_address(article).map(number);
     let others = article.other_links.iter().map(|(_, link)| link_hash(Some(link)));
     put_hashes(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), stable_hashes::of_text(entry.title.as_str())];
@@ -346,6 +359,8 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
         });
     });
     put_list(to, &article.related, put_related);
+    put_list(to, &article.enclosures, put_enclosure);
+    put_optional(to, article.comments.as_ref(), put_link);
     put_list(to, &article.problems, put_problem);
     to.text(article.body.untrusted());
 
@@ -354,6 +369,14 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     let sum = crc32fast::hash(&out[start + 8..]);
     out[start..start + 4].copy_from_slice(&size.to_le_bytes());
     out[start + 4..start + 8].copy_from_slice(&sum.to_le_bytes());
+}
+
+fn has_written_id(article: &Article) -> bool {
+    !article.written_id.is_empty()
+}
+
+fn main_address(article: &Article) -> Option<&Address> {
+    article.link.as_ref().and_then(Link::address)
 }
 
 fn flags_of(article: &Article) -> u32 {
@@ -367,7 +390,10 @@ fn flags_of(article: &Article) -> u32 {
         (has::RELATED, !article.related.is_empty()),
         (has::HEAD, role == Role::Head),
         (has::MEMBER, role == Role::Member),
-        (has::OWN_LINK, article.link.as_ref().and_then(Link::address).is_some_and(Address::is_identity)),
+        (has::OWN_NAME, has_written_id(article) || main_address(article).is_some_and(Address::is_identity)),
+        (has::ENCLOSURE, !article.enclosures.is_empty()),
+        (has::COMMENTS, article.comments.is_some()),
+        (has::WRITTEN_ID, has_written_id(article)),
     ]
     .into_iter()
     .filter(|(_, is)| *is)
@@ -380,6 +406,7 @@ mod tests {
 
     use super::*;
     use crate::feed::article::Provider;
+    use crate::feed::enclosure::Enclosure;
     use crate::feed::problem::{Position, Problem};
 
     fn article() -> Article {
@@ -409,6 +436,12 @@ mod tests {
         article.heat = Some(-1);
         article.pictures = refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into();
         article.related = vec![related.clone(), RelatedLink { link: None, quality: None, published: None, ..related }];
+        let enclosure = |link, length, duration| Enclosure { link, media_type: "audio/mpeg".into(), length, duration };
+        article.enclosures = vec![
+            enclosure(link("https://example.org/a.mp3"), Some(u64::MAX), Some(u32::MAX)),
+            enclosure(link("data:a"), None, None),
+        ];
+        article.comments = Some(link("https://example.org/b#comments"));
         article.words = 70_000;
         article.modified = Some(SystemTime::UNIX_EPOCH + Duration::new(1_600_000_000, 5));
         let problem = Problem::warning(Some(Position { line: 7, column: 12 }), "what", "hint");

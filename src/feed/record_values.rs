@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::article::{Article, Provider, RelatedLink};
 use super::clean::{self, SafeText};
+use super::enclosure::Enclosure;
 use super::fields::Accessor;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
@@ -159,6 +160,22 @@ pub(super) fn related(from: &mut ByteReader) -> Option<RelatedLink> {
         link: optional(from, link)?,
         provider: Provider { name: shown(from)?, domain: shown(from)? },
         quality: number(from)?,
+    })
+}
+
+pub(super) fn put_enclosure(to: &mut ByteWriter, enclosure: &Enclosure) {
+    put_link(to, &enclosure.link);
+    put_shown(to, &enclosure.media_type);
+    put_optional(to, enclosure.length.as_ref(), |to, bytes| to.u64(*bytes));
+    put_optional(to, enclosure.duration.as_ref(), |to, seconds| to.u32(*seconds));
+}
+
+pub(super) fn enclosure(from: &mut ByteReader) -> Option<Enclosure> {
+    Some(Enclosure {
+        link: link(from)?,
+        media_type: shown(from)?,
+        length: optional(from, |from| from.u64())?,
+        duration: optional(from, |from| from.u32())?,
     })
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Files with one id are copies of one article in these cases:
 //!
-//! * their links have the same fragment (the part after `#`), and their titles or their texts are equal;
+//! * their links have the same fragment (the part after `#`), and their titles or their texts are equal. This decides too between
+//!   files with the same `articleId`, so that nothing which a file says of itself hides another article;
 //! * their titles and their texts are equal;
 //! * they have no link, and their texts are equal: then title and time, or the path, are equal already.
 //!
@@ -39,9 +40,9 @@ pub fn by_path(a: &Record, b: &Record, roots: &[PathBuf]) -> Ordering {
 }
 
 /// An id for an article whose file gives it the same id as others: from the shared id, the fragment of its link and its title;
-/// without a link also from its path.
+/// without a link and `articleId` also from its path.
 pub fn separate_id(record: &Record) -> ArticleId {
-    let below = if has_own_link(record) { Path::new("") } else { record.below };
+    let below = if has_own_name(record) { Path::new("") } else { record.below };
     ArticleId::of_one_sharing(record.id, record.fragment_hash, record.folded_title_hash, below)
 }
 
@@ -50,8 +51,8 @@ pub fn next_id(taken: ArticleId, record: &Record) -> ArticleId {
     ArticleId::of_one_sharing(taken, record.text_hash, record.folded_title_hash, Path::new(""))
 }
 
-fn has_own_link(record: &Record) -> bool {
-    record.flags & has::OWN_LINK != 0
+fn has_own_name(record: &Record) -> bool {
+    record.flags & has::OWN_NAME != 0
 }
 
 /// Compares copies of an article: the newest comes first and is shown. The dates in the files count before the file times,
@@ -139,7 +140,7 @@ fn find_root(parents: &mut [usize], mut of: usize) -> usize {
 fn copy_keys(record: &Record, roots: &[PathBuf]) -> Vec<CopyKey> {
     let (fragment, title, text) = (record.fragment_hash, record.folded_title_hash, record.text_hash);
     let file = CopyKey::File(record.path(roots));
-    if !has_own_link(record) {
+    if !has_own_name(record) {
         return vec![file, CopyKey::Text { fragment: 0, text }];
     }
     let mut all = vec![file, CopyKey::Title { fragment, title }];

@@ -15,9 +15,11 @@ use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
+use crate::feed::enclosure::MAX_ENCLOSURES;
 use crate::feed::fields::{Accessor, FieldDescriptor};
 use crate::feed::{
-    Article, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
+    Address, Article, BodySyntax, Enclosure, Field, Link, Picture, Position, Problem, Provider, Refusal, RelatedLink,
+    SafeText, Topic, UntrustedText, clean,
 };
 
 /// Keys of further links to an article, and the name under which each is shown.
@@ -171,18 +173,19 @@ fn read_parts(
     let (format, _, first_line) = parts.front.unwrap_or((FrontMatterFormat::Yaml, "", 1));
     let source = FrontMatterSource::new(format, &front.text, first_line, &front.map);
     let fields = Fields::new(&source);
+    let syntax = BodySyntax::of_file(fields.shown(Field::FeedId.keys()).is_some());
     let body = match parts.front {
-        Some(_) => body::below_fence(file.path, parts.body),
+        Some(_) => body::below_fence(file.path, parts.body, syntax),
         None => body::without_mdx_imports(file.path, parts.body),
     };
 
-    let title = title(&fields, body, file.below);
+    let title = title(&fields, body, syntax, file.below);
     let body = without_title(body, &title);
     report_nested(&fields, problems);
     fields.report_long_lists(problems);
     let given_excerpt = fields.shown(Field::Excerpt.keys());
     let excerpt_from_body = given_excerpt.is_none();
-    let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body));
+    let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body, syntax));
     let (published, known_by) = published(&fields, file.below, problems);
     if let Some(date) = published.filter(|date| article_parts::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
@@ -193,7 +196,8 @@ fn read_parts(
     let native = is_native(&fields);
     let author = author(&fields, problems);
     let (topics, category) = topics(&fields, format, native, problems);
-    let id = article_parts::article_id(link.as_ref(), &title, known_by, file.below);
+    let written_id = fields.first_text(Field::ArticleId.keys());
+    let id = article_parts::article_id(written_id.as_deref(), link.as_ref(), &title, known_by, file.below);
     let mut article = Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
@@ -216,6 +220,9 @@ fn read_parts(
     article.shown_by_site = shown_by_site(&fields, problems);
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
+    article.enclosures = enclosures(&fields, problems);
+    article.comments = comments(&fields, problems);
+    article.channel.address = channel_address(&fields, problems);
     article
 }
 
@@ -259,8 +266,8 @@ fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
 }
 
-fn title(fields: &Fields, body: &str, below: &Path) -> SafeText {
-    fields.shown(Field::Title.keys()).or_else(|| first_heading(body)).unwrap_or_else(|| name_of(below))
+fn title(fields: &Fields, body: &str, syntax: BodySyntax, below: &Path) -> SafeText {
+    fields.shown(Field::Title.keys()).or_else(|| first_heading(body, syntax)).unwrap_or_else(|| name_of(below))
 }
 
 /// The stem of the file name without its date; for `index` and `_index` the name of the folder.
@@ -432,6 +439,59 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
         article_parts::add_picture(&mut pictures, picture);
     }
     pictures
+}
+
+fn enclosures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Enclosure> {
+    let mut enclosures: Vec<Enclosure> = Vec::new();
+    for item in Field::Enclosures.keys().iter().flat_map(|key| fields.items(key)) {
+        let found = match item {
+            Item::Text(text) if text.trim().is_empty() => continue,
+            Item::Text(text) => {
+                Ok(Enclosure { link: Link::read(text), media_type: SafeText::default(), length: None, duration: None })
+            }
+            Item::Map(map) => map.link("url", problems).ok_or_else(|| map.own_position()).map(|link| Enclosure {
+                link,
+                media_type: map.shown(&["type"]).unwrap_or_default(),
+                length: map.number("length", problems).and_then(|bytes| u64::try_from(bytes).ok()),
+                duration: map.number("duration", problems).and_then(|seconds| u32::try_from(seconds).ok()),
+            }),
+            Item::Other(at) => Err(at),
+        };
+        let enclosure = match found {
+            Ok(enclosure) => enclosure,
+            Err(at) => {
+                problems.push(Problem::warning(at, "this enclosure has no address", "ignored; add a `url`"));
+                continue;
+            }
+        };
+        if !article_parts::add_enclosure(&mut enclosures, enclosure) {
+            let what = format!("more than {MAX_ENCLOSURES} enclosures; only the first are read");
+            problems.push(Problem::warning(fields.position("enclosures"), &what, "shorten the list"));
+            break;
+        }
+    }
+    enclosures
+}
+
+/// The link to the comments. In files of other tools, `comments` may say that they are open, or hold them.
+fn comments(fields: &Fields, problems: &mut Vec<Problem>) -> Option<Link> {
+    let mut found = Field::Comments.keys().iter().filter_map(|key| fields.link(key, problems));
+    found.find(|link| !link.is_relative())
+}
+
+/// The address of the channel. In files of other tools, `feed` may say that a page is in a channel, or hold settings.
+fn channel_address(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
+    for key in Field::Feed.keys() {
+        match fields.text(key).map(|text| Address::of_channel(&text)) {
+            Some(Ok(address)) => return address.shown(),
+            None | Some(Err(Refusal::Relative)) => {}
+            Some(Err(why)) => {
+                let what = format!("`{key}`: {why}");
+                problems.push(Problem::warning(fields.position(key), &what, "ignored; write an http or https address"));
+            }
+        }
+    }
+    SafeText::default()
 }
 
 fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {

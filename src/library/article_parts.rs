@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use memchr::memchr;
 
 use crate::dates::Date;
-use crate::feed::{Address, ArticleId, Link, Picture, Provider, SafeText, Topic, clean};
+use crate::feed::enclosure::MAX_ENCLOSURES;
+use crate::feed::{Address, ArticleId, Enclosure, Link, Picture, Provider, SafeText, Topic, clean};
 
 /// Limit for topics of an article, more than any real file has.
 const MAX_TOPICS: usize = 500;
@@ -36,8 +37,18 @@ pub fn is_in_future(date: Date, now: DateTime<Utc>) -> bool {
     now.checked_add_signed(TimeDelta::days(1)).is_some_and(|tomorrow| date.as_utc() > tomorrow)
 }
 
-/// The identity of an article: by its link, else by title and date, else by its path.
-pub fn article_id(link: Option<&Link>, title: &SafeText, published: Option<Date>, below: &Path) -> ArticleId {
+/// The identity of an article: by the `articleId` of its file as written, else by its link, else by title and date, else by its
+/// path.
+pub fn article_id(
+    written: Option<&str>,
+    link: Option<&Link>,
+    title: &SafeText,
+    published: Option<Date>,
+    below: &Path,
+) -> ArticleId {
+    if let Some(written) = written {
+        return ArticleId::of_item(written);
+    }
     match (link, published) {
         (Some(Link::Web(address)), _) if address.is_identity() => ArticleId::of_link(address),
         (_, Some(published)) => ArticleId::of_title(title, published),
@@ -124,6 +135,18 @@ pub fn add_topic(topics: &mut Vec<Topic>, name: SafeText) {
     {
         topics.push(topic);
     }
+}
+
+/// Adds an enclosure unless its address is a repetition. False if there are too many to add it.
+pub fn add_enclosure(enclosures: &mut Vec<Enclosure>, enclosure: Enclosure) -> bool {
+    if enclosures.iter().any(|known| known.link.shown() == enclosure.link.shown()) {
+        return true;
+    }
+    let has_room = enclosures.len() < MAX_ENCLOSURES;
+    if has_room {
+        enclosures.push(enclosure);
+    }
+    has_room
 }
 
 /// Adds a picture unless its address is a repetition.

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::feed::{SafeText, article, clean};
+use crate::feed::{BodySyntax, SafeText, article, clean};
 
 /// Longest excerpt taken from a body, in characters.
 const MAX_EXCERPT_CHARS: usize = 400;
 
 /// The body after front matter.
-pub fn below_fence<'a>(path: &Path, text: &'a str) -> &'a str {
-    without_mdx_imports(path, text.trim_start_matches('\n'))
+pub fn below_fence<'a>(path: &Path, text: &'a str, syntax: BodySyntax) -> &'a str {
+    let body = text.trim_start_matches('\n');
+    if syntax == BodySyntax::Gfm { body } else { without_mdx_imports(path, body) }
 }
 
 /// The body without the imports at the top of an MDX file.
@@ -37,15 +38,17 @@ pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
 }
 
 /// The text of the first `# ` heading of a body.
-pub fn first_heading(body: &str) -> Option<SafeText> {
+pub fn first_heading(body: &str, syntax: BodySyntax) -> Option<SafeText> {
     let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
-    first_block_text(body, wanted, |end| matches!(end, TagEnd::Heading(_)))
+    first_block_text(body, syntax, wanted, |end| matches!(end, TagEnd::Heading(_)))
 }
 
 /// The text of the first paragraph of a body, or of its part before `<!-- more -->`.
-pub fn first_paragraph(body: &str) -> SafeText {
-    let body = body.split("<!-- more -->").next().unwrap_or(body);
-    let words = first_block_text(body, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
+pub fn first_paragraph(body: &str, syntax: BodySyntax) -> SafeText {
+    let before_more = body.split("<!-- more -->").next().filter(|_| syntax == BodySyntax::Extended);
+    let body = before_more.unwrap_or(body);
+    let words =
+        first_block_text(body, syntax, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
     let words = words.unwrap_or_default();
     match words.as_str().char_indices().nth(MAX_EXCERPT_CHARS) {
         Some((end, _)) => clean::plain_line(&format!("{}…", words.as_str()[..end].trim_end())),
@@ -54,11 +57,16 @@ pub fn first_paragraph(body: &str) -> SafeText {
 }
 
 /// The text of the first block of a kind that is not empty.
-fn first_block_text(body: &str, wanted: impl Fn(&Tag) -> bool, ends: impl Fn(&TagEnd) -> bool) -> Option<SafeText> {
+fn first_block_text(
+    body: &str,
+    syntax: BodySyntax,
+    wanted: impl Fn(&Tag) -> bool,
+    ends: impl Fn(&TagEnd) -> bool,
+) -> Option<SafeText> {
     /// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
     const EVENTS: usize = 2000;
     let (mut inside, mut words) = (false, String::new());
-    for event in article::markdown(body).take(EVENTS) {
+    for event in article::markdown(body, syntax).take(EVENTS) {
         match event {
             Event::Start(tag) if wanted(&tag) => inside = true,
             Event::End(end) if inside && ends(&end) => {

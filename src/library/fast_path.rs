@@ -2,7 +2,7 @@
 //! are left to [`super::article_file`], and both give the same article for the same file.
 //!
 //! The plain subset has the keys of the native form, each at most once; text on one line, in quotes or clearly not a number;
-//! lists and maps indented by two. A file with any problem is not in the subset.
+//! lists and maps indented by two, or in brackets on one line. A file with any problem is not in the subset.
 
 use std::borrow::Cow;
 
@@ -10,9 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::article_parts::{self, ArticleFile};
 use super::body;
+use super::fast_flow;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use crate::dates::{self, Date};
-use crate::feed::{Article, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText, clean};
+use crate::feed::{
+    Address, Article, BodySyntax, ChannelItem, Enclosure, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText,
+    clean,
+};
 
 /// Reads an article; none if the file is not in the plain subset.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
@@ -22,24 +26,26 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let published = front.common.published.filter(|date| !article_parts::is_in_future(*date, now))?;
     let title = non_blank(front.common.title)?;
     let below = article_parts::with_lf(Cow::Borrowed(below));
-    let body = body::without_title(body::below_fence(file.path, &below), &title);
+    let syntax = BodySyntax::of_file(!front.channel.item_id.is_empty());
+    let body = body::without_title(body::below_fence(file.path, &below, syntax), &title);
     let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
-    let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body));
+    let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body, syntax));
     let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
     let (link, other_links) = article_parts::split_main_link(found);
     let (name, domain) = front.common.provider;
-    let id = article_parts::article_id(link.as_ref(), &title, Some(published), file.below);
+    let id = article_parts::article_id(front.written_id.as_deref(), link.as_ref(), &title, Some(published), file.below);
     Some(Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
+        updated: front.updated,
         provider: article_parts::provider(non_blank(name), non_blank(domain), link.as_ref()),
         author: front.author,
         // Without `topics` the file is not in the native form, and `tags` and `category` are topics, too.
-        topics: front.topics?,
+        topics: front.topics.or_else(|| (!front.has_other_topics).then(Vec::new))?,
         regions: front.regions,
         category: front.category,
         kind: non_blank(front.kind),
@@ -48,6 +54,10 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         shown_by_site: front.shown_by_site,
         pictures: front.pictures,
         related: front.related,
+        enclosures: front.enclosures,
+        comments: front.comments,
+        channel: front.channel,
+        written_id: front.written_id.as_deref().map(clean::line).unwrap_or_default(),
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
@@ -64,7 +74,7 @@ fn non_blank(text: SafeText) -> Option<SafeText> {
 
 /// The front matter of an article.
 #[derive(Default)]
-struct FrontMatter {
+struct FrontMatter<'a> {
     common: CommonFields,
     embedded: Option<Link>,
     author: SafeText,
@@ -76,12 +86,21 @@ struct FrontMatter {
     shown_by_site: Option<bool>,
     pictures: Vec<Picture>,
     related: Vec<RelatedLink>,
+    updated: Option<Date>,
+    enclosures: Vec<Enclosure>,
+    comments: Option<Link>,
+    channel: ChannelItem,
+    /// The value of `articleId`, unless it is blank.
+    written_id: Option<Cow<'a, str>>,
+    /// True if it has `tags` or `category`.
+    has_other_topics: bool,
 }
 
-impl FrontMatter {
-    fn read(lines: &mut LineCursor) -> Option<FrontMatter> {
+impl<'a> FrontMatter<'a> {
+    fn read(lines: &mut LineCursor<'a>) -> Option<FrontMatter<'a>> {
         let mut front = FrontMatter::default();
         lines.map(0, |lines, key, value| {
+            front.has_other_topics |= matches!(key, NativeKey::Category | NativeKey::Tags);
             match key {
                 NativeKey::Author => front.author = article_parts::without_link_brackets(clean::line(&text(value)?)),
                 NativeKey::Category => {
@@ -104,13 +123,23 @@ impl FrontMatter {
                 }
                 NativeKey::Tags => names(lines, 4, value, |name| front.regions.push(name))?,
                 NativeKey::Images => {
-                    lines.list(4, value, |lines| {
-                        let picture = picture(lines, 4)?;
-                        picture
-                            .into_iter()
-                            .for_each(|picture| article_parts::add_picture(&mut front.pictures, picture));
+                    maps(lines, 4, value, PictureFields::read, |fields| {
+                        let picture = fields.picture();
+                        picture.into_iter().for_each(|one| article_parts::add_picture(&mut front.pictures, one));
                         Some(())
                     })?;
+                }
+                NativeKey::UpdatedDateTime => front.updated = Some(dates::read_iso(&text(value)?)?),
+                NativeKey::Enclosures => {
+                    maps(lines, 4, value, EnclosureFields::read, |fields| {
+                        article_parts::add_enclosure(&mut front.enclosures, fields.enclosure()?).then_some(())
+                    })?;
+                }
+                NativeKey::Comments => front.comments = link(value)?,
+                NativeKey::Feed => front.channel.address = channel_address(value)?,
+                NativeKey::FeedId => front.channel.item_id = shown(value)?,
+                NativeKey::ArticleId => {
+                    front.written_id = Some(text(value)?).filter(|written| !clean::line(written).is_empty());
                 }
                 NativeKey::Related => {
                     lines.list(4, value, |lines| {
@@ -142,7 +171,7 @@ struct CommonFields {
 
 impl CommonFields {
     /// Reads the field `key` of a map with this indentation.
-    fn read(&mut self, lines: &mut LineCursor, indent: usize, key: NativeKey, value: &str) -> Option<()> {
+    fn read<'a>(&mut self, lines: &mut LineCursor<'a>, indent: usize, key: NativeKey, value: &'a str) -> Option<()> {
         match key {
             NativeKey::Title => self.title = shown(value)?,
             NativeKey::Excerpt => self.excerpt = shown(value)?,
@@ -178,47 +207,116 @@ impl FoundLinks {
 }
 
 /// Name and domain of a provider. Its pictures are skipped.
-fn provider(lines: &mut LineCursor, indent: usize, value: &str) -> Option<(SafeText, SafeText)> {
+fn provider<'a>(lines: &mut LineCursor<'a>, indent: usize, value: &'a str) -> Option<(SafeText, SafeText)> {
     let (mut name, mut domain) = Default::default();
-    lines.nested(indent, value, |lines, key, value| {
+    let mut read = |key, value| {
         match key {
             NativeKey::Name => name = shown(value)?,
             NativeKey::Domain => domain = shown(value)?,
-            NativeKey::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop))?,
             _ => return None,
         }
         Some(())
-    })?;
+    };
+    match value.starts_with('{') {
+        true => fast_flow::map(value, read)?,
+        false => lines.nested(indent, value, |lines, key, value| match key {
+            NativeKey::Images => maps(lines, indent + 4, value, PictureFields::read, |_| Some(())),
+            key => read(key, value),
+        })?,
+    }
     Some((name, domain))
 }
 
-/// An item of `images`; `Some(None)` if it has no address.
-fn picture(lines: &mut LineCursor, indent: usize) -> Option<Option<Picture>> {
-    let (mut address, mut title, mut width, mut height) = (Cow::Borrowed(""), SafeText::default(), None, None);
-    lines.map(indent, |_, key, value| {
+/// Reads a list of maps: one below a key with this indentation, or one in brackets. `read` reads a field of a map.
+fn maps<'a, T: Default>(
+    lines: &mut LineCursor<'a>,
+    indent: usize,
+    value: &'a str,
+    read: impl Fn(&mut T, NativeKey, &'a str) -> Option<()>,
+    mut done: impl FnMut(T) -> Option<()>,
+) -> Option<()> {
+    if value.starts_with('[') {
+        return fast_flow::list(value, |flow| {
+            let mut fields = T::default();
+            flow.map(|key, value| read(&mut fields, key, value))?;
+            done(fields)
+        });
+    }
+    lines.list(indent, value, |lines| {
+        let mut fields = T::default();
+        lines.map(indent, |_, key, value| read(&mut fields, key, value))?;
+        done(fields)
+    })
+}
+
+/// The fields of an item of `images`.
+#[derive(Default)]
+struct PictureFields<'a> {
+    address: Cow<'a, str>,
+    title: SafeText,
+    width: Option<i64>,
+    height: Option<i64>,
+}
+
+impl<'a> PictureFields<'a> {
+    fn read(&mut self, key: NativeKey, value: &'a str) -> Option<()> {
         match key {
-            NativeKey::Url => address = text(value)?,
-            NativeKey::Title => title = shown(value)?,
-            NativeKey::Width => width = number(value)?,
-            NativeKey::Height => height = number(value)?,
+            NativeKey::Url => self.address = text(value)?,
+            NativeKey::Title => self.title = shown(value)?,
+            NativeKey::Width => self.width = number(value)?,
+            NativeKey::Height => self.height = number(value)?,
             NativeKey::IsCached => unused(value)?,
             _ => return None,
         }
         Some(())
-    })?;
-    if is_blank(&address) {
-        return Some(None);
     }
-    let pixels = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
-    Some(Some(Picture { link: Link::read(&address), title, size: pixels(width).zip(pixels(height)) }))
+
+    /// The picture; none if it has no address.
+    fn picture(self) -> Option<Picture> {
+        let pixels = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
+        let size = pixels(self.width).zip(pixels(self.height));
+        (!is_blank(&self.address)).then(|| Picture { link: Link::read(&self.address), title: self.title, size })
+    }
+}
+
+/// The fields of an item of `enclosures`.
+#[derive(Default)]
+struct EnclosureFields {
+    link: Option<Link>,
+    media_type: SafeText,
+    length: Option<i64>,
+    duration: Option<i64>,
+}
+
+impl EnclosureFields {
+    fn read(&mut self, key: NativeKey, value: &str) -> Option<()> {
+        match key {
+            NativeKey::Url => self.link = link(value)?,
+            NativeKey::Type => self.media_type = shown(value)?,
+            NativeKey::Length => self.length = number(value)?,
+            NativeKey::Duration => self.duration = number(value)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The enclosure. The slow path reports one without a link.
+    fn enclosure(self) -> Option<Enclosure> {
+        Some(Enclosure {
+            link: self.link?,
+            media_type: self.media_type,
+            length: self.length.and_then(|bytes| u64::try_from(bytes).ok()),
+            duration: self.duration.and_then(|seconds| u32::try_from(seconds).ok()),
+        })
+    }
 }
 
 /// An entry of `related`.
-fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
+fn related(lines: &mut LineCursor<'_>, indent: usize) -> Option<RelatedLink> {
     let mut common = CommonFields::default();
     lines.map(indent, |lines, key, value| match key {
         NativeKey::Type => unused(value),
-        NativeKey::Images => lines.list(indent + 4, value, |lines| picture(lines, indent + 4).map(drop)),
+        NativeKey::Images => maps(lines, indent + 4, value, PictureFields::read, |_| Some(())),
         key => common.read(lines, indent, key, value),
     })?;
     let link = common.links.named().map(|(_, link)| link).next();
@@ -235,12 +333,16 @@ fn related(lines: &mut LineCursor, indent: usize) -> Option<RelatedLink> {
 }
 
 /// A list of texts.
-fn names(lines: &mut LineCursor, indent: usize, value: &str, mut name: impl FnMut(SafeText)) -> Option<()> {
-    lines.list(indent, value, |lines| {
-        let shown = article_parts::without_link_brackets(clean::line(&text(lines.next_text()?)?));
+fn names<'a>(lines: &mut LineCursor<'a>, indent: usize, value: &'a str, mut name: impl FnMut(SafeText)) -> Option<()> {
+    let mut add = |value: &str| {
+        let shown = article_parts::without_link_brackets(clean::line(&text(value)?));
         non_blank(shown).into_iter().for_each(&mut name);
         Some(())
-    })
+    };
+    match value.starts_with('[') {
+        true => fast_flow::list(value, |flow| add(flow.scalar()?)),
+        false => lines.list(indent, value, |lines| add(lines.next_text()?)),
+    }
 }
 
 fn is_blank(text: &str) -> bool {
@@ -263,6 +365,13 @@ fn link(value: &str) -> Option<Option<Link>> {
     Some(Link::read(&text)).filter(|link| link.address().is_some()).map(Some)
 }
 
+/// The address of a channel without its private parts; empty if blank.
+fn channel_address(value: &str) -> Option<SafeText> {
+    let text = text(value)?;
+    // The slow path reports one that is no address.
+    if is_blank(&text) { Some(SafeText::default()) } else { Some(Address::of_channel(&text).ok()?.shown()) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -277,7 +386,7 @@ mod tests {
     use super::*;
 
     /// Plain files that cover the whole subset.
-    const GOOD: [&str; 5] = [
+    const GOOD: [&str; 7] = [
         include_str!("../../tests/fixtures/news/2021-02-18-head.md"),
         include_str!("../../tests/fixtures/news/2020-05-01-video.md"),
         include_str!("../../seeds/000_fb1d0d46ce0ecfe6.txt"),
@@ -293,6 +402,22 @@ mod tests {
             "related:\n  - title: \"日本語　text\"\n    webUrl: \"\"\n    provider:\n      name: X\n      domain: \"\"\n    quality: 54\n    images:\n      - url: x\n",
             "  - title: Two\n    excerpt: \"\"\n    publishedDateTime: \"2021-02-18 16:18\"\n    webUrl: \"https://example.org/%C3%A4#x\"\n    type: article\n\n",
             "secured: \"a/b==;c\"\n---\n\n# Ash & Don’s \"day\" — café [1]\n\nBody *text*.\n---\nmore\n\n"
+        ),
+        concat!(
+            "---\ntitle: \"An “episode” \\\"7\\\"\"\nexcerpt: \"What\\nit says\"\npublishedDateTime: 2026-11-29T08:00:00Z\n",
+            "updatedDateTime: 2026-11-29T09:00:00Z\nwebUrl: \"https://example.org/7\"\ntype: audio\n",
+            "provider: {name: \"The {Sea}, \\\"daily\\\"\", domain: \"example.org\"}\nauthor: \"Ada, Bo\"\n",
+            "topics: [\"AI\", \"The [Sea], ”\", \"ai\"]\nimages: [{url: \"https://example.org/p.jpg\", width: 1200, height: 630}]\n",
+            "enclosures: [{url: \"https://example.org/7.mp3\", type: \"audio/mpeg\", length: 28012345, duration: 1860}, ",
+            "{url: \"https://example.org/7.mp3\"}, {url: \"https://example.org/7.vtt\", type: text/vtt, length: -1}]\n",
+            "comments: \"https://example.org/7#comments\"\nfeed: \"https://me:key@example.org/feed.xml?key=1#x\"\n",
+            "feedId: \"tag:example.org,2026:\\\\7\"\narticleId: \"0123456789abcdef#tag:example.org,2026: 7\\u0007\"\n---\n\n",
+            "import x\n\nA note[^1] and <!-- more --> more.\n\n# A heading {#id}\n\n[^1]: the note\n"
+        ),
+        concat!(
+            "---\ntitle: \"No topics\"\npublishedDateTime: 2026-11-29T08:00:00Z\ntopics: []\nenclosures:\n",
+            "  - url: \"https://example.org/8.mp3\"\n    duration: 5\nimages: []\nfeedId: \"\"\n---\nimport x\n\n",
+            "A note[^1] and <!-- more --> more.\n\n[^1]: the note\n"
         ),
     ];
 
@@ -397,6 +522,33 @@ mod tests {
         ] {
             let text = GOOD[4].replacen(plain, other, 1);
             assert_ne!(text, GOOD[4], "{plain:?}");
+            assert!(!same(Path::new("a.md"), text.as_bytes()), "{other:?}");
+        }
+        for (plain, other) in [
+            ("\"An “", "\"\\xe9"),
+            ("provider: {name", "provider: {\"name\""),
+            ("provider: {name", "provider: { name"),
+            ("domain: \"example.org\"}", "name: \"b\"}"),
+            ("domain: \"example.org\"}", "domain: \"example.org\"} # a comment"),
+            ("domain: \"example.org\"}", "domain: \"example.org\""),
+            ("domain: \"example.org\"}", "domain: *a}"),
+            ("topics: [\"AI\", ", "topics: [\"AI\",\n  "),
+            ("topics: [\"AI\", ", "topics: [AI: x, "),
+            ("topics: [\"AI\", ", "topics: [-, "),
+            ("topics: [\"AI\", ", "topics: [1984, "),
+            ("topics: [\"AI\", ", "topics: [true, "),
+            ("topics: [\"AI\", ", "topics: [[\"AI\"], "),
+            ("url: \"https://example.org/7.vtt\", ", ""),
+            ("url: \"https://example.org/7.vtt\"", "url: \"7.vtt\""),
+            ("length: -1", "length: many"),
+            ("length: -1", "length: -1,"),
+            ("length: -1", "length: -1, length: 2"),
+            ("https://example.org/7#comments", "javascript:alert(1)"),
+            ("https://me:key@example.org/feed.xml", "ftp://example.org/feed.xml"),
+            ("example.org/feed.xml", "exa mple.org/feed.xml"),
+        ] {
+            let text = GOOD[5].replacen(plain, other, 1);
+            assert_ne!(text, GOOD[5], "{plain:?}");
             assert!(!same(Path::new("a.md"), text.as_bytes()), "{other:?}");
         }
         let long = format!("topics:\n{}", "  - AI\n".repeat(MAX_ITEMS + 1));

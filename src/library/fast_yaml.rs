@@ -52,16 +52,23 @@ fn is_plain(front: &str) -> bool {
 #[derive(Clone, Copy)]
 pub enum NativeKey {
     AmpWebUrl,
+    ArticleId,
     Author,
     Category,
     CdnAmpWebUrl,
+    Comments,
     Domain,
+    Duration,
+    Enclosures,
     Excerpt,
     FeaturedContent,
+    Feed,
+    FeedId,
     Heat,
     Height,
     Images,
     IsCached,
+    Length,
     Name,
     OriginalUrl,
     Provider,
@@ -74,25 +81,34 @@ pub enum NativeKey {
     Title,
     Topics,
     Type,
+    UpdatedDateTime,
     Url,
     WebUrl,
     Width,
 }
 
 impl NativeKey {
-    fn of(written: &str) -> Option<NativeKey> {
+    /// The key as it is written in the native form.
+    pub fn of(written: &str) -> Option<NativeKey> {
         Some(match written {
             "ampWebUrl" => NativeKey::AmpWebUrl,
+            "articleId" => NativeKey::ArticleId,
             "author" => NativeKey::Author,
             "category" => NativeKey::Category,
             "cdnAmpWebUrl" => NativeKey::CdnAmpWebUrl,
+            "comments" => NativeKey::Comments,
             "domain" => NativeKey::Domain,
+            "duration" => NativeKey::Duration,
+            "enclosures" => NativeKey::Enclosures,
             "excerpt" => NativeKey::Excerpt,
             "featuredContent" => NativeKey::FeaturedContent,
+            "feed" => NativeKey::Feed,
+            "feedId" => NativeKey::FeedId,
             "heat" => NativeKey::Heat,
             "height" => NativeKey::Height,
             "images" => NativeKey::Images,
             "isCached" => NativeKey::IsCached,
+            "length" => NativeKey::Length,
             "name" => NativeKey::Name,
             "originalUrl" => NativeKey::OriginalUrl,
             "provider" => NativeKey::Provider,
@@ -105,11 +121,34 @@ impl NativeKey {
             "title" => NativeKey::Title,
             "topics" => NativeKey::Topics,
             "type" => NativeKey::Type,
+            "updatedDateTime" => NativeKey::UpdatedDateTime,
             "url" => NativeKey::Url,
             "webUrl" => NativeKey::WebUrl,
             "width" => NativeKey::Width,
             _ => return None,
         })
+    }
+}
+
+/// The keys that a map has so far.
+#[derive(Default)]
+pub struct KeySet(u64);
+
+// Every key has a bit.
+const _: () = assert!((NativeKey::Width as u32) < u64::BITS);
+
+impl KeySet {
+    /// Adds a key and returns it; none if it is there already.
+    pub fn add(&mut self, key: NativeKey) -> Option<NativeKey> {
+        let bit = 1u64 << key as u32;
+        let is_new = self.0 & bit == 0;
+        self.0 |= bit;
+        is_new.then_some(key)
+    }
+
+    /// True if no key was added.
+    pub fn is_empty(&self) -> bool {
+        self.0 == 0
     }
 }
 
@@ -187,15 +226,10 @@ impl<'a> LineCursor<'a> {
         indent: usize,
         mut read: impl FnMut(&mut LineCursor<'a>, NativeKey, &'a str) -> Option<()>,
     ) -> Option<()> {
-        let mut known = 0u32;
+        let mut known = KeySet::default();
         while let Some(line) = self.next.filter(|line| line.indent == indent && !line.starts_item) {
             let (key, value) = line.field()?;
-            // There are 26 keys, so a `u32` has a bit for each.
-            let bit = 1 << key as u32;
-            if known & bit != 0 {
-                return None;
-            }
-            known |= bit;
+            let key = known.add(key)?;
             self.advance();
             read(self, key, value)?;
         }

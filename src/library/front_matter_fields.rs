@@ -131,6 +131,11 @@ impl<'a> Fields<'a> {
         keys.iter().find_map(|key| self.text(key)).map(|text| clean::line(&text)).filter(|text| !text.is_empty())
     }
 
+    /// The text of the first key that has any, as written.
+    pub fn first_text(&self, keys: &[&str]) -> Option<String> {
+        keys.iter().find_map(|key| self.text(key)).filter(|text| !clean::line(text).is_empty())
+    }
+
     /// True if the value is a list or a map.
     pub fn is_nested(&self, key: &str) -> bool {
         self.value(key).is_some_and(|(_, value)| value.is_mapping() || value.is_sequence())

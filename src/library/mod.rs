@@ -7,6 +7,7 @@ mod debounce;
 pub mod device_id;
 mod directory_entry_reader;
 mod entry_count;
+mod fast_flow;
 mod fast_path;
 mod fast_yaml;
 mod file_index;

@@ -15,7 +15,7 @@ use ratatui::text::Line;
 use self::block_writer::BlockWriter;
 use self::inline_text::InlineText;
 use self::table::Table;
-use crate::feed::article::{self, NamedLink};
+use crate::feed::article::{self, BodySyntax, NamedLink};
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::html;
 use crate::feed::link::Link;
@@ -72,11 +72,12 @@ impl Default for MarkdownStyles {
 /// Lays out a body like [`lay_out`], without positions.
 pub fn render(
     body: &UntrustedText,
+    syntax: BodySyntax,
     columns: usize,
     links: &[NamedLink],
     styles: &MarkdownStyles,
 ) -> Vec<Line<'static>> {
-    lay_out(body, columns, links, styles).into_lines()
+    lay_out(body, syntax, columns, links, styles).into_lines()
 }
 
 /// Lays out a body as lines with their positions in the source.
@@ -86,9 +87,15 @@ pub fn render(
 /// colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
 ///
 /// Time and stack are bounded for any source. There is no recursion, because the parser accepts 100 000 nested quotes.
-pub fn lay_out(body: &UntrustedText, columns: usize, links: &[NamedLink], styles: &MarkdownStyles) -> PositionedLines {
+pub fn lay_out(
+    body: &UntrustedText,
+    syntax: BodySyntax,
+    columns: usize,
+    links: &[NamedLink],
+    styles: &MarkdownStyles,
+) -> PositionedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
-    let mut events = article::markdown(body.untrusted()).into_offset_iter();
+    let mut events = article::markdown(body.untrusted(), syntax).into_offset_iter();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
         renderer.offset = source.start;
         renderer.event(event);

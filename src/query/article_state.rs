@@ -127,17 +127,23 @@ pub enum ArticleFeature {
     Body,
     /// A link.
     Link,
+    /// Sound, films and other files.
+    Enclosure,
+    /// A link to comments.
+    Comments,
     /// A note written by the user.
     Note,
 }
 
 impl ArticleFeature {
     /// All features, in the order in which completion offers them.
-    pub const ALL: [ArticleFeature; 5] = [
+    pub const ALL: [ArticleFeature; 7] = [
         ArticleFeature::Image,
         ArticleFeature::Related,
         ArticleFeature::Body,
         ArticleFeature::Link,
+        ArticleFeature::Enclosure,
+        ArticleFeature::Comments,
         ArticleFeature::Note,
     ];
 
@@ -148,6 +154,8 @@ impl ArticleFeature {
             ArticleFeature::Related => "related",
             ArticleFeature::Body => "body",
             ArticleFeature::Link => "link",
+            ArticleFeature::Enclosure => "enclosure",
+            ArticleFeature::Comments => "comments",
             ArticleFeature::Note => "note",
         }
     }
@@ -174,6 +182,8 @@ impl ArticleFeature {
             ArticleFeature::Related => article.header.has(has::RELATED),
             ArticleFeature::Body => article.header.has(has::BODY),
             ArticleFeature::Link => article.header.has(has::LINK),
+            ArticleFeature::Enclosure => article.header.has(has::ENCLOSURE),
+            ArticleFeature::Comments => article.header.has(has::COMMENTS),
             ArticleFeature::Note => article.marks.note(article.header.id).is_some(),
         }
     }

@@ -15,7 +15,7 @@ use super::highlights::{self, Hit, Snippets};
 use super::pane_frame::{self, Counter};
 use super::topic_positions;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
-use crate::feed::{Article, ArticleId, NamedLink, Role, SafeText, Severity, clean, fields};
+use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields};
 use crate::markdown;
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
@@ -215,7 +215,7 @@ fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usiz
     }
     if let Some(link) = &article.link {
         page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
-        if let crate::feed::Link::Refused { why, .. } = link {
+        if let Link::Refused { why, .. } = link {
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
     }
@@ -226,7 +226,7 @@ fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usiz
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.append(markdown::lay_out(&article.body, columns, links, &styles.markdown));
+        page.lines.append(markdown::lay_out(&article.body, article.syntax(), columns, links, &styles.markdown));
     }
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);
@@ -278,6 +278,19 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
     let styles = view.styles;
     if let Some(words) = story(view, article) {
         page.labelled("Story", words, styles.text, styles.dim);
+    }
+    let numbered = |words: &str, link: &Link| {
+        let number = number_of(links, link);
+        let shown = number.map_or_else(String::new, |number| format!(" [{number}]"));
+        (clean::plain_line(&format!("{words}{}{shown}", link.shown_with_real_host())), linked(styles.text, number))
+    };
+    for enclosure in &article.enclosures {
+        let (words, style) = numbered(&format!("{}: ", enclosure.description()), &enclosure.link);
+        page.labelled("Enclosure", words, style, styles.dim);
+    }
+    if let Some(comments) = &article.comments {
+        let (words, style) = numbered("", comments);
+        page.labelled("Comments", words, style, styles.dim);
     }
     for picture in &article.pictures {
         let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
@@ -344,7 +357,7 @@ fn story(view: &FrameInput, article: &Article) -> Option<SafeText> {
     }
 }
 
-fn number_of(links: &[NamedLink], link: &crate::feed::Link) -> Option<usize> {
+fn number_of(links: &[NamedLink], link: &Link) -> Option<usize> {
     links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
 }
 

@@ -160,9 +160,9 @@ fn find_snippet(highlighter: &Highlighter, article: &Article) -> Option<(Field, 
     // An author with the name of the provider is already in the provider column.
     let author = Some(&article.author).filter(|author| !author.is_empty() && **author != article.provider.name);
     let author = || author.and_then(|author| first(Field::Author, &format!("by {author}")));
-    first(Field::Excerpt, article.excerpt.as_str())
-        .or_else(author)
-        .or_else(|| plain_text::words(&article.body).lines().find_map(|line| first(Field::Body, line)))
+    first(Field::Excerpt, article.excerpt.as_str()).or_else(author).or_else(|| {
+        plain_text::words(&article.body, article.syntax()).lines().find_map(|line| first(Field::Body, line))
+    })
 }
 
 /// The text from about 10 columns before the first hit.

@@ -30,6 +30,30 @@ impl FileId {
     }
 }
 
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, whatever it leads to.
+    Link,
+    /// A FIFO, a socket or a device.
+    Other,
+}
+
+/// A directory entry, without following a symbolic link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is.
+    pub kind: EntryKind,
+    /// True if it belongs to the user who runs the program.
+    pub is_own: bool,
+    /// Its identity.
+    pub id: FileId,
+}
+
 /// File operations. Errors are those of the operating system.
 pub trait FileSystem: Debug + Send {
     /// Creates a folder and its parents, unless it exists. New ones are accessible to their owner only.
@@ -61,6 +85,19 @@ pub trait FileSystem: Debug + Send {
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// What is at a path; a symbolic link is not followed.
+    fn entry(&self, path: &Path) -> io::Result<Entry> {
+        entry(path)
+    }
+    /// Opens a folder, to lock it. Fails if it is a symbolic link.
+    fn open_folder(&self, folder: &Path) -> io::Result<File> {
+        open_folder(folder)
+    }
+    /// Gives a file a name that is not in use. Fails with `AlreadyExists` if it is.
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        rename_new(from, to)
+    }
 
     /// Writes all bytes, with one system call unless it accepts fewer: where there are no locks, records of two instances do
     /// not mix.
@@ -113,7 +150,36 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-#[allow(clippy::disallowed_methods)] // writes marks, never articles
+fn entry(path: &Path) -> io::Result<Entry> {
+    let metadata = std::fs::symlink_metadata(path)?;
+    let kind = match metadata.file_type() {
+        kind if kind.is_symlink() => EntryKind::Link,
+        kind if kind.is_dir() => EntryKind::Folder,
+        kind if kind.is_file() => EntryKind::File,
+        _ => EntryKind::Other,
+    };
+    let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+    Ok(Entry { kind, is_own, id: FileId::of(&metadata) })
+}
+
+fn open_folder(folder: &Path) -> io::Result<File> {
+    let flags = (rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::NOFOLLOW).bits() as i32;
+    OpenOptions::new().read(true).custom_flags(flags).open(folder)
+}
+
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    let flags = rustix::fs::RenameFlags::NOREPLACE;
+    match rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, flags) {
+        // Some file systems, such as NFS, lack the flag. A second name fails as well if the name is in use.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            std::fs::hard_link(from, to)?;
+            RealFileSystem.remove(from)
+        }
+        renamed => Ok(renamed?),
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // writes marks and article files of subscriptions, never other files of a library
 impl FileSystem for RealFileSystem {
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
         let made = std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder);

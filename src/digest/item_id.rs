@@ -6,6 +6,21 @@ use crate::subscriptions::SubscriptionKey;
 
 /// Longest id in bytes. Real ones are addresses and UUIDs; a longer text is replaced by its hash.
 const MAX_BYTES: usize = 1_024;
+/// Between an id that several items share and the hash that tells them apart.
+const TWIN: &str = " twin:";
+/// Hex digits of [`hash_of`].
+const HASH_DIGITS: usize = 32;
+
+/// The first 128 bits of SHA-256 over texts, as hex digits.
+pub(super) fn hash_of(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // With its length before it, a part cannot run into the next.
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Identifies an item within a subscription. It is text of the document, so it is escaped wherever it is written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +36,21 @@ impl ItemId {
         ItemId(format!("sha256:{hash}").into())
     }
 
-    /// Its text, as the document has it.
+    /// The id of one of several items whose own ids are equal, told apart by `parts`.
+    pub fn of_twin(shared: &str, parts: &[&str]) -> ItemId {
+        ItemId::new(&format!("{shared}{TWIN}{}", hash_of(parts)))
+    }
+
+    /// The id that the document gives the item, which several items may share.
+    pub fn shared(&self) -> &str {
+        let is_hash = |hash: &str| hash.len() == HASH_DIGITS && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match self.0.rsplit_once(TWIN) {
+            Some((shared, hash)) if is_hash(hash) => shared,
+            _ => &self.0,
+        }
+    }
+
+    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -70,6 +99,16 @@ mod tests {
 
     fn key() -> SubscriptionKey {
         SubscriptionKey::of_address(&UntrustedText::new("https://example.org/feed.xml"))
+    }
+
+    #[test]
+    fn a_twin_keeps_the_id_that_it_shares() {
+        for shared in ["a", "", "a twin:b", "https://e.org/?a twin:0"] {
+            let twin = ItemId::of_twin(shared, &["https://e.org/b"]);
+            assert_eq!(twin.shared(), shared);
+            assert_ne!(twin, ItemId::of_twin(shared, &["https://e.org/", "b"]));
+            assert_eq!(ItemId::new(shared).shared(), shared);
+        }
     }
 
     #[test]

@@ -3,12 +3,16 @@
 mod article_body;
 mod article_file;
 mod file_name;
+mod fingerprint;
 mod front_matter;
+mod identity;
 mod item_hash;
 mod item_id;
 mod yaml_string;
 
 pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, verify};
 pub use file_name::FileName;
+pub use fingerprint::{Fingerprint, IdSource};
+pub use identity::{KnownItem, KnownItems, assign_ids};
 pub use item_hash::{ItemHash, item_hash};
 pub use item_id::ItemId;

@@ -121,12 +121,12 @@ frontpage man | man -l -
 frontpage man > ~/.local/share/man/man1/frontpage.1";
 
 /// Runs a command that needs neither settings nor a library. None for other commands.
-fn run_without_library(command: &Command, appearance: &appearance::AppearanceArgs) -> Option<Result<Exit, CliError>> {
-    match command {
+fn run_without_library(args: &Args) -> Option<Result<Exit, CliError>> {
+    match args.command.as_ref()? {
         Command::Completions(args) => Some(completions::run(args, Args::command())),
         Command::Man => Some(man::run(Args::command())),
         #[cfg(feature = "sync")]
-        Command::Preview(args) => Some(preview::run(args, appearance.symbols())),
+        Command::Preview(preview) => Some(preview::run(preview, args.appearance.symbols())),
         _ => None,
     }
 }
@@ -159,7 +159,7 @@ pub fn main() -> ExitCode {
         let error = CliError::new(&format!("no such folder, file or command: {}", clean::path(path)));
         return exit_code(Err(error.hint(&format!("did you mean `frontpage {name}`?"))));
     }
-    if let Some(ended) = args.command.as_ref().and_then(|command| run_without_library(command, &args.appearance)) {
+    if let Some(ended) = run_without_library(&args) {
         return exit_code(ended);
     }
     let paths = args.paths.iter().chain(&args.library).cloned().collect();

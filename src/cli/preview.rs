@@ -46,15 +46,21 @@ const EXAMPLES: &str = "\
 frontpage preview feed.xml
 curl -sL https://example.org/feed.xml | frontpage preview -
 frontpage preview page.html --base https://example.org/     the channels that a page names
-frontpage preview feed.xml --format json | jq -r .items[].title
+frontpage preview feed.xml --format json | jq -r .items[].title";
 
+const JSON_HELP: &str = "\
 The JSON object always has all keys: format (rss, rdf, atom or json), channel, items, repairs.
 Times are RFC 3339 in UTC. What is missing is null; titles, texts and lists are empty instead.
 `text` and `markdown` are the body of the article, `images` the pictures beside it.";
 
+/// The end of the help: examples, and what the JSON is.
+fn help() -> String {
+    format!("{}\n\n{JSON_HELP}", help_text::examples(EXAMPLES))
+}
+
 /// Arguments of `preview`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help_text::examples(EXAMPLES))]
+#[command(after_help = help())]
 pub struct PreviewArgs {
     /// File with a channel (RSS, Atom, JSON Feed), or - for stdin
     #[arg(value_name = "FILE")]

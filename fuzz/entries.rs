@@ -36,7 +36,7 @@ fn is_in_file(lines: &[usize], line: u32, column: u32) {
 }
 
 /// Checks that text is safe: its only hidden characters join emoji, and cleaning it again changes nothing.
-fn is_clean(shown: &SafeText) {
+pub fn is_clean(shown: &SafeText) {
     let text = shown.as_str();
     let is_bad =
         |c: char| c != '\n' && clean::is_hidden(c) && !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{e0000}'..='\u{e007f}');

@@ -1,5 +1,8 @@
 //! Mutation tests: valid inputs are cut, spliced and flipped ten thousand times, and the invariants of each are checked.
 
+#[cfg(feature = "sync")]
+#[path = "../../fuzz/channel_entries.rs"]
+mod channel_entries;
 #[path = "../../fuzz/entries.rs"]
 mod entries;
 
@@ -283,6 +286,172 @@ const INPUT_WORDS: &[&str] = &[
     "😀",
 ];
 
+#[cfg(feature = "sync")]
+const CHANNEL_WORDS: &[&str] = &[
+    "<?xml version=\"1.0\" encoding=\"",
+    "windows-1252\"?>",
+    "UTF-16\"?>",
+    "<!DOCTYPE a [<!ENTITY b \"c\">]>",
+    "<!ENTITY c \"&b;&b;&b;&b;\">",
+    "&b;",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<?",
+    "?>",
+    "<rss>",
+    "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">",
+    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\">",
+    "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"/x/\">",
+    "<channel>",
+    "</channel>",
+    "<item>",
+    "</item>",
+    "<entry>",
+    "</entry>",
+    "<title>",
+    "<title type=\"html\">",
+    "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>",
+    "</title>",
+    "<link>https://e.org/?a=1&b=2</link>",
+    "<link href=\"../c\" rel=\"alternate\"/>",
+    "<link rel='enclosure' href='a.mp3' length='-1' type='audio/mpeg'/>",
+    "<guid isPermaLink=\"true\">",
+    "</guid>",
+    "<description>",
+    "</description>",
+    "<content:encoded>",
+    "</content:encoded>",
+    "<content mode=\"base64\">PGI+YTwvYj4=</content>",
+    "<dc:date>2021-02-30T25:61:61Z</dc:date>",
+    "<pubDate>Thu, 18 Feb 2021 16:18:00 GMT</pubDate>",
+    "<media:group><media:content url=\"v.mp4\" fileSize=\"99999999999999999999\"/>",
+    "<itunes:duration>99:99:99:99</itunes:duration>",
+    "<source url='x'>",
+    "<a ",
+    "a=\"b\" ",
+    "xmlns:a=\"b\" ",
+    "/>",
+    "</",
+    "<",
+    ">",
+    "&amp;lt;",
+    "&#128;",
+    "&#0;",
+    "&#xffffffff;",
+    "&nbsp;",
+    "& ",
+    "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [",
+    "{\"id\": 1, \"content_html\": \"<b>\", \"attachments\": [{}]},",
+    "\"\\ud800\"",
+    "]}",
+    "[[[[[[[[",
+    "\u{feff}",
+    "\u{fffe}",
+    "\0",
+    "\r\n",
+    "\u{85}",
+    "\u{2028}",
+    "\x1b[2J",
+    "\u{202e}",
+];
+#[cfg(feature = "sync")]
+const HTML_WORDS: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<br>",
+    "<div>",
+    "</div>",
+    "<blockquote>",
+    "</blockquote>",
+    "<ul><li>",
+    "<ol start=\"999999999999\"><li>",
+    "</li></ul>",
+    "<pre><code class=\"language-`~\\n\">",
+    "</code></pre>",
+    "<pre>",
+    "```",
+    "~~~",
+    "<table><tr><th>",
+    "<td colspan=\"99999999\">",
+    "</td></tr></table>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</em>",
+    "<code>",
+    "</code>",
+    "<s>",
+    "<h1>",
+    "</h1>",
+    "<h9>",
+    "<hr>",
+    "<a href=\"javascript:alert(1)\">",
+    "<a href=\"/a (b)\">",
+    "<a href=\"https://e.org/]<>\">",
+    "</a>",
+    "<img src=\"a.png\" alt=\"](x)<b>\">",
+    "<img data-src='b.png' srcset='c.png 1x, d.png 2x'>",
+    "<picture><source srcset=x>",
+    "<iframe src=\"https://www.youtube.com/embed/x\"></iframe>",
+    "<video src=v.mp4 poster=p.png>",
+    "<script>",
+    "</script>",
+    "<style>",
+    "<template>",
+    "<svg>",
+    "<math alttext=\"a_b\">",
+    "<noscript>",
+    "<details><summary>",
+    "<dl><dt>",
+    "<dd>",
+    "<ruby>a<rt>b",
+    "<sup>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<!DOCTYPE html>",
+    "<base href=\"//x/\">",
+    "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed\">",
+    "<input type=password>",
+    "<title>",
+    "<x:y z>",
+    "<",
+    "&lt;b&gt;",
+    "&amp;lt;",
+    "&#60;",
+    "&nbsp;",
+    "&",
+    "# ",
+    "1. ",
+    "- ",
+    "* ",
+    "> ",
+    "    ",
+    "\t",
+    "[a]: b",
+    "[^1]",
+    "![",
+    "](",
+    "**",
+    "_",
+    "~~",
+    "|",
+    "\\",
+    "`",
+    "---",
+    "===",
+    "https://e.org/_a_*b*",
+    "<https://e.org>",
+    "\0",
+    "\r\n",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{202e}",
+    "\x1b[2J",
+];
+
 /// Mutations of valid inputs, more and more of them.
 struct Inputs {
     random: Random,
@@ -500,6 +669,56 @@ fn hostile_terminals(count: usize) {
         "\x1bP1$r0m\x1b\\\x1b_Gi=1;OK\x1b\\\x1b[?2026;2$y\x1bj",
     ];
     fuzz("input", entries::input, good.map(|bytes| bytes.as_bytes().to_vec()).to_vec(), INPUT_WORDS, count);
+}
+
+#[cfg(feature = "sync")]
+rounds!(hostile_channels, 100, 3_000);
+
+#[cfg(feature = "sync")]
+fn hostile_channels(count: usize) {
+    let good = [
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"\
+         \n  xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n\
+         <title>A &amp; B</title><link>https://e.org/</link><description>About</description><language>en</language>\n\
+         <item><title>One</title><link>https://e.org/1</link><guid isPermaLink=\"false\">1</guid>\n\
+         <pubDate>Thu, 18 Feb 2021 16:18:00 +0100</pubDate><dc:creator>Ann</dc:creator><category>AI</category>\n\
+         <description>Short</description><content:encoded><![CDATA[<p>Long <b>text</b></p><ul><li>a</li></ul>]]></content:encoded>\n\
+         <enclosure url=\"a.mp3\" length=\"1\" type=\"audio/mpeg\"/><media:content url=\"b.jpg\" width=\"10\" height=\"5\"/></item>\n\
+         <item><guid>https://e.org/2</guid><description>&lt;pre&gt;x &amp;lt; y&lt;/pre&gt;</description></item>\n</channel>\n</rss>\n",
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"de\" xml:base=\"https://e.org/\">\n<title type=\"html\">A &amp;amp; B</title>\n\
+         <link href=\"/\"/><updated>2021-02-18T16:18:00Z</updated>\n<entry><id>tag:e.org,2021:1</id><title>One</title>\n\
+         <link rel=\"alternate\" href=\"1\"/><link rel=\"replies\" href=\"1#c\"/><updated>2021-02-18T16:18:00Z</updated>\n\
+         <author><name>Ann</name><email>a@e.org</email></author><category term=\"x\" label=\"X\"/>\n\
+         <content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\"><p>T<br/>x</p></div></content>\n\
+         <source><title>Other</title></source></entry>\n</feed>\n",
+        "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\">\n\
+         <channel rdf:about=\"https://e.org/\"><title>T</title></channel>\n<item rdf:about=\"https://e.org/1\"><title>One</title>\
+         <link>https://e.org/1</link></item>\n</rdf:RDF>\n",
+        "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"T\", \"home_page_url\": \"https://e.org/\",\n \"items\": [\n  \
+         {\"id\": \"1\", \"url\": \"https://e.org/1\", \"title\": \"One\", \"content_html\": \"<p>a</p>\", \"date_published\": \
+         \"2021-02-18T16:18:00Z\", \"authors\": [{\"name\": \"Ann\"}], \"tags\": [\"x\"], \"attachments\": [{\"url\": \"a.mp3\", \
+         \"mime_type\": \"audio/mpeg\", \"size_in_bytes\": 1, \"duration_in_seconds\": 2}]},\n  {\"id\": 2, \"content_text\": \"t\"}]}\n",
+        "<!DOCTYPE html><html><head><title>T</title><link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed\"></head></html>",
+    ];
+    fuzz("channel", channel_entries::channel, good.map(|text| text.as_bytes().to_vec()).to_vec(), CHANNEL_WORDS, count);
+}
+
+#[cfg(feature = "sync")]
+rounds!(hostile_pages, 100, 3_000);
+
+#[cfg(feature = "sync")]
+fn hostile_pages(count: usize) {
+    let good = [
+        "<h1>Title</h1>\n<p>Some <b>bold <i>and</i></b> <a href=\"/x?a=b&amp;c\" title='t'>link</a>, <code>a`b</code>.</p>\n\
+         <ul><li>one<ol><li>two</li></ol></li><li><p>three</p></li></ul><blockquote><p>q</p></blockquote>\n\
+         <pre><code class=\"language-rust\">fn main() {\n}\n</code></pre><hr><img src=\"a.png\" alt=\"A\" width=1>",
+        "<table><thead><tr><th>a<th>b</thead><tbody><tr><td>1|2<td><p>3</table><figure><img src=b.png><figcaption>c</figcaption>\
+         </figure><dl><dt>t<dd>d</dl><details><summary>s</summary>x</details><iframe src=\"https://player.vimeo.com/video/1\"></iframe>",
+        "<!DOCTYPE html><html><head><title>T &amp; U</title><base href=\"/b/\"><link rel=alternate type=application/atom+xml href=f>\
+         </head><body><form><input type=password></form><noscript><p>n</p></noscript><script>x()</script></body></html>",
+        "1. a\n- b\n# c\n> d\n    e\n[f](g) <h> & *i* _j_ `k` ~~l~~ \\m | n\n===\n---\n",
+    ];
+    fuzz("html", channel_entries::html, good.map(|text| text.as_bytes().to_vec()).to_vec(), HTML_WORDS, count);
 }
 
 rounds!(hostile_patterns_cost_bounded_work, 50, 1_000);

@@ -1,0 +1,97 @@
+//! Entry points for documents of the web: channels, pages, and lists of subscriptions.
+
+use frontpage::channel::{self, Document, MAX_ITEMS, NotAChannel};
+use frontpage::cli::preview_json;
+use frontpage::dates::Zone;
+use frontpage::html;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use url::Url;
+
+use super::entries::is_clean;
+
+/// Values of the header `Content-Type`; the length of the input selects one.
+const CONTENT_TYPES: [Option<&str>; 5] = [
+    None,
+    Some("text/xml"),
+    Some("application/rss+xml; charset=utf-16"),
+    Some("application/feed+json"),
+    Some("text/html; charset=\"nonsense"),
+];
+
+fn base() -> Url {
+    Url::parse("https://site.example/a/b.xml?c#d").expect("an address")
+}
+
+/// Checks Markdown that was made from HTML or from text: it has no raw HTML, and nothing in it can control a terminal.
+fn is_harmless(text: &str) {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    for event in Parser::new_ext(text, options) {
+        let is_raw = matches!(
+            event,
+            Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock) | Event::FootnoteReference(_)
+        );
+        assert!(!is_raw, "{event:?} in {text:?}");
+        if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = &event {
+            let scheme = dest_url.split(':').next().unwrap_or_default();
+            let is_known = ["http", "https", "mailto"].contains(&scheme);
+            assert!(is_known, "{dest_url:?} in {text:?}");
+        }
+    }
+}
+
+/// Reads bytes as HTML.
+pub fn html(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let base = base();
+    for base in [None, Some(&base)] {
+        is_harmless(&html::to_markdown(&text, base));
+        for link in html::page(&text, base).into_iter().flat_map(|page| page.channels) {
+            assert!(matches!(link.url.scheme(), "http" | "https"), "{}", link.url);
+        }
+    }
+    is_harmless(&html::plain_to_markdown(&text));
+    drop(html::to_text(&text));
+}
+
+/// Limit of the lines of a document: in every encoding that is read, one of these bytes ends a line.
+fn most_lines(bytes: &[u8]) -> usize {
+    1 + bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count()
+}
+
+/// Reads bytes as a channel.
+pub fn channel(bytes: &[u8]) {
+    let base = base();
+    let document = Document {
+        bytes,
+        content_type: CONTENT_TYPES[bytes.len() % CONTENT_TYPES.len()],
+        base: (bytes.len() % 2 == 0).then_some(&base),
+        ..Document::default()
+    };
+    let channel = match channel::read(&document) {
+        Ok(channel) => channel,
+        Err(why) => {
+            if let NotAChannel::Other { looks_like } = &why {
+                is_clean(looks_like);
+            }
+            assert!(!why.to_string().is_empty());
+            return;
+        }
+    };
+    let lines = most_lines(bytes);
+    let is_in_document = |line: u32| assert!(line >= 1 && line as usize <= lines, "line {line} of {lines}");
+    for repair in &channel.repairs {
+        is_in_document(repair.line);
+        is_clean(&repair.what);
+        assert!(!repair.what.is_empty());
+    }
+    assert!(channel.items.len() <= MAX_ITEMS, "{} items", channel.items.len());
+    for item in &channel.items {
+        is_in_document(item.line);
+        for content in [&item.summary, &item.content].into_iter().flatten().take(4) {
+            is_harmless(&content.to_markdown());
+        }
+    }
+    let json = preview_json(&channel, Zone::Utc);
+    assert_eq!(json["items"].as_array().map(Vec::len), Some(channel.items.len()));
+    assert_eq!(channel::read(&document), Ok(channel), "read again");
+}

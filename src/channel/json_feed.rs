@@ -252,7 +252,7 @@ fn bytes_of(person: &Person) -> usize {
 
 fn person(object: &Object, base: Option<&Url>, repairs: &mut Repairs) -> Person {
     let url = object.text("url", repairs).map(str::trim);
-    let email = url.and_then(|url| Some(url.split_at_checked("mailto:".len())?));
+    let email = url.and_then(|url| url.split_at_checked("mailto:".len()));
     let email = email.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto:")).map(|(_, email)| email);
     Person {
         name: object.text("name", repairs).map(|name| UntrustedText::new(name.trim())).unwrap_or_default(),

@@ -48,6 +48,8 @@ mod session;
 mod settings;
 mod stories;
 mod style;
+#[cfg(feature = "sync")]
+mod subscription_lists;
 mod terminal;
 mod themes;
 mod time_zones;

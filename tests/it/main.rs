@@ -19,6 +19,8 @@ mod terminal_query;
 mod adverse_conditions;
 mod appearance;
 #[cfg(feature = "sync")]
+mod article_files;
+#[cfg(feature = "sync")]
 mod channels;
 mod costs;
 mod dependencies;

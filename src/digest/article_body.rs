@@ -177,7 +177,7 @@ mod tests {
             ("a\n\nb\n\nc", 6, Some(5)),
             ("aaaa\n\n```\nb\n\nc\n```\n\nd", 16, Some(5)),
             ("aaaa\n\n```\nb\n\nc\n```\n\nd", 21, Some(19)),
-            ("aaaa\n\n````\n```\n\n```\n````\n\nd", 30, Some(26)),
+            ("aaaa\n\n````\n```\n\n```\n````\n\nd", 30, Some(25)),
             ("aaaa\n\n> ~~~ x\n> b\n\nc\n~~~\n\nd", 22, Some(5)),
             ("```a``` b\n\nc", 11, Some(10)),
             ("- ```\n  a\n\n  b\n  ```\n\nd", 14, None),

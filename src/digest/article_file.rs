@@ -7,7 +7,6 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use unicode_segmentation::UnicodeSegmentation;
-use url::Url;
 
 use super::article_body::{self, Body};
 use super::file_name::{self, FileName};
@@ -77,7 +76,8 @@ pub fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &
     front.add_maps("images", images(item));
     front.add_maps("enclosures", enclosures(item));
     front.add("comments", item.comments.as_ref().and_then(web_link).as_ref().map(address));
-    front.add("feed", without_secrets(&subscription.address).map(|url| Value::text(url.as_str())));
+    let feed = Address::of_channel(subscription.address.untrusted()).ok();
+    front.add("feed", feed.as_ref().map(|address| Value::text(address.as_str())));
     let written_id = id.in_article_id(subscription.key());
     front.add("feedId", Some(Value::text(feed_id(item, id, &written_id))));
     front.add("articleId", Some(Value::text(&written_id)));
@@ -203,11 +203,10 @@ fn provider(item: &Item, link: Option<&Link>, channel: &Channel, subscription: &
     let names = of_source.chain([subscription.title.clone(), clean::plain_line(channel.title.untrusted())]);
     let name = names.map(|name| without_note_links(&name)).find(|name| !name.is_empty());
     let site = channel.link.as_ref().and_then(web_link);
-    let feed = || without_secrets(&subscription.address).map(|url| Link::read(url.as_str()));
-    let domain = |link: &Link| link.address().map(Address::domain).filter(|domain| !domain.is_empty());
-    let domain = site.as_ref().or(link).and_then(domain).or_else(|| domain(&feed()?));
+    let site = site.as_ref().or(link).and_then(Link::address).cloned();
+    let domain = site.or_else(|| Address::of_channel(subscription.address.untrusted()).ok()).map(|site| site.domain());
     let name = name.map(|name| ("name", line(&cut(&name, MAX_NAME_CHARS))));
-    name.into_iter().chain(domain.map(|domain| ("domain", line(&domain)))).collect()
+    name.into_iter().chain(domain.map(|domain| ("domain", Value::text(domain.as_str())))).collect()
 }
 
 /// The names of the authors, each once. An author without a name is named by the e-mail address.
@@ -276,17 +275,6 @@ fn enclosures(item: &Item) -> Vec<Fields> {
     enclosures.into_iter().map(|(_, fields)| fields).collect()
 }
 
-/// The address of a channel without the parts in which private channels have their passwords: user name, query and fragment.
-fn without_secrets(text: &UntrustedText) -> Option<Url> {
-    let mut url = Url::parse(text.untrusted().trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    // These fail only for addresses without a host.
-    url.set_username("").ok()?;
-    url.set_password(None).ok()?;
-    url.set_query(None);
-    url.set_fragment(None);
-    Some(url)
-}
-
 /// A name in which no `[[…]]` is left: the loader takes it for a link to a note, and shows only a part of it.
 fn without_note_links(name: &SafeText) -> SafeText {
     let mut out = name.to_string();
@@ -315,4 +303,319 @@ fn cut(text: &SafeText, chars: usize) -> SafeText {
         false => head.rfind(' ').filter(|at| *at >= limit / 2).and_then(|at| head.get(..at)).unwrap_or(head),
     };
     clean::plain_line(&format!("{}…", head.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::channel::{Content, ContentKind, Enclosure, Format, Image, Person, Source};
+
+    fn text(text: &str) -> UntrustedText {
+        UntrustedText::new(text)
+    }
+
+    fn plain(of: &str) -> Option<Content> {
+        Some(Content { text: text(of), kind: ContentKind::Plain, base: None })
+    }
+
+    fn enclosure(url: &str, media_type: &str) -> Enclosure {
+        Enclosure { url: text(url), media_type: Some(text(media_type)), length: None, duration: None }
+    }
+
+    fn channel() -> Channel {
+        Channel {
+            format: Format::Atom,
+            title: text("The Channel"),
+            link: Some(text("https://www.example.org/blog/")),
+            description: text(""),
+            language: None,
+            updated: None,
+            icon: None,
+            items: Vec::new(),
+            is_partial: false,
+            repairs: Vec::new(),
+        }
+    }
+
+    fn subscription() -> Subscription {
+        Subscription { address: text("https://me:word@feeds.example.org/f.xml?key=secret"), ..Subscription::default() }
+    }
+
+    fn file_of(item: &Item) -> ArticleFile {
+        let file = article_file(item, &ItemId::new("tag:1"), &channel(), &subscription());
+        verify(&file, &file.bytes).expect("it is read back");
+        file
+    }
+
+    fn written(item: &Item) -> String {
+        String::from_utf8(file_of(item).bytes).expect("UTF-8")
+    }
+
+    /// The line of a key.
+    fn value(item: &Item, key: &str) -> Option<String> {
+        let text = written(item);
+        let value = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
+        value.map(str::to_owned)
+    }
+
+    #[test]
+    fn an_item_with_everything_becomes_this_file() {
+        let item = Item {
+            guid: Some(text("tag:1")),
+            title: text("  AT&T: \"a <b>\u{202e}\n title\" "),
+            link: Some(text("https://example.org/a?b=c&d")),
+            published: "2026-11-29T09:00:00+01:00".parse().ok(),
+            updated: "2026-11-30".parse().ok(),
+            authors: vec![
+                Person { name: text("Ada"), ..Person::default() },
+                Person { email: Some(text("bob@example.org")), ..Person::default() },
+                Person { name: text(" Ada "), ..Person::default() },
+            ],
+            topics: vec![text("#Rust"), text("rust"), text("[[Note]]"), text(" ")],
+            summary: plain("What it is about."),
+            content: plain("The whole text."),
+            images: vec![
+                Image { url: text("https://example.org/1.png"), title: text("One"), size: Some((640, 480)) },
+                Image { url: text("/2.png"), title: text(""), size: None },
+            ],
+            enclosures: vec![
+                Enclosure {
+                    length: Some(5),
+                    duration: Some(60),
+                    ..enclosure("https://example.org/1.mp3", "Audio/MPEG; x=y")
+                },
+                enclosure("javascript:alert(1)", "text/plain"),
+                enclosure("https://example.org/2", "no type"),
+            ],
+            comments: Some(text("https://example.org/a#comments")),
+            ..Item::default()
+        };
+        let file = file_of(&item);
+        let expected = r#"---
+title: "AT&T: \"a <b> title\""
+excerpt: "What it is about."
+publishedDateTime: 2026-11-29T08:00:00Z
+updatedDateTime: "2026-11-30"
+webUrl: "https://example.org/a?b=c&d"
+type: "audio"
+provider:
+  name: "The Channel"
+  domain: "example.org"
+author: "Ada, bob@example.org"
+topics:
+  - "Rust"
+  - "[Note]"
+images:
+  - url: "https://example.org/1.png"
+    title: "One"
+    width: 640
+    height: 480
+enclosures:
+  - url: "https://example.org/1.mp3"
+    type: "audio/mpeg"
+    length: 5
+    duration: 60
+  - url: "https://example.org/2"
+comments: "https://example.org/a#comments"
+feed: "https://feeds.example.org/f.xml"
+feedId: "tag:1"
+articleId: "KEY#tag:1"
+---
+
+The whole text.
+"#;
+        let expected = expected.replace("KEY", &subscription().key().to_string());
+        assert_eq!(String::from_utf8_lossy(&file.bytes), expected);
+        assert_eq!(file.name.as_str(), format!("2026-11-29-at-t-a-b-title-{}.md", file.id));
+    }
+
+    #[test]
+    fn an_item_with_nothing_becomes_a_file() {
+        let file = file_of(&Item::default());
+        assert_eq!(file.name.as_str(), format!("undated-untitled-{}.md", file.id));
+        let expected = "---\ntitle: \"untitled\"\ntype: \"article\"\nprovider:\n  name: \"The Channel\"\n  domain: \"example.org\"\n\
+            topics:\nfeed: \"https://feeds.example.org/f.xml\"\nfeedId: \"tag:1\"\narticleId: \"KEY#tag:1\"\n---\n";
+        let expected = expected.replace("KEY", &subscription().key().to_string());
+        assert_eq!(String::from_utf8_lossy(&file.bytes), expected);
+    }
+
+    #[test]
+    fn titles_mean_what_the_channel_means() {
+        for (title, content, shown) in [
+            ("AT&T", "", "AT&T"),
+            ("&lt;b&gt;", "", "&lt;b&gt;"),
+            ("&amp;lt; &#39;", "", "&amp;lt; &#39;"),
+            ("<b>", "", "<b>"),
+            ("", "First line\nsecond", "First line"),
+            ("\u{200b}", &"word ".repeat(50), &("word ".repeat(15) + "word…")),
+            ("", "", "untitled"),
+        ] {
+            let file = file_of(&Item { title: text(title), content: plain(content), ..Item::default() });
+            let report = library::read_bytes(Path::new(""), Path::new("a.md"), &file.bytes, DateTime::<Utc>::MAX_UTC);
+            let article = report.article.expect("an article");
+            assert_eq!(article.title.as_str(), shown, "{title}");
+        }
+    }
+
+    #[test]
+    fn dates_are_written_as_precisely_as_they_are_known() {
+        for (published, written) in [
+            ("2026-11-29T08:00:00Z", "2026-11-29T08:00:00Z"),
+            ("2026-11-29T08:00:00.250+02:00", "2026-11-29T06:00:00.250Z"),
+            ("2026-11-29T08:00:00", "2026-11-29T08:00:00"),
+            ("2026-11-29 08:00:00.5", "2026-11-29T08:00:00.500"),
+            ("2026-11-29", "\"2026-11-29\""),
+            ("0001-01-01", "\"0001-01-01\""),
+        ] {
+            let date: Date = published.parse().expect("a date");
+            let item = Item { published: Some(date), updated: Some(date), ..Item::default() };
+            assert_eq!(value(&item, "publishedDateTime").as_deref(), Some(written), "{published}");
+            assert_eq!(value(&item, "updatedDateTime"), None, "{published}");
+            assert_eq!(written.trim_matches('"').parse(), Ok(date));
+        }
+        let item =
+            Item { published: DateTime::from_timestamp(1_000_000_000_000, 0).map(Date::moment), ..Item::default() };
+        assert_eq!(value(&item, "publishedDateTime"), None);
+        assert!(file_of(&item).name.as_str().starts_with("undated-"));
+    }
+
+    #[test]
+    fn a_summary_that_the_body_repeats_is_no_excerpt() {
+        for (summary, content, excerpt) in [
+            (None, Some("c"), None),
+            (Some("s"), None, None),
+            (Some("s"), Some(" "), None),
+            (Some("s"), Some("c"), Some("\"s\"")),
+            (Some("The  text"), Some("The\ntext goes on"), None),
+            (Some("The text […]"), Some("The text goes on"), None),
+            (Some("The text..."), Some("The text goes on"), None),
+            (Some(" "), Some("c"), None),
+        ] {
+            let item = Item { summary: summary.and_then(plain), content: content.and_then(plain), ..Item::default() };
+            assert_eq!(value(&item, "excerpt").as_deref(), excerpt, "{summary:?} {content:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_after_a_word() {
+        let cut = |text: &str, chars| cut(&clean::plain_line(text), chars).to_string();
+        for (text, chars, shorter) in [
+            ("one two", 7, "one two"),
+            ("one two three", 8, "one two…"),
+            ("one two three", 9, "one two…"),
+            ("one two three", 5, "one…"),
+            ("onetwothree", 5, "onet…"),
+            ("o netwothree", 8, "o netwo…"),
+            ("日本語日本語", 4, "日本語…"),
+            ("e\u{301}e\u{301}e\u{301}", 4, "e\u{301}…"),
+            ("👩\u{200d}🚀👩\u{200d}🚀", 5, "👩\u{200d}🚀…"),
+            ("👩\u{200d}🚀", 2, "…"),
+            ("", 5, ""),
+        ] {
+            assert_eq!(cut(text, chars), shorter, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_provider_is_named_by_the_source_the_user_or_the_channel() {
+        let name_and_domain = |item: &Item, channel: &Channel, subscription: &Subscription| {
+            let link = item.link.as_ref().and_then(web_link);
+            let fields = provider(item, link.as_ref(), channel, subscription);
+            let mut front = FrontMatter::default();
+            front.add_map("provider", fields);
+            front.into_lines()
+        };
+        let provider = |name: &str, domain: &str| format!("provider:\n  name: \"{name}\"\n  domain: \"{domain}\"\n");
+        let mut item = Item { link: Some(text("https://www.item.example/a")), ..Item::default() };
+        let (mut channel, mut subscription) = (channel(), subscription());
+        assert_eq!(name_and_domain(&item, &channel, &subscription), provider("The Channel", "example.org"));
+        subscription.title = "Mine".into();
+        assert_eq!(name_and_domain(&item, &channel, &subscription), provider("Mine", "example.org"));
+        let link = Some(text("https://other.example/"));
+        item.source = Some(Source { title: text("[[Other]]"), link });
+        assert_eq!(name_and_domain(&item, &channel, &subscription), provider("[Other]", "example.org"));
+        channel.link = Some(text("/blog"));
+        assert_eq!(name_and_domain(&item, &channel, &subscription), provider("[Other]", "item.example"));
+        item.link = None;
+        assert_eq!(name_and_domain(&item, &channel, &subscription), provider("[Other]", "feeds.example.org"));
+        subscription.address = text("feed.xml");
+        assert_eq!(name_and_domain(&item, &channel, &subscription), "provider:\n  name: \"[Other]\"\n");
+    }
+
+    #[test]
+    fn topics_of_the_subscription_follow_those_of_the_item() {
+        let item = Item { topics: (0..200).map(|n| text(&format!("t{n}"))).collect(), ..Item::default() };
+        let subscription = Subscription { topics: vec!["Mine".into(), "T7".into()], ..subscription() };
+        let topics = topics(&item, &subscription);
+        let names: Vec<&str> = topics.iter().map(|topic| topic.shown().as_str()).collect();
+        assert_eq!(names.len(), 99);
+        assert_eq!((names.first(), names.last()), (Some(&"t0"), Some(&"Mine")));
+    }
+
+    #[test]
+    fn there_is_always_an_id_of_the_channel() {
+        for (guid, id, written) in [
+            (Some("given"), "own", "\"given\""),
+            (Some("\u{1b}[2J given"), "own", "\"\\u001B[2J given\""),
+            (None, "own", "\"own\""),
+            (Some(" \u{200b}"), "own", "\"own\""),
+            (Some(" \u{200b}"), "\u{200b}", "\"KEY#%E2%80%8B\""),
+            (Some(&*"x".repeat(5_000)), "own", "\"own\""),
+        ] {
+            let item = Item { guid: guid.map(text), ..Item::default() };
+            let file = article_file(&item, &ItemId::new(id), &channel(), &subscription());
+            let line = format!("\nfeedId: {written}\n").replace("KEY", &subscription().key().to_string());
+            assert!(String::from_utf8_lossy(&file.bytes).contains(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_differs_is_not_verified() {
+        let file = file_of(&Item::default());
+        let with = |bytes: &[u8]| ArticleFile { bytes: bytes.to_vec(), ..file.clone() };
+        assert!(matches!(verify(&file, b"x"), Err(NotAsWritten::Differs)));
+        assert!(matches!(verify(&with(b"no front matter\n"), b"no front matter\n"), Err(NotAsWritten::OtherArticle)));
+        let other = article_file(&Item::default(), &ItemId::new("2"), &channel(), &subscription());
+        assert!(matches!(verify(&with(&other.bytes), &other.bytes), Err(NotAsWritten::OtherArticle)));
+        let broken = b"---\ntitle: \"a\nmore: [\n---\n";
+        assert!(matches!(verify(&with(broken), broken), Err(NotAsWritten::Unreadable(_))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn dated_files_are_in_the_plain_subset(
+            texts in proptest::collection::vec(r#"[\PC&&[^\x{e000}-\x{10ffff}]]{0,20}|[ -~\t\n\x{1b}\x{85}\x{ad}\x{2028}]{0,20}|( [&*]a|&amp;|[\["'#:-]){0,9}"#, 8),
+            seconds in 0i64..1_000_000_000,
+            kind in 0..3,
+        ) {
+            let mut texts = texts.iter().map(|of| text(of));
+            let mut next = || texts.next().unwrap_or_default();
+            let date: Option<Date> = DateTime::from_timestamp(seconds, 0).map(|time| match kind {
+                0 => Date::moment(time),
+                1 => Date::time(time.naive_utc()),
+                _ => Date::day(time.date_naive()),
+            });
+            let item = Item {
+                guid: Some(next()),
+                title: next(),
+                published: date,
+                updated: Some(Date::moment(DateTime::UNIX_EPOCH)),
+                authors: vec![Person { name: next(), ..Person::default() }],
+                topics: vec![next(), next()],
+                summary: plain(next().untrusted()),
+                content: plain(next().untrusted()),
+                images: vec![Image { url: text("https://example.org/i"), title: next(), size: Some((1, 2)) }],
+                enclosures: vec![enclosure("https://example.org/e", "audio/ogg")],
+                comments: Some(text("https://example.org/?c#d")),
+                ..Item::default()
+            };
+            let file = file_of(&item);
+            let is_plain = library::is_plain(Path::new(file.name.as_str()), &file.bytes, DateTime::<Utc>::MAX_UTC);
+            prop_assert!(is_plain, "{}", String::from_utf8_lossy(&file.bytes));
+        }
+    }
 }

@@ -311,6 +311,12 @@ pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>)
     FileReport { path, below, outcome, problems, article }
 }
 
+/// True if the fast path reads this file: for the tests of code that writes such files.
+#[cfg(all(test, feature = "sync"))]
+pub(crate) fn is_plain(below: &Path, bytes: &[u8], now: DateTime<Utc>) -> bool {
+    fast_path::read(&ArticleFile { path: below, below, modified: None, bytes }, now).is_some()
+}
+
 fn built_in(now: DateTime<Utc>) -> Vec<FileReport> {
     let read = |seed: &include_dir::File| read_bytes(Path::new("seeds"), seed.path(), seed.contents(), now);
     let mut reports: Vec<FileReport> = SEEDS.files().map(read).collect();

@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use ratatui::style::Style;
 use serde_json::{Value, json};
@@ -16,9 +18,11 @@ use super::output::{Output, OutputError, print_notice};
 use crate::channel::{self, Channel, Content, Document, Enclosure, Format, Item, NotAChannel, Person};
 use crate::config::SymbolSet;
 use crate::dates::{Date, Zone};
-use crate::feed::{SafeText, UntrustedText, clean};
+use crate::digest::{Fingerprint, ItemId, KnownItems, article_file, assign_ids};
+use crate::feed::{Article, SafeText, UntrustedText, clean};
 use crate::file_system::open_regular;
-use crate::library::io_error_text;
+use crate::library::{self, io_error_text};
+use crate::subscriptions::Subscription;
 use crate::text::{self, Piece, wrap};
 
 /// Longest document that is read, in bytes. The longest channels of real sites have 5 MB.
@@ -179,7 +183,7 @@ pub fn json(channel: &Channel, zone: Zone) -> Value {
             "updated": time(channel.updated, zone),
             "icon": optional(channel.icon.as_ref()),
         },
-        "items": channel.items.iter().map(|item| item_json(item, zone)).collect::<Vec<Value>>(),
+        "items": previewed(channel).iter().map(|item| item_json(item, zone)).collect::<Vec<Value>>(),
         "repairs": channel.repairs.iter().map(|repair| json!({
             "line": repair.line,
             "what": repair.what.as_str(),
@@ -187,18 +191,63 @@ pub fn json(channel: &Channel, zone: Zone) -> Value {
     })
 }
 
-fn item_json(item: &Item, zone: Zone) -> Value {
+/// An item, and the article that the reader would show for it.
+struct PreviewedItem<'a> {
+    item: &'a Item,
+    id: ItemId,
+    /// The article, read back from the bytes of its file.
+    article: Option<Arc<Article>>,
+}
+
+/// The items of a channel as articles of a new subscription.
+fn previewed(channel: &Channel) -> Vec<PreviewedItem<'_>> {
+    let fingerprints: Vec<Fingerprint> = channel.items.iter().map(Fingerprint::of).collect();
+    let ids = assign_ids(&fingerprints, &KnownItems::default());
+    let subscription = Subscription::default();
+    let preview = |(item, id): (_, ItemId)| {
+        let file = article_file(item, &id, channel, &subscription);
+        let name = Path::new(file.name.as_str());
+        // The loader warns of dates in the future, and no date is later than this time.
+        let report = library::read_bytes(Path::new(""), name, &file.bytes, DateTime::<Utc>::MAX_UTC);
+        PreviewedItem { item, id, article: report.article }
+    };
+    channel.items.iter().zip(ids).map(preview).collect()
+}
+
+impl PreviewedItem<'_> {
+    /// What identifies the item: its id as given, else the one by which the article is known.
+    fn id(&self) -> &str {
+        self.item.guid.as_ref().map_or_else(|| self.id.as_str(), UntrustedText::untrusted)
+    }
+
+    /// The excerpt of the article.
+    fn excerpt(&self) -> SafeText {
+        self.article.as_ref().map(|article| article.excerpt.clone()).unwrap_or_default()
+    }
+}
+
+/// The body of the article of an item, as text and as Markdown: the content, or the summary if the content shows nothing.
+fn body(item: &Item) -> (SafeText, SafeText) {
+    let markdown = |content: &Content| clean::text(content.to_markdown().trim_end());
+    let texts = [&item.content, &item.summary].into_iter().flatten().map(|content| (content, markdown(content)));
+    let shown = texts.into_iter().find(|(_, markdown)| !markdown.is_empty());
+    shown.map(|(content, markdown)| (clean::text(content.to_text().trim()), markdown)).unwrap_or_default()
+}
+
+fn item_json(previewed: &PreviewedItem, zone: Zone) -> Value {
+    let item = previewed.item;
+    let (text, markdown) = body(item);
     json!({
-        "id": id(item),
+        "id": previewed.id(),
         "title": line(&item.title),
         "link": optional(item.link.as_ref()),
         "published": time(item.published, zone),
         "updated": time(item.updated, zone),
         "authors": item.authors.iter().map(person_json).collect::<Vec<Value>>(),
         "topics": item.topics.iter().map(line).collect::<Vec<Value>>(),
-        "excerpt": excerpt(item).as_str(),
-        "text": clean::text(item.body().map(Content::to_text).unwrap_or_default().trim()).as_str(),
-        "markdown": clean::text(item.body().map(Content::to_markdown).unwrap_or_default().trim_end()).as_str(),
+        "excerpt": previewed.excerpt().as_str(),
+        "text": text.as_str(),
+        "markdown": markdown.as_str(),
         "images": item.images.iter().map(|image| json!({
             "url": line(&image.url),
             "width": image.size.map(|(width, _)| width),
@@ -238,11 +287,6 @@ fn format_name(format: Format) -> &'static str {
     }
 }
 
-/// What identifies an item: its id as given, else its link.
-fn id(item: &Item) -> Option<&str> {
-    item.guid.as_ref().or(item.link.as_ref()).map(UntrustedText::untrusted)
-}
-
 fn line(text: &UntrustedText) -> Value {
     shown(text).as_str().into()
 }
@@ -257,15 +301,6 @@ fn time(date: Option<Date>, zone: Zone) -> Value {
 
 fn shown(text: &UntrustedText) -> SafeText {
     clean::plain_line(text.untrusted())
-}
-
-/// The excerpt of the article that an item becomes.
-fn excerpt(item: &Item) -> SafeText {
-    const MOST: usize = 300;
-    let text = item.summary.as_ref().or(item.content.as_ref()).map(Content::to_text).unwrap_or_default();
-    let text = clean::plain_line(&text);
-    let end = text.as_str().char_indices().nth(MOST).map_or(text.as_str().len(), |(end, _)| end);
-    clean::plain_line(&text.as_str()[..end])
 }
 
 fn print_text(channel: &Channel, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
@@ -285,15 +320,14 @@ fn print_text(channel: &Channel, zone: Zone, out: &mut Output) -> Result<(), Out
     facts.extend(channel.updated.map(|date| format!("changed {}", date_words(date, zone))));
     facts.extend((repairs > 0).then(|| format!("{repairs} repair{}", if repairs == 1 { "" } else { "s" })));
     out.line(clean::plain_line(&facts.join(" · ")))?;
-    channel.items.iter().try_for_each(|item| print_item(item, zone, columns, out))
+    previewed(channel).iter().try_for_each(|item| print_item(item, zone, columns, out))
 }
 
-fn print_item(item: &Item, zone: Zone, columns: usize, out: &mut Output) -> Result<(), OutputError> {
+fn print_item(previewed: &PreviewedItem, zone: Zone, columns: usize, out: &mut Output) -> Result<(), OutputError> {
+    let item = previewed.item;
     out.line("")?;
-    match shown(&item.title) {
-        title if title.is_empty() => out.heading("(without a title)")?,
-        title => out.heading(title)?,
-    }
+    // An article without a title gets the beginning of its text as title.
+    out.heading(previewed.article.as_ref().map_or_else(|| shown(&item.title), |article| article.title.clone()))?;
     if let Some(link) = &item.link {
         out.line(indented(shown(link).as_str()))?;
     }
@@ -307,7 +341,7 @@ fn print_item(item: &Item, zone: Zone, columns: usize, out: &mut Output) -> Resu
     let topics: Vec<SafeText> = item.topics.iter().map(shown).collect();
     facts.extend((!topics.is_empty()).then(|| clean::join(&topics, ", ").to_string()));
     print_wrapped(&clean::plain_line(&facts.join(" · ")), columns, INDENT, out)?;
-    print_wrapped(&excerpt(item), columns, INDENT, out)?;
+    print_wrapped(&previewed.excerpt(), columns, INDENT, out)?;
     for enclosure in &item.enclosures {
         out.line(indented(&enclosure_words(enclosure)))?;
     }

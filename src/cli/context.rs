@@ -300,7 +300,7 @@ impl Context {
         let by_id = || text.parse::<ArticleId>().ok().filter(|_| text.len() == 16).and_then(|id| feed.index_of(id));
         let by_link = || {
             let address = Address::parse(text).ok()?;
-            feed.index_of_link(&address).or_else(|| feed.index_of_item_link(&address))
+            feed.index_of_link(&address).or_else(|| feed.columns().index_of_item(&address))
         };
         let by_path = || feed.iter().position(|article| article_has_file(&article, Path::new(text)));
         by_id().or_else(by_link).or_else(by_path)

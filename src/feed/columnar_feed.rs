@@ -14,7 +14,8 @@ use super::article::ArticleId;
 use super::field_subsets::{NUMBER_FIELD_COUNT, NumberValues, number_in};
 use super::fields::Field;
 use super::last_seen_state::ArticleHashes;
-use super::record::{Record, role_by_scores};
+use super::link::Address;
+use super::record::{Record, has, role_by_scores};
 use super::shared_bytes::{ByteReader, ByteWriter, Bytes, list_in, u32_at, u64_at};
 use super::story::Role;
 use crate::dates::{Date, Zone};
@@ -301,6 +302,16 @@ impl Columns {
             if self.file_id(at(middle)?)? < id { from = middle + 1 } else { to = middle }
         }
         at(from).filter(|index| self.file_id(*index) == Some(id))
+    }
+
+    /// The index of the newest article whose id comes from `articleId`, and whose link leads to the page of an address.
+    pub fn index_of_item(&self, address: &Address) -> Option<usize> {
+        let wanted = ArticleId::of_link(address).number();
+        (0..self.count()).find(|index| {
+            let header = self.header(*index).filter(|header| header.has(has::WRITTEN_ID));
+            let record = header.and_then(|header| self.record(header.location));
+            record.is_some_and(|record| record.main_link_hash() == Some(wanted))
+        })
     }
 
     /// The hashes by which the article at an index is recognised after an edit or a move.

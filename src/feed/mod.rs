@@ -193,16 +193,6 @@ impl Feed {
         exact.or_else(|| self.index_of(id)).or_else(|| self.columns.index_of_file_id(id))
     }
 
-    /// The index of the newest article that its file names by `articleId`, and whose link this is.
-    pub fn index_of_item_link(&self, address: &Address) -> Option<usize> {
-        let wanted = ArticleId::of_link(address).number();
-        (0..self.len()).find(|index| {
-            let header = self.header(*index).filter(|header| header.has(has::WRITTEN_ID));
-            let record = header.and_then(|header| self.columns.record(header.location));
-            record.is_some_and(|record| record.main_link_hash() == Some(wanted))
-        })
-    }
-
     /// Sets where searches find stored text. Only the first call has an effect.
     pub fn set_folded_text_store(&self, store: FoldedTextStore) {
         let _ = self.folded_text_store.set(store);

@@ -9,17 +9,17 @@ use memchr::memchr;
 
 use super::article_parts::{self, ArticleFile};
 use super::body::{self, first_heading, first_paragraph, without_title};
+use super::channel_keys;
 use super::fast_path;
 use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
 use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
-use crate::feed::enclosure::MAX_ENCLOSURES;
 use crate::feed::fields::{Accessor, FieldDescriptor};
 use crate::feed::{
-    Address, Article, BodySyntax, Enclosure, Field, Link, Picture, Position, Problem, Provider, Refusal, RelatedLink,
-    SafeText, Topic, UntrustedText, clean,
+    Article, BodySyntax, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic,
+    UntrustedText, clean,
 };
 
 /// Keys of further links to an article, and the name under which each is shown.
@@ -220,9 +220,9 @@ fn read_parts(
     article.shown_by_site = shown_by_site(&fields, problems);
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
-    article.enclosures = enclosures(&fields, problems);
-    article.comments = comments(&fields, problems);
-    article.channel.address = channel_address(&fields, problems);
+    article.enclosures = channel_keys::enclosures(&fields, problems);
+    article.comments = channel_keys::comments(&fields, problems);
+    article.channel.address = channel_keys::channel_address(&fields, problems);
     article
 }
 
@@ -439,59 +439,6 @@ fn pictures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Picture> {
         article_parts::add_picture(&mut pictures, picture);
     }
     pictures
-}
-
-fn enclosures(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<Enclosure> {
-    let mut enclosures: Vec<Enclosure> = Vec::new();
-    for item in Field::Enclosures.keys().iter().flat_map(|key| fields.items(key)) {
-        let found = match item {
-            Item::Text(text) if text.trim().is_empty() => continue,
-            Item::Text(text) => {
-                Ok(Enclosure { link: Link::read(text), media_type: SafeText::default(), length: None, duration: None })
-            }
-            Item::Map(map) => map.link("url", problems).ok_or_else(|| map.own_position()).map(|link| Enclosure {
-                link,
-                media_type: map.shown(&["type"]).unwrap_or_default(),
-                length: map.number("length", problems).and_then(|bytes| u64::try_from(bytes).ok()),
-                duration: map.number("duration", problems).and_then(|seconds| u32::try_from(seconds).ok()),
-            }),
-            Item::Other(at) => Err(at),
-        };
-        let enclosure = match found {
-            Ok(enclosure) => enclosure,
-            Err(at) => {
-                problems.push(Problem::warning(at, "this enclosure has no address", "ignored; add a `url`"));
-                continue;
-            }
-        };
-        if !article_parts::add_enclosure(&mut enclosures, enclosure) {
-            let what = format!("more than {MAX_ENCLOSURES} enclosures; only the first are read");
-            problems.push(Problem::warning(fields.position("enclosures"), &what, "shorten the list"));
-            break;
-        }
-    }
-    enclosures
-}
-
-/// The link to the comments. In files of other tools, `comments` may say that they are open, or hold them.
-fn comments(fields: &Fields, problems: &mut Vec<Problem>) -> Option<Link> {
-    let mut found = Field::Comments.keys().iter().filter_map(|key| fields.link(key, problems));
-    found.find(|link| !link.is_relative())
-}
-
-/// The address of the channel. In files of other tools, `feed` may say that a page is in a channel, or hold settings.
-fn channel_address(fields: &Fields, problems: &mut Vec<Problem>) -> SafeText {
-    for key in Field::Feed.keys() {
-        match fields.text(key).map(|text| Address::of_channel(&text)) {
-            Some(Ok(address)) => return address.shown(),
-            None | Some(Err(Refusal::Relative)) => {}
-            Some(Err(why)) => {
-                let what = format!("`{key}`: {why}");
-                problems.push(Problem::warning(fields.position(key), &what, "ignored; write an http or https address"));
-            }
-        }
-    }
-    SafeText::default()
 }
 
 fn related(fields: &Fields, problems: &mut Vec<Problem>) -> Vec<RelatedLink> {

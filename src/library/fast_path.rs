@@ -26,7 +26,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let published = front.common.published.filter(|date| !article_parts::is_in_future(*date, now))?;
     let title = non_blank(front.common.title)?;
     let below = article_parts::with_lf(Cow::Borrowed(below));
-    let syntax = BodySyntax::of_file(!front.channel.item_id.is_empty());
+    let syntax = BodySyntax::of_file(!front.item.channel.item_id.is_empty());
     let body = body::without_title(body::below_fence(file.path, &below, syntax), &title);
     let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
@@ -34,14 +34,15 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
     let (link, other_links) = article_parts::split_main_link(found);
     let (name, domain) = front.common.provider;
-    let id = article_parts::article_id(front.written_id.as_deref(), link.as_ref(), &title, Some(published), file.below);
+    let id =
+        article_parts::article_id(front.item.written_id.as_deref(), link.as_ref(), &title, Some(published), file.below);
     Some(Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
         excerpt_from_body,
         published: Some(published),
-        updated: front.updated,
+        updated: front.item.updated,
         provider: article_parts::provider(non_blank(name), non_blank(domain), link.as_ref()),
         author: front.author,
         // Without `topics` the file is not in the native form, and `tags` and `category` are topics, too.
@@ -54,10 +55,10 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         shown_by_site: front.shown_by_site,
         pictures: front.pictures,
         related: front.related,
-        enclosures: front.enclosures,
-        comments: front.comments,
-        channel: front.channel,
-        written_id: front.written_id.as_deref().map(clean::line).unwrap_or_default(),
+        enclosures: front.item.enclosures,
+        comments: front.item.comments,
+        channel: front.item.channel,
+        written_id: front.item.written_id.as_deref().map(clean::line).unwrap_or_default(),
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
@@ -86,12 +87,7 @@ struct FrontMatter<'a> {
     shown_by_site: Option<bool>,
     pictures: Vec<Picture>,
     related: Vec<RelatedLink>,
-    updated: Option<Date>,
-    enclosures: Vec<Enclosure>,
-    comments: Option<Link>,
-    channel: ChannelItem,
-    /// The value of `articleId`, unless it is blank.
-    written_id: Option<Cow<'a, str>>,
+    item: ItemFields<'a>,
     /// True if it has `tags` or `category`.
     has_other_topics: bool,
 }
@@ -129,18 +125,12 @@ impl<'a> FrontMatter<'a> {
                         Some(())
                     })?;
                 }
-                NativeKey::UpdatedDateTime => front.updated = Some(dates::read_iso(&text(value)?)?),
-                NativeKey::Enclosures => {
-                    maps(lines, 4, value, EnclosureFields::read, |fields| {
-                        article_parts::add_enclosure(&mut front.enclosures, fields.enclosure()?).then_some(())
-                    })?;
-                }
-                NativeKey::Comments => front.comments = link(value)?,
-                NativeKey::Feed => front.channel.address = channel_address(value)?,
-                NativeKey::FeedId => front.channel.item_id = shown(value)?,
-                NativeKey::ArticleId => {
-                    front.written_id = Some(text(value)?).filter(|written| !clean::line(written).is_empty());
-                }
+                NativeKey::UpdatedDateTime
+                | NativeKey::Enclosures
+                | NativeKey::Comments
+                | NativeKey::Feed
+                | NativeKey::FeedId
+                | NativeKey::ArticleId => front.item.read(lines, key, value)?,
                 NativeKey::Related => {
                     lines.list(4, value, |lines| {
                         front.related.push(related(lines, 4)?);
@@ -154,6 +144,38 @@ impl<'a> FrontMatter<'a> {
         // Without a provider, the slow path takes the author as the provider.
         let has_provider = front.common.provider != Default::default() || front.author.is_empty();
         (has_provider && lines.is_at_end()).then_some(front)
+    }
+}
+
+/// The fields that articles of channels have.
+#[derive(Default)]
+struct ItemFields<'a> {
+    updated: Option<Date>,
+    enclosures: Vec<Enclosure>,
+    comments: Option<Link>,
+    channel: ChannelItem,
+    /// The value of `articleId`, unless it is blank.
+    written_id: Option<Cow<'a, str>>,
+}
+
+impl<'a> ItemFields<'a> {
+    fn read(&mut self, lines: &mut LineCursor<'a>, key: NativeKey, value: &'a str) -> Option<()> {
+        match key {
+            NativeKey::UpdatedDateTime => self.updated = Some(dates::read_iso(&text(value)?)?),
+            NativeKey::Enclosures => {
+                maps(lines, 4, value, EnclosureFields::read, |fields| {
+                    article_parts::add_enclosure(&mut self.enclosures, fields.enclosure()?).then_some(())
+                })?;
+            }
+            NativeKey::Comments => self.comments = link(value)?,
+            NativeKey::Feed => self.channel.address = channel_address(value)?,
+            NativeKey::FeedId => self.channel.item_id = shown(value)?,
+            NativeKey::ArticleId => {
+                self.written_id = Some(text(value)?).filter(|written| !clean::line(written).is_empty());
+            }
+            _ => return None,
+        }
+        Some(())
     }
 }
 

@@ -3,6 +3,7 @@
 mod article_file;
 mod article_parts;
 mod body;
+mod channel_keys;
 mod debounce;
 pub mod device_id;
 mod directory_entry_reader;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use frontpage::app::{Event, SessionInit};
 use frontpage::feed::{
-    Article, ArticleId, Feed, Link, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
+    Article, ArticleId, Enclosure, Feed, Link, Problem, Provider, RelatedLink, SafeText, Topic, UntrustedText, clean,
 };
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
@@ -222,6 +222,15 @@ fn in_the_head_of_an_article(total: usize) {
         article.link = own.first().map(|text| Link::read(text));
         article.other_links =
             own.iter().map(|text| ("another", Link::read(&format!("https://e.org/{text}")))).collect();
+        article.channel.address = joined(own);
+        article.comments = own.last().map(|text| Link::read(text));
+        let enclosure = |text: &String| Enclosure {
+            link: Link::read(&format!("https://e.org/{text}")),
+            media_type: clean::line(text),
+            length: None,
+            duration: None,
+        };
+        article.enclosures = own.iter().map(enclosure).collect();
         article.problems = own.iter().map(|text| Problem::warning(None, text, text)).collect();
         article.also_in = own.iter().map(PathBuf::from).collect();
     });

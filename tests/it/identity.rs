@@ -21,7 +21,48 @@ fn article(fields: &str, body: &str) -> String {
 #[test]
 fn only_real_copies_become_one_row() {
     type Files<'a> = &'a [(&'a str, &'a str, &'a str)];
-    let cases: [(&str, Files, usize); 13] = [
+    let cases: [(&str, Files, usize); 18] = [
+        (
+            "items that share a link",
+            &[
+                ("a", "title: A\nurl: https://e.org/a\narticleId: k#1", "Text of words."),
+                ("b", "title: A\nurl: https://e.org/a\narticleId: k#2", "Text of words."),
+            ],
+            2,
+        ),
+        (
+            "an item in two files",
+            &[
+                ("a", "title: A\nurl: https://e.org/a\narticleId: k#1", "Text."),
+                ("b", "title: A\nurl: https://e.org/a\narticleId: k#1", "Text, edited."),
+            ],
+            1,
+        ),
+        (
+            "another article with the identity of an item",
+            &[
+                ("a", "title: A\nurl: https://e.org/a\narticleId: k#1", "Text of words."),
+                ("b", "title: B\nurl: https://e.org/a\narticleId: k#1", "Another text."),
+            ],
+            2,
+        ),
+        (
+            "the identity of an item, without a link",
+            &[
+                ("a", "title: A\narticleId: k#1", "Text of words."),
+                ("b", "title: B\narticleId: k#1", "Another text."),
+                ("c", "title: A\narticleId: k#1", "A third text."),
+            ],
+            2,
+        ),
+        (
+            "an item, and the link as identity",
+            &[
+                ("a", "title: A\nurl: https://e.org/a\narticleId: https://e.org/a", "Text of words."),
+                ("b", "title: B\nurl: https://e.org/a", "Another text."),
+            ],
+            2,
+        ),
         (
             "a copy",
             &[("a", "title: A\nurl: https://e.org/a", "Text."), ("b", "title: A\nurl: https://e.org/a", "Text.")],
@@ -474,4 +515,52 @@ fn sequences_consume_the_bytes_that_they_announce() {
     let keys = ArticleHashes { file: 1, text: 2, below: 3, title: 4 };
     keys.write(&mut out);
     assert_eq!((out.0.len(), ArticleHashes::read(&out.0)), (ArticleHashes::SIZE, Some(keys)));
+}
+
+#[test]
+fn a_foreign_file_with_the_identity_of_an_item_neither_hides_it_nor_takes_its_marks() {
+    let item = |n: usize| {
+        let front = "publishedDateTime: 2021-02-02T08:00:00Z\nwebUrl: https://e.org/changes";
+        article(
+            &format!("title: Release\n{front}\narticleId: \"k#{n}\"\nfeedId: \"{n}\""),
+            &format!("What is new in {n}."),
+        )
+    };
+    // Older and newer than the item: neither gets ahead of it.
+    for date in ["2001-01-01", "2021-02-19"] {
+        let library = Marked::new();
+        library
+            .file("s/1.md", &item(1))
+            .file("s/2.md", &item(2))
+            .mark("starred", "\"new in 1\"")
+            .mark("read", "\"new in 1\"");
+        let foreign = format!("title: Bait\ndate: {date}\nurl: https://e.org/changes\narticleId: \"k#1\"");
+        library.file("foreign.md", &article(&foreign, "Something else, of some length."));
+        assert_eq!(library.list("").len(), 3, "{date}");
+        assert_eq!(library.list("is:starred"), ["Release"], "{date}");
+        assert_eq!(library.list("is:read \"new in 1\""), ["Release"], "{date}");
+        library.mark("starred", "title:bait").mark("unstarred", "title:bait");
+        assert_eq!(library.list("is:starred"), ["Release"], "{date}: each has its own star");
+        // An edit of the item, and a move of its file, keep its marks.
+        library.remove("s/1.md").file("t/1.md", &item(1).replace("new in 1", "newer in 1"));
+        assert_eq!(library.list("is:starred \"newer in 1\""), ["Release"], "{date}");
+        library.remove("foreign.md");
+        assert_eq!(library.list("is:starred"), ["Release"], "{date}");
+    }
+}
+
+#[test]
+fn the_identity_of_an_item_does_not_depend_on_its_link_title_and_date() {
+    let before = "title: A\ndate: 2021-02-02\nurl: https://e.org/a\narticleId: \"k#1\"";
+    for after in [
+        "title: B\ndate: 2021-02-02\nurl: https://e.org/a\narticleId: \"k#1\"",
+        "title: A\ndate: 2021-02-03\nurl: https://e.org/b\narticleId: \"k#1\"",
+        "title: A\narticleId: \"k#1\"",
+    ] {
+        let [before, after] =
+            [before, after].map(|front| feed(&Folder::new().file("a.md", article(front, BODY))).id(0));
+        assert_eq!(before, after);
+    }
+    let expected = frontpage::feed::ArticleId::of_item("k#1");
+    assert_eq!(feed(&Folder::new().file("a.md", article(before, BODY))).id(0), Some(expected));
 }

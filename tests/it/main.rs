@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout)]
 
 mod architecture;
+mod channel_articles;
 mod cli;
 mod docs;
 mod fields;

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use url::Url;
 
-use super::item_id::hash_of;
+use super::item_id::{ItemId, hash_of};
 use crate::channel::Item;
 use crate::dates::Date;
 use crate::feed::{UntrustedText, stable_hashes};
@@ -63,6 +63,13 @@ impl Fingerprint {
         Fingerprint { id: id.into(), source, link, title, published, text }
     }
 
+    /// What can be known of an item from its article file.
+    pub fn of_file(id: &ItemId, link: Option<&str>, title: Option<&str>, published: Option<Date>) -> Fingerprint {
+        let title = title.filter(|title| !title.is_empty()).map(stable_hashes::of_folded_title);
+        let (link, published) = (link.map(hash_of_link), published.map(seconds));
+        Fingerprint { id: id.shared().into(), source: IdSource::Unknown, link, title, published, text: None }
+    }
+
     /// The day of publication in UTC, counted from 1970.
     pub fn day(&self) -> Option<i64> {
         self.published.map(|seconds| seconds.div_euclid(DAY))
@@ -75,7 +82,7 @@ impl Fingerprint {
 }
 
 /// The time of a date as a fingerprint has it.
-pub fn seconds(date: Date) -> i64 {
+fn seconds(date: Date) -> i64 {
     date.as_utc().timestamp()
 }
 

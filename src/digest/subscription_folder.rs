@@ -1,0 +1,411 @@
+//! The folder of a subscription: what is in it, and how files of ours get into it and out of it.
+//!
+//! Files appear whole: they are written under a hidden name, which the loader ignores, read back, and then renamed. A file of
+//! another program or of the user is never replaced or followed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use rustix::process::{Pid, test_kill_process};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::article_file::{self, ArticleFile, NotAsWritten};
+use super::item_id::ItemId;
+use super::sync_state;
+use crate::feed::{Article, ArticleId, clean};
+use crate::file_system::{EntryKind, FileId, FileSystem};
+use crate::library::{self, io_error_text};
+use crate::subscriptions::{Subscription, SubscriptionKey};
+
+/// End of the names of article files.
+const ENDING: &str = ".md";
+/// Start of the names of files that are not whole yet. The process id of the writer follows.
+const TEMPORARY: &str = ".new-";
+/// Files of one article whose names are taken by other files: `-2`, `-3`, up to this.
+const MAX_COPIES: u32 = 99;
+/// Longest part of a folder's name that is made from the address, in bytes.
+const MAX_SLUG: usize = 60;
+/// A larger file of this name is not ours, in bytes. A channel has at most 16 MiB.
+const MAX_FILE: u64 = 64 << 20;
+/// Hex digits of an article id.
+const ID_DIGITS: usize = 16;
+
+/// Numbers the temporary files of this process.
+static TEMPORARIES: AtomicU64 = AtomicU64::new(0);
+
+/// Why the folder of a subscription, or a file in it, cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The system refused it.
+    #[error("{}: {}", clean::path(.path), io_error_text(.why))]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The error of the system.
+        why: io::Error,
+    },
+    /// `folder:` is not one plain name.
+    #[error("`{}` is not the name of a folder", clean::quote(.name))]
+    NotAName {
+        /// The name.
+        name: String,
+    },
+    /// Something else is in its place.
+    #[error("{}: {what}", clean::path(.path))]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
+    /// Another process writes to it.
+    #[error("{}: another process is writing to this folder", clean::path(.path))]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What was read back is not what was to be written.
+    #[error("{}: {why}", clean::path(.path))]
+    NotAsWritten {
+        /// The file.
+        path: PathBuf,
+        /// The difference.
+        why: NotAsWritten,
+    },
+    /// All names for an article are taken.
+    #[error("{}: other files have this name and its {MAX_COPIES} variants", clean::path(.path))]
+    NamesTaken {
+        /// The first name.
+        path: PathBuf,
+    },
+}
+
+impl FolderError {
+    fn io(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+        let path = path.to_owned();
+        |why| FolderError::Io { path, why }
+    }
+
+    /// The file or folder.
+    pub fn path(&self) -> &Path {
+        match self {
+            FolderError::NotAName { name } => Path::new(name),
+            FolderError::Io { path, .. }
+            | FolderError::NotAFolder { path, .. }
+            | FolderError::Locked { path }
+            | FolderError::NotAsWritten { path, .. }
+            | FolderError::NamesTaken { path } => path,
+        }
+    }
+
+    /// True if any other file would fail, too: there is no space, or nothing may be written.
+    pub fn concerns_all(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(self, FolderError::Io { why, .. } if [StorageFull, QuotaExceeded, ReadOnlyFilesystem].contains(&why.kind()))
+    }
+}
+
+/// The name of the folder of a subscription: `folder`, else made from the address. Fails if `folder` is not one plain name.
+pub fn folder_name(subscription: &Subscription) -> Result<String, FolderError> {
+    if let Some(name) = &subscription.folder {
+        let is_plain = !name.trim().is_empty()
+            && !name.starts_with('.')
+            && name.len() <= 200
+            && !name.chars().any(|c| c.is_control() || ['/', '\\'].contains(&c));
+        return if is_plain { Ok(name.clone()) } else { Err(FolderError::NotAName { name: name.clone() }) };
+    }
+    let address = subscription.address.untrusted().trim();
+    let url = Url::parse(address).ok();
+    // Without user name and query, which may be secret.
+    let shown = url.map(|url| format!("{}{}", url.host_str().unwrap_or_default(), url.path())).unwrap_or_default();
+    let mut slug = String::new();
+    for c in shown.strip_prefix("www.").unwrap_or(&shown).chars() {
+        match c.to_ascii_lowercase() {
+            c if c.is_ascii_alphanumeric() && slug.len() < MAX_SLUG => slug.push(c),
+            _ if slug.is_empty() || slug.ends_with('-') || slug.len() >= MAX_SLUG => {}
+            _ => slug.push('-'),
+        }
+    }
+    let hash: String = subscription.key().to_string().chars().take(6).collect();
+    let slug = slug.trim_matches('-');
+    Ok(if slug.is_empty() { format!("channel-{hash}") } else { format!("{slug}-{hash}") })
+}
+
+/// True if a name can be that of an article file: one part, not hidden, with the ending of Markdown.
+pub fn is_article_name(name: &str) -> bool {
+    name.ends_with(ENDING) && !name.starts_with('.') && !name.contains(['/', '\0'])
+}
+
+/// The article id at the end of the name of an article file, also if a number follows it.
+fn id_in(name: &str) -> Option<ArticleId> {
+    let stem = name.strip_suffix(ENDING)?;
+    let of = |stem: &str| {
+        let (_, id) = stem.rsplit_once('-')?;
+        if id.len() == ID_DIGITS { id.parse().ok() } else { None }
+    };
+    let numbered = || {
+        let (stem, number) = stem.rsplit_once('-')?;
+        if number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit()) { of(stem) } else { None }
+    };
+    of(stem).or_else(numbered)
+}
+
+/// SHA-256 of bytes, as hex digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The item whose article a file of ours is, by its key `articleId`. Our own files have it on a line of its own.
+pub fn item_of(bytes: &[u8], subscription: SubscriptionKey) -> Option<ItemId> {
+    let front = bytes.strip_prefix(b"---\n")?;
+    for line in front.split(|byte| *byte == b'\n').take_while(|line| *line != b"---") {
+        let value = line.strip_prefix(b"articleId: \"").and_then(|value| value.strip_suffix(b"\""));
+        if let Some(value) = value {
+            return ItemId::of_article_id(std::str::from_utf8(value).ok()?, subscription);
+        }
+    }
+    None
+}
+
+/// A file as it was read.
+#[derive(Debug)]
+pub struct FileRead {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// Its identity.
+    id: FileId,
+}
+
+/// What happened to a new file.
+#[derive(Debug)]
+pub enum Created {
+    /// It has this name.
+    New(String),
+    /// A file of the article is there already, with other content.
+    Other(String),
+    /// The same file is there already.
+    Same(String),
+}
+
+/// The folder of a subscription, locked until it is dropped.
+#[derive(Debug)]
+pub struct SubscriptionFolder<'a> {
+    fs: &'a dyn FileSystem,
+    path: PathBuf,
+    key: SubscriptionKey,
+    _lock: File,
+    names: BTreeSet<String>,
+    by_article: BTreeMap<ArticleId, String>,
+}
+
+impl<'a> SubscriptionFolder<'a> {
+    /// The folder below the folder of all subscriptions, and what is in it. `None` if it does not exist.
+    pub fn open(
+        library: &Path,
+        subscription: &Subscription,
+        fs: &'a dyn FileSystem,
+    ) -> Result<Option<SubscriptionFolder<'a>>, FolderError> {
+        let path = library.join(folder_name(subscription)?);
+        let entry = match fs.entry(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            entry => entry.map_err(FolderError::io(&path))?,
+        };
+        let what = match entry.kind {
+            EntryKind::Folder if entry.is_own => None,
+            EntryKind::Folder => Some("the folder belongs to another user"),
+            EntryKind::File => Some("a file is in the place of the folder"),
+            EntryKind::Link => Some("the folder is a link"),
+            EntryKind::Other => Some("it is not a folder"),
+        };
+        if let Some(what) = what {
+            return Err(FolderError::NotAFolder { path, what });
+        }
+        let lock = fs.open_folder(&path).map_err(FolderError::io(&path))?;
+        match sync_state::lock(fs, &lock) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(FolderError::Locked { path }),
+            locked => locked.map_err(FolderError::io(&path))?,
+        };
+        let (names, by_article) = (BTreeSet::new(), BTreeMap::new());
+        let key = subscription.key();
+        let mut folder = SubscriptionFolder { fs, path, key, _lock: lock, names, by_article };
+        folder.list()?;
+        Ok(Some(folder))
+    }
+
+    /// Makes the folder.
+    pub fn make(library: &Path, subscription: &Subscription, fs: &dyn FileSystem) -> Result<(), FolderError> {
+        let path = library.join(folder_name(subscription)?);
+        fs.make_folder(&path).map_err(FolderError::io(&path))?;
+        sync_folder(fs, library)
+    }
+
+    fn list(&mut self) -> Result<(), FolderError> {
+        for path in self.fs.list(&self.path).map_err(FolderError::io(&self.path))? {
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            if let Some(rest) = name.strip_prefix(TEMPORARY) {
+                self.sweep(&path, rest);
+            } else if is_article_name(name) {
+                self.names.insert(name.to_owned());
+                if let Some(id) = id_in(name) {
+                    self.by_article.entry(id).or_insert(name.to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a temporary file of a process that ended. This process has no other: it has locked the folder.
+    fn sweep(&self, path: &Path, rest: &str) {
+        let Some(writer) = rest.split_once('-').and_then(|(writer, _)| writer.parse::<i32>().ok()) else { return };
+        let is_own = u32::try_from(writer) == Ok(std::process::id());
+        let is_gone = |writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH);
+        if is_own || Pid::from_raw(writer).is_some_and(is_gone) {
+            let _ = self.fs.remove(path);
+        }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True if it has no article files.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// True if a file has this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// The name of a file that has an article id in its name.
+    pub fn name_of(&self, id: ArticleId) -> Option<&str> {
+        self.by_article.get(&id).map(String::as_str)
+    }
+
+    /// The names of files that have an article id in their name.
+    pub fn names_with_id(&self) -> impl Iterator<Item = (ArticleId, &str)> {
+        self.by_article.iter().map(|(id, name)| (*id, name.as_str()))
+    }
+
+    /// Reads a file. `None` if it is not a regular file, or too large for one of ours.
+    pub fn read(&self, name: &str) -> Result<Option<FileRead>, FolderError> {
+        let path = self.path.join(name);
+        let entry = self.fs.entry(&path).map_err(FolderError::io(&path))?;
+        if entry.kind != EntryKind::File || entry.id.size > MAX_FILE {
+            return Ok(None);
+        }
+        let bytes = self.fs.read(&path, 0).map_err(FolderError::io(&path))?;
+        Ok(Some(FileRead { bytes, id: entry.id }))
+    }
+
+    /// Reads an article as the loader does.
+    pub fn article(&self, name: &str, bytes: &[u8]) -> Option<std::sync::Arc<Article>> {
+        library::read_bytes(&self.path, Path::new(name), bytes, DateTime::<Utc>::MAX_UTC).article
+    }
+
+    /// Writes a new file. If its name is taken by a file of another article, a number follows the name.
+    pub fn create(&mut self, file: &ArticleFile) -> Result<Created, FolderError> {
+        let temporary = self.write(file)?;
+        let created = self.give_name(&temporary, file);
+        if !matches!(created, Ok(Created::New(_))) {
+            let _ = self.fs.remove(&temporary);
+        }
+        created
+    }
+
+    fn give_name(&mut self, temporary: &Path, file: &ArticleFile) -> Result<Created, FolderError> {
+        let stem = file.name.as_str().strip_suffix(ENDING).unwrap_or(file.name.as_str());
+        for number in 1..=MAX_COPIES {
+            let name = if number == 1 { file.name.as_str().to_owned() } else { format!("{stem}-{number}{ENDING}") };
+            let path = self.path.join(&name);
+            match self.fs.rename_new(temporary, &path) {
+                Ok(()) => {
+                    self.names.insert(name.clone());
+                    self.by_article.insert(file.id, name.clone());
+                    return Ok(Created::New(name));
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(why) => return Err(FolderError::Io { path, why }),
+            }
+            if let Some(there) = self.read(&name)? {
+                if there.bytes == file.bytes {
+                    return Ok(Created::Same(name));
+                }
+                if self.is_article_of(&there.bytes, file.id) {
+                    return Ok(Created::Other(name));
+                }
+            }
+        }
+        Err(FolderError::NamesTaken { path: self.path.join(file.name.as_str()) })
+    }
+
+    /// True if a file is that of an article, by its key `articleId`.
+    pub fn is_article_of(&self, bytes: &[u8], id: ArticleId) -> bool {
+        item_of(bytes, self.key).is_some_and(|item| ArticleId::of_item(&item.in_article_id(self.key)) == id)
+    }
+
+    /// Replaces a file of ours that was read as `before`. False if it has changed since.
+    pub fn replace(&self, name: &str, before: &FileRead, file: &ArticleFile) -> Result<bool, FolderError> {
+        let (temporary, path) = (self.write(file)?, self.path.join(name));
+        let is_unchanged =
+            self.fs.entry(&path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == before.id);
+        let replaced = match is_unchanged {
+            true => self.fs.rename(&temporary, &path).map(|()| true),
+            false => Ok(false),
+        };
+        if !matches!(replaced, Ok(true)) {
+            let _ = self.fs.remove(&temporary);
+        }
+        replaced.map_err(FolderError::io(&path))
+    }
+
+    /// Removes a file of ours that was read as `before`. False if it has changed since.
+    pub fn remove(&mut self, name: &str, before: &FileRead) -> Result<bool, FolderError> {
+        let path = self.path.join(name);
+        let is_unchanged =
+            self.fs.entry(&path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == before.id);
+        if is_unchanged {
+            self.fs.remove(&path).map_err(FolderError::io(&path))?;
+            self.names.remove(name);
+        }
+        Ok(is_unchanged)
+    }
+
+    /// Writes a file under a hidden name, reads it back, and waits until it is on disk.
+    fn write(&self, file: &ArticleFile) -> Result<PathBuf, FolderError> {
+        let number = TEMPORARIES.fetch_add(1, Ordering::Relaxed);
+        let path = self.path.join(format!("{TEMPORARY}{}-{number}{ENDING}", std::process::id()));
+        let written = self.fs.write_temporary(&path, &file.bytes).and_then(|()| self.fs.read(&path, 0));
+        let named = self.path.join(file.name.as_str());
+        let checked = match written.map(|read| article_file::verify(file, &read)) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(FolderError::NotAsWritten { path: named, why }),
+            Err(why) => Err(FolderError::Io { path: named, why }),
+        };
+        if checked.is_err() {
+            let _ = self.fs.remove(&path);
+        }
+        checked.map(|()| path)
+    }
+
+    /// Waits until the names in the folder are on disk.
+    pub fn sync(&self) -> Result<(), FolderError> {
+        sync_folder(self.fs, &self.path)
+    }
+}
+
+/// Waits until the names in a folder are on disk. Some file systems do not support this.
+fn sync_folder(fs: &dyn FileSystem, folder: &Path) -> Result<(), FolderError> {
+    use io::ErrorKind::{InvalidInput, Unsupported};
+    match fs.sync_folder(folder) {
+        Err(error) if [InvalidInput, Unsupported].contains(&error.kind()) => Ok(()),
+        synced => synced.map_err(FolderError::io(folder)),
+    }
+}

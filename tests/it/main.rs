@@ -25,6 +25,8 @@ mod article_files;
 mod channels;
 mod costs;
 mod dependencies;
+#[cfg(feature = "sync")]
+mod digest;
 mod highlights;
 mod identity;
 mod input;

@@ -15,7 +15,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
-use crate::channel::{self, Channel, Content, Document, Enclosure, Format, Item, NotAChannel, Person};
+use crate::channel::{self, Channel, Content, Document, Enclosure, Format, Item, NotAChannel, Person, Repair};
 use crate::config::SymbolSet;
 use crate::dates::{Date, Zone};
 use crate::digest::{Fingerprint, ItemId, KnownItems, article_file, assign_ids};
@@ -107,9 +107,7 @@ pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
             let mut out = Output::with_symbols(symbols);
             let printed = print_text(&channel, Zone::Local, &mut out);
             let ended = exit_after(printed.and_then(|()| out.finish()), exit);
-            for repair in &channel.repairs {
-                print_notice(clean::plain_line(&format!("{name}:{}: {}", repair.line, repair.what)));
-            }
+            print_repairs(&channel.repairs, &name);
             ended
         }
     }
@@ -168,6 +166,22 @@ fn not_a_channel(why: &NotAChannel, name: &SafeText, has_base: bool) -> CliError
     match page.channels.len().saturating_sub(MAX_LISTED_CHANNELS) {
         0 => error,
         more => error.hint(&format!("and {more} more")),
+    }
+}
+
+/// Prints each kind of repair to stderr, with the first line that it is about.
+fn print_repairs(repairs: &[Repair], name: &SafeText) {
+    // A fault of the program that wrote the channel is in every item.
+    let mut kinds: Vec<(&Repair, usize)> = Vec::new();
+    for repair in repairs {
+        match kinds.iter_mut().find(|(known, _)| known.what == repair.what) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((repair, 1)),
+        }
+    }
+    for (Repair { line, what }, count) in kinds {
+        let more = if count > 1 { format!(" ({count} times)") } else { String::new() };
+        print_notice(clean::plain_line(&format!("{name}:{line}: {what}{more}")));
     }
 }
 
@@ -370,7 +384,8 @@ fn print_wrapped(text: &SafeText, columns: usize, indent: &str, out: &mut Output
     if lines.len() > EXCERPT_LINES {
         lines.truncate(EXCERPT_LINES);
         if let Some(last) = lines.last_mut() {
-            *last = format!("{} …", text::cut(&clean::plain_line(last), columns.saturating_sub(2)));
+            let whole = clean::plain_line(last.trim_end_matches([' ', '…']));
+            *last = format!("{} …", text::cut(&whole, columns.saturating_sub(2)));
         }
     }
     lines.iter().try_for_each(|line| out.line(clean::text(&format!("{indent}{}", line.trim_end()))))

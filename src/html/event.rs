@@ -66,6 +66,8 @@ pub struct Cell {
     pub is_header: bool,
     /// Number of columns that it covers, at least 1.
     pub columns: u16,
+    /// Number of rows that it covers, at least 1.
+    pub rows: u16,
 }
 
 /// How a piece of text is marked up.

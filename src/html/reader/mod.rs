@@ -269,7 +269,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 Kind::List if frame.is_implied => self.close_to(depth - 1),
                 Kind::List => self.open(Block::Item),
                 Kind::Table => self.open(Block::Row),
-                Kind::Row => self.open(Block::Cell(Cell { is_header: false, columns: 1 })),
+                Kind::Row => self.open(Block::Cell(Cell { is_header: false, columns: 1, rows: 1 })),
                 _ => return,
             }
         }
@@ -349,10 +349,12 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 }
             }
         }
-        let columns = attributes.get("colspan").and_then(|columns| columns.trim().parse().ok()).unwrap_or(1);
+        let span =
+            |name| attributes.get(name).and_then(|span| span.trim().parse().ok()).unwrap_or(1_u16).clamp(1, 1000);
         let in_header =
             self.find(Kind::Table).and_then(|table| self.frames.get(table)).is_some_and(|table| table.is_header);
-        self.open(Block::Cell(Cell { is_header: is_header || in_header, columns: u16::max(columns, 1).min(1000) }));
+        let is_header = is_header || in_header;
+        self.open(Block::Cell(Cell { is_header, columns: span("colspan"), rows: span("rowspan") }));
     }
 
     fn start_block(&mut self, element: Element, name: &[u8], attributes: &Attributes) {

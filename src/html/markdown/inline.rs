@@ -1,0 +1,536 @@
+//! Writes styled text as the inline Markdown of one paragraph, heading or cell.
+
+use super::escape::{self, Place};
+
+const STRONG: u8 = 1;
+const EMPHASIS: u8 = 2;
+const STRIKETHROUGH: u8 = 4;
+const CODE: u8 = 8;
+
+/// How many paragraphs one link may go through: a link around a whole page must not be written with each paragraph of it.
+const MAX_PARAGRAPHS_OF_LINK: u32 = 16;
+
+/// How a piece of text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u8);
+
+impl Marks {
+    /// The marks of a style, without its link.
+    pub fn new(strong: bool, emphasis: bool, strikethrough: bool, code: bool) -> Marks {
+        let bit = |is_on: bool, bit| if is_on { bit } else { 0 };
+        Marks(bit(strong, STRONG) | bit(emphasis, EMPHASIS) | bit(strikethrough, STRIKETHROUGH) | bit(code, CODE))
+    }
+
+    fn is_code(self) -> bool {
+        self.0 & CODE != 0
+    }
+
+    /// Without code, which is not a delimiter around other pieces.
+    fn delimiters(self) -> u8 {
+        self.0 & !CODE
+    }
+}
+
+/// Which container the text is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Lines of a paragraph.
+    Paragraph,
+    /// One line.
+    Heading,
+    /// One line, in which bars end the cell.
+    Cell,
+}
+
+/// Text with its styles, links and images, until it is known how it is written.
+#[derive(Debug, Default)]
+pub struct Inline {
+    text: String,
+    pieces: Vec<Piece>,
+    /// White space after the last piece. It is written only if a piece follows.
+    blank: String,
+    /// Addresses of the links, with their numbers in the document.
+    links: Vec<(u32, Option<String>)>,
+    /// The last link and the number of paragraphs that had it.
+    repeated: (u32, u32),
+}
+
+#[derive(Clone, Debug)]
+struct Piece {
+    kind: Kind,
+    marks: Marks,
+    /// Index of the link, from 1; 0 for none.
+    link: usize,
+    /// The text, or the description of the image, in the text of all.
+    from: usize,
+    to: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// White space between pieces.
+    Blank,
+    /// A line break.
+    Break,
+    /// The end of a paragraph.
+    Gap,
+    /// An image and its address.
+    Image(String),
+}
+
+impl Inline {
+    /// True if it has neither text nor images.
+    pub fn is_empty(&self) -> bool {
+        !self.pieces.iter().any(Piece::is_visible)
+    }
+
+    /// True if it has images and no text.
+    pub fn is_image(&self) -> bool {
+        !self.is_empty() && !self.pieces.iter().any(|piece| piece.kind == Kind::Text)
+    }
+
+    /// True if it is more than one paragraph.
+    pub fn has_gaps(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.kind == Kind::Gap)
+    }
+
+    /// True right after a line break.
+    pub fn is_after_break(&self) -> bool {
+        self.pieces.last().is_some_and(|piece| piece.kind == Kind::Break)
+    }
+
+    /// The index of a link for [`Inline::push_text`]. `resolve` is called once for each number.
+    pub fn link(&mut self, number: u32, resolve: impl FnOnce() -> Option<String>) -> usize {
+        if self.links.last().is_none_or(|(last, _)| *last != number) {
+            if self.repeated.0 == number {
+                self.repeated.1 = self.repeated.1.saturating_add(1);
+            } else {
+                self.repeated = (number, 1);
+            }
+            let address = if self.repeated.1 > MAX_PARAGRAPHS_OF_LINK { None } else { resolve() };
+            self.links.push((number, address));
+        }
+        match self.links.last() {
+            Some((_, Some(_))) => self.links.len(),
+            _ => 0,
+        }
+    }
+
+    /// Appends text; runs of white space become one blank.
+    pub fn push_text(&mut self, text: &str, marks: Marks, link: usize) {
+        for c in text.chars() {
+            if is_html_blank(c) {
+                if !self.blank.ends_with(' ') {
+                    self.blank.push(' ');
+                }
+                continue;
+            }
+            if c.is_whitespace() {
+                self.blank.push(c);
+                continue;
+            }
+            if c == '\0' {
+                continue;
+            }
+            let is_same = |piece: &Piece| piece.kind == Kind::Text && piece.marks == marks && piece.link == link;
+            let at = self.text.len();
+            match self.pieces.last_mut() {
+                Some(last) if is_same(last) && last.to == at => {
+                    self.text.push_str(&self.blank);
+                    self.blank.clear();
+                    self.text.push(c);
+                    last.to = self.text.len();
+                }
+                _ => {
+                    self.push_blank();
+                    let from = self.text.len();
+                    self.text.push(c);
+                    self.pieces.push(Piece { kind: Kind::Text, marks, link, from, to: self.text.len() });
+                }
+            }
+        }
+    }
+
+    /// Appends an image with its description.
+    pub fn push_image(&mut self, alt: &str, address: String, link: usize) {
+        self.push_blank();
+        let from = self.text.len();
+        for (index, word) in alt.split_whitespace().enumerate() {
+            if index > 0 {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+        let kind = Kind::Image(address);
+        self.pieces.push(Piece { kind, marks: Marks::default(), link, from, to: self.text.len() });
+    }
+
+    /// Appends a line break, unless nothing comes before it.
+    pub fn push_break(&mut self) {
+        self.push_separator(Kind::Break);
+    }
+
+    /// Ends a paragraph.
+    pub fn push_gap(&mut self) {
+        if self.is_after_break() {
+            self.pieces.pop();
+        }
+        self.push_separator(Kind::Gap);
+    }
+
+    fn push_separator(&mut self, kind: Kind) {
+        self.blank.clear();
+        if self.pieces.last().is_some_and(Piece::is_visible) {
+            let at = self.text.len();
+            self.pieces.push(Piece { kind, marks: Marks::default(), link: 0, from: at, to: at });
+        }
+    }
+
+    fn push_blank(&mut self) {
+        if self.blank.is_empty() {
+            return;
+        }
+        if self.pieces.last().is_some_and(Piece::is_visible) {
+            let from = self.text.len();
+            self.text.push_str(&self.blank);
+            let (kind, marks) = (Kind::Blank, Marks::default());
+            self.pieces.push(Piece { kind, marks, link: 0, from, to: self.text.len() });
+        }
+        self.blank.clear();
+    }
+
+    /// Writes all of it and forgets it: paragraphs, or one line for the other forms.
+    pub fn take(&mut self, form: Form) -> Vec<String> {
+        let mut pieces = std::mem::take(&mut self.pieces);
+        let mut paragraphs = Vec::new();
+        if form == Form::Paragraph {
+            for paragraph in pieces.split_mut(|piece| piece.kind == Kind::Gap) {
+                paragraphs.push(self.write(paragraph, form));
+            }
+        } else {
+            for piece in &mut pieces {
+                if matches!(piece.kind, Kind::Break | Kind::Gap) {
+                    piece.kind = Kind::Blank;
+                }
+            }
+            paragraphs.push(self.write(&mut pieces, form));
+        }
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        self.text.clear();
+        self.blank.clear();
+        self.links.clear();
+        paragraphs
+    }
+
+    fn write(&self, pieces: &[Piece], form: Form) -> String {
+        let is_separator = |piece: &Piece| !piece.is_visible();
+        let from = pieces.iter().take_while(|piece| is_separator(piece)).count();
+        let to = pieces.len() - pieces.iter().rev().take_while(|piece| is_separator(piece)).count();
+        let pieces = pieces.get(from..to).unwrap_or_default();
+        let mut writer = Writer { inline: self, form, out: String::new(), is_line_start: form == Form::Paragraph };
+        let mut rest = pieces;
+        while let Some(first) = rest.first() {
+            // The pieces of one link, with what is between them.
+            let is_other = |piece: &&Piece| piece.is_visible() && piece.link != first.link;
+            let length = if first.is_visible() { rest.iter().take_while(|piece| !is_other(piece)).count() } else { 1 };
+            let (group, after) = rest.split_at(length);
+            // What comes between this link and the next text is in neither.
+            let inner = length - group.iter().rev().take_while(|piece| is_separator(piece)).count();
+            let (group, between) = group.split_at(if first.is_visible() { inner } else { 0 });
+            writer.group(group, after.first());
+            for piece in between {
+                writer.separator(piece);
+            }
+            rest = after;
+        }
+        writer.out
+    }
+}
+
+impl Piece {
+    fn is_visible(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Image(_))
+    }
+}
+
+/// White space as HTML knows it. A blank that does not break a line is kept.
+fn is_html_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}
+
+/// A piece of text within one link, with the delimiters that are open in it.
+struct Span<'a> {
+    piece: &'a Piece,
+    text: &'a str,
+    delimiters: u8,
+}
+
+struct Writer<'a> {
+    inline: &'a Inline,
+    form: Form,
+    out: String,
+    is_line_start: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn text(&self, piece: &Piece) -> &'a str {
+        self.inline.text.get(piece.from..piece.to).unwrap_or_default()
+    }
+
+    fn place(&self) -> Place {
+        Place { is_line_start: self.is_line_start, is_table: self.form == Form::Cell }
+    }
+
+    fn separator(&mut self, piece: &Piece) {
+        if piece.kind == Kind::Break {
+            self.out.push_str("\\\n");
+            self.is_line_start = true;
+        } else {
+            let text = self.text(piece);
+            self.out.push_str(if text.is_empty() { " " } else { text });
+        }
+    }
+
+    /// Writes pieces of one link, or without a link. `next` is the piece after them, if it follows without a blank.
+    fn group(&mut self, group: &'a [Piece], next: Option<&Piece>) {
+        let Some(first) = group.first() else { return };
+        let address = first.link.checked_sub(1).and_then(|index| self.inline.links.get(index)?.1.as_deref());
+        let Some(address) = address else {
+            let next = next.is_some_and(Piece::is_visible).then_some('[');
+            return self.spans(group, next);
+        };
+        if let ([only], true) = (group, self.form != Form::Cell)
+            && self.text(only) == address
+            && only.kind == Kind::Text
+            && only.marks == Marks::default()
+            && is_autolink(address)
+        {
+            self.out.push('<');
+            self.out.push_str(address);
+            self.out.push('>');
+            self.is_line_start = false;
+            return;
+        }
+        self.open_bracket();
+        self.spans(group, Some(']'));
+        self.out.push_str("](");
+        escape::push_destination(&mut self.out, address);
+        self.out.push(')');
+    }
+
+    /// Opens a link. An exclamation mark before it would make it an image.
+    fn open_bracket(&mut self) {
+        if self.out.ends_with('!') {
+            self.out.pop();
+            self.out.push_str("\\!");
+        }
+        self.out.push('[');
+        self.is_line_start = false;
+    }
+
+    /// Writes pieces with their delimiters. `next` is the character after them; `None` for a blank or the end.
+    fn spans(&mut self, group: &'a [Piece], next: Option<char>) {
+        let spans = self.delimit(group, next);
+        let mut open: Vec<(u8, &'static str)> = Vec::new();
+        let mut index = 0;
+        while let Some(span) = spans.get(index) {
+            self.close(&mut open, span.delimiters);
+            self.open(&mut open, &spans, index, next);
+            if !span.piece.is_visible() {
+                self.separator(span.piece);
+                index += 1;
+                continue;
+            }
+            let is_code = span.piece.marks.is_code();
+            match &span.piece.kind {
+                Kind::Image(address) => {
+                    self.out.push_str("![");
+                    self.is_line_start = false;
+                    let place = self.place();
+                    escape::push_text(&mut self.out, span.text, place);
+                    self.out.push_str("](");
+                    escape::push_destination(&mut self.out, address);
+                    self.out.push(')');
+                }
+                // A bar in the code of a cell cannot be escaped in a way that all parsers agree on.
+                _ if is_code && !(self.form == Form::Cell && span.text.contains('|')) => {
+                    let mut code = span.text.to_owned();
+                    // Two code spans must not touch.
+                    while let Some(more) = spans.get(index + 1).filter(|more| {
+                        more.piece.kind == Kind::Text
+                            && more.piece.marks.is_code()
+                            && more.delimiters == span.delimiters
+                    }) {
+                        code.push_str(more.text);
+                        index += 1;
+                    }
+                    escape::push_code(&mut self.out, &code);
+                }
+                _ => {
+                    let place = self.place();
+                    escape::push_text(&mut self.out, span.text, place);
+                }
+            }
+            self.is_line_start = false;
+            index += 1;
+        }
+        self.close(&mut open, 0);
+    }
+
+    /// Closes the delimiters that are not in `stay`, and those opened after them.
+    fn close(&mut self, open: &mut Vec<(u8, &'static str)>, stay: u8) {
+        let Some(first) = open.iter().position(|(bit, _)| stay & bit == 0) else { return };
+        for (_, delimiter) in open.drain(first..).rev() {
+            self.out.push_str(delimiter);
+        }
+    }
+
+    /// Opens the delimiters of a span that are not open, the longest first.
+    fn open(&mut self, open: &mut Vec<(u8, &'static str)>, spans: &[Span<'_>], index: usize, next: Option<char>) {
+        let Some(span) = spans.get(index) else { return };
+        let is_open = open.iter().fold(0, |all, (bit, _)| all | bit);
+        let mut missing: Vec<(usize, u8)> = [STRIKETHROUGH, STRONG, EMPHASIS]
+            .into_iter()
+            .filter(|bit| span.delimiters & !is_open & bit != 0)
+            .map(|bit| (extent(spans, index, bit), bit))
+            .collect();
+        missing.sort_by_key(|(extent, _)| usize::MAX - extent);
+        for (extent, bit) in missing {
+            let delimiter = match bit {
+                STRONG => "**",
+                STRIKETHROUGH => "~~",
+                _ => {
+                    let after = spans.get(index + extent).map_or(next, |span| span.first());
+                    let before = index
+                        .checked_sub(1)
+                        .and_then(|before| spans.get(before))
+                        .map_or_else(|| self.out.chars().next_back().filter(|c| !c.is_whitespace()), Span::last);
+                    let is_inside = before.is_some_and(is_word) || after.is_some_and(is_word);
+                    if is_inside { "*" } else { "_" }
+                }
+            };
+            self.out.push_str(delimiter);
+            self.is_line_start = false;
+            open.push((bit, delimiter));
+        }
+    }
+
+    /// Gives each piece the delimiters that a parser will read as such: where one would be between two letters or at the wrong
+    /// side of punctuation, the punctuation goes outside, or the delimiter is left out.
+    fn delimit(&self, group: &'a [Piece], next: Option<char>) -> Vec<Span<'a>> {
+        let before = self.out.chars().next_back();
+        let mut spans: Vec<Span<'a>> = Vec::with_capacity(group.len());
+        for piece in group {
+            spans.push(Span { piece, text: self.text(piece), delimiters: piece.marks.delimiters() });
+        }
+        if spans.iter().all(|span| span.delimiters == 0) {
+            return spans;
+        }
+        let mut opened: Vec<Span<'a>> = Vec::with_capacity(spans.len());
+        for span in spans {
+            let (previous, previous_delimiters) = match opened.last() {
+                Some(last) if last.piece.is_visible() => (last.last(), last.delimiters),
+                Some(_) => (None, 0),
+                None => (before.filter(|c| !c.is_whitespace()), 0),
+            };
+            cut(&mut opened, span, previous, previous_delimiters, false);
+        }
+        let mut closed: Vec<Span<'a>> = Vec::with_capacity(opened.len());
+        for span in opened.into_iter().rev() {
+            let (following, following_delimiters) = match closed.last() {
+                Some(last) if last.piece.is_visible() => (last.first(), last.delimiters),
+                Some(_) => (None, 0),
+                None => (next, 0),
+            };
+            cut(&mut closed, span, following, following_delimiters, true);
+        }
+        closed.reverse();
+        // A blank has the delimiters that the pieces on both sides have.
+        let sides: Vec<u8> = closed.iter().map(|span| span.delimiters).collect();
+        for (index, span) in closed.iter_mut().enumerate().filter(|(_, span)| !span.piece.is_visible()) {
+            let before = index.checked_sub(1).and_then(|before| sides.get(before)).copied().unwrap_or(0);
+            span.delimiters = before & sides.get(index + 1).copied().unwrap_or(0);
+        }
+        closed
+    }
+}
+
+/// Appends a span, without the delimiters that would not be read as such next to `neighbour`. `is_end` if the span is before
+/// its neighbour.
+fn cut<'a>(to: &mut Vec<Span<'a>>, mut span: Span<'a>, neighbour: Option<char>, around: u8, is_end: bool) {
+    let added = span.delimiters & !around;
+    if added == 0 || !span.piece.is_visible() {
+        return to.push(span);
+    }
+    let has_strong_neighbour = around & STRONG != 0 && neighbour.is_some();
+    // `**a***b*` is read in more than one way.
+    if added & EMPHASIS != 0 && (has_strong_neighbour && span.delimiters & STRONG == 0) {
+        span.delimiters &= !EMPHASIS;
+    }
+    if added & STRONG != 0 && around & EMPHASIS != 0 && span.delimiters & EMPHASIS == 0 {
+        span.delimiters &= !STRONG;
+    }
+    if neighbour.is_none_or(|c| !is_word(c)) {
+        return to.push(span);
+    }
+    if added & STRIKETHROUGH != 0 && added != STRIKETHROUGH {
+        span.delimiters &= !STRIKETHROUGH;
+    }
+    let edge = if is_end { span.last() } else { span.first() };
+    if edge.is_some_and(char::is_alphanumeric) {
+        return to.push(span);
+    }
+    let kept = span.delimiters & around;
+    let is_text = span.piece.kind == Kind::Text && !span.piece.marks.is_code();
+    let (outer, inner) = if !is_text {
+        (span.text, "")
+    } else if is_end {
+        let inner = span.text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        (span.text.get(inner.len()..).unwrap_or_default(), inner)
+    } else {
+        let inner = span.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        (span.text.get(..span.text.len() - inner.len()).unwrap_or_default(), inner)
+    };
+    to.push(Span { piece: span.piece, text: outer, delimiters: kept });
+    if !inner.is_empty() {
+        to.push(Span { piece: span.piece, text: inner, delimiters: span.delimiters });
+    }
+}
+
+/// Number of spans from `index` on that have a delimiter.
+fn extent(spans: &[Span<'_>], index: usize, bit: u8) -> usize {
+    spans.iter().skip(index).take_while(|span| span.delimiters & bit != 0).count()
+}
+
+impl Span<'_> {
+    /// The first character as it is written; `None` for a blank.
+    fn first(&self) -> Option<char> {
+        match self.piece.kind {
+            Kind::Text if self.piece.marks.is_code() => Some('`'),
+            Kind::Text => self.text.chars().next(),
+            Kind::Image(_) => Some('!'),
+            _ => None,
+        }
+    }
+
+    fn last(&self) -> Option<char> {
+        match self.piece.kind {
+            Kind::Text if self.piece.marks.is_code() => Some('`'),
+            Kind::Text => self.text.chars().next_back(),
+            Kind::Image(_) => Some(')'),
+            _ => None,
+        }
+    }
+}
+
+/// True for a character next to which a delimiter may not be one: a letter, or punctuation that not all parsers know.
+fn is_word(c: char) -> bool {
+    !c.is_whitespace() && !c.is_ascii_punctuation()
+}
+
+/// True if an address may be written as `<address>`.
+fn is_autolink(address: &str) -> bool {
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    is_web && !address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '&' | '\\'))
+}

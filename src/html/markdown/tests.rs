@@ -1,0 +1,107 @@
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use url::Url;
+
+use super::to_markdown;
+
+/// Events as `feed::article::markdown` finds them.
+fn events(markdown: &str) -> Vec<Event<'_>> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    Parser::new_ext(markdown, options).collect()
+}
+
+/// The words of the text of Markdown; a block, a break and a cell end a word.
+fn words(markdown: &str) -> Vec<String> {
+    let mut text = String::new();
+    for event in events(markdown) {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::Html(part) | Event::InlineHtml(part) => panic!("raw HTML {part:?} in {markdown:?}"),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. }) => {}
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
+            Event::Start(_) | Event::End(_) | Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) => panic!("{event:?} in {markdown:?}"),
+            _ => {}
+        }
+    }
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn base() -> Url {
+    Url::parse("https://example.org/blog/post").expect("a base")
+}
+
+fn markdown(html: &str) -> String {
+    to_markdown(html, Some(&base()))
+}
+
+fn escaped(text: &str) -> String {
+    html_escape::encode_text(text).into_owned()
+}
+
+#[test]
+fn elements_become_markdown() {
+    for (html, expected) in [
+        ("<p>one\n two</p><p>three<br>four</p>", "one two\n\nthree\\\nfour\n"),
+        ("a<br><br>b<br>", "a\n\nb\n"),
+        ("<b>bold </b>and<i> slanted</i> <s>gone</s>", "**bold** and _slanted_ ~~gone~~\n"),
+        ("un<i>believ</i>able", "un*believ*able\n"),
+        ("<b></b>x<b> </b>y", "x y\n"),
+        ("<b><i>x</b>y</i>", "_**x**y_\n"),
+        ("<h2>A <a href=#a>title</a> #</h2>", "## A [title](https://example.org/blog/post#a) \\#\n"),
+        ("<h2>Set {#id}</h2>", "## Set {#id\\}\n"),
+        ("<ul><li>a<li>b<ul><li>c</ul></ul>d", "- a\n- b\n  - c\n\nd\n"),
+        ("<ol start=3><li><p>a</p><p>b</p><li>c</ol>", "3. a\n\n   b\n\n4. c\n"),
+        ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b\n"),
+        ("<li>a<li>b<p>c", "- a\n- b\n\n  c\n"),
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b\n"),
+        ("<blockquote><p>a<p>b</blockquote><blockquote>c</blockquote>", "> a\n>\n> b\n\n> c\n"),
+        ("<pre>\na\n  <b>b</b> `\n</pre>", "```\na\n  b `\n```\n"),
+        ("<pre><code class=language-rust>x\n```\n</code></pre>", "````rust\nx\n```\n````\n"),
+        ("<div class=highlight-source-c><pre>a<br>b</pre></div>", "```c\na\nb\n```\n"),
+        ("<ul><li>x<pre>a\n\nb</pre></ul>", "- x\n\n  ```\n  a\n\n  b\n  ```\n"),
+        ("<code>a`b</code> <code> c </code>", "``a`b`` `c`\n"),
+        ("<a href=/x>y</a><a href=javascript:x>z</a>", "[y](https://example.org/x)z\n"),
+        ("<a href=/x><p>a<p>b</a>", "[a](https://example.org/x)\n\n[b](https://example.org/x)\n"),
+        ("<a href='/a (b'>Hi!</a>", "[Hi!](https://example.org/a%20%28b)\n"),
+        ("Hi!<a href=/a>b</a>", "Hi\\![b](https://example.org/a)\n"),
+        ("<a href=https://a.example/b>https://a.example/b</a>", "<https://a.example/b>\n"),
+        ("<a href=/p><img src=i.png alt='a]b'></a>", "[![a\\]b](https://example.org/blog/i.png)](https://example.org/p)\n"),
+        ("<img src=data:x data-src=/a.png><noscript><img src=/a.png></noscript>", "![](https://example.org/a.png)\n"),
+        ("<img srcset='/a.png 1x, /b.png 2x'><img src=/c width=1 height=1>", "![](https://example.org/a.png)\n"),
+        ("<picture><source srcset='/a.webp 1x'><img></picture>", "![](https://example.org/a.webp)\n"),
+        ("<figure><img src=/a.png><figcaption>A <b>b</b></figcaption></figure>", "![](https://example.org/a.png)\\\n_A **b**_\n"),
+        ("<table><tr><th>a<th>b<tr><td>1|2<td>x<br>y</table>", "| a | b |\n| --- | --- |\n| 1\\|2 | x y |\n"),
+        ("<table><tr><td colspan=2>a<tr><td>b<td>c</table>", "| a |  |\n| --- | --- |\n| b | c |\n"),
+        ("<table><tr><td>a<tr><td>b</table>", "a\n\nb\n"),
+        ("<table><tr><td>a<td><pre>b</pre><tr><td>c<td>d</table>", "a\n\n```\nb\n```\n\nc\n\nd\n"),
+        ("<iframe src=//www.youtube.com/embed/abc></iframe>x", "[Video on YouTube](https://www.youtube.com/watch?v=abc)\n\nx\n"),
+        ("<video poster=/p.jpg><source src=/v.mp4>No video</video>", "![](https://example.org/p.jpg)\n\n[Video](https://example.org/v.mp4)\n"),
+        ("<details><summary>More</summary>x</details>", "**More**\n\nx\n"),
+        ("<dl><dt>T<dd>d</dl>", "**T**\n\nd\n"),
+        ("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", "漢(kan)\n"),
+        ("a<hr>b<ul><li><hr></ul>", "a\n\n---\n\nb\n\n- ___\n"),
+        ("<ul><li><input type=checkbox checked> done<li><input type=checkbox> open</ul>", "- [x] done\n- [ ] open\n"),
+        ("<math alttext='x+y'><mi>x</mi></math>", "x+y\n"),
+        ("<p>1. x</p><p>#x</p><p>- x</p><p>+1</p><p>snake_case *x* 2 * 3</p>", "1\\. x\n\n\\#x\n\n\\- x\n\n+1\n\nsnake_case \\*x\\* 2 * 3\n"),
+        ("&amp;amp; AT&amp;T &lt;b&gt; a &lt; b C:\\dir", "\\&amp; AT&T \\<b> a < b C:\\dir\n"),
+        ("これは<b>「強調」</b>です", "これは「**強調**」です\n"),
+        ("<p>&nbsp;</p><p>a</p>", "a\n"),
+    ] {
+        assert_eq!(markdown(html), expected, "{html}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn text_comes_back_as_the_same_words(text in r"[-+*_#>=~`|\[\]<>&;:!\\(){}.$^ \n\ta1é「]{0,40}") {
+        let html = format!("<p>{}</p>", escaped(&text));
+        let expected: Vec<_> = text.split_whitespace().collect();
+        let written = markdown(&html);
+        prop_assert_eq!(words(&written), expected, "{:?}", written);
+    }
+}

@@ -12,6 +12,6 @@ mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
 pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
-pub use markdown::to_markdown;
-pub use plain_text::{plain_to_markdown, to_text};
+pub use markdown::{plain_to_markdown, to_markdown};
+pub use plain_text::to_text;
 pub use reader::{MAX_DEPTH, Reader};

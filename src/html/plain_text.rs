@@ -84,14 +84,9 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
-/// Plain text as Markdown that shows exactly this text: special characters are escaped, line breaks stay.
-pub fn plain_to_markdown(text: &str) -> String {
-    text.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::to_text;
+    use super::*;
 
     #[test]
     fn the_visible_text_has_a_line_for_each_block() {

@@ -49,6 +49,8 @@ pub struct Inline {
     pieces: Vec<Piece>,
     /// White space after the last piece. It is written only if a piece follows.
     blank: String,
+    /// That white space is within code.
+    is_code_blank: bool,
     /// Addresses of the links, with their numbers in the document.
     links: Vec<(u32, Option<String>)>,
     /// The last link and the number of paragraphs that had it.
@@ -120,6 +122,9 @@ impl Inline {
     /// Appends text; runs of white space become one blank.
     pub fn push_text(&mut self, text: &str, marks: Marks, link: usize) {
         for c in text.chars() {
+            if c.is_whitespace() {
+                self.is_code_blank = marks.is_code() && (self.is_code_blank || self.blank.is_empty());
+            }
             if is_html_blank(c) {
                 if !self.blank.ends_with(' ') {
                     self.blank.push(' ');
@@ -136,7 +141,12 @@ impl Inline {
             let is_same = |piece: &Piece| piece.kind == Kind::Text && piece.marks == marks && piece.link == link;
             let at = self.text.len();
             match self.pieces.last_mut() {
-                Some(last) if is_same(last) && last.to == at => {
+                // Two keys or two names with a blank between them stay two.
+                Some(last)
+                    if is_same(last)
+                        && last.to == at
+                        && (!marks.is_code() || self.blank.is_empty() || self.is_code_blank) =>
+                {
                     self.text.push_str(&self.blank);
                     self.blank.clear();
                     self.text.push(c);
@@ -331,17 +341,35 @@ impl<'a> Writer<'a> {
 
     /// Writes pieces with their delimiters. `next` is the character after them; `None` for a blank or the end.
     fn spans(&mut self, group: &'a [Piece], next: Option<char>) {
-        let spans = self.delimit(group, next);
+        let mut spans = self.delimit(group, next);
+        let (length, is_line_start) = (self.out.len(), self.is_line_start);
+        if !self.write_spans(&spans, next) {
+            self.out.truncate(length);
+            self.is_line_start = is_line_start;
+            for span in &mut spans {
+                span.delimiters = 0;
+            }
+            self.write_spans(&spans, next);
+        }
+    }
+
+    /// Writes spans. False if delimiters overlap within a word, which parsers read in different ways.
+    fn write_spans(&mut self, spans: &[Span<'_>], next: Option<char>) -> bool {
         let mut open: Vec<(u8, &'static str)> = Vec::new();
         let mut index = 0;
         while let Some(span) = spans.get(index) {
-            self.close(&mut open, span.delimiters);
-            self.open(&mut open, &spans, index, next);
+            let closed = self.close(&mut open, span.delimiters);
             if !span.piece.is_visible() {
                 self.separator(span.piece);
                 index += 1;
                 continue;
             }
+            let is_in_word =
+                index.checked_sub(1).and_then(|before| spans.get(before)).is_some_and(|span| span.piece.is_visible());
+            if closed & span.delimiters != 0 && is_in_word {
+                return false;
+            }
+            self.open(&mut open, spans, index, next);
             let is_code = span.piece.marks.is_code();
             match &span.piece.kind {
                 Kind::Image(address) => {
@@ -376,14 +404,18 @@ impl<'a> Writer<'a> {
             index += 1;
         }
         self.close(&mut open, 0);
+        true
     }
 
-    /// Closes the delimiters that are not in `stay`, and those opened after them.
-    fn close(&mut self, open: &mut Vec<(u8, &'static str)>, stay: u8) {
-        let Some(first) = open.iter().position(|(bit, _)| stay & bit == 0) else { return };
-        for (_, delimiter) in open.drain(first..).rev() {
+    /// Closes the delimiters that are not in `stay`, and those opened after them. Returns all that were closed.
+    fn close(&mut self, open: &mut Vec<(u8, &'static str)>, stay: u8) -> u8 {
+        let Some(first) = open.iter().position(|(bit, _)| stay & bit == 0) else { return 0 };
+        let mut closed = 0;
+        for (bit, delimiter) in open.drain(first..).rev() {
             self.out.push_str(delimiter);
+            closed |= bit;
         }
+        closed
     }
 
     /// Opens the delimiters of a span that are not open, the longest first.

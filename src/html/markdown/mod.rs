@@ -30,6 +30,37 @@ pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     writer.finish()
 }
 
+/// Plain text as Markdown that shows exactly this text: special characters are escaped, and line breaks stay. A blank line ends
+/// a paragraph. A bare web address becomes a link.
+pub fn plain_to_markdown(text: &str) -> String {
+    let mut writer = MarkdownWriter::default();
+    let mut link = 0;
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            writer.flush();
+            continue;
+        }
+        if index > 0 {
+            writer.inline.push_break();
+        }
+        for part in line.split_inclusive(char::is_whitespace) {
+            let word = part.trim_end();
+            let is_address = word.starts_with("https://") || word.starts_with("http://");
+            // A full stop or a bracket after an address is not part of it.
+            let address = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '>', '"', '\'']);
+            if is_address && resolve(None, address, false).as_deref() == Some(address) {
+                link += 1;
+                let number = writer.inline.link(link, || Some(address.to_owned()));
+                writer.inline.push_text(address, Marks::default(), number);
+                writer.inline.push_text(part.get(address.len()..).unwrap_or_default(), Marks::default(), 0);
+            } else {
+                writer.inline.push_text(part, Marks::default(), 0);
+            }
+        }
+    }
+    writer.finish()
+}
+
 /// Turns events into Markdown.
 #[derive(Default)]
 struct MarkdownWriter<'a> {

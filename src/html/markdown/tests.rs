@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use url::Url;
 
-use super::to_markdown;
+use super::{plain_to_markdown, to_markdown};
 
 /// Events as `feed::article::markdown` finds them.
 fn events(markdown: &str) -> Vec<Event<'_>> {
@@ -24,7 +24,7 @@ fn words(markdown: &str) -> Vec<String> {
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. }) => {}
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
             Event::Start(_) | Event::End(_) | Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::FootnoteReference(_) | Event::TaskListMarker(_) => panic!("{event:?} in {markdown:?}"),
+            Event::FootnoteReference(_) => panic!("{event:?} in {markdown:?}"),
             _ => {}
         }
     }
@@ -111,7 +111,21 @@ fn elements_become_markdown() {
     }
 }
 
+#[test]
+fn plain_text_keeps_its_lines() {
+    let text = "1. *a*\r\n    b <c>\n\nsee https://a.example/x_y. - d\n- e";
+    let expected = "1\\. \\*a\\*\\\nb \\<c>\n\nsee <https://a.example/x_y>. - d\\\n\\- e\n";
+    assert_eq!(plain_to_markdown(text), expected);
+}
+
 proptest! {
+    #[test]
+    fn plain_text_comes_back_as_the_same_words(text in r"[-+*_#>=~`|\[\]<>&;:!\\(){}.$^ \n\ta1é「]{0,40}") {
+        let written = plain_to_markdown(&text);
+        let expected: Vec<_> = text.split_whitespace().collect();
+        prop_assert_eq!(words(&written), expected, "{:?}", written);
+    }
+
     #[test]
     fn text_comes_back_as_the_same_words(text in r"[-+*_#>=~`|\[\]<>&;:!\\(){}.$^ \n\ta1é「]{0,40}") {
         let html = format!("<p>{}</p>", escaped(&text));
@@ -119,4 +133,154 @@ proptest! {
         let written = markdown(&html);
         prop_assert_eq!(words(&written), expected, "{:?}", written);
     }
+
+    #[test]
+    fn styled_text_comes_back_as_the_same_words(parts in parts(), wrap in 0..6) {
+        let inner: String = parts.concat();
+        let html = match wrap {
+            0 => inner,
+            1 => format!("<ul><li>{inner}<li>{inner}</ul>"),
+            2 => format!("<blockquote>{inner}</blockquote>"),
+            3 => format!("<table><tr><td>{inner}<td>x<tr><td>y<td>z</table>"),
+            4 => format!("<h3>{inner}</h3>"),
+            _ => format!("<a href=/x>{inner}</a>"),
+        };
+        let expected: Vec<_> = super::super::to_text(&html).split_whitespace().map(str::to_owned).collect();
+        let written = markdown(&html);
+        prop_assert_eq!(words(&written).concat(), expected.concat(), "{:?}", written);
+    }
+
+    #[test]
+    fn no_html_is_left(parts in proptest::collection::vec(fragment(), 0..30)) {
+        words(&markdown(&parts.concat()));
+    }
+}
+
+/// Inline markup and text, of which some is Markdown.
+fn parts() -> impl Strategy<Value = Vec<String>> {
+    let tag = prop::sample::select(vec![
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<s>",
+        "</s>",
+        "<code>",
+        "</code>",
+        "<a href=/a>",
+        "</a>",
+        "<br>",
+        "<p>",
+        " ",
+        "<strong>",
+        "</strong>",
+        "<em>",
+        "</em>",
+        "&nbsp;",
+    ]);
+    let text = r"[-+*_#>=~`|\[\]&;:!\\(){}. a1é「]{1,4}".prop_map(|text| escaped(&text));
+    proptest::collection::vec(prop_oneof![tag.prop_map(str::to_owned), text], 0..14)
+}
+
+fn fragment() -> impl Strategy<Value = String> {
+    let tag = prop::sample::select(vec![
+        "<b>",
+        "</b>",
+        "<i>",
+        "<code>",
+        "</code>",
+        "<a href='x\"><b>'>",
+        "</a>",
+        "<br>",
+        "<p>",
+        "<div>",
+        "</div>",
+        "<ul>",
+        "</ul>",
+        "<ol start=7>",
+        "</ol>",
+        "<li>",
+        "</li>",
+        "<blockquote>",
+        "</blockquote>",
+        "<pre>",
+        "</pre>",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "<td>",
+        "<th>",
+        "</td>",
+        "<caption>",
+        "<h1>",
+        "</h1>",
+        "<hr>",
+        "<img src=a alt='<b>`'>",
+        "<script>",
+        "</script>",
+        "<!-- ",
+        " -->",
+        "&lt;",
+        "&lt;b&gt;",
+        "&lt;!--",
+        "&lt;?",
+        "<dt>",
+        "<dd>",
+        "<sup>",
+        "<figcaption>",
+        "</figcaption>",
+        "<summary>",
+        "</summary>",
+        "<input type=checkbox>",
+        "<svg>",
+        "</svg>",
+        "\n",
+        "    ",
+        "<q>",
+        "</q>",
+        "<iframe src=//youtu.be/a>",
+        "</iframe>",
+        "&lt;div>",
+        "&#13;",
+        "&#10;&lt;div&gt;",
+        "`",
+        "\\",
+    ]);
+    prop_oneof![4 => tag.prop_map(str::to_owned), 1 => r"[-+*_#<>=~`|\[\]&;:!\\(){}. \na1]{1,6}"]
+}
+
+#[test]
+fn deep_and_damaged_html_needs_little_stack_and_memory() {
+    let bombs: Vec<(&str, String, usize)> = vec![
+        ("div", "<div>".repeat(100_000) + "x", 10),
+        ("b", "<b>".repeat(100_000) + "x", 10),
+        ("b closed", "<b>".repeat(50_000) + "x" + &"</b>".repeat(50_000), 10),
+        ("list", "<ul><li>".repeat(20_000) + "x", 200),
+        ("table", "<table><tr><td>".repeat(10_000) + "x", 200),
+        ("quote", "<blockquote>".repeat(5_000) + "x", 200),
+        ("attributes", format!("<p {}>x", (0..50_000).map(|n| format!("a{n}=b ")).collect::<String>()), 10),
+        ("less-than", "<".repeat(1_000_000), 2_100_000),
+        ("flat", "word ".repeat(400_000), 2_100_000),
+        ("comment", format!("<!--{}-->x", "c".repeat(1_000_000)), 10),
+        ("unclosed", "<a".repeat(100_000), 10),
+        ("ampersands", "&".repeat(1_000_000), 1_100_000),
+        (
+            "link around paragraphs",
+            format!("<a href=https://a.example/{}>", "p".repeat(8_000)) + &"<p>x".repeat(20_000),
+            300_000,
+        ),
+        ("styles", "<b>a<i>b</b>c</i> ".repeat(20_000), 400_000),
+        ("brackets", "[".repeat(100_000) + &"](".repeat(100_000), 700_000),
+        ("cells", format!("<table>{}", "<tr><td colspan=1000 rowspan=1000>x<td>y".repeat(10_000)), 200_000),
+        ("quoted lines", "<blockquote>".repeat(40) + &"<p>x".repeat(20_000), 1_000_000),
+        ("items", "<ul><li>".repeat(40) + &"<li>x".repeat(20_000), 1_000_000),
+    ];
+    let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
+        for (name, html, most) in bombs {
+            let written = markdown(&html);
+            assert!(written.len() <= most, "{name}: {} bytes", written.len());
+            super::super::to_text(&html);
+        }
+    });
+    thread.expect("a thread").join().expect("no overflow");
 }

@@ -2,17 +2,30 @@
 //!
 //! Texts are [`UntrustedText`]: they are as the document has them, and only cleaning makes them fit to show.
 
+mod addresses;
+mod capture;
+mod draft;
+mod fields;
+mod item_parts;
 mod json_feed;
 mod json_object;
 mod json_text;
+mod markup;
+mod names;
+mod people;
+mod repairs;
+mod xml_document;
 
 use std::fmt;
 
 use url::Url;
 
+use repairs::Repairs;
+use xml_document::XmlDocument;
+
 use crate::dates::Date;
-use crate::feed::UntrustedText;
-use crate::html;
+use crate::feed::{SafeText, UntrustedText, clean};
+use crate::{html, xml};
 
 /// Items that are read from one channel at most: the newest ones. Real channels have up to 200; 50,000 would be 50,000 files.
 pub const MAX_ITEMS: usize = 1_000;
@@ -245,8 +258,37 @@ impl std::error::Error for NotAChannel {}
 
 /// Reads a channel. What is missing is not an error, and what is damaged is repaired and reported in [`Channel::repairs`].
 pub fn read(document: &Document) -> Result<Channel, NotAChannel> {
-    match std::str::from_utf8(document.bytes) {
-        Ok(text) if text.trim_start().starts_with(['{', '[']) => json_feed::read(text, document),
-        _ => Err(NotAChannel::Empty),
+    let decoded = xml::decode(document.bytes, document.content_type);
+    let text = decoded.text.as_ref();
+    match text.trim_start().chars().next() {
+        None => return Err(NotAChannel::Empty),
+        Some('{' | '[') => {
+            let mut channel = json_feed::read(text, document)?;
+            channel.repairs = Repairs::of(channel.repairs).with([decoded.damages]);
+            return Ok(channel);
+        }
+        Some(_) => {}
+    }
+    match xml_document::read(text, document, decoded.damages) {
+        XmlDocument::Channel(channel) => Ok(*channel),
+        XmlDocument::Opml => Err(NotAChannel::Opml),
+        XmlDocument::Other(root) => match html::page(text, document.base) {
+            Some(page) => Err(NotAChannel::Page(page)),
+            None => Err(NotAChannel::Other { looks_like: looks_like(root.as_deref(), document.bytes) }),
+        },
+    }
+}
+
+/// What a document that is not a channel looks like.
+fn looks_like(root: Option<&str>, bytes: &[u8]) -> SafeText {
+    match (root, bytes) {
+        (_, [0x1f, 0x8b, ..]) => "a compressed file".into(),
+        (_, [b'%', b'P', b'D', b'F', ..]) => "a PDF document".into(),
+        (_, bytes) if bytes.iter().take(1024).any(|byte| *byte == 0) => "a file that is not text".into(),
+        (Some("urlset" | "sitemapindex"), _) => "a map of a site for search engines".into(),
+        (Some(root), _) => {
+            clean::plain_line(&format!("an XML document with the root element `{}`", clean::quote(root)))
+        }
+        (None, _) => "plain text".into(),
     }
 }

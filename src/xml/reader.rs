@@ -13,6 +13,8 @@ use super::tag::{Element, QuoteSearch, Tag};
 pub const MAX_DEPTH: usize = 128;
 /// Namespaces in scope. Further declarations are left out.
 const MOST_BINDINGS: usize = 128;
+/// Bytes of a base; longer ones are left out. Documents are read with copies of it.
+const LONGEST_BASE: usize = 2048;
 /// Elements deeper than [`MAX_DEPTH`] among which the start of an end tag is looked for.
 const DEEP_SEARCH: usize = 64;
 
@@ -118,9 +120,14 @@ impl<'a> Reader<'a> {
         self.open.len()
     }
 
+    /// The innermost `xml:base`.
+    pub fn own_base(&self) -> Option<&Url> {
+        self.open.iter().rev().find_map(|open| open.base.as_ref())
+    }
+
     /// The base of relative addresses: the innermost `xml:base`, else the address of the document.
     pub fn base(&self) -> Option<&Url> {
-        self.open.iter().rev().find_map(|open| open.base.as_ref()).or(self.base.as_ref())
+        self.own_base().or(self.base.as_ref())
     }
 
     /// The language by the innermost `xml:lang`.
@@ -329,7 +336,7 @@ impl<'a> Reader<'a> {
             Some(base) => base.join(address),
             None => Url::parse(address),
         };
-        url.ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+        url.ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LONGEST_BASE)
     }
 
     fn end_tag(&mut self, start: usize) -> Option<Event<'a>> {

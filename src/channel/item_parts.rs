@@ -1,0 +1,188 @@
+//! Persons, pictures and files whose parts are in several elements or attributes.
+
+use super::{Enclosure, Image, Person, people};
+use crate::feed::UntrustedText;
+use crate::xml::Element;
+
+/// What the elements in `author` tell.
+#[derive(Debug, Default)]
+pub(super) struct PersonParts {
+    name: String,
+    email: String,
+    uri: String,
+}
+
+impl PersonParts {
+    /// Sets `name`, `email` or `uri`.
+    pub fn set(&mut self, part: &str, text: &str) {
+        let slot = match part {
+            "name" => &mut self.name,
+            "email" => &mut self.email,
+            _ => &mut self.uri,
+        };
+        if slot.is_empty() {
+            *slot = text.to_owned();
+        }
+    }
+
+    /// The person. `text` is what is in the element besides.
+    pub fn finish(self, text: &str, absolute: impl Fn(&str) -> Option<UntrustedText>) -> Option<Person> {
+        let mut person = people::person(if self.name.is_empty() { text } else { &self.name }).unwrap_or_default();
+        if let Some(email) = people::person(&self.email).and_then(|person| person.email) {
+            person.email = Some(email);
+        }
+        person.url = absolute(&self.uri);
+        (!person.name.is_blank() || person.email.is_some() || person.url.is_some()).then_some(person)
+    }
+}
+
+/// What is known of a picture.
+#[derive(Debug, Default)]
+pub(super) struct Picture {
+    url: String,
+    title: String,
+    width: Option<u32>,
+    height: Option<u32>,
+}
+
+impl Picture {
+    /// A picture whose address is in the attribute `url` or `href`.
+    pub fn of(element: &Element) -> Picture {
+        let url = element.attribute("url").or_else(|| element.attribute("href"));
+        Picture {
+            url: url.unwrap_or_default().into_owned(),
+            title: String::new(),
+            width: pixels(&element.attribute("width").unwrap_or_default()),
+            height: pixels(&element.attribute("height").unwrap_or_default()),
+        }
+    }
+
+    /// A picture of RDF, which has its address only here.
+    pub fn of_resource(element: &Element) -> Picture {
+        let url = element.attribute("rdf:resource").or_else(|| element.attribute("url"));
+        Picture { url: url.unwrap_or_default().into_owned(), ..Picture::default() }
+    }
+
+    /// Sets `url`, `title`, `width` or `height`.
+    pub fn set(&mut self, part: &str, text: &str) {
+        match part {
+            "url" => self.set_address(text),
+            "title" => self.title = text.to_owned(),
+            "width" => self.width = pixels(text),
+            _ => self.height = pixels(text),
+        }
+    }
+
+    /// Sets the address, unless there is one.
+    pub fn set_address(&mut self, text: &str) {
+        if self.url.is_empty() {
+            self.url = text.to_owned();
+        }
+    }
+
+    /// The picture, if its address can be made absolute.
+    pub fn image(&self, absolute: impl Fn(&str) -> Option<UntrustedText>) -> Option<Image> {
+        let url = absolute(&self.url)?;
+        Some(Image { url, title: UntrustedText::new(&self.title), size: self.width.zip(self.height) })
+    }
+}
+
+fn pixels(text: &str) -> Option<u32> {
+    text.trim().trim_end_matches("px").parse().ok()
+}
+
+/// Endings of addresses of pictures.
+const IMAGES: [&str; 7] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"];
+
+/// What is known of a file.
+#[derive(Debug, Default)]
+pub(super) struct MediaFile {
+    pub url: String,
+    pub title: String,
+    media_type: String,
+    medium: String,
+    length: Option<u64>,
+    duration: Option<u32>,
+    size: Option<(u32, u32)>,
+}
+
+impl MediaFile {
+    /// A file by the attributes of `enclosure`, `media:content` or `link`.
+    pub fn of(element: &Element) -> MediaFile {
+        let text = |name| element.attribute(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+        let url = Some(text("url")).filter(|url| !url.is_empty()).unwrap_or_else(|| text("href"));
+        let length = Some(text("length")).filter(|length| !length.is_empty()).unwrap_or_else(|| text("fileSize"));
+        MediaFile {
+            url,
+            title: text("title"),
+            media_type: text("type").to_ascii_lowercase(),
+            medium: text("medium").to_ascii_lowercase(),
+            // Sites write 0 and 1 for a length that they do not know.
+            length: length.replace(',', "").parse().ok().filter(|length| *length > 1),
+            duration: seconds(&text("duration")),
+            size: pixels(&text("width")).zip(pixels(&text("height"))),
+        }
+    }
+
+    /// True for a picture.
+    pub fn is_image(&self) -> bool {
+        let path = self.url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        let is_unknown = self.media_type.is_empty() && self.medium.is_empty();
+        let has_ending = IMAGES.iter().any(|ending| path.ends_with(ending));
+        self.medium == "image" || self.media_type.starts_with("image") || (is_unknown && has_ending)
+    }
+
+    /// True for a page, which is not a file.
+    pub fn is_page(&self) -> bool {
+        self.media_type.starts_with("text/html") || self.medium == "document"
+    }
+
+    /// The file as a picture at an absolute address.
+    pub fn image(&self, url: UntrustedText) -> Image {
+        Image { url, title: UntrustedText::new(&self.title), size: self.size }
+    }
+
+    /// The file at an absolute address.
+    pub fn enclosure(&self, url: UntrustedText) -> Enclosure {
+        let media_type = [&self.media_type, &self.medium].into_iter().find(|kind| kind.contains('/'));
+        Enclosure {
+            url,
+            media_type: media_type.map(|kind| UntrustedText::new(kind)),
+            length: self.length,
+            duration: self.duration,
+        }
+    }
+}
+
+/// Reads a duration: `1:02:03`, `62:03` or seconds, with a fraction that is left out.
+pub(super) fn seconds(text: &str) -> Option<u32> {
+    let mut seconds: u32 = 0;
+    for part in text.trim().splitn(3, ':') {
+        let whole = part.trim().split('.').next()?;
+        seconds = seconds.checked_mul(60)?.checked_add(whole.parse().ok()?)?;
+    }
+    (seconds > 0).then_some(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_seconds() {
+        for (text, expected) in [
+            ("1:02:03", Some(3723)),
+            ("62:03", Some(3723)),
+            ("3723", Some(3723)),
+            (" 12.5 ", Some(12)),
+            ("01:02:03.5", Some(3723)),
+            ("0", None),
+            ("", None),
+            ("soon", None),
+            ("1:2:3:4", None),
+            ("4000000000:00", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,664 @@
+//! Reads RSS, RDF, Atom and CDF: maps the events of the XML reader to a channel and its items.
+//!
+//! Elements are known by their vocabulary and name, wherever they are inside a channel or an item; what is not known is skipped.
+
+use std::cmp::Reverse;
+
+use url::Url;
+
+use super::addresses::absolute;
+use super::capture::Capture;
+use super::draft::Draft;
+use super::fields::{Field, field};
+use super::item_parts::{MediaFile, PersonParts, Picture};
+use super::markup::{Text, TextKind};
+use super::names::{LowerName, Vocabularies, Vocabulary};
+use super::repairs::Repairs;
+use super::{Channel, Document, Format, Item, MAX_ITEMS, Person};
+use crate::dates;
+use crate::feed::{UntrustedText, clean};
+use crate::xml::{Damages, Element, Event, Reader};
+
+/// The root element is looked for in this number of elements: warnings of PHP may come before it.
+const MOST_BEFORE_ROOT: usize = 256;
+/// Authors of the channel become those of each item only if their names and addresses have at most this number of bytes: copies
+/// of longer ones could fill the memory.
+const MAX_INHERITED: usize = 4 * 1024;
+
+/// What an XML document is.
+pub(super) enum XmlDocument {
+    /// A channel.
+    Channel(Box<Channel>),
+    /// A list of subscriptions.
+    Opml,
+    /// Something else, with the name of its first element.
+    Other(Option<String>),
+}
+
+/// Reads a document from its text. `damages` are those of its encoding.
+pub(super) fn read(text: &str, document: &Document, damages: Damages) -> XmlDocument {
+    let mut reader = Reader::new(text, document.base);
+    let mut first: Option<String> = None;
+    let mut elements = 0usize;
+    while let Some(event) = reader.next() {
+        let Event::Start(root) = event else { continue };
+        let name = LowerName::new(root.local);
+        let is_first = first.is_none();
+        let format = match name.as_str() {
+            "opml" if is_first => return XmlDocument::Opml,
+            "html" if is_first => return XmlDocument::Other(Some("html".to_owned())),
+            "rss" | "channel" => Some(Format::Rss),
+            "rdf" => Some(Format::Rdf),
+            "feed" => Some(Format::Atom),
+            "item" if is_first => Some(Format::Rss),
+            "entry" if is_first => Some(Format::Atom),
+            _ => None,
+        };
+        if let Some(format) = format {
+            return XmlDocument::Channel(Box::new(DocumentReader::new(reader, format, document).read(&root, damages)));
+        }
+        first.get_or_insert_with(|| root.local.to_owned());
+        elements += 1;
+        if elements > MOST_BEFORE_ROOT {
+            break;
+        }
+    }
+    XmlDocument::Other(first)
+}
+
+/// What is around an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Context {
+    /// The channel, or the root element that holds it.
+    Channel,
+    /// An item.
+    Item,
+    /// A person.
+    Person,
+    /// A picture of RSS.
+    Picture,
+    /// A file with a description.
+    Media,
+    /// The channel that an item was taken from.
+    Source,
+    /// Something unknown.
+    Unknown,
+}
+
+/// What an element without markup in it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Nothing by itself.
+    None,
+    /// An item.
+    Item,
+    Field(Field),
+    /// `name`, `email` or `uri` of a person.
+    OfPerson(&'static str),
+    /// `url`, `title`, `width` or `height` of a picture.
+    OfPicture(&'static str),
+    /// A title in a file with a description.
+    MediaTitle,
+    /// `title`, `link` or `id` of a source.
+    OfSource(&'static str),
+}
+
+/// An open element.
+#[derive(Debug)]
+struct Frame {
+    /// What is around the elements in it.
+    context: Context,
+    part: Part,
+    text: String,
+    line: u32,
+}
+
+/// The state of reading a document.
+struct DocumentReader<'a, 'd> {
+    reader: Reader<'a>,
+    document: &'d Document<'d>,
+    format: Format,
+    vocabularies: Vocabularies<'a>,
+    frames: Vec<Frame>,
+    capture: Option<Capture<'a>>,
+    channel: Draft,
+    item: Option<Draft>,
+    items: Items,
+    person: PersonParts,
+    picture: Picture,
+    media: MediaFile,
+    /// The address of the site.
+    home: Option<Url>,
+    repairs: Repairs,
+}
+
+impl<'a, 'd> DocumentReader<'a, 'd> {
+    fn new(reader: Reader<'a>, format: Format, document: &'d Document<'d>) -> DocumentReader<'a, 'd> {
+        DocumentReader {
+            reader,
+            document,
+            format,
+            vocabularies: Vocabularies::default(),
+            frames: Vec::new(),
+            capture: None,
+            channel: Draft::default(),
+            item: None,
+            items: Items::default(),
+            person: PersonParts::default(),
+            picture: Picture::default(),
+            media: MediaFile::default(),
+            home: None,
+            repairs: Repairs::default(),
+        }
+    }
+
+    /// Reads the rest of the document, from behind the start of its root element.
+    fn read(mut self, root: &Element<'a>, damages: Damages) -> Channel {
+        self.vocabularies.set_root(root);
+        self.set_language();
+        // The elements around the root and the root itself.
+        for _ in 1..self.reader.depth() {
+            self.push(Context::Channel, Part::None);
+        }
+        match LowerName::new(root.local).as_str() {
+            "item" | "entry" => self.start_item(root),
+            _ => self.push(Context::Channel, Part::None),
+        }
+        while let Some(event) = self.reader.next() {
+            match event {
+                Event::Start(element) => self.start(&element),
+                Event::Text(text) => match (&mut self.capture, self.frames.last_mut()) {
+                    (Some(capture), _) => capture.push_text(&text),
+                    (None, Some(frame)) if frame.part != Part::None && frame.part != Part::Item => {
+                        frame.text.push_str(&text)
+                    }
+                    _ => {}
+                },
+                Event::End => self.end(),
+            }
+        }
+        self.finish(damages)
+    }
+
+    fn push(&mut self, context: Context, part: Part) {
+        let line = if part == Part::None { 0 } else { self.reader.line() };
+        self.frames.push(Frame { context, part, text: String::new(), line });
+    }
+
+    /// What is around the element that begins.
+    fn context(&self) -> Context {
+        self.frames.last().map_or(Context::Channel, |frame| frame.context)
+    }
+
+    fn target(&mut self) -> &mut Draft {
+        match &mut self.item {
+            Some(item) => item,
+            None => &mut self.channel,
+        }
+    }
+
+    /// The base of addresses in the element that begins.
+    fn base(&self) -> Option<&Url> {
+        self.reader.base().or(self.home.as_ref())
+    }
+
+    fn absolute(&self, address: &str) -> Option<UntrustedText> {
+        absolute(address, self.base())
+    }
+
+    fn set_language(&mut self) {
+        if let Some(language) = self.reader.language().map(str::to_owned) {
+            self.target().language.set(1, language);
+        }
+    }
+
+    fn start(&mut self, element: &Element<'a>) {
+        let vocabulary = self.vocabularies.of(element);
+        let name = LowerName::new(element.local);
+        let name = name.as_str();
+        let is_of_format = matches!(vocabulary, Vocabulary::Core | Vocabulary::Atom);
+        if let Some(capture) = &mut self.capture {
+            // HTML has no such elements: the end of the text is missing.
+            if !(is_of_format && matches!(name, "item" | "entry" | "pubdate" | "guid")) {
+                return capture.start(element, self.reader.base());
+            }
+            self.finish_capture();
+        }
+        if is_of_format && matches!(name, "item" | "entry") && self.context() != Context::Source {
+            return self.start_item(element);
+        }
+        match self.context() {
+            Context::Channel if is_of_format && name == "channel" => {
+                self.push(Context::Channel, Part::None);
+                self.set_language();
+                self.read_own_attributes(element);
+            }
+            Context::Channel | Context::Item | Context::Media => self.start_field(element, vocabulary, name),
+            Context::Person => {
+                let part = match name {
+                    "name" => Part::OfPerson("name"),
+                    "email" | "mbox" => Part::OfPerson("email"),
+                    "uri" | "url" | "homepage" | "weblog" => Part::OfPerson("uri"),
+                    _ => Part::None,
+                };
+                self.push(Context::Person, part);
+            }
+            Context::Picture => {
+                let part = match name {
+                    "url" => Part::OfPicture("url"),
+                    "title" => Part::OfPicture("title"),
+                    "width" => Part::OfPicture("width"),
+                    "height" => Part::OfPicture("height"),
+                    _ => Part::None,
+                };
+                self.push(Context::Picture, part);
+            }
+            Context::Source => self.start_of_source(element, vocabulary, name),
+            Context::Unknown => self.push(Context::Unknown, Part::None),
+        }
+    }
+
+    fn start_item(&mut self, element: &Element<'a>) {
+        self.finish_item();
+        let line = self.reader.line();
+        self.item = Some(Draft { line, ..Draft::default() });
+        self.push(Context::Item, Part::Item);
+        self.set_language();
+        self.read_own_attributes(element);
+    }
+
+    /// Reads the attributes of an item or a channel: `rdf:about` of RDF, `HREF` and `LASTMOD` of CDF.
+    fn read_own_attributes(&mut self, element: &Element<'a>) {
+        for attribute in element.attributes() {
+            let name = LowerName::new(attribute.name);
+            let value = attribute.value();
+            match name.as_str() {
+                "rdf:about" | "about" => {
+                    let text = value.trim().to_owned();
+                    self.target().guid.set(1, super::draft::Guid { text, is_link: true });
+                }
+                "href" => {
+                    let link = self.absolute(&value);
+                    link.into_iter().for_each(|link| self.target().link.set(3, link));
+                }
+                "lastmod" => {
+                    let line = self.reader.line();
+                    self.set_date(Field::Updated(3), &value, line);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn start_field(&mut self, element: &Element<'a>, vocabulary: Vocabulary, name: &str) {
+        let context = self.context();
+        let Some(field) = field(vocabulary, name) else { return self.push(Context::Unknown, Part::None) };
+        if context == Context::Media && field.is_text() {
+            return self.push(context, if matches!(field, Field::Title(_)) { Part::MediaTitle } else { Part::None });
+        }
+        if field.is_text() {
+            return self.start_text(field, element, vocabulary);
+        }
+        match field {
+            Field::Author => {
+                self.person = PersonParts::default();
+                self.push(Context::Person, Part::Field(field));
+            }
+            Field::Image if element.attribute("href").is_none() => {
+                self.picture = Picture::of_resource(element);
+                self.push(Context::Picture, Part::Field(field));
+            }
+            Field::Source => {
+                let url = element.attribute("url").and_then(|url| self.absolute(&url));
+                let source = super::Source { title: UntrustedText::default(), link: url };
+                self.target().source = Some(source);
+                self.push(Context::Source, Part::Field(field));
+            }
+            Field::MediaContent => {
+                self.media = MediaFile::of(element);
+                self.push(Context::Media, Part::Field(field));
+            }
+            _ => {
+                self.read_field_attributes(field, element, vocabulary);
+                self.push(context, Part::Field(field));
+            }
+        }
+    }
+
+    /// Begins a text with markup. Its end pops the frame.
+    fn start_text(&mut self, field: Field, element: &Element<'a>, vocabulary: Vocabulary) {
+        // The text of Atom may be elsewhere.
+        if let (Field::Content(_), Some(address)) = (field, element.attribute("src"))
+            && let Some(link) = self.absolute(&address)
+        {
+            self.target().link.set(0, link);
+        }
+        let kind = TextKind::of(element, vocabulary, self.format == Format::Atom);
+        self.push(self.context(), Part::Field(field));
+        let keeps_lines = vocabulary == Vocabulary::Media;
+        self.capture = Some(Capture::new(field, kind, self.reader.own_base(), keeps_lines));
+    }
+
+    /// Reads what fields tell in attributes.
+    fn read_field_attributes(&mut self, field: Field, element: &Element<'a>, vocabulary: Vocabulary) {
+        let attribute = |name: &str| element.attribute(name).filter(|value| !value.trim().is_empty());
+        match field {
+            Field::Link(_) if matches!(vocabulary, Vocabulary::Core | Vocabulary::Atom) => self.read_link(element),
+            Field::Guid => {
+                let is_link = !attribute("isPermaLink").is_some_and(|value| value.trim().eq_ignore_ascii_case("false"));
+                self.target().guid.set(2, super::draft::Guid { text: String::new(), is_link });
+            }
+            Field::Topic => {
+                // Blogger tells with such a category that an item is an item.
+                let is_kind = attribute("scheme").is_some_and(|scheme| scheme.ends_with("#kind"));
+                // The term is a name or an address; the label is for readers, but often longer: `r/rust`.
+                let term = attribute("term").filter(|term| !term.contains("//") && !term.starts_with('#'));
+                let topic = term.or_else(|| attribute("label")).or_else(|| attribute("text"));
+                if let Some(topic) = topic.filter(|_| !is_kind) {
+                    self.target().add_topic(&topic);
+                }
+            }
+            Field::Thumbnail | Field::Image => {
+                let picture = Picture::of(element);
+                self.add_picture(&picture);
+            }
+            Field::Enclosure => {
+                let media = MediaFile::of(element);
+                self.add_media(&media);
+            }
+            Field::NamedLink(name) => {
+                let address = attribute("url").or_else(|| attribute("href")).and_then(|url| self.absolute(&url));
+                address.into_iter().for_each(|url| self.target().add_link(super::NamedLink { name, url }));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads a link of Atom, which may also be in another format.
+    fn read_link(&mut self, element: &Element<'a>) {
+        let href = element.attribute("href").or_else(|| element.attribute("rdf:resource"));
+        let Some(url) = href.and_then(|href| self.absolute(&href)) else { return };
+        let rel = element.attribute("rel").unwrap_or("alternate".into()).trim().to_ascii_lowercase();
+        let rel = rel.rsplit('/').next().unwrap_or_default();
+        let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let is_page = kind.is_empty() || kind.contains("html");
+        match rel {
+            "alternate" | "" => self.target().link.set(if is_page { 3 } else { 1 }, url),
+            "replies" => self.target().comments.set(if is_page { 2 } else { 1 }, url),
+            "enclosure" => {
+                let media = MediaFile::of(element);
+                self.add_media(&media);
+            }
+            "related" => self.target().add_link(super::NamedLink { name: "Related", url }),
+            "via" => self.target().add_link(super::NamedLink { name: "Via", url }),
+            "icon" | "shortcut icon" => self.target().icon.set(3, url),
+            _ => {}
+        }
+    }
+
+    fn start_of_source(&mut self, element: &Element<'a>, vocabulary: Vocabulary, name: &str) {
+        let is_of_format = matches!(vocabulary, Vocabulary::Core | Vocabulary::Atom);
+        if is_of_format && name == "title" {
+            return self.start_text(Field::Title(0), element, vocabulary);
+        }
+        if is_of_format && name == "link" {
+            let rel = element.attribute("rel").unwrap_or("alternate".into());
+            let url = element.attribute("href").and_then(|href| self.absolute(&href));
+            let is_page = rel.trim().eq_ignore_ascii_case("alternate");
+            if let Some(source) = &mut self.target().source
+                && (is_page || source.link.is_none())
+            {
+                source.link = url.or(source.link.take());
+            }
+            return self.push(Context::Source, Part::OfSource("link"));
+        }
+        let part = if is_of_format && name == "id" { Part::OfSource("id") } else { Part::None };
+        // What else a source tells is about the source.
+        self.push(if part == Part::None { Context::Unknown } else { Context::Source }, part);
+    }
+
+    fn add_picture(&mut self, picture: &Picture) {
+        let Some(image) = picture.image(|url| self.absolute(url)) else { return };
+        match &mut self.item {
+            Some(item) => item.add_image(image),
+            None => self.channel.icon.set(3, image.url),
+        }
+    }
+
+    fn add_media(&mut self, media: &MediaFile) {
+        let Some(url) = self.absolute(&media.url) else { return };
+        match media.is_image() {
+            true => self.target().add_image(media.image(url)),
+            false if media.is_page() => {}
+            false => self.target().add_enclosure(media.enclosure(url)),
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(capture) = &mut self.capture {
+            if capture.depth() > 0 {
+                return capture.end();
+            }
+            self.finish_capture();
+            self.frames.pop();
+            return;
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        let text = frame.text.trim();
+        match frame.part {
+            Part::None => {}
+            Part::Item => self.finish_item(),
+            Part::Field(field) => self.end_field(field, text, frame.line),
+            Part::OfPerson(part) => self.person.set(part, text),
+            Part::OfPicture(part) => self.picture.set(part, text),
+            Part::MediaTitle => self.media.title = text.to_owned(),
+            Part::OfSource(_) => {
+                let url = if text.is_empty() { None } else { self.absolute(text) };
+                if let Some(source) = &mut self.target().source
+                    && source.link.is_none()
+                {
+                    source.link = url;
+                }
+            }
+        }
+    }
+
+    fn end_field(&mut self, field: Field, text: &str, line: u32) {
+        match field {
+            Field::Author => {
+                let person = std::mem::take(&mut self.person);
+                let person = person.finish(text, |uri| self.absolute(uri));
+                person.into_iter().for_each(|person| self.target().add_author(person));
+            }
+            Field::Image => {
+                let mut picture = std::mem::take(&mut self.picture);
+                picture.set_address(text);
+                self.add_picture(&picture);
+            }
+            Field::MediaContent => {
+                let media = std::mem::take(&mut self.media);
+                self.add_media(&media);
+            }
+            Field::Source => {
+                if let Some(source) = &mut self.target().source
+                    && source.title.is_blank()
+                {
+                    source.title = UntrustedText::new(text);
+                }
+            }
+            _ if text.is_empty() => {}
+            Field::Guid => {
+                let is_atom = self.format == Format::Atom;
+                let text = match text.starts_with('/').then(|| self.absolute(text)).flatten().filter(|_| is_atom) {
+                    Some(url) => url.untrusted().to_owned(),
+                    None => text.to_owned(),
+                };
+                let is_link = self.target().guid.get().is_none_or(|guid| guid.is_link);
+                self.target().guid.set(3, super::draft::Guid { text, is_link });
+            }
+            Field::Link(rank) => {
+                let link = self.absolute(text);
+                link.into_iter().for_each(|link| self.target().link.set(rank, link));
+                self.set_home();
+            }
+            Field::Published(_) | Field::Updated(_) | Field::Date => self.set_date(field, text, line),
+            Field::Topic => self.target().add_topic(text),
+            Field::Topics => text.split(',').for_each(|topic| self.target().add_topic(topic)),
+            Field::Language(rank) => self.target().language.set(rank, text.to_owned()),
+            Field::Comments(rank) => {
+                let url = self.absolute(text);
+                url.into_iter().for_each(|url| self.target().comments.set(rank, url));
+            }
+            Field::Icon(rank) => {
+                let url = self.absolute(text);
+                url.into_iter().for_each(|url| self.target().icon.set(rank, url));
+            }
+            Field::Duration => self.target().files.duration = super::item_parts::seconds(text),
+            _ => {}
+        }
+    }
+
+    /// Remembers the address of the site, which is the base where the document has none.
+    fn set_home(&mut self) {
+        if self.item.is_none() {
+            self.home = self.channel.link.get().and_then(|link| Url::parse(link.untrusted()).ok());
+        }
+    }
+
+    fn set_date(&mut self, field: Field, text: &str, line: u32) {
+        let date = match dates::read(text.trim().as_bytes()) {
+            Ok(date) => date,
+            Err(error) => {
+                let what = clean::plain_line(&format!("`{}`: {error}", clean::quote(text)));
+                return self.repairs.push(line, what);
+            }
+        };
+        let target = self.target();
+        match field {
+            Field::Published(rank) => target.published.replace(rank, date),
+            Field::Updated(rank) => target.updated.replace(rank, date),
+            _ => {
+                target.published.replace(1, date);
+                target.updated.replace(1, date);
+            }
+        }
+    }
+
+    /// Ends the text that is being read. Its frame stays.
+    fn finish_capture(&mut self) {
+        let Some(capture) = self.capture.take() else { return };
+        let (field, base) = (capture.field, capture.base.clone());
+        let text = capture.finish();
+        if text.text.trim().is_empty() {
+            return;
+        }
+        if self.context() == Context::Source {
+            if let Some(source) = &mut self.target().source {
+                source.title = UntrustedText::new(&text.into_plain());
+            }
+            return;
+        }
+        let target = self.target();
+        match field {
+            Field::Title(rank) => target.title.set(rank, text),
+            Field::Description(rank) => target.texts.description.set(rank, (text, base)),
+            Field::Summary(rank) => target.texts.summary.set(rank, (text, base)),
+            _ => target.texts.content.set(rank_of(field), (text, base)),
+        }
+    }
+
+    fn finish_item(&mut self) {
+        self.finish_capture();
+        let Some(draft) = self.item.take() else { return };
+        if !draft.is_blank() {
+            let base = self.home.as_ref().or(self.document.base);
+            self.items.push(draft.into_item(base));
+        }
+    }
+
+    fn finish(mut self, damages: Damages) -> Channel {
+        self.finish_item();
+        let left_out = self.items.left_out;
+        let mut items = self.items.newest();
+        let mut channel = self.channel;
+        if left_out > 0 {
+            let what = format!("{left_out} older items beyond {MAX_ITEMS} are left out");
+            self.repairs.push(items.last().map_or(1, |item| item.line), clean::plain_line(&what));
+        }
+        let language = channel.language.take();
+        let language = language.or_else(|| self.document.content_language.map(str::to_owned));
+        let language = language.map(|language| language.trim().to_owned()).filter(|language| !language.is_empty());
+        let size: usize = channel.authors.iter().map(size).sum();
+        for item in &mut items {
+            if item.authors.is_empty() && self.format == Format::Atom && size <= MAX_INHERITED {
+                item.authors.clone_from(&channel.authors);
+            }
+            let own = item.language.take().filter(|own| !own.is_blank());
+            item.language = own
+                .filter(|own| language.as_ref().is_none_or(|language| !own.untrusted().eq_ignore_ascii_case(language)));
+        }
+        let about = channel.texts.about().map(Text::into_plain).unwrap_or_default();
+        Channel {
+            format: self.format,
+            title: channel.take_title(),
+            link: channel.take_link(),
+            description: UntrustedText::new(&about),
+            language: language.as_deref().map(UntrustedText::new),
+            updated: channel.updated.take().or_else(|| channel.published.take()),
+            icon: channel.icon.take(),
+            items,
+            is_partial: left_out > 0,
+            repairs: self.repairs.with([damages, self.reader.into_damages()]),
+        }
+    }
+}
+
+fn rank_of(field: Field) -> u8 {
+    match field {
+        Field::Content(rank) => rank,
+        _ => 0,
+    }
+}
+
+fn size(person: &Person) -> usize {
+    let optional = |text: &Option<UntrustedText>| text.as_ref().map_or(0, |text| text.untrusted().len());
+    person.name.untrusted().len().saturating_add(optional(&person.email)).saturating_add(optional(&person.url))
+}
+
+/// The newest items of a document, while it is read.
+#[derive(Debug, Default)]
+struct Items {
+    items: Vec<Item>,
+    left_out: usize,
+}
+
+impl Items {
+    fn push(&mut self, item: Item) {
+        self.items.push(item);
+        // Twice the limit, so that one selection serves for 1,000 items.
+        if self.items.len() >= 2 * MAX_ITEMS {
+            self.select();
+        }
+    }
+
+    /// Keeps the newest items, in their order. Those without a date count as newer than those with one, and of equal dates the
+    /// first ones are kept: documents begin with the newest.
+    fn select(&mut self) {
+        let Some(more) = self.items.len().checked_sub(MAX_ITEMS) else { return };
+        let date = |item: &Item| item.published.or(item.updated).map(|date| Reverse(date.as_utc()));
+        let mut order: Vec<usize> = (0..self.items.len()).collect();
+        order.sort_by_cached_key(|at| (self.items.get(*at).map(date), *at));
+        let mut is_kept = vec![false; self.items.len()];
+        for at in order.into_iter().take(MAX_ITEMS) {
+            is_kept.get_mut(at).into_iter().for_each(|kept| *kept = true);
+        }
+        let mut kept = is_kept.into_iter();
+        self.items.retain(|_| kept.next().unwrap_or(true));
+        self.left_out = self.left_out.saturating_add(more);
+    }
+
+    fn newest(&mut self) -> Vec<Item> {
+        self.select();
+        std::mem::take(&mut self.items)
+    }
+}

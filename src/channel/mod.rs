@@ -14,6 +14,8 @@ mod markup;
 mod names;
 mod people;
 mod repairs;
+#[cfg(test)]
+mod tests;
 mod xml_document;
 
 use std::fmt;

@@ -57,6 +57,8 @@ pub struct Reader<'a> {
     /// A position and its line, counted up to now.
     counted: (usize, u32),
     open: Vec<Open<'a>>,
+    /// The element whose end was the last event.
+    ended: Option<Open<'a>>,
     /// The positions of the names of elements deeper than [`MAX_DEPTH`].
     deep: Vec<u32>,
     /// The number of elements to close before the text is read on.
@@ -99,6 +101,7 @@ impl<'a> Reader<'a> {
             event: 0,
             counted: (0, 1),
             open: Vec::new(),
+            ended: None,
             deep: Vec::new(),
             closing: 0,
             bindings: Vec::new(),
@@ -120,9 +123,9 @@ impl<'a> Reader<'a> {
         self.open.len()
     }
 
-    /// The innermost `xml:base`.
+    /// The innermost `xml:base`, also of the element whose end was the last event.
     pub fn own_base(&self) -> Option<&Url> {
-        self.open.iter().rev().find_map(|open| open.base.as_ref())
+        self.ended.iter().chain(self.open.iter().rev()).find_map(|open| open.base.as_ref())
     }
 
     /// The base of relative addresses: the innermost `xml:base`, else the address of the document.
@@ -143,6 +146,7 @@ impl<'a> Reader<'a> {
     /// Reads on to the next event; `None` at the end of the document.
     #[expect(clippy::should_implement_trait, reason = "the reader has state that is asked for between events")]
     pub fn next(&mut self) -> Option<Event<'a>> {
+        self.ended = None;
         loop {
             self.event = self.at;
             if let Some(closing) = self.closing.checked_sub(1) {
@@ -372,6 +376,7 @@ impl<'a> Reader<'a> {
     fn close(&mut self) -> Option<Event<'a>> {
         let open = self.open.pop()?;
         self.bindings.truncate(open.bindings);
+        self.ended = Some(open);
         Some(Event::End)
     }
 

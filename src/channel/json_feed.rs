@@ -203,7 +203,7 @@ fn topics(object: &Object, repairs: &mut Repairs) -> Vec<UntrustedText> {
     let mut known = HashSet::new();
     let is_single = object.get("tags").is_some_and(Value::is_string);
     if is_single {
-        repairs.push(object.line_of("tags"), "`tags` is a text, read as a list with commas".into());
+        repairs.push_once(object.line_of("tags"), "`tags` is a text, read as a list with commas");
     }
     for tag in object.list("tags", repairs) {
         let text = match tag {

@@ -25,6 +25,13 @@ impl Repairs {
         }
     }
 
+    /// Adds a repair that may concern every item, unless it is there.
+    pub(super) fn push_once(&mut self, line: u32, what: &'static str) {
+        if self.0.iter().all(|known| known.what.as_str() != what) {
+            self.push(line, what.into());
+        }
+    }
+
     /// The repairs, in the order of the lines.
     pub(super) fn sorted(mut self) -> Vec<Repair> {
         self.0.sort_by_key(|repair| repair.line);

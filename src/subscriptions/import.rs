@@ -1,4 +1,4 @@
-//! Reads a list of subscriptions from another program, told apart by its content.
+//! Reads a list of subscriptions from another program. Its content tells its format.
 
 use super::imported::{Collector, Imported, RefusalReason};
 use super::{newsboat_urls, opml};
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_told_apart() {
+    fn the_content_tells_the_format() {
         let opml = "<?xml version='1.0'?>\n<!-- x -->\n<opml><body><outline xmlUrl='https://a.org/'/></body></opml>";
         let utf_16: Vec<u8> = std::iter::once(0xfeff).chain(opml.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         for (bytes, expected) in [

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::Subscription;
+use super::subscription::Subscription;
 use crate::feed::{Address, Refusal, SafeText, UntrustedText, clean, is_private_host};
 
-/// Subscriptions that are imported from one list at most.
+/// Subscriptions that are imported from one list at most. It is also the limit of the refused entries and of the duplicates that
+/// are listed.
 pub const MAX_SUBSCRIPTIONS: usize = 10_000;
+/// Searches that are imported from one list at most.
+const MAX_SEARCHES: usize = 200;
 /// Topics of one subscription at most.
 const MAX_TOPICS: usize = 100;
 /// Longer names, in bytes, are not topics. A folder gives its name to each of its subscriptions, so long ones could fill the memory.
@@ -32,7 +35,7 @@ pub struct Imported {
     pub duplicates: Vec<Duplicate>,
     /// What was repaired or left out, in the order of the list.
     pub notes: Vec<Note>,
-    /// The number of subscriptions beyond [`MAX_SUBSCRIPTIONS`], which are left out.
+    /// The number of entries beyond the limits, which are in none of these.
     pub left_out: usize,
 }
 
@@ -146,18 +149,15 @@ impl Collector {
         let topics = self.topics(entry);
         let canonical = canonical(&url);
         if let Some((index, first_line)) = self.known.get(&canonical).copied() {
-            let address = without_secrets(&written);
-            self.imported.duplicates.push(Duplicate { line: entry.line, first_line, address });
             self.unite(index, entry, topics);
-            return;
+            if self.imported.duplicates.len() >= MAX_SUBSCRIPTIONS {
+                return self.leave_out(entry.line);
+            }
+            let address = without_secrets(&written);
+            return self.imported.duplicates.push(Duplicate { line: entry.line, first_line, address });
         }
         if self.imported.subscriptions.len() >= MAX_SUBSCRIPTIONS {
-            if self.imported.left_out == 0 {
-                let what = format!("more than {MAX_SUBSCRIPTIONS} subscriptions: those from here on are left out");
-                self.note(entry.line, clean::plain_line(&what));
-            }
-            self.imported.left_out = self.imported.left_out.saturating_add(1);
-            return;
+            return self.leave_out(entry.line);
         }
         self.known.insert(canonical, (self.imported.subscriptions.len(), entry.line));
         self.imported.subscriptions.push(Subscription {
@@ -166,6 +166,15 @@ impl Collector {
             topics,
             ..Subscription::default()
         });
+    }
+
+    /// Counts an entry beyond the limits.
+    fn leave_out(&mut self, line: u32) {
+        if self.imported.left_out == 0 {
+            let what = format!("more than {MAX_SUBSCRIPTIONS} entries of a kind: those from here on are only counted");
+            self.note(line, clean::plain_line(&what));
+        }
+        self.imported.left_out = self.imported.left_out.saturating_add(1);
     }
 
     /// Gives the topics of a duplicate to the first entry, and its title if that one has none.
@@ -205,6 +214,9 @@ impl Collector {
 
     /// Adds a refused entry.
     pub(super) fn refuse(&mut self, line: u32, what: &str, why: RefusalReason) {
+        if self.imported.refused.len() >= MAX_SUBSCRIPTIONS {
+            return self.leave_out(line);
+        }
         self.imported.refused.push(Refused { line, what: without_secrets(what), why });
     }
 
@@ -215,11 +227,16 @@ impl Collector {
         if name.is_empty() {
             "search".clone_into(&mut name);
         }
-        let searches = &mut self.imported.saved_searches;
-        if searches.iter().any(|search| search.name == name) {
-            name = format!("{name}-{}", searches.len().saturating_add(1));
+        let searches = &self.imported.saved_searches;
+        if searches.len() >= MAX_SEARCHES {
+            return self.leave_out(line);
         }
-        searches.push(ImportedSearch { line, name, query });
+        let is_taken = |name: &str| searches.iter().any(|search| search.name == name);
+        let numbered = |number: usize| format!("{name}-{number}");
+        if is_taken(&name) {
+            name = (2..=MAX_SEARCHES.saturating_add(1)).map(numbered).find(|name| !is_taken(name)).unwrap_or(name);
+        }
+        self.imported.saved_searches.push(ImportedSearch { line, name, query });
     }
 
     /// Adds a note, up to a limit.
@@ -387,6 +404,20 @@ mod tests {
         assert_eq!(imported.subscriptions.len(), 1);
         assert_eq!(imported.subscriptions[0].title.as_str(), "T");
         assert_eq!(imported.subscriptions[0].topics, ["a", "b", "c"].map(SafeText::from));
+    }
+
+    #[test]
+    fn names_of_searches_are_single_words() {
+        let mut collector = Collector::default();
+        for name in ["Unread Articles", "unread_2", "Unread Articles", "Unread-Articles-2", "Größe!", "!!", ""] {
+            collector.search(1, name, String::new());
+        }
+        let imported = collector.finish();
+        let names: Vec<&str> = imported.saved_searches.iter().map(|search| search.name.as_str()).collect();
+        let expected =
+            ["Unread-Articles", "unread_2", "Unread-Articles-2", "Unread-Articles-2-2", "Größe", "search", "search-2"];
+        assert_eq!(names, expected);
+        assert!(names.iter().all(|name| crate::config::saved_searches_file::is_valid_name(name)));
     }
 
     #[test]

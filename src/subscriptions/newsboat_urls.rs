@@ -3,10 +3,13 @@
 //!
 //! A tag that begins with `~` is the title, and one that begins with `!` hides the channel. `query:NAME:EXPRESSION` is a search.
 
-use super::Subscription;
 use super::imported::{Collector, Entry, RefusalReason};
 use super::newsboat_query::translate;
+use super::subscription::Subscription;
 use crate::feed::clean;
+
+/// Words of a line that are read at most.
+const MAX_TOKENS: usize = 1_000;
 
 /// Reads a file.
 pub(super) fn read(text: &str, collector: &mut Collector) {
@@ -51,7 +54,7 @@ fn read_query(line: u32, query: &str, collector: &mut Collector) {
 fn tokens(line: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = line.trim();
-    while !rest.is_empty() && !rest.starts_with('#') {
+    while !rest.is_empty() && !rest.starts_with('#') && tokens.len() < MAX_TOKENS {
         let (token, behind) = match rest.strip_prefix('"') {
             Some(inside) => quoted(inside),
             None => {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use quick_xml::escape::escape;
 
-use super::Subscription;
 use super::imported::{Collector, Entry, RefusalReason};
+use super::subscription::Subscription;
 use crate::feed::{SafeText, clean};
 use crate::xml::{Element, Event, Reader};
 

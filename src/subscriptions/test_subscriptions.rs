@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use super::Subscription;
+use super::subscription::Subscription;
 use crate::feed::{SafeText, UntrustedText, clean};
 
 /// Subscriptions with different addresses.

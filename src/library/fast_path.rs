@@ -408,7 +408,7 @@ mod tests {
     use super::*;
 
     /// Plain files that cover the whole subset.
-    const GOOD: [&str; 7] = [
+    const GOOD: [&str; 8] = [
         include_str!("../../tests/fixtures/news/2021-02-18-head.md"),
         include_str!("../../tests/fixtures/news/2020-05-01-video.md"),
         include_str!("../../seeds/000_fb1d0d46ce0ecfe6.txt"),
@@ -435,6 +435,14 @@ mod tests {
             "comments: \"https://example.org/7#comments\"\nfeed: \"https://me:key@example.org/feed.xml?key=1#x\"\n",
             "feedId: \"tag:example.org,2026:\\\\7\"\narticleId: \"0123456789abcdef#tag:example.org,2026: 7\\u0007\"\n---\n\n",
             "import x\n\nA note[^1] and <!-- more --> more.\n\n# A heading {#id}\n\n[^1]: the note\n"
+        ),
+        concat!(
+            "---\ntitle: \"A &amp;amp; B\"\npublishedDateTime: \"2026-11-28\"\nupdatedDateTime: 2026-11-28T09:00:00.5\n",
+            "webUrl: \"https://example.org/9\"\ntype: \"audio\"\nprovider:\n  name: \"Tide Talk\"\n  domain: \"example.org\"\n",
+            "author: \"Ada\"\ntopics:\nimages:\n  - url: \"https://example.org/9.jpg\"\nenclosures:\n",
+            "  - url: \"https://example.org/9.mp3\"\n    type: \"audio/mpeg\"\n    length: 999999999999999\n    duration: 1860\n",
+            "  - url: \"https://example.org/9.pdf\"\ncomments: \"https://example.org/9#c\"\nfeed: \"https://example.org/feed.xml\"\n",
+            "feedId: \"9\"\narticleId: \"0123456789abcdef#9\"\n---\n\nText.\n"
         ),
         concat!(
             "---\ntitle: \"No topics\"\npublishedDateTime: 2026-11-29T08:00:00Z\ntopics: []\nenclosures:\n",

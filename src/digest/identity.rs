@@ -503,8 +503,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-
         #[test]
         fn no_item_takes_over_another_and_each_stays_one(steps in prop::collection::vec(prop::collection::vec(step(), 1..4), 1..12)) {
             let mut reader = Reader::default();

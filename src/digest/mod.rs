@@ -2,6 +2,7 @@
 
 mod article_body;
 mod article_file;
+mod file_lock;
 mod file_name;
 mod fingerprint;
 mod front_matter;

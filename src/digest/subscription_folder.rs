@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::article_file::{self, ArticleFile, NotAsWritten};
+use super::file_lock;
 use super::item_id::ItemId;
-use super::sync_state;
 use crate::feed::{Article, ArticleId, clean};
 use crate::file_system::{EntryKind, FileId, FileSystem};
 use crate::library::{self, io_error_text};
@@ -121,8 +121,8 @@ pub fn folder_name(subscription: &Subscription) -> Result<String, FolderError> {
     }
     let address = subscription.address.untrusted().trim();
     let url = Url::parse(address).ok();
-    // Without user name and query, which may be secret.
-    let shown = url.map(|url| format!("{}{}", url.host_str().unwrap_or_default(), url.path())).unwrap_or_default();
+    // Without user name and query, which may be secret. The path of an address without a host may be anything.
+    let shown = url.and_then(|url| Some(format!("{}{}", url.host_str()?, url.path()))).unwrap_or_default();
     let mut slug = String::new();
     for c in shown.strip_prefix("www.").unwrap_or(&shown).chars() {
         match c.to_ascii_lowercase() {
@@ -226,7 +226,7 @@ impl<'a> SubscriptionFolder<'a> {
             return Err(FolderError::NotAFolder { path, what });
         }
         let lock = fs.open_folder(&path).map_err(FolderError::io(&path))?;
-        match sync_state::lock(fs, &lock) {
+        match file_lock::lock(fs, &lock) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(FolderError::Locked { path }),
             locked => locked.map_err(FolderError::io(&path))?,
         };
@@ -241,7 +241,9 @@ impl<'a> SubscriptionFolder<'a> {
     pub fn make(library: &Path, subscription: &Subscription, fs: &dyn FileSystem) -> Result<(), FolderError> {
         let path = library.join(folder_name(subscription)?);
         fs.make_folder(&path).map_err(FolderError::io(&path))?;
-        sync_folder(fs, library)
+        // The folders of all subscriptions may be new as well.
+        sync_folder(fs, library)?;
+        library.parent().map_or(Ok(()), |parent| sync_folder(fs, parent))
     }
 
     fn list(&mut self) -> Result<(), FolderError> {
@@ -407,5 +409,71 @@ fn sync_folder(fs: &dyn FileSystem, folder: &Path) -> Result<(), FolderError> {
     match fs.sync_folder(folder) {
         Err(error) if [InvalidInput, Unsupported].contains(&error.kind()) => Ok(()),
         synced => synced.map_err(FolderError::io(folder)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::UntrustedText;
+
+    fn subscription(address: &str, folder: Option<&str>) -> Subscription {
+        Subscription {
+            address: UntrustedText::new(address),
+            folder: folder.map(str::to_owned),
+            ..Subscription::default()
+        }
+    }
+
+    #[test]
+    fn a_folder_is_named_after_the_address_without_its_secrets() {
+        for (address, expected) in [
+            ("https://www.example.org/feed.xml", "example-org-feed-xml"),
+            ("https://me:secret@Example.org:8080//a_b/?token=secret#secret", "example-org-a-b"),
+            ("http://münchen.de/", "xn-mnchen-3ya-de"),
+            ("https://e.org/../../etc", "e-org-etc"),
+            ("feed:https://me:secret@e.org/", "channel"),
+            ("", "channel"),
+            ("/../secret", "channel"),
+        ] {
+            let name = folder_name(&subscription(address, None)).expect("a name");
+            let (slug, hash) = name.rsplit_once('-').expect("a hash");
+            assert_eq!((slug, hash.len()), (expected, 6), "{address}");
+        }
+        let long = folder_name(&subscription(&format!("https://e.org/{}", "a/".repeat(500)), None)).expect("a name");
+        assert!(long.len() <= MAX_SLUG + 7);
+    }
+
+    #[test]
+    fn a_folder_of_the_settings_is_one_plain_name() {
+        for name in ["rust", "Das Blog", "a.b", "-x"] {
+            assert_eq!(folder_name(&subscription("https://e.org", Some(name))).expect("a name"), name);
+        }
+        for name in ["", " ", ".", "..", ".git", "a/b", "/a", "a\\b", "a\nb", "a\0", &"a".repeat(201)] {
+            assert!(folder_name(&subscription("https://e.org", Some(name))).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn the_article_id_is_found_in_names() {
+        let id = |name| id_in(name).map(|id| id.to_string());
+        let found = Some("0123456789abcdef".to_owned());
+        for name in [
+            "a-0123456789abcdef.md",
+            "2026-11-29-a-b-0123456789abcdef.md",
+            "-0123456789abcdef-2.md",
+            "é-0123456789abcdef-99.md",
+        ] {
+            assert_eq!(id(name), found, "{name}");
+        }
+        for name in [
+            "0123456789abcdef.md",
+            "a-0123456789abcdef",
+            "a-0123456789abcde.md",
+            "a-0123456789abcdef-x.md",
+            "a-0123456789abcdef-200.md",
+        ] {
+            assert_eq!(id(name), None, "{name}");
+        }
     }
 }

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+use super::file_lock::{self, LOCK_TIMEOUT};
 use super::identity::{KnownItem, KnownItems};
 use super::item_id::ItemId;
 use super::sync_record::{self as record, Entry, Line};
@@ -19,9 +20,6 @@ use crate::file_system::FileSystem;
 use crate::library::io_error_text;
 use crate::subscriptions::Subscription;
 
-/// Time limit and interval for locking. Another process has the lock while it writes the articles of this subscription.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
-const LOCK_RETRY_DELAY: Duration = Duration::from_millis(5);
 /// Smaller files are not rewritten unless they are damaged, in bytes.
 const COMPACT_FROM: usize = 1 << 14;
 /// A file is rewritten when it is more than this many times as large as its useful lines.
@@ -80,20 +78,6 @@ pub struct SyncState {
     first_damaged: Option<u32>,
 }
 
-/// Locks a file or folder. False if it has no locks.
-pub(super) fn lock(fs: &dyn FileSystem, file: &File) -> io::Result<bool> {
-    let begun = Instant::now();
-    loop {
-        match fs.lock(file) {
-            Ok(true) => return Ok(true),
-            Ok(false) if begun.elapsed() >= LOCK_TIMEOUT => return Err(io::ErrorKind::WouldBlock.into()),
-            Ok(false) => std::thread::sleep(LOCK_RETRY_DELAY),
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    }
-}
-
 impl SyncState {
     /// Opens, locks and reads the state of a subscription below a folder. It need not exist.
     pub fn open(folder: &Path, subscription: &Subscription, fs: &dyn FileSystem) -> Result<SyncState, StateError> {
@@ -102,7 +86,7 @@ impl SyncState {
         let begun = Instant::now();
         loop {
             let file = fs.open(&path).map_err(StateError::io(&path))?;
-            let has_lock = match lock(fs, &file) {
+            let has_lock = match file_lock::lock(fs, &file) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(StateError::Locked { path }),
                 locked => locked.map_err(StateError::io(&path))?,
             };

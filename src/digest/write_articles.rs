@@ -45,8 +45,8 @@ pub struct Choices<'a> {
     pub now: DateTime<Utc>,
     /// True for articles that are never removed: unread or starred ones, and those with a note or a tag.
     pub is_protected: &'a dyn Fn(ArticleId) -> bool,
-    /// True if the user says that missing files were deleted, although so many are missing that the folder could be on a disk
-    /// that is not mounted.
+    /// True if the user says that missing files were deleted, although the folder could be on a disk that is
+    /// not mounted.
     pub missing_are_deleted: bool,
 }
 

@@ -7,10 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use rustix::process::{Pid, test_kill_process};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -18,14 +16,13 @@ use super::article_file::{self, ArticleFile, NotAsWritten};
 use super::file_lock;
 use super::item_id::ItemId;
 use crate::feed::{Article, ArticleId, clean};
+use crate::file_system::temporary_name::{self, Writer};
 use crate::file_system::{EntryKind, FileId, FileSystem};
 use crate::library::{self, io_error_text};
 use crate::subscriptions::{Subscription, SubscriptionKey};
 
 /// End of the names of article files.
 const ENDING: &str = ".md";
-/// Start of the names of files that are not whole yet. The process id of the writer follows.
-const TEMPORARY: &str = ".new-";
 /// Files of one article whose names are taken by other files: `-2`, `-3`, up to this.
 const MAX_COPIES: u32 = 99;
 /// Longest part of a folder's name that is made from the address, in bytes.
@@ -34,9 +31,6 @@ const MAX_SLUG: usize = 60;
 const MAX_FILE: u64 = 64 << 20;
 /// Hex digits of an article id.
 const ID_DIGITS: usize = 16;
-
-/// Numbers the temporary files of this process.
-static TEMPORARIES: AtomicU64 = AtomicU64::new(0);
 
 /// Why the folder of a subscription, or a file in it, cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -249,8 +243,8 @@ impl<'a> SubscriptionFolder<'a> {
     fn list(&mut self) -> Result<(), FolderError> {
         for path in self.fs.list(&self.path).map_err(FolderError::io(&self.path))? {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if let Some(rest) = name.strip_prefix(TEMPORARY) {
-                self.sweep(&path, rest);
+            if temporary_name::is_from_next(name, ENDING) {
+                self.sweep(&path, name);
             } else if is_article_name(name) {
                 self.names.insert(name.to_owned());
                 if let Some(id) = id_in(name) {
@@ -262,11 +256,8 @@ impl<'a> SubscriptionFolder<'a> {
     }
 
     /// Removes a temporary file of a process that ended. This process has no other: it has locked the folder.
-    fn sweep(&self, path: &Path, rest: &str) {
-        let Some(writer) = rest.split_once('-').and_then(|(writer, _)| writer.parse::<i32>().ok()) else { return };
-        let is_own = u32::try_from(writer) == Ok(std::process::id());
-        let is_gone = |writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH);
-        if is_own || Pid::from_raw(writer).is_some_and(is_gone) {
+    fn sweep(&self, path: &Path, name: &str) {
+        if [Some(Writer::Own), Some(Writer::Ended)].contains(&temporary_name::writer(name)) {
             let _ = self.fs.remove(path);
         }
     }
@@ -382,8 +373,7 @@ impl<'a> SubscriptionFolder<'a> {
 
     /// Writes a file under a hidden name, reads it back, and waits until it is on disk.
     fn write(&self, file: &ArticleFile) -> Result<PathBuf, FolderError> {
-        let number = TEMPORARIES.fetch_add(1, Ordering::Relaxed);
-        let path = self.path.join(format!("{TEMPORARY}{}-{number}{ENDING}", std::process::id()));
+        let path = self.path.join(temporary_name::next(ENDING));
         let written = self.fs.write_temporary(&path, &file.bytes).and_then(|()| self.fs.read(&path, 0));
         let named = self.path.join(file.name.as_str());
         let checked = match written.map(|read| article_file::verify(file, &read)) {

@@ -253,7 +253,8 @@ impl SyncState {
             let written = fs.write_all(&file, &self.damaged).and_then(|()| fs.sync(&file));
             written.map_err(StateError::io(&aside))?;
         }
-        let new = self.path.with_extension(format!("new-{}", std::process::id()));
+        // Only the process that has the lock writes it, so one that was left by a killed process is overwritten.
+        let new = self.path.with_extension("new");
         let written = fs.write_temporary(&new, useful.as_bytes()).and_then(|()| fs.rename(&new, &self.path));
         if let Err(why) = written {
             let _ = fs.remove(&new);

@@ -5,12 +5,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::process::{Pid, test_kill_process};
-
+use super::temporary_name::{self, Writer};
 use super::{FileSystem, RealFileSystem};
 
-/// Prefix of temporary files. The process id of the writer follows.
-const TEMPORARY: &str = ".new-";
 /// A temporary file older than this has no living writer, even if its process id is in use again.
 const STALE: Duration = Duration::from_secs(3600);
 
@@ -23,9 +20,8 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
     let folder = path.parent().unwrap_or(Path::new(""));
     RealFileSystem.make_folder(folder)?;
     sweep(folder);
-    let prefix = format!("{TEMPORARY}{}-", std::process::id());
     // In the same folder, since a rename works only within one file system.
-    let mut new = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
+    let mut new = tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)?;
     let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
     let written = write(&mut out)?;
     // Dropping a `BufWriter` ignores errors, and an incomplete file would replace the whole one.
@@ -38,11 +34,8 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
 fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let writer = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY)).and_then(|rest| rest.split_once('-'));
-        let Some((writer, _)) = writer else { continue };
-        let writer = writer.parse().ok().and_then(Pid::from_raw);
-        // Only `ESRCH` means that it ended: `EPERM` is returned for a living process of another user.
-        let is_gone = writer.is_none_or(|writer| test_kill_process(writer) == Err(rustix::io::Errno::SRCH));
+        let Some(writer) = name.to_str().and_then(temporary_name::writer) else { continue };
+        let is_gone = [Writer::Ended, Writer::Unknown].contains(&writer);
         let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
         if is_gone || is_old() == Some(true) {
             let _ = RealFileSystem.remove(&entry.path());
@@ -67,7 +60,7 @@ mod tests {
         let inner = path.parent().expect("a folder");
         let mut child = std::process::Command::new("true").spawn().expect("a process");
         child.wait().expect("its end");
-        let [gone, own] = [child.id(), std::process::id()].map(|id| inner.join(format!("{TEMPORARY}{id}-x")));
+        let [gone, own] = [child.id(), std::process::id()].map(|id| inner.join(format!(".new-{id}-x")));
         for leftover in [&gone, &own] {
             std::fs::write(leftover, "half").expect("a file");
         }

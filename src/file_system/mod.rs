@@ -1,6 +1,7 @@
 //! The file operations of everything that must not lose data, as a trait, so that tests can make each of them fail.
 
 pub mod atomic_write;
+pub mod temporary_name;
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions, TryLockError};

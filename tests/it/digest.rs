@@ -1,4 +1,5 @@
-//! Writing the articles of channels: nothing of the user is touched, nothing comes twice, and a failure at any moment loses nothing.
+//! Writing the articles of channels: files of the user are never touched, no article comes twice, and a failure at any moment
+//! loses nothing.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -330,7 +331,7 @@ fn a_damaged_state_loses_only_the_damaged_lines() {
 }
 
 #[test]
-fn the_state_does_not_grow_for_ever() {
+fn the_state_does_not_grow_without_limit() {
     let home = Home::new();
     let sizes: Vec<u64> = (0..60)
         .map(|round| {

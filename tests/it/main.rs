@@ -28,6 +28,7 @@ mod dependencies;
 #[cfg(feature = "sync")]
 mod digest;
 mod highlights;
+mod html_pages;
 mod identity;
 mod input;
 mod insights;

@@ -9,6 +9,9 @@ pub struct Place {
     pub is_table: bool,
 }
 
+/// The characters that may be markup in the middle of a line.
+const MARKUP: [u8; 10] = *b"`[]|\\*~_<&";
+
 /// Appends text with a backslash before each character that would be markup.
 ///
 /// A character that is not markup in its place stays as it is, so that the source is readable: `snake_case`, `2 * 3`.
@@ -18,15 +21,20 @@ pub fn push_text(to: &mut String, text: &str, place: Place) {
         rest = push_line_start(to, text);
     }
     let mut before = text.get(..text.len() - rest.len()).and_then(|start| start.chars().next_back());
-    let mut chars = rest.char_indices();
-    while let Some((at, c)) = chars.next() {
-        let after = rest.get(at + c.len_utf8()..).unwrap_or_default();
-        if is_markup(c, before, after, place) {
+    while let Some(at) = rest.bytes().position(|byte| MARKUP.contains(&byte)) {
+        // All markup is ASCII, so this is a boundary of characters.
+        let (plain, marked) = rest.split_at(at);
+        to.push_str(plain);
+        before = plain.chars().next_back().or(before);
+        let Some(c) = marked.chars().next() else { return };
+        rest = marked.get(c.len_utf8()..).unwrap_or_default();
+        if is_markup(c, before, rest, place) {
             to.push('\\');
         }
         to.push(c);
         before = Some(c);
     }
+    to.push_str(rest);
 }
 
 /// Appends the first characters of a line if they would begin a block, escaped. Returns the rest.

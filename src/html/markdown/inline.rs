@@ -121,43 +121,45 @@ impl Inline {
 
     /// Appends text; runs of white space become one blank.
     pub fn push_text(&mut self, text: &str, marks: Marks, link: usize) {
-        for c in text.chars() {
-            if c.is_whitespace() {
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            if first.is_whitespace() {
                 self.is_code_blank = marks.is_code() && (self.is_code_blank || self.blank.is_empty());
-            }
-            if is_html_blank(c) {
-                if !self.blank.ends_with(' ') {
+                if !is_html_blank(first) {
+                    self.blank.push(first);
+                } else if !self.blank.ends_with(' ') {
                     self.blank.push(' ');
                 }
+            }
+            if first.is_whitespace() || first == '\0' {
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
                 continue;
             }
-            if c.is_whitespace() {
-                self.blank.push(c);
-                continue;
+            let end = rest.find(|c: char| c.is_whitespace() || c == '\0').unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            self.push_word(word, marks, link);
+            rest = after;
+        }
+    }
+
+    /// Appends text without blanks, and the blank before it.
+    fn push_word(&mut self, word: &str, marks: Marks, link: usize) {
+        // Two keys or two names in code with a blank between them stay two.
+        let is_joined = !marks.is_code() || self.blank.is_empty() || self.is_code_blank;
+        let is_same = |piece: &Piece| piece.kind == Kind::Text && piece.marks == marks && piece.link == link;
+        let at = self.text.len();
+        match self.pieces.last_mut() {
+            Some(last) if is_joined && last.to == at && is_same(last) => {
+                self.text.push_str(&self.blank);
+                self.blank.clear();
+                self.text.push_str(word);
+                last.to = self.text.len();
             }
-            if c == '\0' {
-                continue;
-            }
-            let is_same = |piece: &Piece| piece.kind == Kind::Text && piece.marks == marks && piece.link == link;
-            let at = self.text.len();
-            match self.pieces.last_mut() {
-                // Two keys or two names with a blank between them stay two.
-                Some(last)
-                    if is_same(last)
-                        && last.to == at
-                        && (!marks.is_code() || self.blank.is_empty() || self.is_code_blank) =>
-                {
-                    self.text.push_str(&self.blank);
-                    self.blank.clear();
-                    self.text.push(c);
-                    last.to = self.text.len();
-                }
-                _ => {
-                    self.push_blank();
-                    let from = self.text.len();
-                    self.text.push(c);
-                    self.pieces.push(Piece { kind: Kind::Text, marks, link, from, to: self.text.len() });
-                }
+            _ => {
+                self.push_blank();
+                let from = self.text.len();
+                self.text.push_str(word);
+                self.pieces.push(Piece { kind: Kind::Text, marks, link, from, to: self.text.len() });
             }
         }
     }
@@ -270,10 +272,13 @@ fn is_html_blank(c: char) -> bool {
 }
 
 /// A piece of text within one link, with the delimiters that are open in it.
+#[derive(Clone, Copy)]
 struct Span<'a> {
     piece: &'a Piece,
     text: &'a str,
     delimiters: u8,
+    /// It is written as code.
+    is_code: bool,
 }
 
 struct Writer<'a> {
@@ -370,7 +375,6 @@ impl<'a> Writer<'a> {
                 return false;
             }
             self.open(&mut open, spans, index, next);
-            let is_code = span.piece.marks.is_code();
             match &span.piece.kind {
                 Kind::Image(address) => {
                     self.out.push_str("![");
@@ -381,15 +385,12 @@ impl<'a> Writer<'a> {
                     escape::push_destination(&mut self.out, address);
                     self.out.push(')');
                 }
-                // A bar in the code of a cell cannot be escaped in a way that all parsers agree on.
-                _ if is_code && !(self.form == Form::Cell && span.text.contains('|')) => {
+                _ if span.is_code => {
                     let mut code = span.text.to_owned();
                     // Two code spans must not touch.
-                    while let Some(more) = spans.get(index + 1).filter(|more| {
-                        more.piece.kind == Kind::Text
-                            && more.piece.marks.is_code()
-                            && more.delimiters == span.delimiters
-                    }) {
+                    while let Some(more) =
+                        spans.get(index + 1).filter(|more| more.is_code && more.delimiters == span.delimiters)
+                    {
                         code.push_str(more.text);
                         index += 1;
                     }
@@ -454,7 +455,11 @@ impl<'a> Writer<'a> {
         let before = self.out.chars().next_back();
         let mut spans: Vec<Span<'a>> = Vec::with_capacity(group.len());
         for piece in group {
-            spans.push(Span { piece, text: self.text(piece), delimiters: piece.marks.delimiters() });
+            let text = self.text(piece);
+            // A bar in the code of a cell cannot be escaped in a way that all parsers agree on.
+            let is_plain = self.form == Form::Cell && text.contains('|');
+            let is_code = piece.kind == Kind::Text && piece.marks.is_code() && !is_plain;
+            spans.push(Span { piece, text, delimiters: piece.marks.delimiters(), is_code });
         }
         if spans.iter().all(|span| span.delimiters == 0) {
             return spans;
@@ -514,7 +519,7 @@ fn cut<'a>(to: &mut Vec<Span<'a>>, mut span: Span<'a>, neighbour: Option<char>, 
         return to.push(span);
     }
     let kept = span.delimiters & around;
-    let is_text = span.piece.kind == Kind::Text && !span.piece.marks.is_code();
+    let is_text = span.piece.kind == Kind::Text && !span.is_code;
     let (outer, inner) = if !is_text {
         (span.text, "")
     } else if is_end {
@@ -524,9 +529,9 @@ fn cut<'a>(to: &mut Vec<Span<'a>>, mut span: Span<'a>, neighbour: Option<char>, 
         let inner = span.text.trim_start_matches(|c: char| !c.is_alphanumeric());
         (span.text.get(..span.text.len() - inner.len()).unwrap_or_default(), inner)
     };
-    to.push(Span { piece: span.piece, text: outer, delimiters: kept });
+    to.push(Span { text: outer, delimiters: kept, ..span });
     if !inner.is_empty() {
-        to.push(Span { piece: span.piece, text: inner, delimiters: span.delimiters });
+        to.push(Span { text: inner, ..span });
     }
 }
 
@@ -539,7 +544,7 @@ impl Span<'_> {
     /// The first character as it is written; `None` for a blank.
     fn first(&self) -> Option<char> {
         match self.piece.kind {
-            Kind::Text if self.piece.marks.is_code() => Some('`'),
+            Kind::Text if self.is_code => Some('`'),
             Kind::Text => self.text.chars().next(),
             Kind::Image(_) => Some('!'),
             _ => None,
@@ -548,7 +553,7 @@ impl Span<'_> {
 
     fn last(&self) -> Option<char> {
         match self.piece.kind {
-            Kind::Text if self.piece.marks.is_code() => Some('`'),
+            Kind::Text if self.is_code => Some('`'),
             Kind::Text => self.text.chars().next_back(),
             Kind::Image(_) => Some(')'),
             _ => None,

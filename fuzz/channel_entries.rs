@@ -3,7 +3,10 @@
 use frontpage::channel::{self, Document, MAX_ITEMS, NotAChannel};
 use frontpage::cli::preview_json;
 use frontpage::dates::Zone;
+use frontpage::feed::Address;
 use frontpage::html;
+use frontpage::query::Query;
+use frontpage::subscriptions::{MAX_SUBSCRIPTIONS, import, newsboat_urls, opml};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use url::Url;
 
@@ -94,4 +97,48 @@ pub fn channel(bytes: &[u8]) {
     let json = preview_json(&channel, Zone::Utc);
     assert_eq!(json["items"].as_array().map(Vec::len), Some(channel.items.len()));
     assert_eq!(channel::read(&document), Ok(channel), "read again");
+}
+
+/// Reads bytes as a list of subscriptions.
+pub fn opml(bytes: &[u8]) {
+    let Ok(imported) = import(bytes) else { return };
+    assert!(imported.subscriptions.len() <= MAX_SUBSCRIPTIONS, "{} subscriptions", imported.subscriptions.len());
+    let lines = most_lines(bytes);
+    let is_in_document = |line: u32| assert!(line >= 1 && line as usize <= lines, "line {line} of {lines}");
+    for subscription in &imported.subscriptions {
+        let address = Url::parse(subscription.address.untrusted()).expect("an address");
+        assert!(matches!(address.scheme(), "http" | "https"), "{address}");
+        assert!(address.username().is_empty() && address.password().is_none(), "{address}");
+        assert!(Address::parse(address.as_str()).is_ok(), "{address}");
+        assert!(subscription.folder.is_none() && subscription.keep.is_none(), "{subscription:?}");
+        is_clean(&subscription.title);
+        subscription.topics.iter().for_each(is_clean);
+    }
+    for refused in &imported.refused {
+        is_in_document(refused.line);
+        is_clean(&refused.what);
+    }
+    for note in &imported.notes {
+        is_in_document(note.line);
+        is_clean(&note.what);
+    }
+    for duplicate in &imported.duplicates {
+        assert!(duplicate.first_line <= duplicate.line, "{duplicate:?}");
+        is_in_document(duplicate.line);
+        is_clean(&duplicate.address);
+    }
+    for search in &imported.saved_searches {
+        is_in_document(search.line);
+        assert!(Query::parse(&search.query).is_ok(), "{search:?}");
+    }
+    // A list that is written again has the same channels.
+    let addresses = |bytes: &[u8]| -> Vec<String> {
+        let read = import(bytes).expect("a list").subscriptions;
+        read.iter().map(|subscription| subscription.address.untrusted().to_owned()).collect()
+    };
+    let known: Vec<String> =
+        imported.subscriptions.iter().map(|subscription| subscription.address.untrusted().to_owned()).collect();
+    let created = "2021-02-20T12:00:00Z".parse().expect("a time");
+    assert_eq!(addresses(opml::write(&imported.subscriptions, created).as_bytes()), known, "as OPML");
+    assert_eq!(addresses(newsboat_urls::write(&imported.subscriptions).as_bytes()), known, "as urls");
 }

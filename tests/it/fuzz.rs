@@ -452,6 +452,65 @@ const HTML_WORDS: &[&str] = &[
     "\x1b[2J",
 ];
 
+#[cfg(feature = "sync")]
+const OPML_WORDS: &[&str] = &[
+    "<opml version=\"2.0\">",
+    "</opml>",
+    "<head><title>",
+    "</title></head>",
+    "<body>",
+    "</body>",
+    "<outline text=\"a\">",
+    "<outline text=\"a &amp; b\" title=\"c\" type=\"rss\" xmlUrl=\"https://e.org/feed\"/>",
+    "<outline xmlUrl='http://e.org/feed'/>",
+    "<outline xmlUrl='https://u:p@e.org/feed'/>",
+    "<outline xmlUrl='https://127.0.0.1/feed'/>",
+    "<outline xmlUrl=\"file:///etc/passwd\"/>",
+    "<outline xmlUrl=\"exec:rm\"/>",
+    "<outline type=\"include\" url=\"https://e.org/list.opml\"/>",
+    "</outline>",
+    " XMLURL=",
+    " category=\"/a/b,c\"",
+    "<!DOCTYPE opml>",
+    "<![CDATA[",
+    "<!--",
+    "https://e.org/feed",
+    "feed://e.org/feed",
+    "feed:https://e.org/feed",
+    "https://e.org/a \"tag one\" two \"~A title\" !\n",
+    "\"query:Unread:unread = \\\"yes\\\" and tags # \\\"x\\\"\"\n",
+    "filter:",
+    "exec:",
+    "query:",
+    "|grep x",
+    "# comment\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\"",
+    "'",
+    "\\",
+    "~",
+    " ",
+    "&",
+    "&#10;",
+    "&quot;",
+    "<",
+    ">",
+    "/>",
+    "\0",
+    "\u{feff}",
+    "\u{202e}",
+    "\x1b[2J",
+    "[::1]",
+    "localhost",
+    "10.0.0.1",
+    "xn--",
+    "ü.example",
+    "?token=a",
+    "#b",
+];
+
 /// Mutations of valid inputs, more and more of them.
 struct Inputs {
     random: Random,
@@ -719,6 +778,23 @@ fn hostile_pages(count: usize) {
         "1. a\n- b\n# c\n> d\n    e\n[f](g) <h> & *i* _j_ `k` ~~l~~ \\m | n\n===\n---\n",
     ];
     fuzz("html", channel_entries::html, good.map(|text| text.as_bytes().to_vec()).to_vec(), HTML_WORDS, count);
+}
+
+#[cfg(feature = "sync")]
+rounds!(hostile_lists, 100, 3_000);
+
+#[cfg(feature = "sync")]
+fn hostile_lists(count: usize) {
+    let good = [
+        "<?xml version=\"1.0\"?>\n<opml version=\"2.0\">\n<head><title>T</title></head>\n<body>\n<outline text=\"News\">\n\
+         <outline text=\"A &amp; B\" type=\"rss\" xmlUrl=\"https://a.example/feed?x=1&amp;y=2\" htmlUrl=\"https://a.example/\"/>\n\
+         <outline text=\"Deeper\"><outline title=\"C\" xmlUrl=\"http://c.example/rss\" category=\"/x/y,z\"/></outline>\n\
+         </outline>\n<outline text=\"No address\"/>\n<outline text=\"D\" xmlUrl=\"feed://d.example/\"/>\n</body>\n</opml>\n",
+        "# my channels\nhttps://a.example/feed \"tag one\" two \"~A title\"\nhttps://b.example/ ! hidden\n\
+         \"query:Unread:unread = \\\"yes\\\"\"\nexec:~/bin/x tag\n\nfilter:~/bin/y:https://c.example/feed\n",
+        "https://a.example/feed\nhttps://b.example/feed\nb.example\n",
+    ];
+    fuzz("opml", channel_entries::opml, good.map(|text| text.as_bytes().to_vec()).to_vec(), OPML_WORDS, count);
 }
 
 rounds!(hostile_patterns_cost_bounded_work, 50, 1_000);

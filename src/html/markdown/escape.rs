@@ -114,8 +114,7 @@ pub fn longest_run(text: &str, of: char) -> usize {
 /// Appends the destination of a link or an image. Characters that could end it or be markup are percent-encoded.
 pub fn push_destination(to: &mut String, address: &str) {
     let is_balanced = is_balanced(address);
-    let mut chars = address.char_indices();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in address.char_indices() {
         match c {
             '(' if !is_balanced => to.push_str("%28"),
             ')' if !is_balanced => to.push_str("%29"),

@@ -1,46 +1,10 @@
 //! Writes styled text as the inline Markdown of one paragraph, heading or cell.
 
 use super::escape::{self, Place};
-
-const STRONG: u8 = 1;
-const EMPHASIS: u8 = 2;
-const STRIKETHROUGH: u8 = 4;
-const CODE: u8 = 8;
+use super::piece::{EMPHASIS, Form, Kind, Marks, Piece, STRIKETHROUGH, STRONG};
 
 /// How many paragraphs one link may go through: a link around a whole page must not be written with each paragraph of it.
 const MAX_PARAGRAPHS_OF_LINK: u32 = 16;
-
-/// How a piece of text is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u8);
-
-impl Marks {
-    /// The marks of a style, without its link.
-    pub fn new(strong: bool, emphasis: bool, strikethrough: bool, code: bool) -> Marks {
-        let bit = |is_on: bool, bit| if is_on { bit } else { 0 };
-        Marks(bit(strong, STRONG) | bit(emphasis, EMPHASIS) | bit(strikethrough, STRIKETHROUGH) | bit(code, CODE))
-    }
-
-    fn is_code(self) -> bool {
-        self.0 & CODE != 0
-    }
-
-    /// Without code, which is not a delimiter around other pieces.
-    fn delimiters(self) -> u8 {
-        self.0 & !CODE
-    }
-}
-
-/// Which container the text is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Lines of a paragraph.
-    Paragraph,
-    /// One line.
-    Heading,
-    /// One line, in which bars end the cell.
-    Cell,
-}
 
 /// Text with its styles, links and images, until it is known how it is written.
 #[derive(Debug, Default)]
@@ -55,30 +19,6 @@ pub struct Inline {
     links: Vec<(u32, Option<String>)>,
     /// The last link and the number of paragraphs that had it.
     repeated: (u32, u32),
-}
-
-#[derive(Clone, Debug)]
-struct Piece {
-    kind: Kind,
-    marks: Marks,
-    /// Index of the link, from 1; 0 for none.
-    link: usize,
-    /// The text, or the description of the image, in the text of all.
-    from: usize,
-    to: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    Text,
-    /// White space between pieces.
-    Blank,
-    /// A line break.
-    Break,
-    /// The end of a paragraph.
-    Gap,
-    /// An image and its address.
-    Image(String),
 }
 
 impl Inline {
@@ -226,7 +166,7 @@ impl Inline {
                     piece.kind = Kind::Blank;
                 }
             }
-            paragraphs.push(self.write(&mut pieces, form));
+            paragraphs.push(self.write(&pieces, form));
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         self.text.clear();
@@ -257,12 +197,6 @@ impl Inline {
             rest = after;
         }
         writer.out
-    }
-}
-
-impl Piece {
-    fn is_visible(&self) -> bool {
-        matches!(self.kind, Kind::Text | Kind::Image(_))
     }
 }
 

@@ -3,14 +3,16 @@
 mod escape;
 mod inline;
 mod lines;
+mod piece;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use url::Url;
 
-use self::inline::{Form, Inline, Marks};
+use self::inline::Inline;
 use self::lines::Lines;
+use self::piece::{Form, Marks};
 use self::table::Table;
 use super::event::{Block, Event, Link, Style};
 use super::reader::Reader;

@@ -1,7 +1,8 @@
 //! Tables: kept until it is known whether they are data or only place things side by side.
 
 use super::super::event::Cell;
-use super::inline::{Form, Inline};
+use super::inline::Inline;
+use super::piece::Form;
 
 /// Limit on the columns of a table that is written as one.
 const MAX_COLUMNS: usize = 12;

@@ -1,3 +1,5 @@
+//! Tests of the Markdown that HTML becomes, read again with pulldown-cmark.
+
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use url::Url;

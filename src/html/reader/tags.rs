@@ -33,10 +33,9 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
         if self.before.in_superscript
             && self.link.is_none()
             && self.before.character.is_some_and(|c| c.is_alphanumeric() || c == ')')
+            && let Some(raised) = superscript(text)
         {
-            if let Some(raised) = superscript(text) {
-                return self.write(&raised);
-            }
+            return self.write(&raised);
         }
         self.write(text);
     }
@@ -161,11 +160,9 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 self.link_number = self.link_number.saturating_add(1);
             }
             Element::Break if self.is_in_preformatted() => self.write("\n"),
-            Element::Break => {
-                if !self.is_between() {
-                    (self.sink)(Event::Break);
-                    self.before.character = None;
-                }
+            Element::Break if !self.is_between() => {
+                (self.sink)(Event::Break);
+                self.before.character = None;
             }
             Element::Image => self.start_image(attributes),
             Element::Picture => self.before.picture = None,

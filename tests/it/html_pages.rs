@@ -53,6 +53,15 @@ fn of_page(html: &str) -> Contents {
         if !name.is_empty() && !INLINE.iter().any(|inline| inline.as_bytes() == name) {
             contents.text.push(' ');
         }
+        // A paragraph in code begins a line, as in a browser.
+        if in_code
+            && (name == b"p" || name == b"div")
+            && let Some(code) = contents.code.last_mut()
+            && !code.is_empty()
+            && !code.ends_with('\n')
+        {
+            code.push('\n');
+        }
         match token {
             Token::StartTag(tag) => match &*name {
                 b"script" | b"style" | b"svg" | b"math" | b"template" if hidden.is_none() && !tag.self_closing => {

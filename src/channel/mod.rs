@@ -12,6 +12,7 @@ mod json_object;
 mod json_text;
 mod markup;
 mod names;
+mod newest_items;
 mod people;
 mod repairs;
 #[cfg(test)]

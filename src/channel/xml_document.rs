@@ -2,7 +2,7 @@
 //!
 //! Elements are known by their vocabulary and name, wherever they are inside a channel or an item; what is not known is skipped.
 
-use std::cmp::Reverse;
+mod ends;
 
 use url::Url;
 
@@ -11,12 +11,12 @@ use super::capture::Capture;
 use super::draft::Draft;
 use super::fields::{Field, field};
 use super::item_parts::{MediaFile, PersonParts, Picture};
-use super::markup::{Text, TextKind};
+use super::markup::TextKind;
 use super::names::{LowerName, Vocabularies, Vocabulary};
+use super::newest_items::Items;
 use super::repairs::Repairs;
-use super::{Channel, Document, Format, Item, MAX_ITEMS, Person};
-use crate::dates;
-use crate::feed::{UntrustedText, clean};
+use super::{Channel, Document, Format};
+use crate::feed::UntrustedText;
 use crate::xml::{Damages, Element, Event, Reader};
 
 /// The root element is looked for in this number of elements: warnings of PHP may come before it.
@@ -432,233 +432,5 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
             false if media.is_page() => {}
             false => self.target().add_enclosure(media.enclosure(url)),
         }
-    }
-
-    fn end(&mut self) {
-        if let Some(capture) = &mut self.capture {
-            if capture.depth() > 0 {
-                return capture.end();
-            }
-            self.finish_capture();
-            self.frames.pop();
-            return;
-        }
-        let Some(frame) = self.frames.pop() else { return };
-        let text = frame.text.trim();
-        match frame.part {
-            Part::None => {}
-            Part::Item => self.finish_item(),
-            Part::Field(field) => self.end_field(field, text, frame.line),
-            Part::OfPerson(part) => self.person.set(part, text),
-            Part::OfPicture(part) => self.picture.set(part, text),
-            Part::MediaTitle => self.media.title = text.to_owned(),
-            Part::OfSource(_) => {
-                let url = if text.is_empty() { None } else { self.absolute(text) };
-                if let Some(source) = &mut self.target().source
-                    && source.link.is_none()
-                {
-                    source.link = url;
-                }
-            }
-        }
-    }
-
-    fn end_field(&mut self, field: Field, text: &str, line: u32) {
-        match field {
-            Field::Author => {
-                let person = std::mem::take(&mut self.person);
-                let person = person.finish(text, |uri| self.absolute(uri));
-                person.into_iter().for_each(|person| self.target().add_author(person));
-            }
-            Field::Image => {
-                let mut picture = std::mem::take(&mut self.picture);
-                picture.set_address(text);
-                self.add_picture(&picture);
-            }
-            Field::MediaContent => {
-                let media = std::mem::take(&mut self.media);
-                self.add_media(&media);
-            }
-            Field::Source => {
-                if let Some(source) = &mut self.target().source
-                    && source.title.is_blank()
-                {
-                    source.title = UntrustedText::new(text);
-                }
-            }
-            _ if text.is_empty() => {}
-            Field::Guid => {
-                let is_atom = self.format == Format::Atom;
-                let text = match text.starts_with('/').then(|| self.absolute(text)).flatten().filter(|_| is_atom) {
-                    Some(url) => url.untrusted().to_owned(),
-                    None => text.to_owned(),
-                };
-                let is_link = self.target().guid.get().is_none_or(|guid| guid.is_link);
-                self.target().guid.set(3, super::draft::Guid { text, is_link });
-            }
-            Field::Link(rank) => {
-                let link = self.absolute(text);
-                link.into_iter().for_each(|link| self.target().link.set(rank, link));
-                self.set_home();
-            }
-            Field::Published(_) | Field::Updated(_) | Field::Date => self.set_date(field, text, line),
-            Field::Topic => self.target().add_topic(text),
-            Field::Topics => text.split(',').for_each(|topic| self.target().add_topic(topic)),
-            Field::Language(rank) => self.target().language.set(rank, text.to_owned()),
-            Field::Comments(rank) => {
-                let url = self.absolute(text);
-                url.into_iter().for_each(|url| self.target().comments.set(rank, url));
-            }
-            Field::Icon(rank) => {
-                let url = self.absolute(text);
-                url.into_iter().for_each(|url| self.target().icon.set(rank, url));
-            }
-            Field::Duration => self.target().files.duration = super::item_parts::seconds(text),
-            _ => {}
-        }
-    }
-
-    /// Remembers the address of the site, which is the base where the document has none.
-    fn set_home(&mut self) {
-        if self.item.is_none() {
-            self.home = self.channel.link.get().and_then(|link| Url::parse(link.untrusted()).ok());
-        }
-    }
-
-    fn set_date(&mut self, field: Field, text: &str, line: u32) {
-        let date = match dates::read(text.trim().as_bytes()) {
-            Ok(date) => date,
-            Err(error) => {
-                let what = clean::plain_line(&format!("`{}`: {error}", clean::quote(text)));
-                return self.repairs.push(line, what);
-            }
-        };
-        let target = self.target();
-        match field {
-            Field::Published(rank) => target.published.replace(rank, date),
-            Field::Updated(rank) => target.updated.replace(rank, date),
-            _ => {
-                target.published.replace(1, date);
-                target.updated.replace(1, date);
-            }
-        }
-    }
-
-    /// Ends the text that is being read. Its frame stays.
-    fn finish_capture(&mut self) {
-        let Some(capture) = self.capture.take() else { return };
-        let (field, base) = (capture.field, capture.base.clone());
-        let text = capture.finish();
-        if text.text.trim().is_empty() {
-            return;
-        }
-        if self.context() == Context::Source {
-            if let Some(source) = &mut self.target().source {
-                source.title = UntrustedText::new(&text.into_plain());
-            }
-            return;
-        }
-        let target = self.target();
-        match field {
-            Field::Title(rank) => target.title.set(rank, text),
-            Field::Description(rank) => target.texts.description.set(rank, (text, base)),
-            Field::Summary(rank) => target.texts.summary.set(rank, (text, base)),
-            _ => target.texts.content.set(rank_of(field), (text, base)),
-        }
-    }
-
-    fn finish_item(&mut self) {
-        self.finish_capture();
-        let Some(draft) = self.item.take() else { return };
-        if !draft.is_blank() {
-            let base = self.home.as_ref().or(self.document.base);
-            self.items.push(draft.into_item(base));
-        }
-    }
-
-    fn finish(mut self, damages: Damages) -> Channel {
-        self.finish_item();
-        let left_out = self.items.left_out;
-        let mut items = self.items.newest();
-        let mut channel = self.channel;
-        if left_out > 0 {
-            let what = format!("{left_out} older items beyond {MAX_ITEMS} are left out");
-            self.repairs.push(items.last().map_or(1, |item| item.line), clean::plain_line(&what));
-        }
-        let language = channel.language.take();
-        let language = language.or_else(|| self.document.content_language.map(str::to_owned));
-        let language = language.map(|language| language.trim().to_owned()).filter(|language| !language.is_empty());
-        let size: usize = channel.authors.iter().map(size).sum();
-        for item in &mut items {
-            if item.authors.is_empty() && self.format == Format::Atom && size <= MAX_INHERITED {
-                item.authors.clone_from(&channel.authors);
-            }
-            let own = item.language.take().filter(|own| !own.is_blank());
-            item.language = own
-                .filter(|own| language.as_ref().is_none_or(|language| !own.untrusted().eq_ignore_ascii_case(language)));
-        }
-        let about = channel.texts.about().map(Text::into_plain).unwrap_or_default();
-        Channel {
-            format: self.format,
-            title: channel.take_title(),
-            link: channel.take_link(),
-            description: UntrustedText::new(&about),
-            language: language.as_deref().map(UntrustedText::new),
-            updated: channel.updated.take().or_else(|| channel.published.take()),
-            icon: channel.icon.take(),
-            items,
-            is_partial: left_out > 0,
-            repairs: self.repairs.with([damages, self.reader.into_damages()]),
-        }
-    }
-}
-
-fn rank_of(field: Field) -> u8 {
-    match field {
-        Field::Content(rank) => rank,
-        _ => 0,
-    }
-}
-
-fn size(person: &Person) -> usize {
-    let optional = |text: &Option<UntrustedText>| text.as_ref().map_or(0, |text| text.untrusted().len());
-    person.name.untrusted().len().saturating_add(optional(&person.email)).saturating_add(optional(&person.url))
-}
-
-/// The newest items of a document, while it is read.
-#[derive(Debug, Default)]
-struct Items {
-    items: Vec<Item>,
-    left_out: usize,
-}
-
-impl Items {
-    fn push(&mut self, item: Item) {
-        self.items.push(item);
-        // Twice the limit, so that one selection serves for 1,000 items.
-        if self.items.len() >= 2 * MAX_ITEMS {
-            self.select();
-        }
-    }
-
-    /// Keeps the newest items, in their order. Those without a date count as newer than those with one, and of equal dates the
-    /// first ones are kept: documents begin with the newest.
-    fn select(&mut self) {
-        let Some(more) = self.items.len().checked_sub(MAX_ITEMS) else { return };
-        let date = |item: &Item| item.published.or(item.updated).map(|date| Reverse(date.as_utc()));
-        let mut order: Vec<usize> = (0..self.items.len()).collect();
-        order.sort_by_cached_key(|at| (self.items.get(*at).map(date), *at));
-        let mut is_kept = vec![false; self.items.len()];
-        for at in order.into_iter().take(MAX_ITEMS) {
-            is_kept.get_mut(at).into_iter().for_each(|kept| *kept = true);
-        }
-        let mut kept = is_kept.into_iter();
-        self.items.retain(|_| kept.next().unwrap_or(true));
-        self.left_out = self.left_out.saturating_add(more);
-    }
-
-    fn newest(&mut self) -> Vec<Item> {
-        self.select();
-        std::mem::take(&mut self.items)
     }
 }

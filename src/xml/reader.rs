@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
         (!self.open.is_empty()).then_some(Event::Text(Cow::Borrowed(text)))
     }
 
-    /// Skips the document type with its internal subset, of which only small entities are read. Only the first one before the
+    /// Skips the document type with its internal subset; only small entities in it are read. Only the first one before the
     /// root element is looked at closely.
     fn document_type(&mut self, start: usize) -> Option<Event<'a>> {
         if self.open.is_empty()

@@ -154,12 +154,12 @@ fn web_link(text: &UntrustedText) -> Option<Link> {
 
 /// The title, which is never empty: items of microblogs have none, and get the beginning of their text.
 fn title(item: &Item, body: Option<&Body>) -> SafeText {
-    let given = clean::plain_line(item.title.untrusted());
+    let given = shown(item.title.untrusted());
     if !given.is_empty() {
         return cut(&given, MAX_TITLE_CHARS);
     }
     let text = body.map(|body| body.content.to_text()).unwrap_or_default();
-    let made = text.lines().map(clean::plain_line).find(|line| !line.is_empty());
+    let made = text.lines().map(shown).find(|line| !line.is_empty());
     made.map_or("untitled".into(), |line| cut(&line, MAX_MADE_TITLE_CHARS))
 }
 
@@ -167,7 +167,7 @@ fn title(item: &Item, body: Option<&Body>) -> SafeText {
 fn excerpt(item: &Item, body: Option<&Body>) -> Option<SafeText> {
     let summary = item.summary.as_ref()?;
     let body = body.filter(|body| !std::ptr::eq(body.content, summary))?;
-    let text = clean::plain_line(&summary.to_text());
+    let text = shown(&summary.to_text());
     let of_body = clean::plain_line(&body.content.to_text());
     // Summaries that a program has made end with `[…]` or the like.
     let beginning = text.as_str().trim_end_matches(['.', '…', '[', ']', ' ']);
@@ -199,8 +199,8 @@ fn media_type(text: &UntrustedText) -> Option<String> {
 
 /// Name and domain of the provider. A channel that collects items of others names them, but vouches for no domain but its own.
 fn provider(item: &Item, link: Option<&Link>, channel: &Channel, subscription: &Subscription) -> Fields {
-    let of_source = item.source.iter().map(|source| clean::plain_line(source.title.untrusted()));
-    let names = of_source.chain([subscription.title.clone(), clean::plain_line(channel.title.untrusted())]);
+    let of_source = item.source.iter().map(|source| shown(source.title.untrusted()));
+    let names = of_source.chain([subscription.title.clone(), shown(channel.title.untrusted())]);
     let name = names.map(|name| without_note_links(&name)).find(|name| !name.is_empty());
     let site = channel.link.as_ref().and_then(web_link);
     let site = site.as_ref().or(link).and_then(Link::address).cloned();
@@ -214,8 +214,7 @@ fn author(item: &Item) -> Option<SafeText> {
     let mut names: Vec<SafeText> = Vec::new();
     for person in item.authors.iter().take(MAX_AUTHORS) {
         let texts = [Some(&person.name), person.email.as_ref()].into_iter().flatten();
-        let name =
-            texts.map(|text| without_note_links(&clean::plain_line(text.untrusted()))).find(|name| !name.is_empty());
+        let name = texts.map(|text| without_note_links(&shown(text.untrusted()))).find(|name| !name.is_empty());
         names.extend(name.filter(|name| !names.contains(name)));
     }
     let names = clean::join(&names, ", ");
@@ -225,12 +224,12 @@ fn author(item: &Item) -> Option<SafeText> {
 /// The categories of the item, then the topics of the subscription, each once.
 fn topics(item: &Item, subscription: &Subscription) -> Vec<Topic> {
     let own: Vec<SafeText> = subscription.topics.iter().take(MAX_TOPICS).cloned().collect();
-    let given = item.topics.iter().map(|topic| clean::plain_line(topic.untrusted()));
+    let given = item.topics.iter().map(|topic| shown(topic.untrusted()));
     let mut topics: Vec<Topic> = Vec::new();
     for name in given.take(MAX_TOPICS.saturating_sub(own.len())).chain(own.iter().cloned()) {
         let name = without_note_links(&name);
         // The loader removes a hash before a topic.
-        let bare = clean::plain_line(name.as_str().trim_start_matches(['#', ' ']));
+        let bare = shown(name.as_str().trim_start_matches(['#', ' ']));
         let topic = Topic::new(cut(&bare, MAX_NAME_CHARS));
         topics.extend(topic.filter(|topic| !topics.contains(topic)));
     }
@@ -245,7 +244,7 @@ fn images(item: &Item) -> Vec<Fields> {
         if images.len() == MAX_MEDIA || images.iter().any(|(known, _)| known == link.shown()) {
             continue;
         }
-        let title = cut(&clean::plain_line(image.title.untrusted()), MAX_TITLE_CHARS);
+        let title = cut(&shown(image.title.untrusted()), MAX_TITLE_CHARS);
         let mut fields = vec![("url", address(&link))];
         fields.extend((!title.is_empty()).then(|| ("title", line(&title))));
         if let Some((width, height)) = image.size {
@@ -283,7 +282,13 @@ fn without_note_links(name: &SafeText) -> SafeText {
             out = out.replace(twice, once);
         }
     }
-    clean::plain_line(&out)
+    shown(&out)
+}
+
+/// A line of text, cleaned; empty if it is blank. An ideographic blank survives cleaning, but the loader takes a text of blanks for a
+/// missing one.
+fn shown(text: &str) -> SafeText {
+    Some(clean::plain_line(text)).filter(|line| !line.as_str().trim().is_empty()).unwrap_or_default()
 }
 
 /// A text of at most this number of characters: a longer one is cut after a word, if there is one in its second half, and ends with

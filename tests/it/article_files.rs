@@ -199,7 +199,12 @@ fn read(file: &ArticleFile) -> Article {
 
 /// What cleaning makes of a text, within a limit of characters.
 fn line(text: &UntrustedText) -> SafeText {
-    clean::plain_line(text.untrusted())
+    not_blank(clean::plain_line(text.untrusted()))
+}
+
+/// Empty for a text of blanks, which the loader takes for a missing one. An ideographic blank survives cleaning.
+fn not_blank(text: SafeText) -> SafeText {
+    if text.as_str().trim().is_empty() { SafeText::default() } else { text }
 }
 
 /// True if a text is the expected one, or a beginning of it with at most this number of characters.
@@ -224,7 +229,7 @@ fn name(text: &SafeText) -> SafeText {
             out.push(c);
         }
     }
-    clean::plain_line(&out)
+    not_blank(clean::plain_line(&out))
 }
 
 // An item has about 15 strings.
@@ -285,7 +290,7 @@ fn check_article(article: &Article, file: &ArticleFile, item: &Item, channel: &C
     let mut topics: Vec<SafeText> = Vec::new();
     for topic in item.topics.iter().map(line).chain(subscription.topics.clone()) {
         let topic = name(&topic);
-        let topic = clean::plain_line(topic.as_str().trim_start_matches(['#', ' ']));
+        let topic = not_blank(clean::plain_line(topic.as_str().trim_start_matches(['#', ' '])));
         let is_known = topics.iter().any(|known| known.as_str().to_lowercase() == topic.as_str().to_lowercase());
         topics.extend((!topic.is_empty() && !is_known).then_some(topic));
     }

@@ -2,8 +2,9 @@
 
 use url::Url;
 
-use super::element;
-use super::tokens::{self, Attributes, Content, Handler};
+use super::element::{self, Content};
+use super::source::Document;
+use super::tokens::{self, Attributes, Handler, StartTag};
 
 /// Limit in bytes on what is read of a page: channels are named in its head.
 const MAX_READ: usize = 512 * 1024;
@@ -96,13 +97,14 @@ impl Handler for Finder {
         }
     }
 
-    fn start(&mut self, name: &[u8], attributes: &Attributes, closed: bool) -> Content {
+    fn start(&mut self, tag: &StartTag<'_>) -> Content {
+        let &StartTag { name, attributes, is_closed, .. } = tag;
         let kind = *self.kind.get_or_insert(if is_html(name) { Kind::Page } else { Kind::Other });
         if kind == Kind::Other {
             return Content::Markup;
         }
         match name {
-            b"svg" => self.in_drawing = !closed,
+            b"svg" => self.in_drawing = !is_closed,
             b"title" if !self.in_drawing && !self.has_title => self.in_title = true,
             b"base" if !self.has_base => {
                 if let Some(url) = attributes.get("href").and_then(|href| self.resolve(href)) {
@@ -117,10 +119,10 @@ impl Handler for Finder {
             }
             _ => {}
         }
-        if closed || self.in_drawing { Content::Markup } else { element::content(name) }
+        if is_closed || self.in_drawing { Content::Markup } else { element::content(name) }
     }
 
-    fn end(&mut self, name: &[u8]) {
+    fn end(&mut self, name: &[u8], _: &Document<'_>) {
         match name {
             b"title" => {
                 self.has_title |= self.in_title;

@@ -1,6 +1,17 @@
 //! The elements of HTML by the way they are read.
 
-use super::tokens::Content;
+/// How the content of an element is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Tags and text.
+    Markup,
+    /// Text up to the end tag, without tags or entities.
+    Raw,
+    /// Like raw, with the rules for scripts.
+    Script,
+    /// Text up to the end tag, without tags and with entities.
+    Text,
+}
 
 /// What an element means to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +126,11 @@ impl Element {
         }
     }
 
+    /// True if the content of the element is not shown, or something else is shown for it.
+    pub fn is_replaced(self) -> bool {
+        matches!(self, Element::Hidden | Element::Frame | Element::Media { .. } | Element::Math)
+    }
+
     /// True if the element begins a paragraph of its own.
     pub fn is_block(self) -> bool {
         matches!(
@@ -158,6 +174,11 @@ pub fn is_void(name: &[u8]) -> bool {
             | b"track"
             | b"wbr"
     )
+}
+
+/// True if a tag of this name, in any case, begins a paragraph of its own.
+pub fn is_block(name: &[u8]) -> bool {
+    Element::of(&name.to_ascii_lowercase()).is_block()
 }
 
 /// How the tokenizer must read the content of an element.

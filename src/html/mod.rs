@@ -8,6 +8,7 @@ mod image;
 mod markdown;
 mod plain_text;
 mod reader;
+mod source;
 mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};

@@ -105,4 +105,29 @@ mod tests {
             assert_eq!(to_text(html), text, "{html}");
         }
     }
+
+    #[test]
+    fn an_element_without_an_end_tag_hides_no_text() {
+        for (html, text) in [
+            ("a<iframe src=x><p>b", "a\nb"),
+            ("a<iframe src=x><p>b</p><iframe>c</iframe>d", "ad"),
+            ("a<noembed>b", "ab"),
+            ("a<textarea>b<p>c", "ab\nc"),
+            ("<title>a<p>b", "a\nb"),
+            ("a<div hidden>b<p>c", "ab\nc"),
+            ("a<button>b<button>c</button>d", "ad"),
+            ("a<select><option>b<p>c", "ab\nc"),
+            ("a<video src=x>b", "a b"),
+            ("a<svg><title>t</title><p>b", "a\nb"),
+            ("a<xmp>b<b>c", "a\nbc"),
+            // Styles hold no tags, and a script is not text.
+            ("a<style>p { color: red }<p>b", "a\nb"),
+            ("a<script>x = '<p>y</p>'; if (a<b) z()", "a"),
+            ("a<script>x = 1;\n </div>\n<p>b", "a\nb"),
+            ("a<script src=x><b>b", "ab"),
+            ("a<script>b</script>c<SCRIPT>d</SCRIPT >e", "ace"),
+        ] {
+            assert_eq!(to_text(html), text, "{html}");
+        }
+    }
 }

@@ -5,6 +5,9 @@ use std::str;
 
 use html5gum::{Emitter, Error, State, Tokenizer};
 
+use super::element::{self, Content};
+use super::source::{Document, Source};
+
 /// Limit on the attributes of one tag that are kept.
 const MAX_ATTRIBUTES: usize = 64;
 
@@ -55,41 +58,50 @@ const READ: [&str; 43] = [
     "webkitallowfullscreen",
 ];
 
-/// What the reader of a start tag wants of the text after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// Tags and text.
-    Markup,
-    /// Text up to the end tag, without tags or entities.
-    Raw,
-    /// Like raw, with the rules for scripts.
-    Script,
-    /// Text up to the end tag, without tags and with entities.
-    Text,
-}
-
 /// Receives the tokens of HTML in their order. Names are in lower case.
 pub trait Handler {
     /// Text between tags. Two texts may follow each other only at a tag that was ignored.
     fn text(&mut self, text: &str);
-    /// A start tag. `closed` if it ends with `/>`.
-    fn start(&mut self, name: &[u8], attributes: &Attributes, closed: bool) -> Content;
-    /// An end tag.
-    fn end(&mut self, name: &[u8]);
+    /// A start tag. Returns how its content must be read.
+    fn start(&mut self, tag: &StartTag<'_>) -> Content;
+    /// An end tag. `document` is at the place after it.
+    fn end(&mut self, name: &[u8], document: &Document<'_>);
+}
+
+/// A start tag.
+pub struct StartTag<'a> {
+    /// In lower case.
+    pub name: &'a [u8],
+    pub attributes: &'a Attributes,
+    /// True if the tag ends with `/>`.
+    pub is_closed: bool,
+    document: &'a Document<'a>,
+}
+
+impl StartTag<'_> {
+    /// True if an end tag of the same name comes later in the document.
+    pub fn has_end(&self) -> bool {
+        self.document.has_end_tag(self.name)
+    }
 }
 
 /// Passes the tokens of HTML to a handler.
+///
+/// In contrast to a browser, elements with raw text that have no end tag do not reach to the end of the document.
 pub fn read(html: &str, handler: &mut impl Handler) {
+    let document = Document::new(html);
     let emitter = TokenEmitter {
         handler,
+        document: &document,
         text: Vec::new(),
         name: Vec::new(),
         is_end: false,
-        closed: false,
+        is_closed: false,
         attributes: Attributes::default(),
         last_start: Vec::new(),
     };
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
+    // The only item is the interruption of the source, after which the tokenizer continues.
+    for Err(_) in Tokenizer::new_with_emitter(Source::new(&document), emitter) {}
 }
 
 /// The attributes of a start tag: those that are read, see [`READ`].
@@ -170,10 +182,11 @@ impl Attributes {
 /// Collects what the tokenizer finds until a tag or a text is whole.
 struct TokenEmitter<'a, H> {
     handler: &'a mut H,
+    document: &'a Document<'a>,
     text: Vec<u8>,
     name: Vec<u8>,
     is_end: bool,
-    closed: bool,
+    is_closed: bool,
     attributes: Attributes,
     /// The name of the last start tag if no end tag came after it: it ends raw text.
     last_start: Vec<u8>,
@@ -186,6 +199,29 @@ impl<H: Handler> TokenEmitter<'_, H> {
             self.text.clear();
         }
     }
+
+    /// Skips what is in a script or in styles without an end tag, as far as it is not likely to be shown.
+    fn skip_unclosed(&self) {
+        match self.name.as_slice() {
+            // A script from an address has no content.
+            b"script" if self.attributes.get("src").is_none() => {
+                self.document.skip_to(|rest| {
+                    let line = rest.strip_prefix(b"\n").unwrap_or_default().trim_ascii_start();
+                    tag_name(line).is_some_and(element::is_block)
+                });
+            }
+            b"style" => self.document.skip_to(|rest| tag_name(rest).is_some()),
+            _ => {}
+        }
+    }
+}
+
+/// The name of the tag that bytes begin with, as written.
+fn tag_name(bytes: &[u8]) -> Option<&[u8]> {
+    let name = bytes.strip_prefix(b"<")?;
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let length = name.iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    name.get(..length).filter(|name| name.first().is_some_and(u8::is_ascii_alphabetic))
 }
 
 impl<H: Handler> Emitter for TokenEmitter<'_, H> {
@@ -217,7 +253,7 @@ impl<H: Handler> Emitter for TokenEmitter<'_, H> {
         self.name.clear();
         self.attributes.clear();
         self.is_end = false;
-        self.closed = false;
+        self.is_closed = false;
     }
 
     fn init_end_tag(&mut self) {
@@ -230,11 +266,20 @@ impl<H: Handler> Emitter for TokenEmitter<'_, H> {
         self.attributes.finish();
         if self.is_end {
             self.last_start.clear();
-            self.handler.end(&self.name);
+            self.handler.end(&self.name, self.document);
             return None;
         }
-        let content = self.handler.start(&self.name, &self.attributes, self.closed);
+        let (attributes, is_closed) = (&self.attributes, self.is_closed);
+        let tag = StartTag { name: &self.name, attributes, is_closed, document: self.document };
+        let content = self.handler.start(&tag);
         self.last_start.clone_from(&self.name);
+        if content == Content::Markup {
+            return None;
+        }
+        if !tag.has_end() {
+            self.skip_unclosed();
+            return None;
+        }
         match content {
             Content::Markup => None,
             Content::Raw => Some(State::RawText),
@@ -244,7 +289,7 @@ impl<H: Handler> Emitter for TokenEmitter<'_, H> {
     }
 
     fn set_self_closing(&mut self) {
-        self.closed = true;
+        self.is_closed = true;
     }
 
     fn push_tag_name(&mut self, name: &[u8]) {
@@ -279,4 +324,128 @@ impl<H: Handler> Emitter for TokenEmitter<'_, H> {
     fn set_doctype_system_identifier(&mut self, _value: &[u8]) {}
     fn push_doctype_public_identifier(&mut self, _value: &[u8]) {}
     fn push_doctype_system_identifier(&mut self, _value: &[u8]) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use html5gum::Token;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Writes down the tokens; all content is markup.
+    #[derive(Default)]
+    struct Recorder {
+        tokens: Vec<String>,
+    }
+
+    impl Handler for Recorder {
+        fn text(&mut self, text: &str) {
+            self.tokens.push(text.to_owned());
+        }
+
+        fn start(&mut self, tag: &StartTag<'_>) -> Content {
+            let name = String::from_utf8_lossy(tag.name);
+            let values = ["href", "title"].map(|name| tag.attributes.get(name).map(str::to_owned));
+            self.tokens.push(format!("<{name} {values:?} {}>", tag.is_closed));
+            Content::Markup
+        }
+
+        fn end(&mut self, name: &[u8], _: &Document<'_>) {
+            self.tokens.push(format!("</{}>", String::from_utf8_lossy(name)));
+        }
+    }
+
+    fn ours(html: &str) -> Vec<String> {
+        let mut recorder = Recorder::default();
+        read(html, &mut recorder);
+        recorder.tokens
+    }
+
+    /// The tokens that html5gum gives without interruptions, in the form of [`Recorder`].
+    fn of_html5gum(html: &str) -> Vec<String> {
+        let mut tokens = Vec::new();
+        let mut text = String::new();
+        for Ok(token) in Tokenizer::new(html) {
+            if let Token::String(more) = &token {
+                text.push_str(&String::from_utf8_lossy(more));
+            }
+            let tag = match &token {
+                Token::StartTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name);
+                    let values = ["href", "title"].map(|name| {
+                        tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+                    });
+                    format!("<{name} {values:?} {}>", tag.self_closing)
+                }
+                Token::EndTag(tag) => format!("</{}>", String::from_utf8_lossy(&tag.name)),
+                _ => continue,
+            };
+            if !text.is_empty() {
+                tokens.push(std::mem::take(&mut text));
+            }
+            tokens.push(tag);
+        }
+        tokens.extend(Some(text).filter(|text| !text.is_empty()));
+        tokens
+    }
+
+    proptest! {
+        #[test]
+        fn interruptions_change_no_token(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(vec![
+                        "<a ", "<b", "</a ", " href=\"", " title=\"x\"", "href='", "\"", "'", ">", "/>", "=", " ", "\r", "\n", "\r\n",
+                        "&amp;", "&quot;", "&not", "&#34;", "&#x", "text", "<", "</", "<!doctype html PUBLIC \"", "<!--x-->", "\0", "é",
+                    ])
+                    .prop_map(str::to_owned),
+                    "[a-z\"'=<>/& \r\n]{1,3}",
+                ],
+                0..40,
+            )
+        ) {
+            // A comment without an end is read in another way.
+            let html = parts.concat() + "<!-- -->";
+            prop_assert_eq!(ours(&html), of_html5gum(&html), "{:?}", html);
+        }
+    }
+
+    #[test]
+    fn any_number_of_attributes_needs_little_stack() {
+        let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(|| {
+            for attribute in [
+                "a=b ",
+                "a=\"b\" ",
+                "a='b' ",
+                "a ",
+                "a = b ",
+                "a = \"b\"\n",
+                "a=\"b\"c=\"d\"",
+                "/a/",
+                "a=\"&amp;\" ",
+                "\" ",
+                "=\"\"",
+            ] {
+                let html = format!("x<a href=\"y\" {}title=\"z\">", attribute.repeat(100_000));
+                let tokens = ours(&html);
+                assert_eq!(tokens.len(), 2, "{attribute}");
+            }
+        });
+        thread.expect("a thread").join().expect("no overflow");
+    }
+
+    #[test]
+    fn a_comment_without_an_end_ends_with_its_tag() {
+        for (html, expected) in [
+            ("a<!-- b -->c", "ac"),
+            ("a<!-- b > c --!>d", "ad"),
+            ("a<!-- b >c", "ac"),
+            ("a<!-- x --><!-- -- b>c", "ac"),
+            ("a<!-->b<!--->c", "abc"),
+            ("a<!-", "a"),
+        ] {
+            assert_eq!(ours(html).concat(), expected, "{html}");
+        }
+    }
 }

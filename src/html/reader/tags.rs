@@ -1,10 +1,11 @@
 //! What each tag and each text does to the reader.
 
-use super::super::element::{self, Element};
+use super::super::element::{self, Content, Element};
 use super::super::embed;
 use super::super::event::{Embed, Event, Image};
 use super::super::image;
-use super::super::tokens::{Attributes, Content, Handler};
+use super::super::source::Document;
+use super::super::tokens::{Attributes, Handler, StartTag};
 use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Twin, link};
 
 impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
@@ -40,21 +41,25 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
         self.write(text);
     }
 
-    fn start(&mut self, name: &[u8], attributes: &Attributes, closed: bool) -> Content {
+    fn start(&mut self, tag: &StartTag<'_>) -> Content {
+        let &StartTag { name, attributes, is_closed, .. } = tag;
         let content = match &self.hidden {
             // The content of drawings and formulas is not HTML: a `<title>` there has markup.
             Some(hidden) if matches!(hidden.name.as_slice(), b"svg" | b"math") => Content::Markup,
             // XHTML writes `<script src="…"/>` and `<iframe …/>`, which browsers never find the end of.
-            _ if closed => Content::Markup,
+            _ if is_closed => Content::Markup,
             _ => element::content(name),
         };
         let element = Element::of(name);
-        if self.hidden.is_some() && self.stays_hidden(name, element, attributes, closed) {
+        if self.hidden.is_some() && self.stays_hidden(tag, element) {
             return content;
         }
         self.is_preformatted_start &= matches!(element, Element::Code | Element::Span | Element::Other);
-        let is_empty = closed || element::is_void(name);
-        if hides(element, attributes) {
+        let is_hidden = hides(element, attributes);
+        // An element that is not shown, and whose end tag is missing, must not hide the rest of the document.
+        let is_unclosed = || (is_hidden || element.is_replaced()) && !tag.has_end();
+        let is_empty = is_closed || element::is_void(name) || is_unclosed();
+        if is_hidden {
             if !is_empty {
                 self.hide(name);
             }
@@ -67,19 +72,27 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
             self.start_inline(element, name, attributes, is_empty);
         }
         if is_empty {
-            self.end(name);
+            self.end_tag(name, true);
         }
         content
     }
 
-    fn end(&mut self, name: &[u8]) {
+    fn end(&mut self, name: &[u8], document: &Document<'_>) {
+        let is_last = self.hidden.as_ref().is_some_and(|hidden| hidden.name == name) && !document.has_end_tag(name);
+        self.end_tag(name, is_last);
+    }
+}
+
+impl<F: FnMut(Event<'_>)> Reader<F> {
+    /// Handles an end tag. `is_last` if it is the last one that can end the hidden element.
+    fn end_tag(&mut self, name: &[u8], is_last: bool) {
         if let Some(hidden) = &mut self.hidden {
             if let Some(formula) = &mut self.formula {
                 formula.in_annotation &= !name.starts_with(b"annotation");
             }
             if hidden.name == name {
                 hidden.depth = hidden.depth.saturating_sub(1);
-                if hidden.depth == 0 {
+                if hidden.depth == 0 || is_last {
                     self.hidden = None;
                     self.end_formula();
                     self.end_media();
@@ -100,7 +113,7 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
             Element::Emphasis => self.spans.emphasis = self.spans.emphasis.saturating_sub(1),
             Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_sub(1),
             Element::Code => self.spans.code = self.spans.code.saturating_sub(1),
-            Element::Quotation => self.write("”"),
+            Element::Quotation => self.write("\""),
             Element::Superscript => self.before.in_superscript = false,
             Element::RubyText | Element::Ruby => self.end_ruby_text(),
             Element::Link => {
@@ -130,9 +143,7 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
             _ => {}
         }
     }
-}
 
-impl<F: FnMut(Event<'_>)> Reader<F> {
     fn start_inline(&mut self, element: Element, name: &[u8], attributes: &Attributes, is_empty: bool) {
         // A word processor wraps whole documents in `<b style="font-weight:normal">`.
         let is_normal = |property: &str| has_style(attributes, property, "normal");
@@ -143,7 +154,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             }
             Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_add(1),
             Element::Code => self.spans.code = self.spans.code.saturating_add(1),
-            Element::Quotation => self.write("“"),
+            Element::Quotation => self.write("\""),
             Element::Superscript => self.before.in_superscript = true,
             Element::RubyText => {
                 self.end_ruby_text();
@@ -220,7 +231,8 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
     }
 
     /// Handles a start tag in a hidden element. False if the tag ends that element, and must be read.
-    fn stays_hidden(&mut self, name: &[u8], element: Element, attributes: &Attributes, closed: bool) -> bool {
+    fn stays_hidden(&mut self, tag: &StartTag<'_>, element: Element) -> bool {
+        let &StartTag { name, attributes, is_closed, .. } = tag;
         let Some(hidden) = &mut self.hidden else { return false };
         let is_drawing = matches!(hidden.name.as_slice(), b"svg" | b"math");
         // These cannot be in a drawing or in a hidden paragraph, so its end tag is missing.
@@ -233,15 +245,15 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             self.end_formula();
             return false;
         }
-        if is_drawing && name == b"foreignobject" && !closed {
+        if is_drawing && name == b"foreignobject" && !is_closed {
             hidden.depth = hidden.depth.saturating_add(FOREIGN);
         }
-        if hidden.name == name && !closed {
+        if hidden.name == name && !is_closed {
             hidden.depth = hidden.depth.saturating_add(1);
         }
         if let Some(formula) = &mut self.formula
             && name.starts_with(b"annotation")
-            && !closed
+            && !is_closed
         {
             formula.in_annotation = true;
             formula.in_tex =

@@ -67,7 +67,7 @@ pub fn channel(bytes: &[u8]) {
     let document = Document {
         bytes,
         content_type: CONTENT_TYPES[bytes.len() % CONTENT_TYPES.len()],
-        base: (bytes.len() % 2 == 0).then_some(&base),
+        base: bytes.len().is_multiple_of(2).then_some(&base),
         ..Document::default()
     };
     let channel = match channel::read(&document) {

@@ -235,7 +235,6 @@ impl Draft {
             comments: self.comments.take(),
             links: self.files.links,
             source: self.source.filter(|source| !source.title.is_blank() || source.link.is_some()),
-            language: self.language.take().map(|language| UntrustedText::new(&language)),
             line: self.line,
         }
     }

@@ -43,12 +43,7 @@ pub(super) fn read(text: &str, document: &Document) -> Result<Channel, NotAChann
     if authors.iter().map(bytes_of).sum::<usize>() > MAX_INHERITED {
         authors.clear();
     }
-    let reader = ItemReader {
-        base: home.as_ref().or(document.base),
-        language: channel.language.as_ref().map(UntrustedText::untrusted),
-        authors,
-        text,
-    };
+    let reader = ItemReader { base: home.as_ref().or(document.base), authors, text };
     let (newest, left_out) = newest(&split.elements);
     if left_out > 0 {
         let what = format!("{left_out} older items beyond {MAX_ITEMS} are left out");
@@ -103,8 +98,6 @@ fn read_head(head: &Object, document: &Document, repairs: &mut Repairs) -> Chann
 struct ItemReader<'a> {
     /// Base of relative addresses.
     base: Option<&'a Url>,
-    /// Language of the channel.
-    language: Option<&'a str>,
     /// Authors of the channel: those of items that name none.
     authors: Vec<Person>,
     /// The document.
@@ -149,11 +142,6 @@ impl ItemReader<'_> {
             updated: date(object, "date_modified", repairs),
             summary: object.text("summary", repairs).map(|text| content(text, ContentKind::Plain)),
             content: html.or(plain),
-            language: object
-                .text("language", repairs)
-                .map(str::trim)
-                .filter(|language| Some(*language) != self.language)
-                .map(UntrustedText::new),
             line: object.line,
             ..Item::default()
         }
@@ -371,7 +359,7 @@ mod tests {
     #[test]
     fn texts_of_an_item() {
         let item = item(
-            r#""content_text": "plain", "content_html": "<p>html", "summary": "short", "language": "fr",
+            r#""content_text": "plain", "content_html": "<p>html", "summary": "short",
                "date_published": "2021-02-18T08:00:00Z", "date_modified": "2021-02-19T08:00:00+01:00""#,
         );
         let content = item.content.as_ref().map(|content| (content.text.untrusted(), content.kind));
@@ -382,7 +370,6 @@ mod tests {
             item.content.and_then(|content| content.base).map(String::from),
             Some("https://example.org/blog/".into())
         );
-        assert_eq!(texts(&item.language), ["fr"]);
         assert_eq!(item.published, "2021-02-18T08:00:00Z".parse().ok());
         assert_eq!(item.updated, "2021-02-19T07:00:00Z".parse().ok());
     }

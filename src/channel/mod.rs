@@ -116,8 +116,6 @@ pub struct Item {
     pub links: Vec<NamedLink>,
     /// The channel that it was taken from, if the document collects items of several (`atom:source`, `source`).
     pub source: Option<Source>,
-    /// Language tag, if it differs from that of the channel.
-    pub language: Option<UntrustedText>,
     /// Line of the document where it begins, from 1.
     pub line: u32,
 }

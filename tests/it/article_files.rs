@@ -156,7 +156,6 @@ impl Maker {
             comments: self.maybe(Maker::address),
             links: self.list(|maker| NamedLink { name: "Chapters", url: maker.address() }),
             source: self.maybe(|maker| Source { title: maker.untrusted(), link: None }),
-            language: None,
             line: 1,
         }
     }

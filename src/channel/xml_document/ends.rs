@@ -171,9 +171,6 @@ impl DocumentReader<'_, '_> {
             if item.authors.is_empty() && self.format == Format::Atom && size <= MAX_INHERITED {
                 item.authors.clone_from(&channel.authors);
             }
-            let own = item.language.take().filter(|own| !own.is_blank());
-            item.language = own
-                .filter(|own| language.as_ref().is_none_or(|language| !own.untrusted().eq_ignore_ascii_case(language)));
         }
         let about = channel.texts.about().map(Text::into_plain).unwrap_or_default();
         Channel {

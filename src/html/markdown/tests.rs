@@ -158,7 +158,7 @@ proptest! {
     }
 }
 
-/// Inline markup and text, of which some is Markdown.
+/// Inline markup, text, and Markdown.
 fn parts() -> impl Strategy<Value = Vec<String>> {
     let tag = prop::sample::select(vec![
         "<b>",

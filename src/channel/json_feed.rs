@@ -82,7 +82,7 @@ fn read_head(head: &Object, document: &Document, repairs: &mut Repairs) -> Chann
         text("icon").or_else(|| text("favicon")).and_then(|icon| absolute(icon, home.as_ref().or(document.base)));
     Channel {
         format: Format::JsonFeed,
-        title: text("title").map(UntrustedText::new).unwrap_or_default(),
+        title: text("title").map(title).unwrap_or_default(),
         description: text("description").map(UntrustedText::new).unwrap_or_default(),
         language: text("language").or(document.content_language).map(|language| UntrustedText::new(language.trim())),
         updated: None,
@@ -92,6 +92,11 @@ fn read_head(head: &Object, document: &Document, repairs: &mut Repairs) -> Chann
         is_partial: false,
         repairs: Vec::new(),
     }
+}
+
+/// A title. It is plain text, but many programs write the entities of their HTML into it.
+fn title(text: &str) -> UntrustedText {
+    UntrustedText::new(&html_escape::decode_html_entities(text))
 }
 
 /// What items are read with.
@@ -137,7 +142,7 @@ impl ItemReader<'_> {
         let plain = object.text("content_text", repairs).map(|text| content(text, ContentKind::Plain));
         Item {
             guid: object.text_or_number("id", repairs).map(|id| UntrustedText::new(&id)),
-            title: object.text_or_number("title", repairs).map(|title| UntrustedText::new(&title)).unwrap_or_default(),
+            title: object.text_or_number("title", repairs).map(|text| title(&text)).unwrap_or_default(),
             published: date(object, "date_published", repairs),
             updated: date(object, "date_modified", repairs),
             summary: object.text("summary", repairs).map(|text| content(text, ContentKind::Plain)),
@@ -326,11 +331,12 @@ mod tests {
         let channel = channel(
             r#"{"version": "http://jsonfeed.org/version/1", "title": "T", "description": "D", "language": "de",
                 "home_page_url": "https://example.org/", "favicon": "/icon.png",
-                "items": [{"id": "1", "title": "One"},
+                "items": [{"id": "1", "title": "One &amp; two &#8217;s <b>"},
                           {"id": 2}]}"#,
         );
         assert_eq!(channel.format, Format::JsonFeed);
         assert_eq!(texts([&channel.title, &channel.description]), ["T", "D"]);
+        assert_eq!(texts(channel.items.iter().map(|item| &item.title)), ["One & two ’s <b>", ""]);
         assert_eq!(texts(&channel.link), ["https://example.org/"]);
         assert_eq!(texts(&channel.icon), ["https://example.org/icon.png"]);
         assert_eq!(texts(&channel.language), ["de"]);

@@ -23,6 +23,11 @@ use crate::subscriptions::Subscription;
 const MAX_TITLE_CHARS: usize = 500;
 const MAX_MADE_TITLE_CHARS: usize = 80;
 const MAX_EXCERPT_CHARS: usize = 300;
+/// Longest end of a summary that is a link such as `Read the whole article`, in bytes with the ellipsis before it.
+const MAX_LINK_BYTES: usize = 60;
+/// Shortest summary, in bytes, that is looked for behind the beginning of the text, and the longest text before it.
+const MIN_SENTENCE_BYTES: usize = 20;
+const MAX_BYTES_BEFORE_SUMMARY: usize = 300;
 const MAX_AUTHOR_CHARS: usize = 300;
 const MAX_NAME_CHARS: usize = 150;
 /// Limit of authors, of topics, and of pictures and files each. The loader reads 500.
@@ -54,7 +59,8 @@ pub fn article_id(id: &ItemId, subscription: &Subscription) -> ArticleId {
 
 /// The article file of an item.
 pub fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &Subscription) -> ArticleFile {
-    let published = file_name::writable(item.published);
+    // Atom needs no date of publication, and without a date, an article is the last one of every list.
+    let published = file_name::writable(item.published.or(item.updated));
     let updated = file_name::writable(item.updated).filter(|updated| Some(*updated) != published);
     let link = item.link.as_ref().and_then(web_link);
     let body = Body::of(item);
@@ -169,10 +175,21 @@ fn excerpt(item: &Item, body: Option<&Body>) -> Option<SafeText> {
     let body = body.filter(|body| !std::ptr::eq(body.content, summary))?;
     let text = shown(&summary.to_text());
     let of_body = clean::plain_line(&body.content.to_text());
-    // Summaries that a program has made end with `[…]` or the like.
-    let beginning = text.as_str().trim_end_matches(['.', '…', '[', ']', ' ']);
-    let is_repeated = of_body.as_str().starts_with(beginning);
+    let is_repeated = repeats(of_body.as_str(), text.as_str());
     (!text.is_empty() && !is_repeated).then(|| cut(&text, MAX_EXCERPT_CHARS))
+}
+
+/// True if a text begins with the summary, or with what is before the ellipsis that a program has put at its end: `[…]`, or `…` and a
+/// link such as `Read more`. A short text, such as the description of a picture, may come before it.
+fn repeats(text: &str, summary: &str) -> bool {
+    let whole = summary.trim_end_matches(['.', '…', '[', ']', ' ']);
+    let at = whole.rfind('…').or_else(|| whole.rfind("...")).filter(|at| whole.len() - at <= MAX_LINK_BYTES);
+    [Some(whole), at.and_then(|at| whole.get(..at))].into_iter().flatten().any(|beginning| {
+        let beginning = beginning.trim_end_matches(['.', '…', '[', ']', ' ']);
+        let is_sentence = beginning.len() >= MIN_SENTENCE_BYTES;
+        text.starts_with(beginning)
+            || is_sentence && text.find(beginning).is_some_and(|before| before <= MAX_BYTES_BEFORE_SUMMARY)
+    })
 }
 
 /// `audio` or `video` if the item has such a file, else `article`.
@@ -480,6 +497,10 @@ The whole text.
             assert_eq!(value(&item, "updatedDateTime"), None, "{published}");
             assert_eq!(written.trim_matches('"').parse(), Ok(date));
         }
+        let updated = Item { updated: "2021-02-18T16:18:00Z".parse().ok(), ..Item::default() };
+        assert_eq!(value(&updated, "publishedDateTime").as_deref(), Some("2021-02-18T16:18:00Z"));
+        assert_eq!(value(&updated, "updatedDateTime"), None);
+        assert!(file_of(&updated).name.as_str().starts_with("2021-02-18-"));
         let item =
             Item { published: DateTime::from_timestamp(1_000_000_000_000, 0).map(Date::moment), ..Item::default() };
         assert_eq!(value(&item, "publishedDateTime"), None);
@@ -496,6 +517,14 @@ The whole text.
             (Some("The  text"), Some("The\ntext goes on"), None),
             (Some("The text […]"), Some("The text goes on"), None),
             (Some("The text..."), Some("The text goes on"), None),
+            (Some("The text … Read More Here →"), Some("The text goes on"), None),
+            (
+                Some("The text of a whole sentence [...] more"),
+                Some("A harbour. The text of a whole sentence goes on"),
+                None,
+            ),
+            (Some("The text"), Some("A harbour. The text goes on"), Some("\"The text\"")),
+            (Some("Other … Read more"), Some("The text goes on"), Some("\"Other … Read more\"")),
             (Some(" "), Some("c"), None),
         ] {
             let item = Item { summary: summary.and_then(plain), content: content.and_then(plain), ..Item::default() };

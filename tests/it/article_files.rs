@@ -268,7 +268,7 @@ fn check_article(article: &Article, file: &ArticleFile, item: &Item, channel: &C
         assert!(is_within(&article.excerpt, &summary, 300), "{summary:?} {text}");
     }
     let is_writable = |date: &Date| (0..=9999).contains(&chrono::Datelike::year(&date.as_utc()));
-    assert_eq!(article.published, item.published.filter(is_writable), "{text}");
+    assert_eq!(article.published, item.published.or(item.updated).filter(is_writable), "{text}");
     let updated = item.updated.filter(is_writable).filter(|updated| Some(*updated) != article.published);
     assert_eq!(article.updated, updated, "{text}");
     assert_eq!(article.link, item.link.as_ref().and_then(web), "{text}");

@@ -227,7 +227,8 @@ fn parse_now(text: &str) -> Result<Date, dates::DateError> {
 fn nearest_command(word: &OsStr) -> Option<String> {
     let word = word.to_str().filter(|word| !word.contains('/') && std::fs::symlink_metadata(word).is_err())?;
     let command = Args::command();
-    nearest_name(word, command.get_subcommands().map(clap::Command::get_name)).map(str::to_owned)
+    let nearest = nearest_name(word, command.get_subcommands().map(clap::Command::get_name));
+    nearest.filter(|name| *name != word).map(str::to_owned)
 }
 
 /// The exit code for a result; prints the error if there is one.

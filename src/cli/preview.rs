@@ -108,6 +108,11 @@ pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
             let printed = print_text(&channel, Zone::Local, &mut out);
             let ended = exit_after(printed.and_then(|()| out.finish()), exit);
             print_repairs(&channel.repairs, &name);
+            if args.base.is_none() && lacks_links(&channel) {
+                print_notice(SafeText::from(
+                    "no item has a link; if they are relative, add --base with the address of the channel",
+                ));
+            }
             ended
         }
     }
@@ -115,10 +120,10 @@ pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
 
 /// Reads the file, or stdin for `-`. Returns the bytes and the name for messages.
 fn read_input(file: &Path) -> Result<(Vec<u8>, SafeText), CliError> {
-    if let Some(address) = file.to_str().filter(|word| is_address(word)) {
+    if let Some(address) = file.to_str().and_then(address) {
         let error = CliError::new("addresses cannot be previewed yet, because this version opens no connection");
-        let address = clean::plain_line(address);
-        return Err(error.hint(&format!("download it first: curl -sL '{address}' | frontpage preview -")));
+        let address = shell_words::quote(&address);
+        return Err(error.hint(&format!("download it first: curl -sL {address} | frontpage preview -")));
     }
     let is_stdin = file.as_os_str() == "-";
     let name = if is_stdin { SafeText::from("stdin") } else { clean::path(file) };
@@ -132,16 +137,36 @@ fn read_input(file: &Path) -> Result<(Vec<u8>, SafeText), CliError> {
         }
         open_regular(file).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| failed(&io_error_text(&error)))?;
+    if let Err(error) = read {
+        let error = failed(&io_error_text(&error));
+        let is_pipe = file.metadata().is_ok_and(|metadata| !metadata.is_file());
+        return Err(if is_pipe { error.hint("to read from a pipe: COMMAND | frontpage preview -") } else { error });
+    }
     if bytes.len() as u64 > MAX_BYTES {
         return Err(failed(&format!("it has more than {} MB", MAX_BYTES >> 20)));
     }
     Ok((bytes, name))
 }
 
-fn is_address(word: &str) -> bool {
-    word.split_once("://")
-        .is_some_and(|(scheme, _)| ["http", "https", "feed"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+/// The address that a word is, with `https` in place of the scheme `feed`. `None` for the name of a file.
+fn address(word: &str) -> Option<String> {
+    let is_web = |scheme: &str| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let (scheme, rest) = word.split_once(':')?;
+    if is_web(scheme) && rest.starts_with("//") {
+        return Some(word.to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("feed") {
+        return None;
+    }
+    match rest.split_once("//")? {
+        ("", _) => Some(format!("https:{rest}")),
+        (scheme, _) => scheme.strip_suffix(':').is_some_and(is_web).then(|| rest.to_owned()),
+    }
+}
+
+/// No item has a link: as when the links are relative, and nothing says to what.
+fn lacks_links(channel: &Channel) -> bool {
+    !channel.items.is_empty() && channel.items.iter().all(|item| item.link.is_none())
 }
 
 /// The error for a document that is not a channel: what it is, and for a page the channels that it names.
@@ -152,14 +177,12 @@ fn not_a_channel(why: &NotAChannel, name: &SafeText, has_base: bool) -> CliError
         return error.hint("log in with a browser, then save the channel in a file");
     }
     if page.channels.is_empty() {
-        error = error.hint("the page names no channel");
-        return if has_base {
-            error
-        } else {
-            error.hint("to find channels with relative addresses: --base URL of the page")
-        };
+        return error.hint(match has_base {
+            true => "the page names no channel",
+            false => "the page names no channel with a full address; for relative ones add --base URL of the page",
+        });
     }
-    error = error.hint("the page names these channels:");
+    error = error.hint("the page names these channels; download one of them:");
     for link in page.channels.iter().take(MAX_LISTED_CHANNELS) {
         error = error.hint(format!("{}  {}", link.url, link.title).trim_end());
     }
@@ -341,7 +364,8 @@ fn print_item(previewed: &PreviewedItem, zone: Zone, columns: usize, out: &mut O
     let item = previewed.item;
     out.line("")?;
     // An article without a title gets the beginning of its text as title.
-    out.heading(previewed.article.as_ref().map_or_else(|| shown(&item.title), |article| article.title.clone()))?;
+    let title = previewed.article.as_ref().map_or_else(|| shown(&item.title), |article| article.title.clone());
+    out.heading(title.clone())?;
     if let Some(link) = &item.link {
         out.line(indented(shown(link).as_str()))?;
     }
@@ -355,7 +379,10 @@ fn print_item(previewed: &PreviewedItem, zone: Zone, columns: usize, out: &mut O
     let topics: Vec<SafeText> = item.topics.iter().map(shown).collect();
     facts.extend((!topics.is_empty()).then(|| clean::join(&topics, ", ").to_string()));
     print_wrapped(&clean::plain_line(&facts.join(" · ")), columns, INDENT, out)?;
-    print_wrapped(&previewed.excerpt(), columns, INDENT, out)?;
+    let excerpt = previewed.excerpt();
+    if excerpt.as_str().trim_end_matches('.') != title.as_str().trim_end_matches('.') {
+        print_wrapped(&excerpt, columns, INDENT, out)?;
+    }
     for enclosure in &item.enclosures {
         out.line(indented(&enclosure_words(enclosure)))?;
     }
@@ -385,7 +412,9 @@ fn print_wrapped(text: &SafeText, columns: usize, indent: &str, out: &mut Output
         lines.truncate(EXCERPT_LINES);
         if let Some(last) = lines.last_mut() {
             let whole = clean::plain_line(last.trim_end_matches([' ', '…']));
-            *last = format!("{} …", text::cut(&whole, columns.saturating_sub(2)));
+            // The ellipsis of a cut word is enough.
+            let cut = text::cut(&whole, columns.saturating_sub(2));
+            *last = if cut == whole { format!("{cut} …") } else { cut.to_string() };
         }
     }
     lines.iter().try_for_each(|line| out.line(clean::text(&format!("{indent}{}", line.trim_end()))))

@@ -390,6 +390,9 @@ fn nothing_hostile_reaches_stdout_or_stderr() {
     home.file("in/a.md", "---\ntitle: \"a\\e[2Jb\\u202Ec\"\nexcerpt: \"x\\e]0;evil\\ay\"\ntopics: [\"t\\e[31m\"]\nlink: \"https://e.org/\\e[2J\"\nquality: \"\\e[2J\"\n---\nbody \u{1b}[2J &#27;[2J `\u{9b}2J`\n");
     home.file("in/b\u{1b}[2J.md", "---\ntitle: a: \u{1b}[2J\n---\n");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    let channel = "<rss><channel><title>a\u{9b}2J\u{202e}</title><item><title>b&#27;]8;;https://evil.example/&#7;c\r\n\u{1b}[2J</title>\
+                   <link>https://e.org/\u{1b}[2J</link><pubDate>\u{1b}[2J</pubDate><x></item></channel></rss>";
+    let channel = home.file("\u{1b}[2J.xml", channel).to_string_lossy().into_owned();
     let mut printed = 0;
     for arguments in [
         &["list"][..],
@@ -404,6 +407,9 @@ fn nothing_hostile_reaches_stdout_or_stderr() {
         &["check", "--format", "json"],
         &["screen", "--keys", "<enter>"],
         &["screen", "--keys", "P"],
+        &["preview", &channel],
+        &["preview", &channel, "--format", "json"],
+        &["preview", "https://e.org/\u{1b}[2J"],
         &["list", "\u{1b}[2J("],
         &["\u{1b}[2J/none"],
         &["--\u{1b}[2J"],

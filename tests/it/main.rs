@@ -43,6 +43,8 @@ mod mouse;
 mod notices;
 mod open_links;
 mod packaging;
+#[cfg(feature = "sync")]
+mod preview;
 mod progress;
 mod related;
 mod repository_files;

@@ -112,6 +112,7 @@ pub(super) struct Draft {
     pub images: Vec<Image>,
     pub files: Files,
     pub source: Option<Source>,
+    /// Line of the document where it begins, from 1; 0 for what is not kept.
     pub line: u32,
 }
 
@@ -178,6 +179,13 @@ impl Draft {
             }
             None if has_room => enclosures.push(enclosure),
             None => {}
+        }
+    }
+
+    /// Replaces the address of the last file, which leads over a service that counts, by its own one.
+    pub fn set_original_file(&mut self, url: UntrustedText) {
+        if let Some(last) = self.files.enclosures.last_mut() {
+            last.url = url;
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) enum Field {
     Thumbnail,
     /// A file.
     Enclosure,
+    /// Address of the file that an enclosure leads to.
+    OriginalFile,
     /// A file or a picture with a description.
     MediaContent,
     /// Length of the file in hours, minutes and seconds.
@@ -78,6 +80,7 @@ pub(super) fn field(vocabulary: Vocabulary, name: &str) -> Option<Field> {
         Vocabulary::Wfw if name == "commentrss" => Some(Field::Comments(0)),
         Vocabulary::Threading if name == "in-reply-to" => Some(Field::NamedLink("In reply to")),
         Vocabulary::FeedBurner if name == "origlink" => Some(Field::Link(9)),
+        Vocabulary::FeedBurner if name == "origenclosurelink" => Some(Field::OriginalFile),
         _ => None,
     }
 }
@@ -101,6 +104,7 @@ fn core(name: &str) -> Option<Field> {
         "date" => Field::Date,
         "author" | "managingeditor" | "creator" => Field::Author,
         "category" => Field::Topic,
+        "categories" => Field::Group,
         "tags" | "keywords" => Field::Topics,
         "language" => Field::Language(3),
         "comments" => Field::Comments(3),

@@ -28,9 +28,12 @@ impl PersonParts {
     /// The person. `text` is what is in the element besides.
     pub fn finish(self, text: &str, absolute: impl Fn(&str) -> Option<UntrustedText>) -> Option<Person> {
         let mut person = people::person(if self.name.is_empty() { text } else { &self.name }).unwrap_or_default();
-        if let Some(email) = people::person(&self.email).and_then(|person| person.email) {
-            person.email = Some(email);
-        }
+        let email = people::person(&self.email).map(|person| match person.email {
+            // An address without a dot, such as `me@localhost`.
+            None if person.name.untrusted().contains('@') => Some(person.name),
+            email => email,
+        });
+        person.email = email.flatten().or(person.email);
         person.url = absolute(&self.uri);
         (!person.name.is_blank() || person.email.is_some() || person.url.is_some()).then_some(person)
     }

@@ -12,6 +12,7 @@ use super::json_object::{Object, Repairs};
 use super::json_text::{self, Element, Fault};
 use super::{
     Channel, Content, ContentKind, Document, Enclosure, Format, Image, Item, MAX_ITEMS, NamedLink, NotAChannel, Person,
+    language_tag,
 };
 use crate::dates::{self, Date};
 use crate::feed::{SafeText, UntrustedText, clean, link};
@@ -84,7 +85,9 @@ fn read_head(head: &Object, document: &Document, repairs: &mut Repairs) -> Chann
         format: Format::JsonFeed,
         title: text("title").map(title).unwrap_or_default(),
         description: text("description").map(UntrustedText::new).unwrap_or_default(),
-        language: text("language").or(document.content_language).map(|language| UntrustedText::new(language.trim())),
+        language: text("language")
+            .or(document.content_language)
+            .map(|language| UntrustedText::new(&language_tag(language))),
         updated: None,
         icon,
         link,
@@ -231,6 +234,13 @@ fn people(object: &Object, base: Option<&Url>, repairs: &mut Repairs) -> Vec<Per
             }
         }
         people.retain(|person: &Person| !person.name.is_blank() || person.url.is_some() || person.email.is_some());
+        let mut once: Vec<Person> = Vec::new();
+        people.into_iter().for_each(|person| {
+            if !once.contains(&person) {
+                once.push(person)
+            }
+        });
+        people = once;
         if !people.is_empty() {
             break;
         }

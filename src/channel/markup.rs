@@ -63,6 +63,7 @@ pub(super) struct Text {
 
 /// Decides what a text is. `has_markup` tells that it has tags that are not escaped.
 pub(super) fn text(text: String, kind: TextKind, has_markup: bool) -> Text {
+    let text = without_cdata(text);
     match kind {
         TextKind::Base64Html => Text { text: from_base64(&text).unwrap_or(text), is_html: true, is_guess: false },
         TextKind::Base64 => guess(from_base64(&text).unwrap_or(text)),
@@ -71,6 +72,17 @@ pub(super) fn text(text: String, kind: TextKind, has_markup: bool) -> Text {
         TextKind::Markup | TextKind::Unknown => guess(text),
         TextKind::Plain => Text { text, is_html: false, is_guess: false },
     }
+}
+
+/// A text without the signs of a CDATA section around it: programs escape what they have wrapped already.
+fn without_cdata(text: String) -> String {
+    let Some(inner) = ["<![CDATA[", "&lt;![CDATA["].iter().find_map(|start| text.trim_start().strip_prefix(start))
+    else {
+        return text;
+    };
+    let inner = inner.trim_end();
+    let ends = ["]]>", "]]&gt;", "]]"];
+    ends.iter().find_map(|end| inner.strip_suffix(end)).unwrap_or(inner).to_owned()
 }
 
 fn guess(text: String) -> Text {

@@ -280,6 +280,11 @@ pub fn read(document: &Document) -> Result<Channel, NotAChannel> {
     }
 }
 
+/// A language tag (BCP 47), also from the name of a locale, such as `en_US`.
+fn language_tag(text: &str) -> String {
+    text.trim().replace('_', "-")
+}
+
 /// What a document that is not a channel looks like.
 fn looks_like(root: Option<&str>, bytes: &[u8]) -> SafeText {
     match (root, bytes) {

@@ -108,6 +108,10 @@ impl<'a> Vocabularies<'a> {
             usual.map(|(_, vocabulary)| *vocabulary)
         };
         let is_of_root = element.prefix.is_empty() && (element.namespace.is_none() || element.namespace == self.root);
+        // A root element in a vocabulary of another purpose is a mistake for the declaration of a prefix.
+        if is_of_root && by_uri.is_some_and(|found| found != Vocabulary::Atom) {
+            return Vocabulary::Core;
+        }
         by_uri.or_else(by_prefix).unwrap_or(if is_of_root { Vocabulary::Core } else { Vocabulary::Other })
     }
 

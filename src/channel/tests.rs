@@ -407,7 +407,7 @@ fn damaged_documents_are_read_and_their_damages_reported() {
         (
             "<rss><channel><item><title>a</title>\n<item><title>b</title></item></channel></rss>",
             &["a", "b"],
-            &["2: `<item>` is not closed: closed where its parent ends"],
+            &["2: an item is not closed: closed where the next one begins"],
         ),
         (
             "<rss><channel><item><title>a\n<guid>1</guid></item><item><title>b</title></item></channel></rss>",
@@ -526,4 +526,168 @@ proptest! {
     fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = read_bytes(&bytes, None);
     }
+}
+
+fn titles(channel: &Channel) -> Vec<&str> {
+    channel.items.iter().map(|item| item.title.untrusted()).collect()
+}
+
+fn whats(channel: &Channel) -> Vec<(u32, &str)> {
+    channel.repairs.iter().map(|repair| (repair.line, repair.what.as_str())).collect()
+}
+
+#[test]
+fn a_root_element_may_be_in_any_namespace() {
+    for (root, namespace) in [
+        ("rss", "http://purl.org/dc/elements/1.1/"),
+        ("rss", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
+        ("rss", "http://www.w3.org/1999/xhtml"),
+        ("rss", "urn:x"),
+        ("RDF", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+        ("rdf", "https://purl.org/rss/1.0"),
+    ] {
+        let channel = channel(&format!(
+            "<{root} xmlns='{namespace}'><channel><title>Site</title><item><title>One</title>
+            <description>Text</description><pubDate>Mon, 01 Jan 2024 00:00:00 GMT</pubDate></item></channel></{root}>"
+        ));
+        assert_eq!((channel.title.untrusted(), titles(&channel)), ("Site", vec!["One"]), "{namespace}");
+        assert_eq!(body(&channel.items[0]).0, "Text", "{namespace}");
+        assert_eq!(channel.items[0].published, date("2024-01-01T00:00:00Z"), "{namespace}");
+    }
+}
+
+#[test]
+fn a_root_element_of_cdf_tells_of_the_channel() {
+    let channel = channel(
+        "<CHANNEL HREF='https://example.com/site/' LASTMOD='2004-04-07T04:05:43Z'><TITLE>Site</TITLE>
+        <ITEM HREF='1'><TITLE>One</TITLE></ITEM></CHANNEL>",
+    );
+    assert_eq!(text(&channel.link), "https://example.com/site/");
+    assert_eq!(channel.updated, date("2004-04-07T04:05:43Z"));
+    assert_eq!(titles(&channel), ["One"]);
+}
+
+#[test]
+fn items_without_ends_are_all_read() {
+    let item = |number: usize| format!("<item><title>{number}</title><link>https://example.org/{number}</link>\n");
+    let items: String = (1..=300).map(item).collect();
+    let found = channel(&format!("<rss><channel><title>Site</title>\n{items}</channel></rss>"));
+    assert_eq!(found.items.len(), 300);
+    assert_eq!(text(&found.items[299].link), "https://example.org/300");
+    assert_eq!(whats(&found)[0], (3, "an item is not closed: closed where the next one begins"));
+    // With more elements that are not closed.
+    let items = items.replace("<link>", "<more><link>");
+    let found = channel(&format!("<rss><channel><title>Site</title>\n{items}</channel></rss>"));
+    assert_eq!(found.items.len(), 300);
+    // Namespaces of the closed items are not in scope.
+    let found = channel(
+        "<rss><channel><item xmlns:a='http://purl.org/dc/elements/1.1/'><a:title>1</a:title>
+        <item xmlns:b='http://purl.org/dc/elements/1.1/'><a:title>x</a:title><b:title>2</b:title></item></channel></rss>",
+    );
+    assert_eq!(titles(&found), ["1", "2"]);
+}
+
+#[test]
+fn what_follows_an_item_in_another_one_is_not_of_the_channel() {
+    let channel = channel(
+        "<rss><channel><title>Site</title><item><title>1</title><related><item><title>2</title></item></related>
+        <description>Text</description><guid>a</guid><link>https://example.org/1</link></item><item><title>3</title></item>
+        <description>About</description></channel></rss>",
+    );
+    assert_eq!(titles(&channel), ["1", "2", "3"]);
+    assert_eq!((channel.description.untrusted(), &channel.link), ("About", &None));
+}
+
+#[test]
+fn a_text_without_an_end_stops_at_the_next_element() {
+    for (elements, title, text, link) in [
+        ("<title>One\n<link>https://example.org/1</link><description>Text</description>", "One", "Text", true),
+        ("<title>One<description>Text</description><link>https://example.org/1</link>", "One", "Text", true),
+        (
+            "<title>One</title><description>Text<category>a</category><link>https://example.org/1</link>",
+            "One",
+            "Text",
+            true,
+        ),
+        ("<title>One<dc:creator>Ann</dc:creator><description>Text", "One", "Text", false),
+        ("<title>One</title><description>Text<content:encoded></content:encoded>", "One", "Text", false),
+        ("<title>One</title><description>A <p>B <pubDate>x</pubDate>", "One", "A <p>B </p>", false),
+    ] {
+        let next = "</item><item><title>Two</title><link>https://example.org/2</link></item>";
+        let channel = channel(&format!("<rss><channel><item>{elements}{next}</channel></rss>"));
+        assert_eq!(titles(&channel), [title, "Two"], "{elements}");
+        assert_eq!(body(&channel.items[0]).0, text, "{elements}");
+        assert_eq!(channel.items[0].link.is_some(), link, "{elements}");
+        assert_eq!(channel.link, None, "{elements}");
+    }
+    // A drawing in a text has metadata.
+    let drawing = "<p>a <svg xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>x</dc:title></svg></p><p>b</p>";
+    let item = atom_entry(&format!("<title>1</title><content type='xhtml'><div>{drawing}</div></content>"));
+    assert!(body(&item).0.ends_with("<p>b</p></div>") && item.title.untrusted() == "1");
+}
+
+#[test]
+fn a_document_that_ends_too_early_is_partial() {
+    let whole = "<rss><channel><title>Site</title><item><title>One</title></item></channel></rss>";
+    for (text, is_partial) in [
+        (whole, false),
+        (whole.trim_end_matches("</rss>"), false),
+        (whole.trim_end_matches("</channel></rss>"), true),
+        ("<rss><channel><item><title>One</title><descr", true),
+        ("<rss><channel><item><title>One</title><description><![CDATA[a <b>c", true),
+        ("<feed><entry><title>One</title></entry></feed>", false),
+        ("<feed><entry><title>One</title></entry>", true),
+        ("<rss><channel><item><title>One<link>x</item></channel></rss>", false),
+    ] {
+        assert_eq!(channel(text).is_partial, is_partial, "{text}");
+    }
+}
+
+#[test]
+fn cdata_sections_may_be_written_twice() {
+    for (title, expected) in [
+        ("<![CDATA[<![CDATA[Nested & more]]]]>", "Nested & more"),
+        ("&lt;![CDATA[Nested]]&gt;", "Nested"),
+        ("&lt;![CDATA[A <b>b</b>]]&gt;", "A b"),
+        ("<![CDATA[a[b[0]]]]><![CDATA[> 1]]>", "a[b[0]]> 1"),
+        ("about &lt;![CDATA[", "about <![CDATA["),
+    ] {
+        assert_eq!(rss_item(&format!("<title>{title}</title>")).title.untrusted(), expected, "{title}");
+    }
+}
+
+#[test]
+fn names_of_locales_become_language_tags() {
+    let channel = channel("<rss xml:lang='en_US'><channel><item><title>1</title></item></channel></rss>");
+    assert_eq!(text(&channel.language), "en-US");
+}
+
+#[test]
+fn topics_may_be_in_a_list_or_have_a_label() {
+    let topics = |elements: &str| {
+        let item = rss_item(elements);
+        item.topics.iter().map(|topic| topic.untrusted().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(topics("<categories><category>a</category><category>b</category></categories>"), ["a", "b"]);
+    assert_eq!(topics("<media:category scheme='urn:x' label='Visual Art'>visual_art</media:category>"), ["Visual Art"]);
+    assert_eq!(topics("<category domain='x'>a</category><category term='b'/>"), ["a", "b"]);
+}
+
+#[test]
+fn feedburner_tells_where_files_are() {
+    let item = rss_item(
+        "<enclosure url='https://count.example.org/1.mp3' type='audio/mpeg' length='5000'/>
+        <feedburner:origEnclosureLink>https://example.org/1.mp3</feedburner:origEnclosureLink>",
+    );
+    assert_eq!(item.enclosures.len(), 1);
+    assert_eq!(
+        (item.enclosures[0].url.untrusted(), item.enclosures[0].length),
+        ("https://example.org/1.mp3", Some(5000))
+    );
+}
+
+#[test]
+fn an_email_address_may_have_no_dot() {
+    let item = atom_entry("<title>1</title><author><name/><email>me@localhost</email></author>");
+    assert_eq!((text(&item.authors[0].email), item.authors[0].name.untrusted()), ("me@localhost", ""));
 }

@@ -21,6 +21,8 @@ use crate::xml::{Damages, Element, Event, Reader};
 
 /// The root element is looked for in this number of elements: warnings of PHP may come before it.
 const MOST_BEFORE_ROOT: usize = 256;
+/// Items inside each other, from which on the ends of the outer ones seem to be missing.
+const MOST_NESTED_ITEMS: usize = 4;
 /// Authors of the channel become those of each item only if their names and addresses have at most this number of bytes: copies
 /// of longer ones could fill the memory.
 const MAX_INHERITED: usize = 4 * 1024;
@@ -113,6 +115,24 @@ struct Frame {
     line: u32,
 }
 
+/// True if an element cannot be in a text, so the end of the text is missing: HTML has no such elements.
+fn is_missing_end(capture: &Capture, vocabulary: Vocabulary, name: &str) -> bool {
+    // Drawings in a text have metadata of other vocabularies, but not directly in the text.
+    let is_direct = capture.depth() == 0;
+    match vocabulary {
+        Vocabulary::Core | Vocabulary::Atom => match name {
+            "item" | "entry" | "pubdate" | "guid" => true,
+            "description" | "author" | "category" | "comments" | "enclosure" | "published" | "updated" => is_direct,
+            "link" => is_direct && matches!(capture.field, Field::Title(_)),
+            _ => false,
+        },
+        Vocabulary::Dc | Vocabulary::DcTerms | Vocabulary::Content | Vocabulary::Media | Vocabulary::Itunes => {
+            is_direct && field(vocabulary, name).is_some()
+        }
+        _ => false,
+    }
+}
+
 /// The state of reading a document.
 struct DocumentReader<'a, 'd> {
     reader: Reader<'a>,
@@ -162,7 +182,13 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
         }
         match LowerName::new(root.local).as_str() {
             "item" | "entry" => self.start_item(root),
-            _ => self.push(Context::Channel, Part::None),
+            name => {
+                self.push(Context::Channel, Part::None);
+                // CDF has only this element around its items.
+                if name == "channel" {
+                    self.read_own_attributes(root);
+                }
+            }
         }
         while let Some(event) = self.reader.next() {
             match event {
@@ -218,11 +244,12 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
         let name = name.as_str();
         let is_of_format = matches!(vocabulary, Vocabulary::Core | Vocabulary::Atom);
         if let Some(capture) = &mut self.capture {
-            // HTML has no such elements: the end of the text is missing.
-            if !(is_of_format && matches!(name, "item" | "entry" | "pubdate" | "guid")) {
+            if !is_missing_end(capture, vocabulary, name) {
                 return capture.start(element, self.reader.base());
             }
+            let inner = capture.depth();
             self.finish_capture();
+            (0..inner).for_each(|_| self.push(self.context(), Part::None));
         }
         if is_of_format && matches!(name, "item" | "entry") && self.context() != Context::Source {
             return self.start_item(element);
@@ -261,10 +288,24 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
     fn start_item(&mut self, element: &Element<'a>) {
         self.finish_item();
         let line = self.reader.line();
+        self.close_items(line);
         self.item = Some(Draft { line, ..Draft::default() });
         self.push(Context::Item, Part::Item);
         self.set_language();
         self.read_own_attributes(element);
+    }
+
+    /// Closes the items around one that begins at a line, if their ends seem to be missing.
+    fn close_items(&mut self, line: u32) {
+        let is_item = |frame: &Frame| frame.part == Part::Item;
+        let open = self.frames.iter().filter(|frame| is_item(frame)).count();
+        // An item directly in another one, or in many, is not a part of it.
+        if self.frames.last().is_some_and(is_item) || open >= MOST_NESTED_ITEMS {
+            let depth = self.frames.iter().position(is_item).unwrap_or_default();
+            self.frames.truncate(depth);
+            self.reader.close_around(depth);
+            self.repairs.push(line, "an item is not closed: closed where the next one begins".into());
+        }
     }
 
     /// Reads the attributes of an item or a channel: `rdf:about` of RDF, `HREF` and `LASTMOD` of CDF.
@@ -280,6 +321,7 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
                 "href" => {
                     let link = self.absolute(&value);
                     link.into_iter().for_each(|link| self.target().link.set(3, link));
+                    self.set_home();
                 }
                 "lastmod" => {
                     let line = self.reader.line();
@@ -314,6 +356,7 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
                 self.target().source = Some(source);
                 self.push(Context::Source, Part::Field(field));
             }
+            Field::Topic => self.start_topic(element),
             Field::MediaContent => {
                 self.media = MediaFile::of(element);
                 self.push(Context::Media, Part::Field(field));
@@ -339,6 +382,21 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
         self.capture = Some(Capture::new(field, kind, self.reader.own_base(), keeps_lines));
     }
 
+    /// Begins a topic, whose name is in an attribute or in the text.
+    fn start_topic(&mut self, element: &Element<'a>) {
+        let attribute = |name: &str| element.attribute(name).filter(|value| !value.trim().is_empty());
+        // Blogger tells with such a category that an item is an item.
+        let is_kind = attribute("scheme").is_some_and(|scheme| scheme.ends_with("#kind"));
+        // The term is a name or an address; the label is for readers, but often longer: `r/rust`.
+        let term = attribute("term").filter(|term| !term.contains("//") && !term.starts_with('#'));
+        let topic = term.or_else(|| attribute("label")).or_else(|| attribute("text"));
+        let part = if topic.is_some() || is_kind { Part::None } else { Part::Field(Field::Topic) };
+        if let Some(topic) = topic.filter(|_| !is_kind) {
+            self.target().add_topic(&topic);
+        }
+        self.push(self.context(), part);
+    }
+
     /// Reads what fields tell in attributes.
     fn read_field_attributes(&mut self, field: Field, element: &Element<'a>, vocabulary: Vocabulary) {
         let attribute = |name: &str| element.attribute(name).filter(|value| !value.trim().is_empty());
@@ -347,16 +405,6 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
             Field::Guid => {
                 let is_link = !attribute("isPermaLink").is_some_and(|value| value.trim().eq_ignore_ascii_case("false"));
                 self.target().guid.set(2, super::draft::Guid { text: String::new(), is_link });
-            }
-            Field::Topic => {
-                // Blogger tells with such a category that an item is an item.
-                let is_kind = attribute("scheme").is_some_and(|scheme| scheme.ends_with("#kind"));
-                // The term is a name or an address; the label is for readers, but often longer: `r/rust`.
-                let term = attribute("term").filter(|term| !term.contains("//") && !term.starts_with('#'));
-                let topic = term.or_else(|| attribute("label")).or_else(|| attribute("text"));
-                if let Some(topic) = topic.filter(|_| !is_kind) {
-                    self.target().add_topic(&topic);
-                }
             }
             Field::Thumbnail | Field::Image => {
                 let picture = Picture::of(element);

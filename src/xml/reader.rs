@@ -69,6 +69,8 @@ pub struct Reader<'a> {
     ends: EndSearch,
     base: Option<Url>,
     damages: Damages,
+    /// The innermost element that was open where the text ended.
+    cut: Option<&'a str>,
 }
 
 /// Finds the ends of comments and the like without looking twice through a rest that has none.
@@ -110,6 +112,7 @@ impl<'a> Reader<'a> {
             ends: EndSearch::default(),
             base: base.cloned(),
             damages: Damages::default(),
+            cut: None,
         }
     }
 
@@ -121,6 +124,23 @@ impl<'a> Reader<'a> {
     /// The number of open elements, including the one whose start was the last event.
     pub fn depth(&self) -> usize {
         self.open.len()
+    }
+
+    /// Closes the elements around the one whose start was the last event, except for the outermost ones of a number: their end tags
+    /// are missing.
+    pub fn close_around(&mut self, kept: usize) {
+        let Some(mut inner) = self.open.pop() else { return };
+        if let Some(closed) = self.open.get(kept) {
+            self.bindings.drain(closed.bindings..inner.bindings.max(closed.bindings));
+            inner.bindings = closed.bindings;
+        }
+        self.open.truncate(kept);
+        self.open.push(inner);
+    }
+
+    /// The name of the innermost element that was open where the text ended; `None` before, and for a whole document.
+    pub fn cut(&self) -> Option<&'a str> {
+        self.cut
     }
 
     /// The innermost `xml:base`, also of the element whose end was the last event.
@@ -157,6 +177,7 @@ impl<'a> Reader<'a> {
             match bytes.get(self.at) {
                 None if self.open.is_empty() => return None,
                 None => {
+                    self.cut = self.open.last().map(|open| open.name);
                     self.report_unclosed(0);
                     self.closing = self.open.len();
                 }

@@ -3,10 +3,10 @@
 use url::Url;
 
 use super::{Context, DocumentReader, MAX_INHERITED, Part};
-use crate::channel::draft::Guid;
+use crate::channel::draft::{Draft, Guid};
 use crate::channel::fields::Field;
 use crate::channel::markup::Text;
-use crate::channel::{Channel, Format, MAX_ITEMS, Person, item_parts};
+use crate::channel::{Channel, Format, MAX_ITEMS, Person, item_parts, language_tag};
 use crate::dates;
 use crate::feed::{UntrustedText, clean};
 use crate::xml::Damages;
@@ -25,7 +25,14 @@ impl DocumentReader<'_, '_> {
         let text = frame.text.trim();
         match frame.part {
             Part::None => {}
-            Part::Item => self.finish_item(),
+            Part::Item => {
+                self.finish_item();
+                // What follows an item inside another one is of neither the channel nor the inner one, and the outer one is read
+                // already.
+                if self.frames.iter().any(|frame| frame.part == Part::Item) {
+                    self.item = Some(Draft::default());
+                }
+            }
             Part::Field(field) => self.end_field(field, text, frame.line),
             Part::OfPerson(part) => self.person.set(part, text),
             Part::OfPicture(part) => self.picture.set(part, text),
@@ -91,13 +98,17 @@ impl DocumentReader<'_, '_> {
                 let url = self.absolute(text);
                 url.into_iter().for_each(|url| self.target().icon.set(rank, url));
             }
+            Field::OriginalFile => {
+                let url = self.absolute(text);
+                url.into_iter().for_each(|url| self.target().set_original_file(url));
+            }
             Field::Duration => self.target().files.duration = item_parts::seconds(text),
             _ => {}
         }
     }
 
     /// Remembers the address of the site, which is the base where the document has none.
-    fn set_home(&mut self) {
+    pub(super) fn set_home(&mut self) {
         if self.item.is_none() {
             self.home = self.channel.link.get().and_then(|link| Url::parse(link.untrusted()).ok());
         }
@@ -148,7 +159,7 @@ impl DocumentReader<'_, '_> {
     pub(super) fn finish_item(&mut self) {
         self.finish_capture();
         let Some(draft) = self.item.take() else { return };
-        if !draft.is_blank() {
+        if draft.line > 0 && !draft.is_blank() {
             let base = self.home.as_ref().or(self.document.base);
             self.items.push(draft.into_item(base));
         }
@@ -157,6 +168,8 @@ impl DocumentReader<'_, '_> {
     pub(super) fn finish(mut self, damages: Damages) -> Channel {
         self.finish_item();
         let left_out = self.items.left_out;
+        // Only the end of `rss`, which is around the channel, may be missing without a loss.
+        let is_cut = self.reader.cut().is_some_and(|name| !name.eq_ignore_ascii_case("rss"));
         let mut items = self.items.newest();
         let mut channel = self.channel;
         if left_out > 0 {
@@ -165,7 +178,7 @@ impl DocumentReader<'_, '_> {
         }
         let language = channel.language.take();
         let language = language.or_else(|| self.document.content_language.map(str::to_owned));
-        let language = language.map(|language| language.trim().to_owned()).filter(|language| !language.is_empty());
+        let language = language.map(|language| language_tag(&language)).filter(|language| !language.is_empty());
         let size: usize = channel.authors.iter().map(size).sum();
         for item in &mut items {
             if item.authors.is_empty() && self.format == Format::Atom && size <= MAX_INHERITED {
@@ -182,7 +195,7 @@ impl DocumentReader<'_, '_> {
             updated: channel.updated.take().or_else(|| channel.published.take()),
             icon: channel.icon.take(),
             items,
-            is_partial: left_out > 0,
+            is_partial: left_out > 0 || is_cut,
             repairs: self.repairs.with([damages, self.reader.into_damages()]),
         }
     }

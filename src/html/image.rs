@@ -45,10 +45,15 @@ pub fn first_of_set(set: &str) -> Option<&str> {
     is_address(address).then_some(address)
 }
 
-/// True for images that are not shown: those of one point, which count visitors.
+/// True for images that are not shown: those of one point, which count visitors, and lines of one point.
 pub fn is_pixel(attributes: &Attributes) -> bool {
-    let is_point = |name| attributes.get(name).is_some_and(|value| matches!(value.trim(), "0" | "1" | "0px" | "1px"));
-    is_point("width") || is_point("height")
+    let size = |name| attributes.get(name).map(|value| value.trim().trim_end_matches("px"));
+    match (size("width"), size("height")) {
+        (Some("0" | "1"), Some("0" | "1") | None) | (None, Some("0" | "1")) => true,
+        // A side of 0 beside a longer one is unknown.
+        (Some("1"), _) | (_, Some("1")) => true,
+        _ => false,
+    }
 }
 
 /// True for images that represent a character of the text, which is their description.

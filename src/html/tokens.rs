@@ -206,8 +206,9 @@ impl<H: Handler> TokenEmitter<'_, H> {
             // A script from an address has no content.
             b"script" if self.attributes.get("src").is_none() => {
                 self.document.skip_to(|rest| {
-                    let line = rest.strip_prefix(b"\n").unwrap_or_default().trim_ascii_start();
-                    tag_name(line).is_some_and(element::is_block)
+                    let line = rest.strip_prefix(b"\n").unwrap_or_default();
+                    let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                    line.get(indent..).and_then(tag_name).is_some_and(element::is_block)
                 });
             }
             b"style" => self.document.skip_to(|rest| tag_name(rest).is_some()),

@@ -32,9 +32,14 @@ impl Inline {
         !self.is_empty() && !self.pieces.iter().any(|piece| piece.kind == Kind::Text)
     }
 
-    /// True if it is more than one paragraph.
+    /// True if it has paragraphs, even if it is only one.
     pub fn has_gaps(&self) -> bool {
         self.pieces.iter().any(|piece| piece.kind == Kind::Gap)
+    }
+
+    /// The length of its text in bytes.
+    pub fn len(&self) -> usize {
+        self.text.len()
     }
 
     /// True right after a line break.

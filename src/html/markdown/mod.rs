@@ -181,9 +181,8 @@ impl MarkdownWriter<'_> {
                 Open::Other
             }
             Block::Row => {
-                if let Some(table) = &mut self.table {
-                    table.start_row();
-                }
+                // A row before this one had a block in a cell.
+                self.table.get_or_insert_with(Table::rest).start_row();
                 Open::Other
             }
             Block::Cell(_) => {
@@ -208,7 +207,7 @@ impl MarkdownWriter<'_> {
         self.open.push(open);
     }
 
-    /// Begins a block that cannot be in a cell of a table: the table around it becomes paragraphs.
+    /// Begins a block that cannot be in a cell of a table: the row around it becomes paragraphs.
     fn begin(&mut self) {
         self.block_in_cell();
         self.flush();
@@ -216,8 +215,8 @@ impl MarkdownWriter<'_> {
 
     fn block_in_cell(&mut self) {
         let Some(table) = self.table.take() else { return };
-        for paragraph in table.into_paragraphs() {
-            self.push_block(&paragraph);
+        for block in table.into_blocks_before() {
+            self.push_block(&block);
         }
     }
 

@@ -7,12 +7,17 @@ use super::piece::Form;
 /// Limit on the columns of a table that is written as one.
 const MAX_COLUMNS: usize = 12;
 
-/// A table whose cells hold text only.
+/// Limit in bytes on the text of a cell of paragraphs, for a table without header cells to be data.
+const MAX_PARAGRAPHS: usize = 300;
+
+/// Rows of a table whose cells hold text only.
 #[derive(Default)]
 pub struct Table {
     rows: Vec<Row>,
     /// Paragraphs of the caption.
     caption: Vec<String>,
+    /// These are not all rows of the table: others had a list, code or another block in a cell.
+    is_part: bool,
 }
 
 #[derive(Default)]
@@ -21,6 +26,22 @@ struct Row {
 }
 
 impl Table {
+    /// Rows after one with a block in a cell.
+    pub fn rest() -> Table {
+        Table { is_part: true, ..Table::default() }
+    }
+
+    /// The blocks of a table in whose last row a block begins: the rows before it as far as they are data, and the cells of the
+    /// last row as paragraphs.
+    pub fn into_blocks_before(mut self) -> Vec<String> {
+        let last = self.rows.pop();
+        self.is_part = true;
+        let mut blocks = self.into_blocks();
+        let last = Table { rows: last.into_iter().collect(), ..Table::default() };
+        blocks.extend(last.into_paragraphs());
+        blocks
+    }
+
     /// Begins a row.
     pub fn start_row(&mut self) {
         self.rows.push(Row::default());
@@ -39,7 +60,7 @@ impl Table {
     }
 
     /// The contents as paragraphs, for a table that is not data.
-    pub fn into_paragraphs(self) -> Vec<String> {
+    fn into_paragraphs(self) -> Vec<String> {
         let mut paragraphs = self.caption;
         for (_, mut content) in self.rows.into_iter().flat_map(|row| row.cells) {
             paragraphs.append(&mut content.take(Form::Paragraph));
@@ -51,9 +72,9 @@ impl Table {
     pub fn into_blocks(mut self) -> Vec<String> {
         self.rows.retain(|row| row.cells.iter().any(|(_, content)| !content.is_empty()));
         let columns = self.rows.iter().map(Row::columns).max().unwrap_or(0);
-        let has_header = self.rows.iter().any(|row| row.cells.iter().any(|(cell, _)| cell.is_header));
-        let has_gaps = self.rows.iter().any(|row| row.cells.iter().any(|(_, content)| content.has_gaps()));
-        if self.rows.len() < 2 || columns < 2 || (has_gaps && !has_header) {
+        let has_header = self.rows.iter().flat_map(|row| &row.cells).any(|(cell, _)| cell.is_header);
+        let least = if has_header && !self.is_part { 1 } else { 2 };
+        if self.rows.len() < 2 || columns < least || !(has_header || self.is_plain_data(columns)) {
             return self.into_paragraphs();
         }
         let mut blocks = std::mem::take(&mut self.caption);
@@ -68,7 +89,7 @@ impl Table {
                 *is_used |= !cell.is_empty();
             }
         }
-        if used.iter().filter(|is_used| **is_used).count() < 2 {
+        if used.iter().filter(|is_used| **is_used).count() < least {
             blocks.extend(grid.into_iter().flatten().filter(|cell| !cell.is_empty()));
             return blocks;
         }
@@ -82,6 +103,19 @@ impl Table {
         }
         blocks.push(lines.join("\n"));
         blocks
+    }
+
+    /// True if a table without header cells does not only place things side by side: it has no paragraphs, or short ones in
+    /// rows of equal width.
+    fn is_plain_data(&self, columns: usize) -> bool {
+        let mut cells = self.rows.iter().flat_map(|row| &row.cells);
+        let has_paragraphs = cells.any(|(_, content)| content.has_gaps());
+        let is_even = || {
+            self.rows.iter().all(|row| {
+                row.columns() == columns && row.cells.iter().all(|(_, content)| content.len() <= MAX_PARAGRAPHS)
+            })
+        };
+        !self.is_part && (!has_paragraphs || is_even())
     }
 
     /// The text of each place. Places that a cell covers beside its first are empty.

@@ -86,6 +86,31 @@ fn elements_become_markdown() {
         ("<table><tr><th>a<th>b<tr><td>1|2<td>x<br>y</table>", "| a | b |\n| --- | --- |\n| 1\\|2 | x y |\n"),
         ("<table><tr><td colspan=2>a<tr><td>b<td>c</table>", "| a |  |\n| --- | --- |\n| b | c |\n"),
         ("<table><tr><td>a<tr><td>b</table>", "a\n\nb\n"),
+        (
+            "<table><tr><td><p>a</p><p>b</p></td><td><p>c</p></td></tr><tr><td><p>d<td>e</table>",
+            "| a b | c |\n| --- | --- |\n| d | e |\n",
+        ),
+        (
+            "<table><tr><th>a<td>b<tr><th>c<td>d<tr><th>e<td><ul><li>f<li>g</ul><tr><th>h<td>i<tr><th>j<td>k</table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n\ne\n\n- f\n- g\n\n| h | i |\n| --- | --- |\n| j | k |\n",
+        ),
+        ("<table><tr><th>a<tr><td>b</table>", "| a |\n| --- |\n| b |\n"),
+        (
+            "<table><tr><td class=gutter><pre>1\n2</pre></td><td class=code><pre>a\nb</pre></td></table>",
+            "```\na\nb\n```\n",
+        ),
+        ("<pre><span class=lineno>1 </span>a\n<span class=lineno>2 </span>b</pre>", "```\na\nb\n```\n"),
+        (
+            "x<span class=katex><span class=katex-mathml><math><mi>y</mi><annotation encoding=application/x-tex>y_1\
+             </annotation></math></span><span class=katex-html aria-hidden=true><span>y</span>1</span></span>",
+            "xy_1\n",
+        ),
+        ("<h2>A<a class=headerlink href=#a>¶</a></h2>", "## A\n"),
+        (
+            "<img src=a.png width=500 height=0><img src=b.png width=500 height=1>",
+            "![](https://example.org/blog/a.png)\n",
+        ),
+        ("<q>a</q> b", "\"a\" b\n"),
         ("<table><tr><td>a<td><pre>b</pre><tr><td>c<td>d</table>", "a\n\n```\nb\n```\n\nc\n\nd\n"),
         (
             "<iframe src=//www.youtube.com/embed/abc></iframe>x",
@@ -265,6 +290,13 @@ fn deep_and_damaged_html_needs_little_stack_and_memory() {
         ("flat", "word ".repeat(400_000), 2_100_000),
         ("comment", format!("<!--{}-->x", "c".repeat(1_000_000)), 10),
         ("unclosed", "<a".repeat(100_000), 10),
+        ("unclosed comments", "<!-- x>".repeat(100_000), 10),
+        ("unclosed script", "<script>".to_owned() + &"\n  ".repeat(300_000), 10),
+        ("scripts", "<script>\n<p>".repeat(20_000), 10),
+        ("end tags", "<svg></a1><p></svg>".repeat(20_000), 10),
+        ("names", "<svg>".to_owned() + &(0..50_000).map(|n| format!("</a{n}>")).collect::<String>(), 10),
+        ("hidden", "<div hidden>".repeat(50_000) + &"</div>".repeat(20_000), 10),
+        ("rows", "<table>".to_owned() + &"<tr><th>x<td>y<tr><td><ul><li>z</ul><td>x".repeat(5_000), 200_000),
         ("ampersands", "&".repeat(1_000_000), 1_100_000),
         (
             "link around paragraphs",

@@ -238,6 +238,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         // These cannot be in a drawing or in a hidden paragraph, so its end tag is missing.
         let is_outside = match hidden.name.as_slice() {
             b"svg" | b"math" | b"p" => element.is_block(),
+            b"td" | b"th" => matches!(element, Element::Cell { .. } | Element::Row | Element::RowGroup { .. }),
             short => ends_early(short) && short != name,
         };
         if is_outside && !(is_drawing && hidden.depth > FOREIGN) {
@@ -369,12 +370,29 @@ fn ends_early(name: &[u8]) -> bool {
     matches!(name, b"rp" | b"option" | b"optgroup")
 }
 
+/// Classes of line numbers beside code, by the highlighters that write them: SyntaxHighlighter, Hexo, Rouge, Pygments,
+/// Hugo and highlight.js.
+const LINE_NUMBERS: [&str; 8] =
+    ["gutter", "linenos", "lineno", "linenumber", "line-number", "lnt", "ln", "hljs-ln-numbers"];
+
 /// True if the element is not shown because of an attribute. Parts of tables and lists are shown: their end tags are optional.
 fn hides(element: Element, attributes: &Attributes) -> bool {
-    if matches!(
-        element,
-        Element::Frame | Element::Cell { .. } | Element::Row | Element::Item | Element::RowGroup { .. }
-    ) {
+    let has_class = |class: &str| attributes.has_class(class);
+    let is_duplicate = match element {
+        Element::Cell { .. } => return LINE_NUMBERS.into_iter().any(has_class),
+        Element::Preformatted => has_class("lineno"),
+        // KaTeX gives each formula as MathML, which is read, and as spans.
+        Element::Span => has_class("katex-html") || LINE_NUMBERS.into_iter().any(has_class),
+        // The link that a heading has to itself.
+        Element::Link => {
+            has_class("headerlink") || (has_class("anchor") && attributes.get("aria-hidden") == Some("true"))
+        }
+        _ => false,
+    };
+    if is_duplicate {
+        return true;
+    }
+    if matches!(element, Element::Frame | Element::Row | Element::Item | Element::RowGroup { .. }) {
         return false;
     }
     attributes.get("hidden").is_some_and(|value| value != "until-found") || has_style(attributes, "display", "none")

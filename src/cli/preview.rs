@@ -34,6 +34,10 @@ const WIDEST: usize = 100;
 const EXCERPT_LINES: usize = 2;
 /// Channels of a page that a message lists.
 const MAX_LISTED_CHANNELS: usize = 20;
+/// The name of the standard input in messages.
+const STDIN: &str = "stdin";
+/// The first bytes of a file of gzip (RFC 1952).
+const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What is before each line about an item, below its title.
 const INDENT: &str = "  ";
 
@@ -95,7 +99,7 @@ pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
         base: args.base.as_ref(),
         ..Document::default()
     };
-    let channel = channel::read(&document).map_err(|why| not_a_channel(&why, &name, args.base.is_some()))?;
+    let channel = channel::read(&document).map_err(|why| not_a_channel(&why, &bytes, &name, args.base.is_some()))?;
     let exit = if channel.repairs.is_empty() { Exit::Success } else { Exit::NothingOrProblems };
     match args.format {
         PreviewFormat::Json => {
@@ -126,7 +130,7 @@ fn read_input(file: &Path) -> Result<(Vec<u8>, SafeText), CliError> {
         return Err(error.hint(&format!("download it first: curl -sL {address} | frontpage preview -")));
     }
     let is_stdin = file.as_os_str() == "-";
-    let name = if is_stdin { SafeText::from("stdin") } else { clean::path(file) };
+    let name = if is_stdin { SafeText::from(STDIN) } else { clean::path(file) };
     let failed = |why: &str| CliError::new(&format!("cannot read {name}: {why}"));
     let mut bytes = Vec::new();
     let read = if is_stdin {
@@ -170,9 +174,19 @@ fn lacks_links(channel: &Channel) -> bool {
 }
 
 /// The error for a document that is not a channel: what it is, and for a page the channels that it names.
-fn not_a_channel(why: &NotAChannel, name: &SafeText, has_base: bool) -> CliError {
+fn not_a_channel(why: &NotAChannel, bytes: &[u8], name: &SafeText, has_base: bool) -> CliError {
     let mut error = CliError::new(&format!("{name}: {why}"));
-    let NotAChannel::Page(page) = why else { return error };
+    let page = match why {
+        NotAChannel::Page(page) => page,
+        NotAChannel::Empty if name.as_str() == STDIN => {
+            return error.hint("the command before the pipe printed nothing");
+        }
+        // Some servers compress without being asked.
+        NotAChannel::Other { .. } if bytes.starts_with(GZIP) => {
+            return error.hint("decompress it first: with gunzip, or with curl --compressed");
+        }
+        NotAChannel::Empty | NotAChannel::Opml | NotAChannel::Other { .. } => return error,
+    };
     if page.asks_for_password {
         return error.hint("log in with a browser, then save the channel in a file");
     }

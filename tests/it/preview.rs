@@ -95,6 +95,9 @@ fn exit_code_and_message_say_what_the_document_is() {
     let page = "<!DOCTYPE html><html><head><link rel=alternate type=application/rss+xml title=News href=/feed.xml></head>\
                 <body><p>Hello</p></body></html>";
     let form = "<!DOCTYPE html><html><body><form><input type=password name=p></form></body></html>";
+    let packed = preview(b"\x1f\x8b\x08\x00", &[]);
+    assert_eq!((packed.code, packed.out.as_str()), (2, ""));
+    assert!(packed.err.contains("a compressed file\n  decompress it first"), "{}", packed.err);
     for (document, arguments, code, message) in [
         ("<rss><channel><title>T</title></channel></rss>", &[][..], 0, ""),
         (
@@ -115,7 +118,7 @@ fn exit_code_and_message_say_what_the_document_is() {
             0,
             "",
         ),
-        ("", &[], 2, "frontpage: stdin: the document is empty"),
+        ("", &[], 2, "frontpage: stdin: the document is empty\n  the command before the pipe printed nothing"),
         ("hello", &[], 2, "not a channel, but plain text"),
         ("\u{0}\u{1}\u{2}\u{ff}", &[], 2, "not a channel, but a file that is not text"),
         ("{\"a\": 1}", &[], 2, "not a channel, but a JSON document"),

@@ -198,7 +198,9 @@ impl Draft {
     /// True if nothing is known.
     pub fn is_blank(&self) -> bool {
         let has_text = self.texts.description.get().or(self.texts.summary.get()).or(self.texts.content.get()).is_some();
-        let has_name = self.title.get().is_some() || self.link.get().is_some() || self.guid.get().is_some();
+        let has_name = self.title.get().is_some()
+            || self.link.get().is_some()
+            || self.guid.get().is_some_and(|guid| !guid.text.is_empty());
         let has_date = self.published.get().or(self.updated.get()).is_some();
         let has_part = !self.files.enclosures.is_empty() || !self.images.is_empty() || !self.topics.is_empty();
         !has_text && !has_name && !has_date && !has_part && self.authors.is_empty() && self.comments.get().is_none()
@@ -229,7 +231,7 @@ impl Draft {
         }
         let (summary, whole) = self.texts.finish();
         Item {
-            guid: self.guid.take().map(|guid| UntrustedText::new(&guid.text)),
+            guid: self.guid.take().filter(|guid| !guid.text.is_empty()).map(|guid| UntrustedText::new(&guid.text)),
             title,
             link,
             published: self.published.take(),

@@ -67,9 +67,9 @@ pub(super) fn text(text: String, kind: TextKind, has_markup: bool) -> Text {
     match kind {
         TextKind::Base64Html => Text { text: from_base64(&text).unwrap_or(text), is_html: true, is_guess: false },
         TextKind::Base64 => guess(from_base64(&text).unwrap_or(text)),
-        TextKind::Html => Text { text, is_html: true, is_guess: false },
+        TextKind::Html => Text { text: without_second_escape(text), is_html: true, is_guess: false },
         TextKind::Markup if has_markup => Text { text, is_html: true, is_guess: false },
-        TextKind::Markup | TextKind::Unknown => guess(text),
+        TextKind::Markup | TextKind::Unknown => guess(without_second_escape(text)),
         TextKind::Plain => Text { text, is_html: false, is_guess: false },
     }
 }
@@ -83,6 +83,21 @@ fn without_cdata(text: String) -> String {
     let inner = inner.trim_end();
     let ends = ["]]>", "]]&gt;", "]]"];
     ends.iter().find_map(|end| inner.strip_suffix(end)).unwrap_or(inner).to_owned()
+}
+
+/// Elements that a text begins with if all of it is markup.
+const BLOCKS: [&str; 9] = ["p", "div", "ul", "ol", "table", "blockquote", "figure", "section", "article"];
+
+/// HTML that was escaped twice: all of it is blocks whose tags are references, and it has no other tag.
+fn without_second_escape(text: String) -> String {
+    let whole = text.trim();
+    let Some(start) = whole.strip_prefix("&lt;").filter(|_| whole.ends_with("&gt;") && !whole.contains('<')) else {
+        return text;
+    };
+    let end = start.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(start.len());
+    let is_block = start.get(..end).is_some_and(|name| BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block)));
+    let has_end = whole.rsplit("&lt;").next().is_some_and(|last| last.starts_with('/') || last.ends_with("/&gt;"));
+    if is_block && has_end { html_escape::decode_html_entities(whole).into_owned() } else { text }
 }
 
 fn guess(text: String) -> Text {

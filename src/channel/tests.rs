@@ -691,3 +691,40 @@ fn an_email_address_may_have_no_dot() {
     let item = atom_entry("<title>1</title><author><name/><email>me@localhost</email></author>");
     assert_eq!((text(&item.authors[0].email), item.authors[0].name.untrusted()), ("me@localhost", ""));
 }
+
+#[test]
+fn html_may_be_escaped_twice() {
+    for (description, expected) in [
+        ("&amp;lt;p&amp;gt;a &amp;amp;amp; b&amp;lt;/p&amp;gt;", "<p>a &amp; b</p>"),
+        ("<![CDATA[ &lt;div class=&quot;x&quot;&gt;a&lt;br/&gt; ]]>", "<div class=\"x\">a<br/>"),
+        ("&amp;lt;p&amp;gt; begins a paragraph", "&lt;p&gt; begins a paragraph"),
+        ("&amp;lt;p&amp;gt; is not &amp;lt;div&amp;gt;", "&lt;p&gt; is not &lt;div&gt;"),
+        ("&amp;lt;p&amp;gt;a&lt;br&gt;b&amp;lt;/p&amp;gt;", "&lt;p&gt;a<br>b&lt;/p&gt;"),
+        ("&amp;lt;code&amp;gt;&amp;lt;/code&amp;gt;", "&lt;code&gt;&lt;/code&gt;"),
+    ] {
+        let item = rss_item(&format!("<title>1</title><description>{description}</description>"));
+        assert_eq!(body(&item).0, expected, "{description}");
+    }
+}
+
+#[test]
+fn text_before_the_channel_is_reported() {
+    let rss = "<rss><channel><item><title>a</title></item></channel></rss>";
+    let left_out = [(1, "text before the channel: left out")];
+    for (before, repairs) in [
+        ("", &[][..]),
+        ("\n <?xml version='1.0'?><!-- a --><!DOCTYPE rss>", &[]),
+        ("Warning: in line 3\n<?xml version='1.0'?>", &left_out),
+        ("<b>Warning</b>: in line 3\n", &left_out),
+    ] {
+        assert_eq!(whats(&channel(&format!("{before}{rss}"))), repairs, "{before}");
+    }
+}
+
+#[test]
+fn an_empty_id_is_not_an_id() {
+    for elements in ["<title>a</title><guid/>", "<title>a</title><guid isPermaLink='false'> \n</guid>"] {
+        assert_eq!(rss_item(elements).guid, None, "{elements}");
+    }
+    assert_eq!(channel("<rss><channel><item><guid> </guid></item></channel></rss>").items.len(), 0);
+}

@@ -40,6 +40,7 @@ pub(super) enum XmlDocument {
 /// Reads a document from its text. `damages` are those of its encoding.
 pub(super) fn read(text: &str, document: &Document, damages: Damages) -> XmlDocument {
     let mut reader = Reader::new(text, document.base);
+    let mut is_preceded = !text.trim_start().starts_with('<');
     let mut first: Option<String> = None;
     let mut elements = 0usize;
     while let Some(event) = reader.next() {
@@ -57,7 +58,12 @@ pub(super) fn read(text: &str, document: &Document, damages: Damages) -> XmlDocu
             _ => None,
         };
         if let Some(format) = format {
-            return XmlDocument::Channel(Box::new(DocumentReader::new(reader, format, document).read(&root, damages)));
+            is_preceded |= !is_first;
+            let mut channel = DocumentReader::new(reader, format, document);
+            if is_preceded {
+                channel.repairs.push(1, "text before the channel: left out".into());
+            }
+            return XmlDocument::Channel(Box::new(channel.read(&root, damages)));
         }
         first.get_or_insert_with(|| root.local.to_owned());
         elements += 1;

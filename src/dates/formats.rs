@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::date::Date;
 use super::iso;
-use super::names::{DAYS, MONTHS, position_of_name, zone_by_name};
+use super::names::{DAYS, MONTHS, in_english, position_of_name, zone_by_name};
 
 /// Longer texts, in bytes, are not dates.
 const MAX_BYTES: usize = 128;
@@ -43,6 +43,14 @@ pub fn read(bytes: &[u8]) -> Result<Date, DateError> {
         Some(note) => read_note_link(note),
         None => read_written(text),
     }
+}
+
+/// Parses a date whose months and weekdays may have names of other languages of Europe, as channels write them: see [`read`].
+pub fn read_of_any_language(bytes: &[u8]) -> Result<Date, DateError> {
+    let date = read(bytes);
+    let text =
+        std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES && date == Err(DateError::NotADate));
+    text.and_then(in_english).map_or(date, |text| read(text.as_bytes()))
 }
 
 impl std::str::FromStr for Date {
@@ -675,6 +683,28 @@ mod tests {
                 let text = moment.format(form).to_string();
                 prop_assert_eq!(read(text.as_bytes()), Ok(Date::moment(moment)), "{}", text);
             }
+        }
+    }
+
+    #[test]
+    fn names_may_be_of_other_languages() {
+        for (text, expected) in [
+            ("Mo, 01 Jan 2024 10:00:00 +0100", "2024-01-01T09:00:00Z"),
+            ("lun., 01 janv. 2024 10:00:00 +0100", "2024-01-01T09:00:00Z"),
+            ("mer, 16 nov 2022 00:38:15 +0100", "2022-11-15T23:38:15Z"),
+            ("mar., 16 janv. 2024 10:00:00 +0000", "2024-01-16T10:00:00Z"),
+            ("mar, 05 mar 2024 10:00:00 GMT", "2024-03-05T10:00:00Z"),
+            ("Mar. 5, 2024", "2024-03-05"),
+            ("1 de enero de 2024", "2024-01-01"),
+            ("24. Dezember 2023", "2023-12-24"),
+            ("Sonntag, 3. März 2024", "2024-03-03"),
+            ("15 août 2023", "2023-08-15"),
+            ("пн, 01 янв 2024 10:00:00 +0300", "2024-01-01T07:00:00Z"),
+        ] {
+            assert_eq!(read_of_any_language(text.as_bytes()), expected.parse(), "{text}");
+        }
+        for text in ["März April 2024", "Edited, 1 January 2024", "1 foo 2024", "01/02/2024 mai", ""] {
+            assert!(read_of_any_language(text.as_bytes()).is_err(), "{text}");
         }
     }
 }

@@ -11,6 +11,6 @@ mod names;
 mod zone;
 
 pub use date::Date;
-pub use formats::{DateError, read};
+pub use formats::{DateError, read, read_of_any_language};
 pub use iso::{find_in_name, find_in_path, read as read_iso};
 pub use zone::{DayLookup, Now, Zone};

@@ -115,7 +115,7 @@ impl DocumentReader<'_, '_> {
     }
 
     pub(super) fn set_date(&mut self, field: Field, text: &str, line: u32) {
-        let date = match dates::read(text.trim().as_bytes()) {
+        let date = match dates::read_of_any_language(text.trim().as_bytes()) {
             Ok(date) => date,
             Err(error) => {
                 let what = clean::plain_line(&format!("`{}`: {error}", clean::quote(text)));

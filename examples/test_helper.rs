@@ -1,4 +1,4 @@
-//! Programs that the tests start: a marks writer to kill, a program that mishandles hang-ups, crossterm's parser, and a launcher
+//! Programs that the tests start: a marks writer and an article writer to kill, a program that mishandles hang-ups, crossterm's parser, and a launcher
 //! that drops root.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)] // writes to the test that starts it
@@ -14,11 +14,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
-use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
+use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
+use frontpage::dates::Date;
+use frontpage::digest::{Choices, Places, Report, write_articles};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, UntrustedText};
 use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::marks_log::MarksLog;
+use frontpage::subscriptions::Subscription;
 use frontpage::terminal::InputEvent;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -29,6 +33,20 @@ fn main() -> Outcome {
     match arguments.as_slice() {
         ["write-marks", folder, first] => write_marks(Path::new(folder), first.parse()?),
         ["write-marks-in-place", folder, first] => write_marks_in_place(Path::new(folder), first.parse()?),
+        ["write-articles", folder, first] => {
+            for version in first.parse::<u64>()?.. {
+                write_articles_of(Path::new(folder), version)?;
+            }
+            Ok(())
+        }
+        ["write-articles-once", folder, version] => {
+            // Killed processes may have left a run to be completed.
+            write_articles_of(Path::new(folder), version.parse()?)?;
+            let report = write_articles_of(Path::new(folder), version.parse()?)?;
+            let [articles, not_applied, problems] = [report.unchanged, report.not_applied.len(), report.problems.len()];
+            println!("{articles} articles, {not_applied} not applied, {problems} problems");
+            Ok(())
+        }
         ["hold-terminal"] => hold_terminal(),
         ["read-with-crossterm"] => read_with_crossterm(),
         ["as-user", user, command @ ..] => as_user(user.parse()?, command),
@@ -61,6 +79,37 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Writes a version of the twelve articles of a channel.
+fn write_articles_of(folder: &Path, version: u64) -> Result<Report, Box<dyn Error>> {
+    let item = |number: u64| {
+        let words = format!("{number} version {version} ").repeat(200);
+        Item {
+            guid: Some(UntrustedText::new(&format!("tag:{number}"))),
+            title: UntrustedText::new(&format!("{number} version {version}")),
+            published: DateTime::from_timestamp(1_700_000_000, 0).map(Date::moment),
+            content: Some(Content { text: UntrustedText::new(&words), kind: ContentKind::Plain, base: None }),
+            ..Item::default()
+        }
+    };
+    let channel = Channel {
+        format: Format::Rss,
+        title: UntrustedText::new("A channel"),
+        link: None,
+        description: UntrustedText::default(),
+        language: None,
+        updated: None,
+        icon: None,
+        items: (0..12).map(item).collect(),
+        is_partial: false,
+        repairs: Vec::new(),
+    };
+    let address = UntrustedText::new("https://example.org/feed.xml");
+    let subscription = Subscription { address, ..Subscription::default() };
+    let (articles, states) = (folder.join("articles"), folder.join("states"));
+    let places = Places { articles: &articles, states: &states, fs: &RealFileSystem };
+    Ok(write_articles(&channel, &subscription, &places, &Choices::cautious("2026-11-29T08:00:00Z".parse()?)))
 }
 
 /// Rewrites the marks file in place, as frontpage must not.

@@ -141,11 +141,13 @@ pub enum ContentKind {
 }
 
 impl Content {
-    /// The text as Markdown without raw HTML.
+    /// The text as Markdown without raw HTML. It has no hidden characters: cleaning it again creates no markup.
     pub fn to_markdown(&self) -> String {
         match self.kind {
-            ContentKind::Html => html::to_markdown(self.text.untrusted(), self.base.as_ref()),
-            ContentKind::Plain => html::plain_to_markdown(self.text.untrusted()),
+            ContentKind::Html => {
+                html::to_markdown_with(self.text.untrusted(), self.base.as_ref(), clean::text_in_parts)
+            }
+            ContentKind::Plain => html::plain_to_markdown(&clean::text_in_parts(self.text.untrusted())),
         }
     }
 

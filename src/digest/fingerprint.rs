@@ -4,9 +4,10 @@ use chrono::DateTime;
 use url::Url;
 
 use super::item_id::{ItemId, hash_of};
+use super::visible_text::visible_text;
 use crate::channel::Item;
 use crate::dates::Date;
-use crate::feed::{UntrustedText, stable_hashes};
+use crate::feed::{self, UntrustedText, stable_hashes};
 
 /// Longer ids are hashed, in bytes: an id of 1 MB would be in every file and in the state.
 const MAX_ID: usize = 256;
@@ -27,7 +28,7 @@ pub struct Fingerprint {
     pub title: Option<u64>,
     /// When it was published, in seconds since 1970; a time without zone counts as UTC.
     pub published: Option<i64>,
-    /// Hash of the text. `None` also if it is unknown.
+    /// Hash of the visible text. `None` also if it is unknown.
     pub text: Option<u64>,
 }
 
@@ -52,7 +53,7 @@ impl Fingerprint {
         let (guid, link) = (filled(&item.guid), filled(&item.link));
         let title = item.title.untrusted().trim();
         let title = (!title.is_empty()).then(|| stable_hashes::of_folded_title(title));
-        let text = item.body().map(|content| hash_of_text(content.text.untrusted()));
+        let text = item.body().map(|content| short_hash(&visible_text(content)));
         let published = item.published.map(seconds);
         let (id, source) = match (&guid, &link) {
             (Some(guid), _) => (canonical_id(guid.untrusted()), IdSource::Guid),
@@ -86,13 +87,14 @@ fn seconds(date: Date) -> i64 {
     date.as_utc().timestamp()
 }
 
-/// The hash of a link: `http` and `https` do not differ, nor does a slash at the end.
+/// The hash of a link. `http` and `https` do not differ, nor do tracking parameters, nor does a slash at the end.
 pub fn hash_of_link(link: &str) -> u64 {
     short_hash(&canonical_address(link).unwrap_or_else(|| link.trim().to_owned()))
 }
 
-/// An id as it is compared: without white space around it, and if it is an address, with `https` and without a slash at the
-/// end. Sites that move to https issue all their guids again, and their articles are not new.
+/// An id as it is compared: without white space around it, and if it is an address, with `https`, without tracking parameters and
+/// without a slash at the end. Sites that move to https, or count visitors in another way, issue all their guids again, and their
+/// articles are not new.
 fn canonical_id(id: &str) -> String {
     let id = canonical_address(id).unwrap_or_else(|| id.trim().to_owned());
     if id.len() > MAX_ID { format!("sha256:{}", hash_of(&[&id])) } else { id }
@@ -107,7 +109,8 @@ fn canonical_address(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     let port = url.port().filter(|port| ![80, 443].contains(port)).map(|port| format!(":{port}")).unwrap_or_default();
     let path = url.path().trim_end_matches('/');
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let query = url.query().map(feed::link::without_tracking).filter(|query| !query.is_empty());
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let fragment = url.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
     Some(format!("https://{}{port}{path}{query}{fragment}", url.host_str()?))
 }
@@ -117,12 +120,6 @@ fn id_of_text(title: Option<u64>, published: Option<i64>, text: Option<u64>) -> 
         published.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).map(|time| time.date_naive().to_string());
     let hex = |hash: Option<u64>| hash.map(|hash| format!("{hash:016x}")).unwrap_or_default();
     format!("item:{}", hash_of(&[&hex(title), &day.unwrap_or_default(), &hex(text)]))
-}
-
-/// The hash of a text. White space does not count, nor does the scheme of addresses in it.
-fn hash_of_text(text: &str) -> u64 {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    short_hash(&words.join(" ").replace("http://", "https://"))
 }
 
 fn short_hash(text: &str) -> u64 {
@@ -148,6 +145,8 @@ mod tests {
             ("https://e.org/1/", "", "https://e.org/1"),
             ("https://e.org:443/?p=1#2", "", "https://e.org?p=1#2"),
             ("http://e.org:8080/A/", "", "https://e.org:8080/A"),
+            ("", "https://e.org/a/?utm_source=x&id=3&fbclid=y#c", "https://e.org/a?id=3#c"),
+            ("https://e.org/a?utm_source=x", "", "https://e.org/a"),
             ("HTTP://e.org/a b", "", "https://e.org/a%20b"),
             ("http://", "", "http://"),
             ("é/", "", "é/"),

@@ -35,11 +35,13 @@ pub struct KnownItems {
 /// different ones. An identity of `known` is given to an item only if both are the same article.
 ///
 /// An id that one item and one known item have makes them one article, unless two of link, title and day contradict it. An id that
-/// several have is not enough: two of link, title, time and text must agree as well, or a link that no other of them has. If more
-/// than 80 % of the ids are unknown, but titles and days are known, the channel has changed its ids.
+/// several have is not enough: two of link, title, time and text must agree as well, or a link that no other of them has. Without a
+/// common id, title, time and text must agree, or the link and two of them. If more than 80 % of the ids are unknown, but titles and
+/// days are known, the channel has changed its ids.
 pub fn assign_ids(items: &[Fingerprint], known: &KnownItems) -> Vec<ItemId> {
     let mut matching = Matching::new(items, known);
     matching.match_groups();
+    matching.match_equal_articles();
     matching.match_changed_ids();
     matching.match_without_ids();
     matching.ids()
@@ -127,6 +129,19 @@ impl<'a> Matching<'a> {
         self.match_if(items, known, link, |item, known| is_same(item, known, site));
     }
 
+    /// An item that agrees with a known one in all but the id, or in all but id and time, is the same with another id: some sites
+    /// make new ids for every request, and some have the time of the request as that of every item.
+    fn match_equal_articles(&mut self) {
+        let items: Vec<usize> =
+            self.leaders.iter().enumerate().filter(|(at, leader)| at == *leader).map(|(at, _)| at).collect();
+        let known: Vec<usize> = (0..self.known.items.len()).collect();
+        let site = self.known.site;
+        let own_link = |one: &Fingerprint| one.link.filter(|_| one.link != site);
+        self.match_by(&items, &known, |one| Some((one.title, one.exact_time()?, one.text?)));
+        self.match_by(&items, &known, |one| Some((own_link(one)?, one.title?, one.exact_time()?)));
+        self.match_by(&items, &known, |one| Some((own_link(one)?, one.title?, one.text?)));
+    }
+
     /// If most ids of the document are unknown, but titles and days are not, the channel has new ids for old items.
     fn match_changed_ids(&mut self) {
         let is_leader = |at: &usize| self.leaders.get(*at) == Some(at);
@@ -138,6 +153,8 @@ impl<'a> Matching<'a> {
         }
         let free: Vec<usize> = (0..self.used.len()).filter(|at| self.used.get(*at) == Some(&false)).collect();
         let before = (self.found.clone(), self.used.clone());
+        // Of two articles with one title on one day, each is known by its text.
+        self.match_by(&new, &free, |one| Some((one.title?, one.day()?, one.text?)));
         self.match_by(&new, &free, |one| Some((one.title?, one.published?)));
         self.match_by(&new, &free, |one| Some((one.title?, one.day()?)));
         let matched = new.iter().filter(|at| self.found.get(**at).is_some_and(Option::is_some)).count();
@@ -247,6 +264,15 @@ fn repeated<T: Hash + Eq + Copy>(values: impl Iterator<Item = T>) -> HashSet<T> 
 fn is_same(item: &Fingerprint, known: &Fingerprint, site: Option<u64>) -> bool {
     // Edits keep the time to the second.
     if item.source == IdSource::Text || item.exact_time().is_some() && item.published == known.published {
+        return true;
+    }
+    let agree = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a == b);
+    // Only title and date were changed.
+    if item.source == IdSource::Guid
+        && item.link != site
+        && agree(item.link, known.link)
+        && agree(item.text, known.text)
+    {
         return true;
     }
     let differ = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a != b);
@@ -422,7 +448,7 @@ mod tests {
             |prefix: &str| texts.iter().map(|n| (format!("{prefix}{n}"), format!("Title {n}"))).collect::<Vec<_>>();
         let (before, after) = (rows("tag:old,"), rows("tag:new,"));
         let document = |rows: &[(String, String)]| -> Vec<Item> {
-            rows.iter().zip(1..).map(|((guid, title), day)| item((guid, "", title, day, "x"))).collect()
+            rows.iter().zip(1..).map(|((guid, title), day)| item((guid, "", title, day, guid))).collect()
         };
         for (kept, is_churn) in [(0, true), (1, true), (2, false), (9, false)] {
             let mut reader = Reader::default();
@@ -442,6 +468,31 @@ mod tests {
         let other: Vec<_> = after.iter().map(|(guid, title)| (guid.clone(), format!("Other {title}"))).collect();
         let first = reader.read(&document(&before));
         assert!(reader.read(&document(&other)).iter().all(|id| !first.contains(id)));
+    }
+
+    #[test]
+    fn an_item_that_only_has_another_id_is_the_same() {
+        let old: Row = ("tag:1", "https://e.org/a", "A", 3, "text");
+        for (name, new, is_same) in [
+            ("other guid", ("tag:2", "https://e.org/a", "A", 3, "text"), true),
+            ("and another link", ("tag:2", "https://e.org/b", "A", 3, "text"), true),
+            ("and another text", ("tag:2", "https://e.org/a", "A", 3, "other"), true),
+            ("and another time", ("tag:2", "https://e.org/a", "A", 4, "text"), true),
+            ("another link and text", ("tag:2", "https://e.org/b", "A", 3, "other"), false),
+            ("another link and time", ("tag:2", "https://e.org/b", "A", 4, "text"), false),
+            ("another title and text", ("tag:2", "https://e.org/a", "B", 3, "other"), false),
+            ("another title and time", ("tag:2", "https://e.org/a", "B", 4, "text"), false),
+            ("title and time of one id", ("tag:1", "https://e.org/a", "B", 4, "text"), true),
+            ("title, time and text of one id", ("tag:1", "https://e.org/a", "B", 4, "other"), false),
+        ] {
+            assert_articles(name, &[&[(old, 'a')], &[(new, if is_same { 'a' } else { 'b' })]]);
+        }
+        // Two that are equal at once are two, and neither is the known one.
+        let at = |guid| ("https://e.org/x", "A", 3, "text", guid);
+        let row = |(link, title, day, text, guid): (&'static str, &'static str, u32, &'static str, &'static str)| {
+            (guid, link, title, day, text)
+        };
+        assert_articles("two", &[&[(row(at("g1")), '1'), (row(at("g2")), '2')], &[(row(at("g2")), '2')]]);
     }
 
     #[test]

@@ -5,19 +5,20 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::channel::{Content, ContentKind, Image, Item, Person, Source};
-use crate::dates::Date;
+use super::visible_text::{visible_text, without_query, without_tracking};
+use crate::channel::{Content, Enclosure, Image, Item, Person};
 use crate::feed::UntrustedText;
 
 /// Length of a hash in bytes.
 const BYTES: usize = 32;
 
-/// SHA-256 over what an item says, printed as 64 hex digits.
+/// SHA-256 over what an item shows, printed as 64 hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ItemHash([u8; BYTES]);
 
-/// The hash of an item: of everything that its article shows. Not part of it are runs of white space, the guid, the place in the
-/// document, and the base of relative addresses: a site that moves to another address has not changed its items.
+/// The hash of an item: of what a reader of its article calls a change. Not part of it are white space and markup, the guid, the
+/// place in the document, and what many sites change at every request: the dates, tokens in the addresses of images and files, the
+/// size of files, and tracking parameters. A date that appears or vanishes does count.
 ///
 /// The state stores these hashes, so a change to this function makes every known item a changed one.
 pub fn item_hash(item: &Item) -> ItemHash {
@@ -40,40 +41,30 @@ pub fn item_hash(item: &Item) -> ItemHash {
     } = item;
     let mut hash = Hash(Sha256::new());
     hash.text(title);
-    hash.option(link.as_ref(), Hash::text);
-    hash.option(published.as_ref(), Hash::date);
-    hash.option(updated.as_ref(), Hash::date);
-    hash.list(authors, |hash, Person { name, email, url }| {
+    hash.option(link.as_ref(), Hash::link);
+    hash.number(u64::from(published.or(*updated).is_some()));
+    hash.list(authors, |hash, Person { name, email, url: _ }| {
         hash.text(name);
         hash.option(email.as_ref(), Hash::text);
-        hash.option(url.as_ref(), Hash::text);
     });
     hash.list(topics, Hash::text);
     hash.option(summary.as_ref(), Hash::content);
     hash.option(content.as_ref(), Hash::content);
-    hash.list(images, |hash, Image { url, title, size }| {
-        hash.text(url);
+    hash.list(images, |hash, Image { url, title, size: _ }| {
+        hash.words(without_query(url.untrusted()));
         hash.text(title);
-        hash.option(size.as_ref(), |hash, (width, height)| {
-            hash.number(u64::from(*width));
-            hash.number(u64::from(*height));
-        });
     });
-    hash.list(enclosures, |hash, enclosure| {
-        hash.text(&enclosure.url);
-        hash.option(enclosure.media_type.as_ref(), Hash::text);
-        hash.option(enclosure.length.as_ref(), |hash, length| hash.number(*length));
-        hash.option(enclosure.duration.as_ref(), |hash, duration| hash.number(u64::from(*duration)));
+    hash.list(enclosures, |hash, Enclosure { url, media_type, length: _, duration }| {
+        hash.words(without_query(url.untrusted()));
+        hash.option(media_type.as_ref(), Hash::text);
+        hash.option(duration.as_ref(), |hash, duration| hash.number(u64::from(*duration)));
     });
-    hash.option(comments.as_ref(), Hash::text);
+    hash.option(comments.as_ref(), Hash::link);
     hash.list(links, |hash, link| {
         hash.words(link.name);
-        hash.text(&link.url);
+        hash.link(&link.url);
     });
-    hash.option(source.as_ref(), |hash, Source { title, link }| {
-        hash.text(title);
-        hash.option(link.as_ref(), Hash::text);
-    });
+    hash.option(source.as_ref(), |hash, source| hash.text(&source.title));
     ItemHash(hash.0.finalize().into())
 }
 
@@ -89,29 +80,21 @@ impl Hash {
         self.words(text.untrusted());
     }
 
-    /// Each word ends with a line feed, which no word has, and the text with another one. `http` in addresses counts as `https`: a
-    /// site that moves there has not changed its items.
+    /// Each word ends with a line feed, which no word has, and the text with another one.
     fn words(&mut self, text: &str) {
         for word in text.split_whitespace() {
-            self.0.update(word.replace("http://", "https://"));
+            self.0.update(word);
             self.0.update("\n");
         }
         self.0.update("\n");
     }
 
-    fn date(&mut self, date: &Date) {
-        let (seconds, nanos) = date.to_numbers();
-        self.0.update(seconds.to_le_bytes());
-        self.0.update(nanos.to_le_bytes());
+    fn link(&mut self, link: &UntrustedText) {
+        self.words(&without_tracking(link.untrusted()));
     }
 
     fn content(&mut self, content: &Content) {
-        let Content { text, kind, base: _ } = content;
-        self.number(match kind {
-            ContentKind::Html => 0,
-            ContentKind::Plain => 1,
-        });
-        self.text(text);
+        self.words(&visible_text(content));
     }
 
     fn option<T: ?Sized>(&mut self, value: Option<&T>, add: impl FnOnce(&mut Hash, &T)) {
@@ -159,63 +142,82 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::channel::{Enclosure, NamedLink};
+    use crate::channel::{ContentKind, NamedLink, Source};
 
     fn text(text: &str) -> UntrustedText {
         UntrustedText::new(text)
     }
 
+    fn html(of: &str) -> Content {
+        Content { text: text(of), kind: ContentKind::Html, base: None }
+    }
+
+    fn image(url: &str) -> Image {
+        Image { url: text(url), title: text(""), size: None }
+    }
+
+    fn enclosure(url: &str) -> Enclosure {
+        Enclosure { url: text(url), media_type: None, length: None, duration: None }
+    }
+
     fn item() -> Item {
-        let content = |of| Content { text: text(of), kind: ContentKind::Html, base: None };
         Item {
             guid: Some(text("1")),
             title: text("A title"),
-            summary: Some(content("a summary")),
-            content: Some(content("<p>one two</p>\n<p>three</p>")),
+            link: Some(text("https://example.org/1")),
+            published: "2026-11-29".parse().ok(),
+            summary: Some(html("a summary")),
+            content: Some(html("<p>one two</p>\n<p>three <img src=https://example.org/i.png?token=1></p>")),
             topics: vec![text("a"), text("b")],
+            images: vec![image("https://example.org/i?token=1")],
+            enclosures: vec![enclosure("https://example.org/e.mp3?token=1")],
             line: 7,
             ..Item::default()
         }
     }
 
     #[test]
-    fn white_space_guid_base_and_line_do_not_count() {
-        let mut other = item();
-        other.guid = Some(text("2"));
-        other.title = text(" A\n title ");
-        other.line = 8;
-        let content = other.content.as_mut().expect("content");
-        content.text = text("<p>one\r\n  two</p> <p>three</p>\n");
-        content.base = "https://example.org".parse().ok();
-        assert_eq!(item_hash(&item()), item_hash(&other));
+    fn what_sites_change_at_every_request_does_not_count() {
+        let changes: [&dyn Fn(&mut Item); 10] = [
+            &|item| item.guid = Some(text("2")),
+            &|item| item.title = text(" A\n title "),
+            &|item| item.line = 8,
+            &|item| item.updated = "2026-11-30".parse().ok(),
+            &|item| item.published = "2026-11-30T10:00:00Z".parse().ok(),
+            &|item| item.link = Some(text("http://example.org/1/?utm_source=x")),
+            &|item| item.images = vec![Image { size: Some((1, 2)), ..image("http://example.org/i?token=2") }],
+            &|item| item.enclosures = vec![Enclosure { length: Some(1), ..enclosure("https://example.org/e.mp3") }],
+            &|item| item.content = Some(html("<p>one\r\n  two</p><p>three<img src=http://example.org/i.png></p>\n")),
+            &|item| item.content.as_mut().expect("content").base = "https://example.org".parse().ok(),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut other = item();
+            change(&mut other);
+            assert_eq!(item_hash(&item()), item_hash(&other), "{number}");
+        }
     }
 
     #[test]
     fn every_other_change_counts() {
-        let date = || "2026-11-29".parse().ok();
         let changes: [&dyn Fn(&mut Item); 21] = [
             &|_| {},
             &|item| item.title = text("Atitle"),
             &|item| item.title = text(""),
-            &|item| item.link = Some(text("")),
-            &|item| item.published = date(),
-            &|item| item.updated = date(),
-            &|item| item.published = "2026-11-29T00:00:00Z".parse().ok(),
+            &|item| item.link = None,
+            &|item| item.link = Some(text("https://example.org/1?id=2")),
+            &|item| item.published = None,
             &|item| item.authors = vec![Person::default()],
             &|item| item.authors = vec![Person { email: Some(text("")), ..Person::default() }],
             &|item| item.topics = vec![text("a b")],
             &|item| item.topics = vec![text("b"), text("a")],
             &|item| item.summary = None,
             &|item| item.content = item.summary.take(),
-            &|item| item.content.as_mut().expect("content").kind = ContentKind::Plain,
-            &|item| item.images = vec![Image { url: text(""), title: text(""), size: None }],
-            &|item| item.images = vec![Image { url: text(""), title: text(""), size: Some((1, 2)) }],
-            &|item| {
-                item.enclosures = vec![Enclosure { url: text(""), media_type: None, length: Some(1), duration: None }];
-            },
-            &|item| {
-                item.enclosures = vec![Enclosure { url: text(""), media_type: None, length: None, duration: Some(1) }];
-            },
+            &|item| item.content = Some(html("<p>one two</p>\n<p>four <img src=https://example.org/i.png></p>")),
+            &|item| item.content = Some(html("<p>one two</p>\n<p>three <img src=https://example.org/j.png></p>")),
+            &|item| item.images = vec![image("https://example.org/j")],
+            &|item| item.images = Vec::new(),
+            &|item| item.enclosures = vec![enclosure("https://example.org/f.mp3")],
+            &|item| item.enclosures.iter_mut().for_each(|file| file.duration = Some(1)),
             &|item| item.comments = Some(text("")),
             &|item| item.links = vec![NamedLink { name: "Chapters", url: text("") }],
             &|item| item.source = Some(Source::default()),
@@ -234,7 +236,7 @@ mod tests {
     #[test]
     fn a_hash_never_changes_and_is_read_back() {
         let hash = item_hash(&item());
-        assert_eq!(hash.to_string(), "d48780262dd0e944e4126e7a6357779b84690d905d60cc95627dcdd260faef72");
+        assert_eq!(hash.to_string(), "e6c8d1d08a3913a46c34a7bb6040dbc3c1e95f2ecca5751c22c64d0383b21dea");
         assert_eq!(hash.to_string().parse(), Ok(hash));
         for bad in ["", "0", &"g".repeat(64), &"0".repeat(63), &"é".repeat(32)] {
             assert_eq!(bad.parse::<ItemHash>(), Err(NotAnItemHash), "{bad}");

@@ -14,6 +14,7 @@ mod retention;
 mod subscription_folder;
 mod sync_record;
 mod sync_state;
+mod visible_text;
 mod write_articles;
 mod yaml_string;
 

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::article_file::{self, ArticleFile, NotAsWritten};
 use super::file_lock;
+use super::file_name::FileName;
 use super::item_id::ItemId;
 use crate::feed::{Article, ArticleId, clean};
 use crate::file_system::temporary_name::{self, Writer};
@@ -154,16 +155,11 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The item whose article a file of ours is, by its key `articleId`. Our own files have it on a line of its own.
+/// The item whose article a file is, by its key `articleId`. The loader finds it also in a file that an editor has rewritten, or
+/// that git has given other line ends.
 pub fn item_of(bytes: &[u8], subscription: SubscriptionKey) -> Option<ItemId> {
-    let front = bytes.strip_prefix(b"---\n")?;
-    for line in front.split(|byte| *byte == b'\n').take_while(|line| *line != b"---") {
-        let value = line.strip_prefix(b"articleId: \"").and_then(|value| value.strip_suffix(b"\""));
-        if let Some(value) = value {
-            return ItemId::of_article_id(std::str::from_utf8(value).ok()?, subscription);
-        }
-    }
-    None
+    let article = library::read_bytes(Path::new(""), Path::new(""), bytes, DateTime::<Utc>::MAX_UTC).article?;
+    ItemId::of_article_id(article.written_id.as_str(), subscription)
 }
 
 /// A file as it was read.
@@ -172,7 +168,19 @@ pub struct FileRead {
     /// Its content.
     pub bytes: Vec<u8>,
     /// Its identity.
-    id: FileId,
+    pub id: FileId,
+}
+
+/// A file that is whole and on disk, but has its hidden name yet.
+#[derive(Debug)]
+pub struct StagedFile {
+    temporary: PathBuf,
+    /// The name that it is meant to get.
+    pub name: FileName,
+    /// The identity of its article.
+    pub id: ArticleId,
+    /// SHA-256 of its bytes.
+    pub hash: String,
 }
 
 /// What happened to a new file.
@@ -237,11 +245,18 @@ impl<'a> SubscriptionFolder<'a> {
         fs.make_folder(&path).map_err(FolderError::io(&path))?;
         // The folders of all subscriptions may be new as well.
         sync_folder(fs, library)?;
-        library.parent().map_or(Ok(()), |parent| sync_folder(fs, parent))
+        match library.parent().map(|parent| sync_folder(fs, parent)) {
+            // A folder that may be entered, but not read, such as `/home` on some systems.
+            Some(Err(FolderError::Io { why, .. })) if why.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            synced => synced.unwrap_or(Ok(())),
+        }
     }
 
     fn list(&mut self) -> Result<(), FolderError> {
-        for path in self.fs.list(&self.path).map_err(FolderError::io(&self.path))? {
+        let mut paths = self.fs.list(&self.path).map_err(FolderError::io(&self.path))?;
+        // Of several files of one article, each run takes the same.
+        paths.sort();
+        for path in paths {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if temporary_name::is_from_next(name, ENDING) {
                 self.sweep(&path, name);
@@ -303,22 +318,21 @@ impl<'a> SubscriptionFolder<'a> {
         library::read_bytes(&self.path, Path::new(name), bytes, DateTime::<Utc>::MAX_UTC).article
     }
 
-    /// Writes a new file. If its name is taken by a file of another article, a number follows the name.
-    pub fn create(&mut self, file: &ArticleFile) -> Result<Created, FolderError> {
-        let temporary = self.write(file)?;
-        let created = self.give_name(&temporary, file);
+    /// Gives a new file its name. If the name is taken by a file of another article, a number follows it.
+    pub fn create(&mut self, file: &StagedFile) -> Result<Created, FolderError> {
+        let created = self.give_name(file);
         if !matches!(created, Ok(Created::New(_))) {
-            let _ = self.fs.remove(&temporary);
+            self.discard(file);
         }
         created
     }
 
-    fn give_name(&mut self, temporary: &Path, file: &ArticleFile) -> Result<Created, FolderError> {
+    fn give_name(&mut self, file: &StagedFile) -> Result<Created, FolderError> {
         let stem = file.name.as_str().strip_suffix(ENDING).unwrap_or(file.name.as_str());
         for number in 1..=MAX_COPIES {
             let name = if number == 1 { file.name.as_str().to_owned() } else { format!("{stem}-{number}{ENDING}") };
             let path = self.path.join(&name);
-            match self.fs.rename_new(temporary, &path) {
+            match self.fs.move_new(&file.temporary, &path) {
                 Ok(()) => {
                     self.names.insert(name.clone());
                     self.by_article.insert(file.id, name.clone());
@@ -328,7 +342,7 @@ impl<'a> SubscriptionFolder<'a> {
                 Err(why) => return Err(FolderError::Io { path, why }),
             }
             if let Some(there) = self.read(&name)? {
-                if there.bytes == file.bytes {
+                if sha256(&there.bytes) == file.hash {
                     return Ok(Created::Same(name));
                 }
                 if self.is_article_of(&there.bytes, file.id) {
@@ -345,25 +359,22 @@ impl<'a> SubscriptionFolder<'a> {
     }
 
     /// Replaces a file of ours that was read as `before`. False if it has changed since.
-    pub fn replace(&self, name: &str, before: &FileRead, file: &ArticleFile) -> Result<bool, FolderError> {
-        let (temporary, path) = (self.write(file)?, self.path.join(name));
-        let is_unchanged =
-            self.fs.entry(&path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == before.id);
-        let replaced = match is_unchanged {
-            true => self.fs.rename(&temporary, &path).map(|()| true),
+    pub fn replace(&self, name: &str, before: &FileId, file: &StagedFile) -> Result<bool, FolderError> {
+        let path = self.path.join(name);
+        let replaced = match self.is_still(&path, before) {
+            true => self.fs.rename(&file.temporary, &path).map(|()| true),
             false => Ok(false),
         };
         if !matches!(replaced, Ok(true)) {
-            let _ = self.fs.remove(&temporary);
+            self.discard(file);
         }
         replaced.map_err(FolderError::io(&path))
     }
 
     /// Removes a file of ours that was read as `before`. False if it has changed since.
-    pub fn remove(&mut self, name: &str, before: &FileRead) -> Result<bool, FolderError> {
+    pub fn remove(&mut self, name: &str, before: &FileId) -> Result<bool, FolderError> {
         let path = self.path.join(name);
-        let is_unchanged =
-            self.fs.entry(&path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == before.id);
+        let is_unchanged = self.is_still(&path, before);
         if is_unchanged {
             self.fs.remove(&path).map_err(FolderError::io(&path))?;
             self.names.remove(name);
@@ -371,8 +382,12 @@ impl<'a> SubscriptionFolder<'a> {
         Ok(is_unchanged)
     }
 
+    fn is_still(&self, path: &Path, before: &FileId) -> bool {
+        self.fs.entry(path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == *before)
+    }
+
     /// Writes a file under a hidden name, reads it back, and waits until it is on disk.
-    fn write(&self, file: &ArticleFile) -> Result<PathBuf, FolderError> {
+    pub fn stage(&self, file: &ArticleFile) -> Result<StagedFile, FolderError> {
         let path = self.path.join(temporary_name::next(ENDING));
         let written = self.fs.write_temporary(&path, &file.bytes).and_then(|()| self.fs.read(&path, 0));
         let named = self.path.join(file.name.as_str());
@@ -381,10 +396,16 @@ impl<'a> SubscriptionFolder<'a> {
             Ok(Err(why)) => Err(FolderError::NotAsWritten { path: named, why }),
             Err(why) => Err(FolderError::Io { path: named, why }),
         };
+        let staged = StagedFile { temporary: path, name: file.name.clone(), id: file.id, hash: sha256(&file.bytes) };
         if checked.is_err() {
-            let _ = self.fs.remove(&path);
+            self.discard(&staged);
         }
-        checked.map(|()| path)
+        checked.map(|()| staged)
+    }
+
+    /// Removes a file that gets no name. If that fails, a later run removes it.
+    pub fn discard(&self, file: &StagedFile) {
+        let _ = self.fs.remove(&file.temporary);
     }
 
     /// Waits until the names in the folder are on disk.

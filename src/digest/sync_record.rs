@@ -20,7 +20,10 @@ pub struct Entry {
     pub name: String,
     /// SHA-256 of the bytes that we wrote, as hex digits. `None` if the state was lost and the file may have been edited.
     pub written: Option<String>,
-    /// Hash of the item whose bytes these are.
+    /// SHA-256 of bytes that were about to replace the file. If the program was stopped in that moment, the file has these bytes or
+    /// the ones before, and both are ours. An item with this and without `written` may have no file yet.
+    pub pending: Option<String>,
+    /// Hash of the item that the file shows.
     pub item: Option<ItemHash>,
     /// What the item was recognised by when it was seen last.
     pub fingerprint: Fingerprint,
@@ -28,6 +31,24 @@ pub struct Entry {
     pub gone: Option<Gone>,
     /// Keys that this version does not know.
     pub unknown: Map<String, Value>,
+}
+
+impl Entry {
+    /// An item whose file is not proven to be ours.
+    pub fn of_file(name: String) -> Entry {
+        let (written, pending, item, gone) = (None, None, None, None);
+        Entry { name, written, pending, item, fingerprint: Fingerprint::default(), gone, unknown: Map::new() }
+    }
+
+    /// True if bytes with this hash were written by us: the user did not edit them.
+    pub fn is_ours(&self, hash: &str) -> bool {
+        [&self.written, &self.pending].into_iter().flatten().any(|ours| ours == hash)
+    }
+
+    /// True if the item has a file, unless the user deleted it meanwhile.
+    pub fn has_file(&self) -> bool {
+        self.gone.is_none() && (self.written.is_some() || self.pending.is_none())
+    }
 }
 
 /// Why a known item has no file.
@@ -81,6 +102,7 @@ pub fn read(line: &[u8]) -> Option<Line> {
         return None;
     }
     let written = text("written").ok()?.map(|hash| hash.to_ascii_lowercase());
+    let pending = text("pending").ok()?.map(|hash| hash.to_ascii_lowercase());
     let item = text("item").ok()?.map(|hash| hash.parse()).transpose().ok()?;
     let gone = text("gone").ok()?.map(|word| find(&Gone::ALL, &word));
     let key = text("key").ok()?.map_or_else(|| id.shared().into(), String::into_boxed_str);
@@ -91,7 +113,7 @@ pub fn read(line: &[u8]) -> Option<Line> {
     let fingerprint = Fingerprint { id: key, source, link, title, published, text };
     // A reason that this version does not know is one that keeps the file away all the same.
     let gone = gone.map(|gone| gone.unwrap_or(Gone::Deleted));
-    Some(Line::Item(id, Box::new(Entry { name, written, item, fingerprint, gone, unknown: object })))
+    Some(Line::Item(id, Box::new(Entry { name, written, pending, item, fingerprint, gone, unknown: object })))
 }
 
 fn find<T: Copy>(words: &[(T, &str)], word: &str) -> Option<T> {
@@ -113,6 +135,7 @@ pub fn item_line(id: &ItemId, entry: &Entry) -> String {
     put("id", Some(id.as_str().to_owned()));
     put("name", Some(entry.name.clone()));
     put("written", entry.written.clone());
+    put("pending", entry.pending.clone());
     put("item", entry.item.map(|hash| hash.to_string()));
     put("gone", entry.gone.and_then(|gone| name_of(&Gone::ALL, gone)).map(str::to_owned));
     put("key", Some(fingerprint.id.to_string()).filter(|key| key != id.shared()));
@@ -135,14 +158,14 @@ mod tests {
         #[test]
         fn an_entry_is_read_as_it_was_written(
             id in "\\PC*", key in "\\PC*", hashes in any::<[Option<u64>; 3]>(), published in any::<Option<i64>>(),
-            written in proptest::option::of("[0-9a-f]{64}"), gone in 0..3_usize, source in 0..4_usize, extra in any::<Option<bool>>(),
+            written in proptest::option::of("[0-9a-f]{64}"), pending in proptest::option::of("[0-9a-f]{64}"), gone in 0..3_usize, source in 0..4_usize, extra in any::<Option<bool>>(),
         ) {
             let [link, title, text] = hashes;
             let fingerprint = Fingerprint { id: key.into(), source: SOURCES[source].0, link, title, published, text };
             let item = written.as_ref().map(|hash| hash.parse().unwrap());
             let gone = Gone::ALL.get(gone).map(|(gone, _)| *gone);
             let unknown = extra.into_iter().map(|extra| ("extra".to_owned(), Value::Bool(extra))).collect();
-            let entry = Entry { name: "a-b.md".to_owned(), written, item, fingerprint, gone, unknown };
+            let entry = Entry { name: "a-b.md".to_owned(), written, pending, item, fingerprint, gone, unknown };
             let line = item_line(&ItemId::new(&id), &entry);
             prop_assert!(!line.contains('\n'));
             prop_assert_eq!(read(line.as_bytes()), Some(Line::Item(ItemId::new(&id), Box::new(entry))));

@@ -1,8 +1,11 @@
 //! Writes the items of a channel into the folder of its subscription.
 //!
-//! The order keeps articles safe if the program is stopped at any point: first the files, then their names, then the state. A file
-//! that the state does not know is found again by its name and content, but an item that the state knew without a file would be
-//! taken for one that the user deleted.
+//! The order keeps articles safe if the program is stopped at any point: first the files under hidden names, then a note in the
+//! state of the bytes that they will have, then their names, then the state. So each file that we wrote is known as ours, and a file
+//! that the user edited or deleted is known as such.
+//!
+//! With the state, it is lost which articles the user deleted: those that the channel still has come back. All else is found again
+//! in the files.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,12 +17,13 @@ use super::item_hash::{ItemHash, item_hash};
 use super::item_id::ItemId;
 use super::report::{ArticleChange, LeftOut, LeftOutReason, Report};
 use super::retention::{self, Candidate};
-use super::subscription_folder::{self as folder, Created, FolderError, SubscriptionFolder};
+use super::subscription_folder::{self as folder, Created, FolderError, StagedFile, SubscriptionFolder};
 use super::sync_record::{Entry, Gone};
 use super::sync_state::{StateError, SyncState};
+use super::visible_text::shows_the_same;
 use crate::channel::{Channel, Item};
 use crate::feed::{ArticleId, Problem, clean};
-use crate::file_system::FileSystem;
+use crate::file_system::{FileId, FileSystem};
 use crate::subscriptions::Subscription;
 use chrono::{DateTime, Utc};
 
@@ -87,10 +91,12 @@ fn run(
     report: &mut Report,
 ) -> Result<(), Box<Problem>> {
     let folder = open_folder(subscription, places, choices, state)?;
-    let mut writer = Writer { channel, subscription, folder, state, report, changes: Vec::new(), failures: 0 };
+    let mut writer =
+        Writer { channel, subscription, folder, state, report, staged: Vec::new(), changes: Vec::new(), failures: 0 };
     writer.find_unknown_files();
     writer.find_deleted(choices)?;
-    let ids = writer.write_all();
+    let ids = writer.look_at_all();
+    writer.name_staged(places.fs)?;
     writer.commit(places.fs)?;
     writer.remove_expired(&ids, places.fs, choices)
 }
@@ -116,7 +122,7 @@ fn open_folder<'a>(
 }
 
 fn has_files(state: &SyncState) -> bool {
-    state.entries().iter().any(|(_, entry)| entry.gone.is_none())
+    state.entries().iter().any(|(_, entry)| entry.has_file())
 }
 
 /// A run in an open folder.
@@ -126,9 +132,21 @@ struct Writer<'a> {
     folder: SubscriptionFolder<'a>,
     state: &'a mut SyncState,
     report: &'a mut Report,
+    /// Files that have no name yet.
+    staged: Vec<Staged>,
     /// What the state must know once the files are on disk.
     changes: Vec<(ItemId, Entry)>,
     failures: usize,
+}
+
+/// The new file of an item.
+struct Staged {
+    id: ItemId,
+    /// What the state must know once the file has its name.
+    entry: Entry,
+    /// The file that it replaces.
+    before: Option<FileId>,
+    file: StagedFile,
 }
 
 /// What is done for an item.
@@ -143,6 +161,14 @@ enum Step {
     Found,
     /// Its file was edited, and its item changed.
     NotApplied,
+}
+
+/// What is to be done for an item that has a file.
+enum Comparison {
+    /// Nothing but to remember it.
+    Settled(Step, Entry),
+    /// The file is ours and differs from the item.
+    Outdated(FileId),
 }
 
 impl Writer<'_> {
@@ -169,8 +195,7 @@ impl Writer<'_> {
             let link = article.and_then(|article| article.link.as_ref()?.address().cloned());
             let title = article.map(|article| article.title.as_str());
             let fingerprint = Fingerprint::of_file(&item, link.as_ref().map(|link| link.as_str()), title, published);
-            let (written, unknown) = (None, Default::default());
-            self.state.set(&item, Entry { name, written, item: None, fingerprint, gone: None, unknown });
+            self.state.set(&item, Entry { fingerprint, ..Entry::of_file(name) });
         }
     }
 
@@ -185,13 +210,13 @@ impl Writer<'_> {
         for (id, entry) in self.state.entries() {
             let renamed = || self.folder.name_of(self.article_id(id)).map(str::to_owned);
             let name = if self.folder.has(&entry.name) { Some(entry.name.clone()) } else { renamed() };
-            live += usize::from(entry.gone.is_none());
+            live += usize::from(entry.has_file());
             match name {
                 Some(name) if entry.gone.is_some() || name != entry.name => {
                     changed.push((id.clone(), Entry { name, gone: None, ..entry.clone() }));
                 }
                 Some(_) => {}
-                None if entry.gone.is_none() => {
+                None if entry.has_file() => {
                     missing.push((id.clone(), Entry { gone: Some(Gone::Deleted), ..entry.clone() }));
                 }
                 None => {}
@@ -209,8 +234,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes all items, and returns the identities of those that are in the channel now.
-    fn write_all(&mut self) -> HashSet<ItemId> {
+    /// Looks at all items, and returns the identities of those that are in the channel now.
+    fn look_at_all(&mut self) -> HashSet<ItemId> {
         let items = &self.channel.items;
         let prints: Vec<Fingerprint> = items.iter().map(Fingerprint::of).collect();
         let site = self.channel.link.as_ref().map(|link| fingerprint::hash_of_link(link.untrusted()));
@@ -231,7 +256,7 @@ impl Writer<'_> {
                 self.changes.extend(entry.map(|entry| (id, Entry { fingerprint: print, ..entry })));
                 continue;
             }
-            if let Err(error) = self.write(item, &id, print) {
+            if let Err(error) = self.look_at(item, &id, print) {
                 self.fail(&error);
                 if error.concerns_all() {
                     self.stop(items.len() - number - 1);
@@ -254,10 +279,11 @@ impl Writer<'_> {
         }
     }
 
-    fn write(&mut self, item: &Item, id: &ItemId, fingerprint: Fingerprint) -> Result<(), FolderError> {
+    /// Compares an item with its file, and writes a new file under a hidden name if it must have one.
+    fn look_at(&mut self, item: &Item, id: &ItemId, fingerprint: Fingerprint) -> Result<(), FolderError> {
         let hash = item_hash(item);
         let known = self.state.get(id).cloned();
-        if let Some(entry) = known.as_ref().filter(|entry| entry.item == Some(hash) && entry.written.is_some()) {
+        if let Some(entry) = known.as_ref().filter(|entry| entry.item == Some(hash) && entry.pending.is_none()) {
             self.report.unchanged += 1;
             if entry.fingerprint != fingerprint {
                 self.changes.push((id.clone(), Entry { fingerprint, ..entry.clone() }));
@@ -265,11 +291,45 @@ impl Writer<'_> {
             return Ok(());
         }
         let file = article_file::article_file(item, id, self.channel, self.subscription);
-        let (step, entry) = match known {
-            Some(entry) => self.update(entry, &file, hash)?,
-            None => self.create(&file, hash)?,
+        let (entry, before) = match known.filter(|entry| self.folder.has(&entry.name)) {
+            None => (Entry::of_file(file.name.to_string()), None),
+            Some(entry) => match self.compare(&entry, &file, hash)? {
+                Comparison::Settled(step, settled) => {
+                    self.settle(step, id, file.id, Entry { fingerprint, ..settled });
+                    return Ok(());
+                }
+                Comparison::Outdated(before) => (entry, Some(before)),
+            },
         };
-        let change = ArticleChange { id: file.id, path: self.folder.path().join(&entry.name) };
+        let file = self.folder.stage(&file)?;
+        let entry = Entry { fingerprint, item: Some(hash), ..entry };
+        self.staged.push(Staged { id: id.clone(), entry, before, file });
+        Ok(())
+    }
+
+    /// Compares a known item with its file. The user has edited it if we did not write these bytes.
+    fn compare(&self, entry: &Entry, file: &ArticleFile, hash: ItemHash) -> Result<Comparison, FolderError> {
+        let settled = |step, entry: Entry| Ok(Comparison::Settled(step, Entry { pending: None, ..entry }));
+        let Some(there) = self.folder.read(&entry.name)? else { return settled(Step::NotApplied, entry.clone()) };
+        let (is, becomes) = (folder::sha256(&there.bytes), folder::sha256(&file.bytes));
+        if is == becomes {
+            let step = if entry.is_ours(&is) { Step::Unchanged } else { Step::Found };
+            return settled(step, Entry { written: Some(becomes), item: Some(hash), ..entry.clone() });
+        }
+        if entry.is_ours(&is) {
+            return Ok(Comparison::Outdated(there.id));
+        }
+        if shows_the_same(&there.bytes, &file.bytes) {
+            // Another device wrote it at another time, or git changed its line ends. There is nothing to apply.
+            let step = if entry.item.is_none() { Step::Found } else { Step::Unchanged };
+            return settled(step, Entry { item: Some(hash), ..entry.clone() });
+        }
+        settled(Step::NotApplied, entry.clone())
+    }
+
+    /// Reports what was done for an item, and keeps what the state must know.
+    fn settle(&mut self, step: Step, id: &ItemId, article: ArticleId, entry: Entry) {
+        let change = ArticleChange { id: article, path: self.folder.path().join(&entry.name) };
         let list = match step {
             Step::Unchanged => None,
             Step::New => Some(&mut self.report.new),
@@ -281,34 +341,52 @@ impl Writer<'_> {
             Some(list) => list.push(change),
             None => self.report.unchanged += 1,
         }
-        self.changes.push((id.clone(), Entry { fingerprint, ..entry }));
+        self.changes.push((id.clone(), entry));
+    }
+
+    /// Gives all new files their names. Before, the state gets the hashes of their bytes: if the program is stopped in between, the
+    /// next run knows the files as ours, also if their items have changed by then.
+    fn name_staged(&mut self, fs: &dyn FileSystem) -> Result<(), Box<Problem>> {
+        for Staged { id, file, .. } in &self.staged {
+            let known = self.state.get(id).cloned();
+            let known = known.unwrap_or_else(|| Entry::of_file(file.name.to_string()));
+            self.state.set(id, Entry { pending: Some(file.hash.clone()), ..known });
+        }
+        let staged = std::mem::take(&mut self.staged);
+        if let Err(error) = self.state.save(fs) {
+            staged.iter().for_each(|staged| self.folder.discard(&staged.file));
+            return Err(Box::new(state_problem(&error)));
+        }
+        for Staged { id, entry, before, file } in staged {
+            match self.give_name(&entry, before, &file) {
+                Ok((step, entry)) => self.settle(step, &id, file.id, entry),
+                Err(error) => self.fail(&error),
+            }
+        }
         Ok(())
     }
 
-    fn create(&mut self, file: &ArticleFile, hash: ItemHash) -> Result<(Step, Entry), FolderError> {
-        let (step, name, is_ours) = match self.folder.create(file)? {
-            Created::New(name) => (Step::New, name, true),
-            Created::Same(name) => (Step::Found, name, true),
-            Created::Other(name) => (Step::NotApplied, name, false),
-        };
-        let written = is_ours.then(|| folder::sha256(&file.bytes));
-        let (item, fingerprint, unknown) = (is_ours.then_some(hash), Fingerprint::default(), Default::default());
-        Ok((step, Entry { name, written, item, fingerprint, gone: None, unknown }))
-    }
-
-    /// Replaces the file of a known item, if it is as we wrote it.
-    fn update(&mut self, entry: Entry, file: &ArticleFile, hash: ItemHash) -> Result<(Step, Entry), FolderError> {
-        let Some(there) = self.folder.read(&entry.name)? else { return Ok((Step::NotApplied, entry)) };
-        let (is, becomes) = (folder::sha256(&there.bytes), folder::sha256(&file.bytes));
-        let as_written = |entry: Entry| Entry { written: Some(becomes.clone()), item: Some(hash), ..entry };
-        if is == becomes {
-            let step = if entry.written.as_ref() == Some(&becomes) { Step::Unchanged } else { Step::Found };
-            return Ok((step, as_written(entry)));
+    fn give_name(
+        &mut self,
+        entry: &Entry,
+        before: Option<FileId>,
+        file: &StagedFile,
+    ) -> Result<(Step, Entry), FolderError> {
+        let ours = Entry { written: Some(file.hash.clone()), pending: None, ..entry.clone() };
+        if let Some(before) = before {
+            return Ok(match self.folder.replace(&entry.name, &before, file)? {
+                true => (Step::Updated, ours),
+                // It was edited in this moment.
+                false => (Step::NotApplied, Entry { item: None, pending: None, ..entry.clone() }),
+            });
         }
-        if entry.written.as_ref() != Some(&is) || !self.folder.replace(&entry.name, &there, file)? {
-            return Ok((Step::NotApplied, entry));
-        }
-        Ok((Step::Updated, as_written(entry)))
+        Ok(match self.folder.create(file)? {
+            Created::New(name) => (Step::New, Entry { name, ..ours }),
+            Created::Same(name) => (Step::Found, Entry { name, ..ours }),
+            Created::Other(name) => {
+                (Step::NotApplied, Entry { fingerprint: entry.fingerprint.clone(), ..Entry::of_file(name) })
+            }
+        })
     }
 
     /// Waits until the files are on disk, and only then writes the state.
@@ -334,7 +412,7 @@ impl Writer<'_> {
         if self.channel.is_partial || self.channel.items.is_empty() || self.failures > 0 {
             return Ok(());
         }
-        let live = self.state.entries().iter().filter(|(_, entry)| entry.gone.is_none());
+        let live = self.state.entries().iter().filter(|(_, entry)| entry.has_file());
         let candidates = live.map(|(id, entry)| Candidate {
             id,
             published: entry.fingerprint.published,
@@ -349,9 +427,9 @@ impl Writer<'_> {
                 continue;
             }
             match self.folder.read(&entry.name) {
-                Ok(Some(there)) if entry.written == Some(folder::sha256(&there.bytes)) => {
+                Ok(Some(there)) if entry.is_ours(&folder::sha256(&there.bytes)) => {
                     self.state.set(&id, Entry { gone: Some(Gone::Expired), ..entry.clone() });
-                    removals.push((article, entry.name, there));
+                    removals.push((article, entry.name, there.id));
                 }
                 Ok(_) => {}
                 Err(error) => self.fail(&error),

@@ -176,6 +176,15 @@ pub fn text(raw: &str) -> SafeText {
     SafeText(clean(raw, Whitespace::KeepLines).into())
 }
 
+/// Cleans a part of a text as [`text`], without a copy if it is plain ASCII. What it returns is for parsers and writers: parts that
+/// are put together again are cleaned as a whole before they are shown.
+pub fn text_in_parts(raw: &str) -> Cow<'_, str> {
+    match raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        true => Cow::Borrowed(raw),
+        false => Cow::Owned(clean(raw, Whitespace::KeepLines)),
+    }
+}
+
 /// Joins cleaned texts with a separator.
 pub fn join(words: &[SafeText], between: &'static str) -> SafeText {
     plain_line(&words.iter().map(SafeText::as_str).collect::<Vec<_>>().join(between))
@@ -396,7 +405,7 @@ fn cap_clusters(s: &str, whitespace: Whitespace) -> String {
     let mut out = String::with_capacity(s.len());
     for cluster in s.graphemes(true) {
         let end = out.len();
-        let mut marks = 0;
+        let (mut marks, mut is_full) = (0, false);
         for c in cluster.chars() {
             if c == ' ' && out.ends_with(' ') && whitespace != Whitespace::KeepLines {
                 continue;
@@ -407,8 +416,13 @@ fn cap_clusters(s: &str, whitespace: Whitespace) -> String {
                     continue;
                 }
             }
-            if out.len() - end + c.len_utf8() > MAX_BYTES_PER_CLUSTER {
-                break;
+            is_full |= out.len() - end + c.len_utf8() > MAX_BYTES_PER_CLUSTER;
+            if is_full && !c.is_ascii() {
+                continue;
+            }
+            // Signs that join with the character after them may fill a cluster. A letter or a backslash after them is not lost.
+            while out.len() - end + c.len_utf8() > MAX_BYTES_PER_CLUSTER {
+                out.pop();
             }
             out.push(c);
         }

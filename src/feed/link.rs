@@ -320,6 +320,11 @@ fn is_unmistakable(c: char) -> bool {
         && !matches!(c, 'ノ' | 'ハ' | '一' | '丶' | '丿' | '丨')
 }
 
+/// The query of an address without parameters that only track visitors, such as `utm_source`.
+pub fn without_tracking(query: &str) -> String {
+    query.split('&').filter(|pair| !is_tracking(pair)).collect::<Vec<_>>().join("&")
+}
+
 fn is_tracking(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
     pair.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())

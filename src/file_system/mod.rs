@@ -95,9 +95,36 @@ pub trait FileSystem: Debug + Send {
     fn open_folder(&self, folder: &Path) -> io::Result<File> {
         open_folder(folder)
     }
-    /// Gives a file a name that is not in use. Fails with `AlreadyExists` if it is.
+    /// Renames a file to a name that is not in use. Fails with `AlreadyExists` if it is, and with `Unsupported` on file systems
+    /// without such a call.
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         rename_new(from, to)
+    }
+    /// Gives a file a second name. Fails with `AlreadyExists` if it is in use.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::hard_link(from, to)
+    }
+
+    /// Gives a file a name that is not in use, on any file system. Fails with `AlreadyExists` if it is.
+    fn move_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match self.rename_new(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+            renamed => return renamed,
+        }
+        match self.link(from, to) {
+            // The file has its name. What is left of the other one is removed as that of an ended process.
+            Ok(()) => {
+                let _ = self.remove(from);
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // Without hard links, as on FAT, a file that appears between the two calls would be replaced.
+            Err(_) => match self.entry(to) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => self.rename(from, to),
+                Err(error) => Err(error),
+                Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            },
+        }
     }
 
     /// Writes all bytes, with one system call unless it accepts fewer: where there are no locks, records of two instances do
@@ -169,13 +196,10 @@ fn open_folder(folder: &Path) -> io::Result<File> {
 }
 
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    let flags = rustix::fs::RenameFlags::NOREPLACE;
-    match rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, flags) {
-        // Some file systems, such as NFS, lack the flag. A second name fails as well if the name is in use.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
-            std::fs::hard_link(from, to)?;
-            RealFileSystem.remove(from)
-        }
+    use rustix::io::Errno;
+    match rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, rustix::fs::RenameFlags::NOREPLACE) {
+        // NFS and some FUSE file systems lack the flag.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
         renamed => Ok(renamed?),
     }
 }

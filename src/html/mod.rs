@@ -13,6 +13,6 @@ mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
 pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
-pub use markdown::{plain_to_markdown, to_markdown};
+pub use markdown::{plain_to_markdown, to_markdown, to_markdown_with};
 pub use plain_text::to_text;
 pub use reader::{MAX_DEPTH, Reader};

@@ -186,7 +186,7 @@ fn read_parts(
     let given_excerpt = fields.shown(Field::Excerpt.keys());
     let excerpt_from_body = given_excerpt.is_none();
     let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body, syntax));
-    let (published, known_by) = published(&fields, file.below, problems);
+    let (published, known_by) = published(&fields, syntax, file.below, problems);
     if let Some(date) = published.filter(|date| article_parts::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
         let what = format!("`{key}` is in the future: {}", date.as_utc().format("%Y-%m-%d"));
@@ -292,13 +292,20 @@ fn name_of(below: &Path) -> SafeText {
 
 /// The date of an article, and the date for its identity. Version 0.1.0 read only ISO dates, and existing marks name articles
 /// by an identity that was computed with those.
-fn published(fields: &Fields, below: &Path, problems: &mut Vec<Problem>) -> (Option<Date>, Option<Date>) {
+///
+/// A file that was written for an item of a channel has the date of the item, or none: its folder may be named `2026-11-29`.
+fn published(
+    fields: &Fields,
+    syntax: BodySyntax,
+    below: &Path,
+    problems: &mut Vec<Problem>,
+) -> (Option<Date>, Option<Date>) {
     let name = |path: Option<&std::ffi::OsStr>| {
         path.and_then(|name| dates::find_in_name(&name.to_string_lossy()).map(|(date, _)| date))
     };
     let bad_dates = problems.len();
     let written = fields.date(Field::Date.keys(), problems);
-    if written.is_some() || problems.len() > bad_dates {
+    if written.is_some() || problems.len() > bad_dates || syntax == BodySyntax::Gfm {
         return (written, fields.iso_date(Field::Date.keys()));
     }
     let named = name(below.file_name())

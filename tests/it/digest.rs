@@ -19,6 +19,11 @@ use tempfile::TempDir;
 
 use crate::rounds;
 
+mod disks;
+mod documents;
+mod files;
+mod processes;
+
 fn text(text: &str) -> UntrustedText {
     UntrustedText::new(text)
 }
@@ -475,12 +480,13 @@ enum Fault {
 }
 
 const NO_SPACE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
-const FAULTS: [Fault; 5] = [
+const FAULTS: [Fault; 6] = [
     Fault::FromThenOn(NO_SPACE),
     Fault::Torn,
     Fault::Once(rustix::io::Errno::ACCESS.raw_os_error()),
     Fault::Once(rustix::io::Errno::IO.raw_os_error()),
     Fault::Once(rustix::io::Errno::NOENT.raw_os_error()),
+    Fault::Once(rustix::io::Errno::INTR.raw_os_error()),
 ];
 
 /// A disk whose n-th call fails.
@@ -576,6 +582,10 @@ impl FileSystem for FaultyDisk {
 
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.call().and_then(|()| RealFileSystem.rename_new(from, to))
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.call().and_then(|()| RealFileSystem.link(from, to))
     }
 }
 

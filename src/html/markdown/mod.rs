@@ -8,6 +8,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use self::inline::Inline;
@@ -25,7 +27,14 @@ const MAX_ADDRESS: usize = 8 * 1024;
 /// Never fails: HTML of any nesting and any damage gives some Markdown, in linear time and with a bounded stack. A parser of
 /// CommonMark with the tables, strikethrough and task lists of GFM finds no raw HTML in it.
 pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
-    let mut writer = MarkdownWriter { base, ..MarkdownWriter::default() };
+    to_markdown_with(html, base, |text| Cow::Borrowed(text))
+}
+
+/// HTML as Markdown, like [`to_markdown`], of which each piece of text passes through `clean` before it is escaped. If characters
+/// were removed from the Markdown instead, what is left could be markup: `<`, an invisible character, and `b` are text, `<b` is
+/// HTML.
+pub fn to_markdown_with(html: &str, base: Option<&Url>, clean: fn(&str) -> Cow<'_, str>) -> String {
+    let mut writer = MarkdownWriter { base, clean: Some(clean), ..MarkdownWriter::default() };
     let mut reader = Reader::new(|event: Event<'_>| writer.event(event));
     reader.read(html);
     reader.finish();
@@ -67,6 +76,7 @@ pub fn plain_to_markdown(text: &str) -> String {
 #[derive(Default)]
 struct MarkdownWriter<'a> {
     base: Option<&'a Url>,
+    clean: Option<fn(&str) -> Cow<'_, str>>,
     lines: Lines,
     /// The paragraph, heading or cell that is open.
     inline: Inline,
@@ -114,8 +124,8 @@ struct List {
 impl MarkdownWriter<'_> {
     fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Text(text, _) if self.code.is_some() => self.push_code(text),
-            Event::Text(text, style) => self.push_text(text, &style),
+            Event::Text(text, _) if self.code.is_some() => self.push_code(&self.cleaned(text)),
+            Event::Text(text, style) => self.push_text(&self.cleaned(text), &style),
             Event::Break if self.inline.is_after_break() => self.flush(),
             Event::Break => self.inline.push_break(),
             Event::Paragraph => match &mut self.code {
@@ -133,23 +143,28 @@ impl MarkdownWriter<'_> {
                 self.push_block(rule);
             }
             Event::Image(image) => {
-                let link = self.link(image.link);
+                let (link, alt) = (self.link(image.link), self.cleaned(image.alt));
                 if let Some(address) = self.resolve(image.address, false) {
-                    self.inline.push_image(image.alt, address, link);
+                    self.inline.push_image(&alt, address, link);
                 } else {
-                    self.inline.push_text(image.alt, Marks::default(), link);
+                    self.inline.push_text(&alt, Marks::default(), link);
                 }
             }
             Event::Embed(embed) => {
                 self.flush();
                 let address = self.resolve(embed.address, false);
                 let link = self.inline.link(0, || address);
-                self.inline.push_text(embed.title, Marks::default(), link);
+                let title = self.cleaned(embed.title);
+                self.inline.push_text(&title, Marks::default(), link);
                 self.flush();
             }
             Event::Task(is_done) => self.task = Some(is_done),
-            Event::Language(language) => language.clone_into(&mut self.language),
+            Event::Language(language) => self.language = self.cleaned(language).into_owned(),
         }
+    }
+
+    fn cleaned<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.clean.map_or(Cow::Borrowed(text), |clean| clean(text))
     }
 
     fn finish(mut self) -> String {

@@ -347,9 +347,9 @@ impl Writer<'_> {
     /// Gives all new files their names. Before, the state gets the hashes of their bytes: if the program is stopped in between, the
     /// next run knows the files as ours, also if their items have changed by then.
     fn name_staged(&mut self, fs: &dyn FileSystem) -> Result<(), Box<Problem>> {
-        for Staged { id, file, .. } in &self.staged {
-            let known = self.state.get(id).cloned();
-            let known = known.unwrap_or_else(|| Entry::of_file(file.name.to_string()));
+        for Staged { id, entry, file, .. } in &self.staged {
+            // The file, if there is one, still shows the item as it was.
+            let known = self.state.get(id).cloned().unwrap_or_else(|| Entry { item: None, ..entry.clone() });
             self.state.set(id, Entry { pending: Some(file.hash.clone()), ..known });
         }
         let staged = std::mem::take(&mut self.staged);

@@ -30,7 +30,7 @@ pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     to_markdown_with(html, base, |text| Cow::Borrowed(text))
 }
 
-/// HTML as Markdown, like [`to_markdown`], of which each piece of text passes through `clean` before it is escaped. If characters
+/// HTML as Markdown, like [`to_markdown`]. Each piece of text passes through `clean` before it is escaped. If characters
 /// were removed from the Markdown instead, what is left could be markup: `<`, an invisible character, and `b` are text, `<b` is
 /// HTML.
 pub fn to_markdown_with(html: &str, base: Option<&Url>, clean: fn(&str) -> Cow<'_, str>) -> String {

@@ -1,7 +1,7 @@
 //! Writes styled text as the inline Markdown of one paragraph, heading or cell.
 
 use super::escape::{self, Place};
-use super::piece::{EMPHASIS, Form, Kind, Marks, Piece, STRIKETHROUGH, STRONG};
+use super::piece::{EMPHASIS, Form, Kind, Marks, Piece, STRIKETHROUGH, STRONG, is_html_blank};
 
 /// How many paragraphs one link may go through: a link around a whole page must not be written with each paragraph of it.
 const MAX_PARAGRAPHS_OF_LINK: u32 = 16;
@@ -203,11 +203,6 @@ impl Inline {
         }
         writer.out
     }
-}
-
-/// White space as HTML knows it. A blank that does not break a line is kept.
-fn is_html_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
 /// A piece of text within one link, with the delimiters that are open in it.

@@ -183,7 +183,17 @@ impl MarkdownWriter<'_> {
                 self.lines.open(None);
                 Open::Quote
             }
+            // A list in a table with a header row is written on one line: the table is worth more than the list.
+            Block::List(_) if self.table.as_ref().is_some_and(Table::has_header_row) => Open::Other,
             Block::List(number) => self.start_list(number),
+            Block::Item if self.table.is_some() => {
+                self.flush();
+                if !self.inline.is_empty() {
+                    self.inline.push_text("·", Marks::default(), 0);
+                    self.flush();
+                }
+                Open::Other
+            }
             Block::Item => self.start_item(),
             Block::Preformatted => {
                 self.begin();

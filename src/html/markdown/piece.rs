@@ -71,3 +71,8 @@ impl Piece {
         matches!(self.kind, Kind::Text | Kind::Image(_))
     }
 }
+
+/// White space as HTML knows it. A blank that does not break a line is kept.
+pub fn is_html_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}

@@ -42,6 +42,15 @@ impl Table {
         blocks
     }
 
+    /// True after a first row of two or more header cells: what follows is data.
+    pub fn has_header_row(&self) -> bool {
+        self.rows.len() > 1
+            && self
+                .rows
+                .first()
+                .is_some_and(|row| row.cells.len() > 1 && row.cells.iter().all(|(cell, _)| cell.is_header))
+    }
+
     /// Begins a row.
     pub fn start_row(&mut self) {
         self.rows.push(Row::default());

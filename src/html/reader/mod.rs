@@ -58,6 +58,9 @@ struct Before {
     shortened: u32,
     in_superscript: bool,
     in_ruby_text: bool,
+    is_after_formula: bool,
+    /// The name of an open element whose numbers and signs are not text: see `is_marginal`.
+    margin: Option<Vec<u8>>,
 }
 
 /// An image that is given twice: for browsers with and without scripts.
@@ -298,6 +301,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         self.settle();
         let style = self.spans.style(link(&self.link, self.link_number));
         (self.sink)(Event::Text(text, style));
+        self.before.is_after_formula = false;
         self.before.character = text.chars().next_back();
         self.before.has_text = true;
     }

@@ -13,6 +13,9 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
         if self.hidden.is_some() {
             return self.hidden_text(text);
         }
+        if self.before.margin.is_some() && !text.contains(char::is_alphabetic) {
+            return;
+        }
         if self.is_in_preformatted() {
             let text = if self.is_preformatted_start { text.strip_prefix('\n').unwrap_or(text) } else { text };
             self.is_preformatted_start = false;
@@ -55,7 +58,9 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
             return content;
         }
         self.is_preformatted_start &= matches!(element, Element::Code | Element::Span | Element::Other);
-        let is_hidden = hides(element, attributes);
+        // KaTeX gives each formula as MathML, which is read, and as spans after it.
+        let is_formula_again = self.before.is_after_formula && attributes.has_class("katex-html");
+        let is_hidden = is_formula_again || hides(element, attributes);
         // An element that is not shown, and whose end tag is missing, must not hide the rest of the document.
         let is_unclosed = || (is_hidden || element.is_replaced()) && !tag.has_end();
         let is_empty = is_closed || element::is_void(name) || is_unclosed();
@@ -64,6 +69,9 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
                 self.hide(name);
             }
             return content;
+        }
+        if self.before.margin.is_none() && is_marginal(element, attributes) && !is_empty && tag.has_end() {
+            self.before.margin = Some(name.to_owned());
         }
         self.note_language(attributes);
         if element.is_block() {
@@ -103,6 +111,9 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 return;
             }
             self.hidden = None;
+        }
+        if self.before.margin.as_deref() == Some(name) {
+            self.before.margin = None;
         }
         let element = Element::of(name);
         match element {
@@ -238,7 +249,6 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         // These cannot be in a drawing or in a hidden paragraph, so its end tag is missing.
         let is_outside = match hidden.name.as_slice() {
             b"svg" | b"math" | b"p" => element.is_block(),
-            b"td" | b"th" => matches!(element, Element::Cell { .. } | Element::Row | Element::RowGroup { .. }),
             short => ends_early(short) && short != name,
         };
         if is_outside && !(is_drawing && hidden.depth > FOREIGN) {
@@ -287,6 +297,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         if let Some(text) = all.iter().map(|text| text.trim()).find(|text| !text.is_empty()) {
             let inner = text.strip_prefix("{\\displaystyle").and_then(|text| text.strip_suffix('}')).unwrap_or(text);
             self.write(inner.trim());
+            self.before.is_after_formula = true;
         }
     }
 
@@ -370,29 +381,28 @@ fn ends_early(name: &[u8]) -> bool {
     matches!(name, b"rp" | b"option" | b"optgroup")
 }
 
-/// Classes of line numbers beside code, by the highlighters that write them: SyntaxHighlighter, Hexo, Rouge, Pygments,
-/// Hugo and highlight.js.
+/// Classes of line numbers beside code, by the highlighters that write them: SyntaxHighlighter, Hexo, Rouge, Pygments, Hugo
+/// and highlight.js.
 const LINE_NUMBERS: [&str; 8] =
     ["gutter", "linenos", "lineno", "linenumber", "line-number", "lnt", "ln", "hljs-ln-numbers"];
 
+/// True if only the words of an element are text: line numbers, and the sign of the link that a heading has to itself, are not.
+fn is_marginal(element: Element, attributes: &Attributes) -> bool {
+    match element {
+        Element::Cell { .. } | Element::Preformatted | Element::Span => {
+            LINE_NUMBERS.iter().any(|class| attributes.has_class(class))
+        }
+        Element::Link => attributes.has_class("headerlink") || attributes.has_class("anchor"),
+        _ => false,
+    }
+}
+
 /// True if the element is not shown because of an attribute. Parts of tables and lists are shown: their end tags are optional.
 fn hides(element: Element, attributes: &Attributes) -> bool {
-    let has_class = |class: &str| attributes.has_class(class);
-    let is_duplicate = match element {
-        Element::Cell { .. } => return LINE_NUMBERS.into_iter().any(has_class),
-        Element::Preformatted => has_class("lineno"),
-        // KaTeX gives each formula as MathML, which is read, and as spans.
-        Element::Span => has_class("katex-html") || LINE_NUMBERS.into_iter().any(has_class),
-        // The link that a heading has to itself.
-        Element::Link => {
-            has_class("headerlink") || (has_class("anchor") && attributes.get("aria-hidden") == Some("true"))
-        }
-        _ => false,
-    };
-    if is_duplicate {
-        return true;
-    }
-    if matches!(element, Element::Frame | Element::Row | Element::Item | Element::RowGroup { .. }) {
+    if matches!(
+        element,
+        Element::Frame | Element::Cell { .. } | Element::Row | Element::Item | Element::RowGroup { .. }
+    ) {
         return false;
     }
     attributes.get("hidden").is_some_and(|value| value != "until-found") || has_style(attributes, "display", "none")

@@ -10,13 +10,40 @@ pub(super) fn absolute(address: &str, base: Option<&Url>) -> Option<UntrustedTex
     if address.is_empty() {
         return None;
     }
+    if is_normal(address) && address.len() <= link::MAX_BYTES {
+        return Some(UntrustedText::new(address));
+    }
     let url = match Url::parse(address) {
         Ok(url) => url,
         Err(_) if is_host(address) => Url::parse(&format!("https://{address}")).ok()?,
         Err(_) => base?.join(address).ok()?,
     };
     let is_web = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= link::MAX_BYTES;
-    is_web.then(|| UntrustedText::new(url.as_str()))
+    is_web.then(|| UntrustedText::from_string(url.into()))
+}
+
+/// True if parsing an address and writing it out again, which takes some hundred nanoseconds, would not change it: that of most
+/// articles. False if that is not plain.
+fn is_normal(address: &str) -> bool {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    // Hosts with numbers at their end may be IP addresses; those with two hyphens, names with other letters.
+    let is_label = |label: &str| {
+        let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_inner)
+    };
+    let last = host.rsplit('.').next().and_then(|label| label.bytes().next());
+    let is_host = last.is_some_and(|first| first.is_ascii_lowercase())
+        && host.len() < 200
+        && !host.contains("--")
+        && host.split('.').all(is_label);
+    // A part of a path that begins with a dot, also as `%2e`, may mean the part before it.
+    let mut before = b'/';
+    let is_kept = |byte: u8| {
+        let is_part_of_path = std::mem::replace(&mut before, byte) != b'/' || !matches!(byte, b'.' | b'%');
+        is_part_of_path && (byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/%?#".contains(&byte))
+    };
+    is_host && path.bytes().all(is_kept)
 }
 
 /// True for an address whose scheme is forgotten.
@@ -34,7 +61,26 @@ pub(super) fn is_web(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn normal_addresses_are_not_changed(address in "https?://[a-c0-9.x-]{0,12}(/[a-zA-Z0-9 -~é]{0,12}){0,2}") {
+            let parsed = Url::parse(&address).ok().map(String::from);
+            prop_assert!(!is_normal(&address) || parsed.as_deref() == Some(&address), "{address}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_articles_are_normal() {
+        for address in
+            ["https://example.org/", "http://a-b.example.org/2021/02/a_b.html?c=d&e=%20#f", "https://a.b/%20/?/.."]
+        {
+            assert_eq!(is_normal(address), address != "https://a.b/%20/?/..", "{address}");
+        }
+    }
 
     #[test]
     fn addresses_become_absolute_or_nothing() {

@@ -21,7 +21,7 @@ pub(super) struct Capture<'a> {
     pub field: Field,
     /// The `xml:base` of the text.
     pub base: Option<Url>,
-    text: String,
+    text: Cow<'a, str>,
     kind: TextKind,
     /// The open elements of the markup.
     open: Vec<&'a str>,
@@ -38,7 +38,7 @@ impl<'a> Capture<'a> {
         Capture {
             field,
             base: base.cloned(),
-            text: String::new(),
+            text: Cow::Borrowed(""),
             kind,
             open: Vec::new(),
             has_markup: false,
@@ -53,10 +53,10 @@ impl<'a> Capture<'a> {
     }
 
     /// Text of the element.
-    pub fn push_text(&mut self, text: &str) {
+    pub fn push_text(&mut self, text: Cow<'a, str>) {
         match self.has_markup {
-            true => escape(text, &mut self.text),
-            false => self.text.push_str(text),
+            true => escape(&text, self.text.to_mut()),
+            false => append(&mut self.text, text),
         }
     }
 
@@ -67,11 +67,12 @@ impl<'a> Capture<'a> {
             // Without markup that is not escaped, text of this kind may be markup that is: sites declare the wrong kind.
             if self.kind == TextKind::Markup {
                 let text = std::mem::take(&mut self.text);
-                escape(&text, &mut self.text);
+                escape(&text, self.text.to_mut());
             }
         }
-        self.text.push('<');
-        self.text.push_str(element.local);
+        let out = self.text.to_mut();
+        out.push('<');
+        out.push_str(element.local);
         for attribute in element.attributes() {
             if attribute.name.eq_ignore_ascii_case("xml:base") {
                 self.has_inner_base = true;
@@ -84,13 +85,13 @@ impl<'a> Capture<'a> {
                 true if self.has_inner_base => resolved(value, base),
                 _ => value,
             };
-            self.text.push(' ');
-            self.text.push_str(attribute.name);
-            self.text.push_str("=\"");
-            escape(&value, &mut self.text);
-            self.text.push('"');
+            out.push(' ');
+            out.push_str(attribute.name);
+            out.push_str("=\"");
+            escape(&value, out);
+            out.push('"');
         }
-        self.text.push('>');
+        out.push('>');
         self.open.push(element.local);
     }
 
@@ -98,9 +99,10 @@ impl<'a> Capture<'a> {
     pub fn end(&mut self) {
         let Some(name) = self.open.pop() else { return };
         if !VOID.iter().any(|void| name.eq_ignore_ascii_case(void)) {
-            self.text.push_str("</");
-            self.text.push_str(name);
-            self.text.push('>');
+            let out = self.text.to_mut();
+            out.push_str("</");
+            out.push_str(name);
+            out.push('>');
         }
     }
 
@@ -110,7 +112,7 @@ impl<'a> Capture<'a> {
             self.end();
         }
         let kind = if self.has_markup { TextKind::Markup } else { self.kind };
-        let text = markup::text(self.text, kind, self.has_markup);
+        let text = markup::text(self.text.into_owned(), kind, self.has_markup);
         Text { is_guess: text.is_guess && !self.keeps_lines, ..text }
     }
 }
@@ -119,6 +121,14 @@ fn resolved<'v>(address: Cow<'v, str>, base: Option<&Url>) -> Cow<'v, str> {
     match base.and_then(|base| base.join(&address).ok()) {
         Some(url) => Cow::Owned(url.into()),
         None => address,
+    }
+}
+
+/// Appends text. The first one is not copied.
+pub(super) fn append<'a>(to: &mut Cow<'a, str>, text: Cow<'a, str>) {
+    match to.is_empty() {
+        true => *to = text,
+        false => to.to_mut().push_str(&text),
     }
 }
 

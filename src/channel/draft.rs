@@ -208,7 +208,7 @@ impl Draft {
 
     /// The title without markup.
     pub fn take_title(&mut self) -> UntrustedText {
-        self.title.take().map(|title| UntrustedText::new(&title.into_plain())).unwrap_or_default()
+        self.title.take().map(|title| UntrustedText::from_string(title.into_plain())).unwrap_or_default()
     }
 
     /// The address: the link, else an id that is one.
@@ -222,7 +222,7 @@ impl Draft {
     pub fn into_item(mut self, base: Option<&Url>) -> Item {
         let content = |(text, own): BasedText| Content {
             kind: text.kind(),
-            text: UntrustedText::new(text.text.trim_matches('\n')),
+            text: without_outer_lines(text.text),
             base: own.or_else(|| base.cloned()),
         };
         let (title, link) = (self.take_title(), self.take_link());
@@ -231,7 +231,11 @@ impl Draft {
         }
         let (summary, whole) = self.texts.finish();
         Item {
-            guid: self.guid.take().filter(|guid| !guid.text.is_empty()).map(|guid| UntrustedText::new(&guid.text)),
+            guid: self
+                .guid
+                .take()
+                .filter(|guid| !guid.text.is_empty())
+                .map(|guid| UntrustedText::from_string(guid.text)),
             title,
             link,
             published: self.published.take(),
@@ -247,5 +251,14 @@ impl Draft {
             source: self.source.filter(|source| !source.title.is_blank() || source.link.is_some()),
             line: self.line,
         }
+    }
+}
+
+/// A text without line feeds around it. Long texts are not copied.
+fn without_outer_lines(mut text: String) -> UntrustedText {
+    text.truncate(text.trim_end_matches('\n').len());
+    match text.starts_with('\n') {
+        true => UntrustedText::new(text.trim_start_matches('\n')),
+        false => UntrustedText::from_string(text),
     }
 }

@@ -118,8 +118,18 @@ impl Text {
     /// The text without markup, in one line.
     pub fn into_plain(self) -> String {
         let text = if self.is_html { html::to_text(&self.text) } else { self.text };
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        if is_one_line(&text) { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
     }
+}
+
+/// True if the white space of a text is single blanks between words.
+fn is_one_line(text: &str) -> bool {
+    let mut is_blank = true;
+    let is_plain = text.chars().all(|c| {
+        let was_blank = std::mem::replace(&mut is_blank, c == ' ');
+        if is_blank { !was_blank } else { !c.is_whitespace() }
+    });
+    text.is_empty() || (is_plain && !is_blank)
 }
 
 /// Names of the elements of HTML, sorted. A tag with another name is text, such as `Vec<String>`.
@@ -243,7 +253,8 @@ fn is_tag(rest: &str) -> bool {
     let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
     let Some((name, rest)) = rest.split_at_checked(end) else { return false };
     let is_end = rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/');
-    is_end && ELEMENTS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+    let lower = || name.bytes().map(|byte| byte.to_ascii_lowercase());
+    is_end && ELEMENTS.binary_search_by(|known| known.bytes().cmp(lower())).is_ok()
 }
 
 /// True if a text goes on as a reference behind its `&`.

@@ -4,10 +4,12 @@
 
 mod ends;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::addresses::absolute;
-use super::capture::Capture;
+use super::capture::{Capture, append};
 use super::draft::Draft;
 use super::fields::{Field, field};
 use super::item_parts::{MediaFile, PersonParts, Picture};
@@ -113,11 +115,11 @@ enum Part {
 
 /// An open element.
 #[derive(Debug)]
-struct Frame {
+struct Frame<'a> {
     /// What is around the elements in it.
     context: Context,
     part: Part,
-    text: String,
+    text: Cow<'a, str>,
     line: u32,
 }
 
@@ -145,7 +147,7 @@ struct DocumentReader<'a, 'd> {
     document: &'d Document<'d>,
     format: Format,
     vocabularies: Vocabularies<'a>,
-    frames: Vec<Frame>,
+    frames: Vec<Frame<'a>>,
     capture: Option<Capture<'a>>,
     channel: Draft,
     item: Option<Draft>,
@@ -200,9 +202,9 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
             match event {
                 Event::Start(element) => self.start(&element),
                 Event::Text(text) => match (&mut self.capture, self.frames.last_mut()) {
-                    (Some(capture), _) => capture.push_text(&text),
+                    (Some(capture), _) => capture.push_text(text),
                     (None, Some(frame)) if frame.part != Part::None && frame.part != Part::Item => {
-                        frame.text.push_str(&text)
+                        append(&mut frame.text, text)
                     }
                     _ => {}
                 },
@@ -214,7 +216,7 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
 
     fn push(&mut self, context: Context, part: Part) {
         let line = if part == Part::None { 0 } else { self.reader.line() };
-        self.frames.push(Frame { context, part, text: String::new(), line });
+        self.frames.push(Frame { context, part, text: Cow::Borrowed(""), line });
     }
 
     /// What is around the element that begins.

@@ -131,6 +131,11 @@ impl UntrustedText {
         UntrustedText(text.into())
     }
 
+    /// Wraps text without checking it, and without copying it.
+    pub fn from_string(text: String) -> UntrustedText {
+        UntrustedText(text.into_boxed_str())
+    }
+
     /// The raw text, **for parsers only**: what they find must pass [`line()`], [`plain_line`] or [`text`] before display.
     pub fn untrusted(&self) -> &str {
         &self.0

@@ -98,6 +98,11 @@ impl Damages {
 
     /// True if further damages are only counted.
     pub fn is_full(&self) -> bool {
-        self.first.len() >= MOST_KEPT
+        self.room() == 0
+    }
+
+    /// The number of further damages that are kept.
+    pub(super) fn room(&self) -> usize {
+        MOST_KEPT.saturating_sub(self.first.len())
     }
 }

@@ -1,6 +1,7 @@
 //! References in text: `&amp;`, `&eacute;`, `&#8217;`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use memchr::memchr;
 
@@ -19,7 +20,7 @@ const MOST_EXPANDED: usize = 64 * 1024;
 /// The entities that a document declares itself. Their values may not refer to each other, so a bomb of entities stays small.
 #[derive(Debug, Default)]
 pub(super) struct DeclaredEntities<'a> {
-    entities: Vec<(&'a str, String)>,
+    entities: BTreeMap<&'a str, String>,
     expanded: usize,
     is_read: bool,
 }
@@ -41,26 +42,29 @@ impl<'a> DeclaredEntities<'a> {
             let Some(quote) = rest.chars().next().filter(|quote| ['"', '\''].contains(quote)) else { continue };
             let Some((value, _)) = rest.get(1..).and_then(|rest| rest.split_once(quote)) else { continue };
             if declared.entities.len() < MOST_DECLARED && value.len() <= LONGEST_VALUE && !value.contains('<') {
-                let value = decode(value, &mut DeclaredEntities::default(), &mut |_, _| {}).into_owned();
-                declared.entities.push((name, value));
+                // The first declaration of a name counts (XML 1.0, 4.2).
+                declared
+                    .entities
+                    .entry(name)
+                    .or_insert_with(|| decode(value, &mut DeclaredEntities::default(), &mut |_, _| {}).into_owned());
             }
         }
         declared
     }
 
     fn expand(&mut self, name: &str) -> Option<&str> {
-        let (_, value) = self.entities.iter().find(|(known, _)| *known == name)?;
+        let value = self.entities.get(name)?;
         self.expanded = self.expanded.checked_add(value.len()).filter(|size| *size <= MOST_EXPANDED)?;
         Some(value)
     }
 }
 
 /// Replaces the references in a text. What is not a reference stays as it is. `report` is called with the position of each
-/// damage.
+/// `&` that begins none, and the text behind it: see [`unknown`].
 pub(super) fn decode<'t>(
     text: &'t str,
     declared: &mut DeclaredEntities,
-    report: &mut dyn FnMut(usize, DamageKind),
+    report: &mut dyn FnMut(usize, &str),
 ) -> Cow<'t, str> {
     let Some(first) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
@@ -76,7 +80,7 @@ pub(super) fn decode<'t>(
         match size {
             Some(size) => at = ampersand + 1 + size,
             None => {
-                report(ampersand, unknown(after));
+                report(ampersand, after);
                 out.push('&');
                 at = ampersand + 1;
             }
@@ -88,7 +92,7 @@ pub(super) fn decode<'t>(
 }
 
 /// What `&` before this text is, if it is not a reference.
-fn unknown(after: &str) -> DamageKind {
+pub(super) fn unknown(after: &str) -> DamageKind {
     match name(after) {
         Some(name) => DamageKind::UnknownEntity(DamageKind::quoted(name)),
         None => DamageKind::BareAmpersand,
@@ -195,6 +199,8 @@ mod tests {
         let mut read = |text: &str| decode(text, &mut declared, &mut |_, _| {}).into_owned();
         assert_eq!(read("&a;|&b;|&c;|&d;"), "xA<|&a;&a;|&c;|&d;");
         assert!(read(&"&a;".repeat(100_000)).len() < 500_000);
+        // The first declaration of a name counts.
+        assert_eq!(decode("&a;", &mut DeclaredEntities::read("<!ENTITY a 'x'><!ENTITY a 'y'>"), &mut |_, _| {}), "x");
         let long = format!("<!ENTITY a '{}'>", "x".repeat(5000));
         assert_eq!(decode("&a;", &mut DeclaredEntities::read(&long), &mut |_, _| {}), "&a;");
     }

@@ -6,7 +6,7 @@ use memchr::{memchr, memchr_iter, memchr2, memmem};
 use url::Url;
 
 use super::damage::{DamageKind, Damages};
-use super::entities::{DeclaredEntities, decode};
+use super::entities::{DeclaredEntities, decode, unknown};
 use super::tag::{Element, QuoteSearch, Tag};
 
 /// Elements inside each other. Of deeper ones only the text is read.
@@ -46,8 +46,8 @@ struct Open<'a> {
 /// Comments, processing instructions and the document type are skipped. No external entity is read. The time is linear in the
 /// size of the text, and the memory in [`MAX_DEPTH`].
 ///
-/// It is not built on a library because readers of well-formed XML stop at the first error, and those that can be started again
-/// behind it look for the end of the same tag again and again: in 1 MB of `<`, a million times.
+/// It is not built on a library: `quick-xml`, started again behind each error, searches the rest of the document for the end of the
+/// same tag again and again. `docs/decisions/0014-our-own-channel-reader.md` has the figures.
 #[derive(Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -222,11 +222,24 @@ impl<'a> Reader<'a> {
             },
             Some(_) if begins_name(rest) => self.start_tag(start),
             _ => {
-                self.report(start, DamageKind::BareLessThan);
-                self.at = self.next_less_than(start + 1);
+                // A run of them is one text.
+                loop {
+                    self.report(self.at, DamageKind::BareLessThan);
+                    self.at = self.next_less_than(self.at + 1);
+                    if !self.is_bare(self.at) {
+                        break;
+                    }
+                }
                 (!self.open.is_empty()).then(|| self.text(start, self.at))
             }
         }
+    }
+
+    /// True if `<` is at a position and begins no markup.
+    fn is_bare(&self, at: usize) -> bool {
+        let Some(rest) = self.text.get(at..).and_then(|rest| rest.strip_prefix('<')) else { return false };
+        let is_named = begins_name(rest.strip_prefix(['/', '!', '?']).unwrap_or(rest));
+        !is_named && !rest.starts_with("!--") && !rest.starts_with("![CDATA[")
     }
 
     /// Text with references.
@@ -237,10 +250,10 @@ impl<'a> Reader<'a> {
 
     fn decode(&mut self, text: &'a str, start: usize) -> Cow<'a, str> {
         let mut found = Vec::new();
-        let room = if self.damages.is_full() { 1 } else { usize::MAX };
+        let room = self.damages.room();
         let mut more = 0usize;
-        let decoded = decode(text, &mut self.entities, &mut |at, kind| match found.len() < room.min(100) {
-            true => found.push((start + at, kind)),
+        let decoded = decode(text, &mut self.entities, &mut |at, after| match found.len() < room {
+            true => found.push((start + at, unknown(after))),
             false => more = more.saturating_add(1),
         });
         for (at, kind) in found {
@@ -332,7 +345,9 @@ impl<'a> Reader<'a> {
             }
             if memchr(b'&', attribute.raw.as_bytes()).is_some() {
                 let mut bad = None;
-                decode(attribute.raw, &mut DeclaredEntities::default(), &mut |_, kind| _ = bad.get_or_insert(kind));
+                decode(attribute.raw, &mut DeclaredEntities::default(), &mut |_, after| {
+                    bad.get_or_insert_with(|| unknown(after));
+                });
                 bad.into_iter().for_each(|kind| self.report(start, kind));
             }
             let Some(name) = attribute.name.strip_prefix("xml") else { continue };

@@ -77,6 +77,28 @@ fn damaged_documents_are_read_on() {
 }
 
 #[test]
+fn signs_that_begin_nothing_are_few_events() {
+    let count = 100_000;
+    for (sign, text) in
+        [("<", "<".repeat(count)), ("< ", "< ".repeat(count)), ("&", "&".repeat(count)), ("&x;", "&x;".repeat(count))]
+    {
+        let document = format!("<a>{text}<!-- b --><b/></a>");
+        let mut reader = Reader::new(&document, None);
+        let (mut events, mut read) = (0, String::new());
+        while let Some(event) = reader.next() {
+            events += 1;
+            if let Event::Text(text) = event {
+                read.push_str(&text);
+            }
+        }
+        assert!(events < 10, "{sign}: {events} events");
+        assert_eq!(read, text, "{sign}");
+        let damages = reader.into_damages();
+        assert_eq!((damages.first.len(), damages.more), (100, count - 100), "{sign}");
+    }
+}
+
+#[test]
 fn namespaces_bases_and_languages_are_inherited() {
     let text = "<a xmlns='one' xml:base='http://h/x/' xml:lang='de'>
         <b xmlns:p='two' xml:base='y/'><p:c xmlns='' xml:lang='fr'><d/></p:c><p:e xml:base='javascript:x'/></b><f/><p:g/></a>";

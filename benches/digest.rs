@@ -8,7 +8,6 @@ mod support;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use frontpage::channel::{self, Channel, Document};
 use frontpage::digest::{
@@ -99,7 +98,7 @@ fn measure_html(name: &str, texts: &[String]) {
 fn report<T>(
     name: &str,
     inputs: &[T],
-    size: impl Fn(&T) -> usize,
+    size: impl Fn(&T) -> usize + Copy,
     run: &mut dyn FnMut(&T),
     baseline: &mut dyn FnMut(&T),
 ) {

@@ -6,7 +6,7 @@ use frontpage::dates::Zone;
 use frontpage::feed::Address;
 use frontpage::html;
 use frontpage::query::Query;
-use frontpage::subscriptions::{MAX_SUBSCRIPTIONS, import, newsboat_urls, opml};
+use frontpage::subscriptions::{MAX_SUBSCRIPTIONS, Subscription, import, newsboat_urls, opml};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use url::Url;
 
@@ -131,13 +131,15 @@ pub fn opml(bytes: &[u8]) {
         is_in_document(search.line);
         assert!(Query::parse(&search.query).is_ok(), "{search:?}");
     }
-    // A list that is written again has the same channels.
-    let addresses = |bytes: &[u8]| -> Vec<String> {
-        let read = import(bytes).expect("a list").subscriptions;
-        read.iter().map(|subscription| subscription.address.untrusted().to_owned()).collect()
+    // A list that is written again has the same channels. OPML has them by folder, so their order may change.
+    let of = |subscriptions: &[Subscription]| -> Vec<String> {
+        let addresses = subscriptions.iter().map(|subscription| subscription.address.untrusted().to_owned());
+        let mut addresses: Vec<String> = addresses.collect();
+        addresses.sort();
+        addresses
     };
-    let known: Vec<String> =
-        imported.subscriptions.iter().map(|subscription| subscription.address.untrusted().to_owned()).collect();
+    let addresses = |bytes: &[u8]| of(&import(bytes).expect("a list").subscriptions);
+    let known = of(&imported.subscriptions);
     let created = "2021-02-20T12:00:00Z".parse().expect("a time");
     assert_eq!(addresses(opml::write(&imported.subscriptions, created).as_bytes()), known, "as OPML");
     assert_eq!(addresses(newsboat_urls::write(&imported.subscriptions).as_bytes()), known, "as urls");

@@ -41,7 +41,12 @@ fn is_normal(address: &str) -> bool {
     let mut before = b'/';
     let is_kept = |byte: u8| {
         let is_part_of_path = std::mem::replace(&mut before, byte) != b'/' || !matches!(byte, b'.' | b'%');
-        is_part_of_path && (byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/%?#".contains(&byte))
+        let is_plain = matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$')
+            || matches!(
+                byte,
+                b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' | b'/' | b'%' | b'?' | b'#'
+            );
+        is_part_of_path && is_plain
     };
     is_host && path.bytes().all(is_kept)
 }

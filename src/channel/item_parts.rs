@@ -1,5 +1,6 @@
 //! Persons, pictures and files whose parts are in several elements or attributes.
 
+use super::names::LowerName;
 use super::{Enclosure, Image, Person, people};
 use crate::feed::UntrustedText;
 use crate::xml::Element;
@@ -112,19 +113,30 @@ pub(super) struct MediaFile {
 impl MediaFile {
     /// A file by the attributes of `enclosure`, `media:content` or `link`.
     pub fn of(element: &Element) -> MediaFile {
-        let text = |name| element.attribute(name).map(|value| value.trim().to_owned()).unwrap_or_default();
-        let url = Some(text("url")).filter(|url| !url.is_empty()).unwrap_or_else(|| text("href"));
-        let length = Some(text("length")).filter(|length| !length.is_empty()).unwrap_or_else(|| text("fileSize"));
-        MediaFile {
-            url,
-            title: text("title"),
-            media_type: text("type").to_ascii_lowercase(),
-            medium: text("medium").to_ascii_lowercase(),
-            // Sites write 0 and 1 for a length that they do not know.
-            length: length.replace(',', "").parse().ok().filter(|length| *length > 1),
-            duration: seconds(&text("duration")),
-            size: pixels(&text("width")).zip(pixels(&text("height"))),
+        let mut file = MediaFile::default();
+        let (mut href, mut file_size, mut width, mut height) = (String::new(), None, None, None);
+        // In one pass: there is no second with a name in valid XML, and of others the first one counts.
+        for attribute in element.attributes() {
+            let value = attribute.value();
+            let value = value.trim();
+            match LowerName::new(attribute.name).as_str() {
+                "url" if file.url.is_empty() => file.url = value.to_owned(),
+                "href" if href.is_empty() => href = value.to_owned(),
+                "title" if file.title.is_empty() => file.title = value.to_owned(),
+                "type" if file.media_type.is_empty() => file.media_type = value.to_ascii_lowercase(),
+                "medium" if file.medium.is_empty() => file.medium = value.to_ascii_lowercase(),
+                "length" => file.length = file.length.or(length(value)),
+                "filesize" => file_size = file_size.or(length(value)),
+                "duration" => file.duration = file.duration.or(seconds(value)),
+                "width" => width = width.or(pixels(value)),
+                "height" => height = height.or(pixels(value)),
+                _ => {}
+            }
         }
+        if file.url.is_empty() {
+            file.url = href;
+        }
+        MediaFile { length: file.length.or(file_size), size: width.zip(height), ..file }
     }
 
     /// True for a picture.
@@ -155,6 +167,12 @@ impl MediaFile {
             duration: self.duration,
         }
     }
+}
+
+/// Reads a length in bytes. Sites write 0 and 1 for one that they do not know.
+fn length(text: &str) -> Option<u64> {
+    let length = if text.contains(',') { text.replace(',', "").parse() } else { text.parse() };
+    length.ok().filter(|length| *length > 1)
 }
 
 /// Reads a duration: `1:02:03`, `62:03` or seconds, with a fraction that is left out.

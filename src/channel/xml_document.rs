@@ -215,7 +215,9 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
     }
 
     fn push(&mut self, context: Context, part: Part) {
-        let line = if part == Part::None { 0 } else { self.reader.line() };
+        // Only a date that cannot be read is reported with its line; to count lines at each element would take longer.
+        let is_date = matches!(part, Part::Field(Field::Published(_) | Field::Updated(_) | Field::Date));
+        let line = if is_date { self.reader.line() } else { 0 };
         self.frames.push(Frame { context, part, text: Cow::Borrowed(""), line });
     }
 
@@ -432,10 +434,14 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
 
     /// Reads a link of Atom, which may also be in another format.
     fn read_link(&mut self, element: &Element<'a>) {
-        let href = element.attribute("href").or_else(|| element.attribute("rdf:resource"));
-        let Some(url) = href.and_then(|href| self.absolute(&href)) else { return };
         let rel = element.attribute("rel").unwrap_or("alternate".into()).trim().to_ascii_lowercase();
         let rel = rel.rsplit('/').next().unwrap_or_default();
+        // Most links are for programs, and their addresses need not be looked at.
+        if !matches!(rel, "alternate" | "" | "replies" | "enclosure" | "related" | "via" | "icon" | "shortcut icon") {
+            return;
+        }
+        let href = element.attribute("href").or_else(|| element.attribute("rdf:resource"));
+        let Some(url) = href.and_then(|href| self.absolute(&href)) else { return };
         let kind = element.attribute("type").unwrap_or_default().to_ascii_lowercase();
         let is_page = kind.is_empty() || kind.contains("html");
         match rel {

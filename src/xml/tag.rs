@@ -65,7 +65,8 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = Attribute<'a>;
 
     fn next(&mut self) -> Option<Attribute<'a>> {
-        let text = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || "/=\"'".contains(c));
+        let is_between = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'=' | b'"' | b'\'');
+        let (_, text) = split_at(self.rest, |byte| !is_between(byte));
         let (name, rest) = split_at(text, |byte| byte.is_ascii_whitespace() || byte == b'=');
         if name.is_empty() {
             self.rest = "";
@@ -78,7 +79,10 @@ impl<'a> Iterator for Attributes<'a> {
         let value = value.trim_ascii_start();
         let quote = value.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''));
         let (raw, rest) = match quote {
-            Some(quote) => split_at(value.get(1..).unwrap_or_default(), |byte| byte == quote),
+            Some(quote) => {
+                let value = value.get(1..).unwrap_or_default();
+                value.split_at_checked(memchr(quote, value.as_bytes()).unwrap_or(value.len())).unwrap_or((value, ""))
+            }
             None => split_at(value, |byte| byte.is_ascii_whitespace()),
         };
         self.rest = if quote.is_some() { rest.get(1..).unwrap_or_default() } else { rest };

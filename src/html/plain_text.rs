@@ -110,7 +110,8 @@ mod tests {
     fn an_element_without_an_end_tag_hides_no_text() {
         for (html, text) in [
             ("a<iframe src=x><p>b", "a\nb"),
-            ("a<iframe src=x><p>b</p><iframe>c</iframe>d", "ad"),
+            ("a<iframe src=x> <b>b</b></iframe>c", "a bc"),
+            ("a<iframe src=//youtu.be/x>b</iframe>c", "a c"),
             ("a<noembed>b", "ab"),
             ("a<textarea>b<p>c", "ab\nc"),
             ("<title>a<p>b", "a\nb"),

@@ -82,7 +82,11 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
         if is_empty {
             self.end_tag(name, true);
         }
-        content
+        match element {
+            // The text in a frame is for readers that do not show the frame.
+            Element::Frame if self.hidden.is_none() => Content::Markup,
+            _ => content,
+        }
     }
 
     fn end(&mut self, name: &[u8], document: &Document<'_>) {
@@ -196,12 +200,13 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             }
             Element::Frame => {
                 let address = attributes.first_of(&["data-src", "data-lazy-src", "src"]);
-                self.frame(address, attributes);
-                if name != b"frame" && !is_empty {
+                if self.frame(address, attributes) && name != b"frame" && !is_empty {
                     self.hide(name);
                 }
             }
-            Element::Embedded => self.frame(attributes.get("src"), attributes),
+            Element::Embedded => {
+                self.frame(attributes.get("src"), attributes);
+            }
             Element::Media { is_video } => {
                 self.media = Some(Media {
                     is_video,
@@ -313,15 +318,17 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         (self.sink)(Event::Embed(Embed { title, address: &address }));
     }
 
-    fn frame(&mut self, address: Option<&str>, attributes: &Attributes) {
+    /// Links to the page in a frame. False for a frame that is left out.
+    fn frame(&mut self, address: Option<&str>, attributes: &Attributes) -> bool {
         let full_screen =
             ["allowfullscreen", "webkitallowfullscreen"].iter().any(|name| attributes.get(name).is_some());
         let full_screen = full_screen || attributes.get("allow").is_some_and(|allowed| allowed.contains("fullscreen"));
-        let Some(player) = address.and_then(|address| embed::player(address, full_screen)) else { return };
+        let Some(player) = address.and_then(|address| embed::player(address, full_screen)) else { return false };
         self.settle();
         let title = attributes.first_of(&["title"]).filter(|title| !is_generic(title)).unwrap_or(&player.title);
         (self.sink)(Event::Embed(Embed { title, address: &player.address }));
         self.before.has_text = true;
+        true
     }
 
     fn start_image(&mut self, attributes: &Attributes) {

@@ -166,7 +166,7 @@ enum Step {
 /// What is to be done for an item that has a file.
 enum Comparison {
     /// Nothing but to remember it.
-    Settled(Step, Entry),
+    Settled(Step, Box<Entry>),
     /// The file is ours and differs from the item.
     Outdated(FileId),
 }
@@ -295,7 +295,7 @@ impl Writer<'_> {
             None => (Entry::of_file(file.name.to_string()), None),
             Some(entry) => match self.compare(&entry, &file, hash)? {
                 Comparison::Settled(step, settled) => {
-                    self.settle(step, id, file.id, Entry { fingerprint, ..settled });
+                    self.settle(step, id, file.id, Entry { fingerprint, ..*settled });
                     return Ok(());
                 }
                 Comparison::Outdated(before) => (entry, Some(before)),
@@ -309,7 +309,7 @@ impl Writer<'_> {
 
     /// Compares a known item with its file. The user has edited it if we did not write these bytes.
     fn compare(&self, entry: &Entry, file: &ArticleFile, hash: ItemHash) -> Result<Comparison, FolderError> {
-        let settled = |step, entry: Entry| Ok(Comparison::Settled(step, Entry { pending: None, ..entry }));
+        let settled = |step, entry: Entry| Ok(Comparison::Settled(step, Box::new(Entry { pending: None, ..entry })));
         let Some(there) = self.folder.read(&entry.name)? else { return settled(Step::NotApplied, entry.clone()) };
         let (is, becomes) = (folder::sha256(&there.bytes), folder::sha256(&file.bytes));
         if is == becomes {

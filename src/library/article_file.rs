@@ -48,8 +48,9 @@ const SIGNATURES: [&[u8]; 15] = [
 const SNIFFED_BYTES: usize = 8192;
 const BYTES_PER_CONTROL: usize = 16;
 
-/// An article, or why there is none.
-pub type ReadResult = Result<Article, UnreadableFile>;
+/// An article, or why there is none. Boxed, since a result that is moved takes its size of the stack at every call, and the parser of
+/// YAML needs the rest of a small one.
+pub type ReadResult = Result<Box<Article>, UnreadableFile>;
 
 /// Why a file, or its front matter, cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +66,7 @@ pub struct UnreadableFile {
 /// problems of the article. `now` decides which dates lie in the future.
 pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> ReadResult {
     if let Some(article) = fast_path::read(file, now) {
-        return Ok(article);
+        return Ok(Box::new(article));
     }
     read_any_format(file, now)
 }
@@ -87,10 +88,10 @@ pub(super) fn read_any_format(file: &ArticleFile, now: DateTime<Utc>) -> ReadRes
     if let Some(error) = &front.broken {
         problems.insert(0, without_front(error));
     }
-    let mut article = read_parts(file, &parts, &front, now, &mut problems);
+    let mut article = Box::new(read_parts(file, &parts, &front, now, &mut problems));
     article.problems = problems.into_iter().map(named).collect();
     match front.broken {
-        Some(error) => Err(UnreadableFile { problem: named(error.problem), body: Some(Box::new(article)) }),
+        Some(error) => Err(UnreadableFile { problem: named(error.problem), body: Some(article) }),
         None => Ok(article),
     }
 }

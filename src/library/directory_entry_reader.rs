@@ -66,7 +66,7 @@ pub struct EntryResult {
     /// Its outcome.
     pub outcome: Outcome,
     /// The article, if it is one.
-    pub article: Option<Article>,
+    pub article: Option<Box<Article>>,
     /// What is wrong with it, or why it was ignored.
     pub problems: Vec<Problem>,
     /// The stamp of the file as it was read; none if it could not be read.
@@ -82,7 +82,7 @@ impl EntryResult {
             Ok(article) if article.problems.is_empty() => (Outcome::Loaded, Vec::new(), Some(article), None),
             Ok(article) => (Outcome::Warning, article.problems.clone(), Some(article), None),
             Err(UnreadableFile { problem, body: Some(article) }) => {
-                (Outcome::Warning, article.problems.clone(), Some(*article), Some(problem))
+                (Outcome::Warning, article.problems.clone(), Some(article), Some(problem))
             }
             Err(UnreadableFile { problem, body: None }) => (Outcome::Rejected, vec![problem], None, None),
         };

@@ -461,7 +461,7 @@ mod tests {
         let file = ArticleFile { path, below: path, modified, bytes };
         let Some(article) = read(&file, now()) else { return false };
         let text = String::from_utf8_lossy(bytes);
-        assert_eq!(Some(article), article_file::read_any_format(&file, now()).ok(), "{text:?}");
+        assert_eq!(Some(Box::new(article)), article_file::read_any_format(&file, now()).ok(), "{text:?}");
         true
     }
 

@@ -269,7 +269,7 @@ impl Library {
             let read = |name| {
                 let read = directory_entry_reader::read(&batch.folder, name, &mut bytes, false, now)?;
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
-                let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
+                let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
                 Some(FileReport { path, below, outcome, problems, article })
             };
             batch.names.iter().filter_map(read).collect::<Vec<FileReport>>()
@@ -308,7 +308,7 @@ pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>)
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
     let read = directory_entry_reader::EntryResult::of(directory_entry_reader::read_safely(&file, now), None);
-    let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::new));
+    let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
     FileReport { path, below, outcome, problems, article }
 }
 

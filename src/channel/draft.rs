@@ -8,7 +8,7 @@ use crate::feed::UntrustedText;
 use url::Url;
 
 /// Authors, topics, images, files and further links that are read of one item at most, each.
-const MAX_PARTS: usize = 100;
+pub(super) const MAX_PARTS: usize = 100;
 
 /// A value with the rank of the element that it is from.
 #[derive(Clone, Debug)]

@@ -8,23 +8,22 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::json_object::{Object, Repairs};
+use super::addresses::absolute;
+use super::draft::MAX_PARTS;
+use super::json_object::Object;
 use super::json_text::{self, Element, Fault};
+use super::people::are_inherited;
+use super::repairs::Repairs;
 use super::{
     Channel, Content, ContentKind, Document, Enclosure, Format, Image, Item, MAX_ITEMS, NamedLink, NotAChannel, Person,
     language_tag,
 };
 use crate::dates::{self, Date};
-use crate::feed::{SafeText, UntrustedText, clean, link};
+use crate::feed::{SafeText, UntrustedText, clean};
+use crate::xml::Damages;
 
-/// Attachments and authors that are read of one item at most.
-const MAX_PARTS: usize = 100;
-/// Authors of the channel become those of each item only if their names and addresses have at most this number of bytes: copies
-/// of longer ones could fill the memory.
-const MAX_INHERITED: usize = 4 * 1024;
-
-/// Reads a document whose text begins with a bracket, perhaps after white space. The text has no byte order mark.
-pub(super) fn read(text: &str, document: &Document) -> Result<Channel, NotAChannel> {
+/// Reads a document whose text begins with a bracket, perhaps after white space. `damages` are those of its encoding.
+pub(super) fn read(text: &str, document: &Document, damages: Damages) -> Result<Channel, NotAChannel> {
     let split = json_text::split(text, "items");
     let head = match serde_json::from_str(&split.rest) {
         Ok(Value::Object(head)) => head,
@@ -41,18 +40,17 @@ pub(super) fn read(text: &str, document: &Document) -> Result<Channel, NotAChann
     let mut channel = read_head(&object, document, &mut repairs);
     let home = channel.link.as_ref().and_then(|link| Url::parse(link.untrusted()).ok());
     let mut authors = people(&object, home.as_ref().or(document.base), &mut repairs);
-    if authors.iter().map(bytes_of).sum::<usize>() > MAX_INHERITED {
+    if !are_inherited(&authors) {
         authors.clear();
     }
     let reader = ItemReader { base: home.as_ref().or(document.base), authors, text };
     let (newest, left_out) = newest(&split.elements);
     if left_out > 0 {
-        let what = format!("{left_out} older items beyond {MAX_ITEMS} are left out");
-        repairs.push(object.line_of("items"), clean::plain_line(&what));
+        repairs.push_left_out(object.line_of("items"), left_out);
     }
     channel.items = newest.into_iter().filter_map(|element| reader.read(element, &mut repairs)).collect();
     channel.is_partial = left_out > 0 || split.faults.iter().any(|(_, fault)| *fault == Fault::Truncated);
-    channel.repairs = repairs.sorted();
+    channel.repairs = repairs.with([damages]);
     Ok(channel)
 }
 
@@ -248,11 +246,6 @@ fn people(object: &Object, base: Option<&Url>, repairs: &mut Repairs) -> Vec<Per
     people
 }
 
-fn bytes_of(person: &Person) -> usize {
-    let optional = |text: &Option<UntrustedText>| text.as_ref().map_or(0, |text| text.untrusted().len());
-    person.name.untrusted().len().saturating_add(optional(&person.email)).saturating_add(optional(&person.url))
-}
-
 fn person(object: &Object, base: Option<&Url>, repairs: &mut Repairs) -> Person {
     let url = object.text("url", repairs).map(str::trim);
     let email = url.and_then(|url| url.split_at_checked("mailto:".len()));
@@ -275,17 +268,6 @@ fn date(object: &Object, name: &str, repairs: &mut Repairs) -> Option<Date> {
             None
         }
     }
-}
-
-/// An http or https address, resolved against a base. `None` for others, and for those that are too long to be opened.
-fn absolute(address: &str, base: Option<&Url>) -> Option<UntrustedText> {
-    let address = address.trim();
-    let url = match Url::parse(address) {
-        Ok(url) => url,
-        Err(_) => base?.join(address).ok()?,
-    };
-    let is_web = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= link::MAX_BYTES;
-    is_web.then(|| UntrustedText::new(url.as_str()))
 }
 
 /// The newest elements, up to [`MAX_ITEMS`], in the order of the document, and how many are left out. Elements without a date
@@ -314,7 +296,7 @@ mod tests {
     use super::*;
 
     fn channel(text: &str) -> Channel {
-        read(text, &Document::default()).unwrap_or_else(|why| panic!("{why}: {text}"))
+        read(text, &Document::default(), Damages::default()).unwrap_or_else(|why| panic!("{why}: {text}"))
     }
 
     /// A channel whose only item has these members.
@@ -361,6 +343,7 @@ mod tests {
         for (members, link, others) in [
             (r#""url": "a""#, "https://example.org/blog/a", None),
             (r#""external_url": "https://a.org/""#, "https://a.org/", None),
+            (r#""url": "www.a.org/b""#, "https://www.a.org/b", None),
             (r#""url": "/b", "external_url": "https://a.org/""#, "https://example.org/b", Some("https://a.org/")),
             (r#""url": "https://a.org/", "external_url": "https://a.org/""#, "https://a.org/", None),
             (r#""id": "https://a.org/1""#, "https://a.org/1", None),
@@ -471,7 +454,7 @@ mod tests {
             (r#"{"rss": {"channel": {}}}"#, "RSS written as JSON, which is not supported"),
             (r#"{"a": [[[[[[[["#, "a JSON document that is not a JSON Feed"),
         ] {
-            let refused = read(text, &Document::default()).expect_err(text);
+            let refused = read(text, &Document::default(), Damages::default()).expect_err(text);
             assert_eq!(refused, NotAChannel::Other { looks_like: looks_like.into() }, "{text}");
         }
         let without_version = channel(r#"{"items": [{"id": "a"}], "feed_url": "https://a.org/"}"#);
@@ -518,7 +501,9 @@ mod tests {
         let counts = std::thread::Builder::new()
             .stack_size(256 * 1024)
             .spawn(move || {
-                let read = |text: &String| read(text, &Document::default()).ok().map(|channel| channel.items.len());
+                let read = |text: &String| {
+                    read(text, &Document::default(), Damages::default()).ok().map(|channel| channel.items.len())
+                };
                 documents.iter().map(read).collect::<Vec<_>>()
             })
             .expect("a thread")

@@ -2,42 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Repair;
-use crate::feed::{SafeText, clean};
-
-/// Repairs that are reported of one document at most: a list that is all wrong has thousands.
-const MAX_REPAIRS: usize = 100;
-
-/// What was repaired, up to a limit.
-#[derive(Debug, Default)]
-pub(super) struct Repairs(Vec<Repair>);
-
-impl Repairs {
-    /// True if further repairs are not kept.
-    pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= MAX_REPAIRS
-    }
-
-    /// Adds a repair.
-    pub(super) fn push(&mut self, line: u32, what: SafeText) {
-        if !self.is_full() {
-            self.0.push(Repair { line, what });
-        }
-    }
-
-    /// Adds a repair that may concern every item, unless it is there.
-    pub(super) fn push_once(&mut self, line: u32, what: &'static str) {
-        if self.0.iter().all(|known| known.what.as_str() != what) {
-            self.push(line, what.into());
-        }
-    }
-
-    /// The repairs, in the order of the lines.
-    pub(super) fn sorted(mut self) -> Vec<Repair> {
-        self.0.sort_by_key(|repair| repair.line);
-        self.0
-    }
-}
+use super::repairs::Repairs;
+use crate::feed::clean;
 
 /// An object, with what is needed to name the lines of its members.
 pub(super) struct Object<'a> {
@@ -122,10 +88,9 @@ impl<'a> Object<'a> {
 
     /// Reports that a member, or an element of it, has a wrong type.
     pub(super) fn report(&self, name: &str, value: &Value, repairs: &mut Repairs) {
-        // Looking for the line of each of many wrong elements would take quadratic time.
-        if repairs.is_full() {
-            return;
-        }
+        // Looking for the line of each of many wrong elements would take quadratic time; it is not needed for those that are
+        // only counted.
+        let line = if repairs.is_full() { self.line } else { self.line_of(name) };
         let kind = match value {
             Value::Null => "null",
             Value::Bool(_) => "true or false",
@@ -134,6 +99,6 @@ impl<'a> Object<'a> {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         };
-        repairs.push(self.line_of(name), clean::plain_line(&format!("`{name}` cannot be {kind}: ignored")));
+        repairs.push(line, clean::plain_line(&format!("`{name}` cannot be {kind}: ignored")));
     }
 }

@@ -23,7 +23,6 @@ use std::fmt;
 
 use url::Url;
 
-use repairs::Repairs;
 use xml_document::XmlDocument;
 
 use crate::dates::Date;
@@ -226,7 +225,7 @@ pub struct Repair {
     /// Line of the document, from 1.
     pub line: u32,
     /// What was wrong, and how it was read, in words of the program.
-    pub what: crate::feed::SafeText,
+    pub what: SafeText,
 }
 
 /// Why a document is not a channel.
@@ -241,7 +240,7 @@ pub enum NotAChannel {
     /// It is something else.
     Other {
         /// What it looks like, in words of the program.
-        looks_like: crate::feed::SafeText,
+        looks_like: SafeText,
     },
 }
 
@@ -265,11 +264,7 @@ pub fn read(document: &Document) -> Result<Channel, NotAChannel> {
     let text = decoded.text.as_ref();
     match text.trim_start().chars().next() {
         None => return Err(NotAChannel::Empty),
-        Some('{' | '[') => {
-            let mut channel = json_feed::read(text, document)?;
-            channel.repairs = Repairs::of(channel.repairs).with([decoded.damages]);
-            return Ok(channel);
-        }
+        Some('{' | '[') => return json_feed::read(text, document, decoded.damages),
         Some(_) => {}
     }
     match xml_document::read(text, document, decoded.damages) {

@@ -1,7 +1,18 @@
-//! Persons as channels write them in one text: `name`, `e-mail (name)`, `name (e-mail)`, `name <e-mail>`.
+//! Persons: which become authors of items, and how channels write them in one text: `name`, `e-mail (name)`, `name (e-mail)`, `name <e-mail>`.
 
 use super::Person;
 use crate::feed::UntrustedText;
+
+/// Authors of the channel become those of each item only if their names and addresses have at most this number of bytes: copies
+/// of longer ones could fill the memory.
+const MAX_INHERITED: usize = 4 * 1024;
+
+/// True if the authors of a channel become those of its items that name none.
+pub(super) fn are_inherited(authors: &[Person]) -> bool {
+    let len = |text: &UntrustedText| text.untrusted().len();
+    let texts = authors.iter().flat_map(|person| [Some(&person.name), person.email.as_ref(), person.url.as_ref()]);
+    texts.flatten().map(len).fold(0, usize::saturating_add) <= MAX_INHERITED
+}
 
 /// Reads a person from a text; `None` if it is blank.
 pub(super) fn person(text: &str) -> Option<Person> {

@@ -1,6 +1,6 @@
 //! What was repaired in a document, up to a limit.
 
-use super::Repair;
+use super::{MAX_ITEMS, Repair};
 use crate::feed::{SafeText, clean};
 use crate::xml::Damages;
 
@@ -15,17 +15,29 @@ pub(super) struct Repairs {
 }
 
 impl Repairs {
-    /// Repairs that are known already.
-    pub fn of(kept: Vec<Repair>) -> Repairs {
-        Repairs { kept, more: 0 }
+    /// True if further repairs are only counted.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= MAX_REPAIRS
     }
 
     /// Adds a repair.
     pub fn push(&mut self, line: u32, what: SafeText) {
-        match self.kept.len() < MAX_REPAIRS {
-            true => self.kept.push(Repair { line, what }),
-            false => self.more = self.more.saturating_add(1),
+        match self.is_full() {
+            false => self.kept.push(Repair { line, what }),
+            true => self.more = self.more.saturating_add(1),
         }
+    }
+
+    /// Adds a repair that may concern every item, unless it is there.
+    pub fn push_once(&mut self, line: u32, what: &'static str) {
+        if self.kept.iter().all(|known| known.what.as_str() != what) {
+            self.push(line, what.into());
+        }
+    }
+
+    /// Reports that a channel has more items than are read. `line` is that of the last item that is read, or of the list of items.
+    pub fn push_left_out(&mut self, line: u32, items: usize) {
+        self.push(line, clean::plain_line(&format!("{items} older items beyond {MAX_ITEMS} are left out")));
     }
 
     /// The repairs of a document, with the damages of its text, in the order of the lines. The last one tells how many are left

@@ -439,13 +439,17 @@ fn damaged_documents_are_read_and_their_damages_reported() {
 
 #[test]
 fn repairs_are_limited() {
-    let channel = channel(&format!(
-        "<rss><channel>{}</channel></rss>",
-        "<item><title>&</title><pubDate>x</pubDate></item>".repeat(500)
-    ));
-    assert_eq!(channel.items.len(), 500);
-    assert_eq!(channel.repairs.len(), 101);
-    assert_eq!(channel.repairs[100].what.as_str(), "and 900 more repairs");
+    let xml = "<item><title>&</title><pubDate>x</pubDate></item>".repeat(500);
+    let json = vec![r#"{"title": [], "date_published": "x"}"#; 500].join(",");
+    for document in [
+        format!("<rss><channel>{xml}</channel></rss>"),
+        format!(r#"{{"version": "https://jsonfeed.org/version/1", "items": [{json}]}}"#),
+    ] {
+        let channel = channel(&document);
+        assert_eq!(channel.items.len(), 500);
+        assert_eq!(channel.repairs.len(), 101);
+        assert_eq!(channel.repairs[100].what.as_str(), "and 900 more repairs");
+    }
 }
 
 #[test]

@@ -25,9 +25,6 @@ use crate::xml::{Damages, Element, Event, Reader};
 const MOST_BEFORE_ROOT: usize = 256;
 /// Items inside each other, from which on the ends of the outer ones seem to be missing.
 const MOST_NESTED_ITEMS: usize = 4;
-/// Authors of the channel become those of each item only if their names and addresses have at most this number of bytes: copies
-/// of longer ones could fill the memory.
-const MAX_INHERITED: usize = 4 * 1024;
 
 /// What an XML document is.
 pub(super) enum XmlDocument {
@@ -79,7 +76,7 @@ pub(super) fn read(text: &str, document: &Document, damages: Damages) -> XmlDocu
 /// What is around an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Context {
-    /// The channel, or the root element that holds it.
+    /// The channel, or the root element around it.
     Channel,
     /// An item.
     Item,

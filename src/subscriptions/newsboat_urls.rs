@@ -1,5 +1,6 @@
-//! The file [`urls` of newsboat](https://newsboat.org/releases/2.41/docs/newsboat.html#_first_steps): a line for each channel, with
-//! its address and tags. A plain list of addresses is such a file, too.
+//! The file `urls` of newsboat: a line for each channel, with its address and tags. A plain list of addresses is such a file, too.
+//!
+//! Its format is in the [manual](https://newsboat.org/releases/2.41/docs/newsboat.html#_first_steps) of newsboat.
 //!
 //! A tag that begins with `~` is the title, and one that begins with `!` hides the channel. `query:NAME:EXPRESSION` is a search.
 

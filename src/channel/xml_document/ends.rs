@@ -2,11 +2,12 @@
 
 use url::Url;
 
-use super::{Context, DocumentReader, MAX_INHERITED, Part};
+use super::{Context, DocumentReader, Part};
 use crate::channel::draft::{Draft, Guid};
 use crate::channel::fields::Field;
 use crate::channel::markup::Text;
-use crate::channel::{Channel, Format, MAX_ITEMS, Person, item_parts, language_tag};
+use crate::channel::people::are_inherited;
+use crate::channel::{Channel, Format, item_parts, language_tag};
 use crate::dates;
 use crate::feed::{UntrustedText, clean};
 use crate::xml::Damages;
@@ -173,17 +174,15 @@ impl DocumentReader<'_, '_> {
         let mut items = self.items.newest();
         let mut channel = self.channel;
         if left_out > 0 {
-            let what = format!("{left_out} older items beyond {MAX_ITEMS} are left out");
-            self.repairs.push(items.last().map_or(1, |item| item.line), clean::plain_line(&what));
+            self.repairs.push_left_out(items.last().map_or(1, |item| item.line), left_out);
         }
         let language = channel.language.take();
         let language = language.or_else(|| self.document.content_language.map(str::to_owned));
         let language = language.map(|language| language_tag(&language)).filter(|language| !language.is_empty());
-        let size: usize = channel.authors.iter().map(size).sum();
-        for item in &mut items {
-            if item.authors.is_empty() && self.format == Format::Atom && size <= MAX_INHERITED {
-                item.authors.clone_from(&channel.authors);
-            }
+        // Of the formats in XML, only Atom says that the authors of a channel are those of its items, too (RFC 4287, 4.2.1).
+        if self.format == Format::Atom && are_inherited(&channel.authors) {
+            let without = items.iter_mut().filter(|item| item.authors.is_empty());
+            without.for_each(|item| item.authors.clone_from(&channel.authors));
         }
         let about = channel.texts.about().map(Text::into_plain).unwrap_or_default();
         Channel {
@@ -206,9 +205,4 @@ fn rank_of(field: Field) -> u8 {
         Field::Content(rank) => rank,
         _ => 0,
     }
-}
-
-fn size(person: &Person) -> usize {
-    let optional = |text: &Option<UntrustedText>| text.as_ref().map_or(0, |text| text.untrusted().len());
-    person.name.untrusted().len().saturating_add(optional(&person.email)).saturating_add(optional(&person.url))
 }

@@ -242,7 +242,7 @@ fn hostile_strings_are_read_back(count: usize) {
         let (item, channel, subscription) = (maker.item(), maker.channel(), maker.subscription());
         let id = ItemId::new(&maker.text());
         let file = article_file(&item, &id, &channel, &subscription);
-        if maker.made % 16 == 0 {
+        if maker.made.is_multiple_of(16) {
             assert_eq!(article_file(&item.clone(), &id, &channel.clone(), &subscription.clone()), file);
         }
         if let Err(why) = verify(&file, &file.bytes) {

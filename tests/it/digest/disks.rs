@@ -158,7 +158,7 @@ fn a_stopped_run_leaves_files_that_are_known_as_ours(step: usize) {
     assert!(stopped * step > 30, "{stopped}");
 }
 
-rounds!(many_channels_are_written_once_and_read_without_problems, 3, 100);
+rounds!(many_channels_are_written_once_and_read_without_problems, 3, 10);
 
 /// Channels of 1,000 items, in the heavy tier; else of 50.
 fn many_channels_are_written_once_and_read_without_problems(channels: usize) {

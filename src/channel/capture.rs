@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::fields::Field;
-use super::markup::{self, Text, TextKind};
+use super::text_kind::{self, Text, TextKind};
 use crate::xml::Element;
 
 /// Elements of HTML without an end tag.
@@ -112,7 +112,7 @@ impl<'a> Capture<'a> {
             self.end();
         }
         let kind = if self.has_markup { TextKind::Markup } else { self.kind };
-        let text = markup::text(self.text.into_owned(), kind, self.has_markup);
+        let text = text_kind::text(self.text.into_owned(), kind, self.has_markup);
         Text { is_guess: text.is_guess && !self.keeps_lines, ..text }
     }
 }

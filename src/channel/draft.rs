@@ -1,7 +1,7 @@
 //! A channel or an item while it is read: of several values for one thing, the best one is kept.
 
 use super::addresses::is_web;
-use super::markup::Text;
+use super::text_kind::Text;
 use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source};
 use crate::dates::Date;
 use crate::feed::UntrustedText;

@@ -1,6 +1,6 @@
 //! What the elements of a channel mean.
 
-use super::names::Vocabulary;
+use super::vocabularies::Vocabulary;
 
 /// What an element of a channel or an item tells. The number is a rank: of several elements for one value, the highest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

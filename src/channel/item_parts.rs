@@ -1,6 +1,6 @@
 //! Persons, pictures and files whose parts are in several elements or attributes.
 
-use super::names::LowerName;
+use super::vocabularies::LowerName;
 use super::{Enclosure, Image, Person, people};
 use crate::feed::UntrustedText;
 use crate::xml::Element;

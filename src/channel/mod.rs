@@ -10,13 +10,13 @@ mod item_parts;
 mod json_feed;
 mod json_object;
 mod json_text;
-mod markup;
-mod names;
 mod newest_items;
 mod people;
 mod repairs;
 #[cfg(test)]
 mod tests;
+mod text_kind;
+mod vocabularies;
 mod xml_document;
 
 use std::fmt;

@@ -2,7 +2,7 @@
 //!
 //! Elements are known by their vocabulary and name, wherever they are inside a channel or an item; what is not known is skipped.
 
-mod ends;
+mod element_ends;
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use super::capture::{Capture, append};
 use super::draft::Draft;
 use super::fields::{Field, field};
 use super::item_parts::{MediaFile, PersonParts, Picture};
-use super::markup::TextKind;
-use super::names::{LowerName, Vocabularies, Vocabulary};
 use super::newest_items::Items;
 use super::repairs::Repairs;
+use super::text_kind::TextKind;
+use super::vocabularies::{LowerName, Vocabularies, Vocabulary};
 use super::{Channel, Document, Format};
 use crate::feed::UntrustedText;
 use crate::xml::{Damages, Element, Event, Reader};

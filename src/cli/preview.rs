@@ -4,7 +4,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use ratatui::style::Style;
 use serde_json::{Value, json};
@@ -15,13 +14,13 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
-use crate::channel::{self, Channel, Content, Document, Enclosure, Format, Item, NotAChannel, Person, Repair};
+use crate::channel::{self, Channel, Document, Enclosure, Format, Item, NotAChannel, Person, Repair};
 use crate::config::SymbolSet;
 use crate::dates::{Date, Zone};
-use crate::digest::{Fingerprint, ItemId, KnownItems, article_file, assign_ids};
+use crate::digest::{Body, Fingerprint, ItemId, KnownItems, article_file, assign_ids, read_back};
 use crate::feed::{Article, SafeText, UntrustedText, clean};
 use crate::file_system::open_regular;
-use crate::library::{self, io_error_text};
+use crate::library::io_error_text;
 use crate::subscriptions::Subscription;
 use crate::text::{self, Piece, wrap};
 
@@ -257,9 +256,7 @@ fn previewed(channel: &Channel) -> Vec<PreviewedItem<'_>> {
     let subscription = Subscription::default();
     let preview = |(item, id): (_, ItemId)| {
         let file = article_file(item, &id, channel, &subscription);
-        let name = Path::new(file.name.as_str());
-        // The loader warns of dates in the future, and no date is later than this time.
-        let report = library::read_bytes(Path::new(""), name, &file.bytes, DateTime::<Utc>::MAX_UTC);
+        let report = read_back(Path::new(""), file.name.as_str(), &file.bytes);
         PreviewedItem { item, id, article: report.article }
     };
     channel.items.iter().zip(ids).map(preview).collect()
@@ -277,12 +274,10 @@ impl PreviewedItem<'_> {
     }
 }
 
-/// The body of the article of an item, as text and as Markdown: the content, or the summary if the content shows nothing.
+/// The body of the article of an item, as text and as Markdown.
 fn body(item: &Item) -> (SafeText, SafeText) {
-    let markdown = |content: &Content| clean::text(content.to_markdown().trim_end());
-    let texts = [&item.content, &item.summary].into_iter().flatten().map(|content| (content, markdown(content)));
-    let shown = texts.into_iter().find(|(_, markdown)| !markdown.is_empty());
-    shown.map(|(content, markdown)| (clean::text(content.to_text().trim()), markdown)).unwrap_or_default()
+    let Some(body) = Body::of(item) else { return Default::default() };
+    (clean::text(body.content.to_text().trim()), clean::text(body.markdown.as_str().trim_end()))
 }
 
 fn item_json(previewed: &PreviewedItem, zone: Zone) -> Value {

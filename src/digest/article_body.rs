@@ -17,7 +17,8 @@ const MAX_LINKS: usize = 100;
 pub struct Body<'a> {
     /// Where the text comes from: the content, or the summary if there is no content or it shows nothing.
     pub content: &'a Content,
-    markdown: SafeText,
+    /// The whole text as Markdown without raw HTML; it may be longer than what the file gets.
+    pub markdown: SafeText,
 }
 
 impl<'a> Body<'a> {

@@ -16,7 +16,7 @@ use super::yaml_string::with_entities;
 use crate::channel::{Channel, Item};
 use crate::dates::{Date, Zone};
 use crate::feed::{Address, ArticleId, Link, Problem, SafeText, Topic, UntrustedText, clean};
-use crate::library;
+use crate::library::{self, FileReport};
 use crate::subscriptions::Subscription;
 
 /// Longest texts in characters. A title that is made from the text is shorter than one that the channel gives.
@@ -111,13 +111,18 @@ pub fn verify(file: &ArticleFile, bytes: &[u8]) -> Result<(), NotAsWritten> {
     if bytes != file.bytes {
         return Err(NotAsWritten::Differs);
     }
-    // The loader warns of dates in the future, and no date is later than this time.
-    let report = library::read_bytes(Path::new(""), Path::new(file.name.as_str()), bytes, DateTime::<Utc>::MAX_UTC);
+    let report = read_back(Path::new(""), file.name.as_str(), bytes);
     match (report.article, report.problems.into_iter().next()) {
         (_, Some(problem)) => Err(NotAsWritten::Unreadable(Box::new(problem))),
         (Some(article), None) if article.id == file.id => Ok(()),
         _ => Err(NotAsWritten::OtherArticle),
     }
+}
+
+/// Reads the bytes of the file `name` as the loader does, except that it does not warn of dates in the future.
+pub fn read_back(folder: &Path, name: &str, bytes: &[u8]) -> FileReport {
+    // No date is later than this time.
+    library::read_bytes(folder, Path::new(name), bytes, DateTime::<Utc>::MAX_UTC)
 }
 
 /// Why a file that was written must not become an article file.

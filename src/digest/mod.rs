@@ -18,7 +18,8 @@ mod visible_text;
 mod write_articles;
 mod yaml_string;
 
-pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, verify};
+pub use article_body::Body;
+pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, read_back, verify};
 pub use file_name::FileName;
 pub use fingerprint::{Fingerprint, IdSource};
 pub use identity::{KnownItem, KnownItems, assign_ids};

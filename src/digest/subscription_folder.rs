@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -19,7 +18,7 @@ use super::item_id::ItemId;
 use crate::feed::{Article, ArticleId, clean};
 use crate::file_system::temporary_name::{self, Writer};
 use crate::file_system::{EntryKind, FileId, FileSystem};
-use crate::library::{self, io_error_text};
+use crate::library::io_error_text;
 use crate::subscriptions::{Subscription, SubscriptionKey};
 
 /// End of the names of article files.
@@ -158,7 +157,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// The item whose article a file is, by its key `articleId`. The loader finds it also in a file that an editor has rewritten, or
 /// that git has given other line ends.
 pub fn item_of(bytes: &[u8], subscription: SubscriptionKey) -> Option<ItemId> {
-    let article = library::read_bytes(Path::new(""), Path::new(""), bytes, DateTime::<Utc>::MAX_UTC).article?;
+    let article = article_file::read_back(Path::new(""), "", bytes).article?;
     ItemId::of_article_id(article.written_id.as_str(), subscription)
 }
 
@@ -315,7 +314,7 @@ impl<'a> SubscriptionFolder<'a> {
 
     /// Reads an article as the loader does.
     pub fn article(&self, name: &str, bytes: &[u8]) -> Option<std::sync::Arc<Article>> {
-        library::read_bytes(&self.path, Path::new(name), bytes, DateTime::<Utc>::MAX_UTC).article
+        article_file::read_back(&self.path, name, bytes).article
     }
 
     /// Gives a new file its name. If the name is taken by a file of another article, a number follows it.

@@ -2,8 +2,8 @@
 
 use url::Url;
 
+use super::document::Document;
 use super::element::{self, Content};
-use super::source::Document;
 use super::tokens::{self, Attributes, Handler, StartTag};
 
 /// Limit in bytes on what is read of a page: channels are named in its head.

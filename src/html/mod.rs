@@ -1,6 +1,7 @@
 //! HTML: a streaming reader without a tree, and the writers that turn its events into Markdown or plain text.
 
 mod discovery;
+mod document;
 mod element;
 mod embed;
 mod event;
@@ -8,7 +9,6 @@ mod image;
 mod markdown;
 mod plain_text;
 mod reader;
-mod source;
 mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};

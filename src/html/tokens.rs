@@ -5,8 +5,8 @@ use std::str;
 
 use html5gum::{Emitter, Error, State, Tokenizer};
 
+use super::document::{Document, Source};
 use super::element::{self, Content};
-use super::source::{Document, Source};
 
 /// Limit on the attributes of one tag that are kept.
 const MAX_ATTRIBUTES: usize = 64;

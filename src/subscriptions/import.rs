@@ -1,6 +1,6 @@
 //! Reads a list of subscriptions from another program. Its content tells its format.
 
-use super::imported::{Collector, Imported, RefusalReason};
+use super::imported_list::{Collector, Imported, RefusalReason};
 use super::{newsboat_urls, opml};
 use crate::xml;
 

@@ -4,7 +4,7 @@
 //!
 //! A tag that begins with `~` is the title, and one that begins with `!` hides the channel. `query:NAME:EXPRESSION` is a search.
 
-use super::imported::{Collector, Entry, RefusalReason};
+use super::imported_list::{Collector, Entry, RefusalReason};
 use super::newsboat_query::translate;
 use super::subscription::Subscription;
 use crate::feed::clean;
@@ -135,7 +135,7 @@ fn push_quoted(out: &mut String, before: &str, text: &str) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::imported::Imported;
+    use super::super::imported_list::Imported;
     use super::super::test_subscriptions::subscriptions;
     use super::*;
     use crate::feed::SafeText;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use quick_xml::escape::escape;
 
-use super::imported::{Collector, Entry, RefusalReason};
+use super::imported_list::{Collector, Entry, RefusalReason};
 use super::subscription::Subscription;
 use crate::feed::{SafeText, clean};
 use crate::xml::{Element, Event, Reader};
@@ -224,7 +224,7 @@ fn attribute(text: &str) -> Cow<'_, str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::imported::Imported;
+    use super::super::imported_list::Imported;
     use super::super::test_subscriptions::subscriptions;
     use super::*;
     use crate::feed::UntrustedText;

@@ -1,6 +1,6 @@
 //! A subscription: a channel that the user follows, and what is set for it.
 
-use super::key::SubscriptionKey;
+use super::subscription_key::SubscriptionKey;
 use crate::feed::{SafeText, UntrustedText};
 
 /// One line of `subscriptions.yaml`: a channel that the user follows.

@@ -1,10 +1,10 @@
 //! What each tag and each text does to the reader.
 
+use super::super::document::Document;
 use super::super::element::{self, Content, Element};
 use super::super::embed;
 use super::super::event::{Embed, Event, Image};
 use super::super::image;
-use super::super::source::Document;
 use super::super::tokens::{Attributes, Handler, StartTag};
 use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Twin, link};
 

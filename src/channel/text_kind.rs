@@ -1,7 +1,7 @@
 //! What a text is, markup or plain text: by what its element declares, else by what it looks like.
 
 use super::ContentKind;
-use super::names::Vocabulary;
+use super::vocabularies::Vocabulary;
 use crate::html;
 use crate::xml::{Element, decode};
 

@@ -18,6 +18,7 @@
 //! * [`feed::Feed`] is bytes, in memory or mapped from a snapshot; a record becomes a [`feed::Article`] when it is needed.
 //! * [`query::Query`] selects and orders articles: for the search, topics, saved searches, rules and the command line.
 //! * [`feed::Marks`] are read, starred, hidden and note; they merge in any order, and [`library::marks_log`] keeps them.
+//! * `channel::read` makes items of the bytes of a channel (RSS, RDF, Atom, JSON Feed), and `digest` makes article files of them.
 //! * [`jobs::Job`] is work in the background; its answer comes back as an event.
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!

@@ -85,7 +85,7 @@ pub(super) fn field(vocabulary: Vocabulary, name: &str) -> Option<Field> {
     }
 }
 
-/// RSS, Atom and CDF. Feeds mix them, so one table serves all.
+/// RSS, Atom and CDF. Channels mix them, so one table serves all.
 fn core(name: &str) -> Option<Field> {
     Some(match name {
         "title" => Field::Title(4),

@@ -1,5 +1,5 @@
 //! A pass over the text of a JSON document before it is parsed: it repairs what makes documents of sites invalid, and splits off
-//! the elements of one list, so that one broken element does not cost the others.
+//! the elements of one list, so that the others are read if one is broken.
 //!
 //! It has no recursion and its time is linear. What it cannot repair, the parser refuses.
 

@@ -48,7 +48,7 @@ pub struct Document<'a> {
 /// The format of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// RSS 0.9x to 2.0, of any version.
+    /// RSS 0.9x to 2.0, of any version; and CDF, a format of 1997, which is read by the same rules.
     Rss,
     /// RSS 0.90, 1.0 and 1.1, which are RDF.
     Rdf,

@@ -23,13 +23,13 @@ use crate::subscriptions::Subscription;
 const MAX_TITLE_CHARS: usize = 500;
 const MAX_MADE_TITLE_CHARS: usize = 80;
 const MAX_EXCERPT_CHARS: usize = 300;
+const MAX_AUTHOR_CHARS: usize = 300;
+const MAX_NAME_CHARS: usize = 150;
 /// Longest end of a summary that is a link such as `Read the whole article`, in bytes with the ellipsis before it.
 const MAX_LINK_BYTES: usize = 60;
 /// Shortest summary, in bytes, that is looked for behind the beginning of the text, and the longest text before it.
 const MIN_SENTENCE_BYTES: usize = 20;
 const MAX_BYTES_BEFORE_SUMMARY: usize = 300;
-const MAX_AUTHOR_CHARS: usize = 300;
-const MAX_NAME_CHARS: usize = 150;
 /// Limit of authors, of topics, and of pictures and files each. The loader reads 500.
 const MAX_AUTHORS: usize = 100;
 const MAX_TOPICS: usize = 100;

@@ -1,4 +1,4 @@
-//! Which articles are too old to be kept. Whether they may be removed is decided by those who know the files and the marks.
+//! Which articles are too old to be kept. The caller decides if they may be removed: it knows the files and the marks.
 
 use std::cmp::Reverse;
 

@@ -1,7 +1,8 @@
 //! What a device knows of the articles of a subscription: a file of JSON lines that is appended to, in the state folder.
 //!
 //! The state is never in a folder that devices share: it says what this device wrote, and what the user deleted here. A line
-//! replaces earlier lines of the same item. Damaged lines are skipped, and lie aside once the file is rewritten.
+//! replaces earlier lines of the same item. Damaged lines are skipped; when the file is rewritten, they are moved to a file beside it,
+//! with the ending `damaged`.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -4,11 +4,12 @@
 //! state of the bytes that they will have, then their names, then the state. So each file that we wrote is known as ours, and a file
 //! that the user edited or deleted is known as such.
 //!
-//! With the state, it is lost which articles the user deleted: those that the channel still has come back. All else is found again
-//! in the files.
+//! If the state is lost, deleted articles that the channel still has come back. Everything else is found again in the files.
 
 use std::collections::HashSet;
 use std::path::Path;
+
+use chrono::{DateTime, Utc};
 
 use super::article_file::{self, ArticleFile};
 use super::fingerprint::{self, Fingerprint};
@@ -25,7 +26,6 @@ use crate::channel::{Channel, Item};
 use crate::feed::{ArticleId, Problem, clean};
 use crate::file_system::{FileId, FileSystem};
 use crate::subscriptions::Subscription;
-use chrono::{DateTime, Utc};
 
 /// With more known files than this, half of them gone at once is no decision of the user.
 const MIN_GONE: usize = 20;

@@ -1,4 +1,4 @@
-//! The event reader.
+//! Reads XML as events with line numbers, also where it is damaged, with an explicit stack.
 
 use std::borrow::Cow;
 

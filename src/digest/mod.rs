@@ -23,7 +23,7 @@ pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, read
 pub use file_name::FileName;
 pub use fingerprint::{Fingerprint, IdSource};
 pub use identity::{KnownItem, KnownItems, assign_ids};
-pub use item_hash::{ItemHash, item_hash};
+pub use item_hash::ItemHash;
 pub use item_id::ItemId;
 pub use report::{ArticleChange, LeftOut, LeftOutReason, Report};
 pub use subscription_folder::{FolderError, folder_name};

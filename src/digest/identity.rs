@@ -27,7 +27,7 @@ pub struct KnownItem {
 pub struct KnownItems {
     /// The items.
     pub items: Vec<KnownItem>,
-    /// Hash of the address of the site ([`super::fingerprint::hash_of_link`]). A link to it says nothing about an item.
+    /// Hash of the address of the site, made as those of links in [`Fingerprint`]. A link to it says nothing about an item.
     pub site: Option<u64>,
 }
 

@@ -12,7 +12,7 @@ use crate::feed::{self, UntrustedText, stable_hashes};
 /// Longer ids are hashed, in bytes: an id of 1 MB would be in every file and in the state.
 const MAX_ID: usize = 256;
 /// Seconds of a day.
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
 /// What an item is recognised by. The hashes are kept in the state, so they must never change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::fingerprint::{Fingerprint, IdSource};
+use super::fingerprint::{DAY, Fingerprint, IdSource};
 use super::item_hash::ItemHash;
 use super::item_id::ItemId;
 use super::subscription_folder;
+use crate::dates::{self, Date};
 
 /// The format that this version writes.
 pub const VERSION: u64 = 1;
@@ -38,6 +39,15 @@ impl Entry {
     pub fn of_file(name: String) -> Entry {
         let (written, pending, item, gone) = (None, None, None, None);
         Entry { name, written, pending, item, fingerprint: Fingerprint::default(), gone, unknown: Map::new() }
+    }
+
+    /// When the article was published, in seconds since 1970. Items that have only a date of change are known by that date in the
+    /// name of their file: as a property of the item it would change.
+    pub fn published(&self) -> Option<i64> {
+        let in_name = || dates::find_in_name(&self.name).filter(|(_, range)| range.start == 0);
+        // The end of that day: an article is never removed too early.
+        let end = |(date, _): (Date, _)| date.as_utc().timestamp().saturating_add(DAY - 1);
+        self.fingerprint.published.or_else(|| in_name().map(end))
     }
 
     /// True if bytes with this hash were written by us: the user did not edit them.

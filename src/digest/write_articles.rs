@@ -415,7 +415,7 @@ impl Writer<'_> {
         let live = self.state.entries().iter().filter(|(_, entry)| entry.has_file());
         let candidates = live.map(|(id, entry)| Candidate {
             id,
-            published: entry.fingerprint.published,
+            published: entry.published(),
             is_in_channel: in_channel.contains(id),
         });
         let expired: Vec<ItemId> = retention::expired(keep, choices.now, candidates.collect());

@@ -432,9 +432,16 @@ fn files_and_folders_of_others_stay() {
 
 #[test]
 fn old_articles_are_removed_only_if_nothing_speaks_against_it() {
-    for keep in [Keep::Days(9), Keep::Newest(5)] {
+    for (keep, is_published) in [(Keep::Days(9), true), (Keep::Newest(5), true), (Keep::Days(9), false)] {
+        let of_numbers = |numbers: Vec<i64>| {
+            let mut channel = of_numbers(numbers);
+            for item in channel.items.iter_mut().filter(|_| !is_published) {
+                item.updated = item.published.take();
+            }
+            channel
+        };
         let mut home = Home::new();
-        home.write_well(&of_numbers(1..16));
+        home.write_well(&of_numbers((1..16).collect()));
         home.subscription.keep = Some(keep);
         let edited = home.file_of("Title 15");
         std::fs::write(&edited, [std::fs::read(&edited).unwrap(), b"mine".to_vec()].concat()).unwrap();
@@ -445,7 +452,7 @@ fn old_articles_are_removed_only_if_nothing_speaks_against_it() {
         let starred = id("Title 14");
         let is_protected = |id: ArticleId| id == starred;
         let choices = Choices { is_protected: &is_protected, ..Choices::cautious(day(TODAY)) };
-        let document = of_numbers([1, 2, 3, 4, 5, 13]);
+        let document = of_numbers(vec![1, 2, 3, 4, 5, 13]);
         assert_eq!(home.write_well(&document).removed, [], "all protected");
         let partial = Channel { is_partial: true, ..document.clone() };
         assert_eq!(home.write_with(&partial, &choices).removed, []);
@@ -458,7 +465,7 @@ fn old_articles_are_removed_only_if_nothing_speaks_against_it() {
             home.file_of(stays);
         }
         // They do not come back, and nothing more is removed.
-        let report = home.write_with(&of_numbers(1..16), &choices);
+        let report = home.write_with(&of_numbers((1..16).collect()), &choices);
         assert_eq!(counts(&report), [0, 0, 0, 0, 15 - expected, expected, 0, 0], "{keep:?}");
         assert!(report.left_out.iter().all(|left_out| left_out.why == LeftOutReason::Expired));
         home.subscription.keep = None;

@@ -14,15 +14,11 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
-use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
-use frontpage::dates::Date;
-use frontpage::digest::{Choices, Places, Report, write_articles};
-use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, UntrustedText};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
 use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::marks_log::MarksLog;
-use frontpage::subscriptions::Subscription;
 use frontpage::terminal::InputEvent;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -33,20 +29,10 @@ fn main() -> Outcome {
     match arguments.as_slice() {
         ["write-marks", folder, first] => write_marks(Path::new(folder), first.parse()?),
         ["write-marks-in-place", folder, first] => write_marks_in_place(Path::new(folder), first.parse()?),
-        ["write-articles", folder, first] => {
-            for version in first.parse::<u64>()?.. {
-                write_articles_of(Path::new(folder), version)?;
-            }
-            Ok(())
-        }
-        ["write-articles-once", folder, version] => {
-            // Killed processes may have left a run to be completed.
-            write_articles_of(Path::new(folder), version.parse()?)?;
-            let report = write_articles_of(Path::new(folder), version.parse()?)?;
-            let [articles, not_applied, problems] = [report.unchanged, report.not_applied.len(), report.problems.len()];
-            println!("{articles} articles, {not_applied} not applied, {problems} problems");
-            Ok(())
-        }
+        #[cfg(feature = "sync")]
+        ["write-articles", folder, first] => articles::write_versions(Path::new(folder), first.parse()?),
+        #[cfg(feature = "sync")]
+        ["write-articles-once", folder, version] => articles::complete(Path::new(folder), version.parse()?),
         ["hold-terminal"] => hold_terminal(),
         ["read-with-crossterm"] => read_with_crossterm(),
         ["as-user", user, command @ ..] => as_user(user.parse()?, command),
@@ -79,37 +65,6 @@ fn write_marks(folder: &Path, first: u64) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// Writes a version of the twelve articles of a channel.
-fn write_articles_of(folder: &Path, version: u64) -> Result<Report, Box<dyn Error>> {
-    let item = |number: u64| {
-        let words = format!("{number} version {version} ").repeat(200);
-        Item {
-            guid: Some(UntrustedText::new(&format!("tag:{number}"))),
-            title: UntrustedText::new(&format!("{number} version {version}")),
-            published: DateTime::from_timestamp(1_700_000_000, 0).map(Date::moment),
-            content: Some(Content { text: UntrustedText::new(&words), kind: ContentKind::Plain, base: None }),
-            ..Item::default()
-        }
-    };
-    let channel = Channel {
-        format: Format::Rss,
-        title: UntrustedText::new("A channel"),
-        link: None,
-        description: UntrustedText::default(),
-        language: None,
-        updated: None,
-        icon: None,
-        items: (0..12).map(item).collect(),
-        is_partial: false,
-        repairs: Vec::new(),
-    };
-    let address = UntrustedText::new("https://example.org/feed.xml");
-    let subscription = Subscription { address, ..Subscription::default() };
-    let (articles, states) = (folder.join("articles"), folder.join("states"));
-    let places = Places { articles: &articles, states: &states, fs: &RealFileSystem };
-    Ok(write_articles(&channel, &subscription, &places, &Choices::cautious("2026-11-29T08:00:00Z".parse()?)))
 }
 
 /// Rewrites the marks file in place, as frontpage must not.
@@ -236,4 +191,70 @@ fn of_crossterm(event: Event) -> Option<InputEvent> {
         Event::FocusLost => InputEvent::Focus(false),
         Event::Resize(..) => return None,
     })
+}
+
+/// Writes the articles of a channel.
+#[cfg(feature = "sync")]
+mod articles {
+    use std::error::Error;
+    use std::path::Path;
+
+    use chrono::DateTime;
+    use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
+    use frontpage::dates::Date;
+    use frontpage::digest::{Choices, Places, Report, write_articles};
+    use frontpage::feed::UntrustedText;
+    use frontpage::file_system::RealFileSystem;
+    use frontpage::subscriptions::Subscription;
+
+    use super::Outcome;
+
+    /// Writes one version after another until the process is killed.
+    pub fn write_versions(folder: &Path, first: u64) -> Outcome {
+        for version in first.. {
+            write(folder, version)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a version, and prints what a second run finds.
+    pub fn complete(folder: &Path, version: u64) -> Outcome {
+        // Killed processes may have left a run to be completed.
+        write(folder, version)?;
+        let report = write(folder, version)?;
+        let [articles, not_applied, problems] = [report.unchanged, report.not_applied.len(), report.problems.len()];
+        println!("{articles} articles, {not_applied} not applied, {problems} problems");
+        Ok(())
+    }
+
+    /// Writes a version of the twelve articles of a channel.
+    fn write(folder: &Path, version: u64) -> Result<Report, Box<dyn Error>> {
+        let item = |number: u64| {
+            let words = format!("{number} version {version} ").repeat(200);
+            Item {
+                guid: Some(UntrustedText::new(&format!("tag:{number}"))),
+                title: UntrustedText::new(&format!("{number} version {version}")),
+                published: DateTime::from_timestamp(1_700_000_000, 0).map(Date::moment),
+                content: Some(Content { text: UntrustedText::new(&words), kind: ContentKind::Plain, base: None }),
+                ..Item::default()
+            }
+        };
+        let channel = Channel {
+            format: Format::Rss,
+            title: UntrustedText::new("A channel"),
+            link: None,
+            description: UntrustedText::default(),
+            language: None,
+            updated: None,
+            icon: None,
+            items: (0..12).map(item).collect(),
+            is_partial: false,
+            repairs: Vec::new(),
+        };
+        let address = UntrustedText::new("https://example.org/feed.xml");
+        let subscription = Subscription { address, ..Subscription::default() };
+        let (articles, states) = (folder.join("articles"), folder.join("states"));
+        let places = Places { articles: &articles, states: &states, fs: &RealFileSystem };
+        Ok(write_articles(&channel, &subscription, &places, &Choices::cautious("2026-11-29T08:00:00Z".parse()?)))
+    }
 }

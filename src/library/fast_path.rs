@@ -171,7 +171,8 @@ impl<'a> ItemFields<'a> {
             NativeKey::Feed => self.channel.address = channel_address(value)?,
             NativeKey::FeedId => self.channel.item_id = shown(value)?,
             NativeKey::ArticleId => {
-                self.written_id = Some(text(value)?).filter(|written| !clean::line(written).is_empty());
+                let is_seen = |written: &Cow<str>| !is_blank(written) && !clean::line(written).is_empty();
+                self.written_id = Some(text(value)?).filter(is_seen);
             }
             _ => return None,
         }

@@ -13,10 +13,11 @@ use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
 use frontpage::dates::Date;
 use frontpage::digest::{Choices, LeftOutReason, Places, Report, SyncState, folder_name, write_articles};
 use frontpage::feed::{ArticleId, UntrustedText};
-use frontpage::file_system::{Entry, FileId, FileSystem, RealFileSystem};
+use frontpage::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::subscriptions::{Keep, Subscription};
 use tempfile::TempDir;
 
+use crate::harness::faulty_disk::{Fault, FaultyDisk, NO_SPACE};
 use crate::rounds;
 
 mod disks;
@@ -475,18 +476,6 @@ fn old_articles_are_removed_only_if_nothing_speaks_against_it() {
 
 // Failing disks.
 
-/// How calls fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// With an error, once.
-    Once(i32),
-    /// With an error, and so does every later call, as if the program had been killed.
-    FromThenOn(i32),
-    /// A write takes half of the bytes, and every later call fails.
-    Torn,
-}
-
-const NO_SPACE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
 const FAULTS: [Fault; 6] = [
     Fault::FromThenOn(NO_SPACE),
     Fault::Torn,
@@ -495,106 +484,6 @@ const FAULTS: [Fault; 6] = [
     Fault::Once(rustix::io::Errno::NOENT.raw_os_error()),
     Fault::Once(rustix::io::Errno::INTR.raw_os_error()),
 ];
-
-/// A disk whose n-th call fails.
-#[derive(Clone, Debug)]
-struct FaultyDisk {
-    fault: Fault,
-    at: usize,
-    calls: Arc<AtomicUsize>,
-}
-
-impl FaultyDisk {
-    fn call(&self) -> io::Result<()> {
-        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        match self.fault {
-            Fault::Once(error) if call == self.at => Err(io::Error::from_raw_os_error(error)),
-            Fault::FromThenOn(error) if call >= self.at => Err(io::Error::from_raw_os_error(error)),
-            Fault::Torn if call > self.at => Err(io::Error::from_raw_os_error(NO_SPACE)),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl FileSystem for FaultyDisk {
-    fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.make_folder(folder))
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.call().and_then(|()| RealFileSystem.list(folder))
-    }
-
-    fn id(&self, path: &Path) -> io::Result<FileId> {
-        self.call().and_then(|()| RealFileSystem.id(path))
-    }
-
-    fn id_of(&self, file: &File) -> io::Result<FileId> {
-        self.call().and_then(|()| RealFileSystem.id_of(file))
-    }
-
-    fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
-        self.call().and_then(|()| RealFileSystem.read(path, from))
-    }
-
-    fn open(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealFileSystem.open(path))
-    }
-
-    fn create(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealFileSystem.create(path))
-    }
-
-    fn lock(&self, file: &File) -> io::Result<bool> {
-        self.call().and_then(|()| RealFileSystem.lock(file))
-    }
-
-    fn unlock(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.unlock(file))
-    }
-
-    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
-        self.call()?;
-        match self.fault {
-            Fault::Torn if self.calls.load(Ordering::SeqCst) == self.at => {
-                RealFileSystem.write(file, &bytes[..bytes.len().div_ceil(2)])
-            }
-            _ => RealFileSystem.write(file, bytes),
-        }
-    }
-
-    fn sync(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.sync(file))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.rename(from, to))
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.sync_folder(folder))
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.remove(path))
-    }
-
-    fn entry(&self, path: &Path) -> io::Result<Entry> {
-        self.call().and_then(|()| RealFileSystem.entry(path))
-    }
-
-    fn open_folder(&self, folder: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealFileSystem.open_folder(folder))
-    }
-
-    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.rename_new(from, to))
-    }
-
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.link(from, to))
-    }
-}
 
 /// Three channels of three items each. One item is new, one changed, one file is edited, one deleted, one expired.
 struct Library {
@@ -668,9 +557,9 @@ fn a_fault_at_any_call_is_reported_and_repaired_by_the_next_run(step: usize) {
     for (first, fault) in FAULTS.into_iter().enumerate() {
         for at in (1 + first % step..).step_by(step) {
             let library = Library::new();
-            let disk = FaultyDisk { fault, at, calls: Arc::default() };
+            let disk = FaultyDisk::new(fault, at);
             let problems = library.sync(&disk);
-            let fired = disk.calls.load(Ordering::SeqCst) >= at;
+            let fired = disk.has_fired();
             let broken = library.files();
             for (name, bytes) in broken.iter().filter(|(name, _)| !name.to_string_lossy().contains(".new-")) {
                 let whole = bytes.ends_with(b"\n") || bytes == b"mine";

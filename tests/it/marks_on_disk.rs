@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use frontpage::library::device_id::DeviceName;
 use frontpage::library::marks_log::{self, MarksLog};
 use tempfile::TempDir;
 
+use crate::harness::faulty_disk::{Fault, FaultyDisk, NO_SPACE};
 use crate::harness::helper::helper;
 use crate::harness::random::Random;
 use crate::harness::reader::now;
@@ -170,20 +170,6 @@ fn the_checks_notice_marks_lost_by_writing_in_place() {
 
 // Failing disks.
 
-/// How a call fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// With an error, once.
-    Once(i32),
-    /// With an error, and so does every later call.
-    FromThenOn(i32),
-    /// A write takes half of the bytes; the next has no room.
-    Short,
-    /// There are no locks.
-    NoLocks,
-}
-
-const NO_SPACE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
 const FAULTS: [Fault; 6] = [
     Fault::Once(NO_SPACE),
     Fault::FromThenOn(NO_SPACE),
@@ -192,103 +178,6 @@ const FAULTS: [Fault; 6] = [
     Fault::Once(rustix::io::Errno::INTR.raw_os_error()),
     Fault::Short,
 ];
-
-/// A disk whose n-th call fails.
-#[derive(Clone, Debug)]
-struct FaultyDisk {
-    fault: Fault,
-    at: usize,
-    calls: Arc<AtomicUsize>,
-}
-
-/// Calls to a disk that works again.
-const HEALED: usize = usize::MAX / 2;
-
-impl FaultyDisk {
-    fn call(&self) -> io::Result<()> {
-        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        match self.fault {
-            Fault::Once(error) if call == self.at => Err(io::Error::from_raw_os_error(error)),
-            Fault::FromThenOn(error) if (self.at..HEALED).contains(&call) => Err(io::Error::from_raw_os_error(error)),
-            _ => Ok(()),
-        }
-    }
-
-    fn has_fired(&self) -> bool {
-        self.calls.load(Ordering::SeqCst) >= self.at
-    }
-
-    fn heal(&self) {
-        self.calls.store(HEALED, Ordering::SeqCst);
-    }
-}
-
-impl FileSystem for FaultyDisk {
-    fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.make_folder(folder))
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.call().and_then(|()| RealFileSystem.list(folder))
-    }
-
-    fn id(&self, path: &Path) -> io::Result<FileId> {
-        self.call().and_then(|()| RealFileSystem.id(path))
-    }
-
-    fn id_of(&self, file: &File) -> io::Result<FileId> {
-        self.call().and_then(|()| RealFileSystem.id_of(file))
-    }
-
-    fn read(&self, path: &Path, from: u64) -> io::Result<Vec<u8>> {
-        self.call().and_then(|()| RealFileSystem.read(path, from))
-    }
-
-    fn open(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealFileSystem.open(path))
-    }
-
-    fn create(&self, path: &Path) -> io::Result<File> {
-        self.call().and_then(|()| RealFileSystem.create(path))
-    }
-
-    fn lock(&self, file: &File) -> io::Result<bool> {
-        if self.fault == Fault::NoLocks {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
-        self.call().and_then(|()| RealFileSystem.lock(file))
-    }
-
-    fn unlock(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.unlock(file))
-    }
-
-    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
-        self.call()?;
-        let call = self.calls.load(Ordering::SeqCst);
-        match self.fault {
-            Fault::Short if call == self.at => RealFileSystem.write(file, &bytes[..bytes.len().div_ceil(2)]),
-            Fault::Short if call == self.at + 1 => Err(io::Error::from_raw_os_error(NO_SPACE)),
-            _ => RealFileSystem.write(file, bytes),
-        }
-    }
-
-    fn sync(&self, file: &File) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.sync(file))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.rename(from, to))
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.sync_folder(folder))
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.call().and_then(|()| RealFileSystem.remove(path))
-    }
-}
 
 rounds!(any_failing_file_call_is_reported_and_loses_no_saved_mark, 1, FAULTS.len());
 
@@ -299,7 +188,7 @@ fn any_failing_file_call_is_reported_and_loses_no_saved_mark(faults: usize) {
         for at in 1.. {
             let folder = TempDir::new().unwrap();
             let folder = folder.path().join("marks");
-            let disk = FaultyDisk { fault, at, calls: Arc::default() };
+            let disk = FaultyDisk::new(fault, at);
             let mut log = MarksLog::new(disk.clone(), &folder, &named(1)).compacting_from(300);
             let mut clock = HybridClock::new(DeviceId(1));
             let (mut wanted, mut kept, mut told) = (BTreeSet::new(), BTreeSet::new(), false);
@@ -339,7 +228,7 @@ fn any_failing_file_call_is_reported_and_loses_no_saved_mark(faults: usize) {
 #[test]
 fn without_locks_records_are_still_appended() {
     let folder = TempDir::new().unwrap();
-    let disk = FaultyDisk { fault: Fault::NoLocks, at: 0, calls: Arc::default() };
+    let disk = FaultyDisk::new(Fault::NoLocks, 0);
     let log = || MarksLog::new(disk.clone(), folder.path(), &named(1)).compacting_from(300);
     let (mut one, mut other) = (log(), log());
     let mut clock = HybridClock::new(DeviceId(1));

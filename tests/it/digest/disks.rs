@@ -142,7 +142,7 @@ fn a_stopped_run_leaves_files_that_are_known_as_ours(step: usize) {
     for at in (1..).step_by(step) {
         let home = Home::new();
         home.write_well(&version(1));
-        let disk = FaultyDisk { fault: Fault::FromThenOn(NO_SPACE), at, calls: Arc::default() };
+        let disk = FaultyDisk::new(Fault::FromThenOn(NO_SPACE), at);
         let places = Places { articles: &home.articles(), states: &home.states(), fs: &disk };
         let report = write_articles(&version(2), &home.subscription, &places, &Choices::cautious(day(TODAY)));
         let report_2 = home.write(&version(3));

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod external_data;
+pub mod faulty_disk;
 pub mod folder;
 pub mod grid;
 pub mod helper;

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use url::Url;
 
 use super::item_id::{ItemId, hash_of};
-use super::visible_text::visible_text;
+use super::visible_text::VisibleTexts;
 use crate::channel::Item;
 use crate::dates::Date;
 use crate::feed::{self, UntrustedText, stable_hashes};
@@ -49,11 +49,16 @@ pub enum IdSource {
 impl Fingerprint {
     /// The fingerprint of an item.
     pub fn of(item: &Item) -> Fingerprint {
+        Fingerprint::with_texts(item, &VisibleTexts::of(item))
+    }
+
+    /// The fingerprint of an item with these texts.
+    pub(super) fn with_texts(item: &Item, texts: &VisibleTexts) -> Fingerprint {
         let filled = |text: &Option<UntrustedText>| text.as_ref().filter(|text| !text.is_blank()).cloned();
         let (guid, link) = (filled(&item.guid), filled(&item.link));
         let title = item.title.untrusted().trim();
         let title = (!title.is_empty()).then(|| stable_hashes::of_folded_title(title));
-        let text = item.body().map(|content| short_hash(&visible_text(content)));
+        let text = texts.body().map(short_hash);
         let published = item.published.map(seconds);
         let (id, source) = match (&guid, &link) {
             (Some(guid), _) => (canonical_id(guid.untrusted()), IdSource::Guid),

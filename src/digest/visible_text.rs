@@ -1,7 +1,7 @@
 //! What a reader sees of a text or a file, without what many sites change at every request: tracking parameters, tokens in the
 //! addresses of images, attributes, and white space.
 
-use crate::channel::{Content, ContentKind};
+use crate::channel::{Content, ContentKind, Item};
 use crate::feed;
 use crate::html::{Event, Reader};
 
@@ -23,6 +23,29 @@ pub fn visible_text(content: &Content) -> String {
         }
     }
     writer.text
+}
+
+/// The visible texts of an item, made once for all that compares them.
+pub struct VisibleTexts {
+    /// That of its summary.
+    pub summary: Option<String>,
+    /// That of its content.
+    pub content: Option<String>,
+}
+
+impl VisibleTexts {
+    /// The visible texts of an item.
+    pub fn of(item: &Item) -> VisibleTexts {
+        VisibleTexts {
+            summary: item.summary.as_ref().map(visible_text),
+            content: item.content.as_ref().map(visible_text),
+        }
+    }
+
+    /// That of the body, see [`Item::body`].
+    pub fn body(&self) -> Option<&str> {
+        self.content.as_deref().or(self.summary.as_deref())
+    }
 }
 
 /// A link as it is compared: without its scheme, tracking parameters, and a slash at the end. A site that moves to https has not

@@ -21,7 +21,7 @@ use super::retention::{self, Candidate};
 use super::subscription_folder::{self as folder, Created, FolderError, StagedFile, SubscriptionFolder};
 use super::sync_record::{Entry, Gone};
 use super::sync_state::{StateError, SyncState};
-use super::visible_text::shows_the_same;
+use super::visible_text::{VisibleTexts, shows_the_same};
 use crate::channel::{Channel, Item};
 use crate::feed::{ArticleId, Problem, clean};
 use crate::file_system::{FileId, FileSystem};
@@ -237,11 +237,15 @@ impl Writer<'_> {
     /// Looks at all items, and returns the identities of those that are in the channel now.
     fn look_at_all(&mut self) -> HashSet<ItemId> {
         let items = &self.channel.items;
-        let prints: Vec<Fingerprint> = items.iter().map(Fingerprint::of).collect();
+        let looks = items.iter().map(|item| {
+            let texts = VisibleTexts::of(item);
+            (Fingerprint::with_texts(item, &texts), item_hash(item, &texts))
+        });
+        let (prints, hashes): (Vec<Fingerprint>, Vec<ItemHash>) = looks.unzip();
         let site = self.channel.link.as_ref().map(|link| fingerprint::hash_of_link(link.untrusted()));
         let ids = identity::assign_ids(&prints, &self.state.known_items(site));
         let mut seen: HashSet<ItemId> = HashSet::new();
-        for (number, ((item, print), id)) in items.iter().zip(prints).zip(ids).enumerate() {
+        for (number, (((item, print), hash), id)) in items.iter().zip(prints).zip(hashes).zip(ids).enumerate() {
             let is_first = seen.insert(id.clone());
             let gone = self.state.get(&id).and_then(|entry| entry.gone);
             let why = match gone {
@@ -256,7 +260,7 @@ impl Writer<'_> {
                 self.changes.extend(entry.map(|entry| (id, Entry { fingerprint: print, ..entry })));
                 continue;
             }
-            if let Err(error) = self.look_at(item, &id, print) {
+            if let Err(error) = self.look_at(item, &id, print, hash) {
                 self.fail(&error);
                 if error.concerns_all() {
                     self.stop(items.len() - number - 1);
@@ -280,8 +284,13 @@ impl Writer<'_> {
     }
 
     /// Compares an item with its file, and writes a new file under a hidden name if it must have one.
-    fn look_at(&mut self, item: &Item, id: &ItemId, fingerprint: Fingerprint) -> Result<(), FolderError> {
-        let hash = item_hash(item);
+    fn look_at(
+        &mut self,
+        item: &Item,
+        id: &ItemId,
+        fingerprint: Fingerprint,
+        hash: ItemHash,
+    ) -> Result<(), FolderError> {
         let known = self.state.get(id).cloned();
         if let Some(entry) = known.as_ref().filter(|entry| entry.item == Some(hash) && entry.pending.is_none()) {
             self.report.unchanged += 1;

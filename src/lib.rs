@@ -28,9 +28,13 @@
 //! missing where the cargo feature `sync` decides whether the module exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
+#[cfg(feature = "sync")]
+pub mod confinement;
 pub mod dates;
 pub mod file_system;
 pub mod fnv;
+#[cfg(feature = "sync")]
+pub mod frames;
 pub mod html;
 #[cfg(feature = "sync")]
 pub mod xml;
@@ -46,7 +50,10 @@ pub mod channel;
 #[cfg(feature = "sync")]
 pub mod digest;
 #[cfg(feature = "sync")]
+pub mod net;
 pub mod subscriptions;
+#[cfg(feature = "sync")]
+pub mod sync;
 
 pub mod config;
 

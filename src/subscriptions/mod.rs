@@ -1,15 +1,26 @@
-//! Subscriptions: what the user follows, and the lists that other programs keep of it (OPML, newsboat's `urls`).
+//! Subscriptions: what the user follows (`subscriptions.yaml`), what is known of each, and the lists that other programs keep of it
+//! (OPML, newsboat's `urls`).
 
+mod fetch_record;
+#[cfg(feature = "sync")]
 pub mod import;
+#[cfg(feature = "sync")]
 mod imported_list;
+#[cfg(feature = "sync")]
 mod newsboat_query;
+#[cfg(feature = "sync")]
 pub mod newsboat_urls;
+#[cfg(feature = "sync")]
 pub mod opml;
 mod subscription;
 mod subscription_key;
+#[cfg(feature = "sync")]
 mod test_subscriptions;
 
+pub use fetch_record::{FetchRecord, Move, RecordedProblem, Stopped};
+#[cfg(feature = "sync")]
 pub use import::{ImportError, import};
+#[cfg(feature = "sync")]
 pub use imported_list::{Duplicate, Imported, ImportedSearch, MAX_SUBSCRIPTIONS, Note, RefusalReason, Refused};
-pub use subscription::{Keep, Subscription};
+pub use subscription::{Access, Keep, Login, PasswordSource, Subscription};
 pub use subscription_key::SubscriptionKey;

@@ -14,12 +14,12 @@ use crate::repository_files::sources_below;
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 pub const LAYERS: &[&[&str]] = &[
-    &["fnv", "bracket_limit", "file_system", "html", "xml"],
+    &["fnv", "bracket_limit", "file_system", "html", "xml", "frames", "confinement"],
     &["dates"],
     &["feed", "config", "external_program"],
-    &["query", "library", "browser", "text", "channel", "subscriptions"],
+    &["query", "library", "browser", "text", "channel", "subscriptions", "net"],
     &["markdown", "jobs", "digest"],
-    &["app"],
+    &["app", "sync"],
     &["keymap"],
     &["ui"],
     &["terminal"],
@@ -34,6 +34,9 @@ pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("channel", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("subscriptions", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("digest", &["ratatui", "crossterm", "std::net", "std::process"]),
+    ("net", &["ratatui", "crossterm", "std::fs", "std::process", "std::env"]),
+    ("sync", &["ratatui", "crossterm", "std::net", "ureq"]),
+    ("confinement", &["ratatui", "crossterm", "std::net", "std::process"]),
     ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),

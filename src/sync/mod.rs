@@ -1,0 +1,5 @@
+//! Sync: fetches what is due of the subscriptions, and writes new articles. Three processes: this one decides and writes files, one
+//! fetches (`net`), and one parses; the latter two are confined.
+
+pub mod messages;
+pub mod workers;

@@ -1,5 +1,7 @@
 //! Sync: fetches what is due of the subscriptions, and writes new articles. Three processes: this one decides and writes files, one
 //! fetches (`net`), and one parses; the latter two are confined.
 
+pub mod entered_address;
 pub mod messages;
+pub mod site_rules;
 pub mod workers;

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -172,7 +172,7 @@ fn start_command(command: &Command) -> io::Result<()> {
 }
 
 /// Waits up to `limit` for a child to exit; `None` if it is still running.
-fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+pub fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     // The standard library has no wait with a timeout.
     let started = Instant::now();
     while started.elapsed() < limit {
@@ -207,6 +207,25 @@ pub fn spawn_self(argument: &str) -> io::Result<ChildStdin> {
     let words = [std::env::current_exe()?.into_os_string(), argument.into()];
     let mut child = spawn(command(&words)?.stdin(Stdio::piped()).stderr(Stdio::null()))?;
     child.stdin.take().ok_or_else(|| io::Error::other("no pipe"))
+}
+
+/// Starts a second process of frontpage that is to be confined: `program` with arguments, with pipes to its stdin and from its
+/// stdout, and without stderr, environment and working folder of its own. It has only the variables in `environment`.
+///
+/// It stays in our process group, so that a signal to the group, such as that of Ctrl-C, ends it too.
+pub fn spawn_confined(program: &Path, arguments: &[&str], environment: &[(OsString, OsString)]) -> io::Result<Child> {
+    let words: Vec<&OsStr> = std::iter::once(program.as_os_str()).chain(arguments.iter().map(OsStr::new)).collect();
+    let mut command = command(&words)?;
+    command.env_clear().envs(environment.iter().map(|(name, value)| (name, value))).current_dir("/");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    spawn(command.arg0("frontpage"))
+}
+
+/// The path of the running executable. If it was replaced or removed, on Linux a path by which the kernel still starts it.
+pub fn own_executable() -> io::Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    let by_kernel = Path::new("/proc/self/exe");
+    Ok(if !path.exists() && by_kernel.exists() { by_kernel.to_owned() } else { path })
 }
 
 /// Runs a program in our terminal, such as an editor, and waits for it. Fails if it exits with an error.

@@ -21,6 +21,8 @@ mod progress;
 mod query_diagnostics;
 mod screenshot;
 mod show;
+#[cfg(feature = "sync")]
+mod sync_workers;
 mod topics;
 mod user_files;
 
@@ -142,6 +144,13 @@ pub fn main() -> ExitCode {
         }
         Some(word) if word == external_program::NEW_SESSION_FLAG => {
             return external_program::exec_in_new_session(words);
+        }
+        #[cfg(feature = "sync")]
+        Some(word) if word == "sync" => {
+            if let Some(ended) = sync_workers::run(words) {
+                return ended;
+            }
+            external_program::enable_new_sessions();
         }
         _ => external_program::enable_new_sessions(),
     }

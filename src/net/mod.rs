@@ -116,4 +116,6 @@ pub enum FetchErrorKind {
     Protocol,
     /// The address is not one of http or https.
     BadAddress,
+    /// The process that fetches ended, or answered nothing for too long.
+    ProcessDied,
 }

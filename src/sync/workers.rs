@@ -1,9 +1,55 @@
 //! The processes that fetch and parse: how they are started, asked, and restarted when they die.
+//!
+//! Neither is trusted. An answer that is not a frame, or that was not asked for, is treated like the death of its process, and a
+//! process that answers nothing is killed. Threads read and write the pipes, so that a process that hangs blocks only them.
 
+use std::collections::{BTreeSet, VecDeque};
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::process::Child;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::thread;
+use std::time::Duration;
 
-use crate::net::NetworkSettings;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use signal_hook::consts::{SIGABRT, SIGKILL, SIGXCPU};
+
+use super::messages::ParseRequest;
+use crate::confinement::Enforced;
+use crate::external_program;
+use crate::frames;
+use crate::net::{FetchError, FetchErrorKind, NetworkSettings, Request, Response};
+
+/// Arguments with which the program starts itself as the process that fetches.
+pub const NETWORK_ARGUMENTS: [&str; 2] = ["sync", "--network"];
+/// Arguments with which the program starts itself as a process that parses.
+pub const PARSER_ARGUMENTS: [&str; 2] = ["sync", "--digest"];
+
+/// Variables of the environment that the process that fetches needs: proxies, and what the resolver of the C library reads.
+const NETWORK_VARIABLES: [&str; 10] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "RES_OPTIONS",
+    "LOCALDOMAIN",
+];
+
+/// Longest time without any answer of the process that fetches while requests wait. It ends each request earlier by itself.
+const NETWORK_SILENCE: Duration = Duration::from_secs(90);
+/// Longest time for one document. The limit of CPU time is lower; this one also ends a process that waits for nothing.
+const PARSER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often the process that fetches is started again, so that one that always dies is not started for ever.
+const MOST_RESTARTS: u32 = 3;
+/// Time that a process which closed its pipe has to end, before it is killed.
+const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A process, or in tests a thread, that answers frames.
 pub struct Connection {
@@ -13,6 +59,8 @@ pub struct Connection {
     pub output: Box<dyn Read + Send>,
     /// The process; `None` for a thread.
     pub process: Option<Child>,
+    /// How the process is confined, as it says itself before it reads anything from outside.
+    pub enforced: Enforced,
 }
 
 /// Starts the processes.
@@ -22,4 +70,325 @@ pub trait Workers: Sync {
 
     /// Starts a process that parses one document after the other.
     fn parser(&self) -> io::Result<Connection>;
+}
+
+/// Starts this program again for each process.
+pub struct ChildWorkers {
+    program: PathBuf,
+}
+
+impl ChildWorkers {
+    /// Starts the running executable.
+    pub fn new() -> io::Result<ChildWorkers> {
+        Ok(ChildWorkers { program: external_program::own_executable()? })
+    }
+
+    /// Starts another executable of frontpage, as tests do.
+    pub fn of_program(program: PathBuf) -> ChildWorkers {
+        ChildWorkers { program }
+    }
+
+    /// Starts a process, sends it `first`, and waits until it says how it is confined.
+    fn start(
+        &self,
+        arguments: &[&str],
+        environment: &[(OsString, OsString)],
+        first: Option<&NetworkSettings>,
+    ) -> io::Result<Connection> {
+        let mut child = external_program::spawn_confined(&self.program, arguments, environment)?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let (mut input, mut output) = pipes.ok_or_else(|| io::Error::other("no pipe"))?;
+        let mut hello = || -> io::Result<Enforced> {
+            first.map(|first| frames::write(&mut input, first, &[])).transpose()?;
+            let hello = frames::read(&mut output)?;
+            hello.map(|(enforced, _)| enforced).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        };
+        match hello() {
+            Ok(enforced) => {
+                Ok(Connection { input: Box::new(input), output: Box::new(output), process: Some(child), enforced })
+            }
+            Err(error) => {
+                end(&mut child, Duration::ZERO);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Workers for ChildWorkers {
+    fn network(&self, settings: &NetworkSettings) -> io::Result<Connection> {
+        let value = |name: &&str| std::env::var_os(name).map(|value| (OsString::from(name), value));
+        let environment: Vec<(OsString, OsString)> = NETWORK_VARIABLES.iter().filter_map(value).collect();
+        self.start(&NETWORK_ARGUMENTS, &environment, Some(settings))
+    }
+
+    fn parser(&self) -> io::Result<Connection> {
+        self.start(&PARSER_ARGUMENTS, &[], None)
+    }
+}
+
+/// Waits up to `patience` for a process to end, then kills it. `None` if it had to be killed, or its status is not known.
+fn end(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let ended = external_program::wait_for_exit(child, patience).ok().flatten();
+    if ended.is_none() {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    ended
+}
+
+/// A connection with threads that read and write its pipes. `Q` and `A` are the heads of requests and answers.
+struct Link<Q, A> {
+    requests: Sender<(Q, Vec<u8>)>,
+    answers: Receiver<(A, Vec<u8>)>,
+    process: Option<Child>,
+    enforced: Enforced,
+}
+
+impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q, A> {
+    /// Starts the threads. They end with the process.
+    fn new(connection: Connection) -> io::Result<Link<Q, A>> {
+        let Connection { mut input, mut output, process, enforced } = connection;
+        let (requests, to_write) = mpsc::channel::<(Q, Vec<u8>)>();
+        let (to_receive, answers) = mpsc::channel();
+        // Made first, so that the process ends if a thread cannot be started.
+        let link = Link { requests, answers, process, enforced };
+        thread::Builder::new().name("requests".to_owned()).spawn(move || {
+            for (head, body) in to_write {
+                if frames::write(&mut input, &head, &body).is_err() {
+                    break;
+                }
+            }
+        })?;
+        // Ends with the first frame that cannot be read, and that closes the channel.
+        thread::Builder::new().name("answers".to_owned()).spawn(move || {
+            while let Ok(Some(frame)) = frames::read(&mut output) {
+                if to_receive.send(frame).is_err() {
+                    break;
+                }
+            }
+        })?;
+        Ok(link)
+    }
+}
+
+impl<Q, A> Link<Q, A> {
+    /// Ends the process, which has closed its pipe or is not to be used any longer.
+    fn end(&mut self, patience: Duration) -> Option<ExitStatus> {
+        self.process.take().and_then(|mut child| end(&mut child, patience))
+    }
+}
+
+impl<Q, A> Drop for Link<Q, A> {
+    fn drop(&mut self) {
+        self.end(Duration::ZERO);
+    }
+}
+
+/// An answer of the process that fetches, and the body of the document.
+pub type Fetched = (Response, Vec<u8>);
+
+/// The process that fetches. It is started again if it dies; what it was asked then fails.
+pub struct Network<'a> {
+    workers: &'a dyn Workers,
+    settings: NetworkSettings,
+    link: Option<Link<Request, Response>>,
+    enforced: Enforced,
+    restarts: u32,
+    silence: Duration,
+    /// The ids of requests without an answer.
+    in_flight: BTreeSet<u64>,
+    failed: VecDeque<Fetched>,
+}
+
+impl<'a> Network<'a> {
+    /// Starts the process.
+    pub fn start(workers: &'a dyn Workers, settings: &NetworkSettings) -> io::Result<Network<'a>> {
+        let link = Link::new(workers.network(settings)?)?;
+        Ok(Network {
+            workers,
+            settings: settings.clone(),
+            enforced: link.enforced,
+            link: Some(link),
+            restarts: 0,
+            silence: NETWORK_SILENCE,
+            in_flight: BTreeSet::new(),
+            failed: VecDeque::new(),
+        })
+    }
+
+    /// How the process is confined.
+    pub fn enforced(&self) -> Enforced {
+        self.enforced
+    }
+
+    /// Number of requests that [`receive`](Self::receive) will still answer.
+    pub fn waiting(&self) -> usize {
+        self.in_flight.len() + self.failed.len()
+    }
+
+    /// Sends a request, without waiting. Its id must differ from those of all requests that wait for an answer.
+    pub fn send(&mut self, request: Request) {
+        let id = request.id;
+        if self.link.is_none() {
+            self.restart();
+        }
+        // A failure to write is seen as the end of the answers.
+        match &self.link {
+            Some(link) => {
+                let _ = link.requests.send((request, Vec::new()));
+                self.in_flight.insert(id);
+            }
+            None => self.failed.push_back(failure(id, "the process that fetches cannot be started")),
+        }
+    }
+
+    /// Waits for the next answer, in any order. `None` if no request waits for one.
+    pub fn receive(&mut self) -> Option<Fetched> {
+        loop {
+            if let Some(failed) = self.failed.pop_front() {
+                return Some(failed);
+            }
+            if self.in_flight.is_empty() {
+                return None;
+            }
+            let Some(link) = &self.link else {
+                self.fail_all("the process that fetches cannot be started");
+                continue;
+            };
+            match link.answers.recv_timeout(self.silence) {
+                Ok((response, body)) if self.in_flight.remove(&response.id) => return Some((response, body)),
+                Ok(_) => self.replace("the process that fetches answered what was not asked, and was ended"),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.replace("the process that fetches answered nothing for too long, and was ended");
+                }
+                Err(RecvTimeoutError::Disconnected) => self.replace("the process that fetches ended early"),
+            }
+        }
+    }
+
+    /// Sends one request, and waits for its answer. Answers to other requests that come first are kept.
+    pub fn fetch_one(&mut self, request: Request) -> Fetched {
+        let id = request.id;
+        self.send(request);
+        let mut others = VecDeque::new();
+        let answer = loop {
+            match self.receive() {
+                Some(answer) if answer.0.id == id => break answer,
+                Some(other) => others.push_back(other),
+                // Cannot be: the request waits for an answer.
+                None => break failure(id, "the process that fetches ended early"),
+            }
+        };
+        self.failed.append(&mut others);
+        answer
+    }
+
+    /// Ends the process, fails what it was asked, and starts another.
+    fn replace(&mut self, why: &str) {
+        if let Some(mut link) = self.link.take() {
+            link.end(Duration::ZERO);
+        }
+        self.fail_all(why);
+        self.restart();
+    }
+
+    fn restart(&mut self) {
+        if self.restarts >= MOST_RESTARTS {
+            return;
+        }
+        self.restarts += 1;
+        self.link = self.workers.network(&self.settings).and_then(Link::new).ok();
+    }
+
+    fn fail_all(&mut self, why: &str) {
+        self.failed.extend(std::mem::take(&mut self.in_flight).into_iter().map(|id| failure(id, why)));
+    }
+}
+
+/// The answer to a request that the process that fetches did not answer.
+fn failure(id: u64, what: &str) -> Fetched {
+    let error = FetchError {
+        kind: FetchErrorKind::ProcessDied,
+        what: what.to_owned(),
+        remedy: "sync again; if it happens again, run `frontpage sync --verbose`".to_owned(),
+    };
+    (Response { id, result: Err(error) }, Vec::new())
+}
+
+/// Why a process that parses did not answer: because of the document, as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParserDied {
+    /// It could not be started.
+    #[error("the process that parses cannot be started: {0}")]
+    NotStarted(String),
+    /// It aborted, as it does when it gets no more memory, or the system killed it.
+    #[error("parsing it takes too much memory")]
+    Memory,
+    /// It used more CPU time than a document may take.
+    #[error("parsing it takes too long")]
+    CpuTime,
+    /// It did not answer in time, and was killed.
+    #[error("parsing it did not end within {} s", .0.as_secs())]
+    Timeout(Duration),
+    /// A signal ended it.
+    #[error("parsing it crashed: signal {0}")]
+    Signal(i32),
+    /// It ended by itself, or sent what is no answer.
+    #[error("parsing it failed without an answer")]
+    NoAnswer,
+}
+
+/// A process that parses, one document at a time. `T` is what it answers.
+pub struct Parser<'a, T> {
+    workers: &'a dyn Workers,
+    link: Option<Link<ParseRequest, T>>,
+    enforced: Option<Enforced>,
+    timeout: Duration,
+}
+
+impl<'a, T: DeserializeOwned + Send + 'static> Parser<'a, T> {
+    /// A parser whose process is started with the first document.
+    pub fn new(workers: &'a dyn Workers) -> Parser<'a, T> {
+        Parser { workers, link: None, enforced: None, timeout: PARSER_TIMEOUT }
+    }
+
+    /// How the process is confined. `None` before it was started.
+    pub fn enforced(&self) -> Option<Enforced> {
+        self.enforced
+    }
+
+    /// Parses a document. If the process dies, the next document starts another.
+    pub fn parse(&mut self, request: &ParseRequest, document: Vec<u8>) -> Result<T, ParserDied> {
+        // What was not asked for could be taken for the answer to this document.
+        let is_usable = |link: &Link<ParseRequest, T>| matches!(link.answers.try_recv(), Err(TryRecvError::Empty));
+        let link = match self.link.take().filter(is_usable) {
+            Some(link) => link,
+            None => {
+                let started = self.workers.parser().and_then(Link::new);
+                started.map_err(|error| ParserDied::NotStarted(error.to_string()))?
+            }
+        };
+        self.enforced = Some(link.enforced);
+        let link = self.link.insert(link);
+        // A failure to write is seen as the end of the answers.
+        let _ = link.requests.send((request.clone(), document));
+        let died = match link.answers.recv_timeout(self.timeout) {
+            Ok((answer, _)) => return Ok(answer),
+            Err(RecvTimeoutError::Timeout) => ParserDied::Timeout(self.timeout),
+            Err(RecvTimeoutError::Disconnected) => cause_of_death(link.end(EXIT_TIMEOUT)),
+        };
+        self.link = None;
+        Err(died)
+    }
+}
+
+fn cause_of_death(status: Option<ExitStatus>) -> ParserDied {
+    match status.and_then(|status| status.signal()) {
+        // An allocation that fails aborts the program; the system kills what takes the memory of all.
+        Some(SIGABRT | SIGKILL) => ParserDied::Memory,
+        Some(SIGXCPU) => ParserDied::CpuTime,
+        Some(signal) => ParserDied::Signal(signal),
+        None => ParserDied::NoAnswer,
+    }
 }

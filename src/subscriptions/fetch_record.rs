@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FetchRecord {
-    /// When the last request was begun, whatever came of it. It is written before the request.
+    /// When the last request began, whatever its result. It is written before the request, so that a program that was stopped
+    /// does not ask again at once.
     pub requested: Option<DateTime<Utc>>,
     /// When the last request succeeded (200 or 304), and its articles were written.
     pub succeeded: Option<DateTime<Utc>>,
@@ -35,6 +36,10 @@ pub struct FetchRecord {
     pub problem: Option<RecordedProblem>,
     /// Set if nothing is fetched until the user acts.
     pub stopped: Option<Stopped>,
+    /// Hash of what the user had set when it was stopped: with other settings it is tried again.
+    pub stopped_settings: Option<String>,
+    /// How often the channel changes, and how often it wants to be fetched.
+    pub pace: Pace,
     /// Set if the server says that the channel has moved for good.
     pub moved: Option<Move>,
     /// True once the articles of the first sync were written, and the older ones marked as read.
@@ -46,6 +51,25 @@ pub struct FetchRecord {
     /// What this version does not know.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
+}
+
+/// How often a channel changes, and how often it wants to be fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pace {
+    /// The least time between two requests that the channel names (`ttl`, `sy:updatePeriod`), in minutes.
+    pub minutes: Option<u32>,
+    /// When its newest items were published, in seconds since 1970; at most as many as an hourly channel has in a week.
+    pub recent: Vec<i64>,
+    /// Hours, UTC, in which it is not fetched (`skipHours`).
+    pub skip_hours: Vec<u8>,
+    /// Days on which it is not fetched (`skipDays`), from 0 for Monday to 6 for Sunday.
+    pub skip_days: Vec<u8>,
+    /// True if the document is large, and its server has no validators: each request transfers all of it.
+    pub is_costly: bool,
+    /// When the whole document was received last, although its server has validators: it is not asked for all of it again within a
+    /// day.
+    pub whole: Option<DateTime<Utc>>,
 }
 
 /// A problem of a subscription. The texts are to be cleaned before display.

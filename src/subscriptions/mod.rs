@@ -2,6 +2,7 @@
 //! (OPML, newsboat's `urls`).
 
 mod fetch_record;
+mod fetch_record_file;
 #[cfg(feature = "sync")]
 pub mod import;
 #[cfg(feature = "sync")]
@@ -17,7 +18,8 @@ mod subscription_key;
 #[cfg(feature = "sync")]
 mod test_subscriptions;
 
-pub use fetch_record::{FetchRecord, Move, RecordedProblem, Stopped};
+pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
+pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 #[cfg(feature = "sync")]
 pub use import::{ImportError, import};
 #[cfg(feature = "sync")]

@@ -12,3 +12,6 @@ pub mod pty;
 pub mod random;
 pub mod reader;
 pub mod rounds;
+#[cfg(feature = "sync")]
+#[allow(dead_code)]
+pub mod web_server;

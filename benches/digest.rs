@@ -9,9 +9,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use frontpage::channel::{self, Channel, Document};
+use frontpage::channel::{self, Document};
 use frontpage::digest::{
-    ArticleFile, Choices, Fingerprint, KnownItems, Places, article_file, assign_ids, write_articles,
+    ArticleFile, Choices, Fingerprint, KnownItems, Places, PreparedChannel, article_file, assign_ids, prepare,
+    write_articles,
 };
 use frontpage::feed::UntrustedText;
 use frontpage::file_system::RealFileSystem;
@@ -285,7 +286,7 @@ fn explode(name: &str) {
     let before = memory("VmRSS:");
     let (files, took) = timed(|| {
         let read = channel::read(&Document { bytes: text.as_bytes(), ..Document::default() });
-        read.map(|channel| files_of(&channel)).unwrap_or_default()
+        read.map(|channel| files_of(&prepare(channel, false))).unwrap_or_default()
     });
     let (_, of_html) = timed(|| html::to_markdown(&text, None));
     println!(
@@ -297,8 +298,8 @@ fn explode(name: &str) {
     );
 }
 
-fn files_of(channel: &Channel) -> Vec<ArticleFile> {
-    let fingerprints: Vec<Fingerprint> = channel.items.iter().map(Fingerprint::of).collect();
+fn files_of(channel: &PreparedChannel) -> Vec<ArticleFile> {
+    let fingerprints: Vec<Fingerprint> = channel.items.iter().map(|item| item.fingerprint.clone()).collect();
     let ids = assign_ids(&fingerprints, &KnownItems::default());
     let subscription = Subscription::default();
     channel.items.iter().zip(&ids).map(|(item, id)| article_file(item, id, channel, &subscription)).collect()
@@ -309,6 +310,7 @@ fn measure_writing() {
     use std::io::Write;
     let text = rss(ARTICLES, 4);
     let channel = channel::read(&Document { bytes: text.as_bytes(), ..Document::default() }).expect("a channel");
+    let channel = prepare(channel, false);
     let address = UntrustedText::new("https://site.example/feed/");
     let subscription = Subscription { address, ..Subscription::default() };
     let in_folder = |work: &dyn Fn(&Path)| {

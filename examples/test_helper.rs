@@ -202,7 +202,7 @@ mod articles {
     use chrono::DateTime;
     use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
     use frontpage::dates::Date;
-    use frontpage::digest::{Choices, Places, Report, write_articles};
+    use frontpage::digest::{Choices, Places, Report, prepare, write_articles};
     use frontpage::feed::UntrustedText;
     use frontpage::file_system::RealFileSystem;
     use frontpage::subscriptions::Subscription;
@@ -247,6 +247,7 @@ mod articles {
             language: None,
             updated: None,
             icon: None,
+            hints: Default::default(),
             items: (0..12).map(item).collect(),
             is_partial: false,
             repairs: Vec::new(),
@@ -255,6 +256,11 @@ mod articles {
         let subscription = Subscription { address, ..Subscription::default() };
         let (articles, states) = (folder.join("articles"), folder.join("states"));
         let places = Places { articles: &articles, states: &states, fs: &RealFileSystem };
-        Ok(write_articles(&channel, &subscription, &places, &Choices::cautious("2026-11-29T08:00:00Z".parse()?)))
+        Ok(write_articles(
+            &prepare(channel, false),
+            &subscription,
+            &places,
+            &Choices::cautious("2026-11-29T08:00:00Z".parse()?),
+        ))
     }
 }

@@ -3,6 +3,7 @@
 use frontpage::channel::{self, Document, MAX_ITEMS, NotAChannel};
 use frontpage::cli::preview_json;
 use frontpage::dates::Zone;
+use frontpage::digest::prepare;
 use frontpage::feed::Address;
 use frontpage::html;
 use frontpage::query::Query;
@@ -94,7 +95,7 @@ pub fn channel(bytes: &[u8]) {
             is_harmless(&content.to_markdown());
         }
     }
-    let json = preview_json(&channel, Zone::Utc);
+    let json = preview_json(&prepare(channel.clone(), true), Zone::Utc);
     assert_eq!(json["items"].as_array().map(Vec::len), Some(channel.items.len()));
     assert_eq!(channel::read(&document), Ok(channel), "read again");
 }

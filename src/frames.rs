@@ -2,10 +2,12 @@
 //!
 //! On the wire: the length of the head and the length of the body, four bytes each, little endian, then the head and the body.
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
+use std::marker::PhantomData;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The longest head and the longest body in bytes. A longer one is an error: the other process is not to be trusted.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -37,6 +39,33 @@ pub fn read<T: DeserializeOwned>(input: &mut dyn Read) -> io::Result<Option<(T, 
     let head = read_part(input, u32::from_le_bytes([a, b, c, d]))?;
     let body = read_part(input, u32::from_le_bytes([e, f, g, h]))?;
     Ok(Some((serde_json::from_slice(&head)?, body)))
+}
+
+/// Reads a list of at most `MAX` elements, for the attribute `deserialize_with`. A longer one is an error: `[{},{},…]` in a frame would
+/// take a hundred times its length in memory.
+pub fn at_most<'de, const MAX: usize, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    from.deserialize_seq(List::<MAX, T>(PhantomData))
+}
+
+struct List<const MAX: usize, T>(PhantomData<T>);
+
+impl<'de, const MAX: usize, T: Deserialize<'de>> Visitor<'de> for List<MAX, T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of at most {MAX} elements")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            if list.len() == MAX {
+                return Err(A::Error::invalid_length(MAX.saturating_add(1), &self));
+            }
+            list.push(element);
+        }
+        Ok(list)
+    }
 }
 
 fn length(part: &[u8]) -> io::Result<[u8; 4]> {

@@ -2,7 +2,7 @@
 
 use super::addresses::is_web;
 use super::text_kind::Text;
-use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source};
+use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source, UpdateHints};
 use crate::dates::Date;
 use crate::feed::UntrustedText;
 use url::Url;
@@ -107,6 +107,7 @@ pub(super) struct Draft {
     pub language: Ranked<String>,
     pub comments: Ranked<UntrustedText>,
     pub icon: Ranked<UntrustedText>,
+    pub hints: UpdateHints,
     pub authors: Vec<Person>,
     pub topics: Vec<UntrustedText>,
     pub images: Vec<Image>,

@@ -16,7 +16,7 @@ use super::people::are_inherited;
 use super::repairs::Repairs;
 use super::{
     Channel, Content, ContentKind, Document, Enclosure, Format, Image, Item, MAX_ITEMS, NamedLink, NotAChannel, Person,
-    language_tag,
+    UpdateHints, language_tag,
 };
 use crate::dates::{self, Date};
 use crate::feed::{SafeText, UntrustedText, clean};
@@ -88,6 +88,7 @@ fn read_head(head: &Object, document: &Document, repairs: &mut Repairs) -> Chann
             .map(|language| UntrustedText::new(&language_tag(language))),
         updated: None,
         icon,
+        hints: UpdateHints::default(),
         link,
         items: Vec::new(),
         is_partial: false,

@@ -16,13 +16,17 @@ mod repairs;
 #[cfg(test)]
 mod tests;
 mod text_kind;
+mod update_hints;
 mod vocabularies;
+pub(crate) mod wire;
 mod xml_document;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use update_hints::UpdateHints;
 use xml_document::XmlDocument;
 
 use crate::dates::Date;
@@ -46,7 +50,7 @@ pub struct Document<'a> {
 }
 
 /// The format of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// RSS 0.9x to 2.0, of any version; and CDF, a format of 1997, which is read by the same rules.
     Rss,
@@ -75,6 +79,8 @@ pub struct Channel {
     pub updated: Option<Date>,
     /// Absolute address of a picture that represents the channel.
     pub icon: Option<UntrustedText>,
+    /// How often it changes, in its own words.
+    pub hints: UpdateHints,
     /// The items, in the order of the document; at most [`MAX_ITEMS`].
     pub items: Vec<Item>,
     /// True if the document had, or may have had, more items than were read: it ends too early, or has more than
@@ -84,8 +90,8 @@ pub struct Channel {
     pub repairs: Vec<Repair>,
 }
 
-/// An item of a channel: what becomes an article.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// An item of a channel: what becomes an article. Between processes it is without its texts, which the prepared item has as Markdown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// The id as given: `guid`, `atom:id`, `rdf:about` or the `id` of JSON Feed.
     pub guid: Option<UntrustedText>,
@@ -98,20 +104,27 @@ pub struct Item {
     /// When it last changed, if the document says so.
     pub updated: Option<Date>,
     /// Who wrote it.
+    #[serde(deserialize_with = "wire::parts")]
     pub authors: Vec<Person>,
     /// Categories, in the order of the document, without duplicates.
+    #[serde(deserialize_with = "wire::parts")]
     pub topics: Vec<UntrustedText>,
     /// A short text about it.
+    #[serde(skip)]
     pub summary: Option<Content>,
     /// The whole text, if the document has it besides or in place of the summary.
+    #[serde(skip)]
     pub content: Option<Content>,
     /// Pictures of media extensions, enclosures and the like, not those in the content.
+    #[serde(deserialize_with = "wire::parts")]
     pub images: Vec<Image>,
     /// Files: podcasts, videos, attachments.
+    #[serde(deserialize_with = "wire::parts")]
     pub enclosures: Vec<Enclosure>,
     /// Absolute address of the comments.
     pub comments: Option<UntrustedText>,
     /// Further links, such as chapters and transcripts of a podcast.
+    #[serde(deserialize_with = "wire::parts")]
     pub links: Vec<NamedLink>,
     /// The channel that it was taken from, if the document collects items of several (`atom:source`, `source`).
     pub source: Option<Source>,
@@ -167,7 +180,7 @@ impl Item {
 }
 
 /// A person as a channel names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Name; may be empty.
     pub name: UntrustedText,
@@ -178,7 +191,7 @@ pub struct Person {
 }
 
 /// A picture of an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// Absolute address.
     pub url: UntrustedText,
@@ -189,7 +202,7 @@ pub struct Image {
 }
 
 /// A file that belongs to an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosure {
     /// Absolute address.
     pub url: UntrustedText,
@@ -202,16 +215,21 @@ pub struct Enclosure {
 }
 
 /// A further link of an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NamedLink {
-    /// What it leads to, such as "Chapters".
+    /// What it leads to: one of [`NamedLink::NAMES`].
     pub name: &'static str,
     /// Absolute address.
     pub url: UntrustedText,
 }
 
+impl NamedLink {
+    /// All names.
+    pub const NAMES: [&str; 6] = ["Chapters", "Transcript", "In reply to", "Linked page", "Related", "Via"];
+}
+
 /// The channel that an item was taken from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Title; may be empty.
     pub title: UntrustedText,
@@ -220,26 +238,28 @@ pub struct Source {
 }
 
 /// Something wrong with a document that was read all the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repair {
     /// Line of the document, from 1.
     pub line: u32,
     /// What was wrong, and how it was read, in words of the program.
+    #[serde(with = "wire::words")]
     pub what: SafeText,
 }
 
 /// Why a document is not a channel.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum NotAChannel {
     /// The document is empty.
     Empty,
     /// It is a web page.
-    Page(html::Page),
+    Page(#[serde(with = "wire::page")] html::Page),
     /// It is a list of subscriptions (OPML).
     Opml,
     /// It is something else.
     Other {
         /// What it looks like, in words of the program.
+        #[serde(with = "wire::words")]
         looks_like: SafeText,
     },
 }

@@ -14,10 +14,12 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
-use crate::channel::{self, Channel, Document, Enclosure, Format, Item, NotAChannel, Person, Repair};
+use crate::channel::{self, Document, Enclosure, Format, NotAChannel, Person, Repair};
 use crate::config::SymbolSet;
 use crate::dates::{Date, Zone};
-use crate::digest::{Body, Fingerprint, ItemId, KnownItems, article_file, assign_ids, read_back};
+use crate::digest::{
+    Fingerprint, ItemId, KnownItems, PreparedChannel, PreparedItem, article_file, assign_ids, prepare, read_back,
+};
 use crate::feed::{Article, SafeText, UntrustedText, clean};
 use crate::file_system::open_regular;
 use crate::library::io_error_text;
@@ -99,19 +101,30 @@ pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
         ..Document::default()
     };
     let channel = channel::read(&document).map_err(|why| not_a_channel(&why, &bytes, &name, args.base.is_some()))?;
+    print(&prepare(channel, true), args.format, &name, args.base.is_some(), symbols)
+}
+
+/// Prints a channel; `name` is that of the document in messages. Exit code 1 if it had to be repaired.
+pub(super) fn print(
+    channel: &PreparedChannel,
+    format: PreviewFormat,
+    name: &SafeText,
+    has_base: bool,
+    symbols: SymbolSet,
+) -> Result<Exit, CliError> {
     let exit = if channel.repairs.is_empty() { Exit::Success } else { Exit::NothingOrProblems };
-    match args.format {
+    match format {
         PreviewFormat::Json => {
             let mut out = Output::new();
-            let printed = out.json(&json(&channel, Zone::Local));
+            let printed = out.json(&json(channel, Zone::Local));
             exit_after(printed.and_then(|()| out.finish()), exit)
         }
         PreviewFormat::Text => {
             let mut out = Output::with_symbols(symbols);
-            let printed = print_text(&channel, Zone::Local, &mut out);
+            let printed = print_text(channel, Zone::Local, &mut out);
             let ended = exit_after(printed.and_then(|()| out.finish()), exit);
-            print_repairs(&channel.repairs, &name);
-            if args.base.is_none() && lacks_links(&channel) {
+            print_repairs(&channel.repairs, name);
+            if !has_base && lacks_links(channel) {
                 print_notice(SafeText::from(
                     "no item has a link; if they are relative, add --base with the address of the channel",
                 ));
@@ -168,12 +181,12 @@ fn address(word: &str) -> Option<String> {
 }
 
 /// No item has a link: as when the links are relative, and nothing says to what.
-fn lacks_links(channel: &Channel) -> bool {
-    !channel.items.is_empty() && channel.items.iter().all(|item| item.link.is_none())
+fn lacks_links(channel: &PreparedChannel) -> bool {
+    !channel.items.is_empty() && channel.items.iter().all(|item| item.item.link.is_none())
 }
 
 /// The error for a document that is not a channel: what it is, and for a page the channels that it names.
-fn not_a_channel(why: &NotAChannel, bytes: &[u8], name: &SafeText, has_base: bool) -> CliError {
+pub(super) fn not_a_channel(why: &NotAChannel, bytes: &[u8], name: &SafeText, has_base: bool) -> CliError {
     let mut error = CliError::new(&format!("{name}: {why}"));
     let page = match why {
         NotAChannel::Page(page) => page,
@@ -222,7 +235,7 @@ fn print_repairs(repairs: &[Repair], name: &SafeText) {
 }
 
 /// What is read from a channel, as a JSON object that always has all keys. Dates without a zone are taken to be in `zone`.
-pub fn json(channel: &Channel, zone: Zone) -> Value {
+pub fn json(channel: &PreparedChannel, zone: Zone) -> Value {
     json!({
         "format": format_word(channel.format),
         "channel": {
@@ -243,21 +256,21 @@ pub fn json(channel: &Channel, zone: Zone) -> Value {
 
 /// An item, and the article that the reader would show for it.
 struct PreviewedItem<'a> {
-    item: &'a Item,
+    prepared: &'a PreparedItem,
     id: ItemId,
     /// The article, read back from the bytes of its file.
     article: Option<Arc<Article>>,
 }
 
 /// The items of a channel as articles of a new subscription.
-fn previewed(channel: &Channel) -> Vec<PreviewedItem<'_>> {
-    let fingerprints: Vec<Fingerprint> = channel.items.iter().map(Fingerprint::of).collect();
+fn previewed(channel: &PreparedChannel) -> Vec<PreviewedItem<'_>> {
+    let fingerprints: Vec<Fingerprint> = channel.items.iter().map(|item| item.fingerprint.clone()).collect();
     let ids = assign_ids(&fingerprints, &KnownItems::default());
     let subscription = Subscription::default();
-    let preview = |(item, id): (_, ItemId)| {
-        let file = article_file(item, &id, channel, &subscription);
+    let preview = |(prepared, id): (_, ItemId)| {
+        let file = article_file(prepared, &id, channel, &subscription);
         let report = read_back(Path::new(""), file.name.as_str(), &file.bytes);
-        PreviewedItem { item, id, article: report.article }
+        PreviewedItem { prepared, id, article: report.article }
     };
     channel.items.iter().zip(ids).map(preview).collect()
 }
@@ -265,7 +278,7 @@ fn previewed(channel: &Channel) -> Vec<PreviewedItem<'_>> {
 impl PreviewedItem<'_> {
     /// What identifies the item: its id as given, else the one by which the article is known.
     fn id(&self) -> &str {
-        self.item.guid.as_ref().map_or_else(|| self.id.as_str(), UntrustedText::untrusted)
+        self.prepared.item.guid.as_ref().map_or_else(|| self.id.as_str(), UntrustedText::untrusted)
     }
 
     /// The excerpt of the article.
@@ -275,14 +288,15 @@ impl PreviewedItem<'_> {
 }
 
 /// The body of the article of an item, as text and as Markdown.
-fn body(item: &Item) -> (SafeText, SafeText) {
-    let Some(body) = Body::of(item) else { return Default::default() };
-    (clean::text(body.content.to_text().trim()), clean::text(body.markdown.as_str().trim_end()))
+fn body(prepared: &PreparedItem) -> (SafeText, SafeText) {
+    let (text, body) = (prepared.text.as_ref(), prepared.body.as_ref());
+    let markdown = body.map(|body| clean::text(body.markdown.untrusted().trim_end()));
+    (text.map(|text| clean::text(text.untrusted())).unwrap_or_default(), markdown.unwrap_or_default())
 }
 
 fn item_json(previewed: &PreviewedItem, zone: Zone) -> Value {
-    let item = previewed.item;
-    let (text, markdown) = body(item);
+    let item = &previewed.prepared.item;
+    let (text, markdown) = body(previewed.prepared);
     json!({
         "id": previewed.id(),
         "title": line(&item.title),
@@ -349,7 +363,7 @@ fn shown(text: &UntrustedText) -> SafeText {
     clean::plain_line(text.untrusted())
 }
 
-fn print_text(channel: &Channel, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
+fn print_text(channel: &PreparedChannel, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     match shown(&channel.title) {
         title if title.is_empty() => out.heading("(without a title)")?,
@@ -370,7 +384,7 @@ fn print_text(channel: &Channel, zone: Zone, out: &mut Output) -> Result<(), Out
 }
 
 fn print_item(previewed: &PreviewedItem, zone: Zone, columns: usize, out: &mut Output) -> Result<(), OutputError> {
-    let item = previewed.item;
+    let item = &previewed.prepared.item;
     out.line("")?;
     // An article without a title gets the beginning of its text as title.
     let title = previewed.article.as_ref().map_or_else(|| shown(&item.title), |article| article.title.clone());

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, Timelike, Utc};
 
+use serde::{Deserialize, Serialize};
+
 use super::zone::Zone;
 
-/// A date as written: a day, a local time, or a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A date as written: a day, a local time, or a moment. Serialised as the numbers of [`Date::to_numbers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "(i64, u32)", try_from = "(i64, u32)")]
 pub struct Date {
     /// In UTC if the date has a zone, else local time.
     time: NaiveDateTime,
@@ -107,6 +110,25 @@ impl Date {
             2 => Some(Date { time, kind: Kind::Day }),
             _ => None,
         }
+    }
+}
+
+/// Numbers that [`Date::to_numbers`] does not return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the numbers of a date")]
+pub struct NotADate;
+
+impl From<Date> for (i64, u32) {
+    fn from(date: Date) -> (i64, u32) {
+        date.to_numbers()
+    }
+}
+
+impl TryFrom<(i64, u32)> for Date {
+    type Error = NotADate;
+
+    fn try_from((seconds, nanos): (i64, u32)) -> Result<Date, NotADate> {
+        Date::of_numbers(seconds, nanos).ok_or(NotADate)
     }
 }
 

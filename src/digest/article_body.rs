@@ -1,7 +1,14 @@
 //! The body of an article file: the text of an item as Markdown, within a limit, and its further links.
 
-use crate::channel::{Content, Item};
-use crate::feed::{Link, SafeText, clean};
+use std::borrow::Cow;
+
+use memchr::memchr;
+use pulldown_cmark::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::channel::{Content, NamedLink};
+use crate::feed::article::{self, BodySyntax};
+use crate::feed::{Link, SafeText, UntrustedText, clean};
 use crate::html;
 
 /// Longest text of a body in bytes. The loader accepts files of 4 MiB.
@@ -12,49 +19,100 @@ const MAX_BYTES_WITHOUT_MARKUP: usize = MAX_BYTES / 4;
 /// Limit of further links.
 const MAX_LINKS: usize = 100;
 
-/// The text of an item that becomes the body, and its Markdown.
-#[derive(Debug)]
-pub struct Body<'a> {
-    /// Where the text comes from: the content, or the summary if there is no content or it shows nothing.
-    pub content: &'a Content,
-    /// The whole text as Markdown without raw HTML; it may be longer than what the file gets.
-    pub markdown: SafeText,
+/// The text of an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// Markdown without raw HTML, within the limit of a file.
+    pub markdown: UntrustedText,
+    /// True if more was there.
+    pub is_cut: bool,
 }
 
-impl<'a> Body<'a> {
-    /// The body of an item; `None` if neither content nor summary show anything.
-    pub fn of(item: &'a Item) -> Option<Body<'a>> {
-        [&item.content, &item.summary].into_iter().flatten().find_map(|content| {
+/// The text of an item that becomes the body, and the whole of it as Markdown.
+#[derive(Debug)]
+pub struct WholeBody<'a> {
+    /// Where the text comes from: the content, or the summary if there is no content or it shows nothing.
+    pub content: &'a Content,
+    /// Markdown without raw HTML.
+    markdown: SafeText,
+}
+
+impl<'a> WholeBody<'a> {
+    /// The body of an item with these texts; `None` if neither content nor summary show anything.
+    pub fn of(content: Option<&'a Content>, summary: Option<&'a Content>) -> Option<WholeBody<'a>> {
+        [content, summary].into_iter().flatten().find_map(|content| {
             let markdown = clean::text(&content.to_markdown());
-            (!markdown.as_str().trim().is_empty()).then_some(Body { content, markdown })
+            (!markdown.as_str().trim().is_empty()).then_some(WholeBody { content, markdown })
         })
     }
 
-    /// The Markdown within the limit. Where it is cut, a line says so and leads to the original.
-    fn within_limit(&self, link: Option<&Link>) -> String {
+    /// The Markdown within the limit.
+    pub fn within_limit(&self) -> Body {
         let whole = self.markdown.as_str();
-        if whole.len() <= MAX_BYTES {
-            return trimmed(whole).to_owned();
-        }
-        let cut = match end_of_paragraph(whole, MAX_BYTES) {
-            Some(end) => whole.get(..end).unwrap_or_default().to_owned(),
-            None => {
-                let text = self.content.to_text();
-                let end = text.floor_char_boundary(MAX_BYTES_WITHOUT_MARKUP);
-                let markdown = html::plain_to_markdown(text.get(..end).unwrap_or_default());
-                clean::text(&markdown).to_string()
-            }
+        let (text, is_cut) = match whole.len() <= MAX_BYTES {
+            true => (Cow::Borrowed(whole), false),
+            false => (self.cut(), true),
         };
-        let original = link.map(|link| format!(" {}", link.as_markdown(&"The whole text".into())));
-        format!("{}\n\n**The text is cut here: it is too long.**{}", trimmed(&cut), original.unwrap_or_default())
+        Body { markdown: UntrustedText::new(trimmed(&text)), is_cut }
+    }
+
+    fn cut(&self) -> Cow<'_, str> {
+        let whole = self.markdown.as_str();
+        match end_of_paragraph(whole, MAX_BYTES) {
+            Some(end) => Cow::Borrowed(whole.get(..end).unwrap_or_default()),
+            None => Cow::Owned(without_markup(&self.content.to_text())),
+        }
     }
 }
 
-/// The body of the file of an item, with a line feed at its end; empty if the item has neither text nor further links.
-pub fn write(item: &Item, body: Option<&Body>, link: Option<&Link>) -> String {
-    let text = body.map(|body| body.within_limit(link)).unwrap_or_default();
+impl Body {
+    /// The body as a file may have it: cleaned, within the limit, and without raw HTML. A body that [`WholeBody`] made stays as it is;
+    /// one that a process sent that is not to be trusted may be anything.
+    pub fn checked(&self) -> (String, bool) {
+        let text = clean::text(self.markdown.untrusted());
+        let whole = trimmed(text.as_str());
+        match whole {
+            whole if has_html(whole) => {
+                let is_cut = self.is_cut || whole.len() > MAX_BYTES_WITHOUT_MARKUP;
+                (trimmed(&without_markup(whole)).to_owned(), is_cut)
+            }
+            whole if whole.len() > MAX_BYTES => {
+                let end = whole.floor_char_boundary(MAX_BYTES);
+                (trimmed(whole.get(..end).unwrap_or_default()).to_owned(), true)
+            }
+            whole => (whole.to_owned(), self.is_cut),
+        }
+    }
+}
+
+/// True if Markdown has raw HTML in it, which other programs that read the files may run.
+fn has_html(markdown: &str) -> bool {
+    // Without this sign there is none, and most texts have none.
+    memchr(b'<', markdown.as_bytes()).is_some()
+        && article::markdown(markdown, BodySyntax::Gfm)
+            .any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)))
+}
+
+/// The beginning of a text as Markdown that shows it as it is.
+fn without_markup(text: &str) -> String {
+    let end = text.floor_char_boundary(MAX_BYTES_WITHOUT_MARKUP);
+    clean::text(&html::plain_to_markdown(text.get(..end).unwrap_or_default())).to_string()
+}
+
+/// The body of the file of an item, with a line feed at its end; empty if the item has neither text nor further links. If the text is
+/// cut, a line says so and leads to the original at `link`.
+pub fn write(body: Option<&Body>, further: &[NamedLink], link: Option<&Link>) -> String {
+    let mut text = String::new();
+    if let Some((markdown, is_cut)) = body.map(Body::checked) {
+        text = markdown;
+        if is_cut {
+            let blank = if text.is_empty() { "" } else { "\n\n" };
+            let original = link.map(|link| format!(" {}", link.as_markdown(&"The whole text".into())));
+            text.push_str(&format!("{blank}**The text is cut here: it is too long.**{}", original.unwrap_or_default()));
+        }
+    }
     let mut links: Vec<SafeText> = Vec::new();
-    for named in item.links.iter().take(MAX_LINKS) {
+    for named in further.iter().take(MAX_LINKS) {
         let link = Link::read(named.url.untrusted());
         let line = link.as_markdown(&named.name.into());
         if link.address().is_some() && !links.contains(&line) {
@@ -121,15 +179,16 @@ impl Fence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::{ContentKind, NamedLink};
-    use crate::feed::UntrustedText;
+    use crate::channel::{ContentKind, Item};
 
     fn plain(text: &str) -> Option<Content> {
         Some(Content { text: UntrustedText::new(text), kind: ContentKind::Plain, base: None })
     }
 
     fn written(item: &Item) -> String {
-        write(item, Body::of(item).as_ref(), Some(&Link::read("https://example.org/a")))
+        let whole = WholeBody::of(item.content.as_ref(), item.summary.as_ref());
+        let body = whole.map(|body| body.within_limit());
+        write(body.as_ref(), &item.links, Some(&Link::read("https://example.org/a")))
     }
 
     #[test]

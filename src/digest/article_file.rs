@@ -6,30 +6,23 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::article_body::{self, Body};
+use super::article_body;
 use super::file_name::{self, FileName};
 use super::front_matter::{Fields, FrontMatter, Value};
 use super::item_id::ItemId;
+use super::prepare::{PreparedChannel, PreparedItem};
+use super::short_text::{MAX_EXCERPT_CHARS, MAX_MADE_TITLE_CHARS, MAX_TITLE_CHARS, cut, shown};
 use super::yaml_string::with_entities;
-use crate::channel::{Channel, Item};
+use crate::channel::Item;
 use crate::dates::{Date, Zone};
 use crate::feed::{Address, ArticleId, Link, Problem, SafeText, Topic, UntrustedText, clean};
 use crate::library::{self, FileReport};
 use crate::subscriptions::Subscription;
 
-/// Longest texts in characters. A title that is made from the text is shorter than one that the channel gives.
-const MAX_TITLE_CHARS: usize = 500;
-const MAX_MADE_TITLE_CHARS: usize = 80;
-const MAX_EXCERPT_CHARS: usize = 300;
+/// Longest texts in characters.
 const MAX_AUTHOR_CHARS: usize = 300;
 const MAX_NAME_CHARS: usize = 150;
-/// Longest end of a summary that is a link such as `Read the whole article`, in bytes with the ellipsis before it.
-const MAX_LINK_BYTES: usize = 60;
-/// Shortest summary, in bytes, that is looked for behind the beginning of the text, and the longest text before it.
-const MIN_SENTENCE_BYTES: usize = 20;
-const MAX_BYTES_BEFORE_SUMMARY: usize = 300;
 /// Limit of authors, of topics, and of pictures and files each. The loader reads 500.
 const MAX_AUTHORS: usize = 100;
 const MAX_TOPICS: usize = 100;
@@ -57,18 +50,23 @@ pub fn article_id(id: &ItemId, subscription: &Subscription) -> ArticleId {
     ArticleId::of_item(&id.in_article_id(subscription.key()))
 }
 
-/// The article file of an item.
-pub fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &Subscription) -> ArticleFile {
+/// The article file of an item. Texts are cleaned and cut here, wherever they come from.
+pub fn article_file(
+    prepared: &PreparedItem,
+    id: &ItemId,
+    channel: &PreparedChannel,
+    subscription: &Subscription,
+) -> ArticleFile {
+    let item = &prepared.item;
     // Atom needs no date of publication, and without a date, an article is the last one of every list.
     let published = file_name::writable(item.published.or(item.updated));
     let updated = file_name::writable(item.updated).filter(|updated| Some(*updated) != published);
     let link = item.link.as_ref().and_then(web_link);
-    let body = Body::of(item);
-    let title = title(item, body.as_ref());
+    let title = title(prepared);
 
     let mut front = FrontMatter::default();
     front.add("title", Some(line(&title)));
-    front.add("excerpt", excerpt(item, body.as_ref()).as_ref().map(line));
+    front.add("excerpt", excerpt(prepared).as_ref().map(line));
     front.add("publishedDateTime", published.map(date));
     front.add("updatedDateTime", updated.map(date));
     front.add("webUrl", link.as_ref().map(address));
@@ -89,7 +87,7 @@ pub fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &
     front.add("articleId", Some(Value::text(&written_id)));
 
     let id = ArticleId::of_item(&written_id);
-    let body = article_body::write(item, body.as_ref(), link.as_ref());
+    let body = article_body::write(prepared.body.as_ref(), &item.links, link.as_ref());
     let blank = if body.is_empty() { "" } else { "\n" };
     let bytes = format!("---\n{}---\n{blank}{body}", front.into_lines()).into_bytes();
     ArticleFile { name: FileName::new(published, &title, id), bytes, id }
@@ -163,38 +161,17 @@ fn web_link(text: &UntrustedText) -> Option<Link> {
     Some(Link::read(text.untrusted())).filter(|link| link.address().is_some())
 }
 
-/// The title, which is never empty: items of microblogs have none, and get the beginning of their text.
-fn title(item: &Item, body: Option<&Body>) -> SafeText {
-    let given = shown(item.title.untrusted());
-    if !given.is_empty() {
-        return cut(&given, MAX_TITLE_CHARS);
-    }
-    let text = body.map(|body| body.content.to_text()).unwrap_or_default();
-    let made = text.lines().map(shown).find(|line| !line.is_empty());
-    made.map_or("untitled".into(), |line| cut(&line, MAX_MADE_TITLE_CHARS))
+/// The title, which is never empty.
+fn title(prepared: &PreparedItem) -> SafeText {
+    let of = |text: &UntrustedText, chars| Some(cut(&shown(text.untrusted()), chars)).filter(|text| !text.is_empty());
+    let made = || of(prepared.made_title.as_ref()?, MAX_MADE_TITLE_CHARS);
+    of(&prepared.item.title, MAX_TITLE_CHARS).or_else(made).unwrap_or_else(|| "untitled".into())
 }
 
-/// The summary, unless it is the body or the body begins with it: then the loader takes the excerpt from the body.
-fn excerpt(item: &Item, body: Option<&Body>) -> Option<SafeText> {
-    let summary = item.summary.as_ref()?;
-    let body = body.filter(|body| !std::ptr::eq(body.content, summary))?;
-    let text = shown(&summary.to_text());
-    let of_body = clean::plain_line(&body.content.to_text());
-    let is_repeated = repeats(of_body.as_str(), text.as_str());
-    (!text.is_empty() && !is_repeated).then(|| cut(&text, MAX_EXCERPT_CHARS))
-}
-
-/// True if a text begins with the summary, or with what is before the ellipsis that a program has put at its end: `[…]`, or `…` and a
-/// link such as `Read more`. A short text, such as the description of a picture, may come before it.
-fn repeats(text: &str, summary: &str) -> bool {
-    let whole = summary.trim_end_matches(['.', '…', '[', ']', ' ']);
-    let at = whole.rfind('…').or_else(|| whole.rfind("...")).filter(|at| whole.len() - at <= MAX_LINK_BYTES);
-    [Some(whole), at.and_then(|at| whole.get(..at))].into_iter().flatten().any(|beginning| {
-        let beginning = beginning.trim_end_matches(['.', '…', '[', ']', ' ']);
-        let is_sentence = beginning.len() >= MIN_SENTENCE_BYTES;
-        text.starts_with(beginning)
-            || is_sentence && text.find(beginning).is_some_and(|before| before <= MAX_BYTES_BEFORE_SUMMARY)
-    })
+/// The excerpt, if the loader is not to take it from the body.
+fn excerpt(prepared: &PreparedItem) -> Option<SafeText> {
+    let text = cut(&shown(prepared.excerpt.as_ref()?.untrusted()), MAX_EXCERPT_CHARS);
+    (!text.is_empty()).then_some(text)
 }
 
 /// `audio` or `video` if the item has such a file, else `article`.
@@ -220,7 +197,7 @@ fn media_type(text: &UntrustedText) -> Option<String> {
 }
 
 /// Name and domain of the provider. A channel that collects items of others names them, but vouches for no domain but its own.
-fn provider(item: &Item, link: Option<&Link>, channel: &Channel, subscription: &Subscription) -> Fields {
+fn provider(item: &Item, link: Option<&Link>, channel: &PreparedChannel, subscription: &Subscription) -> Fields {
     let of_source = item.source.iter().map(|source| shown(source.title.untrusted()));
     let names = of_source.chain([subscription.title.clone(), shown(channel.title.untrusted())]);
     let name = names.map(|name| without_note_links(&name)).find(|name| !name.is_empty());
@@ -307,37 +284,13 @@ fn without_note_links(name: &SafeText) -> SafeText {
     shown(&out)
 }
 
-/// A line of text, cleaned; empty if it is blank. An ideographic blank survives cleaning, but the loader takes a text of blanks for a
-/// missing one.
-fn shown(text: &str) -> SafeText {
-    Some(clean::plain_line(text)).filter(|line| !line.as_str().trim().is_empty()).unwrap_or_default()
-}
-
-/// A text of at most this number of characters: a longer one is cut after a word, if there is one in its second half, and ends with
-/// `…`.
-fn cut(text: &SafeText, chars: usize) -> SafeText {
-    let text = text.as_str();
-    let Some((limit, _)) =
-        text.char_indices().nth(chars.saturating_sub(1)).filter(|_| text.chars().nth(chars).is_some())
-    else {
-        return clean::plain_line(text);
-    };
-    let whole =
-        text.grapheme_indices(true).map(|(at, cluster)| at + cluster.len()).take_while(|end| *end <= limit).last();
-    let head = text.get(..whole.unwrap_or(0)).unwrap_or_default();
-    let head = match text.get(limit..).is_some_and(|rest| rest.starts_with(' ')) {
-        true => head,
-        false => head.rfind(' ').filter(|at| *at >= limit / 2).and_then(|at| head.get(..at)).unwrap_or(head),
-    };
-    clean::plain_line(&format!("{}…", head.trim_end()))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::prepare::prepare;
     use super::*;
-    use crate::channel::{Content, ContentKind, Enclosure, Format, Image, Person, Source};
+    use crate::channel::{Channel, Content, ContentKind, Enclosure, Format, Image, Person, Source};
 
     fn text(text: &str) -> UntrustedText {
         UntrustedText::new(text)
@@ -360,6 +313,7 @@ mod tests {
             language: None,
             updated: None,
             icon: None,
+            hints: Default::default(),
             items: Vec::new(),
             is_partial: false,
             repairs: Vec::new(),
@@ -370,8 +324,13 @@ mod tests {
         Subscription { address: text("https://me:word@feeds.example.org/f.xml?key=secret"), ..Subscription::default() }
     }
 
+    fn file_with(item: &Item, id: &str) -> ArticleFile {
+        let channel = prepare(Channel { items: vec![item.clone()], ..channel() }, false);
+        article_file(&channel.items[0], &ItemId::new(id), &channel, &subscription())
+    }
+
     fn file_of(item: &Item) -> ArticleFile {
-        let file = article_file(item, &ItemId::new("tag:1"), &channel(), &subscription());
+        let file = file_with(item, "tag:1");
         verify(&file, &file.bytes).expect("it is read back");
         file
     }
@@ -538,30 +497,10 @@ The whole text.
     }
 
     #[test]
-    fn a_long_text_is_cut_after_a_word() {
-        let cut = |text: &str, chars| cut(&clean::plain_line(text), chars).to_string();
-        for (text, chars, shorter) in [
-            ("one two", 7, "one two"),
-            ("one two three", 8, "one two…"),
-            ("one two three", 9, "one two…"),
-            ("one two three", 5, "one…"),
-            ("onetwothree", 5, "onet…"),
-            ("o netwothree", 8, "o netwo…"),
-            ("日本語日本語", 4, "日本語…"),
-            ("e\u{301}e\u{301}e\u{301}", 4, "e\u{301}…"),
-            ("👩\u{200d}🚀👩\u{200d}🚀", 5, "👩\u{200d}🚀…"),
-            ("👩\u{200d}🚀", 2, "…"),
-            ("", 5, ""),
-        ] {
-            assert_eq!(cut(text, chars), shorter, "{text}");
-        }
-    }
-
-    #[test]
     fn a_provider_is_named_by_the_source_the_user_or_the_channel() {
         let name_and_domain = |item: &Item, channel: &Channel, subscription: &Subscription| {
             let link = item.link.as_ref().and_then(web_link);
-            let fields = provider(item, link.as_ref(), channel, subscription);
+            let fields = provider(item, link.as_ref(), &prepare(channel.clone(), false), subscription);
             let mut front = FrontMatter::default();
             front.add_map("provider", fields);
             front.into_lines()
@@ -604,7 +543,7 @@ The whole text.
             (Some(&*"x".repeat(5_000)), "own", "\"own\""),
         ] {
             let item = Item { guid: guid.map(text), ..Item::default() };
-            let file = article_file(&item, &ItemId::new(id), &channel(), &subscription());
+            let file = file_with(&item, id);
             let line = format!("\nfeedId: {written}\n").replace("KEY", &subscription().key().to_string());
             assert!(String::from_utf8_lossy(&file.bytes).contains(&line), "{line}");
         }
@@ -616,7 +555,7 @@ The whole text.
         let with = |bytes: &[u8]| ArticleFile { bytes: bytes.to_vec(), ..file.clone() };
         assert!(matches!(verify(&file, b"x"), Err(NotAsWritten::Differs)));
         assert!(matches!(verify(&with(b"no front matter\n"), b"no front matter\n"), Err(NotAsWritten::OtherArticle)));
-        let other = article_file(&Item::default(), &ItemId::new("2"), &channel(), &subscription());
+        let other = file_with(&Item::default(), "2");
         assert!(matches!(verify(&with(&other.bytes), &other.bytes), Err(NotAsWritten::OtherArticle)));
         let broken = b"---\ntitle: \"a\nmore: [\n---\n";
         assert!(matches!(verify(&with(broken), broken), Err(NotAsWritten::Unreadable(_))));

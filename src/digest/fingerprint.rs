@@ -1,6 +1,7 @@
 //! What an item is recognised by: the id that the document gives it, and hashes of its link, title and text.
 
 use chrono::DateTime;
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use super::item_id::{ItemId, hash_of};
@@ -15,10 +16,11 @@ const MAX_ID: usize = 256;
 pub(super) const DAY: i64 = 86_400;
 
 /// What an item is recognised by. The hashes are kept in the state, so they must never change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// The id that the document gives the item, in the form in which equal ids are equal: the guid, else the link, else a hash of
     /// title, day and text. Items of one document may share it.
+    #[serde(deserialize_with = "short_id")]
     pub id: Box<str>,
     /// What the id was made from.
     pub source: IdSource,
@@ -33,7 +35,7 @@ pub struct Fingerprint {
 }
 
 /// What the id of a [`Fingerprint`] was made from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IdSource {
     /// The guid, `atom:id`, `rdf:about` or `id` of the item.
     Guid,
@@ -102,7 +104,16 @@ pub fn hash_of_link(link: &str) -> u64 {
 /// articles are not new.
 fn canonical_id(id: &str) -> String {
     let id = canonical_address(id).unwrap_or_else(|| id.trim().to_owned());
+    shortened(id)
+}
+
+fn shortened(id: String) -> String {
     if id.len() > MAX_ID { format!("sha256:{}", hash_of(&[&id])) } else { id }
+}
+
+/// Reads an id that another process sent, which may be longer than ours are.
+fn short_id<'de, D: Deserializer<'de>>(from: D) -> Result<Box<str>, D::Error> {
+    Ok(shortened(String::deserialize(from)?).into())
 }
 
 fn canonical_address(address: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::visible_text::{VisibleTexts, without_query, without_tracking};
@@ -13,7 +14,8 @@ use crate::feed::UntrustedText;
 const BYTES: usize = 32;
 
 /// SHA-256 over what an item shows, printed as 64 hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ItemHash([u8; BYTES]);
 
 /// The hash of an item: of what a reader of its article calls a change. Not part of it are white space and markup, the guid, the
@@ -116,6 +118,20 @@ impl fmt::Display for ItemHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a hash of 64 hex digits")]
 pub struct NotAnItemHash;
+
+impl From<ItemHash> for String {
+    fn from(hash: ItemHash) -> String {
+        hash.to_string()
+    }
+}
+
+impl TryFrom<String> for ItemHash {
+    type Error = NotAnItemHash;
+
+    fn try_from(text: String) -> Result<ItemHash, NotAnItemHash> {
+        text.parse()
+    }
+}
 
 impl FromStr for ItemHash {
     type Err = NotAnItemHash;

@@ -14,15 +14,15 @@ use chrono::{DateTime, Utc};
 use super::article_file::{self, ArticleFile};
 use super::fingerprint::{self, Fingerprint};
 use super::identity;
-use super::item_hash::{ItemHash, item_hash};
+use super::item_hash::ItemHash;
 use super::item_id::ItemId;
+use super::prepare::{PreparedChannel, PreparedItem};
 use super::report::{ArticleChange, LeftOut, LeftOutReason, Report};
 use super::retention::{self, Candidate};
 use super::subscription_folder::{self as folder, Created, FolderError, StagedFile, SubscriptionFolder};
 use super::sync_record::{Entry, Gone};
 use super::sync_state::{StateError, SyncState};
-use super::visible_text::{VisibleTexts, shows_the_same};
-use crate::channel::{Channel, Item};
+use super::visible_text::shows_the_same;
 use crate::feed::{ArticleId, Problem, clean};
 use crate::file_system::{FileId, FileSystem};
 use crate::subscriptions::Subscription;
@@ -63,7 +63,12 @@ impl Choices<'_> {
 
 /// Writes new and changed items of a channel as article files, and removes old articles if the subscription says so. Never touches
 /// a file that the user edited, never writes one again that the user deleted, and never leaves the folder of the subscription.
-pub fn write_articles(channel: &Channel, subscription: &Subscription, places: &Places, choices: &Choices) -> Report {
+pub fn write_articles(
+    channel: &PreparedChannel,
+    subscription: &Subscription,
+    places: &Places,
+    choices: &Choices,
+) -> Report {
     let mut report = Report::default();
     let mut state = match SyncState::open(places.states, subscription, places.fs) {
         Ok(state) => state,
@@ -83,7 +88,7 @@ pub fn write_articles(channel: &Channel, subscription: &Subscription, places: &P
 }
 
 fn run(
-    channel: &Channel,
+    channel: &PreparedChannel,
     subscription: &Subscription,
     places: &Places,
     choices: &Choices,
@@ -127,7 +132,7 @@ fn has_files(state: &SyncState) -> bool {
 
 /// A run in an open folder.
 struct Writer<'a> {
-    channel: &'a Channel,
+    channel: &'a PreparedChannel,
     subscription: &'a Subscription,
     folder: SubscriptionFolder<'a>,
     state: &'a mut SyncState,
@@ -237,15 +242,11 @@ impl Writer<'_> {
     /// Looks at all items, and returns the identities of those that are in the channel now.
     fn look_at_all(&mut self) -> HashSet<ItemId> {
         let items = &self.channel.items;
-        let looks = items.iter().map(|item| {
-            let texts = VisibleTexts::of(item);
-            (Fingerprint::with_texts(item, &texts), item_hash(item, &texts))
-        });
-        let (prints, hashes): (Vec<Fingerprint>, Vec<ItemHash>) = looks.unzip();
+        let prints: Vec<Fingerprint> = items.iter().map(|item| item.fingerprint.clone()).collect();
         let site = self.channel.link.as_ref().map(|link| fingerprint::hash_of_link(link.untrusted()));
         let ids = identity::assign_ids(&prints, &self.state.known_items(site));
         let mut seen: HashSet<ItemId> = HashSet::new();
-        for (number, (((item, print), hash), id)) in items.iter().zip(prints).zip(hashes).zip(ids).enumerate() {
+        for (number, (item, id)) in items.iter().zip(ids).enumerate() {
             let is_first = seen.insert(id.clone());
             let gone = self.state.get(&id).and_then(|entry| entry.gone);
             let why = match gone {
@@ -257,10 +258,10 @@ impl Writer<'_> {
             if let Some(why) = why {
                 self.report.left_out.push(LeftOut { item: number, why });
                 let entry = self.state.get(&id).filter(|_| is_first).cloned();
-                self.changes.extend(entry.map(|entry| (id, Entry { fingerprint: print, ..entry })));
+                self.changes.extend(entry.map(|entry| (id, Entry { fingerprint: item.fingerprint.clone(), ..entry })));
                 continue;
             }
-            if let Err(error) = self.look_at(item, &id, print, hash) {
+            if let Err(error) = self.look_at(item, &id) {
                 self.fail(&error);
                 if error.concerns_all() {
                     self.stop(items.len() - number - 1);
@@ -284,13 +285,8 @@ impl Writer<'_> {
     }
 
     /// Compares an item with its file, and writes a new file under a hidden name if it must have one.
-    fn look_at(
-        &mut self,
-        item: &Item,
-        id: &ItemId,
-        fingerprint: Fingerprint,
-        hash: ItemHash,
-    ) -> Result<(), FolderError> {
+    fn look_at(&mut self, item: &PreparedItem, id: &ItemId) -> Result<(), FolderError> {
+        let (hash, fingerprint) = (item.hash, item.fingerprint.clone());
         let known = self.state.get(id).cloned();
         if let Some(entry) = known.as_ref().filter(|entry| entry.item == Some(hash) && entry.pending.is_none()) {
             self.report.unchanged += 1;

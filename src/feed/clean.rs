@@ -10,6 +10,7 @@ use std::fmt;
 use std::path::Path;
 
 use memchr::memchr;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -121,8 +122,10 @@ impl<'a> IntoSafeText<'a> for &'static str {
     }
 }
 
-/// Text as it is in a file. It cannot be displayed, formatted or compared with [`SafeText`], only passed to a parser.
-#[derive(Clone, Default, PartialEq, Eq)]
+/// Text as it is in a file. It cannot be displayed, formatted or compared with [`SafeText`], only passed to a parser, or in a frame
+/// to another process of this program.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct UntrustedText(Box<str>);
 
 impl UntrustedText {

@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use frontpage::channel::{Channel, Content, ContentKind, Enclosure, Format, Image, Item, NamedLink, Person, Source};
 use frontpage::dates::Date;
-use frontpage::digest::{ArticleFile, ItemId, article_file, verify};
+use frontpage::digest::{self, ArticleFile, ItemId, prepare, verify};
 use frontpage::feed::{Article, BodySyntax, Link, SafeText, UntrustedText, article, clean};
 use frontpage::library::{self, Outcome};
 use frontpage::subscriptions::Subscription;
@@ -172,6 +172,7 @@ impl Maker {
             language: None,
             updated: None,
             icon: None,
+            hints: Default::default(),
             items: Vec::new(),
             is_partial: false,
             repairs: Vec::new(),
@@ -186,6 +187,11 @@ impl Maker {
             ..Subscription::default()
         }
     }
+}
+
+fn article_file(item: &Item, id: &ItemId, channel: &Channel, subscription: &Subscription) -> ArticleFile {
+    let channel = prepare(Channel { items: vec![item.clone()], ..channel.clone() }, false);
+    digest::article_file(&channel.items[0], id, &channel, subscription)
 }
 
 fn read(file: &ArticleFile) -> Article {

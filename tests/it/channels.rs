@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use frontpage::channel::{self, Document, NotAChannel};
 use frontpage::cli::preview_json;
 use frontpage::dates::Zone;
+use frontpage::digest::prepare;
 use serde_json::Value;
 use url::Url;
 
@@ -97,7 +98,7 @@ fn preview(bytes: &[u8], headers: &BTreeMap<String, String>) -> Result<Value, No
         content_language: header("content-language"),
         base: location.as_ref(),
     };
-    channel::read(&document).map(|channel| preview_json(&channel, Zone::Utc))
+    channel::read(&document).map(|channel| preview_json(&prepare(channel, true), Zone::Utc))
 }
 
 #[test]

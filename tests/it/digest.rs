@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::{DateTime, Utc};
 use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
 use frontpage::dates::Date;
-use frontpage::digest::{Choices, LeftOutReason, Places, Report, SyncState, folder_name, write_articles};
+use frontpage::digest::{self, Choices, LeftOutReason, Places, Report, SyncState, folder_name, prepare};
 use frontpage::feed::{ArticleId, UntrustedText};
 use frontpage::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::subscriptions::{Keep, Subscription};
@@ -61,6 +61,7 @@ fn channel(items: Vec<Item>) -> Channel {
         language: None,
         updated: None,
         icon: None,
+        hints: Default::default(),
         items,
         is_partial: false,
         repairs: Vec::new(),
@@ -69,6 +70,10 @@ fn channel(items: Vec<Item>) -> Channel {
 
 fn of_numbers(numbers: impl IntoIterator<Item = i64>) -> Channel {
     channel(numbers.into_iter().map(item).collect())
+}
+
+fn write_articles(channel: &Channel, subscription: &Subscription, places: &Places, choices: &Choices) -> Report {
+    digest::write_articles(&prepare(channel.clone(), false), subscription, places, choices)
 }
 
 fn subscription(number: usize) -> Subscription {

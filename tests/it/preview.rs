@@ -6,6 +6,7 @@ use std::process::Stdio;
 use frontpage::channel::{self, Document};
 use frontpage::cli::preview_json;
 use frontpage::dates::Zone;
+use frontpage::digest::prepare;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
@@ -284,7 +285,7 @@ fn any_bytes_are_read_or_refused(count: usize) {
     let outcome = TestRunner::new(config).run(&document(), |bytes| {
         match channel::read(&Document { bytes: &bytes, ..Document::default() }) {
             Ok(channel) => {
-                let json = preview_json(&channel, Zone::Utc);
+                let json = preview_json(&prepare(channel, true), Zone::Utc);
                 for text in texts(&json) {
                     let found = foreign(text.as_bytes(), false);
                     prop_assert!(found.is_empty(), "{found:?}");

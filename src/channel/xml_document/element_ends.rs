@@ -193,6 +193,7 @@ impl DocumentReader<'_, '_> {
             language: language.as_deref().map(UntrustedText::new),
             updated: channel.updated.take().or_else(|| channel.published.take()),
             icon: channel.icon.take(),
+            hints: channel.hints,
             items,
             is_partial: left_out > 0 || is_cut,
             repairs: self.repairs.with([damages, self.reader.into_damages()]),

@@ -35,6 +35,16 @@ pub struct ChannelLink {
     pub media_type: String,
 }
 
+impl ChannelLink {
+    /// True if it is the channel of the comments on an article or a blog, by its title and address.
+    pub fn is_of_comments(&self) -> bool {
+        let title = self.title.to_lowercase();
+        ["comment", "kommentar", "commentaire", "comentario"].iter().any(|word| title.contains(word))
+            || self.url.path().split('/').any(|part| part == "comments")
+            || self.url.query().is_some_and(|query| query.contains("comments"))
+    }
+}
+
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -63,7 +73,7 @@ pub fn page(html: &str, base: Option<&Url>) -> Option<Page> {
         page.channels.extend(finder.canonical.as_ref().and_then(youtube_channel));
     }
     // The sort is stable: the page's order stays within both groups.
-    page.channels.sort_by_key(is_of_comments);
+    page.channels.sort_by_key(ChannelLink::is_of_comments);
     Some(page)
 }
 
@@ -210,17 +220,6 @@ fn is_html(name: &[u8]) -> bool {
             | b"frameset"
             | b"iframe"
     )
-}
-
-/// True for the channel of the comments on an article or a blog.
-fn is_of_comments(link: &ChannelLink) -> bool {
-    let title = link.title.to_lowercase();
-    title.contains("comment")
-        || title.contains("kommentar")
-        || title.contains("commentaire")
-        || title.contains("comentario")
-        || link.url.path().split('/').any(|part| part == "comments")
-        || link.url.query().is_some_and(|query| query.contains("comments"))
 }
 
 /// The channel document of a page of YouTube.

@@ -117,9 +117,7 @@ impl SearchFailure {
                 "log in with a browser and look there for the address of the channel, which may have a key of yours"
             }
             SearchFailure::Portal(_) => "open any page in a browser and log in, then try again",
-            SearchFailure::NotAChannel(NotAChannel::Opml) => {
-                "download it, then: frontpage subscriptions import FILE"
-            }
+            SearchFailure::NotAChannel(NotAChannel::Opml) => "download it, then: frontpage subscriptions import FILE",
             SearchFailure::NotAChannel(_) | SearchFailure::WrongLink(_) | SearchFailure::NothingFound(_) => {
                 "look on the site for a link to its RSS, Atom or JSON Feed, and give that address"
             }

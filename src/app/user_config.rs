@@ -1,4 +1,4 @@
-//! The configuration of the user: settings, saved searches, rules, bound commands, and the problems of these files.
+//! The configuration of the user: settings, saved searches, rules, bound commands, subscriptions, and the problems of these files.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::dates::Zone;
 use crate::feed::Problem;
 use crate::query::{Rules, SavedSearches};
+use crate::subscriptions::SubscriptionsFile;
 
 /// The settings and the saved searches, checked against each other. They may change during the session.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct UserConfig {
     pub rules: Rules,
     /// Commands with an argument that the settings bind to keys.
     pub user_commands: Vec<Command>,
+    /// What the user follows, as `subscriptions.yaml` says.
+    pub subscriptions: Arc<SubscriptionsFile>,
     /// The problems of these files.
     pub problems: Vec<Problem>,
 }
@@ -45,6 +48,7 @@ impl From<Settings> for UserConfig {
             saved: SavedSearches::default(),
             rules: Rules::default(),
             user_commands: Vec::new(),
+            subscriptions: Arc::default(),
             problems: Vec::new(),
         }
     }

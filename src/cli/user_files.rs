@@ -1,4 +1,4 @@
-//! Reads the settings and the saved searches, and checks the queries and keys in them.
+//! Reads the settings, the saved searches and the subscriptions, and checks the queries and keys in them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,9 @@ use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_sea
 use crate::feed::{Position, Problem};
 use crate::keymap::Keymap;
 use crate::query::{Query, Rule, Rules, SavedSearches};
+#[cfg(feature = "sync")]
+use crate::subscriptions::Found;
+use crate::subscriptions::{self, SubscriptionsFile};
 
 /// Maximum number of problems listed for a file. Further ones are counted.
 const MOST_PROBLEMS: usize = 20;
@@ -40,6 +43,11 @@ impl UserFiles {
         saved_searches_file::path_beside(&self.config_file)
     }
 
+    /// The file of subscriptions.
+    pub fn subscriptions_file(&self) -> PathBuf {
+        subscriptions::path_beside(&self.config_file)
+    }
+
     /// Reads the files. [`UserConfig::problems`] has what is wrong with them.
     ///
     /// `running` is the configuration of a running terminal reader. Settings that apply only from the next start keep its values. If
@@ -64,6 +72,7 @@ impl UserFiles {
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
+        let (subscriptions, wrong_subscriptions) = self.read_subscriptions(&saved, running.map(|(user, _)| user));
         // The checks ran by kind; users fix a file from top to bottom.
         wrong.sort_by_key(|problem| problem.at);
         let no_home = ConfigProblem::new(None, NO_HOME, "set it to your home folder");
@@ -71,10 +80,11 @@ impl UserFiles {
             .chain(wrong_appearance.into_iter().flat_map(|(source, problem)| as_problems(source, vec![problem])))
             .chain(as_problems(&self.config_file, wrong))
             .chain(as_problems(&self.searches_file(), wrong_searches))
+            .chain(as_problems(&self.subscriptions_file(), wrong_subscriptions))
             .collect();
         // Saved searches are in another file, so a broken settings file does not keep the old ones.
         if let Some((user, keymap)) = running.filter(|_| is_broken) {
-            return Ok((UserConfig { saved, problems, ..user.clone() }, keymap.clone()));
+            return Ok((UserConfig { saved, subscriptions, problems, ..user.clone() }, keymap.clone()));
         }
         let rules = Rules::new(settings.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
         let settings = match running {
@@ -82,7 +92,48 @@ impl UserFiles {
             None => settings,
         };
         let user_commands = keymap.user_commands();
-        Ok((UserConfig { settings: Arc::new(settings), saved, rules, user_commands, problems }, keymap))
+        let settings = Arc::new(settings);
+        Ok((UserConfig { settings, saved, rules, user_commands, subscriptions, problems }, keymap))
+    }
+
+    /// Reads the subscriptions, with their problems. A running reader keeps the last list if the file cannot be read as a whole.
+    #[cfg(feature = "sync")]
+    fn read_subscriptions(
+        &self,
+        saved: &SavedSearches,
+        running: Option<&UserConfig>,
+    ) -> (Arc<SubscriptionsFile>, Vec<ConfigProblem>) {
+        let mut read = SubscriptionsFile::read(&self.subscriptions_file(), self.home.as_deref());
+        let mut wrong = std::mem::take(&mut read.problems);
+        // Without its filter, a subscription would bring articles that the user does not want.
+        read.subscriptions.retain(|listed| {
+            let Some((line, column)) = listed.only_at else { return true };
+            let query = listed.subscription.only.as_deref().map(|query| Query::parse_with(query, saved));
+            let Some(Err(error)) = query else { return true };
+            let at = (line, column.saturating_add(u32::try_from(error.span.0).unwrap_or(0)));
+            wrong.push(ConfigProblem::new(Some(at), &error.to_string(), "subscription ignored until fixed"));
+            false
+        });
+        wrong.sort_by_key(|problem| problem.at);
+        if read.found == Found::Unusable
+            && let Some(user) = running.filter(|user| !user.subscriptions.subscriptions.is_empty())
+        {
+            wrong.iter_mut().for_each(|problem| problem.hint.push_str("; the last list stays in use"));
+            return (user.subscriptions.clone(), wrong);
+        }
+        (Arc::new(read), wrong)
+    }
+
+    /// This build cannot fetch, so a list is one problem.
+    #[cfg(not(feature = "sync"))]
+    fn read_subscriptions(
+        &self,
+        _: &SavedSearches,
+        _: Option<&UserConfig>,
+    ) -> (Arc<SubscriptionsFile>, Vec<ConfigProblem>) {
+        let problem = ConfigProblem::new(None, "this build of frontpage cannot fetch", "ignored");
+        let is_there = std::fs::symlink_metadata(self.subscriptions_file()).is_ok();
+        (Arc::default(), is_there.then_some(problem).into_iter().collect())
     }
 
     /// Reads the saved searches, with their problems.

@@ -11,11 +11,12 @@ mod rules;
 pub mod saved_searches_file;
 mod screen;
 mod settings;
-mod text_file;
+pub mod text_file;
 pub mod theme;
 pub mod themes;
-mod value_reader;
-mod yaml_tree;
+pub mod trusted_file;
+pub mod value_reader;
+pub mod yaml_tree;
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};

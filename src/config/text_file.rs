@@ -15,9 +15,19 @@ pub const MAX_BYTES: usize = 1 << 20;
 
 /// The text of a file; `None` if it does not exist.
 pub fn read(file: &Path) -> io::Result<Option<String>> {
-    let bytes = read_bytes(file)?;
-    let text = bytes.map(String::from_utf8).transpose();
-    text.map_err(|error| {
+    let Some(opened) = open(file)? else { return Ok(None) };
+    read_opened(opened, MAX_BYTES).map(Some)
+}
+
+/// Reads the text of an open file of at most `most` bytes.
+pub fn read_opened(opened: File, most: usize) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed reveals a larger file. The length in `metadata` can be out of date.
+    opened.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
+        return Err(rejected(&format!("larger than {} MiB", most >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let (line, column) = position_of(error.as_bytes(), error.utf8_error().valid_up_to());
         rejected(&format!("not UTF-8 at line {line}, column {column}"))
     })
@@ -47,7 +57,8 @@ fn rejected(what: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, what)
 }
 
-fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+/// Opens a regular file; `None` if it does not exist.
+pub fn open(file: &Path) -> io::Result<Option<File>> {
     // Check before opening, since opening a device can have effects, and again afterwards, since the file can be replaced in
     // between.
     match fs::metadata(file) {
@@ -62,8 +73,5 @@ fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
     if !opened.metadata()?.is_file() {
         return Err(rejected("not a regular file"));
     }
-    let mut bytes = Vec::new();
-    // One byte more than allowed reveals a larger file. The length in `metadata` can be out of date.
-    opened.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MAX_BYTES { Err(rejected("larger than 1 MiB")) } else { Ok(Some(bytes)) }
+    Ok(Some(opened))
 }

@@ -30,6 +30,11 @@ pub struct ConfigEntry<'a> {
 pub struct ConfigGroup<'a>(Vec<ConfigEntry<'a>>);
 
 impl<'a> ConfigGroup<'a> {
+    /// A group of values.
+    pub fn new(entries: Vec<ConfigEntry<'a>>) -> ConfigGroup<'a> {
+        ConfigGroup(entries)
+    }
+
     /// The value with this name. `None` if it is missing or empty.
     pub fn get(&self, name: &str) -> Option<ConfigEntry<'a>> {
         self.0.iter().find(|field| field.name == name).copied()

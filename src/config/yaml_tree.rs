@@ -54,6 +54,21 @@ impl YamlNode {
         Some(LocatedText { text: text.clone(), at: (line, column + u32::from(self.quoted)) })
     }
 
+    /// The value with the positions that it has if `lines` lines precede its text.
+    pub fn moved_down(mut self, lines: u32) -> YamlNode {
+        // A tree has at most `MAX_DEPTH` levels, but nodes on a list need no stack at all.
+        let mut open = vec![&mut self];
+        while let Some(node) = open.pop() {
+            node.at.0 = node.at.0.saturating_add(lines);
+            match &mut node.value {
+                YamlValue::Nothing | YamlValue::Text(_) => {}
+                YamlValue::List(items) => open.extend(items),
+                YamlValue::Map(pairs) => open.extend(pairs.iter_mut().flat_map(|(name, value)| [name, value])),
+            }
+        }
+        self
+    }
+
     /// The kind of value as messages name it, such as "a list".
     pub fn kind(&self) -> &'static str {
         match self.value {

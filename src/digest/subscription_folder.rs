@@ -9,7 +9,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use url::Url;
 
 use super::article_file::{self, ArticleFile, NotAsWritten};
 use super::file_lock;
@@ -25,8 +24,6 @@ use crate::subscriptions::{Subscription, SubscriptionKey};
 const ENDING: &str = ".md";
 /// Files of one article whose names are taken by other files: `-2`, `-3`, up to this.
 const MAX_COPIES: u32 = 99;
-/// Longest part of a folder's name that is made from the address, in bytes.
-const MAX_SLUG: usize = 60;
 /// A larger file of this name is not ours, in bytes. A channel has at most 16 MiB.
 const MAX_FILE: u64 = 64 << 20;
 /// Hex digits of an article id.
@@ -104,30 +101,11 @@ impl FolderError {
     }
 }
 
-/// The name of the folder of a subscription: `folder`, else made from the address. Fails if `folder` is not one plain name.
+/// The name of the folder of a subscription. Fails if `folder` is not one plain name.
 pub fn folder_name(subscription: &Subscription) -> Result<String, FolderError> {
-    if let Some(name) = &subscription.folder {
-        let is_plain = !name.trim().is_empty()
-            && !name.starts_with('.')
-            && name.len() <= 200
-            && !name.chars().any(|c| c.is_control() || ['/', '\\'].contains(&c));
-        return if is_plain { Ok(name.clone()) } else { Err(FolderError::NotAName { name: name.clone() }) };
-    }
-    let address = subscription.address.untrusted().trim();
-    let url = Url::parse(address).ok();
-    // Without user name and query, which may be secret. The path of an address without a host may be anything.
-    let shown = url.and_then(|url| Some(format!("{}{}", url.host_str()?, url.path()))).unwrap_or_default();
-    let mut slug = String::new();
-    for c in shown.strip_prefix("www.").unwrap_or(&shown).chars() {
-        match c.to_ascii_lowercase() {
-            c if c.is_ascii_alphanumeric() && slug.len() < MAX_SLUG => slug.push(c),
-            _ if slug.is_empty() || slug.ends_with('-') || slug.len() >= MAX_SLUG => {}
-            _ => slug.push('-'),
-        }
-    }
-    let hash: String = subscription.key().to_string().chars().take(6).collect();
-    let slug = slug.trim_matches('-');
-    Ok(if slug.is_empty() { format!("channel-{hash}") } else { format!("{slug}-{hash}") })
+    subscription
+        .folder_name()
+        .ok_or_else(|| FolderError::NotAName { name: subscription.folder.clone().unwrap_or_default() })
 }
 
 /// True if a name can be that of an article file: one part, not hidden, with the ending of Markdown.
@@ -451,7 +429,7 @@ mod tests {
             assert_eq!((slug, hash.len()), (expected, 6), "{address}");
         }
         let long = folder_name(&subscription(&format!("https://e.org/{}", "a/".repeat(500)), None)).expect("a name");
-        assert!(long.len() <= MAX_SLUG + 7);
+        assert!(long.len() <= 60 + 7);
     }
 
     #[test]

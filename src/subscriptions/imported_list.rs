@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::subscription::Subscription;
+use super::channel_address::{canonical, starts_with, with_web_scheme, without_secrets};
+use super::subscription::{MAX_SUBSCRIPTIONS, Subscription};
 use crate::feed::{Address, Refusal, SafeText, UntrustedText, clean, is_private_host};
 
-/// Subscriptions that are imported from one list at most. It is also the limit of the refused entries and of the duplicates that
-/// are listed.
-pub const MAX_SUBSCRIPTIONS: usize = 10_000;
 /// Searches that are imported from one list at most.
 const MAX_SEARCHES: usize = 200;
 /// Topics of one subscription at most.
@@ -18,8 +16,6 @@ const MAX_TOPICS: usize = 100;
 const LONGEST_TOPIC: usize = 200;
 /// Notes that are kept of one list at most.
 const MAX_NOTES: usize = 100;
-/// Schemes that readers of channels use in place of `http`.
-const CHANNEL_SCHEMES: [&str; 4] = ["feed", "pcast", "itpc", "rss"];
 
 /// A list that was read. Nothing in it makes the program run another one, read a file, send a password or call a private network:
 /// such entries are in [`Imported::refused`].
@@ -252,23 +248,6 @@ impl Collector {
     }
 }
 
-/// Replaces `feed://host` by `http://host`, and removes `feed:` before an http or https address.
-fn with_web_scheme(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once(':') else { return address.to_owned() };
-    if !CHANNEL_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return address.to_owned();
-    }
-    match rest.strip_prefix("//") {
-        Some(rest) if ["http://", "https://"].iter().any(|web| starts_with(rest, web)) => rest.to_owned(),
-        Some(rest) => format!("http://{rest}"),
-        None => rest.to_owned(),
-    }
-}
-
-fn starts_with(text: &str, beginning: &str) -> bool {
-    text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
-}
-
 /// Checks that an address may be followed because a list says so.
 fn check(address: &str) -> Result<Url, RefusalReason> {
     if address.is_empty() {
@@ -292,31 +271,6 @@ fn check(address: &str) -> Result<Url, RefusalReason> {
         Some(host) if !is_private_host(&host) => Ok(url),
         Some(_) => Err(RefusalReason::PrivateHost),
         None => Err(RefusalReason::NotAnAddress),
-    }
-}
-
-/// The form by which addresses of one channel are equal: without scheme, fragment, default port and trailing slashes. The query
-/// counts.
-fn canonical(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-    // http on port 443 does not exist, nor https on port 80.
-    let port = url.port().filter(|port| !matches!(port, 80 | 443)).map(|port| format!(":{port}")).unwrap_or_default();
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{host}{port}{}{query}", url.path().trim_end_matches('/'))
-}
-
-/// An entry for a message: without user name, password and query of its address, and without the arguments of a program.
-fn without_secrets(entry: &str) -> SafeText {
-    match Url::parse(entry) {
-        Ok(url) if url.has_host() => {
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            let host = url.host_str().unwrap_or_default();
-            clean::quote(&format!("{}://{host}{port}{}", url.scheme(), url.path()))
-        }
-        _ => {
-            let shown = entry.split(['?', ' ', '\t']).next().unwrap_or_default();
-            clean::quote(shown.rsplit_once('@').map_or(shown, |(_, behind)| behind))
-        }
     }
 }
 

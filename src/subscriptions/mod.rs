@@ -1,8 +1,14 @@
 //! Subscriptions: what the user follows (`subscriptions.yaml`), what is known of each, and the lists that other programs keep of it
 //! (OPML, newsboat's `urls`).
 
+mod article_counts;
+mod channel_address;
 mod fetch_record;
 mod fetch_record_file;
+mod file;
+mod file_access;
+mod file_line;
+mod folder_name;
 #[cfg(feature = "sync")]
 pub mod import;
 #[cfg(feature = "sync")]
@@ -18,11 +24,14 @@ mod subscription_key;
 #[cfg(feature = "sync")]
 mod test_subscriptions;
 
+pub use article_counts::{ArticleCounts, SubscribedArticles};
+pub use channel_address::without_secrets;
 pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
+pub use file::{Found, ListedSubscription, SubscriptionsFile, path_beside};
 #[cfg(feature = "sync")]
 pub use import::{ImportError, import};
 #[cfg(feature = "sync")]
-pub use imported_list::{Duplicate, Imported, ImportedSearch, MAX_SUBSCRIPTIONS, Note, RefusalReason, Refused};
-pub use subscription::{Access, Keep, Login, PasswordSource, Subscription};
+pub use imported_list::{Duplicate, Imported, ImportedSearch, Note, RefusalReason, Refused};
+pub use subscription::{Access, Keep, Login, MAX_SUBSCRIPTIONS, PasswordSource, Subscription};
 pub use subscription_key::SubscriptionKey;

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use super::subscription_key::SubscriptionKey;
 use crate::feed::{SafeText, UntrustedText};
 
+/// Subscriptions of a list at most, in `subscriptions.yaml` and in the lists of other programs. It is also the limit of the refused
+/// entries and of the duplicates that are listed.
+pub const MAX_SUBSCRIPTIONS: usize = 10_000;
+
 /// One line of `subscriptions.yaml`: a channel that the user follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {

@@ -1,4 +1,4 @@
-//! Watches the settings file and the saved searches for changes by polling them every second.
+//! Watches the settings file, the saved searches and the subscriptions for changes by polling them every second.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::app::Event;
 
 /// How often the files are polled.
-// Polling two files is cheaper and more reliable than a watcher for their folder, which reports all other files there too:
+// Polling three files is cheaper and more reliable than a watcher for their folder, which reports all other files there too:
 // editors replace files instead of writing them, and folders may be on network file systems.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 

@@ -49,6 +49,7 @@ use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
+use crate::subscriptions;
 use capabilities::{background_from_env, env_variable};
 use effect_context::EffectContext;
 use event_loop::{EventLoop, cleared_screen};
@@ -113,7 +114,8 @@ pub fn run(
     let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
-    config_watcher::watch(vec![settings_file.clone(), searches.clone()], send_and_wake.clone());
+    let subscriptions = subscriptions::path_beside(&settings_file);
+    config_watcher::watch(vec![settings_file.clone(), searches.clone(), subscriptions], send_and_wake.clone());
     let marks_writer = options.marks.map(|marks| {
         let (log, device) = marks.open();
         init.device = device;

@@ -121,7 +121,7 @@ impl App {
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
         let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
-        let UserConfig { settings, saved, rules, user_commands, problems } = user;
+        let UserConfig { settings, saved, rules, user_commands, problems, .. } = user;
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
             loaded_feed: LoadedFeed::default(),

@@ -12,7 +12,7 @@ use crate::query::SavedSearches;
 impl App {
     /// Applies changed files of the user. The list stays as it is, unless a saved search in its query changed.
     pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
-        let UserConfig { settings, saved, rules, user_commands, problems } = user;
+        let UserConfig { settings, saved, rules, user_commands, problems, .. } = user;
         let selected = self.selected_problem().cloned();
         self.problems.set_user(problems);
         self.select_problem(selected.as_ref());

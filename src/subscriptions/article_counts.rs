@@ -58,15 +58,15 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::feed::{Article, ArticleId};
+    use crate::feed::{Article, ArticleId, clean};
 
     #[test]
     fn articles_are_counted_by_the_key_in_their_id() {
         let key: SubscriptionKey = "d74f9ca50683ebec".parse().expect("a key");
         let other: SubscriptionKey = "d74f9ca50683ebed".parse().expect("a key");
         let article = |id: &str, at: u64| {
-            let title = format!("title {at}").as_str().into();
-            Arc::new(Article { title, written_id: id.into(), ..Article::blank(ArticleId::of_number(at)) })
+            let title = clean::plain_line(&format!("title {at}"));
+            Arc::new(Article { title, written_id: clean::plain_line(id), ..Article::blank(ArticleId::of_number(at)) })
         };
         let ids = ["d74f9ca50683ebec#1", "d74f9ca50683ebec#2", "d74f9ca50683ebed#1", "of another program", ""];
         let articles = ids.iter().zip(1..).map(|(id, at)| article(id, at)).collect();

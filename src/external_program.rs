@@ -254,6 +254,61 @@ fn pipe_text_within(timeout: Duration, words: &[String], text: &str) -> io::Resu
     Err(io::Error::new(ErrorKind::TimedOut, "timed out"))
 }
 
+/// Runs a program without terminal, input and messages, and returns what it prints, at most `limit` bytes. Fails if it exits with an
+/// error, or still runs after `timeout`: then it is killed.
+pub fn first_output(words: &[String], timeout: Duration, limit: usize) -> io::Result<Vec<u8>> {
+    let mut program = match OWN_EXECUTABLE.get() {
+        Some(ourselves) => {
+            let mut apart = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref()])?;
+            apart.args(words);
+            apart
+        }
+        None => {
+            let mut alone = command(words)?;
+            alone.process_group(0);
+            alone
+        }
+    };
+    program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = spawn(&mut program).map_err(in_plain_words)?;
+    let mut output = Vec::new();
+    let reader = child.stdout.take().map(|pipe| {
+        // On its own thread, a program that keeps the pipe open does not delay the timeout.
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        let read = move || {
+            let mut bytes = Vec::new();
+            let read = pipe.take(limit).read_to_end(&mut bytes).map(|_| bytes);
+            // Nothing receives it after the timeout.
+            let _ = sender.send(read);
+        };
+        thread::Builder::new().spawn(read).map(|_| receiver)
+    });
+    let ended = wait_for_exit(&mut child, timeout)?;
+    let Some(status) = ended else {
+        // The whole group: a command may have started others.
+        if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // Fails if the group has ended already.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        child.kill()?;
+        child.wait()?;
+        return Err(io::Error::new(ErrorKind::TimedOut, format!("it did not end within {} s", timeout.as_secs())));
+    };
+    match status.code() {
+        // Those of `exec_in_new_session`, and of shells.
+        Some(127) => return Err(io::Error::new(ErrorKind::NotFound, "program not found")),
+        Some(126) => return Err(io::Error::new(ErrorKind::PermissionDenied, "not executable")),
+        _ => check_status(status)?,
+    }
+    if let Some(receiver) = reader.transpose()? {
+        let received =
+            receiver.recv_timeout(EARLY_FAILURE).map_err(|_| io::Error::other("it did not close its output"))?;
+        output = received?;
+    }
+    Ok(output)
+}
+
 /// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
 /// error is the first program that failed and why; `None` if no program exists.
 #[allow(clippy::disallowed_methods)] // clippy.toml allows it in this file only

@@ -1,9 +1,25 @@
 //! Sync: fetches what is due of the subscriptions, and writes new articles. Three processes: this one decides and writes files, one
 //! fetches (`net`), and one parses; the latter two are confined.
 
+mod answer;
 pub mod channel_search;
+pub mod claims;
+mod dispatch;
 pub mod entered_address;
+mod environment;
+mod http_times;
 pub mod messages;
+mod outcome;
+mod passwords;
+pub mod read_marks;
+mod run;
+pub mod schedule;
 pub mod search_failure;
 pub mod site_rules;
 pub mod workers;
+
+pub use dispatch::user_agent;
+pub use environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult, shown_address, title};
+pub use outcome::Failure;
+pub use passwords::{Credentials, credentials};
+pub use run::{Plan, Progress, plan, run};

@@ -1,0 +1,278 @@
+//! What is done with an answer: the document is parsed, articles and marks are written, then the record, in this order.
+
+use std::cmp::Reverse;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::environment::{Environment, Outcome, SyncResult};
+use super::messages::ParseRequest;
+use super::outcome::{self, Failure};
+use super::schedule;
+use super::workers::Parser;
+use crate::channel::NotAChannel;
+use crate::digest::{self, Choices, Places, PreparedChannel, Report, SyncState};
+use crate::feed::{ArticleId, Problem, Severity};
+use crate::net::Answer;
+use crate::subscriptions::{self, FetchRecord, Subscription};
+
+/// Articles of a first sync that are unread: the newest ones.
+const FIRST_UNREAD: usize = 20;
+/// Longest title of a channel in a record, in characters.
+const MAX_TITLE: usize = 300;
+
+/// What a parsing process answers.
+pub type ParseAnswer = Result<PreparedChannel, NotAChannel>;
+
+/// An answer to a request, and what is known of its subscription.
+pub struct Received<'a> {
+    /// The subscription.
+    pub subscription: &'a Subscription,
+    /// Its record before the request.
+    pub record: FetchRecord,
+    /// Hash of its settings.
+    pub settings: String,
+    /// When the request was sent.
+    pub begun: Instant,
+    /// The answer.
+    pub answer: Answer,
+    /// The document.
+    pub body: Vec<u8>,
+}
+
+/// Numbers of articles.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    new: usize,
+    updated: usize,
+    left_out: usize,
+}
+
+/// Does what an answer asks for.
+pub fn process(
+    received: Received,
+    environment: &Environment,
+    parser: &mut Parser<ParseAnswer>,
+) -> (SyncResult, Vec<Problem>) {
+    let Received { subscription, record, settings, begun, answer, body } = received;
+    let now = (environment.clock)();
+    let record = FetchRecord { requested: Some(now), ..record };
+    let was_conditional = record.etag.is_some() || record.last_modified.is_some();
+    let (mut counts, mut problems, mut is_durable) = (Counts::default(), Vec::new(), true);
+    let mut known = record.clone();
+    let failure = match answer.status {
+        304 if was_conditional => {
+            // If a power failure undoes it, the only loss is one request.
+            is_durable = false;
+            None
+        }
+        304 => Some(Failure::new("the server answered 304 to a request for the whole document", "check the address")),
+        200 => {
+            let written = document(subscription, &mut known, &answer, body, environment, parser, now);
+            (counts, problems) = (written.counts, written.problems);
+            is_durable = counts.new > 0 || counts.updated > 0;
+            written.failure
+        }
+        _ => Failure::of_status(&answer, now),
+    };
+    let after = match &failure {
+        None => outcome::after_success(known, subscription, &answer, now),
+        Some(failure) => {
+            let mut after = outcome::after_failure(known, subscription, failure, &settings, now);
+            after.status = Some(answer.status);
+            // A server that repeats them would answer 304 from now on, and articles that were not written would not come.
+            if answer.status == 200 && answer.etag == after.etag && answer.last_modified == after.last_modified {
+                (after.etag, after.last_modified) = (None, None);
+            }
+            after
+        }
+    };
+    let key = subscription.key();
+    let mut result = SyncResult {
+        status: Some(answer.status),
+        new: counts.new,
+        updated: counts.updated,
+        left_out: counts.left_out,
+        bytes: answer.bytes,
+        took: begun.elapsed(),
+        ..SyncResult::new(subscription, &after, outcome_of(&after, failure.as_ref(), counts))
+    };
+    if let Err(error) = subscriptions::write_record(environment.states, key, &after, is_durable, environment.fs) {
+        let failure = state_failure(&error);
+        result.outcome = Outcome::Failed;
+        result.problem = Some(failure_problem(&failure));
+    }
+    (result, problems)
+}
+
+fn outcome_of(after: &FetchRecord, failure: Option<&Failure>, counts: Counts) -> Outcome {
+    match failure {
+        Some(failure) if failure.stops == Some(subscriptions::Stopped::Gone) => Outcome::Gone,
+        Some(_) => Outcome::Failed,
+        None if after.problem.is_some() => Outcome::Moved,
+        None if counts.new > 0 || counts.updated > 0 => Outcome::New,
+        None => Outcome::Unchanged,
+    }
+}
+
+/// The failure of a record that cannot be written.
+pub fn state_failure(error: &std::io::Error) -> Failure {
+    Failure::new(
+        format!("the state cannot be written: {}", crate::library::io_error_text(error)),
+        "make room, or make the state folder writable",
+    )
+}
+
+/// A failure as it is recorded.
+pub fn failure_problem(failure: &Failure) -> subscriptions::RecordedProblem {
+    let (what, remedy) = (failure.what.clone(), failure.remedy.clone());
+    subscriptions::RecordedProblem { what, remedy, is_failure: true }
+}
+
+/// What writing the articles of a document did.
+#[derive(Default)]
+struct Written {
+    counts: Counts,
+    problems: Vec<Problem>,
+    failure: Option<Failure>,
+}
+
+/// Parses a document and writes its articles, then the marks of a first sync. Changes the record but for what an answer alone says.
+fn document(
+    subscription: &Subscription,
+    record: &mut FetchRecord,
+    answer: &Answer,
+    body: Vec<u8>,
+    environment: &Environment,
+    parser: &mut Parser<ParseAnswer>,
+    now: DateTime<Utc>,
+) -> Written {
+    let request = ParseRequest {
+        content_type: answer.content_type.clone(),
+        content_language: answer.content_language.clone(),
+        base: Some(answer.url.clone()),
+        with_text: false,
+    };
+    let channel = match parser.parse(&request, body) {
+        Ok(Ok(channel)) => channel,
+        Ok(Err(NotAChannel::Page(_))) => {
+            return Written::failed(Failure::new(
+                "HTML, not a channel (captive portal, login page?)",
+                "open the address in a browser; articles stay as they are",
+            ));
+        }
+        Ok(Err(other)) => return Written::failed(Failure::new(other.to_string(), "check the address")),
+        Err(died) => {
+            let what = format!("the channel could not be read: {died}");
+            return Written::failed(Failure::new(what, "its articles stay as they are; report the channel to us"));
+        }
+    };
+    let places = Places { articles: environment.articles, states: environment.states, fs: environment.fs };
+    if !record.is_begun && is_of_another_device(subscription, environment) {
+        record.is_begun = true;
+    }
+    let marks = environment.marks.filter(|_| subscription.keep.is_some()).map(|marks| marks.current());
+    let is_protected =
+        |article: ArticleId| marks.as_ref().is_none_or(|marks| super::read_marks::is_protected(marks, article));
+    let choices = Choices { is_protected: &is_protected, ..Choices::cautious(now) };
+    let report = digest::write_articles(&channel, subscription, &places, &choices);
+    let mut written = Written { counts: counts(&report), ..Written::default() };
+    note_channel(record, &channel, &report, answer, now);
+    let state_file = environment.states.join(format!("{}.jsonl", subscription.key()));
+    let is_harmless = |problem: &&Problem| problem.severity == Severity::Warning && problem.path == state_file;
+    written.failure = report.problems.iter().find(|problem| !is_harmless(problem)).map(|problem| {
+        let location = problem.location();
+        Failure::new(format!("{location}: {}", problem.what), problem.hint.to_string())
+    });
+    written.problems = report.problems.iter().filter(is_harmless).cloned().collect();
+    if !record.is_begun
+        && let Err(failure) = begin(subscription, environment, now)
+    {
+        written.failure.get_or_insert(failure);
+    }
+    if written.failure.is_none() {
+        record.is_begun = true;
+    }
+    written
+}
+
+impl Written {
+    fn failed(failure: Failure) -> Written {
+        Written { failure: Some(failure), ..Written::default() }
+    }
+}
+
+fn counts(report: &Report) -> Counts {
+    let left_out = 0;
+    Counts { new: report.new.len(), updated: report.updated.len(), left_out }
+}
+
+/// Notes what a document says of its channel.
+fn note_channel(
+    record: &mut FetchRecord,
+    channel: &PreparedChannel,
+    report: &Report,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) {
+    let hints = &channel.hints;
+    let numbers = |flags: &[bool]| -> Vec<u8> {
+        flags.iter().zip(0..).filter(|(is_set, _)| **is_set).map(|(_, number)| number).collect()
+    };
+    record.title = channel.title.untrusted().chars().take(MAX_TITLE).collect();
+    record.site = channel.link.as_ref().map(|link| link.untrusted().to_owned());
+    record.pace.minutes = hints.ttl_minutes.max(hints.period_minutes);
+    (record.pace.skip_hours, record.pace.skip_days) = (numbers(&hints.skip_hours), numbers(&hints.skip_days));
+    let date = |item: &digest::PreparedItem| item.item.published.or(item.item.updated);
+    let published: Vec<Option<i64>> =
+        channel.items.iter().map(|item| date(item).map(|date| date.as_utc().timestamp())).collect();
+    let new = if record.is_begun { report.new.len() } else { 0 };
+    schedule::note_items(&mut record.pace, &published, new, answer, now);
+    let counts = counts(report);
+    record.new = u64::try_from(counts.new).unwrap_or(u64::MAX);
+    record.left_out = u64::try_from(counts.left_out).unwrap_or(u64::MAX);
+}
+
+/// True if the folder has articles that this device knows nothing of: another device shares it, and its user has decided there which
+/// of them are read.
+fn is_of_another_device(subscription: &Subscription, environment: &Environment) -> bool {
+    let state = environment.states.join(format!("{}.jsonl", subscription.key()));
+    let is_known = environment.fs.id(&state).is_ok_and(|id| id.size > 0);
+    let folder = digest::folder_name(subscription).map(|name| environment.articles.join(name));
+    let has_articles = || {
+        let paths = folder.ok().and_then(|folder| environment.fs.list(&folder).ok()).unwrap_or_default();
+        let name = |path: &std::path::PathBuf| {
+            path.file_name().is_some_and(|name| {
+                let name = name.as_encoded_bytes();
+                name.ends_with(b".md") && !name.starts_with(b".")
+            })
+        };
+        paths.iter().any(name)
+    };
+    !is_known && has_articles()
+}
+
+/// Marks all articles but the newest as read, if the user has not marked them yet. The articles are those of the state: some may have
+/// been written by a sync that was stopped.
+fn begin(subscription: &Subscription, environment: &Environment, now: DateTime<Utc>) -> Result<(), Failure> {
+    let Some(marks) = environment.marks else { return Ok(()) };
+    let state = SyncState::open(environment.states, subscription, environment.fs)
+        .map_err(|error| Failure::new(error.to_string(), "make room, or make the state folder writable"))?;
+    let entries = state.entries().iter().filter(|(_, entry)| entry.has_file());
+    let mut articles: Vec<(Option<i64>, ArticleId)> =
+        entries.map(|(id, entry)| (entry.published(), digest::article_id(id, subscription))).collect();
+    drop(state.close(environment.fs));
+    // Channels have the newest first, so of two with one date the first is newer.
+    articles.sort_by_key(|(published, _)| Reverse(*published));
+    let older = articles.into_iter().skip(FIRST_UNREAD).map(|(_, article)| article).collect();
+    marks.mark_read(older, now).map_err(|error| {
+        Failure::new(format!("marks not saved: {error}"), "make room, or make the folder of the marks writable")
+    })
+}
+
+/// The failure of a document whose processing has panicked.
+pub fn panicked(subscription: &Subscription, record: &FetchRecord, took: Duration) -> SyncResult {
+    let failure = Failure::new("the channel could not be read: an error of the program", "report the channel to us");
+    let problem = Some(failure_problem(&failure));
+    SyncResult { problem, took, ..SyncResult::new(subscription, record, Outcome::Failed) }
+}

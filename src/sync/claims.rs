@@ -1,0 +1,89 @@
+//! Claims: before a request its time is noted in the record of the subscription, so that a program that was stopped does not ask
+//! again at once, and two programs never ask the same.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use crate::file_system::FileSystem;
+use crate::file_system::temporary_name::{self, Writer};
+use crate::subscriptions::{self, FetchRecord, SubscriptionKey};
+
+/// The lock of a periodic sync, in the folder of the states. One runs at a time.
+const SYNC_LOCK: &str = "lock";
+/// The lock for the moment in which a process decides to ask.
+const REQUESTS_LOCK: &str = "requests.lock";
+/// Another process has the latter for the time of one small write.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+const RETRY_DELAY: Duration = Duration::from_millis(2);
+
+/// The lock of a periodic sync, until it is dropped.
+#[derive(Debug)]
+pub struct SyncLock {
+    _file: File,
+}
+
+/// Locks the folder of the states for a periodic sync, makes it if needed, and removes what an ended process has left there. `None` if
+/// another sync runs. Without locks of the file system, two could run: the locks of each folder and claims still apply.
+pub fn lock_for_sync(folder: &Path, fs: &dyn FileSystem) -> io::Result<Option<SyncLock>> {
+    fs.make_folder(folder)?;
+    let file = fs.open(&folder.join(SYNC_LOCK))?;
+    match fs.lock(&file) {
+        Ok(false) => return Ok(None),
+        Ok(true) => {}
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        Err(error) => return Err(error),
+    }
+    sweep(folder, fs);
+    Ok(Some(SyncLock { _file: file }))
+}
+
+/// Removes temporary files of processes that ended.
+fn sweep(folder: &Path, fs: &dyn FileSystem) {
+    for path in fs.list(folder).unwrap_or_default() {
+        let writer = path.file_name().and_then(|name| name.to_str()).and_then(temporary_name::writer);
+        if writer == Some(Writer::Ended) {
+            let _ = fs.remove(&path);
+        }
+    }
+}
+
+/// Reads the record of a subscription, asks `is_due` again, and notes the time of the request. Returns the record before that if the
+/// caller may ask now, else what `is_due` says. The first sync has no record.
+pub fn claim<N>(
+    folder: &Path,
+    key: SubscriptionKey,
+    now: DateTime<Utc>,
+    fs: &dyn FileSystem,
+    is_due: impl FnOnce(&FetchRecord) -> Result<(), N>,
+) -> io::Result<Result<FetchRecord, N>> {
+    let _lock = lock_requests(folder, fs)?;
+    let (record, _) = subscriptions::read_record(folder, key, fs);
+    let record = record.unwrap_or_default();
+    if let Err(not_due) = is_due(&record) {
+        return Ok(Err(not_due));
+    }
+    let claimed = FetchRecord { requested: Some(now), ..record.clone() };
+    subscriptions::write_record(folder, key, &claimed, false, fs)?;
+    Ok(Ok(record))
+}
+
+fn lock_requests(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {
+    fs.make_folder(folder)?;
+    let file = fs.open(&folder.join(REQUESTS_LOCK))?;
+    let begun = Instant::now();
+    loop {
+        match fs.lock(&file) {
+            Ok(true) => return Ok(file),
+            Ok(false) if begun.elapsed() >= LOCK_TIMEOUT => {
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps requests.lock"));
+            }
+            Ok(false) => std::thread::sleep(RETRY_DELAY),
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
+            Err(error) => return Err(error),
+        }
+    }
+}

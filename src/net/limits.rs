@@ -1,0 +1,42 @@
+//! The limits of requests: time, size, number.
+
+use std::time::Duration;
+
+/// The limits of requests. A server that exceeds one gets an error, and holds up no request for another server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Time for looking up a name, and for a connection with its handshake.
+    pub connect: Duration,
+    /// Time from the request to the end of the head of its answer.
+    pub head: Duration,
+    /// Time for a request with all its redirects, without the time that it waits for its turn.
+    pub whole: Duration,
+    /// Bytes of a body, after decompression.
+    pub body_bytes: u64,
+    /// Bytes of the head of an answer.
+    pub head_bytes: usize,
+    /// Headers of an answer.
+    pub headers: usize,
+    /// Redirects of a request.
+    pub redirects: usize,
+    /// Time between the end of a request and the next one to the same host.
+    pub pause: Duration,
+    /// Requests at the same time, to different hosts.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connect: Duration::from_secs(10),
+            head: Duration::from_secs(10),
+            whole: Duration::from_secs(30),
+            body_bytes: 16 << 20,
+            head_bytes: 64 << 10,
+            headers: 100,
+            redirects: 5,
+            pause: Duration::from_secs(1),
+            threads: 16,
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod answer;
 pub mod channel_search;
 pub mod claims;
 mod dispatch;
+pub mod document_source;
 pub mod entered_address;
 mod environment;
 mod http_times;
@@ -16,6 +17,7 @@ mod run;
 pub mod schedule;
 pub mod search_failure;
 pub mod site_rules;
+pub mod subscribe;
 pub mod workers;
 
 pub use dispatch::user_agent;

@@ -25,7 +25,7 @@ mod subscription_key;
 mod test_subscriptions;
 
 pub use article_counts::{ArticleCounts, SubscribedArticles};
-pub use channel_address::without_secrets;
+pub use channel_address::{canonical, without_secrets};
 pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 pub use file::{Found, ListedSubscription, SubscriptionsFile, path_beside};

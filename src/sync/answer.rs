@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
 use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::schedule;
-use super::workers::Parser;
+use super::workers::{Parser, ParserDied};
 use crate::channel::NotAChannel;
 use crate::digest::{self, Choices, Places, PreparedChannel, Report, SyncState};
 use crate::feed::{ArticleId, Problem, Severity};
@@ -17,7 +18,7 @@ use crate::net::Answer;
 use crate::subscriptions::{self, FetchRecord, Subscription};
 
 /// Articles of a first sync that are unread: the newest ones.
-const FIRST_UNREAD: usize = 20;
+pub const FIRST_UNREAD: usize = 20;
 /// Longest title of a channel in a record, in characters.
 const MAX_TITLE: usize = 300;
 
@@ -48,12 +49,29 @@ struct Counts {
     left_out: usize,
 }
 
+/// How a document becomes a channel.
+type Parse<'p> = &'p mut dyn FnMut(&ParseRequest, Vec<u8>) -> Result<ParseAnswer, ParserDied>;
+
 /// Does what an answer asks for.
 pub fn process(
     received: Received,
     environment: &Environment,
     parser: &mut Parser<ParseAnswer>,
 ) -> (SyncResult, Vec<Problem>) {
+    process_with(received, environment, &mut |request, document| parser.parse(request, document))
+}
+
+/// Does what an answer asks for, whose document is this channel.
+pub fn process_parsed(
+    received: Received,
+    channel: PreparedChannel,
+    environment: &Environment,
+) -> (SyncResult, Vec<Problem>) {
+    let mut channel = Some(channel);
+    process_with(received, environment, &mut |_, _| channel.take().map(Ok).ok_or(ParserDied::NoAnswer))
+}
+
+fn process_with(received: Received, environment: &Environment, parse: Parse) -> (SyncResult, Vec<Problem>) {
     let Received { subscription, record, settings, begun, answer, body } = received;
     let now = (environment.clock)();
     let record = FetchRecord { requested: Some(now), ..record };
@@ -68,7 +86,7 @@ pub fn process(
         }
         304 => Some(Failure::new("the server answered 304 to a request for the whole document", "check the address")),
         200 => {
-            let written = document(subscription, &mut known, &answer, body, environment, parser, now);
+            let written = document(subscription, &mut known, &answer, body, environment, parse, now);
             (counts, problems) = (written.counts, written.problems);
             is_durable = counts.new > 0 || counts.updated > 0;
             written.failure
@@ -144,16 +162,16 @@ fn document(
     answer: &Answer,
     body: Vec<u8>,
     environment: &Environment,
-    parser: &mut Parser<ParseAnswer>,
+    parse: Parse,
     now: DateTime<Utc>,
 ) -> Written {
     let request = ParseRequest {
         content_type: answer.content_type.clone(),
         content_language: answer.content_language.clone(),
-        base: Some(answer.url.clone()),
+        base: channel_search::base(&answer.url).map(String::from),
         with_text: false,
     };
-    let channel = match parser.parse(&request, body) {
+    let channel = match parse(&request, body) {
         Ok(Ok(channel)) => channel,
         Ok(Err(NotAChannel::Page(_))) => {
             return Written::failed(Failure::new(

@@ -4,11 +4,12 @@
 use url::Url;
 
 use super::entered_address::EnteredAddress;
+use super::environment::shown_address;
 use super::search_failure::SearchFailure;
 use super::site_rules;
 use super::workers::ParserDied;
 use crate::channel::NotAChannel;
-use crate::feed::{Address, SafeText, clean};
+use crate::feed::{SafeText, clean};
 use crate::html::Page;
 use crate::net::{Answer, FetchError, FetchErrorKind};
 
@@ -103,7 +104,7 @@ impl<'a, C> Search<'a, C> {
         }
         match self.fetch(url) {
             Ok(Document::Channel(found)) => self.unless_known(found),
-            Ok(Document::Other(..)) => SearchResult::Failed(SearchFailure::WrongLink(shown(url))),
+            Ok(Document::Other(..)) => SearchResult::Failed(SearchFailure::WrongLink(shown_address(url.as_str()))),
             Err(failure) => SearchResult::Failed(failure),
         }
     }
@@ -156,7 +157,7 @@ impl<'a, C> Search<'a, C> {
                 return Ok(self.unless_known(found));
             }
         }
-        Err(SearchFailure::NothingFound(self.tried.iter().map(shown).collect()))
+        Err(SearchFailure::NothingFound(self.tried.iter().map(|url| shown_address(url.as_str())).collect()))
     }
 
     /// The channels that a page names, with the login of the page for its own server.
@@ -210,10 +211,10 @@ impl<'a, C> Search<'a, C> {
         self.tried.push(url.clone());
         let is_private = self.is_private && url.origin() == self.entered.url.origin();
         let (answer, body) = self.source.fetch(url, is_private).map_err(SearchFailure::Fetch)?;
-        if !(200..=299).contains(&answer.status) {
+        if answer.status != 200 {
             return Err(SearchFailure::of_status(url, &answer));
         }
-        let base = base(&answer, url);
+        let base = base(&answer.url).or_else(|| base(url.as_str())).unwrap_or_else(|| url.clone());
         match self.source.parse(&answer, &base, body).map_err(SearchFailure::Parser)? {
             Err(other) => Ok(Document::Other(other, Box::new(answer))),
             Ok(channel) => {
@@ -257,20 +258,15 @@ impl<'a, C> Search<'a, C> {
     }
 }
 
-/// The address against which relative ones are resolved, without secrets: they would get into links.
-fn base(answer: &Answer, asked: &Url) -> Url {
-    let mut base = Url::parse(&answer.url).unwrap_or_else(|_| asked.clone());
+/// The address of a document against which relative ones are resolved, without secrets: they would get into links.
+pub fn base(address: &str) -> Option<Url> {
+    let mut base = Url::parse(address).ok()?;
     // They fail only for an address without a host.
     let _ = base.set_username("");
     let _ = base.set_password(None);
     base.set_query(None);
     base.set_fragment(None);
-    base
-}
-
-/// An address for a list or a message: without user info, query and fragment.
-pub fn shown(url: &Url) -> SafeText {
-    Address::of_channel(url.as_str()).map(|address| address.shown()).unwrap_or_default()
+    Some(base)
 }
 
 #[cfg(test)]

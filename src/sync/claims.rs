@@ -16,6 +16,8 @@ use crate::subscriptions::{self, FetchRecord, SubscriptionKey};
 const SYNC_LOCK: &str = "lock";
 /// The lock for the moment in which a process decides to ask.
 const REQUESTS_LOCK: &str = "requests.lock";
+/// The lock of a process that subscribes, so that two of them do not ask the same.
+const SUBSCRIBE_LOCK: &str = "subscribe.lock";
 /// Another process has the latter for the time of one small write.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const RETRY_DELAY: Duration = Duration::from_millis(2);
@@ -60,7 +62,7 @@ pub fn claim<N>(
     fs: &dyn FileSystem,
     is_due: impl FnOnce(&FetchRecord) -> Result<(), N>,
 ) -> io::Result<Result<FetchRecord, N>> {
-    let _lock = lock_requests(folder, fs)?;
+    let _lock = lock(folder, REQUESTS_LOCK, fs)?;
     let (record, _) = subscriptions::read_record(folder, key, fs);
     let record = record.unwrap_or_default();
     if let Err(not_due) = is_due(&record) {
@@ -71,15 +73,21 @@ pub fn claim<N>(
     Ok(Ok(record))
 }
 
-fn lock_requests(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {
+/// Waits until no other process subscribes. Fails with `WouldBlock` after 10 seconds: then the server of the other one is slow, and
+/// to go on is safe. The lock lasts until the file is dropped.
+pub fn lock_for_subscribing(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {
+    lock(folder, SUBSCRIBE_LOCK, fs)
+}
+
+fn lock(folder: &Path, name: &str, fs: &dyn FileSystem) -> io::Result<File> {
     fs.make_folder(folder)?;
-    let file = fs.open(&folder.join(REQUESTS_LOCK))?;
+    let file = fs.open(&folder.join(name))?;
     let begun = Instant::now();
     loop {
         match fs.lock(&file) {
             Ok(true) => return Ok(file),
             Ok(false) if begun.elapsed() >= LOCK_TIMEOUT => {
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps requests.lock"));
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps a lock of the sync"));
             }
             Ok(false) => std::thread::sleep(RETRY_DELAY),
             Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),

@@ -18,6 +18,7 @@ pub mod schedule;
 pub mod search_failure;
 pub mod site_rules;
 pub mod subscribe;
+pub mod subscriptions_on_disk;
 pub mod workers;
 
 pub use dispatch::user_agent;

@@ -7,11 +7,12 @@
 
 use url::Url;
 
-use super::channel_search::{DocumentSource, FoundChannel, NamedChannel, Search, SearchResult, shown};
+use super::channel_search::{DocumentSource, FoundChannel, NamedChannel, Search, SearchResult};
 use super::entered_address::{self, AddressError, EnteredAddress};
+use super::environment::shown_address;
 use super::search_failure::SearchFailure;
 use crate::feed::{Problem, SafeText, UntrustedText};
-use crate::subscriptions::{Access, Subscription};
+use crate::subscriptions::{Access, RecordedProblem, Subscription};
 
 /// What the user sets for new subscriptions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +62,9 @@ pub struct Subscribed {
     pub read: usize,
     /// What the user should know.
     pub notes: Vec<SafeText>,
-    /// What went wrong with the articles. The next sync tries again.
+    /// Why articles are missing; the next sync tries again. To be cleaned before display.
+    pub problem: Option<RecordedProblem>,
+    /// Problems of files of the program.
     pub problems: Vec<Problem>,
 }
 
@@ -165,7 +168,7 @@ pub fn subscribe<C>(
         Err(error) => return Outcome::Failed(error),
     }
     let title = if options.title.is_empty() { subscriptions.title(&found.channel) } else { options.title.clone() };
-    let address = shown(&found.url);
+    let address = shown_address(found.url.as_str());
     let notes = notes(&found);
     let written = subscriptions.write_articles(&subscription, found);
     Outcome::Subscribed(Subscribed { title, address, notes, ..written })
@@ -177,7 +180,10 @@ pub fn entered(text: &str) -> Result<EnteredAddress, SubscribeError> {
 }
 
 fn already<C>(url: &Url, subscriptions: &dyn Subscriptions<C>) -> Outcome {
-    Outcome::AlreadySubscribed { title: subscriptions.find(url).unwrap_or_default(), address: shown(url) }
+    Outcome::AlreadySubscribed {
+        title: subscriptions.find(url).unwrap_or_default(),
+        address: shown_address(url.as_str()),
+    }
 }
 
 fn notes<C>(found: &FoundChannel<C>) -> Vec<SafeText> {

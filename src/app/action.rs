@@ -135,6 +135,8 @@ pub enum Action {
     Palette,
     /// Opens the settings in the editor.
     Settings,
+    /// Lists where articles can come from.
+    Welcome,
     /// Esc: closes the overlay, ends the range, widens the query, or goes back one pane. Never quits.
     Cancel,
     /// Goes back; quits if there is nothing to go back from.
@@ -347,6 +349,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Notices, "notices", "list the last notices, the newest first"),
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
             named(Action::Settings, "settings", "edit the settings; changes apply at once"),
+            named(Action::Welcome, "welcome", "where articles come from: a folder, a list, an address"),
             named(Action::Cancel, "cancel", "close, widen the query or go back; never quits"),
             named(Action::Quit, "quit", "go back; in the list: quit"),
             named(Action::QuitNow, "quit-now", "quit at once"),

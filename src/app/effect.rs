@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText};
 use crate::jobs::Job;
+#[cfg(feature = "sync")]
+use crate::jobs::import_subscriptions::SubscriptionList;
 
 /// An action outside the session: files, terminal, clipboard, browser, jobs.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +45,13 @@ pub enum Effect {
     EditSettings,
     /// Load the settings again.
     ReloadSettings,
+    /// Add the folder of the subscriptions' articles to the library.
+    JoinSubscriptions,
+    /// Read a folder or a file in place of the present library.
+    OpenLibrary(PathBuf),
+    /// Subscribe to the channels of a list.
+    #[cfg(feature = "sync")]
+    Import(SubscriptionList),
     /// Suspend the process until the shell continues it.
     Suspend,
     /// Redraw the whole screen.

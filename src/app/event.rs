@@ -4,12 +4,27 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::bookmark::Bookmark;
 use super::session_marks::MarksNotSaved;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
 use crate::jobs::{FeedUpdate, JobReport};
 use crate::query::SavedSearches;
+
+/// How the library of a running session changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LibraryChange {
+    /// A folder joined it. The rest stays as it is.
+    Joined,
+    /// Another library took its place.
+    Replaced {
+        /// Where the user was when it was read last; `None` if it never was.
+        bookmark: Option<Box<Bookmark>>,
+        /// True if its articles have only now arrived: they count as new.
+        arrives: bool,
+    },
+}
 
 /// Something that happened outside the session.
 #[derive(Clone, Debug)]
@@ -25,6 +40,15 @@ pub enum Event {
     },
     /// Article files may have changed.
     FilesChanged,
+    /// The folder of the subscriptions' articles has its first article.
+    ArticlesArrived,
+    /// The library has changed, and is about to be loaded.
+    LibraryChanged {
+        /// Its name now.
+        name: SafeText,
+        /// What has changed.
+        change: LibraryChange,
+    },
     /// A background job started, made progress or ended.
     Job(JobReport),
     /// The saved searches were loaded.

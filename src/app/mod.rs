@@ -51,7 +51,7 @@ pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use detail_pane::DetailPane;
 pub use effect::{Effect, Effects, LinkRefused};
-pub use event::Event;
+pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells};
@@ -62,9 +62,11 @@ pub use mouse_action::{HitTarget, MouseAction};
 pub use news::News;
 pub use notices::{Notice, NoticeRecord, Notices};
 pub use overlay_cursor::OverlayCursor;
+#[cfg(feature = "sync")]
+pub use overlays::ChannelPicker;
 pub use overlays::{
-    Confirm, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList, NoticeList, Palette, PaletteItem,
-    PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList,
+    ArticleSource, Confirm, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList, NoticeList, Palette,
+    PaletteItem, PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList, Welcome,
 };
 pub use pane_layout::PaneLayout;
 pub use problems::Problems;

@@ -40,6 +40,13 @@ impl News {
         News { session_start, records_arrivals, is_first_visit, ..News::default() }
     }
 
+    /// No news, of another library in the same session. `is_first_visit`: it was never opened before. `arrives`: its articles were
+    /// not there at the start of the session, so all of them are new.
+    pub fn library_replaced(&mut self, is_first_visit: bool, arrives: bool) {
+        let session_start = self.session_start;
+        *self = News { session_start, records_arrivals: true, is_first_visit, has_started: arrives, ..News::default() };
+    }
+
     /// Whether times of arrival are recorded as marks.
     pub fn records_arrivals(&self) -> bool {
         self.records_arrivals

@@ -16,6 +16,10 @@ pub enum PromptKind {
     Name,
     /// Words to find in the article.
     Find,
+    /// The path of a folder to read.
+    Folder,
+    /// The path of a list of subscriptions to import.
+    Import,
     /// A note on an article.
     Note(ArticleId),
 }

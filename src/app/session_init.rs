@@ -24,6 +24,10 @@ pub struct SessionInit {
     pub records_arrivals: bool,
     /// Whether the library is opened for the first time. Then its articles are not new.
     pub is_first_visit: bool,
+    /// Whether the session begins with the sources of articles, for a user who has none yet.
+    pub opens_welcome: bool,
+    /// Lists of subscriptions of other programs on this machine, which the prompt for an import offers.
+    pub importable: Vec<String>,
     /// Whether similar articles are looked up.
     pub finds_similar: bool,
     /// The bookmark of the last session.

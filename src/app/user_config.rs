@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::dates::Zone;
 use crate::feed::Problem;
 use crate::query::{Rules, SavedSearches};
-use crate::subscriptions::SubscriptionsFile;
+use crate::subscriptions::{Found, SubscriptionsFile};
 
 /// The settings and the saved searches, checked against each other. They may change during the session.
 #[derive(Clone, Debug)]
@@ -30,6 +30,11 @@ impl UserConfig {
     /// The time zone of the user.
     pub fn zone(&self) -> Zone {
         self.settings.dates.zone
+    }
+
+    /// True if the user follows channels. Also if the list is not usable for now: their articles must not vanish because of that.
+    pub fn has_subscriptions(&self) -> bool {
+        !self.subscriptions.subscriptions.is_empty() || self.subscriptions.found == Found::Unusable
     }
 }
 

@@ -12,13 +12,13 @@ use super::output::{OutputError, print_notice};
 use super::progress::Progress;
 use super::query_diagnostics;
 use super::user_files::UserFiles;
-use crate::app::{SessionInit, UserConfig};
+use crate::app::{Bookmark, SessionInit, UserConfig};
 use crate::config::paths::UserPaths;
 use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
-use crate::library::{FileReport, Library, LibraryError, Loaded};
+use crate::library::{FileReport, Library, LibraryError, Loaded, has_article_files};
 use crate::query::{Query, RuleResults, SearchContext};
 use crate::terminal::{HeadlessUi, bookmark_file};
 
@@ -55,8 +55,12 @@ pub struct Context {
     pub fixed_now: Option<DateTime<Utc>>,
     /// The library to read.
     pub library: Library,
+    /// The library without the folder that joined it: its place in the list is kept when the folder joins.
+    pub named_library: Library,
     /// Where the library was named, for `frontpage config`.
     pub library_from: &'static str,
+    /// The folder of the subscriptions' articles, if it belongs to the library as soon as there are subscriptions.
+    pub subscription_articles: Option<PathBuf>,
     /// Settings, saved searches and rules.
     pub user: UserConfig,
     /// The bindings of keys.
@@ -102,7 +106,10 @@ impl Context {
         let marks_folder = user.settings.marks.clone().or_else(|| paths.as_ref().map(|paths| paths.marks.clone()));
         let state_folder = paths.as_ref().map(|paths| paths.state.clone());
         let snapshots = paths.as_ref().map(|paths| paths.snapshots.clone());
-        let data = paths.map(|paths| paths.articles).filter(|folder| has_entries(folder));
+        let is_named = !named.is_empty() || variable.is_some();
+        let articles = paths.map(|paths| paths.articles);
+        let data = articles.clone().filter(|folder| has_article_files(folder));
+        let subscription_articles = articles.filter(|_| !is_named);
         let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),
             (_, Some(variable), ..) => {
@@ -110,8 +117,18 @@ impl Context {
                 (Library::Paths(std::env::split_paths(&variable).filter(named).collect()), "from $FRONTPAGE_LIBRARY")
             }
             (_, _, false, _) => (Library::Paths(user.settings.library.clone()), "from the settings"),
-            (_, _, _, Some(folder)) => (Library::Paths(vec![folder]), "the data folder"),
+            (_, _, _, Some(folder)) => {
+                let from = if user.has_subscriptions() { "articles of subscriptions" } else { "the data folder" };
+                (Library::Paths(vec![folder]), from)
+            }
+            _ if user.has_subscriptions() => (Library::BuiltIn, "no article of a subscription was fetched yet"),
             _ => (Library::BuiltIn, "no library is named"),
+        };
+        let named_library = library.clone();
+        let joined = subscription_articles.as_ref().filter(|_| user.has_subscriptions() && library != Library::BuiltIn);
+        let (library, library_from) = match joined.and_then(|folder| library.with_subscriptions(folder)) {
+            Some(joined) => (joined, "from the settings, with the articles of subscriptions"),
+            None => (library, library_from),
         };
         let fixed_now = args.now.map(|now| now.at(user.zone()));
         let now = fixed_now.unwrap_or_else(Utc::now);
@@ -119,7 +136,9 @@ impl Context {
             now,
             fixed_now,
             library,
+            named_library,
             library_from,
+            subscription_articles,
             user,
             keymap,
             files,
@@ -138,13 +157,19 @@ impl Context {
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
-        let library = if paths.is_empty() { self.library.clone() } else { Library::Paths(paths.to_vec()) };
-        Context { library, ..self.clone() }
+        if paths.is_empty() {
+            return self.clone();
+        }
+        let library = Library::Paths(paths.to_vec());
+        Context { named_library: library.clone(), library, subscription_articles: None, ..self.clone() }
     }
 
     pub fn load(&self) -> Result<Loaded, CliError> {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-            print_notice("this is the built-in feed; to read your own articles, name a folder: -L FOLDER");
+            print_notice(match self.user.has_subscriptions() {
+                true => "this is the built-in feed: no article of a subscription was fetched yet; run frontpage sync",
+                false => "this is the built-in feed; to read your own articles, name a folder: -L FOLDER",
+            });
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
         let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |progress| {
@@ -260,20 +285,39 @@ impl Context {
 
     /// The file with the user's position in this library.
     pub fn bookmark_file(&self) -> Option<PathBuf> {
-        self.state_folder.as_ref().map(|folder| bookmark_file::path_for(&folder.join("bookmarks"), &self.library))
+        let folder = self.state_folder.as_ref()?.join("bookmarks");
+        Some(bookmark_file::path_for(&folder, &self.named_library))
+    }
+
+    /// The bookmark of this library. If it has none: that of the articles of subscriptions, which are part of it; or what does not
+    /// depend on the articles in that of the built-in feed, which they replace.
+    pub fn bookmark(&self) -> Option<Bookmark> {
+        let own = self.bookmark_file()?;
+        if own.exists() || self.library == Library::BuiltIn {
+            return bookmark_file::read(&own);
+        }
+        let folder = own.parent()?;
+        let read = |library: &Library| bookmark_file::read(&bookmark_file::path_for(folder, library));
+        let articles = Library::Paths(vec![self.subscription_articles.clone()?]);
+        if self.library != self.named_library {
+            return read(&articles);
+        }
+        let Bookmark { unfolded, layout, light, theme, .. } =
+            read(&Library::BuiltIn).filter(|_| self.library == articles)?;
+        let query = self.user.settings.query.as_ref().map(|query| query.text.clone()).unwrap_or_default();
+        Some(Bookmark { query, unfolded, layout, light, theme, ..Bookmark::default() })
+    }
+
+    /// The lists of subscriptions of newsboat in the user's home.
+    pub fn importable(&self) -> Vec<String> {
+        let is_there = |path: &&str| self.files.home.as_ref().is_some_and(|home| home.join(path).is_file());
+        let known = [".config/newsboat/urls", ".newsboat/urls"].into_iter().filter(is_there);
+        known.map(|path| format!("~/{path}")).collect()
     }
 
     pub fn session_init(&self) -> SessionInit {
-        let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new));
-        let (library, welcome) = match &self.library {
-            Library::BuiltIn => {
-                ("The built-in feed".into(), Some(SafeText::from("Your own articles: frontpage FOLDER")))
-            }
-            Library::Paths(paths) => {
-                let names: Vec<String> = paths.iter().map(|path| name(path).to_string()).collect();
-                (clean::plain_line(&names.join(", ")), None)
-            }
-        };
+        let library = self.library.name();
+        let welcome = (self.library == Library::BuiltIn).then_some("Your own articles: frontpage FOLDER".into());
         // Without a home folder marks are not saved: warn before the first one is lost.
         let has_no_home = self.state_folder.is_none();
         let welcome =
@@ -342,10 +386,6 @@ pub fn is_same_file(own: &Path, path: &Path) -> bool {
     let resolved = std::fs::canonicalize;
     own.file_name() == path.file_name()
         && (own == path || resolved(own).is_ok_and(|own| resolved(path).is_ok_and(|path| own == path)))
-}
-
-fn has_entries(folder: &Path) -> bool {
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// The error for a library that cannot be read, with a hint.

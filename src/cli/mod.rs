@@ -43,7 +43,7 @@ use crate::external_program;
 use crate::feed::clean;
 use crate::library::Library;
 use crate::query::{Query, nearest_name};
-use crate::terminal::{self, ReadUserConfig, TerminalOptions, bookmark_file, guardian};
+use crate::terminal::{self, ReadUserConfig, TerminalOptions, guardian};
 use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
@@ -305,8 +305,11 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     let bookmark = context.bookmark_file();
     init.records_arrivals = context.library != Library::BuiltIn;
     init.is_first_visit = bookmark.as_deref().is_some_and(|file| !file.exists());
+    init.opens_welcome =
+        context.library == Library::BuiltIn && init.is_first_visit && !context.user.has_subscriptions();
+    init.importable = context.importable();
     init.colours = appearance::colours_of_terminal();
-    let known = bookmark.as_deref().and_then(bookmark_file::read);
+    let known = context.bookmark();
     // `--fresh` forgets the position in the list, not the theme.
     init.picked = known.as_ref().and_then(|known| known.theme.clone());
     if !args.fresh
@@ -319,6 +322,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
         library: context.library.clone(),
         settings: context.files.config_file.clone(),
         searches: context.files.searches_file(),
+        subscription_articles: context.subscription_articles.clone(),
         read_user_config: config_reloader(context),
         marks: context.marks_to_write(),
         bookmark,

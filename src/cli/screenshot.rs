@@ -99,6 +99,10 @@ fn describe(effect: &Effect) -> String {
         Effect::EditSavedSearches => "would edit the saved searches".to_owned(),
         Effect::EditSettings => "would edit the settings".to_owned(),
         Effect::ReloadSettings => "would reload the settings".to_owned(),
+        Effect::JoinSubscriptions => "would read the articles of subscriptions".to_owned(),
+        Effect::OpenLibrary(path) => format!("would read {}", clean::path(path)),
+        #[cfg(feature = "sync")]
+        Effect::Import(_) => "would import subscriptions".to_owned(),
         Effect::Suspend => "would suspend".to_owned(),
         Effect::Redraw => "would redraw the screen".to_owned(),
         Effect::Quit => "would quit".to_owned(),

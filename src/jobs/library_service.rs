@@ -25,7 +25,10 @@ const SAVE_PAUSE_FACTOR: u32 = 20;
 
 /// The library, what was last read of it, and its watcher.
 pub struct LibraryService {
-    library: Library,
+    /// The library of the last scan. It changes only while the baseline is locked.
+    library: Mutex<Library>,
+    /// The library that the next scan reads instead.
+    next: Mutex<Option<Library>>,
     /// The folder for snapshots.
     snapshots: Option<PathBuf>,
     /// What is known of the library. The next load reads only what has changed since.
@@ -87,7 +90,8 @@ impl LibraryService {
     /// A service that has read nothing.
     pub fn new(library: Library, snapshots: Option<PathBuf>) -> LibraryService {
         LibraryService {
-            library,
+            library: Mutex::new(library),
+            next: Mutex::default(),
             snapshots,
             baseline: Mutex::default(),
             watch: OnceLock::new(),
@@ -103,9 +107,34 @@ impl LibraryService {
         self.baseline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn library(&self) -> Library {
+        self.library.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes the next scan read another library. Never waits for a running one.
+    pub fn switch(&self, library: Library) {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(library);
+    }
+
+    /// Applies a switch at the start of a scan. What is known of folders that stay is kept.
+    fn apply_switch(&self, baseline: &mut Baseline) {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(next) = next else { return };
+        let mut library = self.library.lock().unwrap_or_else(PoisonError::into_inner);
+        let stays = match (&*library, &next) {
+            (Library::Paths(before), Library::Paths(now)) => now.starts_with(before),
+            _ => false,
+        };
+        if !stays {
+            *baseline = Baseline::Nothing;
+            self.has_loaded.store(false, Ordering::Relaxed);
+        }
+        *library = next;
+    }
+
     /// Opens the snapshot, from which the session starts. `None` if there is no usable one.
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
-        let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
+        let snapshot = self.library().open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
         self.set_folded_text_store(snapshot.number, &snapshot.loaded.feed);
         *self.baseline() = Baseline::Snapshot(snapshot);
@@ -115,7 +144,8 @@ impl LibraryService {
     /// Starts to watch the files. `send` receives the reports, on other threads.
     pub fn watch(&self, send: impl Fn(WatchStatus) + Clone + Send + 'static) {
         // The built-in feed is part of the program and never changes.
-        if self.library == Library::BuiltIn {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if next.unwrap_or_else(|| self.library()) == Library::BuiltIn || self.watch.get().is_some() {
             return;
         }
         let sender = send.clone();
@@ -166,11 +196,11 @@ impl LibraryService {
     fn save_snapshot(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
         let folder = self.snapshots.as_deref()?;
         // Cloned, so that the lock is free while the disk is written: loads wait for it.
-        let loaded = match &*self.baseline() {
-            Baseline::Read(loaded) if !loaded.provisional => loaded.clone(),
+        let (loaded, library) = match &*self.baseline() {
+            Baseline::Read(loaded) if !loaded.provisional => (loaded.clone(), self.library()),
             _ => return None,
         };
-        match self.library.save_snapshot(folder, &loaded, now) {
+        match library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
                 let with_texts = loaded.feed.folded_text_store().map(|_| &*loaded.feed);
                 self.save_texts(number, &loaded.feed, with_texts.or(before));
@@ -186,7 +216,7 @@ impl LibraryService {
     /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory,
     /// without leftovers of replaced articles.
     fn continue_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
-        let snapshot = self.library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
+        let snapshot = self.library().open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let mut baseline = self.baseline();
         match &mut *baseline {
             // A scan may have read other content while the snapshot was written.
@@ -202,12 +232,12 @@ impl LibraryService {
     /// Saves the folded text of a feed, reusing the text of articles that are unchanged since `before`.
     fn save_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
         let Some(folder) = &self.snapshots else { return };
-        if self.library == Library::BuiltIn {
+        if self.library() == Library::BuiltIn {
             return;
         }
         let make = texts_to_keep(feed, before);
         if self
-            .library
+            .library()
             .save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make)
             .is_ok()
         {
@@ -218,7 +248,7 @@ impl LibraryService {
     /// Makes a feed use the folded text that is saved for it.
     pub fn set_folded_text_store(&self, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
-            self.library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
+            self.library().use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
     }
 
@@ -237,6 +267,7 @@ impl LibraryService {
     /// it.
     // The watcher is notified of every file that is opened. The second scan opens few files.
     fn scan(&self, now: Now, monitor: &dyn Monitor) -> Result<LoadOutcome, JobError> {
+        self.apply_switch(&mut self.baseline());
         let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
         let opens_every_file = !has_loaded && matches!(*self.baseline(), Baseline::Nothing);
         let mut first = LoadOutcome::default();
@@ -260,6 +291,7 @@ impl LibraryService {
         #[cfg(test)]
         self.scans.fetch_add(1, Ordering::SeqCst);
         let mut baseline = self.baseline();
+        let library = self.library();
         let before = match &*baseline {
             Baseline::Nothing => None,
             // Checked here, in the background, and not when it was opened: the first screen does not wait for it.
@@ -270,7 +302,7 @@ impl LibraryService {
         let is_first = matches!(*baseline, Baseline::Nothing);
         let mut last_report = Instant::now();
         let mut shown = 0;
-        let (started, mut count) = (Instant::now(), self.library.count());
+        let (started, mut count) = (Instant::now(), library.count());
         let progress = |progress: library::Progress| {
             if !is_first || last_report.elapsed() < PROGRESS_INTERVAL || progress.done == progress.total {
                 return;
@@ -289,8 +321,8 @@ impl LibraryService {
         let keep_last_good = matches!(*baseline, Baseline::Read(_));
         let options = ScanOptions { now, watch, keep_last_good };
         let read = match before {
-            Some(before) => self.library.refresh_with(before, &options, progress),
-            None => self.library.load_with(&options, progress).map(Some),
+            Some(before) => library.refresh_with(before, &options, progress),
+            None => library.load_with(&options, progress).map(Some),
         };
         match &read {
             Ok(Some(loaded)) => log::info!("{} files read; {} articles", loaded.read, loaded.feed.len()),
@@ -301,7 +333,7 @@ impl LibraryService {
             Some(loaded) => {
                 let is_different = before.is_none_or(|before| loaded.looks_different_from(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
-                let update = is_different.then(|| self.with_folder_changes(full_update(&loaded), problems_before));
+                let update = is_different.then(|| with_folder_changes(&library, full_update(&loaded), problems_before));
                 let must_save = before.is_none_or(|before| loaded.must_be_saved_after(before));
                 *baseline = Baseline::Read(loaded);
                 Ok(LoadOutcome { update, save: must_save.then_some(SaveRequest::Snapshot(now.at)) })
@@ -317,25 +349,6 @@ impl LibraryService {
             }
         }
     }
-
-    /// Adds messages about the named folders that have become unreadable, or readable again.
-    fn with_folder_changes(&self, mut loaded: FeedUpdate, before: &[Problem]) -> FeedUpdate {
-        let Library::Paths(roots) = &self.library else { return loaded };
-        let of = |problems: &[Problem], root: &PathBuf| {
-            let is_lost = |problem: &&Problem| problem.path == *root && problem.severity == Severity::Error;
-            problems.iter().find(is_lost).cloned()
-        };
-        for root in roots {
-            match (of(before, root), of(&loaded.problems, root)) {
-                (None, Some(problem)) => loaded.lost_folders.push(problem.one_line()),
-                (Some(_), None) => {
-                    loaded.restored_folders.push(clean::plain_line(&format!("{} is readable again", clean::path(root))))
-                }
-                _ => {}
-            }
-        }
-        loaded
-    }
 }
 
 /// The result of a scan.
@@ -345,6 +358,25 @@ struct LoadOutcome {
     update: Option<FeedUpdate>,
     /// What to save for the next session.
     save: Option<SaveRequest>,
+}
+
+/// Adds messages about the named folders that have become unreadable, or readable again.
+fn with_folder_changes(library: &Library, mut loaded: FeedUpdate, before: &[Problem]) -> FeedUpdate {
+    let Library::Paths(roots) = library else { return loaded };
+    let of = |problems: &[Problem], root: &PathBuf| {
+        let is_lost = |problem: &&Problem| problem.path == *root && problem.severity == Severity::Error;
+        problems.iter().find(is_lost).cloned()
+    };
+    for root in roots {
+        match (of(before, root), of(&loaded.problems, root)) {
+            (None, Some(problem)) => loaded.lost_folders.push(problem.one_line()),
+            (Some(_), None) => {
+                loaded.restored_folders.push(clean::plain_line(&format!("{} is readable again", clean::path(root))))
+            }
+            _ => {}
+        }
+    }
+    loaded
 }
 
 /// An update with all that was read.

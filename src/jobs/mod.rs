@@ -6,6 +6,8 @@
 pub mod apply_rules;
 pub mod changed_articles;
 pub mod copy_text;
+#[cfg(feature = "sync")]
+pub mod import_subscriptions;
 pub mod insights;
 pub mod job_runner;
 pub mod label_counts;
@@ -64,6 +66,8 @@ macro_rules! job_table {
             Open(SafeText) => notify_done;
             /// Pipe text into a clipboard tool.
             Copy(SafeText) => notify_done;
+            /// Import a list of subscriptions.
+            Import(SafeText) => notify_done;
         }
     };
 }
@@ -93,6 +97,7 @@ impl JobKind {
             JobKind::Load => Some("reading"),
             JobKind::Rows => Some("searching"),
             JobKind::Index => Some("indexing"),
+            JobKind::Import => Some("subscribing"),
             _ => None,
         }
     }
@@ -105,7 +110,7 @@ impl JobKind {
     /// Whether starting a job of this kind cancels the earlier ones.
     pub fn supersedes(self) -> bool {
         // The user asked for each link and each copy, so a later one replaces none. Loads are merged in their queue.
-        !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy)
+        !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy | JobKind::Import)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

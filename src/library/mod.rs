@@ -2,6 +2,7 @@
 
 mod article_file;
 mod article_parts;
+mod articles_of_subscriptions;
 mod body;
 mod channel_keys;
 mod debounce;
@@ -41,12 +42,13 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
-use crate::feed::{Feed, UntrustedText, clean};
+use crate::feed::{Feed, SafeText, UntrustedText, clean};
 use article_parts::ArticleFile;
 use folder_walk::Folder;
 use parallel_scan::Batch;
 use real_path::resolve;
 
+pub use articles_of_subscriptions::has_article_files;
 pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
@@ -94,6 +96,15 @@ impl Library {
             folder_walk::why_unreadable(path).map(|why| LibraryError::Unreadable { path: path.clone(), why })
         };
         paths.iter().filter_map(missing).collect()
+    }
+
+    /// The names of its folders and files, for the title of the list.
+    pub fn name(&self) -> SafeText {
+        let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new)).to_string();
+        match self {
+            Library::BuiltIn => "The built-in feed".into(),
+            Library::Paths(paths) => clean::plain_line(&paths.iter().map(name).collect::<Vec<_>>().join(", ")),
+        }
     }
 
     /// A stable name for this library in file names: 16 hex digits, a hash of its paths with all links resolved.
@@ -178,8 +189,15 @@ impl Library {
     /// Opens the snapshot of this library: its state after the last load. The result is also logged.
     pub fn open_snapshot(&self, snapshots: &Path, now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
         let Library::Paths(paths) = self else { return Err(SnapshotError::OtherLibrary) };
-        let file = self.snapshot_file(snapshots);
-        let opened = Snapshot::open(&file, paths, now);
+        let mut file = self.snapshot_file(snapshots);
+        let mut opened = Snapshot::open(&file, paths, now);
+        // A folder that has joined costs no new look at all files of the others.
+        if opened.is_err()
+            && let Some(before) = self.without_last_root()
+            && let Ok(known) = Snapshot::open(&before.snapshot_file(snapshots), paths, now)
+        {
+            (file, opened) = (before.snapshot_file(snapshots), Ok(known));
+        }
         match &opened {
             Ok(snapshot) => log::info!("{}: a snapshot of {} articles", clean::path(&file), snapshot.loaded.feed.len()),
             Err(why) => log::info!("{}: snapshot not used, all files are read: {why}", clean::path(&file)),

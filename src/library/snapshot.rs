@@ -90,7 +90,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Opens the snapshot of a library. Reads only the header.
+    /// Opens the snapshot of a library, or of its first folders. Reads only the header.
     pub fn open(file: &Path, roots: &[PathBuf], now: DateTime<Utc>) -> Result<Snapshot, SnapshotError> {
         let mut file = open_regular(file)?;
         let mut front = [0; HEADER_BYTES];
@@ -109,7 +109,9 @@ impl Snapshot {
         if made > now {
             return Err(SnapshotError::FromFuture);
         }
-        if !known_roots.iter().eq(roots.iter().map(|root| resolve(root)).collect::<Vec<_>>().iter()) {
+        // A folder that joined the library at the end is not in the snapshot, and the next scan reads it.
+        let is_begin = known_roots.len() <= roots.len() && !known_roots.is_empty();
+        if !is_begin || known_roots.iter().zip(roots).any(|(known, root)| *known != resolve(root)) {
             return Err(SnapshotError::OtherLibrary);
         }
         let part = |section: &Section| {

@@ -22,6 +22,8 @@ pub mod opml;
 mod subscription;
 mod subscription_key;
 #[cfg(feature = "sync")]
+mod suggested_channels;
+#[cfg(feature = "sync")]
 mod test_subscriptions;
 
 pub use article_counts::{ArticleCounts, SubscribedArticles};
@@ -35,3 +37,5 @@ pub use import::{ImportError, import};
 pub use imported_list::{Duplicate, Imported, ImportedSearch, Note, RefusalReason, Refused};
 pub use subscription::{Access, Keep, Login, MAX_SUBSCRIPTIONS, PasswordSource, Subscription};
 pub use subscription_key::SubscriptionKey;
+#[cfg(feature = "sync")]
+pub use suggested_channels::suggested_channels;

@@ -1,4 +1,5 @@
-//! Watches the settings file, the saved searches and the subscriptions for changes by polling them every second.
+//! Polls files every second: the settings, saved searches and subscriptions for changes, and the folder of the subscriptions'
+//! articles for the first article.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -7,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::app::Event;
+use crate::library::has_article_files;
 
 /// How often the files are polled.
 // Polling three files is cheaper and more reliable than a watcher for their folder, which reports all other files there too:
@@ -40,15 +42,19 @@ impl WatchedFiles {
     }
 }
 
-/// Sends [`Event::SettingsChanged`] whenever one of the files changes, until the program ends. If the thread cannot be started,
+/// Sends [`Event::SettingsChanged`] whenever one of the files changes, until the program ends; and [`Event::ArticlesArrived`] once,
+/// when the folder `awaited` has a file that may be an article. If the thread cannot be started,
 /// changes apply at the next start.
-pub fn watch(files: Vec<PathBuf>, send: impl Fn(Event) + Send + 'static) {
+pub fn watch(files: Vec<PathBuf>, mut awaited: Option<PathBuf>, send: impl Fn(Event) + Send + 'static) {
     let mut files = WatchedFiles::new(files);
     let watch = move || {
         loop {
             thread::sleep(POLL_INTERVAL);
             if files.have_changed() {
                 send(Event::SettingsChanged);
+            }
+            if awaited.take_if(|folder| has_article_files(folder)).is_some() {
+                send(Event::ArticlesArrived);
             }
         }
     };

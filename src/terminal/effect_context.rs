@@ -28,6 +28,10 @@ pub struct EffectContext {
     pub settings_file: PathBuf,
     pub read_user_config: ReadUserConfig,
     pub library: Library,
+    /// The folder of the subscriptions' articles, while it may still join the library.
+    pub subscription_articles: Option<PathBuf>,
+    /// The folder of the bookmarks.
+    pub bookmarks: Option<PathBuf>,
     /// The file with the saved searches.
     pub searches: PathBuf,
     /// Writes marks to the disk; `None` if there is no folder for them.

@@ -45,6 +45,10 @@ impl EventLoop {
             Effect::EditSavedSearches => self.edit_searches(),
             Effect::EditSettings => self.edit_settings(),
             Effect::ReloadSettings => self.read_user_config(),
+            Effect::JoinSubscriptions => self.join_subscriptions(),
+            Effect::OpenLibrary(path) => self.open_library(&path),
+            #[cfg(feature = "sync")]
+            Effect::Import(list) => self.import(list),
             Effect::Suspend => self.suspend(),
             Effect::Redraw => self.redraw(),
             Effect::Quit => Ok(()),
@@ -107,8 +111,10 @@ impl EventLoop {
         let (user, keymap) = (self.io.read_user_config)();
         self.io.settings.clone_from(&user.settings);
         tty::update_extra_modes(|more| more.mouse = user.settings.mouse)?;
+        let has_subscriptions = user.has_subscriptions();
         let effects = self.session.apply_config(user, keymap);
-        self.perform(effects).map(drop)
+        self.perform(effects)?;
+        if has_subscriptions { self.join_subscriptions() } else { Ok(()) }
     }
 
     /// Opens the settings in the editor. A missing file is first created with the commented defaults.

@@ -37,17 +37,23 @@ enum Request {
 #[derive(Clone)]
 pub struct MarksWriter {
     requests: Sender<Request>,
-    bookmark: Arc<Mutex<Option<Bookmark>>>,
+    bookmark: Arc<Mutex<BookmarkToWrite>>,
+}
+
+/// The bookmark, and the file to write it to.
+#[derive(Default)]
+struct BookmarkToWrite {
+    file: Option<PathBuf>,
+    bookmark: Option<Bookmark>,
 }
 
 impl MarksWriter {
     /// Starts the thread. It sends the marks that it reads, and whether all marks are saved, as events.
     pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, send: impl Fn(Event) + Send + 'static) -> MarksWriter {
         let (requests, inbox) = channel();
-        let bookmark = Arc::new(Mutex::new(None));
+        let bookmark = Arc::new(Mutex::new(BookmarkToWrite { file: bookmark_file, bookmark: None }));
         let marks_writer = MarksWriter { requests, bookmark: bookmark.clone() };
-        let mut thread =
-            WriterThread { log, inbox, bookmark, bookmark_file, send, last_bookmark: None, has_unsaved: false };
+        let mut thread = WriterThread { log, inbox, bookmark, send, last_bookmark: None, has_unsaved: false };
         // If the thread cannot be started, or has panicked, the channel is closed and every mark is reported as not saved.
         let _ = thread::Builder::new().spawn(move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| thread.run())) {
@@ -70,7 +76,12 @@ impl MarksWriter {
 
     /// Sets the bookmark, which the thread writes within 2 s and at the end.
     pub fn set_bookmark(&self, bookmark: Option<Bookmark>) {
-        *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = bookmark;
+        self.bookmark.lock().unwrap_or_else(PoisonError::into_inner).bookmark = bookmark;
+    }
+
+    /// Sets the file of the bookmark, after the library has changed.
+    pub fn set_bookmark_file(&self, file: Option<PathBuf>) {
+        *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = BookmarkToWrite { file, bookmark: None };
     }
 
     /// Writes everything, and ends the thread. Returns the reason if that failed.
@@ -84,8 +95,7 @@ impl MarksWriter {
 struct WriterThread<T> {
     log: MarksLog,
     inbox: Receiver<Request>,
-    bookmark: Arc<Mutex<Option<Bookmark>>>,
-    bookmark_file: Option<PathBuf>,
+    bookmark: Arc<Mutex<BookmarkToWrite>>,
     send: T,
     last_bookmark: Option<Bookmark>,
     has_unsaved: bool,
@@ -164,12 +174,15 @@ impl<T: Fn(Event)> WriterThread<T> {
     }
 
     fn save_bookmark(&mut self) {
-        let bookmark = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let (Some(bookmark), Some(file)) = (bookmark, &self.bookmark_file)
+        let (bookmark, file) = {
+            let to_write = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner);
+            (to_write.bookmark.clone(), to_write.file.clone())
+        };
+        if let (Some(bookmark), Some(file)) = (bookmark, file)
             && self.last_bookmark.as_ref() != Some(&bookmark)
         {
             // A failure is ignored: the next session starts at the top, and nothing else is lost.
-            let _ = bookmark_file::write(file, &bookmark);
+            let _ = bookmark_file::write(&file, &bookmark);
             self.last_bookmark = Some(bookmark);
         }
     }

@@ -17,6 +17,7 @@ mod headless_ui;
 mod input;
 mod input_parser;
 mod input_sequence;
+mod library_switch;
 mod marks_writer;
 mod panic_hook;
 mod screen_diff;
@@ -25,7 +26,7 @@ pub mod terminal_guard;
 mod terminal_query;
 mod tty;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -66,6 +67,8 @@ pub struct TerminalOptions {
     pub settings: PathBuf,
     /// The file with the saved searches.
     pub searches: PathBuf,
+    /// The folder of the subscriptions' articles, if it may join the library.
+    pub subscription_articles: Option<PathBuf>,
     /// Reads the settings and the saved searches again.
     pub read_user_config: ReadUserConfig,
     /// Where marks are stored; `None` if the user has no home folder.
@@ -103,6 +106,8 @@ pub fn run(
     tty::update_extra_modes(|more| more.links = frame_options.hyperlinks)?;
     let last_background = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
     let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = options;
+    let subscription_articles = options.subscription_articles;
+    let bookmarks = options.bookmark.as_deref().and_then(Path::parent).map(Path::to_owned);
     let events = EventQueue::new();
     let (report, send) = (events.sender(), events.sender());
     // No wake-up: while jobs run, the event loop polls this queue (`event_loop::BUSY_POLL`).
@@ -115,7 +120,9 @@ pub fn run(
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
     let subscriptions = subscriptions::path_beside(&settings_file);
-    config_watcher::watch(vec![settings_file.clone(), searches.clone(), subscriptions], send_and_wake.clone());
+    let watched = vec![settings_file.clone(), searches.clone(), subscriptions];
+    let awaited = subscription_articles.clone().filter(|_| library == Library::BuiltIn);
+    config_watcher::watch(watched, awaited, send_and_wake.clone());
     let marks_writer = options.marks.map(|marks| {
         let (log, device) = marks.open();
         init.device = device;
@@ -137,6 +144,8 @@ pub fn run(
         settings_file,
         read_user_config,
         library,
+        subscription_articles,
+        bookmarks,
         searches,
         marks_writer,
     };

@@ -56,6 +56,7 @@ mod session;
 mod settings;
 mod stories;
 mod style;
+mod subscription_articles;
 #[cfg(feature = "sync")]
 mod subscription_lists;
 mod terminal;

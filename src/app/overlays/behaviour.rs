@@ -1,5 +1,6 @@
 //! The trait that every overlay implements, what it may read of the session, and what it may request from it.
 
+use super::Overlay;
 use super::insights_options::InsightsOptions;
 use crate::app::action::Action;
 use crate::app::commands::{Argument, Command};
@@ -105,6 +106,8 @@ pub enum OverlayRequest {
     SetQuery(Query),
     /// Focus the list.
     FocusList,
+    /// Open another overlay.
+    OpenOverlay(Overlay),
     /// Run a command.
     RunCommand(Command),
     /// Set a mark on articles.

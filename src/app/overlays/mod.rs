@@ -3,6 +3,8 @@
 //! To add an overlay: add its two files, a row in the list below, an arm in `open`, and an arm in `ui::overlays::draw`.
 
 mod behaviour;
+#[cfg(feature = "sync")]
+mod channel_picker;
 mod confirm;
 mod insights;
 mod insights_options;
@@ -15,8 +17,11 @@ mod prompt;
 mod saved_searches;
 mod sort;
 mod themes;
+mod welcome;
 
 pub use behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+#[cfg(feature = "sync")]
+pub use channel_picker::ChannelPicker;
 pub use confirm::Confirm;
 pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, InsightsSection};
@@ -29,6 +34,7 @@ pub use prompt::{InputError, PromptState, keep_search};
 pub use saved_searches::{SavedSearchList, SavedSearchRow};
 pub use sort::SortList;
 pub use themes::ThemeList;
+pub use welcome::{ArticleSource, Welcome};
 
 use super::action::Action;
 use super::focus::Context;
@@ -46,30 +52,32 @@ pub trait OverlayType: Sized {
 
 /// Declares the enum of all overlays and the conversions of each type.
 macro_rules! overlays {
-    ($($(#[$doc:meta])* $name:ident($overlay:ty),)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($condition:meta)])? $name:ident($overlay:ty),)*) => {
         /// Any overlay.
         #[derive(Clone, Debug)]
         pub enum Overlay {
-            $($(#[$doc])* $name(Box<$overlay>),)*
+            $($(#[doc = $doc])* $(#[cfg($condition)])? $name(Box<$overlay>),)*
         }
 
         impl Overlay {
             fn behaviour(&self) -> &dyn OverlayBehaviour {
-                match self { $(Overlay::$name(overlay) => &**overlay,)* }
+                match self { $($(#[cfg($condition)])? Overlay::$name(overlay) => &**overlay,)* }
             }
 
             fn behaviour_mut(&mut self) -> &mut dyn OverlayBehaviour {
-                match self { $(Overlay::$name(overlay) => &mut **overlay,)* }
+                match self { $($(#[cfg($condition)])? Overlay::$name(overlay) => &mut **overlay,)* }
             }
         }
 
         $(
+            $(#[cfg($condition)])?
             impl From<$overlay> for Overlay {
                 fn from(overlay: $overlay) -> Overlay {
                     Overlay::$name(Box::new(overlay))
                 }
             }
 
+            $(#[cfg($condition)])?
             impl OverlayType for $overlay {
                 fn of(overlay: &Overlay) -> Option<&$overlay> {
                     if let Overlay::$name(overlay) = overlay { Some(overlay) } else { None }
@@ -106,6 +114,11 @@ overlays! {
     Confirm(Confirm),
     /// The charts.
     Insights(InsightsView),
+    /// The sources of articles, at the first start.
+    Welcome(Welcome),
+    /// The suggested channels.
+    #[cfg(feature = "sync")]
+    Channels(ChannelPicker),
 }
 
 /// The result of opening an overlay.
@@ -130,6 +143,7 @@ pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
         Action::Sort => opened(SortList::open(session)),
         Action::Themes => opened_or(ThemeList::open(session), ThemeList::NOTHING),
         Action::Insights => opened(InsightsView::open(session)),
+        Action::Welcome => opened(Welcome::default()),
         _ => return None,
     })
 }

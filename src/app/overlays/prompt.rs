@@ -9,6 +9,8 @@ use crate::app::text_input::{Edit, TextInput};
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
+#[cfg(feature = "sync")]
+use crate::jobs::import_subscriptions::SubscriptionList;
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
 
 /// A prompt: its text, its error, and the candidates for completion.
@@ -114,7 +116,7 @@ impl PromptState {
                 Err(error) => self.error = Some(error.into()),
             },
             PromptKind::Find => return Outcome::Stay(vec![OverlayRequest::Find(self.input.text().to_owned())]),
-            PromptKind::Name | PromptKind::Note(_) => {}
+            PromptKind::Name | PromptKind::Note(_) | PromptKind::Folder | PromptKind::Import => {}
         }
         Outcome::stay()
     }
@@ -141,6 +143,12 @@ impl PromptState {
             PromptKind::Note(article) => {
                 Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
             }
+            PromptKind::Folder | PromptKind::Import if text.is_empty() => None,
+            PromptKind::Folder => Some(OverlayRequest::Perform(Effect::OpenLibrary(text.into()))),
+            #[cfg(feature = "sync")]
+            PromptKind::Import => Some(OverlayRequest::Perform(Effect::Import(SubscriptionList::File(text.into())))),
+            #[cfg(not(feature = "sync"))]
+            PromptKind::Import => None,
             PromptKind::Name => match keep_search(text, session.query, session.saved) {
                 Ok(effect) => Some(OverlayRequest::Perform(effect)),
                 Err(error) => {

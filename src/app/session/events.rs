@@ -39,6 +39,8 @@ impl App {
         match event {
             Event::Job(report) => return self.receive_report(report),
             Event::FeedLoaded { feed, problems, complete } => return self.replace_feed(feed, problems, complete),
+            Event::ArticlesArrived => return Effect::JoinSubscriptions.into(),
+            Event::LibraryChanged { name, change } => return self.change_library(name, change),
             Event::FilesChanged => return self.files_changed(),
             Event::SavedSearchesLoaded(saved) => return self.set_saved_searches(saved),
             Event::SettingsChanged => return Effect::ReloadSettings.into(),

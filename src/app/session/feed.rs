@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
+use crate::app::event::LibraryChange;
 use crate::app::focus::Focus;
-use crate::app::overlays::ProblemList;
+use crate::app::overlays::{ProblemList, Welcome};
+use crate::app::restored_session::RestoredSession;
 use crate::app::rows::Rows;
-use crate::feed::{ArticleId, Feed, Problem};
+use crate::feed::{ArticleId, Feed, Problem, SafeText};
 use crate::jobs::JobKind;
 use crate::query::Query;
 
@@ -19,6 +21,23 @@ impl App {
             self.panes.list_mut().pin_selection();
         }
         Effect::ReloadFiles.into()
+    }
+
+    /// Adopts a change of the library. Its articles follow with the next load.
+    pub(super) fn change_library(&mut self, name: SafeText, change: LibraryChange) -> Effects {
+        (self.library_name, self.welcome) = (name, None);
+        let LibraryChange::Replaced { bookmark, arrives } = change else {
+            // As with changed files: new articles do not move the selection.
+            self.panes.list_mut().pin_selection();
+            return Effects::none();
+        };
+        if self.overlays.top_as::<Welcome>().is_some() {
+            self.overlays.pop();
+        }
+        self.news.library_replaced(bookmark.is_none(), arrives);
+        let query = bookmark.as_ref().and_then(|bookmark| self.search.parse(&bookmark.query).ok());
+        self.restored = RestoredSession::new(bookmark.map(|bookmark| *bookmark));
+        query.map(|query| self.set_query(query)).unwrap_or_default()
     }
 
     /// Replaces the feed and updates everything that depends on it. `complete` is false while more files are being read.

@@ -38,11 +38,11 @@ use crate::app::loaded_feed::LoadedFeed;
 use crate::app::news::News;
 use crate::app::notices::{Notice, Notices};
 use crate::app::open_article::OpenArticle;
-use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList};
+use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList, Welcome};
 use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
 use crate::app::problems::Problems;
-use crate::app::prompt_history::PromptHistory;
+use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::related_pane::RelatedPane;
 use crate::app::restored_session::RestoredSession;
 use crate::app::session_init::SessionInit;
@@ -120,7 +120,7 @@ impl App {
     /// A session without articles yet.
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
-        let SessionInit { finds_similar, bookmark, colours, picked, .. } = init;
+        let SessionInit { finds_similar, bookmark, colours, picked, opens_welcome, importable, .. } = init;
         let UserConfig { settings, saved, rules, user_commands, problems, .. } = user;
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
@@ -152,6 +152,11 @@ impl App {
             insights: InsightsOptions::default(),
         };
         app.problems.set_user(problems);
+        importable.iter().for_each(|path| app.history.keep(PromptKind::Import, path));
+        if opens_welcome {
+            // It needs no job.
+            drop(app.push_overlay(Welcome::default()));
+        }
         // A clone: the bookmark itself waits until the session has returned to its article.
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
             app.init_marks(marks, unread);

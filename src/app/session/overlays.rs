@@ -39,6 +39,7 @@ impl App {
             OverlayRequest::Fail(error) => return self.notify_failure(error.as_str()),
             OverlayRequest::SetQuery(query) => return self.set_query(query),
             OverlayRequest::FocusList => self.panes.focus_list(self.loaded_feed.feed()),
+            OverlayRequest::OpenOverlay(overlay) => return self.push_overlay(overlay),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::OpenLink(link) => return self.open_link(&link),

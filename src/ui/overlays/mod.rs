@@ -1,5 +1,7 @@
 //! Draws the overlays, each in the file with its name.
 
+#[cfg(feature = "sync")]
+mod channel_picker;
 pub mod confirm;
 mod insights;
 mod label_picker;
@@ -12,6 +14,7 @@ mod prompt;
 mod saved_searches;
 mod sort;
 mod themes;
+mod welcome;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -34,6 +37,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
         Some(Overlay::Insights(shown)) => insights::draw(area, buf, view, shown, info),
         Some(Overlay::Themes(list)) => themes::draw(area, buf, view, list, info),
+        Some(Overlay::Welcome(shown)) => welcome::draw(area, buf, view, shown, info),
+        #[cfg(feature = "sync")]
+        Some(Overlay::Channels(picker)) => channel_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) | None => {}
     }
 }

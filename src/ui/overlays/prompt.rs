@@ -38,6 +38,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Name => " save as: ",
         PromptKind::Find => " find: ",
         PromptKind::Note(_) => " note: ",
+        PromptKind::Folder => " folder: ",
+        PromptKind::Import => " import: ",
     };
     let sign_columns = text::width(sign);
     let room = columns.saturating_sub(sign_columns + 1);
@@ -100,6 +102,8 @@ fn typed(
             PromptKind::Name => " one word",
             PromptKind::Find => " words in this article",
             PromptKind::Note(_) => " no note",
+            PromptKind::Folder => " ~/notes",
+            PromptKind::Import => " ~/subscriptions.opml",
         };
         spans.push(span(hint, view.styles.dim));
     }
@@ -156,6 +160,8 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
         PromptKind::Find => return vec![span(" ignores case and accents", styles.dim)],
         PromptKind::Note(_) => return vec![span(" one line; has:note finds it", styles.dim)],
+        PromptKind::Folder => return vec![span(" a folder of Markdown files", styles.dim)],
+        PromptKind::Import => return vec![span(" OPML, or urls of newsboat", styles.dim)],
     };
     vec![span(text::cut(&words, columns), styles.topic)]
 }

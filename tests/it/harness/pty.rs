@@ -10,6 +10,8 @@ use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use frontpage::library::Library;
+use frontpage::terminal::bookmark_file;
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
@@ -32,6 +34,13 @@ const SHELL: &str = "set -m; \"$0\" \"$@\"; printf '%s: job stopped' $?; read -r
 /// The query for the kind of terminal, and our answer, so that a program does not wait for it.
 const KIND_ASKED: &[u8] = b"\x1b[c";
 const KIND: &[u8] = b"\x1b[?62;22c";
+
+/// Makes a home in which the reader was started before, so that no welcome is in the way.
+fn dismiss_welcome(home: &Path) {
+    let file = bookmark_file::path_for(&home.join(".local/state/frontpage/bookmarks"), &Library::BuiltIn);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, "{}").unwrap();
+}
 
 /// The master side, until the terminal is closed: for typed keys and for answers of the terminal.
 type Keyboard = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
@@ -89,6 +98,7 @@ impl Pty {
 
     fn start(program: &str, args: &[&str], env: &[(&str, &str)], size: (u16, u16), answers: bool) -> Pty {
         let home = tempfile::tempdir().unwrap();
+        dismiss_welcome(home.path());
         let (cols, rows) = size;
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(program);

@@ -1,0 +1,82 @@
+//! Changes the library of a running reader: the articles of subscriptions join it, or the user opens another folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::bookmark_file;
+use super::event_loop::EventLoop;
+use super::signals;
+use crate::app::{Event, LibraryChange};
+use crate::feed::clean;
+#[cfg(feature = "sync")]
+use crate::jobs::import_subscriptions::{self, SubscriptionList};
+use crate::library::Library;
+
+/// A path that the user typed, with `~` replaced by the home folder.
+fn with_home(typed: &Path) -> PathBuf {
+    let below = typed.strip_prefix("~").ok();
+    let home = below.and_then(|_| etcetera::home_dir().ok());
+    home.zip(below).map_or_else(|| typed.to_owned(), |(home, below)| home.join(below))
+}
+
+impl EventLoop {
+    /// Adds the folder of the subscriptions' articles to the library, unless it was named on the command line. The built-in feed
+    /// is replaced as soon as the folder has an article.
+    pub fn join_subscriptions(&mut self) -> io::Result<()> {
+        let joined = |folder: &PathBuf| self.io.library.with_subscriptions(folder);
+        let Some(library) = self.io.subscription_articles.as_ref().and_then(joined) else { return Ok(()) };
+        match self.io.library {
+            Library::BuiltIn => self.replace_library(library, true),
+            Library::Paths(_) => self.switch_library(library, LibraryChange::Joined),
+        }
+    }
+
+    /// Reads a folder or a file in place of the present library, until the program ends.
+    pub fn open_library(&mut self, typed: &Path) -> io::Result<()> {
+        let library = Library::Paths(vec![with_home(typed)]);
+        if let Err(error) = library.check() {
+            return self.send_event(Event::Failed(clean::plain_line(&format!("Not opened: {error}"))));
+        }
+        self.replace_library(library, false)?;
+        let words = format!("Read until you quit; to keep it, add to the settings: library: {}", clean::path(typed));
+        self.send_event(Event::Succeeded(clean::plain_line(&words)))
+    }
+
+    /// Imports a list of subscriptions in the background.
+    #[cfg(feature = "sync")]
+    pub fn import(&mut self, list: SubscriptionList) -> io::Result<()> {
+        let list = match list {
+            SubscriptionList::File(path) => SubscriptionList::File(with_home(&path)),
+            channels => channels,
+        };
+        let Some(program) = std::env::current_exe()?.to_str().map(str::to_owned) else { return Ok(()) };
+        let mut words = vec![program];
+        // The command writes beside the settings that this reader uses.
+        if let Some(file) = self.io.settings_file.to_str() {
+            words.extend(["--config".to_owned(), file.to_owned()]);
+        }
+        self.start(import_subscriptions::import(words, list))
+    }
+
+    fn replace_library(&mut self, library: Library, arrives: bool) -> io::Result<()> {
+        let file = self.io.bookmarks.as_ref().map(|folder| bookmark_file::path_for(folder, &library));
+        let bookmark = file.as_deref().and_then(bookmark_file::read).map(Box::new);
+        if let Some(marks_writer) = &self.io.marks_writer {
+            marks_writer.set_bookmark_file(file);
+        }
+        self.switch_library(library, LibraryChange::Replaced { bookmark, arrives })
+    }
+
+    fn switch_library(&mut self, library: Library, change: LibraryChange) -> io::Result<()> {
+        self.io.subscription_articles = None;
+        self.io.library = library.clone();
+        self.send_event(Event::LibraryChanged { name: library.name(), change })?;
+        self.io.library_service.switch(library);
+        let send = self.io.events.sender();
+        self.io.library_service.watch(move |watching| {
+            send(watching.into());
+            signals::wake();
+        });
+        self.load()
+    }
+}

@@ -232,9 +232,11 @@ fn failure(error: Error, url: &Url, limits: &Limits, has_only_v6: bool) -> Fetch
         Error::Protocol(error) if format!("{error:?}").contains("TooManyHeaders") => {
             failures::too_large(name, &format!("more than {} headers", limits.headers))
         }
-        Error::Protocol(_) | Error::Http(_) | Error::BodyStalled => failures::protocol(name, "it is not valid HTTP"),
+        Error::Protocol(_) | Error::Http(_) => failures::protocol(name, "it is not valid HTTP"),
+        // The body ended within the head of a chunk.
+        Error::BodyStalled => failures::truncated(name),
         Error::Decompress(_, error) if is_end(error.kind()) => failures::truncated(name),
-        Error::Decompress(..) => failures::protocol(name, "its compression is damaged"),
+        Error::Decompress(..) => failures::protocol(name, "its compression is damaged or cut short"),
         Error::Tls(_) | Error::Pem(_) | Error::TlsRequired => failures::tls(name, ""),
         Error::Rustls(error) => failures::tls(name, &format!("{error:?}")),
         Error::HostNotFound => failures::unknown_host(name),

@@ -102,14 +102,18 @@ pub fn tls(name: &str, cause: &str) -> FetchError {
         ("has expired", "check the clock of this computer; else the owner of the site must renew it")
     } else if has(&["NotValidForName", "not valid for name"]) {
         ("is for another name", "check the address; the site may have moved")
-    } else if has(&["UnknownIssuer", "CaUsedAsEndEntity"]) {
+    } else if has(&["CaUsedAsEndEntity"]) {
+        // What `openssl req -x509` makes by default.
+        ("is one of an authority, not of a server", "for a server of yours, make one with `basicConstraints=CA:FALSE`")
+    } else if has(&["UnknownIssuer"]) {
         ("is signed by itself or by an unknown authority", OWN)
     } else if has(&["Revoked"]) {
         ("was revoked", "the owner of the site must replace it")
     } else if has(&["InvalidCertificate", "invalid peer certificate"]) {
         ("cannot be verified", OWN)
     } else {
-        let what = format!("no encrypted connection with {name}: the server and this program share no way to encrypt");
+        let what =
+            format!("no encrypted connection with {name}: the answer of the server is not one of TLS 1.2 or 1.3");
         return failure(FetchErrorKind::Tls, what, "check that the port is one of https; the server may be too old");
     };
     failure(FetchErrorKind::Tls, format!("the certificate of {name} {why}"), remedy)

@@ -151,6 +151,14 @@ fn modules_do_not_name_forbidden_crates() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn one_file_names_the_library_for_http() {
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let names = |file: &&File| file.without_tests().lines().filter(is_code).any(|line| line.contains("ureq::"));
+    let found: Vec<&str> = files().iter().filter(names).map(|file| file.name.as_str()).collect();
+    assert_eq!(found, ["net/client"]);
+}
+
 /// Imports of `cli` from `ui`.
 fn of_inside_ui(files: &[File]) -> Vec<String> {
     let of_cli = files.iter().filter(|file| file.module() == "cli");

@@ -40,6 +40,8 @@ mod marks_on_disk;
 mod messages;
 mod model;
 mod mouse;
+#[cfg(feature = "sync")]
+mod net;
 mod notices;
 mod open_links;
 mod packaging;

@@ -7,6 +7,9 @@ pub mod folder;
 pub mod grid;
 pub mod helper;
 pub mod hostile;
+#[cfg(feature = "sync")]
+#[allow(dead_code)]
+pub mod names;
 pub mod output_check;
 pub mod pty;
 pub mod random;

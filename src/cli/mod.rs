@@ -54,7 +54,7 @@ use output::{print_error, print_notice};
 /// messages go to stderr. Article files are never changed.
 ///
 /// The library is the folders and files named on the command line, else those in $FRONTPAGE_LIBRARY, else `library:` in the
-/// settings, else the data folder unless it is empty, else the built-in feed.
+/// settings, with the articles of subscriptions; else the data folder if it has articles; else the built-in feed.
 #[derive(Debug, Parser)]
 #[command(name = "frontpage", version, after_help = help_text::MORE, after_long_help = help_text::long())]
 pub struct Args {

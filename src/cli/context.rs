@@ -192,6 +192,12 @@ impl Context {
         Ok(self.apply_identities(loaded))
     }
 
+    /// Loads the library without notices. The built-in feed counts as no articles.
+    pub fn load_quietly(&self) -> Result<Loaded, CliError> {
+        let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |_| {});
+        Ok(self.apply_identities(read.map_err(library_error)?))
+    }
+
     /// Gives articles the ids that the marks use for them, and moves the marks of edited and moved articles. In memory only.
     fn apply_identities(&self, mut loaded: Loaded) -> Loaded {
         let marks = self.marks();

@@ -22,8 +22,14 @@ mod query_diagnostics;
 mod screenshot;
 mod show;
 #[cfg(feature = "sync")]
+mod subscription_lookup;
+#[cfg(feature = "sync")]
+mod subscriptions;
+#[cfg(feature = "sync")]
 mod sync_workers;
 mod topics;
+#[cfg(feature = "sync")]
+mod unsubscribe;
 mod user_files;
 
 use std::cell::RefCell;
@@ -107,6 +113,12 @@ enum Command {
     /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
     #[cfg(feature = "sync")]
     Preview(preview::PreviewArgs),
+    /// List subscriptions with their health, import and export them
+    #[cfg(feature = "sync")]
+    Subscriptions(subscriptions::SubscriptionsArgs),
+    /// Remove a subscription; its articles stay
+    #[cfg(feature = "sync")]
+    Unsubscribe(unsubscribe::UnsubscribeArgs),
     /// Draw one screen of the terminal reader, without a terminal
     Screen(screenshot::ScreenArgs),
     /// Show which settings and library are used, and where they come from
@@ -217,6 +229,10 @@ pub fn main() -> ExitCode {
                 Command::Check(args) => check::run(args, &context),
                 Command::Screen(args) => screenshot::run(args, &context),
                 Command::Config(args) => config::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Subscriptions(args) => subscriptions::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Unsubscribe(args) => unsubscribe::run(args, &context),
                 // These ran above.
                 Command::Completions(_) | Command::Man => Ok(Exit::Success),
                 #[cfg(feature = "sync")]

@@ -3,6 +3,7 @@
 
 mod colour;
 mod dates;
+pub mod edited_file;
 mod keys;
 pub mod paths;
 mod problem;

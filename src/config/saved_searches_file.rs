@@ -2,9 +2,7 @@
 //! comments and order.
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::{MapAccess, Visitor};
@@ -12,13 +10,10 @@ use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
 use thiserror::Error;
 
+use super::edited_file::{self, EditedFileError, quoted};
 use super::problem::ConfigProblem;
 use super::text_file::{self, MAX_BYTES};
 
-/// How often saving starts again because another program has changed the file meanwhile.
-const MAX_TRIES: usize = 5;
-/// Maximum number of symbolic links to follow, as in Linux.
-const MAX_LINKS: usize = 40;
 /// Maximum number of `#` in a line that are tried as the start of its comment.
 const MAX_SIGNS: usize = 100;
 
@@ -111,23 +106,12 @@ pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     if !is_valid_name(name) {
         return Err(SaveError::Name(name.to_owned()));
     }
-    let file = target(file);
-    for _ in 0..MAX_TRIES {
-        let before = contents(&file).map_err(SaveError::Read)?;
-        let after = with_search(&before, name, query)?;
-        if after == before {
-            return Ok(());
-        }
-        let written = write_beside(&file, &after).map_err(SaveError::Write)?;
-        // Editors respect no lock, so compare just before replacing the file: that leaves a very short window for lost edits.
-        if contents(&file).map_err(SaveError::Read)? == before {
-            written.persist(&file).map_err(|error| SaveError::Write(error.error))?;
-            // The search is saved. That some file systems cannot sync a folder does not change that.
-            let _ = File::open(folder_of(&file)).and_then(|folder| folder.sync_all());
-            return Ok(());
-        }
-    }
-    Err(SaveError::Busy)
+    edited_file::change(file, MAX_BYTES, |before| with_search(before, name, query)).map_err(|error| match error {
+        EditedFileError::Change(error) => error,
+        EditedFileError::Busy => SaveError::Busy,
+        EditedFileError::Read(error) => SaveError::Read(error),
+        EditedFileError::Write(error) => SaveError::Write(error),
+    })
 }
 
 /// The text with the search added, or with its query replaced.
@@ -216,31 +200,6 @@ fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
     found
 }
 
-/// Text in double quotes on one line. Invisible characters are escaped.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if is_invisible(c) => out.push_str(&format!("\\u{:04X}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether a character is invisible: controls, direction marks, joiners, characters without width. All are below U+10000, so
-/// that four hex digits suffice.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || matches!(c, '\u{fffe}' | '\u{ffff}')
-}
-
 /// The text of a name that YAML reads as another type, such as `2024:` or `true:`.
 fn name_of(key: &Value) -> String {
     match key {
@@ -303,47 +262,15 @@ fn contents(file: &Path) -> io::Result<String> {
     text_file::read(file).map(Option::unwrap_or_default)
 }
 
-/// The target of symbolic links, even if it does not exist yet: links stay, and their target is replaced.
-fn target(file: &Path) -> PathBuf {
-    let mut target = file.to_owned();
-    for _ in 0..MAX_LINKS {
-        let Ok(link) = fs::read_link(&target) else { break };
-        // `join` replaces the folder if the link is absolute.
-        target = folder_of(&target).join(link);
-    }
-    target
-}
-
-fn folder_of(file: &Path) -> &Path {
-    // The parent of a bare file name is the empty path, which cannot be opened.
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Writes a temporary file that can replace `file`, and syncs it to disk. It has the permissions of `file`, or 0600 if that is
-/// new.
-fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
-    let folder = folder_of(file);
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    // In the same folder: a rename is atomic only within a file system.
-    let mut written = tempfile::Builder::new().prefix(".searches-").tempfile_in(folder)?;
-    // Opening to append tests the permission to write without changing the file.
-    match OpenOptions::new().append(true).open(file) {
-        Ok(there) => written.as_file().set_permissions(there.metadata()?.permissions())?,
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error), // replacing a read-only file would circumvent its permissions
-    }
-    written.write_all(text.as_bytes())?;
-    // Before the rename, or a crash could leave an empty file under the name.
-    written.as_file().sync_all()?;
-    Ok(written)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File, OpenOptions};
+    use std::io::{ErrorKind, Write};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use tempfile::TempDir;
 
+    use super::super::edited_file::is_invisible;
     use super::*;
 
     fn folder_with(text: &str) -> (TempDir, PathBuf) {

@@ -69,6 +69,31 @@ impl YamlNode {
         self
     }
 
+    /// True if two values are equal but for their positions and quotes.
+    pub fn has_value_of(&self, other: &YamlNode) -> bool {
+        let mut open = vec![(self, other)];
+        while let Some((left, right)) = open.pop() {
+            let are_equal = match (&left.value, &right.value) {
+                (YamlValue::Nothing, YamlValue::Nothing) => true,
+                (YamlValue::Text(left), YamlValue::Text(right)) => left == right,
+                (YamlValue::List(left), YamlValue::List(right)) => {
+                    open.extend(left.iter().zip(right));
+                    left.len() == right.len()
+                }
+                (YamlValue::Map(left), YamlValue::Map(right)) => {
+                    let pairs = left.iter().zip(right);
+                    open.extend(pairs.flat_map(|(left, right)| [(&left.0, &right.0), (&left.1, &right.1)]));
+                    left.len() == right.len()
+                }
+                _ => false,
+            };
+            if !are_equal {
+                return false;
+            }
+        }
+        true
+    }
+
     /// The kind of value as messages name it, such as "a list".
     pub fn kind(&self) -> &'static str {
         match self.value {

@@ -264,6 +264,11 @@ impl<'a> SubscriptionFolder<'a> {
         self.names.is_empty()
     }
 
+    /// The number of its article files.
+    pub fn file_count(&self) -> usize {
+        self.names.len()
+    }
+
     /// True if a file has this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.contains(name)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::channel_address::{self, canonical};
+use super::file_items::chunks;
 use super::file_line::{self, Line};
 use super::subscription::{MAX_SUBSCRIPTIONS, Subscription};
 use super::subscription_key::SubscriptionKey;
@@ -16,7 +17,7 @@ use crate::config::{ConfigProblem, Position, trusted_file};
 /// Maximum size of the file in bytes.
 pub const MAX_BYTES: usize = 10 << 20;
 /// What happens to a line with a problem.
-const IGNORED: &str = "ignored until fixed";
+pub const IGNORED: &str = "ignored until fixed";
 
 /// What `subscriptions.yaml` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -182,36 +183,6 @@ fn items_one_by_one(
     }
     reader.problems.extend(problems);
     Ok(items)
-}
-
-/// A part of the text.
-struct Chunk<'a> {
-    text: &'a str,
-    /// The number of lines before it.
-    lines_before: u32,
-}
-
-/// The text of each item: from a line with a dash at the indentation of the first one to the next. In YAML, what continues an item is
-/// indented further, also in quotes.
-fn chunks(text: &str) -> Vec<Chunk<'_>> {
-    let is_item = |line: &str| {
-        let rest = line.trim_start_matches(' ').strip_prefix('-')?;
-        rest.starts_with([' ', '\t', '\r', '\n']).then(|| line.len() - line.trim_start_matches(' ').len())
-    };
-    let mut indentation = None;
-    let mut starts: Vec<(usize, u32)> = Vec::new();
-    let mut start = 0;
-    for (number, line) in (0..).zip(text.split_inclusive('\n')) {
-        if let Some(found) = is_item(line)
-            && *indentation.get_or_insert(found) == found
-        {
-            starts.push((start, number));
-        }
-        start += line.len();
-    }
-    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([text.len()]);
-    let chunk = |((start, lines_before), end)| Chunk { text: text.get(start..end).unwrap_or_default(), lines_before };
-    starts.iter().copied().zip(ends).map(chunk).collect()
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 
 mod article_counts;
 mod channel_address;
+pub mod edit;
 mod fetch_record;
 mod fetch_record_file;
 mod file;
 mod file_access;
+mod file_items;
 mod file_line;
 mod folder_name;
 #[cfg(feature = "sync")]

@@ -61,6 +61,8 @@ mod style;
 mod subscription_articles;
 #[cfg(feature = "sync")]
 mod subscription_lists;
+#[cfg(feature = "sync")]
+mod subscriptions_file;
 mod terminal;
 mod themes;
 mod time_zones;

@@ -1,0 +1,109 @@
+//! Removes the articles of a subscription that the user has unsubscribed from: only files as this program wrote them.
+
+use std::path::PathBuf;
+
+use super::item_id::ItemId;
+use super::subscription_folder::{self as folder, FolderError, SubscriptionFolder};
+use super::sync_record::{Entry, Gone};
+use super::sync_state::{StateError, SyncState};
+use super::write_articles::Places;
+use crate::feed::ArticleId;
+use crate::file_system::FileId;
+use crate::subscriptions::Subscription;
+
+/// Why articles could not be removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemovalError {
+    /// The state cannot be read or written.
+    #[error("{0}")]
+    State(#[from] StateError),
+    /// The folder or a file in it cannot be read, or a file not removed.
+    #[error("{0}")]
+    Folder(#[from] FolderError),
+}
+
+/// What was removed, or would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// The number of files.
+    pub removed: usize,
+    /// Files that stay because they were edited, or because it is not known whether they were.
+    pub edited: usize,
+    /// Files that stay because the caller protects their articles.
+    pub protected: usize,
+    /// Other article files in the folder, which were not written for this subscription on this device.
+    pub foreign: usize,
+    /// The folder, if it exists.
+    pub folder: Option<PathBuf>,
+}
+
+impl Removal {
+    /// True if no article file stays.
+    pub fn is_complete(&self) -> bool {
+        self.edited + self.protected + self.foreign == 0
+    }
+}
+
+/// Removes the article files of a subscription that are byte for byte as they were written, except those of protected articles. With
+/// `is_dry` it only counts. If no file stays, the state of the subscription goes too; else it remembers what was removed, so that
+/// subscribing again does not bring it back.
+pub fn remove_articles(
+    subscription: &Subscription,
+    places: &Places,
+    is_protected: &dyn Fn(ArticleId) -> bool,
+    is_dry: bool,
+) -> Result<Removal, RemovalError> {
+    let mut state = SyncState::open(places.states, subscription, places.fs)?;
+    let mut removal = Removal::default();
+    let opened = SubscriptionFolder::open(places.articles, subscription, places.fs)?;
+    let mut removals: Vec<(ItemId, Entry, FileId)> = Vec::new();
+    if let Some(folder) = &opened {
+        removal.folder = Some(folder.path().to_owned());
+        let key = subscription.key();
+        for (id, entry) in state.entries() {
+            if !entry.has_file() || !folder.has(&entry.name) {
+                continue;
+            }
+            let article = ArticleId::of_item(&id.in_article_id(key));
+            match folder.read(&entry.name)? {
+                Some(_) if is_protected(article) => removal.protected += 1,
+                Some(there) if entry.is_ours(&folder::sha256(&there.bytes)) => {
+                    removals.push((id.clone(), entry.clone(), there.id));
+                }
+                _ => removal.edited += 1,
+            }
+        }
+        let known = removals.len() + removal.protected + removal.edited;
+        removal.foreign = folder.file_count().saturating_sub(known);
+    }
+    removal.removed = removals.len();
+    if is_dry {
+        return Ok(removal);
+    }
+    for (id, entry, _) in &removals {
+        state.set(id, Entry { gone: Some(Gone::Deleted), ..entry.clone() });
+    }
+    // Before the files go: else they would look like those of a disk that is not mounted.
+    state.save(places.fs)?;
+    if let Some(mut folder) = opened {
+        for (_, entry, there) in &removals {
+            if !folder.remove(&entry.name, there)? {
+                // It was edited in this moment.
+                removal.removed = removal.removed.saturating_sub(1);
+                removal.edited += 1;
+            }
+        }
+    }
+    if removal.is_complete() {
+        let state_file = state.path().to_owned();
+        state.close(places.fs)?;
+        let record = state_file.with_extension("json");
+        for file in [state_file, record] {
+            // What cannot be removed is small, and is used again if the user subscribes again.
+            let _ = places.fs.remove(&file);
+        }
+    } else {
+        state.close(places.fs)?;
+    }
+    Ok(removal)
+}

@@ -33,6 +33,10 @@ fn main() -> Outcome {
         ["write-articles", folder, first] => articles::write_versions(Path::new(folder), first.parse()?),
         #[cfg(feature = "sync")]
         ["write-articles-once", folder, version] => articles::complete(Path::new(folder), version.parse()?),
+        #[cfg(feature = "sync")]
+        ["attempt", confinement, what, arguments @ ..] => confined::attempt(confinement, what, arguments),
+        #[cfg(all(feature = "sync", target_os = "linux"))]
+        ["without-ports", program, arguments @ ..] => confined::run_without_ports(program, arguments),
         ["hold-terminal"] => hold_terminal(),
         ["read-with-crossterm"] => read_with_crossterm(),
         ["as-user", user, command @ ..] => as_user(user.parse()?, command),
@@ -192,6 +196,10 @@ fn of_crossterm(event: Event) -> Option<InputEvent> {
         Event::Resize(..) => return None,
     })
 }
+
+#[cfg(feature = "sync")]
+#[path = "test_helper/confined.rs"]
+mod confined;
 
 /// Writes the articles of a channel.
 #[cfg(feature = "sync")]

@@ -23,6 +23,8 @@ mod appearance;
 mod article_files;
 #[cfg(feature = "sync")]
 mod channels;
+#[cfg(feature = "sync")]
+mod confinement;
 mod costs;
 mod dependencies;
 #[cfg(feature = "sync")]

@@ -6,11 +6,9 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use url::Url;
-
 use crate::confinement;
 use crate::frames;
-use crate::net::NetworkSettings;
+use crate::net::{self, Environment, NetworkSettings, Proxies};
 use crate::sync::workers::{NETWORK_ARGUMENTS, PARSER_ARGUMENTS};
 
 /// CPU time that one document may take, in seconds.
@@ -30,29 +28,14 @@ pub fn run(mut words: impl Iterator<Item = OsString>) -> Option<ExitCode> {
 
 /// The process that fetches: reads its settings, confines itself, says how, and answers requests.
 fn network() -> io::Result<()> {
-    // Not locked: requests and answers are read and written by different threads.
+    // Not locked: requests are read by one thread, and answers written by others.
     let (mut input, mut output) = (io::stdin(), io::stdout());
     let Some((settings, _)) = frames::read::<NetworkSettings>(&mut input)? else { return Ok(()) };
-    let ports: Vec<u16> = settings.ports.iter().copied().chain(proxy_ports()).collect();
+    let proxies = Proxies::from_variables(|name| std::env::var(name).ok());
+    let ports: Vec<u16> = settings.ports.iter().copied().chain(proxies.ports()).collect();
     let enforced = confinement::confine_network(&ports);
     frames::write(&mut output, &enforced, &[])?;
-    // Until `net` serves: nothing is answered.
-    while frames::read::<crate::net::Request>(&mut input)?.is_some() {}
-    Ok(())
-}
-
-/// The ports of the proxies that the environment names.
-fn proxy_ports() -> Vec<u16> {
-    let names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-    names.iter().filter_map(|name| proxy_port(std::env::var(name).ok()?.trim())).collect()
-}
-
-/// The port of a proxy such as `http://user:password@proxy.example:3128` or `proxy.example:3128`.
-fn proxy_port(proxy: &str) -> Option<u16> {
-    let with_scheme = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
-    let url = Url::parse(&with_scheme).ok()?;
-    let usual = if url.scheme().starts_with("socks") { Some(1080) } else { None };
-    url.port_or_known_default().or(usual)
+    net::serve(input, output, Environment { proxies, ..Environment::default() })
 }
 
 /// A process that parses: confines itself, says how, and answers one document after the other.
@@ -76,27 +59,5 @@ impl<R: Read> Read for Limited<R> {
         let count = self.input.read(buffer)?;
         confinement::arm_cpu_limit(SECONDS_PER_DOCUMENT);
         Ok(count)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_port_of_a_proxy_is_found() {
-        for (proxy, port) in [
-            ("http://proxy.example:3128", Some(3128)),
-            ("http://user:p%40ss@proxy.example:8080/", Some(8080)),
-            ("proxy.example:3128", Some(3128)),
-            ("proxy.example", Some(80)),
-            ("https://proxy.example", Some(443)),
-            ("socks5://[::1]", Some(1080)),
-            ("socks5h://127.0.0.1:9050", Some(9050)),
-            ("", None),
-            ("http://", None),
-        ] {
-            assert_eq!(proxy_port(proxy), port, "{proxy}");
-        }
     }
 }

@@ -20,6 +20,7 @@ use super::Outcome;
 /// `confinement` is `no`, `parser`, or `network:` with the ports that are allowed, separated by commas.
 pub fn attempt(confinement: &str, what: &str, arguments: &[&str]) -> Outcome {
     let ports = confinement.strip_prefix("network:").map(|ports| ports.split(',').flat_map(str::parse).collect());
+    let parent = rustix::process::getppid().ok_or("no parent")?;
     let enforced = match (confinement, ports) {
         ("parser", _) => confinement::confine_parser(),
         (_, Some(ports)) => confinement::confine_network(&{
@@ -29,7 +30,7 @@ pub fn attempt(confinement: &str, what: &str, arguments: &[&str]) -> Outcome {
         _ => Enforced::default(),
     };
     println!("{}", serde_json::to_string(&enforced)?);
-    match one(what, arguments) {
+    match one(what, arguments, parent) {
         Ok(result) => println!("done {result}"),
         Err(error) => println!("failed {error}"),
     }
@@ -37,11 +38,10 @@ pub fn attempt(confinement: &str, what: &str, arguments: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn one(what: &str, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
+fn one(what: &str, arguments: &[&str], parent: Pid) -> Result<String, Box<dyn Error>> {
     let first = arguments.first().copied().unwrap_or_default();
     let path = Path::new(first);
     let address = || first.parse::<SocketAddr>();
-    let parent = rustix::process::getppid().ok_or("no parent")?;
     Ok(match what {
         "read" => format!("{} bytes", std::fs::read(path)?.len()),
         "list" => format!("{} entries", std::fs::read_dir(path)?.count()),

@@ -483,3 +483,35 @@ fn types_that_are_not_errors_are_found() {
 fn every_seed_is_compiled_in_by_its_name() {
     assert!(Path::new("seeds/000_fb1d0d46ce0ecfe6.txt").is_file());
 }
+
+/// Names that only some files may have: what opens connections, and what confines.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("ureq::", &["net/client"]),
+    ("landlock::", &["confinement/"]),
+    ("seccompiler::", &["confinement/"]),
+    ("TcpStream", &["net/"]),
+    ("TcpListener", &["net/"]),
+    ("UdpSocket", &["net/"]),
+    ("ToSocketAddrs", &["net/"]),
+];
+
+#[test]
+fn only_net_opens_connections() {
+    let mut wrong = Vec::new();
+    for file in files() {
+        let code = file.without_tests();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in lines {
+            for (name, places) in ONLY_IN {
+                if line.contains(name) && !places.iter().any(|place| file.name.starts_with(place)) {
+                    wrong.push(format!("{}: {line}", file.name));
+                }
+            }
+        }
+        let may_name_net = ["net", "sync", "cli", "lib"].contains(&file.module());
+        if !may_name_net && file.imports.iter().any(|path| path == "net" || path.starts_with("net/")) {
+            wrong.push(format!("{} imports net", file.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -392,3 +392,158 @@ fn cause_of_death(status: Option<ExitStatus>) -> ParserDied {
         None => ParserDied::NoAnswer,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::net::Answer;
+
+    /// Processes that are threads, and do with each connection what a function says. Counts how often each was started.
+    struct Threads<F> {
+        serve: F,
+        started: AtomicUsize,
+    }
+
+    impl<F: Fn(&mut dyn Read, &mut dyn Write) + Clone + Send + Sync + 'static> Threads<F> {
+        fn new(serve: F) -> Threads<F> {
+            Threads { serve, started: AtomicUsize::new(0) }
+        }
+
+        fn connect(&self) -> io::Result<Connection> {
+            self.started.fetch_add(1, Ordering::SeqCst);
+            let ((mut requests, input), (output, mut answers)) = (io::pipe()?, io::pipe()?);
+            let serve = self.serve.clone();
+            thread::Builder::new().spawn(move || serve(&mut requests, &mut answers))?;
+            let (input, output) = (Box::new(input), Box::new(output));
+            Ok(Connection { input, output, process: None, enforced: Enforced::default() })
+        }
+    }
+
+    impl<F: Fn(&mut dyn Read, &mut dyn Write) + Clone + Send + Sync + 'static> Workers for Threads<F> {
+        fn network(&self, _: &NetworkSettings) -> io::Result<Connection> {
+            self.connect()
+        }
+
+        fn parser(&self) -> io::Result<Connection> {
+            self.connect()
+        }
+    }
+
+    fn request(id: u64) -> Request {
+        Request { id, ..Request::default() }
+    }
+
+    fn answer(output: &mut dyn Write, id: u64) {
+        frames::write(output, &Response { id, result: Ok(Answer::default()) }, b"body").unwrap();
+    }
+
+    fn network(workers: &dyn Workers) -> Network<'_> {
+        Network::start(workers, &NetworkSettings::default()).unwrap()
+    }
+
+    #[test]
+    fn requests_are_answered_in_any_order() {
+        let threads = Threads::new(|input: &mut dyn Read, output: &mut dyn Write| {
+            let mut ids = Vec::new();
+            while let Ok(Some((request, _))) = frames::read::<Request>(input) {
+                ids.push(request.id);
+                if ids.len() == 3 {
+                    ids.drain(..).rev().for_each(|id| answer(output, id));
+                }
+            }
+        });
+        let mut network = network(&threads);
+        (1..=3).for_each(|id| network.send(request(id)));
+        assert_eq!(network.waiting(), 3);
+        let ids: Vec<u64> = std::iter::from_fn(|| network.receive()).map(|(response, _)| response.id).collect();
+        assert_eq!(ids, [3, 2, 1]);
+        (4..=5).for_each(|id| network.send(request(id)));
+        assert_eq!(network.fetch_one(request(6)).0.id, 6);
+        let ids: Vec<u64> = std::iter::from_fn(|| network.receive()).map(|(response, _)| response.id).collect();
+        assert_eq!((ids.len(), threads.started.load(Ordering::SeqCst)), (2, 1));
+    }
+
+    #[test]
+    fn a_process_that_fetches_and_dies_fails_its_requests_and_is_started_again_a_few_times() {
+        // Answers what was not asked, or no frame, or ends.
+        for kind in 0..3_u8 {
+            let threads = Threads::new(move |input: &mut dyn Read, output: &mut dyn Write| {
+                let _ = frames::read::<Request>(input);
+                match kind {
+                    0 => answer(output, 99),
+                    1 => drop(output.write_all(&[b'x'; 100])),
+                    _ => {}
+                }
+                if kind == 0 {
+                    while let Ok(Some(_)) = frames::read::<Request>(input) {}
+                }
+            });
+            let mut network = network(&threads);
+            for id in 1..=8 {
+                let (response, body) = network.fetch_one(request(id));
+                let error = response.result.unwrap_err();
+                assert_eq!((response.id, error.kind, body.len()), (id, FetchErrorKind::ProcessDied, 0), "{kind}");
+            }
+            assert_eq!(threads.started.load(Ordering::SeqCst), 1 + MOST_RESTARTS as usize, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_process_that_fetches_and_hangs_is_replaced() {
+        let threads = Threads::new(
+            |input: &mut dyn Read, _: &mut dyn Write| {
+                while let Ok(Some(_)) = frames::read::<Request>(input) {}
+            },
+        );
+        let mut network = network(&threads);
+        network.silence = Duration::from_millis(1);
+        let error = network.fetch_one(request(1)).0.result.unwrap_err();
+        assert!(error.what.contains("answered nothing"), "{error}");
+        assert_eq!(threads.started.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_parser_is_started_with_the_first_document_and_again_after_it_died() {
+        let threads = Threads::new(|input: &mut dyn Read, output: &mut dyn Write| {
+            while let Ok(Some((_, document))) = frames::read::<ParseRequest>(input) {
+                match document.as_slice() {
+                    b"hang" => while let Ok(Some(_)) = frames::read::<ParseRequest>(input) {},
+                    b"die" => return,
+                    b"lie" => drop(frames::write(output, &"no number", &[])),
+                    b"twice" => (0..2).for_each(|_| drop(frames::write(output, &5, &[]))),
+                    _ => drop(frames::write(output, &document.len(), &[])),
+                }
+            }
+        });
+        let mut parser: Parser<'_, usize> = Parser::new(&threads);
+        assert_eq!(threads.started.load(Ordering::SeqCst), 0);
+        let mut parse = |document: &[u8]| parser.parse(&ParseRequest::default(), document.to_vec());
+        for (document, answer, started) in [
+            (b"four".as_slice(), Ok(4), 1),
+            (b"sixsix", Ok(6), 1),
+            (b"die", Err(ParserDied::NoAnswer), 1),
+            (b"lie", Err(ParserDied::NoAnswer), 2),
+            (b"four", Ok(4), 3),
+        ] {
+            assert_eq!(parse(document), answer);
+            assert_eq!(threads.started.load(Ordering::SeqCst), started);
+        }
+        let mut parser: Parser<'_, usize> = Parser::new(&threads);
+        parser.timeout = Duration::from_millis(1);
+        assert_eq!(
+            parser.parse(&ParseRequest::default(), b"hang".to_vec()),
+            Err(ParserDied::Timeout(Duration::from_millis(1)))
+        );
+    }
+
+    #[test]
+    fn how_a_process_died_is_said() {
+        let died = |signal: i32| cause_of_death(Some(ExitStatus::from_raw(signal)));
+        assert_eq!(died(SIGABRT), ParserDied::Memory);
+        assert_eq!(died(SIGXCPU), ParserDied::CpuTime);
+        assert_eq!(died(11), ParserDied::Signal(11));
+        assert_eq!(died(0), ParserDied::NoAnswer);
+    }
+}

@@ -26,6 +26,8 @@ mod subscription_lookup;
 #[cfg(feature = "sync")]
 mod subscriptions;
 #[cfg(feature = "sync")]
+mod sync;
+#[cfg(feature = "sync")]
 mod sync_workers;
 mod topics;
 #[cfg(feature = "sync")]
@@ -110,6 +112,9 @@ enum Command {
     Marks(marks::MarksCommand),
     /// Check every file and report what is wrong with it
     Check(check::CheckArgs),
+    /// Fetch what is due of the subscriptions
+    #[cfg(feature = "sync")]
+    Sync(sync::SyncArgs),
     /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
     #[cfg(feature = "sync")]
     Preview(preview::PreviewArgs),
@@ -233,6 +238,8 @@ pub fn main() -> ExitCode {
                 Command::Subscriptions(args) => subscriptions::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Unsubscribe(args) => unsubscribe::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Sync(args) => sync::run(args, &context),
                 // These ran above.
                 Command::Completions(_) | Command::Man => Ok(Exit::Success),
                 #[cfg(feature = "sync")]

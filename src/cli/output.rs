@@ -108,6 +108,11 @@ impl Output {
         self.colour
     }
 
+    /// Writes what is in the buffer, for readers that wait for each line.
+    pub fn flush(&mut self) -> Result<(), OutputError> {
+        Ok(self.out.flush()?)
+    }
+
     /// Flushes the buffer.
     pub fn finish(mut self) -> Result<(), OutputError> {
         // `BufWriter` flushes on drop too, but then drops the error, such as a full disk.

@@ -43,11 +43,11 @@ pub fn lock_for_sync(folder: &Path, fs: &dyn FileSystem) -> io::Result<Option<Sy
     Ok(Some(SyncLock { _file: file }))
 }
 
-/// Removes temporary files of processes that ended.
+/// Removes temporary files of processes that ended. This process has none yet, but one before it may have had its id.
 fn sweep(folder: &Path, fs: &dyn FileSystem) {
     for path in fs.list(folder).unwrap_or_default() {
         let writer = path.file_name().and_then(|name| name.to_str()).and_then(temporary_name::writer);
-        if writer == Some(Writer::Ended) {
+        if [Some(Writer::Own), Some(Writer::Ended)].contains(&writer) {
             let _ = fs.remove(&path);
         }
     }

@@ -132,16 +132,20 @@ pub fn verdict(
         return left_out(LeftOutReason::RetryAfter, Some(until));
     }
     // A time in the future was set with a wrong clock.
-    let Some(last) = record.requested.filter(|last| *last <= later(now, TOLERANCE)) else { return Verdict::Due };
-    // The user has changed what stopped it.
+    let last = record.requested.filter(|last| *last <= later(now, TOLERANCE));
+    // By hand, or the user has changed what stopped it.
     if occasion.is_by_hand() || record.stopped.is_some() {
-        let until = later(last, BY_HAND_INTERVAL);
-        return if until > now { left_out(LeftOutReason::AskedRecently, Some(until)) } else { Verdict::Due };
+        let until = last.map(|last| later(last, BY_HAND_INTERVAL)).filter(|until| *until > now);
+        return until.map_or(Verdict::Due, |until| left_out(LeftOutReason::AskedRecently, Some(until)));
     }
-    let until = later(last, automatic_interval(subscription)).max(whole_from(subscription, record).unwrap_or(last));
-    let until = until.max(planned(subscription, record, now).unwrap_or(last));
-    if until > now {
+    let by_last = last.map(|last| later(last, automatic_interval(subscription)));
+    let whole = last.and_then(|_| whole_from(subscription, record));
+    let earliest = [by_last, whole, planned(subscription, record, now)].into_iter().flatten().max();
+    if let Some(until) = earliest.filter(|until| *until > now) {
         return left_out(LeftOutReason::Later, Some(until));
+    }
+    if last.is_none() {
+        return Verdict::Due;
     }
     let until = if subscription.every.is_some() { now } else { first_allowed(&record.pace, now) };
     if until > now { left_out(LeftOutReason::Skipped, Some(until)) } else { Verdict::Due }
@@ -181,7 +185,7 @@ pub fn next_after_success(
     let key = subscription.key();
     if let Some(every) = every(subscription) {
         // Never later than the user wants.
-        return later(now, scaled(every, 90 + jitter(key, 10)).max(MIN_EVERY));
+        return later(now, scaled(every, 900 + jitter(key, 100)).max(MIN_EVERY));
     }
     let least = [
         pace.minutes.map(|minutes| TimeDelta::minutes(minutes.into())),
@@ -193,7 +197,7 @@ pub fn next_after_success(
     let weekly = pace.recent.iter().filter(|published| **published > first).count();
     let own = i32::try_from(weekly).ok().and_then(|weekly| WEEK.checked_div(weekly)).unwrap_or(MAX_INTERVAL);
     let interval = own.clamp(least, MAX_INTERVAL);
-    let interval = scaled(interval, 90 + jitter(key, 20)).clamp(least, MAX_INTERVAL);
+    let interval = scaled(interval, 900 + jitter(key, 200)).clamp(least, MAX_INTERVAL);
     first_allowed(pace, later(now, interval))
 }
 
@@ -201,16 +205,16 @@ pub fn next_after_success(
 pub fn next_after_failure(key: SubscriptionKey, failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     let hours = 1_i64 << failures.saturating_sub(1).min(5);
     let interval = TimeDelta::hours(hours).min(MAX_INTERVAL);
-    later(now, scaled(interval, 90 + jitter(key, 20)).clamp(MIN_INTERVAL, MAX_INTERVAL))
+    later(now, scaled(interval, 900 + jitter(key, 200)).clamp(MIN_INTERVAL, MAX_INTERVAL))
 }
 
-/// A number below `percent` that is different for each subscription and always the same for one: requests spread over time.
-fn jitter(key: SubscriptionKey, percent: u32) -> u32 {
-    u32::try_from(fnv::hash_bytes(fnv::OFFSET_BASIS, key.to_string().bytes()) % u64::from(percent.max(1))).unwrap_or(0)
+/// A number below another that is different for each subscription and always the same for one: requests spread over time.
+fn jitter(key: SubscriptionKey, below: u32) -> u32 {
+    u32::try_from(fnv::hash_bytes(fnv::OFFSET_BASIS, key.to_string().bytes()) % u64::from(below.max(1))).unwrap_or(0)
 }
 
-fn scaled(interval: TimeDelta, percent: u32) -> TimeDelta {
-    let seconds = interval.num_seconds().saturating_mul(percent.into()) / 100;
+fn scaled(interval: TimeDelta, per_mille: u32) -> TimeDelta {
+    let seconds = interval.num_seconds().saturating_mul(per_mille.into()) / 1_000;
     TimeDelta::try_seconds(seconds).unwrap_or(interval)
 }
 

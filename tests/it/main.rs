@@ -65,6 +65,8 @@ mod subscription_articles;
 mod subscription_lists;
 #[cfg(feature = "sync")]
 mod subscriptions_file;
+#[cfg(feature = "sync")]
+mod sync;
 mod terminal;
 mod themes;
 mod time_zones;

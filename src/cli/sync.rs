@@ -1,0 +1,326 @@
+//! `frontpage sync`: fetches what is due of the subscriptions.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead, Read};
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::context::{Context, exit_after};
+use super::error::{CliError, Exit};
+use super::help_text;
+use super::list::rfc3339;
+use super::output::{Output, OutputError, print_notice};
+use super::progress::Progress;
+use super::subscription_lookup::usable;
+use crate::config::paths::UserPaths;
+use crate::feed::{SafeText, clean};
+use crate::file_system::RealFileSystem;
+use crate::query::nearest_name;
+use crate::subscriptions::{self, Subscription, SubscriptionKey, canonical};
+use crate::sync::read_marks::ReadMarks;
+use crate::sync::schedule::{LeftOutReason, Occasion};
+use crate::sync::workers::ChildWorkers;
+use crate::sync::{self, Choice, Environment, Outcome, Summary, SyncError, SyncResult};
+
+/// Longest list of names on stdin, in bytes.
+const MAX_STDIN: u64 = 1 << 20;
+/// How nice a run in the background is.
+const NICENESS: i32 = 10;
+
+/// Output formats of `sync`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SyncFormat {
+    /// Text for people.
+    Human,
+    /// One object for each subscription, each on its line, then a summary.
+    Jsonl,
+}
+
+const EXAMPLES: &str = "\
+frontpage sync                             what is due
+frontpage sync --all                       everything, but nothing twice within five minutes
+frontpage sync Rust https://example.org/feed.xml
+frontpage sync --dry-run                   what would be fetched";
+
+/// Arguments of `sync`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help_text::examples(EXAMPLES))]
+pub struct SyncArgs {
+    /// Titles or addresses of subscriptions, or - to read one per line from stdin
+    #[arg(value_name = "NAME|URL")]
+    names: Vec<String>,
+    /// Fetch all, due or not
+    #[arg(long)]
+    all: bool,
+    /// Print what would be fetched, and fetch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: SyncFormat,
+    /// Print progress as lines of JSON, for the terminal reader
+    #[arg(long, hide = true)]
+    progress: bool,
+    /// Run with low priority, and spread the requests
+    #[arg(long, hide = true)]
+    background: bool,
+}
+
+/// Fetches what is due.
+pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
+    let listed = usable(context)?;
+    if listed.is_empty() {
+        print_notice("no subscriptions: `frontpage subscribe ADDRESS` adds one");
+        return Ok(Exit::NothingOrProblems);
+    }
+    if args.background {
+        // Without it, the sync only takes more of the processor.
+        let _ = rustix::process::nice(NICENESS);
+    }
+    let subscriptions: Vec<Subscription> = listed.iter().map(|one| one.subscription.clone()).collect();
+    let no_home = || CliError::new("$HOME is not set to a folder: there is no place for articles");
+    let articles = UserPaths::find().map(|paths| paths.articles).ok_or_else(no_home)?;
+    let states = context.state_folder.as_ref().map(|folder| folder.join("sync")).ok_or_else(no_home)?;
+    let workers = ChildWorkers::new().map_err(|error| CliError::new(&format!("cannot find the program: {error}")))?;
+    let marks = context.marks_to_write().map(|folder| {
+        let (log, device) = folder.open();
+        ReadMarks::new(log, device)
+    });
+    let fixed_now = context.fixed_now;
+    let environment = Environment {
+        subscriptions: &subscriptions,
+        articles: &articles,
+        states: &states,
+        fs: &RealFileSystem,
+        marks: marks.as_ref(),
+        workers: &workers,
+        clock: &|| fixed_now.unwrap_or_else(chrono::Utc::now),
+        pause: &std::thread::sleep,
+    };
+    let only = if args.names.is_empty() { None } else { Some(named(&names(args)?, &environment)?) };
+    let occasion = match () {
+        () if only.is_some() => Occasion::Named,
+        () if args.all => Occasion::All,
+        () if args.background => Occasion::Timer,
+        () => Occasion::Due,
+    };
+    let choice = Choice { occasion, only, is_spread: args.background };
+    if args.dry_run {
+        return dry_run(args, &environment, &choice);
+    }
+    let mut printer = Printer { args, out: Output::new(), line: Progress::new("fetched"), failed: None };
+    let ended = sync::run(&environment, &choice, &mut |result, progress| printer.result(result, progress));
+    let Printer { out, line, failed, .. } = printer;
+    drop(line);
+    match ended {
+        Ok(summary) => {
+            summary.problems.iter().for_each(|problem| print_notice(problem.one_line()));
+            let exit = exit_of(&summary);
+            let printed = failed.map_or(Ok(()), Err).and_then(|()| print_summary(args, &summary, out));
+            // The reader that started this sync may have quit.
+            exit_after(if args.progress { Ok(()) } else { printed }, exit)
+        }
+        Err(error @ SyncError::Running) => {
+            Err(CliError::new(&error.to_string()).hint("its articles come without this one"))
+        }
+        Err(error) => Err(CliError::new(&error.to_string())),
+    }
+}
+
+/// The names of the arguments, with those of stdin in place of `-`.
+fn names(args: &SyncArgs) -> Result<Vec<String>, CliError> {
+    let mut names = Vec::new();
+    for name in &args.names {
+        if name != "-" {
+            names.push(name.clone());
+            continue;
+        }
+        for line in io::BufReader::new(io::stdin().take(MAX_STDIN)).lines() {
+            let line = line.map_err(|error| CliError::new(&format!("cannot read stdin: {error}")))?;
+            names.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
+        }
+    }
+    if names.is_empty() { Err(CliError::new("stdin has no names")) } else { Ok(names) }
+}
+
+/// The keys of named subscriptions.
+fn named(names: &[String], environment: &Environment) -> Result<HashSet<SubscriptionKey>, CliError> {
+    let keys = environment.subscriptions.iter().map(Subscription::key);
+    let records = subscriptions::read_records(environment.states, keys, environment.fs).records;
+    let title = |one: &Subscription| sync::title(one, &records.get(&one.key()).cloned().unwrap_or_default());
+    let titles: Vec<SafeText> = environment.subscriptions.iter().map(title).collect();
+    let mut found = HashSet::new();
+    for name in names {
+        let address = Url::parse(name.trim()).ok().map(|url| canonical(&url));
+        let is_named = |(one, title): &(&Subscription, &SafeText)| {
+            let own = || Url::parse(one.address.untrusted().trim()).ok().map(|url| canonical(&url));
+            title.as_str().to_lowercase() == name.to_lowercase()
+                || one.folder.as_ref() == Some(name)
+                || one.key().to_string() == *name
+                || address.is_some() && own() == address
+        };
+        let keys = environment.subscriptions.iter().zip(&titles).filter(is_named).map(|(one, _)| one.key());
+        let keys: Vec<SubscriptionKey> = keys.collect();
+        if keys.is_empty() {
+            // An address may have a password in it.
+            let shown = if address.is_some() { sync::shown_address(name) } else { clean::quote(name) };
+            let error = CliError::new(&format!("no subscription is called {shown}"));
+            let nearest = nearest_name(name, titles.iter().map(SafeText::as_str));
+            return Err(match nearest {
+                Some(nearest) => error.hint(&format!("did you mean `{nearest}`?")),
+                None => error.hint("`frontpage subscriptions` lists them"),
+            });
+        }
+        found.extend(keys);
+    }
+    Ok(found)
+}
+
+fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice) -> Result<Exit, CliError> {
+    let plan = sync::plan(environment, choice);
+    let mut out = Output::new();
+    let due: Vec<&Subscription> = plan.due.iter().filter_map(|at| environment.subscriptions.get(*at)).collect();
+    let mut print = || -> Result<(), OutputError> {
+        for subscription in &due {
+            let (record, _) = subscriptions::read_record(environment.states, subscription.key(), environment.fs);
+            let title = sync::title(subscription, &record.unwrap_or_default());
+            match args.format {
+                SyncFormat::Human => out.line(title)?,
+                SyncFormat::Jsonl => {
+                    let url = sync::shown_address(subscription.address.untrusted());
+                    out.json_line(&json!({"subscription": title.as_str(), "url": url.as_str(), "result": "due"}))?;
+                }
+            }
+        }
+        if args.format == SyncFormat::Jsonl {
+            plan.left_out.iter().try_for_each(|result| out.json_line(&json_of(result)))?;
+        }
+        Ok(())
+    };
+    let printed = print();
+    let total = due.len().saturating_add(plan.left_out.len());
+    print_notice(clean::plain_line(&format!("would fetch {} of {total} subscriptions", due.len())));
+    exit_after(printed.and_then(|()| out.finish()), Exit::Success)
+}
+
+/// Prints results as they come.
+struct Printer<'a> {
+    args: &'a SyncArgs,
+    out: Output,
+    line: Progress,
+    failed: Option<OutputError>,
+}
+
+impl Printer<'_> {
+    fn result(&mut self, result: &SyncResult, progress: sync::Progress) {
+        let printed = match (self.args.progress, self.args.format) {
+            (true, _) if progress.done == 0 => Ok(()),
+            (true, _) => {
+                let text = result.title.as_str();
+                let line = json!({"done": progress.done, "total": progress.total, "text": text});
+                self.out.json_line(&line).and_then(|()| self.out.flush())
+            }
+            (false, SyncFormat::Jsonl) => self.out.json_line(&json_of(result)).and_then(|()| self.out.flush()),
+            (false, SyncFormat::Human) => {
+                self.line.at(progress.done, Some(progress.total));
+                Ok(())
+            }
+        };
+        // The sync goes on: its articles are wanted all the same.
+        if let Err(error) = printed {
+            self.failed.get_or_insert(error);
+        }
+    }
+}
+
+/// The word of an outcome in JSON.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::New => "new",
+        Outcome::Unchanged => "unchanged",
+        Outcome::Moved => "moved",
+        Outcome::NotDue(_) | Outcome::Offline => "not due",
+        Outcome::Failed => "failed",
+        Outcome::Gone => "gone",
+    }
+}
+
+fn json_of(result: &SyncResult) -> Value {
+    let problem = result.problem.as_ref();
+    let left_out = match result.outcome {
+        Outcome::NotDue(left_out) => Some(left_out.why.words()),
+        _ => None,
+    };
+    let text = |text: &str| clean::plain_line(text).to_string();
+    json!({
+        "subscription": result.title.as_str(),
+        "url": result.address.as_str(),
+        "result": word(result.outcome),
+        "reason": left_out,
+        "status": result.status,
+        "new": result.new,
+        "updated": result.updated,
+        "left_out": result.left_out,
+        "bytes": result.bytes,
+        "ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
+        "next": result.next.map(rfc3339),
+        "problem": problem.map(|problem| text(&problem.what)),
+        "remedy": problem.map(|problem| text(&problem.remedy)),
+    })
+}
+
+/// 0 if all that was due was asked, 1 if some failed, 2 if nothing could be done.
+fn exit_of(summary: &Summary) -> Exit {
+    let has_failed = |result: &SyncResult| matches!(result.outcome, Outcome::Failed | Outcome::Gone);
+    match () {
+        () if summary.is_offline => Exit::Failure,
+        () if summary.results.iter().any(has_failed) => Exit::NothingOrProblems,
+        () => Exit::Success,
+    }
+}
+
+fn print_summary(args: &SyncArgs, summary: &Summary, mut out: Output) -> Result<(), OutputError> {
+    let results = &summary.results;
+    let count = |is: &dyn Fn(&SyncResult) -> bool| results.iter().filter(|result| is(result)).count();
+    let not_due = count(&|result| matches!(result.outcome, Outcome::NotDue(_)));
+    let failed = count(&|result| matches!(result.outcome, Outcome::Failed | Outcome::Gone));
+    let asked = count(&|result| !matches!(result.outcome, Outcome::NotDue(_) | Outcome::Offline));
+    let [new, updated] = [|one: &SyncResult| one.new, |one: &SyncResult| one.updated]
+        .map(|of| results.iter().map(of).fold(0_usize, usize::saturating_add));
+    if args.format == SyncFormat::Jsonl {
+        out.json_line(&json!({"summary": {
+            "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
+            "new": new, "updated": updated, "offline": summary.is_offline,
+        }}))?;
+        return out.finish();
+    }
+    for result in results {
+        let changes: Vec<String> = [(result.new, "new"), (result.updated, "updated"), (result.left_out, "left out")]
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        if !changes.is_empty() {
+            out.line(clean::plain_line(&format!("{}: {}", result.title, changes.join(", "))))?;
+        }
+        if let Some(problem) = result.problem.as_ref().filter(|_| !matches!(result.outcome, Outcome::NotDue(_))) {
+            let remedy = if problem.remedy.is_empty() { String::new() } else { format!("; {}", problem.remedy) };
+            out.line(clean::plain_line(&format!("{}: {}{remedy}", result.title, problem.what)))?;
+        }
+        if let Outcome::NotDue(left_out) = result.outcome
+            && left_out.why != LeftOutReason::Later
+        {
+            let until = left_out.until.map(|until| format!(", until {}", rfc3339(until))).unwrap_or_default();
+            out.line(clean::plain_line(&format!("{}: {}{until}", result.title, left_out.why.words())))?;
+        }
+    }
+    out.finish()?;
+    if summary.is_offline {
+        print_notice("no server can be reached: there is no network connection");
+    }
+    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    print_notice(clean::plain_line(&format!("{asked} fetched{failed}, {not_due} not due; {new} new articles")));
+    Ok(())
+}

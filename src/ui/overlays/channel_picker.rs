@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
 use super::prompt;
-use crate::app::{ChannelPicker, FrameInfo};
+use crate::app::{Action, ChannelPicker, FrameInfo};
 use crate::feed::clean;
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
@@ -18,7 +18,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &ChannelPic
     let rows = picker.rows();
     let hint = match (picker.input.text().is_empty(), rows.is_empty(), picker.picked()) {
         (false, true, _) => "  no match".into(),
-        (true, _, 0) => "type to narrow".into(),
+        (true, _, 0) => match view.keymap.key_of(Action::Toggle) {
+            Some(key) => clean::run(&format!("type to narrow; {} picks several", view.key_names(&key))),
+            None => "type to narrow".into(),
+        },
         (_, _, 0) => Default::default(),
         (_, _, count) => clean::run(&format!("  {count} picked")),
     };

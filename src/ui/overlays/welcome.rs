@@ -14,7 +14,7 @@ use crate::ui::frame_input::FrameInput;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &Welcome, info: &mut FrameInfo) {
     const COLUMNS: u16 = 60;
     let styles = view.styles;
-    let room = usize::from(COLUMNS.min(area.width)).saturating_sub(8);
+    let room = usize::from(COLUMNS.min(area.width)).saturating_sub(4);
     let row = |row: usize, columns: usize| {
         let Some(source) = ArticleSource::ALL.get(row) else { return Vec::new() };
         let (name, about) = source.words();
@@ -33,7 +33,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &Welcome, in
         cursor: shown.cursor,
         height: 2,
         head: vec![
-            head("Behind this box is the built-in feed, to try the keys."),
+            head("This is the built-in feed, to try the keys."),
             head("For articles of your own:"),
             Line::default(),
         ],

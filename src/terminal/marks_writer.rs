@@ -45,13 +45,15 @@ pub struct MarksWriter {
 struct BookmarkToWrite {
     file: Option<PathBuf>,
     bookmark: Option<Bookmark>,
+    /// The last one of the library before, and its file.
+    earlier: Option<(PathBuf, Bookmark)>,
 }
 
 impl MarksWriter {
     /// Starts the thread. It sends the marks that it reads, and whether all marks are saved, as events.
     pub fn start(log: MarksLog, bookmark_file: Option<PathBuf>, send: impl Fn(Event) + Send + 'static) -> MarksWriter {
         let (requests, inbox) = channel();
-        let bookmark = Arc::new(Mutex::new(BookmarkToWrite { file: bookmark_file, bookmark: None }));
+        let bookmark = Arc::new(Mutex::new(BookmarkToWrite { file: bookmark_file, ..BookmarkToWrite::default() }));
         let marks_writer = MarksWriter { requests, bookmark: bookmark.clone() };
         let mut thread = WriterThread { log, inbox, bookmark, send, last_bookmark: None, has_unsaved: false };
         // If the thread cannot be started, or has panicked, the channel is closed and every mark is reported as not saved.
@@ -79,9 +81,12 @@ impl MarksWriter {
         self.bookmark.lock().unwrap_or_else(PoisonError::into_inner).bookmark = bookmark;
     }
 
-    /// Sets the file of the bookmark, after the library has changed.
+    /// Sets the file of the bookmark, after the library has changed. The thread writes the bookmark of the library before to its
+    /// own file.
     pub fn set_bookmark_file(&self, file: Option<PathBuf>) {
-        *self.bookmark.lock().unwrap_or_else(PoisonError::into_inner) = BookmarkToWrite { file, bookmark: None };
+        let mut to_write = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = to_write.file.take().zip(to_write.bookmark.take());
+        *to_write = BookmarkToWrite { file, bookmark: None, earlier };
     }
 
     /// Writes everything, and ends the thread. Returns the reason if that failed.
@@ -174,10 +179,14 @@ impl<T: Fn(Event)> WriterThread<T> {
     }
 
     fn save_bookmark(&mut self) {
-        let (bookmark, file) = {
-            let to_write = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner);
-            (to_write.bookmark.clone(), to_write.file.clone())
+        let (bookmark, file, earlier) = {
+            let mut to_write = self.bookmark.lock().unwrap_or_else(PoisonError::into_inner);
+            (to_write.bookmark.clone(), to_write.file.clone(), to_write.earlier.take())
         };
+        if let Some((file, bookmark)) = earlier {
+            let _ = bookmark_file::write(&file, &bookmark);
+            self.last_bookmark = None;
+        }
         if let (Some(bookmark), Some(file)) = (bookmark, file)
             && self.last_bookmark.as_ref() != Some(&bookmark)
         {

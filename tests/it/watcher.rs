@@ -772,6 +772,30 @@ fn opening_an_article_is_not_a_content_change() {
 /// Front matter that cannot be read.
 const BROKEN: &str = "---\ntitle: A\ntags: [a\n---\n";
 
+/// A sync of many channels: each article is written under a hidden name and renamed, in a folder of its channel.
+#[test]
+fn a_thousand_files_of_a_sync_cause_few_scans() {
+    let mut session = Session::new(&[]);
+    for number in 0..1000 {
+        let folder = session.path(&format!("channel-{}", number % 50));
+        fs::create_dir_all(&folder).expect("a folder");
+        let hidden = folder.join(format!(".frontpage-{number}.tmp"));
+        fs::write(&hidden, text("Hidden", 5000 + number)).expect("a file");
+        if number % 100 == 0 {
+            session.wait(Duration::from_millis(1));
+            assert!(!titles(&session.loaded).contains(&"Hidden".to_owned()));
+        }
+        fs::write(&hidden, text("Whole", number)).expect("a file");
+        fs::rename(&hidden, folder.join(format!("{number}.md"))).expect("renamed");
+    }
+    session.until("all articles", |loaded| loaded.feed.len() == 1000);
+    session.rest();
+    assert!(session.looks <= 20, "{} scans", session.looks);
+    assert_eq!(titles(&session.loaded).iter().filter(|title| *title == "Whole").count(), 1000);
+    session.looks = 0;
+    assert!(session.wait(SILENCE).is_none() && session.looks == 0, "then all is quiet");
+}
+
 #[test]
 fn a_broken_file_keeps_its_last_version_and_is_named() {
     enum Step {

@@ -1,6 +1,5 @@
 //! Reads how the server of a subscription is asked. Values are quoted in no problem: they may be secret.
 
-use super::file_line::strict;
 use super::subscription::{Access, Login, PasswordSource};
 use crate::config::suggest;
 use crate::config::value_reader::{ConfigEntry, ConfigGroup, ValueReader};
@@ -59,6 +58,15 @@ pub fn read(reader: &mut ValueReader, fields: &ConfigGroup) -> Option<Access> {
         certificate: certificate?,
         is_private: is_private?.unwrap_or(false),
     })
+}
+
+/// Reads a value that must be valid if it is set. `None` if it is not.
+pub fn strict<T>(fields: &ConfigGroup, name: &str, read: impl FnOnce(ConfigEntry) -> Option<T>) -> Option<Option<T>> {
+    let is_set = |field: &ConfigEntry| !matches!(&field.node.value, YamlValue::Text(text) if text.trim().is_empty());
+    match fields.get(name).filter(is_set) {
+        None => Some(None),
+        Some(field) => read(field).map(Some),
+    }
 }
 
 fn checked(reader: &mut ValueReader, node: &YamlNode, text: String, problem: Option<&str>) -> Option<String> {

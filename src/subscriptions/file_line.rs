@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::channel_address::{with_web_scheme, without_secrets};
-use super::file_access;
+use super::file_access::{self, strict};
 use super::folder_name::is_plain_name;
 use super::subscription::{Keep, Subscription};
 use crate::config::Position;
@@ -148,15 +148,6 @@ fn fields<'a>(reader: &mut ValueReader, item: &'a YamlNode) -> ConfigGroup<'a> {
         }
     }
     ConfigGroup::new(known)
-}
-
-/// Reads a value that must be valid if it is set. `None` if it is not.
-pub fn strict<T>(fields: &ConfigGroup, name: &str, read: impl FnOnce(ConfigEntry) -> Option<T>) -> Option<Option<T>> {
-    let is_set = |field: &ConfigEntry| !matches!(&field.node.value, YamlValue::Text(text) if text.trim().is_empty());
-    match fields.get(name).filter(is_set) {
-        None => Some(None),
-        Some(field) => read(field).map(Some),
-    }
 }
 
 /// Reads an address: http or https, also after `feed:`.

@@ -105,7 +105,7 @@ impl<'a> KnownSubscriptions<'a> {
                 let mut error = CliError::new(&what);
                 for listed in several.iter().take(MAX_CANDIDATES) {
                     let address = without_secrets(listed.subscription.address.untrusted());
-                    error = error.hint(&format!("{}  {address}", self.title(&listed.subscription)));
+                    error = error.hint(&format!("{} {address}", self.title(&listed.subscription)));
                 }
                 if several.len() > MAX_CANDIDATES {
                     error = error.hint(&format!("and {} more", several.len() - MAX_CANDIDATES));

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_of_the_system_are_told_apart() {
+    fn errors_of_the_system_are_distinguished() {
         let start = "failed to lookup address information: ";
         for (message, expected) in [
             ("Name or service not known", ResolveError::Unknown),

@@ -71,7 +71,7 @@ pub fn too_large(name: &str, what: &str) -> FetchError {
 /// The body ended too early.
 pub fn truncated(name: &str) -> FetchError {
     let what = format!("the answer of {name} ended before it was complete");
-    failure(FetchErrorKind::Truncated, what, "nothing of it is used; it is asked again later")
+    failure(FetchErrorKind::Truncated, what, "no part of it is used; it is asked again later")
 }
 
 /// The answer is not HTTP.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What the network process is told once, before it confines itself.
+/// What the network process gets once, before it confines itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkSettings {
     /// TCP ports to which it may connect: those of the subscriptions, 80 and 443; that of a proxy is added by itself.

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A path without a route answers 404. Several replies for one path: `route_all` gives them in turn, then the last one for all
-//! further requests. Hosts are told apart by the header `Host`: names (with an injected resolver that answers 127.0.0.1), or
+//! further requests. Hosts are distinguished by the header `Host`: names (with an injected resolver that answers 127.0.0.1), or
 //! addresses of loopback on one port (`WebServer::on(&["127.0.0.1", "127.0.0.2"])`, on Linux).
 
 use std::collections::{BTreeMap, HashMap};

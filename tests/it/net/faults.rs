@@ -115,7 +115,7 @@ fn answers_that_are_not_documents_have_no_body() {
 }
 
 #[test]
-fn hosts_that_cannot_be_reached_are_told_apart() {
+fn hosts_that_cannot_be_reached_are_distinguished() {
     let (server, names, environment) = server();
     names.fail("gone.example", ResolveError::Unknown);
     names.fail("offline.example", ResolveError::NoNetwork);

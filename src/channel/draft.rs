@@ -2,7 +2,8 @@
 
 use super::addresses::is_web;
 use super::text_kind::Text;
-use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source, UpdateHints};
+use super::update_hints::HintsDraft;
+use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source};
 use crate::dates::Date;
 use crate::feed::UntrustedText;
 use url::Url;
@@ -107,7 +108,7 @@ pub(super) struct Draft {
     pub language: Ranked<String>,
     pub comments: Ranked<UntrustedText>,
     pub icon: Ranked<UntrustedText>,
-    pub hints: UpdateHints,
+    pub hints: HintsDraft,
     pub authors: Vec<Person>,
     pub topics: Vec<UntrustedText>,
     pub images: Vec<Image>,

@@ -1,5 +1,6 @@
 //! What the elements of a channel mean.
 
+use super::update_hints::Hint;
 use super::vocabularies::Vocabulary;
 
 /// What an element of a channel or an item tells. The number is a rank: of several elements for one value, the highest counts.
@@ -51,6 +52,8 @@ pub(super) enum Field {
     Source,
     /// A further link.
     NamedLink(&'static str),
+    /// How often the channel changes.
+    Hint(Hint),
     /// Elements that belong to what is around them.
     Group,
 }
@@ -77,6 +80,8 @@ pub(super) fn field(vocabulary: Vocabulary, name: &str) -> Option<Field> {
             _ => None,
         },
         Vocabulary::Xhtml if matches!(name, "body" | "div") => Some(Field::Content(4)),
+        Vocabulary::Syndication if name == "updateperiod" => Some(Field::Hint(Hint::Period)),
+        Vocabulary::Syndication if name == "updatefrequency" => Some(Field::Hint(Hint::Frequency)),
         Vocabulary::Wfw if name == "commentrss" => Some(Field::Comments(0)),
         Vocabulary::Threading if name == "in-reply-to" => Some(Field::NamedLink("In reply to")),
         Vocabulary::FeedBurner if name == "origlink" => Some(Field::Link(9)),
@@ -114,6 +119,10 @@ fn core(name: &str) -> Option<Field> {
         "thumbnail" => Field::Thumbnail,
         "enclosure" => Field::Enclosure,
         "source" => Field::Source,
+        "ttl" => Field::Hint(Hint::Ttl),
+        "skiphours" | "skipdays" => Field::Group,
+        "hour" => Field::Hint(Hint::SkippedHour),
+        "day" => Field::Hint(Hint::SkippedDay),
         _ => return None,
     })
 }

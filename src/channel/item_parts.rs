@@ -175,12 +175,39 @@ fn length(text: &str) -> Option<u64> {
     length.ok().filter(|length| *length > 1)
 }
 
-/// Reads a duration: `1:02:03`, `62:03` or seconds, with a fraction that is left out.
+/// Units of a duration, and their seconds.
+const UNITS: [(u32, &[&str]); 3] = [
+    (3_600, &["h", "hr", "hrs", "hour", "hours"]),
+    (60, &["m", "min", "mins", "minute", "minutes"]),
+    (1, &["s", "sec", "secs", "second", "seconds"]),
+];
+
+/// Reads a duration: `1:02:03`, `62:03` or seconds, with a fraction that is left out; `1h 2m 3s`, or `PT1H2M3S` (ISO 8601).
 pub(super) fn seconds(text: &str) -> Option<u32> {
+    if text.contains(|c: char| c.is_ascii_alphabetic()) {
+        return seconds_of_units(text);
+    }
     let mut seconds: u32 = 0;
     for part in text.trim().splitn(3, ':') {
         let whole = part.trim().split('.').next()?;
         seconds = seconds.checked_mul(60)?.checked_add(whole.parse().ok()?)?;
+    }
+    (seconds > 0).then_some(seconds)
+}
+
+/// Reads a duration with units, each at most once and the longest first.
+fn seconds_of_units(text: &str) -> Option<u32> {
+    let lower = text.trim().to_ascii_lowercase();
+    let mut rest = lower.strip_prefix("pt").unwrap_or(&lower).trim();
+    let (mut seconds, mut longest) = (0_u32, u32::MAX);
+    while !rest.is_empty() {
+        let (number, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit() && c != '.')?);
+        let behind = behind.trim_start();
+        let (unit, behind) = behind.split_at(behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len()));
+        let (size, _) = UNITS.into_iter().find(|(size, names)| *size < longest && names.contains(&unit))?;
+        let whole: u32 = number.split('.').next()?.parse().ok()?;
+        seconds = seconds.checked_add(whole.checked_mul(size)?)?;
+        (longest, rest) = (size, behind.trim_start_matches([',', ' ']));
     }
     (seconds > 0).then_some(seconds)
 }
@@ -202,6 +229,23 @@ mod tests {
             ("soon", None),
             ("1:2:3:4", None),
             ("4000000000:00", None),
+            ("PT1H", Some(3600)),
+            ("pt1h2m3.5s", Some(3723)),
+            ("PT90M", Some(5400)),
+            ("1h", Some(3600)),
+            ("1 h 2 min 3 sec", Some(3723)),
+            ("62 minutes, 3 seconds", Some(3723)),
+            ("45 min.", None),
+            ("PT0S", None),
+            ("PT", None),
+            ("P1M", None),
+            ("1m1h", None),
+            ("1h1h", None),
+            ("h", None),
+            ("-1h", None),
+            ("9999999999h", None),
+            ("4000000h", None),
+            ("1é", None),
         ] {
             assert_eq!(seconds(text), expected, "{text}");
         }

@@ -732,3 +732,37 @@ fn an_empty_id_is_not_an_id() {
     }
     assert_eq!(channel("<rss><channel><item><guid> </guid></item></channel></rss>").items.len(), 0);
 }
+
+#[test]
+fn hints_of_rss_and_of_the_syndication_module_are_read() {
+    const SYNDICATION: &str = "http://purl.org/rss/1.0/modules/syndication/";
+    let hints = |document: &str| read(&Document { bytes: document.as_bytes(), ..Document::default() }).unwrap().hints;
+    let rss = "<rss xmlns:s='http://purl.org/rss/1.0/modules/syndication/'><channel><title>T</title><ttl> 60 </ttl>\
+        <skipHours><hour>0</hour><hour>24</hour><hour>x</hour><hour>7</hour></skipHours>\
+        <skipDays><day>Sunday</day></skipDays><s:updatePeriod>daily</s:updatePeriod>\
+        <s:updateFrequency>4</s:updateFrequency>\
+        <item><title>A</title><ttl>5</ttl><skipDays><day>Monday</day></skipDays></item></channel></rss>";
+    let found = hints(rss);
+    assert_eq!((found.ttl_minutes, found.period_minutes), (Some(60), Some(360)));
+    let hours: Vec<usize> = (0..24).filter(|hour| found.skip_hours[*hour]).collect();
+    assert_eq!((hours, found.skip_days), (vec![0, 7], [false, false, false, false, false, false, true]));
+
+    let rdf = format!(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' \
+         xmlns:sy='{SYNDICATION}'><channel><title>T</title><sy:updatePeriod>hourly</sy:updatePeriod></channel>\
+         <item><title>A</title></item></rdf:RDF>"
+    );
+    assert_eq!(hints(&rdf).period_minutes, Some(60));
+    let atom = format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:sy='{SYNDICATION}'><title>T</title>\
+         <sy:updatePeriod>weekly</sy:updatePeriod><sy:updateFrequency>-1</sy:updateFrequency></feed>"
+    );
+    assert_eq!(hints(&atom).period_minutes, Some(10_080));
+    for nonsense in [
+        "<rss><channel><title>T</title><ttl>-1</ttl><updatePeriod>daily</updatePeriod></channel></rss>",
+        "<rss><channel><title>T</title><ttl/><hour/><day>8</day><skipHours>1</skipHours></channel></rss>",
+        "{\"version\": \"https://jsonfeed.org/version/1\", \"title\": \"T\", \"ttl\": 5}",
+    ] {
+        assert_eq!(hints(nonsense), UpdateHints::default(), "{nonsense}");
+    }
+}

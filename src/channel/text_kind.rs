@@ -117,9 +117,24 @@ impl Text {
 
     /// The text without markup, in one line.
     pub fn into_plain(self) -> String {
-        let text = if self.is_html { html::to_text(&self.text) } else { self.text };
+        // A title such as `Using <script> tags` is about the tag: as HTML, it would have no end.
+        let is_text = self.is_guess && has_open_raw_text(&self.text);
+        let text = if self.is_html && !is_text { html::to_text(&self.text) } else { self.text };
         if is_one_line(&text) { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
     }
+}
+
+/// Elements in which HTML has no tags: without their end, the rest of a text is theirs.
+const RAW_TEXTS: [&str; 8] = ["iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title"];
+
+/// True if the last start of an element of [`RAW_TEXTS`] has no end behind it.
+fn has_open_raw_text(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    RAW_TEXTS.iter().any(|name| {
+        let start =
+            lower.match_indices(&format!("<{name}")).filter(|(at, _)| lower.get(at + 1..).is_some_and(is_tag)).last();
+        start.is_some_and(|(at, _)| lower.get(at..).is_some_and(|rest| !rest.contains(&format!("</{name}"))))
+    })
 }
 
 /// True if the white space of a text is single blanks between words.
@@ -318,6 +333,20 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(has_markup(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_that_names_a_tag_keeps_its_text() {
+        for (text, expected) in [
+            ("Using <script> tags", "Using <script> tags"),
+            ("<title> and <style>", "<title> and <style>"),
+            ("A <b>bold</b> <SCRIPT>x()</SCRIPT> title", "A bold title"),
+            ("<scripts> &amp; more", "<scripts> & more"),
+            ("On <b>", "On"),
+        ] {
+            let title = super::text(text.to_owned(), TextKind::Unknown, false);
+            assert_eq!(title.into_plain(), expected, "{text}");
         }
     }
 

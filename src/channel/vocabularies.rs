@@ -31,16 +31,19 @@ pub(super) enum Vocabulary {
     Threading,
     /// FeedBurner.
     FeedBurner,
+    /// The RSS module "syndication": how often a channel changes.
+    Syndication,
     /// Any other.
     Other,
 }
 
 /// Beginnings of namespace URIs in lower case, without the scheme.
-const NAMESPACES: [(&str, Vocabulary); 26] = [
+const NAMESPACES: [(&str, Vocabulary); 27] = [
     ("www.w3.org/2005/atom", Vocabulary::Atom),
     ("purl.org/atom/ns", Vocabulary::Atom),
     ("purl.org/atom-blog/ns", Vocabulary::Atom),
     ("purl.org/rss/1.0/modules/content", Vocabulary::Content),
+    ("purl.org/rss/1.0/modules/syndication", Vocabulary::Syndication),
     ("purl.org/rss/1.0/modules/", Vocabulary::Other),
     ("purl.org/rss/1.0", Vocabulary::Core),
     ("purl.org/net/rss1.1", Vocabulary::Core),
@@ -66,7 +69,7 @@ const NAMESPACES: [(&str, Vocabulary); 26] = [
 ];
 
 /// Usual prefixes, for documents that do not declare them, or declare a wrong URI.
-const PREFIXES: [(&str, Vocabulary); 15] = [
+const PREFIXES: [(&str, Vocabulary); 16] = [
     ("rss", Vocabulary::Core),
     ("atom", Vocabulary::Atom),
     ("atom10", Vocabulary::Atom),
@@ -82,6 +85,7 @@ const PREFIXES: [(&str, Vocabulary); 15] = [
     ("wfw", Vocabulary::Wfw),
     ("thr", Vocabulary::Threading),
     ("feedburner", Vocabulary::FeedBurner),
+    ("sy", Vocabulary::Syndication),
 ];
 
 /// The vocabularies of namespaces that a document has declared, by the place of their URIs in it.

@@ -3,12 +3,13 @@
 //! They run before anything of the user is read: settings, environment and arguments of the command line are not theirs.
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::process::ExitCode;
 
 use crate::confinement;
 use crate::frames;
 use crate::net::{self, Environment, NetworkSettings, Proxies};
+use crate::sync::parsing_service;
 use crate::sync::workers::{NETWORK_ARGUMENTS, PARSER_ARGUMENTS};
 
 /// CPU time that one document may take, in seconds.
@@ -43,10 +44,7 @@ fn parser() -> io::Result<()> {
     let mut output = io::stdout().lock();
     let enforced = confinement::confine_parser();
     frames::write(&mut output, &enforced, &[])?;
-    let mut input = Limited { input: io::stdin().lock() };
-    // Until `sync::parsing_service` serves: nothing is answered.
-    while frames::read::<crate::sync::messages::ParseRequest>(&mut input)?.is_some() {}
-    output.flush()
+    parsing_service::serve(Limited { input: io::stdin().lock() }, output)
 }
 
 /// An input that allows [`SECONDS_PER_DOCUMENT`] of CPU time from each read on. A document is parsed after its last read.

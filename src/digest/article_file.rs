@@ -4,6 +4,7 @@
 //! two versions of a file.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +17,7 @@ use super::short_text::{MAX_EXCERPT_CHARS, MAX_MADE_TITLE_CHARS, MAX_TITLE_CHARS
 use super::yaml_string::with_entities;
 use crate::channel::Item;
 use crate::dates::{Date, Zone};
-use crate::feed::{Address, ArticleId, Link, Problem, SafeText, Topic, UntrustedText, clean};
+use crate::feed::{Address, Article, ArticleId, Link, Problem, SafeText, Topic, UntrustedText, clean};
 use crate::library::{self, FileReport};
 use crate::subscriptions::Subscription;
 
@@ -106,13 +107,15 @@ fn feed_id<'a>(item: &'a Item, id: &'a ItemId, written_id: &'a str) -> &'a str {
 /// Checks the bytes of a file before it gets its name: they are what was to be written, and the loader finds this article in them,
 /// without any problem.
 pub fn verify(file: &ArticleFile, bytes: &[u8]) -> Result<(), NotAsWritten> {
-    if bytes != file.bytes {
-        return Err(NotAsWritten::Differs);
-    }
-    let report = read_back(Path::new(""), file.name.as_str(), bytes);
+    if bytes != file.bytes { Err(NotAsWritten::Differs) } else { article_of(file).map(drop) }
+}
+
+/// The article that the loader finds in a file, which must be the right one, without any problem.
+pub fn article_of(file: &ArticleFile) -> Result<Arc<Article>, NotAsWritten> {
+    let report = read_back(Path::new(""), file.name.as_str(), &file.bytes);
     match (report.article, report.problems.into_iter().next()) {
         (_, Some(problem)) => Err(NotAsWritten::Unreadable(Box::new(problem))),
-        (Some(article), None) if article.id == file.id => Ok(()),
+        (Some(article), None) if article.id == file.id => Ok(article),
         _ => Err(NotAsWritten::OtherArticle),
     }
 }

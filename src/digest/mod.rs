@@ -2,6 +2,7 @@
 
 mod article_body;
 mod article_file;
+mod choices;
 mod file_lock;
 mod file_name;
 mod fingerprint;
@@ -10,6 +11,7 @@ mod identity;
 mod item_hash;
 mod item_id;
 mod prepare;
+mod problems;
 mod removal;
 mod report;
 mod retention;
@@ -23,6 +25,7 @@ mod yaml_string;
 
 pub use article_body::Body;
 pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, read_back, verify};
+pub use choices::{Choices, Places};
 pub use file_name::FileName;
 pub use fingerprint::{Fingerprint, IdSource};
 pub use identity::{KnownItem, KnownItems, assign_ids};
@@ -34,4 +37,4 @@ pub use report::{ArticleChange, LeftOut, LeftOutReason, Report};
 pub use subscription_folder::{FolderError, folder_name};
 pub use sync_record::{Entry, Gone};
 pub use sync_state::{StateError, SyncState};
-pub use write_articles::{Choices, Places, write_articles};
+pub use write_articles::write_articles;

@@ -129,8 +129,8 @@ fn prepare_within(channel: Channel, with_text: bool, limit: usize) -> PreparedCh
         }
     }
     is_partial |= left_out.count > 0;
-    repairs.extend(without_text.repair("the texts of"));
-    repairs.extend(left_out.repair(""));
+    repairs.extend(without_text.repair(true));
+    repairs.extend(left_out.repair(false));
     repairs.sort_by_key(|repair| repair.line);
     let short = |text: UntrustedText| match text.untrusted() {
         long if long.len() > MAX_TEXT => {
@@ -167,11 +167,14 @@ impl Lost {
         self.count += 1;
     }
 
-    /// A repair that reports them.
-    fn repair(&self, what: &'static str) -> Option<Repair> {
-        let items = if self.count == 1 { "item" } else { "items" };
-        let what =
-            clean::plain_line(&format!("{what} {} older {items} are left out: the whole is too long", self.count));
+    /// A repair that reports them: that they, or their texts, are left out.
+    fn repair(&self, are_texts: bool) -> Option<Repair> {
+        let (items, are) = if self.count == 1 { ("item", "is") } else { ("items", "are") };
+        let what = match are_texts {
+            true => format!("the text of {} older {items} is left out", self.count),
+            false => format!("{} older {items} {are} left out", self.count),
+        };
+        let what = clean::plain_line(&format!("{what}: the channel is too long"));
         (self.count > 0).then_some(Repair { line: self.line, what })
     }
 }
@@ -221,5 +224,60 @@ fn json_size(value: &impl Serialize) -> usize {
     match serde_json::to_writer(&mut count, value) {
         Ok(()) => count.0,
         Err(_) => usize::MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::{Content, ContentKind, Document, read};
+
+    fn channel(dates: &[Option<&str>], text: &str) -> Channel {
+        let mut channel =
+            read(&Document { bytes: b"<rss><channel><title>T</title></channel></rss>", ..Document::default() })
+                .unwrap();
+        let item = |(date, line): (&Option<&str>, u32)| Item {
+            title: UntrustedText::new(date.unwrap_or("none")),
+            published: date.and_then(|date| date.parse().ok()),
+            content: Some(Content { text: UntrustedText::new(text), kind: ContentKind::Plain, base: None }),
+            line,
+            ..Item::default()
+        };
+        channel.items = dates.iter().zip(1..).map(item).collect();
+        channel
+    }
+
+    #[test]
+    fn the_newest_items_keep_their_text_if_there_is_too_much() {
+        let dates = [Some("2021-02-01"), Some("2021-02-04"), None, Some("2021-02-03"), Some("2021-02-02")];
+        let whole = channel(&dates, &"word ".repeat(1_000));
+        let one = json_size(&prepare(whole.clone(), false).items[0]);
+        // Room for three with their text, and for one without.
+        let prepared = prepare_within(whole.clone(), false, 3 * one + 1_000);
+        let found: Vec<(&str, bool)> = prepared
+            .items
+            .iter()
+            .map(|item| (item.item.title.untrusted(), item.body.as_ref().is_some_and(|body| body.is_cut)))
+            .collect();
+        assert_eq!(found, [("2021-02-04", false), ("none", false), ("2021-02-03", false), ("2021-02-02", true)]);
+        assert!(prepared.is_partial);
+        let repairs: Vec<(u32, &str)> =
+            prepared.repairs.iter().map(|repair| (repair.line, repair.what.as_str())).collect();
+        let [left_out, cut] = [
+            "1 older item is left out: the channel is too long",
+            "the text of 1 older item is left out: the channel is too long",
+        ];
+        assert_eq!(repairs, [(1, left_out), (5, cut)]);
+        let hashes = |channel: &PreparedChannel| channel.items.iter().map(|item| item.hash).collect::<Vec<ItemHash>>();
+        assert_eq!(hashes(&prepared), hashes(&prepare(whole, false))[1..]);
+        let enough = prepare_within(channel(&dates, "short"), true, MAX_JSON);
+        assert!(!enough.is_partial && enough.repairs.is_empty() && enough.items.iter().all(|item| item.text.is_some()));
+    }
+
+    #[test]
+    fn texts_of_the_channel_are_cut() {
+        let mut long = channel(&[], "");
+        long.description = UntrustedText::new(&"é".repeat(MAX_TEXT));
+        assert_eq!(prepare(long, false).description.untrusted().len(), MAX_TEXT);
     }
 }

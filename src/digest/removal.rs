@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::choices::Places;
 use super::item_id::ItemId;
 use super::subscription_folder::{self as folder, FolderError, SubscriptionFolder};
 use super::sync_record::{Entry, Gone};
 use super::sync_state::{StateError, SyncState};
-use super::write_articles::Places;
 use crate::feed::ArticleId;
 use crate::file_system::FileId;
 use crate::subscriptions::Subscription;

@@ -31,6 +31,8 @@ pub enum LeftOutReason {
     Deleted,
     /// The file was removed because of its age or number.
     Expired,
+    /// The user's filter does not want it. It is not remembered: a changed filter brings it if the channel has it still.
+    NotWanted,
 }
 
 /// What was done. Lists of articles have the order of the channel.

@@ -148,10 +148,12 @@ pub struct FileRead {
     pub id: FileId,
 }
 
-/// A file that is whole and on disk, but has its hidden name yet.
+/// A file that has its hidden name yet.
 #[derive(Debug)]
 pub struct StagedFile {
     temporary: PathBuf,
+    /// The open file, until it is on disk.
+    file: Option<File>,
     /// The name that it is meant to get.
     pub name: FileName,
     /// The identity of its article.
@@ -219,9 +221,13 @@ impl<'a> SubscriptionFolder<'a> {
     /// Makes the folder.
     pub fn make(library: &Path, subscription: &Subscription, fs: &dyn FileSystem) -> Result<(), FolderError> {
         let path = library.join(folder_name(subscription)?);
+        // The folder of all subscriptions may be new as well.
+        let is_new = fs.entry(library).is_err();
         fs.make_folder(&path).map_err(FolderError::io(&path))?;
-        // The folders of all subscriptions may be new as well.
         sync_folder(fs, library)?;
+        if !is_new {
+            return Ok(());
+        }
         match library.parent().map(|parent| sync_folder(fs, parent)) {
             // A folder that may be entered, but not read, such as `/home` on some systems.
             Some(Err(FolderError::Io { why, .. })) if why.kind() == io::ErrorKind::PermissionDenied => Ok(()),
@@ -368,21 +374,36 @@ impl<'a> SubscriptionFolder<'a> {
         self.fs.entry(path).is_ok_and(|entry| entry.kind == EntryKind::File && entry.id == *before)
     }
 
-    /// Writes a file under a hidden name, reads it back, and waits until it is on disk.
+    /// Writes a file under a hidden name. It may have another name only after [`SubscriptionFolder::finish`].
     pub fn stage(&self, file: &ArticleFile) -> Result<StagedFile, FolderError> {
         let path = self.path.join(temporary_name::next(ENDING));
-        let written = self.fs.write_temporary(&path, &file.bytes).and_then(|()| self.fs.read(&path, 0));
-        let named = self.path.join(file.name.as_str());
-        let checked = match written.map(|read| article_file::verify(file, &read)) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(why)) => Err(FolderError::NotAsWritten { path: named, why }),
-            Err(why) => Err(FolderError::Io { path: named, why }),
-        };
-        let staged = StagedFile { temporary: path, name: file.name.clone(), id: file.id, hash: sha256(&file.bytes) };
-        if checked.is_err() {
-            self.discard(&staged);
+        let written = self.fs.create_temporary(&path, &file.bytes);
+        let hash = sha256(&file.bytes);
+        let mut staged = StagedFile { temporary: path, file: None, name: file.name.clone(), id: file.id, hash };
+        match written {
+            Ok(file) => {
+                self.fs.begin_sync(&file);
+                staged.file = Some(file);
+                Ok(staged)
+            }
+            Err(why) => {
+                self.discard(&staged);
+                Err(FolderError::Io { path: self.path.join(file.name.as_str()), why })
+            }
         }
-        checked.map(|()| staged)
+    }
+
+    /// Waits until a file is on disk, and reads it back.
+    pub fn finish(&self, staged: &mut StagedFile) -> Result<(), FolderError> {
+        let synced = staged.file.take().map_or(Ok(()), |file| self.fs.sync(&file));
+        let named = self.path.join(staged.name.as_str());
+        let checked = match synced.and_then(|()| self.fs.read(&staged.temporary, 0)) {
+            Ok(bytes) if sha256(&bytes) == staged.hash => return Ok(()),
+            Ok(_) => FolderError::NotAsWritten { path: named, why: NotAsWritten::Differs },
+            Err(why) => FolderError::Io { path: named, why },
+        };
+        self.discard(staged);
+        Err(checked)
     }
 
     /// Removes a file that gets no name. If that fails, a later run removes it.

@@ -210,7 +210,8 @@ impl SyncState {
         if !self.is_whole {
             bytes.push(b'\n');
         }
-        if self.size == 0 {
+        let is_new = self.size == 0;
+        if is_new {
             bytes.extend(format!("{}\n", record::version_line()).bytes());
         }
         bytes.extend(&self.unwritten);
@@ -221,7 +222,7 @@ impl SyncState {
         self.is_whole = true;
         self.unwritten.clear();
         // The name of a new file is on disk only once its folder is. Some file systems do not support this.
-        if let Some(folder) = self.path.parent() {
+        if let Some(folder) = self.path.parent().filter(|_| is_new) {
             let _ = fs.sync_folder(folder);
         }
         Ok(())

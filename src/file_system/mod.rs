@@ -142,8 +142,19 @@ pub trait FileSystem: Debug + Send {
         Ok(())
     }
 
+    /// Begins to write the content of a file to disk, and does not wait. Only a hint: [`FileSystem::sync`] of many files takes a third
+    /// of the time if this was called for all of them before (ext4).
+    fn begin_sync(&self, file: &File) {
+        begin_sync(file);
+    }
+
     /// Writes a temporary file and waits until it is on disk.
     fn write_temporary(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.sync(&self.create_temporary(path, bytes)?)
+    }
+
+    /// Writes a temporary file, which [`FileSystem::sync`] must bring to disk.
+    fn create_temporary(&self, path: &Path, bytes: &[u8]) -> io::Result<File> {
         let file = match self.create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 // Left by an earlier attempt, or by a dead process that had the same id.
@@ -153,7 +164,7 @@ pub trait FileSystem: Debug + Send {
             created => created?,
         };
         self.write_all(&file, bytes)?;
-        self.sync(&file)
+        Ok(file)
     }
 }
 
@@ -194,6 +205,15 @@ fn open_folder(folder: &Path) -> io::Result<File> {
     let flags = (rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::NOFOLLOW).bits() as i32;
     OpenOptions::new().read(true).custom_flags(flags).open(folder)
 }
+
+#[cfg(target_os = "linux")]
+fn begin_sync(file: &File) {
+    // Linux begins to write what is dirty when it is told that it may be forgotten. Other systems do this only in their own time.
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn begin_sync(_: &File) {}
 
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::io::Errno;

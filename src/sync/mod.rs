@@ -11,6 +11,7 @@ mod environment;
 mod http_times;
 pub mod messages;
 mod outcome;
+pub mod parsing_service;
 mod passwords;
 pub mod read_marks;
 mod run;

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use frontpage::channel::{Channel, Content, ContentKind, Format, Item};
 use frontpage::dates::Date;
 use frontpage::digest::{self, Choices, LeftOutReason, Places, Report, SyncState, folder_name, prepare};
-use frontpage::feed::{ArticleId, UntrustedText};
+use frontpage::feed::{Article, ArticleId, UntrustedText, clean};
 use frontpage::file_system::{FileId, FileSystem, RealFileSystem};
 use frontpage::subscriptions::{Keep, Subscription};
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ mod disks;
 mod documents;
 mod files;
 mod processes;
+mod wire;
 
 fn text(text: &str) -> UntrustedText {
     UntrustedText::new(text)

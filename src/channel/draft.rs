@@ -2,7 +2,6 @@
 
 use super::addresses::is_web;
 use super::text_kind::Text;
-use super::update_hints::HintsDraft;
 use super::{Content, Enclosure, Image, Item, NamedLink, Person, Source};
 use crate::dates::Date;
 use crate::feed::UntrustedText;
@@ -108,7 +107,6 @@ pub(super) struct Draft {
     pub language: Ranked<String>,
     pub comments: Ranked<UntrustedText>,
     pub icon: Ranked<UntrustedText>,
-    pub hints: HintsDraft,
     pub authors: Vec<Person>,
     pub topics: Vec<UntrustedText>,
     pub images: Vec<Image>,

@@ -13,7 +13,7 @@ use crate::frames;
 const MAX_WORDS: usize = 1_000;
 
 /// Reads parts of an item, such as its authors.
-pub fn parts<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn parts<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
     frames::at_most::<MAX_PARTS, T, D>(from)
 }
 
@@ -36,12 +36,12 @@ pub mod words {
     use super::*;
 
     /// Writes it.
-    pub fn serialize<S: Serializer>(text: &SafeText, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(text: &SafeText, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(text.as_str())
     }
 
     /// Reads it, and cleans and cuts it.
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SafeText, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SafeText, D::Error> {
         let text = String::deserialize(from)?;
         Ok(clean::plain_line(text.get(..text.floor_char_boundary(MAX_WORDS)).unwrap_or_default()))
     }
@@ -77,7 +77,7 @@ pub mod page {
     }
 
     /// Writes it.
-    pub fn serialize<S: Serializer>(page: &Page, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(page: &Page, to: S) -> Result<S::Ok, S::Error> {
         let sent = |link: &ChannelLink| SentChannel {
             url: link.url.to_string(),
             title: link.title.clone(),
@@ -89,7 +89,7 @@ pub mod page {
     }
 
     /// Reads it. Channels that have no address of http or https are an error.
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Page, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Page, D::Error> {
         let SentPage { title, channels, asks_for_password } = SentPage::deserialize(from)?;
         let link = |SentChannel { url, title, media_type }| {
             let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));

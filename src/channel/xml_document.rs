@@ -16,6 +16,7 @@ use super::item_parts::{MediaFile, PersonParts, Picture};
 use super::newest_items::Items;
 use super::repairs::Repairs;
 use super::text_kind::TextKind;
+use super::update_hints::HintsDraft;
 use super::vocabularies::{LowerName, Vocabularies, Vocabulary};
 use super::{Channel, Document, Format};
 use crate::feed::UntrustedText;
@@ -152,6 +153,7 @@ struct DocumentReader<'a, 'd> {
     person: PersonParts,
     picture: Picture,
     media: MediaFile,
+    hints: HintsDraft,
     /// The address of the site.
     home: Option<Url>,
     repairs: Repairs,
@@ -172,6 +174,7 @@ impl<'a, 'd> DocumentReader<'a, 'd> {
             person: PersonParts::default(),
             picture: Picture::default(),
             media: MediaFile::default(),
+            hints: HintsDraft::default(),
             home: None,
             repairs: Repairs::default(),
         }

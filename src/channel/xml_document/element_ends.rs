@@ -104,7 +104,7 @@ impl DocumentReader<'_, '_> {
                 url.into_iter().for_each(|url| self.target().set_original_file(url));
             }
             // Those of an item are not about the channel.
-            Field::Hint(hint) if self.item.is_none() => self.channel.hints.set(hint, text),
+            Field::Hint(hint) if self.item.is_none() => self.hints.set(hint, text),
             Field::Duration => self.target().files.duration = item_parts::seconds(text),
             _ => {}
         }
@@ -195,7 +195,7 @@ impl DocumentReader<'_, '_> {
             language: language.as_deref().map(UntrustedText::new),
             updated: channel.updated.take().or_else(|| channel.published.take()),
             icon: channel.icon.take(),
-            hints: channel.hints.finish(),
+            hints: self.hints.finish(),
             items,
             is_partial: left_out > 0 || is_cut,
             repairs: self.repairs.with([damages, self.reader.into_damages()]),

@@ -7,7 +7,6 @@
 //! If the state is lost, deleted articles that the channel still has come back. Everything else is found again in the files.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use super::article_file::{self, ArticleFile};
 use super::choices::{Choices, Places};

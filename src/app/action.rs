@@ -129,6 +129,20 @@ pub enum Action {
     ByWeek,
     /// In the charts: counts by month.
     ByMonth,
+    /// Fetches the subscriptions that are due; twice within 3 s, all.
+    Sync,
+    /// Fetches all subscriptions.
+    SyncAll,
+    /// Ends the running sync.
+    StopSync,
+    /// Lists the subscriptions.
+    Subscriptions,
+    /// Opens a prompt for the address of a channel or a page, and subscribes to it.
+    Subscribe,
+    /// In the list of subscriptions: asks, and removes the selected one.
+    Unsubscribe,
+    /// In the list of subscriptions: shows what is wrong with the selected one, and what to do.
+    SubscriptionProblem,
     /// Lists all commands with their keys.
     Help,
     /// Opens the command palette.
@@ -197,6 +211,8 @@ pub enum Argument {
     Note,
     /// The name of a theme.
     Theme,
+    /// The address of a channel, or of a page that names one.
+    Address,
 }
 
 impl Argument {
@@ -210,6 +226,7 @@ impl Argument {
             Argument::Order => "KEY",
             Argument::Query => "QUERY",
             Argument::Note => "TEXT",
+            Argument::Address => "URL",
         }
     }
 
@@ -225,6 +242,7 @@ impl Argument {
             Argument::Query => "search for this",
             Argument::Note => "write this note on the article",
             Argument::Theme => "use this theme",
+            Argument::Address => "subscribe to this address",
         }
     }
 }
@@ -341,6 +359,16 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
         ],
     },
     ActionGroup {
+        name: "Subscriptions",
+        actions: &[
+            named(Action::Sync, "sync", "fetch the subscriptions that are due; twice: all"),
+            named(Action::SyncAll, "sync-all", "fetch all subscriptions"),
+            named(Action::StopSync, "stop-sync", "end the running sync"),
+            named(Action::Subscriptions, "subscriptions", "list the subscriptions with their state"),
+            with(Argument::Address, Action::Subscribe, "subscribe", "subscribe to a channel, or to that of a page"),
+        ],
+    },
+    ActionGroup {
         name: "The program",
         actions: &[
             named(Action::Palette, "palette", "run any command by name"),
@@ -372,6 +400,8 @@ pub const TYPING: ActionGroup = ActionGroup {
         named(Action::ByDay, "by-day", "charts: count by day"),
         named(Action::ByWeek, "by-week", "charts: count by week"),
         named(Action::ByMonth, "by-month", "charts: count by month"),
+        named(Action::Unsubscribe, "unsubscribe", "subscriptions: remove the selected one"),
+        named(Action::SubscriptionProblem, "subscription-problem", "subscriptions: show what is wrong, and what to do"),
         named(Action::EditText(Edit::Left), "cursor-left", "move one character left"),
         named(Action::EditText(Edit::Right), "cursor-right", "move one character right"),
         named(Action::EditText(Edit::Start), "cursor-start", "go to the start of the line"),

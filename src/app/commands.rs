@@ -32,6 +32,10 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["fullscreen", "maximize"], Action::Zen),
     (&["yank", "clipboard"], Action::CopyLink),
     (&["refresh"], Action::Redraw),
+    (&["fetch", "update", "reload", "download"], Action::Sync),
+    (&["channels", "follows", "following"], Action::Subscriptions),
+    (&["add", "follow"], Action::Subscribe),
+    (&["abort"], Action::StopSync),
     (&["reset"], Action::Clear),
     (&["archive", "dismiss"], Action::Hide),
 ];

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText};
+use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::SubscriptionList;
+use crate::jobs::sync_subscriptions::SyncScope;
+use crate::subscriptions::SubscriptionKey;
 
 /// An action outside the session: files, terminal, clipboard, browser, jobs.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,12 +54,49 @@ pub enum Effect {
     /// Subscribe to the channels of a list.
     #[cfg(feature = "sync")]
     Import(SubscriptionList),
+    /// Do something about subscriptions.
+    Subscriptions(SubscriptionEffect),
     /// Suspend the process until the shell continues it.
     Suspend,
     /// Redraw the whole screen.
     Redraw,
     /// Quit.
     Quit,
+}
+
+/// What the program must do outside for the subscriptions. Addresses may contain passwords: `Debug` hides them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptionEffect {
+    /// Start a sync in the background.
+    Sync {
+        /// What is fetched.
+        scope: SyncScope,
+        /// True if the user did not ask for it.
+        is_background: bool,
+    },
+    /// End the running sync.
+    StopSync,
+    /// Subscribe to an address, or to the channel of a page.
+    Subscribe(UntrustedText),
+    /// Read what is known of the fetching of all subscriptions.
+    ReadRecords,
+    /// Suspend the screen and open the editor, for the subscriptions at a line.
+    EditLine(u32),
+    /// Remove a subscription from the file. Its articles stay.
+    Unsubscribe(SubscriptionKey),
+    /// Replace the address of a subscription in the file. Its articles and marks stay with it.
+    Move {
+        /// The subscription.
+        key: SubscriptionKey,
+        /// Its new address.
+        to: UntrustedText,
+    },
+}
+
+impl From<SubscriptionEffect> for Effect {
+    fn from(effect: SubscriptionEffect) -> Effect {
+        Effect::Subscriptions(effect)
+    }
 }
 
 /// Error: a link was not opened because its address is not safe to open.
@@ -107,6 +146,12 @@ impl Effects {
     /// No effects.
     pub fn none() -> Effects {
         Effects::default()
+    }
+
+    /// The same effects, and one more after them.
+    pub fn and(mut self, last: Effect) -> Effects {
+        self.0.push(last);
+        self
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Context {
     Help,
     /// The charts.
     Insights,
+    /// The subscriptions.
+    Subscriptions,
     /// A yes/no question.
     Confirm,
     /// Any other overlay.

@@ -38,6 +38,8 @@ mod session_rules;
 mod session_time;
 mod similar_cache;
 mod story_folds;
+mod subscription_row;
+mod subscriptions;
 mod text_input;
 mod theme_choice;
 mod undo;
@@ -50,7 +52,7 @@ pub use action_targets::{ActionTargets, NoTarget};
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
 pub use detail_pane::DetailPane;
-pub use effect::{Effect, Effects, LinkRefused};
+pub use effect::{Effect, Effects, LinkRefused, SubscriptionEffect};
 pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
@@ -65,8 +67,9 @@ pub use overlay_cursor::OverlayCursor;
 #[cfg(feature = "sync")]
 pub use overlays::ChannelPicker;
 pub use overlays::{
-    ArticleSource, Confirm, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList, NoticeList, Palette,
-    PaletteItem, PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList, ThemeList, Welcome,
+    ArticleSource, Confirm, FoundChannelList, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList,
+    NoticeList, Palette, PaletteItem, PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList, SortList,
+    SubscriptionList, ThemeList, Welcome,
 };
 pub use pane_layout::PaneLayout;
 pub use problems::Problems;
@@ -79,6 +82,8 @@ pub use session_init::SessionInit;
 pub use session_marks::{MarksNotSaved, SessionMarks};
 pub use session_rules::SessionRules;
 pub use session_time::SessionTime;
+pub use subscription_row::{Health, SubscriptionRow, shown_address};
+pub use subscriptions::Subscriptions;
 pub use text_input::{Edit, TextInput};
 pub use theme_choice::{PickedTheme, ThemeChoice};
 pub use unread_set::UnreadSet;

@@ -1,4 +1,4 @@
-//! The problems of files, in this order: settings and saved searches, article files, files of the marks.
+//! The problems of files, in this order: settings and saved searches, article files, files of the marks, subscriptions.
 
 use std::path::Path;
 
@@ -12,6 +12,8 @@ pub struct Problems {
     user: usize,
     /// The problems of the files of the marks, which are also at the end of `all`.
     of_marks: Vec<Problem>,
+    /// The problems of subscriptions, which are also at the end of `all`.
+    of_subscriptions: Vec<Problem>,
 }
 
 impl Problems {
@@ -23,7 +25,10 @@ impl Problems {
     /// The problems of article files.
     pub fn of_articles(&self) -> Vec<Problem> {
         let files = self.all.iter().skip(self.user);
-        files.filter(|problem| !self.of_marks.contains(problem)).cloned().collect()
+        files
+            .filter(|problem| !self.of_marks.contains(problem) && !self.of_subscriptions.contains(problem))
+            .cloned()
+            .collect()
     }
 
     /// The problems of an article: those found when it was read, and errors of its file since then.
@@ -50,7 +55,18 @@ impl Problems {
         self.all.truncate(self.user);
         self.all.extend(problems);
         // `truncate` removed these too, and a load of articles does not find them again.
-        self.all.extend(self.of_marks.iter().cloned());
+        self.all.extend(self.of_marks.iter().chain(&self.of_subscriptions).cloned());
+    }
+
+    /// Replaces the problems of subscriptions, which are at the end. True if they have changed.
+    pub fn set_of_subscriptions(&mut self, problems: Vec<Problem>) -> bool {
+        if self.of_subscriptions == problems {
+            return false;
+        }
+        self.all.retain(|problem| !self.of_subscriptions.contains(problem));
+        self.all.extend(problems.iter().cloned());
+        self.of_subscriptions = problems;
+        true
     }
 
     /// Adds problems of the files of the marks.

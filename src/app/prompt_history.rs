@@ -22,6 +22,8 @@ pub enum PromptKind {
     Import,
     /// A note on an article.
     Note(ArticleId),
+    /// The address of a channel or a page to subscribe to.
+    Subscribe,
 }
 
 /// Texts typed in prompts, accepted or cancelled, the latest last.

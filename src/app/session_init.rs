@@ -1,5 +1,7 @@
 //! The values that a session starts with.
 
+use std::path::PathBuf;
+
 use super::bookmark::Bookmark;
 use super::theme_choice::PickedTheme;
 use super::user_config::UserConfig;
@@ -18,6 +20,8 @@ pub struct SessionInit {
     pub user: UserConfig,
     /// A hint for a user who has not configured a library; shown until the first key.
     pub welcome: Option<SafeText>,
+    /// The file of the subscriptions.
+    pub subscriptions_file: PathBuf,
     /// The device that new marks are stamped with.
     pub device: DeviceId,
     /// Whether times of arrival of articles are recorded.

@@ -38,6 +38,7 @@ use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -49,9 +50,11 @@ pub use screenshot::text as screen_text;
 use crate::dates::{self, Date};
 use crate::external_program;
 use crate::feed::clean;
+use crate::file_system::RealFileSystem;
 use crate::library::Library;
 use crate::query::{Query, nearest_name};
-use crate::terminal::{self, ReadUserConfig, TerminalOptions, guardian};
+use crate::subscriptions::{FetchRecords, SubscriptionKey, read_records};
+use crate::terminal::{self, ReadUserConfig, SyncOptions, TerminalOptions, guardian};
 use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
@@ -321,6 +324,24 @@ fn config_reloader(context: &Context) -> ReadUserConfig {
     })
 }
 
+/// How the reader fetches subscriptions: with this program and the options of its own command line.
+fn sync_options(context: &Context) -> SyncOptions {
+    let own = std::env::current_exe().ok().and_then(|path| path.into_os_string().into_string().ok());
+    let mut program = vec![own.unwrap_or_else(|| "frontpage".to_owned())];
+    if context.files.is_named {
+        program.extend(["--config".to_owned(), context.files.config_file.to_string_lossy().into_owned()]);
+    }
+    if let Some(now) = context.fixed_now {
+        program.extend(["--now".to_owned(), now.to_rfc3339()]);
+    }
+    let folder = context.state_folder.as_ref().map(|folder| folder.join("sync"));
+    let read_records = move |keys: &[SubscriptionKey]| match &folder {
+        Some(folder) => read_records(folder, keys.iter().copied(), &RealFileSystem),
+        None => FetchRecords::default(),
+    };
+    SyncOptions { program, read_records: Arc::new(read_records) }
+}
+
 /// Runs the terminal reader.
 fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
     context.library.check().map_err(library_error)?;
@@ -350,6 +371,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
+        sync: sync_options(context),
     };
     match terminal::run(init, context.keymap.clone(), options, context.fixed_now) {
         Ok(None) => Ok(Exit::Success),

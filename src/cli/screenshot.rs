@@ -10,8 +10,9 @@ use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
-use crate::app::Effect;
+use crate::app::{Effect, SubscriptionEffect, shown_address};
 use crate::feed::clean;
+use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
 
 /// Output formats of `screen`.
@@ -103,9 +104,25 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenLibrary(path) => format!("would read {}", clean::path(path)),
         #[cfg(feature = "sync")]
         Effect::Import(_) => "would import subscriptions".to_owned(),
+        Effect::Subscriptions(effect) => describe_for_subscriptions(effect),
         Effect::Suspend => "would suspend".to_owned(),
         Effect::Redraw => "would redraw the screen".to_owned(),
         Effect::Quit => "would quit".to_owned(),
+    }
+}
+
+fn describe_for_subscriptions(effect: &SubscriptionEffect) -> String {
+    match effect {
+        SubscriptionEffect::Sync { scope: SyncScope::Due, .. } => {
+            "would fetch the subscriptions that are due".to_owned()
+        }
+        SubscriptionEffect::Sync { scope: SyncScope::All, .. } => "would fetch all subscriptions".to_owned(),
+        SubscriptionEffect::StopSync => "would end the running sync".to_owned(),
+        SubscriptionEffect::Subscribe(address) => format!("would subscribe to {}", shown_address(address)),
+        SubscriptionEffect::ReadRecords => "would read the records of subscriptions".to_owned(),
+        SubscriptionEffect::EditLine(line) => format!("would edit the subscriptions at line {line}"),
+        SubscriptionEffect::Unsubscribe(key) => format!("would remove the subscription {key}"),
+        SubscriptionEffect::Move { to, .. } => format!("would move a subscription to {}", shown_address(to)),
     }
 }
 

@@ -12,6 +12,7 @@ mod rules;
 pub mod saved_searches_file;
 mod screen;
 mod settings;
+mod sync;
 pub mod text_file;
 pub mod theme;
 pub mod themes;
@@ -33,6 +34,7 @@ pub use screen::{Density, LayoutSettings, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
+pub use sync::{OnQuit, SyncSettings};
 pub use value_reader::{did_you_mean, suggest};
 pub use yaml_tree::{LocatedText, Position};
 

@@ -10,6 +10,7 @@ use super::keys::KeySettings;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, SymbolSet};
+use super::sync::SyncSettings;
 use super::themes::{ThemeSetting, Themes};
 use super::value_reader::{ConfigEntry, ValueReader};
 use super::yaml_tree::LocatedText;
@@ -306,9 +307,22 @@ rules:
         applies: AtOnce,
     }
 
+    /// Fetching of subscriptions: `every` is the time between two syncs in the background while frontpage runs, such as 30m
+    /// or 2h, or never. Each sync asks only for what is due. `on quit` says what happens to a running sync when you quit:
+    /// finish (it goes on by itself) or stop.
+    sync: SyncSettings {
+        default: SyncSettings::default(),
+        read: |reader, field, _| Some(SyncSettings::read(reader, field)),
+        sample: Default("\
+sync:
+  every: 30m
+  on quit: finish"),
+        applies: AtOnce,
+    }
+
     /// Keys: a preset (default, newsboat, elfeed), then your own. Write the context, the keys, and the action with its
     /// argument; `none` removes a key. Contexts: everywhere, panes (all three), list, detail, related, prompt, picker,
-    /// links, help, palette, insights, confirm, overlay. The palette (:) lists all actions.
+    /// links, help, palette, insights, subscriptions, confirm, overlay. The palette (:) lists all actions.
     keys: KeySettings {
         default: KeySettings::default(),
         read: |reader, field, _| Some(KeySettings::read(reader, field)),
@@ -343,5 +357,6 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("browser", "browser: firefox", None),
     ("editor", "editor: ed", None),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
+    ("sync", "sync: {every: never, on quit: stop}", None),
     ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
 ];

@@ -65,6 +65,17 @@ impl JobRunner {
         self.running.iter().filter(|running| running.id == id).for_each(JobHandle::cancel);
     }
 
+    /// Cancels all jobs of a kind that are still running.
+    pub fn cancel_all(&self, kind: JobKind) {
+        self.running.iter().filter(|running| running.kind == kind).for_each(JobHandle::cancel);
+    }
+
+    /// Whether a job of a kind is still running.
+    pub fn runs(&self, kind: JobKind) -> bool {
+        let is_running = |job: &JobHandle| job.kind == kind && Arc::strong_count(&job.cancelled) > 1;
+        self.running.iter().any(is_running)
+    }
+
     fn start(&self, queued: QueuedJob) -> io::Result<()> {
         let report = self.report.clone();
         // `thread::spawn` would panic if the system allows no more threads.

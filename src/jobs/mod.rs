@@ -5,6 +5,7 @@
 
 pub mod apply_rules;
 pub mod changed_articles;
+pub mod channel_counts;
 pub mod copy_text;
 #[cfg(feature = "sync")]
 pub mod import_subscriptions;
@@ -24,6 +25,9 @@ pub mod report_throttle;
 pub mod running_jobs;
 pub mod similar_articles;
 pub mod similarity_index;
+pub mod subscribe;
+pub mod subscription_records;
+pub mod sync_subscriptions;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,6 +38,7 @@ use std::time::Duration;
 use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
 use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, SimilarityIndex};
+use crate::subscriptions::FetchRecords;
 
 /// The table of all jobs: kind, answer, and the method of the app that receives the answer. Without a method, the answer goes to
 /// the overlay that waits for it.
@@ -68,6 +73,14 @@ macro_rules! job_table {
             Copy(SafeText) => notify_done;
             /// Import a list of subscriptions.
             Import(SafeText) => notify_done;
+            /// Fetch the subscriptions, in another process.
+            Sync(sync_subscriptions::SyncEnd) => subscriptions_answered;
+            /// Subscribe to an address, in another process.
+            Subscribe(subscribe::SubscribeEnd) => subscriptions_answered;
+            /// Read what is known of the fetching of subscriptions.
+            Records(FetchRecords) => subscriptions_answered;
+            /// Count the articles of each channel.
+            ChannelCounts(channel_counts::ChannelCounts);
         }
     };
 }
@@ -97,7 +110,8 @@ impl JobKind {
             JobKind::Load => Some("reading"),
             JobKind::Rows => Some("searching"),
             JobKind::Index => Some("indexing"),
-            JobKind::Import => Some("subscribing"),
+            JobKind::Sync => Some("↻"),
+            JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             _ => None,
         }
     }
@@ -110,7 +124,16 @@ impl JobKind {
     /// Whether starting a job of this kind cancels the earlier ones.
     pub fn supersedes(self) -> bool {
         // The user asked for each link and each copy, so a later one replaces none. Loads are merged in their queue.
-        !matches!(self, JobKind::Load | JobKind::Open | JobKind::Copy | JobKind::Import)
+        // A running sync is not interrupted, and each address is subscribed to.
+        let are_kept =
+            [JobKind::Load, JobKind::Open, JobKind::Copy, JobKind::Import, JobKind::Sync, JobKind::Subscribe];
+        !are_kept.contains(&self)
+    }
+
+    /// Whether jobs of this kind wait for another process that waits for servers. They may take minutes, and change nothing in the
+    /// session while they run.
+    pub fn is_remote(self) -> bool {
+        matches!(self, JobKind::Sync | JobKind::Subscribe)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

@@ -2,6 +2,7 @@
 //! it succeeded.
 //!
 //! A line is `{"done":3,"total":10,"text":"…"}`. `total` and `text` are optional: without `total`, the amount of work is unknown.
+//! Another object on a line of its own, such as `{"summary":{…}}`, is a result: the last one is returned.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -18,8 +19,8 @@ use super::{JobError, Monitor, Progress};
 use crate::external_program;
 use crate::feed::{SafeText, clean};
 
-/// The longest line of progress, in bytes. Longer lines are ignored.
-const MAX_LINE: usize = 4096;
+/// The longest line of stdout, in bytes. Longer lines are ignored.
+const MAX_LINE: usize = 1 << 16;
 /// The most of stderr that is stored, in bytes: its end.
 const MAX_STDERR: usize = 4096;
 /// How often progress is reported.
@@ -40,10 +41,14 @@ pub struct ProcessJob {
     pub grace: Duration,
 }
 
-/// The output of a process that succeeded.
+/// How a process ended, and its output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProcessOutput {
-    /// Number of lines on stdout that were not progress.
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// The last object that it wrote to stdout and that was not progress.
+    pub result: Option<Map<String, Value>>,
+    /// Number of lines on stdout that were neither progress nor a result.
     pub bad_lines: usize,
     /// The end of what it wrote to stderr.
     pub stderr: SafeText,
@@ -57,6 +62,18 @@ impl ProcessJob {
 
     /// Runs the process to its end. Fails if it cannot be started, or if its exit status is not 0.
     pub fn run(&self, monitor: &dyn Monitor) -> Result<ProcessOutput, JobError> {
+        let (status, finished) = self.run_to_end(monitor)?;
+        let name = self.command.first().map_or("", String::as_str);
+        let failed = |words: String| JobError::Failed(clean::plain_line(&words));
+        match (status.success(), finished.stderr.as_str().lines().next_back()) {
+            (true, _) => Ok(finished),
+            (false, Some(last)) => Err(failed(format!("`{name}` ended with {status}: {last}"))),
+            (false, None) => Err(failed(format!("`{name}` ended with {status}"))),
+        }
+    }
+
+    /// Runs the process to its end, whatever its exit status is. Fails if it cannot be started.
+    pub fn run_to_end(&self, monitor: &dyn Monitor) -> Result<(ExitStatus, ProcessOutput), JobError> {
         let name = self.command.first().map_or("", String::as_str);
         let failed = |words: String| JobError::Failed(clean::plain_line(&words));
         let child = external_program::spawn_piped(&self.command, self.input.is_some());
@@ -68,13 +85,10 @@ impl ProcessJob {
             .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
         // A cancelled process ends by our signal, which is not a failure of its own.
         monitor.check()?;
-        let finished =
-            ProcessOutput { bad_lines: running.progress.bad, stderr: clean::text(&running.stderr_tail.text()) };
-        match (status.success(), finished.stderr.as_str().lines().next_back()) {
-            (true, _) => Ok(finished),
-            (false, Some(last)) => Err(failed(format!("`{name}` ended with {status}: {last}"))),
-            (false, None) => Err(failed(format!("`{name}` ended with {status}"))),
-        }
+        let progress = std::mem::take(&mut running.progress);
+        let stderr = clean::text(&running.stderr_tail.text());
+        let (bad_lines, result) = (progress.bad, progress.result);
+        Ok((status, ProcessOutput { code: status.code(), result, bad_lines, stderr }))
     }
 }
 
@@ -225,7 +239,9 @@ struct ProgressParser {
     is_too_long: bool,
     /// The last progress that was not reported yet.
     last: Option<Progress>,
-    /// Number of lines that were not progress.
+    /// The last object that was not progress.
+    result: Option<Map<String, Value>>,
+    /// Number of lines that were not an object.
     bad: usize,
 }
 
@@ -242,10 +258,15 @@ impl ProgressParser {
     }
 
     fn end(&mut self) {
-        let progress = if self.is_too_long { None } else { parse_progress(&self.line) };
-        match progress {
-            Some(progress) => self.last = Some(progress),
-            None => self.bad += 1,
+        let fields =
+            if self.is_too_long { None } else { serde_json::from_slice::<Map<String, Value>>(&self.line).ok() };
+        match fields.map(|fields| (parse_progress(&fields), fields)) {
+            Some((Some(progress), _)) => self.last = Some(progress),
+            // What is no whole line of progress is not a result either.
+            Some((None, fields)) if !fields.contains_key("done") && !fields.contains_key("total") => {
+                self.result = Some(fields);
+            }
+            _ => self.bad += 1,
         }
         self.line.clear();
         self.is_too_long = false;
@@ -253,8 +274,7 @@ impl ProgressParser {
 }
 
 /// Parses a line of progress.
-fn parse_progress(line: &[u8]) -> Option<Progress> {
-    let fields: Map<String, Value> = serde_json::from_slice(line).ok()?;
+fn parse_progress(fields: &Map<String, Value>) -> Option<Progress> {
     let number = |name: &str| match fields.get(name) {
         None => Some(0),
         Some(value) => value.as_u64().and_then(|number| usize::try_from(number).ok()),
@@ -364,6 +384,15 @@ mod tests {
         let finished = shell(script).run(&monitor).expect("success");
         assert_eq!(finished.bad_lines, 9);
         assert_eq!(monitor.last(), Some(Progress::of(7, 0)), "a line without a line end is ignored");
+    }
+
+    #[test]
+    fn the_last_other_object_is_the_result_whatever_the_exit_status_is() {
+        let script = r#"echo '{"a":1}'; echo '{"done":1}'; echo '{"summary":{"new":3}}'; echo why >&2; exit 1"#;
+        let (status, finished) = shell(script).run_to_end(&|| false).expect("an end");
+        assert_eq!((status.code(), finished.code, finished.bad_lines), (Some(1), Some(1), 0));
+        let result = serde_json::to_string(&finished.result).expect("JSON");
+        assert_eq!((result.as_str(), finished.stderr.as_str()), (r#"{"summary":{"new":3}}"#, "why"));
     }
 
     #[test]

@@ -31,6 +31,16 @@ impl RunningJobs {
         self.jobs.iter()
     }
 
+    /// Whether no job runs, apart from those that wait for servers.
+    pub fn is_idle(&self) -> bool {
+        self.jobs.iter().all(|job| job.kind.is_remote())
+    }
+
+    /// Whether a job of a kind runs.
+    pub fn has(&self, kind: JobKind) -> bool {
+        self.jobs.iter().any(|job| job.kind == kind)
+    }
+
     /// Whether no job runs.
     pub fn is_empty(&self) -> bool {
         self.jobs.is_empty()

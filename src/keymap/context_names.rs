@@ -5,7 +5,7 @@ use super::key::{Code, Key};
 use crate::app::Context;
 
 /// The contexts of each name.
-pub const NAMES: [(&str, &[Context]); 13] = [
+pub const NAMES: [(&str, &[Context]); 14] = [
     ("everywhere", EVERYWHERE),
     ("panes", PANES),
     ("list", &[Context::List]),
@@ -17,6 +17,7 @@ pub const NAMES: [(&str, &[Context]); 13] = [
     ("links", &[Context::Links]),
     ("help", &[Context::Help]),
     ("insights", &[Context::Insights]),
+    ("subscriptions", &[Context::Subscriptions]),
     ("confirm", &[Context::Confirm]),
     ("overlay", &[Context::Overlay]),
 ];

@@ -14,22 +14,22 @@ pub struct DefaultBinding {
     pub hint: Option<&'static str>,
 }
 
-use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Palette, Picker, Prompt, Related};
+use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Palette, Picker, Prompt, Related, Subscriptions};
 
 /// The three panes.
 pub const PANES: &[Context] = &[List, Detail, Related];
 /// All contexts.
 pub const EVERYWHERE: &[Context] =
-    &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
-const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
-const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights];
+    &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights, Subscriptions];
+const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights, Subscriptions];
+const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights, Subscriptions];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
 /// Contexts where Ctrl-C cancels; elsewhere it quits.
 const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
-const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights];
+const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights, Subscriptions];
 /// Overlays where `?` is not text.
-const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights];
+const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> DefaultBinding {
     DefaultBinding { contexts, keys, action, hint: None }
@@ -138,10 +138,18 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Insights], &["w"], Action::ByWeek, "week"),
     hinted(&[Insights], &["m"], Action::ByMonth, "month"),
     hinted(&[Insights], &["s", "S"], Action::Sort, "order"),
+    hinted(&[Subscriptions], &["<enter>", "l", "<right>"], Action::Open, "articles"),
+    hinted(&[Subscriptions], &["x"], Action::SubscriptionProblem, "problem"),
+    hinted(&[Subscriptions], &["a"], Action::Subscribe, "add"),
+    hinted(&[Subscriptions], &["d"], Action::Unsubscribe, "remove"),
+    hinted(&[Subscriptions], &["e"], Action::Edit, "edit"),
+    hinted(&[Subscriptions], &["R"], Action::Sync, "sync"),
+    hinted(&[Subscriptions], &["/"], Action::Search, "filter"),
     hinted(ON_TOP, &["<esc>"], Action::Cancel, "close"),
-    row(&[Links, Help, Overlay], &["h", "<left>", "<backspace>"], Action::Back),
+    row(&[Links, Help, Overlay, Subscriptions], &["h", "<left>", "<backspace>"], Action::Back),
     row(&[Insights], &["<backspace>"], Action::Back),
     row(&[Overlay], &["e"], Action::Edit),
+    row(PANES, &["R"], Action::Sync),
     row(PANES, &["P"], Action::Problems),
     row(PANES, &["T"], Action::Themes),
     row(PANES, &[":"], Action::Palette),

@@ -215,6 +215,7 @@ mod tests {
             Context::Confirm,
             Context::Overlay,
             Context::Insights,
+            Context::Subscriptions,
         ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();
             for keys in keymap.bindings(context).flat_map(|binding| &binding.keys) {
@@ -373,6 +374,11 @@ mod tests {
             (Preset::Newsboat, Context::Detail, "<ctrl-b>", Action::CopyLink),
             (Preset::Newsboat, Context::Detail, "u", Action::Links),
             (Preset::Newsboat, Context::List, "G", Action::Sort),
+            (Preset::Newsboat, Context::List, "r", Action::Sync),
+            (Preset::Newsboat, Context::Detail, "R", Action::SyncAll),
+            (Preset::Elfeed, Context::List, "G", Action::Sync),
+            (Preset::Elfeed, Context::List, "g", Action::Redraw),
+            (Preset::Elfeed, Context::List, "R", Action::Sync),
             (Preset::Elfeed, Context::List, "r", Action::ReadAndNext),
             (Preset::Elfeed, Context::List, "b", Action::OpenAndNext),
             (Preset::Elfeed, Context::Detail, "b", Action::OpenOriginal),

@@ -138,7 +138,13 @@ fn is_pane(context: Context) -> bool {
 fn is_box(context: Context) -> bool {
     matches!(
         context,
-        Context::Picker | Context::Palette | Context::Links | Context::Help | Context::Overlay | Context::Insights
+        Context::Picker
+            | Context::Palette
+            | Context::Links
+            | Context::Help
+            | Context::Overlay
+            | Context::Insights
+            | Context::Subscriptions
     )
 }
 

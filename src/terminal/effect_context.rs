@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::SyncOptions;
 use super::event_queue::EventQueue;
 use super::marks_writer::MarksWriter;
 use super::terminal_guard::TerminalGuard;
@@ -36,4 +37,8 @@ pub struct EffectContext {
     pub searches: PathBuf,
     /// Writes marks to the disk; `None` if there is no folder for them.
     pub marks_writer: Option<MarksWriter>,
+    /// The file of the subscriptions.
+    pub subscriptions_file: PathBuf,
+    /// How subscriptions are fetched.
+    pub sync: SyncOptions,
 }

@@ -49,6 +49,7 @@ impl EventLoop {
             Effect::OpenLibrary(path) => self.open_library(&path),
             #[cfg(feature = "sync")]
             Effect::Import(list) => self.import(list),
+            Effect::Subscriptions(effect) => self.perform_for_subscriptions(effect),
             Effect::Suspend => self.suspend(),
             Effect::Redraw => self.redraw(),
             Effect::Quit => Ok(()),
@@ -61,11 +62,11 @@ impl EventLoop {
         self.query_background()
     }
 
-    fn notify(&mut self, words: &str) -> io::Result<()> {
+    pub(super) fn notify(&mut self, words: &str) -> io::Result<()> {
         self.send_event(Event::Succeeded(clean::plain_line(words)))
     }
 
-    fn report_failure(&mut self, words: &str) -> io::Result<()> {
+    pub(super) fn report_failure(&mut self, words: &str) -> io::Result<()> {
         self.send_event(Event::Failed(clean::plain_line(words)))
     }
 
@@ -169,7 +170,7 @@ impl EventLoop {
     }
 
     /// Runs the editor in the terminal. Returns false if no editor was started.
-    fn edit(&mut self, path: &Path, line: u32) -> io::Result<bool> {
+    pub(super) fn edit(&mut self, path: &Path, line: u32) -> io::Result<bool> {
         let path = match std::path::absolute(path) {
             Ok(path) if path.is_file() => path,
             _ => {

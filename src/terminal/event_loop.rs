@@ -26,6 +26,8 @@ use crate::ui;
 
 /// How long to wait for input while jobs run, before their reports are read.
 const BUSY_POLL: Duration = Duration::from_millis(15);
+/// The same while jobs only wait for servers.
+const REMOTE_POLL: Duration = Duration::from_millis(100);
 /// How long the first frame waits for the marks to be read from the disk.
 const MARKS_WAIT: Duration = Duration::from_millis(100);
 /// How many [`WAIT_STEP`]s the frame after a key waits for the result of a search.
@@ -122,7 +124,7 @@ impl EventLoop {
                 self.draw()?;
             }
             // Articles that cannot be read from the snapshot are read from their files.
-            if self.session.app().feed().is_damaged() && self.session.app().jobs().is_empty() {
+            if self.session.app().feed().is_damaged() && self.session.app().jobs().is_idle() {
                 self.load()?;
             }
         }
@@ -173,18 +175,19 @@ impl EventLoop {
         Ok(any)
     }
 
-    /// How long to wait for input: until jobs may have reported, else until the open article counts as read, keys that may follow
-    /// must be shown, or the ages on the screen change. The marks writer and other threads wake the loop.
+    /// How long to wait for input: until jobs may have reported, else until something is due, keys that may follow must be shown,
+    /// or the ages on the screen change. The marks writer and other threads wake the loop.
     fn wait_timeout(&self) -> Duration {
-        if !self.session.app().jobs().is_empty() {
+        if !self.session.app().jobs().is_idle() {
             return BUSY_POLL;
         }
         let now = Utc::now();
         let minute = Duration::from_secs(60 - now.timestamp().rem_euclid(60) as u64);
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
         let continuations = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
-        let due = self.session.app().mark_read_due().map(until).into_iter().chain(continuations);
-        due.min().map_or(minute, |due| due.min(minute))
+        let longest = if self.session.app().jobs().is_empty() { minute } else { REMOTE_POLL };
+        let due = next_due(self.session.app()).map(until).into_iter().chain(continuations);
+        due.min().map_or(longest, |due| due.min(longest))
     }
 
     /// Asks the terminal for its capabilities. Returns whether the screen may have to change because no background was reported.
@@ -298,12 +301,12 @@ impl EventLoop {
         Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    /// Tells the session the time once a minute, when ages may change, and when the open article counts as read. Returns whether
+    /// Tells the session the time once a minute, when ages may change, and when something is due. Returns whether
     /// the screen may have to change.
     fn tick(&mut self) -> io::Result<bool> {
         let real_now = Utc::now();
         let now = self.fixed_now.unwrap_or(real_now);
-        let due = self.session.app().mark_read_due().is_some_and(|due| due <= now);
+        let due = next_due(self.session.app()).is_some_and(|due| due <= now);
         let continuations = self.session.shows_continuations_at().is_some_and(|due| due <= real_now);
         if continuations {
             self.session.set_key_time(real_now);
@@ -349,6 +352,12 @@ impl EventLoop {
         self.screen.set_width_quirks(self.widths);
         Ok(())
     }
+}
+
+/// When the session must be told the time: the open article counts as read, or a sync starts.
+fn next_due(app: &App) -> Option<DateTime<Utc>> {
+    let due = [app.mark_read_due(), app.subscriptions().due(app.settings().sync)];
+    due.into_iter().flatten().min()
 }
 
 /// The smallest screen, in columns and rows, on which the probe clusters fit.

@@ -22,6 +22,7 @@ mod marks_writer;
 mod panic_hook;
 mod screen_diff;
 mod signals;
+mod sync_process;
 pub mod terminal_guard;
 mod terminal_query;
 mod tty;
@@ -47,6 +48,7 @@ use crate::config::SymbolSet;
 use crate::feed::SafeText;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
+use crate::jobs::subscription_records::ReadRecords;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
@@ -77,6 +79,16 @@ pub struct TerminalOptions {
     pub bookmark: Option<PathBuf>,
     /// Where snapshots of libraries are stored.
     pub snapshots: Option<PathBuf>,
+    /// How subscriptions are fetched.
+    pub sync: SyncOptions,
+}
+
+/// How the reader fetches subscriptions: it starts another process, and reads what that has recorded.
+pub struct SyncOptions {
+    /// The program that has the commands `sync` and `subscribe`, with the options before the command: frontpage itself.
+    pub program: Vec<String>,
+    /// Reads the records of subscriptions.
+    pub read_records: ReadRecords,
 }
 
 /// Runs the terminal reader until the user quits. `Ok(Some(reason))`: it ran, but some marks could not be saved. An error is an
@@ -105,7 +117,7 @@ pub fn run(
     };
     tty::update_extra_modes(|more| more.links = frame_options.hyperlinks)?;
     let last_background = init.bookmark.as_ref().and_then(|bookmark| bookmark.light).map(Background::of_light);
-    let TerminalOptions { library, settings: settings_file, searches, read_user_config, .. } = options;
+    let TerminalOptions { library, settings: settings_file, searches, read_user_config, sync, .. } = options;
     let subscription_articles = options.subscription_articles;
     let bookmarks = options.bookmark.as_deref().and_then(Path::parent).map(Path::to_owned);
     let events = EventQueue::new();
@@ -119,8 +131,9 @@ pub fn run(
     let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
-    let subscriptions = subscriptions::path_beside(&settings_file);
-    let watched = vec![settings_file.clone(), searches.clone(), subscriptions];
+    let subscriptions_file = subscriptions::path_beside(&settings_file);
+    init.subscriptions_file.clone_from(&subscriptions_file);
+    let watched = vec![settings_file.clone(), searches.clone(), subscriptions_file.clone()];
     let awaited = subscription_articles.clone().filter(|_| library == Library::BuiltIn);
     config_watcher::watch(watched, awaited, send_and_wake.clone());
     let marks_writer = options.marks.map(|marks| {
@@ -148,6 +161,8 @@ pub fn run(
         bookmarks,
         searches,
         marks_writer,
+        subscriptions_file,
+        sync,
     };
     let mut event_loop = EventLoop {
         screen,
@@ -165,6 +180,7 @@ pub fn run(
     };
     let ended = event_loop.run();
     event_loop.io.guard.leave();
+    event_loop.end_sync();
     let unsaved = event_loop.io.marks_writer.as_ref().and_then(MarksWriter::finish);
     ended?;
     Ok(unsaved)

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame_input::FrameInput;
-use super::overlays::confirm;
+use super::overlays::{confirm, subscriptions};
 use crate::app::{Action, Context};
 use crate::feed::{SafeText, Severity, clean};
 use crate::jobs::{JobKind, Progress};
@@ -75,9 +75,12 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
     let mut jobs: Vec<_> = app.jobs().iter().filter_map(|job| Some((job.kind, job.progress.as_ref()?))).collect();
     // By kind, not by start: a job that starts again keeps its place in the line.
     jobs.sort_by_key(|(kind, _)| *kind);
-    jobs.iter()
-        .filter_map(|(kind, progress)| job(*kind, progress, columns))
-        .for_each(|words| add(words, styles.accent));
+    let symbols = view.settings().symbols();
+    let of_job = |kind: JobKind, progress: &Progress| match kind {
+        JobKind::Sync => Some(subscriptions::progress(progress.done, progress.total, symbols)),
+        kind => job(kind, progress, columns),
+    };
+    jobs.iter().filter_map(|(kind, progress)| of_job(*kind, progress)).for_each(|words| add(words, styles.accent));
     if app.query().is_everything() && app.query().sort() == Some(Sort::default()) {
         let count = app.list().found().len();
         let words = format!("{} article{}", grouped(count), if count == 1 { "" } else { "s" });

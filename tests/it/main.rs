@@ -67,6 +67,7 @@ mod subscription_lists;
 mod subscriptions_file;
 #[cfg(feature = "sync")]
 mod sync;
+mod sync_in_reader;
 mod terminal;
 mod themes;
 mod time_zones;

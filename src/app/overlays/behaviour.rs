@@ -11,11 +11,13 @@ use crate::app::notices::Notices;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::scroll::scrolled;
+use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
+use crate::subscriptions::SubscriptionKey;
 
 /// The parts of the session that an overlay may read.
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ pub struct SessionParts<'a> {
     pub user_commands: &'a [Command],
     /// The themes.
     pub themes: &'a ThemeChoice,
+    /// The subscriptions.
+    pub subscriptions: &'a Subscriptions,
     /// The options of the charts when they were open last.
     pub insights: InsightsOptions,
     /// What the last frame showed of the topmost overlay.
@@ -67,7 +71,7 @@ impl SessionParts<'_> {
                 visit(&format!("-{word}"));
             }),
             Argument::Theme => self.themes.words().iter().for_each(|word| visit(word)),
-            Argument::Link | Argument::Query | Argument::Name | Argument::Note => {}
+            Argument::Link | Argument::Query | Argument::Name | Argument::Note | Argument::Address => {}
         }
     }
 }
@@ -128,6 +132,19 @@ pub enum OverlayRequest {
     RememberInput(PromptKind, String),
     /// Remember the options of the charts.
     RememberInsights(InsightsOptions),
+    /// Ask a yes/no question, and do this after yes.
+    Ask(SafeText, ConfirmedRequest),
+    /// Forget the channels that a page named.
+    ForgetFoundChannels,
+}
+
+/// What happens after a question is answered with yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfirmedRequest {
+    /// A mark is set on these articles.
+    SetMark(Mark, Vec<ArticleId>),
+    /// The subscription is removed; its articles stay.
+    Unsubscribe(SubscriptionKey),
 }
 
 /// The behaviour of an overlay. The defaults suit a list of rows; only `act` is required.

@@ -1,19 +1,18 @@
-//! The yes/no question before many articles are marked.
+//! A yes/no question: before many articles are marked, and before a subscription is removed.
 
-use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
+use crate::app::effect::SubscriptionEffect;
 use crate::app::focus::Context;
-use crate::feed::{ArticleId, Mark, SafeText};
+use crate::feed::SafeText;
 
-/// The yes/no question before many articles are marked. It keeps the articles selected when it was asked.
+/// A yes/no question.
 #[derive(Clone, Debug)]
 pub struct Confirm {
     /// The question.
     pub words: SafeText,
-    /// The mark to set.
-    pub mark: Mark,
-    /// The articles to set it on.
-    pub articles: Vec<ArticleId>,
+    /// What happens after yes. It was decided when the question was asked: articles that come later are not part of it.
+    pub then: ConfirmedRequest,
 }
 
 impl OverlayBehaviour for Confirm {
@@ -23,7 +22,12 @@ impl OverlayBehaviour for Confirm {
 
     fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
-            Action::Open => Outcome::Close(vec![OverlayRequest::SetMark(self.mark.clone(), self.articles.clone())]),
+            Action::Open => Outcome::Close(vec![match self.then.clone() {
+                ConfirmedRequest::SetMark(mark, articles) => OverlayRequest::SetMark(mark, articles),
+                ConfirmedRequest::Unsubscribe(key) => {
+                    OverlayRequest::Perform(SubscriptionEffect::Unsubscribe(key).into())
+                }
+            }]),
             _ => Outcome::Ignored,
         }
     }

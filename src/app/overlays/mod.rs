@@ -6,6 +6,7 @@ mod behaviour;
 #[cfg(feature = "sync")]
 mod channel_picker;
 mod confirm;
+mod found_channels;
 mod insights;
 mod insights_options;
 mod label_picker;
@@ -16,13 +17,15 @@ mod problems;
 mod prompt;
 mod saved_searches;
 mod sort;
+mod subscriptions;
 mod themes;
 mod welcome;
 
-pub use behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+pub use behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 #[cfg(feature = "sync")]
 pub use channel_picker::ChannelPicker;
 pub use confirm::Confirm;
+pub use found_channels::FoundChannelList;
 pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, InsightsSection};
 pub use label_picker::{LabelPicker, PickerLabel};
@@ -33,14 +36,16 @@ pub use problems::ProblemList;
 pub use prompt::{InputError, PromptState, keep_search};
 pub use saved_searches::{SavedSearchList, SavedSearchRow};
 pub use sort::SortList;
+pub use subscriptions::SubscriptionList;
 pub use themes::ThemeList;
 pub use welcome::{ArticleSource, Welcome};
 
 use super::action::Action;
 use super::focus::Context;
 use super::frame_info::OverlayInfo;
+use super::prompt_history::PromptKind;
 use crate::jobs::{Answer, Job, JobId};
-use crate::query::{Field, SearchContext};
+use crate::query::{Field, Query, SearchContext};
 
 /// A type of overlay: one variant of [`Overlay`].
 pub trait OverlayType: Sized {
@@ -119,6 +124,10 @@ overlays! {
     /// The suggested channels.
     #[cfg(feature = "sync")]
     Channels(ChannelPicker),
+    /// The subscriptions.
+    Subscriptions(SubscriptionList),
+    /// The channels that a page names.
+    FoundChannels(FoundChannelList),
 }
 
 /// The result of opening an overlay.
@@ -144,6 +153,11 @@ pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
         Action::Themes => opened_or(ThemeList::open(session), ThemeList::NOTHING),
         Action::Insights => opened(InsightsView::open(session)),
         Action::Welcome => opened(Welcome::default()),
+        Action::Subscriptions => opened(SubscriptionList::open(session)),
+        Action::Subscribe => match FoundChannelList::open(session) {
+            Some(list) => opened(list),
+            None => opened(PromptState::new(PromptKind::Subscribe, "", Query::default(), None)),
+        },
         _ => return None,
     })
 }
@@ -298,7 +312,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::notices::{Notice, Notices};
-    use super::super::prompt_history::{PromptHistory, PromptKind};
+    use super::super::prompt_history::PromptHistory;
+    use super::super::subscriptions::Subscriptions;
     use super::super::text_input::Edit;
     use super::super::theme_choice::ThemeChoice;
     use super::*;
@@ -316,6 +331,7 @@ mod tests {
         notices: Notices,
         history: PromptHistory,
         themes: ThemeChoice,
+        subscriptions: Subscriptions,
         frame: OverlayInfo,
     }
 
@@ -330,7 +346,8 @@ mod tests {
             let frame = OverlayInfo { row_lines: 1, height: 4, lines: 8, ..OverlayInfo::default() };
             let mut notices = Notices::default();
             notices.push(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
-            Session { feed: Feed::default(), query, saved, notices, history, themes, frame }
+            let subscriptions = Subscriptions::new(Arc::default(), "".into(), chrono::DateTime::UNIX_EPOCH);
+            Session { feed: Feed::default(), query, saved, notices, history, themes, subscriptions, frame }
         }
 
         fn parts(&self) -> SessionParts<'_> {
@@ -344,6 +361,7 @@ mod tests {
                 history: &self.history,
                 user_commands: &[],
                 themes: &self.themes,
+                subscriptions: &self.subscriptions,
                 insights: InsightsOptions::default(),
                 frame: &self.frame,
             }

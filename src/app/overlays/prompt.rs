@@ -2,6 +2,7 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
+use crate::app::commands::Command;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
@@ -116,7 +117,11 @@ impl PromptState {
                 Err(error) => self.error = Some(error.into()),
             },
             PromptKind::Find => return Outcome::Stay(vec![OverlayRequest::Find(self.input.text().to_owned())]),
-            PromptKind::Name | PromptKind::Note(_) | PromptKind::Folder | PromptKind::Import => {}
+            PromptKind::Name
+            | PromptKind::Note(_)
+            | PromptKind::Folder
+            | PromptKind::Import
+            | PromptKind::Subscribe => {}
         }
         Outcome::stay()
     }
@@ -149,6 +154,10 @@ impl PromptState {
             PromptKind::Import => Some(OverlayRequest::Perform(Effect::Import(SubscriptionList::File(text.into())))),
             #[cfg(not(feature = "sync"))]
             PromptKind::Import => None,
+            PromptKind::Subscribe => (!text.is_empty()).then(|| {
+                let argument = Some(text.to_owned());
+                OverlayRequest::RunCommand(Command { action: Action::Subscribe, argument })
+            }),
             PromptKind::Name => match keep_search(text, session.query, session.saved) {
                 Ok(effect) => Some(OverlayRequest::Perform(effect)),
                 Err(error) => {

@@ -4,6 +4,7 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
 use crate::app::jump_history::JumpHistory;
 use crate::app::mouse_action::MouseAction;
 use crate::app::pane_layout::PaneLayout;
@@ -24,7 +25,18 @@ impl App {
 
     /// Performs an action of the mouse.
     pub fn apply_mouse(&mut self, action: MouseAction) -> Effects {
-        self.with_bookkeeping(|app| app.act_on_mouse(action))
+        self.with_bookkeeping(|app| match action {
+            MouseAction::Click(target) => app.click(target),
+            MouseAction::DoubleClick(target) => app.double_click(target),
+            MouseAction::ScrollPane(pane, by) => app.scroll(pane, by),
+            MouseAction::ScrollOverlay(by) => app.scroll_overlay(by),
+            MouseAction::ResizeList(share) => {
+                app.pane_layout = app.pane_layout.with_share(share);
+                Effects::none()
+            }
+            // As Esc: the overlay closes, and a question is answered with no.
+            MouseAction::ClickOutside => app.act(Action::Cancel),
+        })
     }
 
     fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
@@ -33,6 +45,7 @@ impl App {
         self.welcome = None;
         self.restored.end();
         self.news.mark_seen();
+        self.subscriptions.key_pressed(self.time.moment());
         let mut effects = act(self);
         // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
@@ -104,27 +117,16 @@ impl App {
             Action::Edit => self.edit_file(),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
-            Action::Quit => self.quit(),
+            Action::Quit if self.panes.focus() != Focus::List => self.back(),
+            Action::Quit => self.quit_now(),
             Action::QuitNow => self.quit_now(),
             Action::Suspend => Effect::Suspend.into(),
-            Action::Redraw => self.redraw(),
+            Action::Redraw => self.refresh().and(Effect::Redraw),
+            Action::Sync | Action::SyncAll | Action::StopSync => {
+                self.with_subscriptions(|subscriptions, now| subscriptions.act(action, now))
+            }
             // All other actions open an overlay, or mean something only in one.
             _ => self.open_overlay(action),
-        }
-    }
-
-    fn act_on_mouse(&mut self, action: MouseAction) -> Effects {
-        match action {
-            MouseAction::Click(target) => self.click(target),
-            MouseAction::DoubleClick(target) => self.double_click(target),
-            MouseAction::ScrollPane(pane, by) => self.scroll(pane, by),
-            MouseAction::ScrollOverlay(by) => self.scroll_overlay(by),
-            MouseAction::ResizeList(share) => {
-                self.pane_layout = self.pane_layout.with_share(share);
-                Effects::none()
-            }
-            // As Esc: the overlay closes, and a question is answered with no.
-            MouseAction::ClickOutside => self.act(Action::Cancel),
         }
     }
 }

@@ -36,6 +36,7 @@ impl App {
                     self.notify_failure(&unknown_name("theme", argument, known.iter().map(String::as_str)))
                 }
             },
+            Action::Subscribe => self.with_subscriptions(|subscriptions, _| subscriptions.subscribe(argument)),
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // `Command::parse` rejects arguments of other actions
         }

@@ -25,7 +25,7 @@ impl App {
         let mut effects = self.handle_event(event);
         let feed_or_marks_changed = are_marks || self.loaded_feed().generation() != generation;
         if feed_or_marks_changed || differs(ruled.as_ref(), self.marks().rule_marks()) {
-            effects.0.extend(self.refresh_insights().0);
+            effects.0.extend(self.refresh_counts().0);
         }
         if is_news || feed_or_marks_changed {
             self.count_news();

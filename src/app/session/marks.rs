@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::{Notice, capitalised};
-use crate::app::overlays::{Confirm, PromptState};
+use crate::app::overlays::{Confirm, ConfirmedRequest, PromptState};
 use crate::app::prompt_history::PromptKind;
 use crate::app::session_marks::{UndoResult, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
@@ -69,7 +69,7 @@ impl App {
         }
         let place = if above { "above" } else { "in view" };
         let words = clean::plain_line(&format!("Mark {} unread articles {place} as read? y/n", articles.len()));
-        self.push_overlay(Confirm { words, mark, articles })
+        self.push_overlay(Confirm { words, then: ConfirmedRequest::SetMark(mark, articles) })
     }
 
     /// Opens the prompt for a note on the article.

@@ -19,6 +19,7 @@ mod search;
 mod settings;
 mod similar;
 mod stories;
+mod subscriptions;
 
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ use crate::app::session_marks::SessionMarks;
 use crate::app::session_rules::SessionRules;
 use crate::app::session_time::SessionTime;
 use crate::app::story_folds::StoryFolds;
+use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::unread_set::UnreadSet;
 use crate::app::user_config::UserConfig;
@@ -114,14 +116,19 @@ pub struct App {
     insights: InsightsOptions,
     /// The themes, and the applied one.
     themes: ThemeChoice,
+    /// The subscriptions and their syncs.
+    subscriptions: Subscriptions,
 }
 
 impl App {
     /// A session without articles yet.
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
-        let SessionInit { finds_similar, bookmark, colours, picked, opens_welcome, importable, .. } = init;
-        let UserConfig { settings, saved, rules, user_commands, problems, .. } = user;
+        let SessionInit {
+            finds_similar, bookmark, colours, picked, opens_welcome, importable, subscriptions_file, ..
+        } = init;
+        let UserConfig { settings, saved, rules, user_commands, problems, subscriptions } = user;
+        let subscriptions = Subscriptions::new(subscriptions, subscriptions_file, now);
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
             loaded_feed: LoadedFeed::default(),
@@ -150,6 +157,7 @@ impl App {
             user_commands,
             restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
+            subscriptions,
         };
         app.problems.set_user(problems);
         importable.iter().for_each(|path| app.history.keep(PromptKind::Import, path));

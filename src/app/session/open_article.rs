@@ -87,6 +87,7 @@ impl App {
         // Queries may depend on the time, so matches found before this tick may lack articles.
         self.search.clear_matches();
         let mut effects = self.reapply_time_rules();
+        effects.0.extend(self.with_subscriptions(|subscriptions, now| subscriptions.tick(now)).0);
         if let Some(id) = self.open.take_if_due(now, self.settings.read) {
             effects.0.extend(self.mark_read_quietly(id).0);
         }

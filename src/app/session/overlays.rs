@@ -6,7 +6,8 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
 use crate::app::overlays::{
-    self, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList, SessionParts,
+    self, Confirm, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList,
+    SessionParts, SubscriptionList,
 };
 use crate::app::prompt_history::PromptKind;
 use crate::app::view_before_prompt::ViewBeforePrompt;
@@ -50,6 +51,10 @@ impl App {
             OverlayRequest::RestoreView(view) => return self.restore_view(*view),
             OverlayRequest::RememberInput(kind, text) => self.history.keep(kind, &text),
             OverlayRequest::RememberInsights(options) => self.insights = options,
+            OverlayRequest::Ask(words, then) => return self.push_overlay(Confirm { words, then }),
+            OverlayRequest::ForgetFoundChannels => {
+                return self.with_subscriptions(|subscriptions, _| subscriptions.forget_found());
+            }
         }
         Effects::none()
     }
@@ -66,6 +71,7 @@ impl App {
             history: &self.history,
             user_commands: &self.user_commands,
             themes: &self.themes,
+            subscriptions: &self.subscriptions,
             insights: self.insights,
             frame: &self.frame.overlay,
         }
@@ -174,10 +180,14 @@ impl App {
 
     // Updating.
 
-    /// Counts the insights again, if they are open. The old counts stay until then.
-    pub(super) fn refresh_insights(&mut self) -> Effects {
+    /// Counts for the insights and the subscriptions again, if they are open. The old counts stay until then.
+    pub(super) fn refresh_counts(&mut self) -> Effects {
         let search_context = self.search_context();
-        self.overlays.recount::<InsightsView>(&search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        let jobs = [
+            self.overlays.recount::<InsightsView>(&search_context),
+            self.overlays.recount::<SubscriptionList>(&search_context),
+        ];
+        Effects(jobs.into_iter().flatten().map(Effect::RunJob).collect())
     }
 
     /// Updates the list of saved searches, if it is open. The selection stays on its search.

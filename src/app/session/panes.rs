@@ -35,13 +35,6 @@ impl App {
         self.back()
     }
 
-    pub(super) fn quit(&mut self) -> Effects {
-        if self.panes.focus() == Focus::List {
-            return self.quit_now();
-        }
-        self.back()
-    }
-
     /// Quits, unless marks would be lost and the user has not been warned yet.
     pub(super) fn quit_now(&mut self) -> Effects {
         if let Some(notice) = self.marks.quit_warning() {
@@ -121,11 +114,5 @@ impl App {
         self.panes.focus_list(self.loaded_feed.feed());
         self.panes.list_mut().toggle_range(self.loaded_feed.feed());
         Effects::none()
-    }
-
-    pub(super) fn redraw(&mut self) -> Effects {
-        let mut effects = self.refresh();
-        effects.0.push(Effect::Redraw);
-        effects
     }
 }

@@ -12,13 +12,14 @@ use crate::query::SavedSearches;
 impl App {
     /// Applies changed files of the user. The list stays as it is, unless a saved search in its query changed.
     pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
-        let UserConfig { settings, saved, rules, user_commands, problems, .. } = user;
+        let UserConfig { settings, saved, rules, user_commands, problems, subscriptions } = user;
         let selected = self.selected_problem().cloned();
         self.problems.set_user(problems);
         self.select_problem(selected.as_ref());
         self.apply_themes(settings.clone());
         (self.settings, self.user_commands) = (settings, user_commands);
         let mut effects = self.rules_changed(rules);
+        effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);
         if *self.search.saved() != saved {
             effects.0.extend(self.set_saved_searches(saved).0);
         }

@@ -3,6 +3,7 @@
 #[cfg(feature = "sync")]
 mod channel_picker;
 pub mod confirm;
+mod found_channels;
 mod insights;
 mod label_picker;
 mod links;
@@ -13,6 +14,7 @@ mod problems;
 mod prompt;
 mod saved_searches;
 mod sort;
+pub mod subscriptions;
 mod themes;
 mod welcome;
 
@@ -40,6 +42,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         Some(Overlay::Welcome(shown)) => welcome::draw(area, buf, view, shown, info),
         #[cfg(feature = "sync")]
         Some(Overlay::Channels(picker)) => channel_picker::draw(area, buf, view, picker, info),
+        Some(Overlay::Subscriptions(list)) => subscriptions::draw(area, buf, view, list, info),
+        Some(Overlay::FoundChannels(list)) => found_channels::draw(area, buf, view, list, info),
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) | None => {}
     }
 }

@@ -40,6 +40,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Note(_) => " note: ",
         PromptKind::Folder => " folder: ",
         PromptKind::Import => " import: ",
+        PromptKind::Subscribe => " subscribe to: ",
     };
     let sign_columns = text::width(sign);
     let room = columns.saturating_sub(sign_columns + 1);
@@ -104,6 +105,7 @@ fn typed(
             PromptKind::Note(_) => " no note",
             PromptKind::Folder => " ~/notes",
             PromptKind::Import => " ~/subscriptions.opml",
+            PromptKind::Subscribe => " address of a channel, or of a page",
         };
         spans.push(span(hint, view.styles.dim));
     }
@@ -159,6 +161,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         }
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
         PromptKind::Find => return vec![span(" ignores case and accents", styles.dim)],
+        PromptKind::Subscribe => return vec![span(" the page may name its channel", styles.dim)],
         PromptKind::Note(_) => return vec![span(" one line; has:note finds it", styles.dim)],
         PromptKind::Folder => return vec![span(" a folder of Markdown files", styles.dim)],
         PromptKind::Import => return vec![span(" OPML, or urls of newsboat", styles.dim)],

@@ -157,7 +157,7 @@ fn themes() -> String {
 
 /// Contexts with headings. A binding is listed under the first heading all of whose contexts it has, and under every heading
 /// with a single context that no such heading covers.
-const CONTEXTS: [(&str, &[Context]); 12] = [
+const CONTEXTS: [(&str, &[Context]); 13] = [
     ("In all three panes", &[Context::List, Context::Detail, Context::Related]),
     ("Only in the list", &[Context::List]),
     ("Only in the article", &[Context::Detail]),
@@ -168,6 +168,7 @@ const CONTEXTS: [(&str, &[Context]); 12] = [
     ("In the links of an article (`links`)", &[Context::Links]),
     ("In help (`help`)", &[Context::Help]),
     ("In insights (`insights`)", &[Context::Insights]),
+    ("In the subscriptions (`subscriptions`)", &[Context::Subscriptions]),
     ("In questions (`confirm`)", &[Context::Confirm]),
     ("In other lists: orders, saved searches, themes, problems, notices (`overlay`)", &[Context::Overlay]),
 ];
@@ -217,7 +218,7 @@ fn actions() -> String {
 }
 
 /// The contexts, by their names in the settings.
-const NAMED_CONTEXTS: [(&str, Context); 11] = [
+const NAMED_CONTEXTS: [(&str, Context); 12] = [
     ("list", Context::List),
     ("detail", Context::Detail),
     ("related", Context::Related),
@@ -227,6 +228,7 @@ const NAMED_CONTEXTS: [(&str, Context); 11] = [
     ("links", Context::Links),
     ("help", Context::Help),
     ("insights", Context::Insights),
+    ("subscriptions", Context::Subscriptions),
     ("confirm", Context::Confirm),
     ("overlay", Context::Overlay),
 ];

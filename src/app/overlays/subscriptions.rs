@@ -1,0 +1,210 @@
+//! The list of subscriptions: how each does, its articles, and what is wrong with it.
+
+use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use crate::app::action::Action;
+use crate::app::effect::{Effect, SubscriptionEffect};
+use crate::app::focus::Context;
+use crate::app::overlay_cursor::OverlayCursor;
+use crate::app::subscription_row::SubscriptionRow;
+use crate::app::subscriptions::Subscriptions;
+use crate::app::text_input::TextInput;
+use crate::feed::clean;
+use crate::jobs::channel_counts::{ChannelArticles, ChannelCounts};
+use crate::jobs::{Answer, Job, JobId, channel_counts};
+use crate::query::{Field, Query, SearchContext, fold};
+use crate::subscriptions::SubscriptionKey;
+
+/// The list of subscriptions.
+#[derive(Clone, Debug, Default)]
+pub struct SubscriptionList {
+    /// The selected row.
+    pub cursor: OverlayCursor,
+    /// The typed text that narrows the list.
+    pub input: TextInput,
+    /// Whether keys type text.
+    pub is_typing: bool,
+    /// Whether the problem of the selected subscription is shown in place of the list.
+    pub shows_problem: bool,
+    /// The keys of the rows that the cursor refers to.
+    keys: Vec<SubscriptionKey>,
+    job: Option<JobId>,
+    counts: Option<ChannelCounts>,
+}
+
+impl SubscriptionList {
+    /// The list, without counts yet.
+    pub fn open(session: &SessionParts) -> SubscriptionList {
+        let mut list = SubscriptionList::default();
+        list.follow(session.subscriptions);
+        list
+    }
+
+    /// The subscriptions with every typed word in their title or address.
+    pub fn rows<'a>(&self, subscriptions: &'a Subscriptions) -> Vec<SubscriptionRow<'a>> {
+        let typed = fold(self.input.text());
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let matches = |row: &SubscriptionRow| {
+            if words.is_empty() {
+                return true;
+            }
+            let text = fold(&format!("{} {} {}", row.title(), row.address(), row.health().word()));
+            words.iter().all(|word| text.contains(word))
+        };
+        subscriptions.rows().filter(matches).collect()
+    }
+
+    /// The selected subscription.
+    pub fn selected<'a>(&self, subscriptions: &'a Subscriptions) -> Option<SubscriptionRow<'a>> {
+        self.rows(subscriptions).into_iter().nth(self.cursor.at)
+    }
+
+    /// The articles of a subscription; `None` until they are counted.
+    pub fn articles(&self, key: SubscriptionKey) -> Option<ChannelArticles> {
+        self.counts.as_ref().map(|counts| counts.get(&key).cloned().unwrap_or_default())
+    }
+
+    /// Keeps the selection on its subscription after the rows have changed.
+    pub fn follow(&mut self, subscriptions: &Subscriptions) {
+        let now: Vec<SubscriptionKey> = self.rows(subscriptions).iter().map(|row| row.key).collect();
+        let same = self.keys.get(self.cursor.at).and_then(|key| now.iter().position(|other| other == key));
+        let at = same.unwrap_or(self.cursor.at).min(now.len().saturating_sub(1));
+        if at != self.cursor.at {
+            self.cursor = OverlayCursor::on(at);
+        }
+        // The problem of another subscription must not appear in its place.
+        self.shows_problem &= same.is_some();
+        self.keys = now;
+    }
+
+    /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved.
+    fn query(&self, row: &SubscriptionRow) -> Query {
+        let mut addresses = self.articles(row.key).unwrap_or_default().addresses;
+        if addresses.is_empty() {
+            addresses.insert(row.address().to_string());
+        }
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        Query::default().with_picked(Field::Feed, &addresses)
+    }
+
+    fn narrowed(&mut self, session: &SessionParts) -> Outcome {
+        self.follow(session.subscriptions);
+        Outcome::stay()
+    }
+
+    fn act_on_selected(&mut self, action: Action, session: &SessionParts) -> Outcome {
+        let Some(row) = self.selected(session.subscriptions) else {
+            return match action {
+                Action::Sync | Action::SyncAll | Action::Subscribe => Outcome::Ignored,
+                _ => Outcome::stay(),
+            };
+        };
+        match action {
+            Action::Open if self.shows_problem => match row.suggested_move() {
+                Some(to) => {
+                    Outcome::Stay(vec![OverlayRequest::Perform(SubscriptionEffect::Move { key: row.key, to }.into())])
+                }
+                None => Outcome::stay(),
+            },
+            Action::Open => Outcome::Close(vec![OverlayRequest::SetQuery(self.query(&row)), OverlayRequest::FocusList]),
+            Action::Edit => {
+                let effect: Effect = SubscriptionEffect::EditLine(row.line).into();
+                Outcome::Stay(vec![OverlayRequest::Perform(effect)])
+            }
+            Action::Unsubscribe => {
+                let question = format!("Unsubscribe from {}? Its articles stay. y/n", row.title());
+                let then = ConfirmedRequest::Unsubscribe(row.key);
+                Outcome::Stay(vec![OverlayRequest::Ask(clean::plain_line(&question), then)])
+            }
+            Action::SubscriptionProblem if self.shows_problem => {
+                self.shows_problem = false;
+                Outcome::stay()
+            }
+            Action::SubscriptionProblem if row.problem().is_none() => {
+                Outcome::Stay(vec![OverlayRequest::Say("No problem with this subscription")])
+            }
+            Action::SubscriptionProblem => {
+                self.shows_problem = true;
+                Outcome::stay()
+            }
+            _ => Outcome::Ignored,
+        }
+    }
+}
+
+impl OverlayBehaviour for SubscriptionList {
+    fn context(&self) -> Context {
+        if self.is_typing { Context::Picker } else { Context::Subscriptions }
+    }
+
+    fn selection(&mut self, session: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
+        let count = self.rows(session.subscriptions).len();
+        Some((&mut self.cursor, count))
+    }
+
+    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
+        match action {
+            Action::Search => {
+                (self.is_typing, self.shows_problem) = (true, false);
+                Outcome::stay()
+            }
+            Action::Type(c) if self.is_typing => {
+                self.input.insert(c.encode_utf8(&mut [0; 4]));
+                self.narrowed(session)
+            }
+            Action::EditText(edit) if self.is_typing => {
+                self.input.edit(edit);
+                self.narrowed(session)
+            }
+            Action::Open if self.is_typing => {
+                self.is_typing = false;
+                Outcome::stay()
+            }
+            // Esc takes one thing away at a time: the problem, the typed text, the list.
+            Action::Cancel | Action::Back if self.shows_problem => {
+                self.shows_problem = false;
+                Outcome::stay()
+            }
+            Action::Cancel if self.is_typing || !self.input.text().is_empty() => {
+                (self.is_typing, self.input) = (false, TextInput::default());
+                self.narrowed(session)
+            }
+            action => self.act_on_selected(action, session),
+        }
+    }
+
+    fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
+        if let Some((cursor, count)) = self.selection(session) {
+            cursor.step(by, count);
+        }
+        self.shows_problem &= self.selected(session.subscriptions).is_some_and(|row| row.problem().is_some());
+        Outcome::stay()
+    }
+
+    fn paste(&mut self, text: &str, session: &SessionParts) -> Outcome {
+        if !self.is_typing {
+            return Outcome::stay();
+        }
+        self.input.insert(text);
+        self.narrowed(session)
+    }
+
+    fn is_available(&self, action: Action) -> bool {
+        !matches!(action, Action::Toggle | Action::SwitchLabels | Action::Complete | Action::SaveSearch)
+    }
+
+    fn job(&mut self, search_context: &SearchContext) -> Option<Job> {
+        let job = channel_counts::count(search_context.clone());
+        self.job = Some(job.id);
+        Some(job)
+    }
+
+    fn awaited_job(&self) -> Option<JobId> {
+        self.job
+    }
+
+    fn take_answer(&mut self, answer: Answer) {
+        if let Answer::ChannelCounts(counts) = answer {
+            self.counts = Some(counts);
+        }
+    }
+}

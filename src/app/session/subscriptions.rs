@@ -1,0 +1,44 @@
+//! Hands actions, times and answers to the subscriptions, and does what they ask for.
+
+use super::App;
+use crate::app::effect::Effects;
+use crate::app::overlays::SubscriptionList;
+use crate::app::subscriptions::{Subscriptions, SubscriptionsAnswer, SubscriptionsUpdate, SyncContext};
+use crate::jobs::{JobId, JobKind};
+
+impl App {
+    /// The subscriptions.
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.subscriptions
+    }
+
+    /// Changes the subscriptions, and updates what depends on them: the problems, and an open list of them.
+    pub(super) fn with_subscriptions(
+        &mut self,
+        change: impl FnOnce(&mut Subscriptions, &SyncContext) -> SubscriptionsUpdate,
+    ) -> Effects {
+        let is_running = self.jobs.has(JobKind::Sync);
+        let context = SyncContext { moment: self.time.moment(), is_running, settings: self.settings.sync };
+        let SubscriptionsUpdate { effects, notices, opens } = change(&mut self.subscriptions, &context);
+        notices.into_iter().for_each(|notice| self.push_notice(notice));
+        let selected = self.selected_problem().cloned();
+        if self.problems.set_of_subscriptions(self.subscriptions.problems()) {
+            self.select_problem(selected.as_ref());
+        }
+        if let Some(list) = self.overlays.find_mut::<SubscriptionList>() {
+            list.follow(&self.subscriptions);
+        }
+        let mut effects = Effects(effects);
+        // On top of another overlay it would take the keys that the user types there.
+        let is_free = self.overlays.is_empty() || self.overlays.top_as::<SubscriptionList>().is_some();
+        if let Some(action) = opens.filter(|_| is_free) {
+            effects.0.extend(self.open_overlay(action).0);
+        }
+        effects
+    }
+
+    /// Handles the answer of a job about subscriptions.
+    pub(super) fn subscriptions_answered(&mut self, _: JobId, answer: impl Into<SubscriptionsAnswer>) -> Effects {
+        self.with_subscriptions(|subscriptions, context| subscriptions.take(answer.into(), context))
+    }
+}

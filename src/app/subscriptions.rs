@@ -1,0 +1,339 @@
+//! The subscriptions in the session: how they do, and when they are fetched.
+//!
+//! The session fetches nothing: it asks for another process (`jobs::sync_subscriptions`), and reads the records of what that did.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::action::Action;
+use super::effect::{Effect, SubscriptionEffect};
+use super::notices::Notice;
+use super::subscription_row::SubscriptionRow;
+use crate::config::SyncSettings;
+use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
+use crate::jobs::subscribe::{FoundChannel, SubscribeEnd};
+use crate::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
+use crate::subscriptions::{FetchRecords, SubscriptionKey, SubscriptionsFile};
+
+/// How long the session waits after its start, and after a key, before it starts the first sync by itself.
+const FIRST_WAIT: TimeDelta = TimeDelta::seconds(2);
+/// The time within which a second key fetches all subscriptions.
+const SECOND_KEY: TimeDelta = TimeDelta::seconds(3);
+
+/// The subscriptions of the user, and the syncs of this session.
+#[derive(Clone, Debug)]
+pub struct Subscriptions {
+    file: Arc<SubscriptionsFile>,
+    /// Path of the file.
+    path: PathBuf,
+    records: FetchRecords,
+    /// The channels that a page named when the user last subscribed to it.
+    found: Vec<FoundChannel>,
+    /// The earliest time of the first sync.
+    first: DateTime<Utc>,
+    /// When the last sync was started.
+    last: Option<DateTime<Utc>>,
+    /// When the user last asked for a sync.
+    asked: Option<DateTime<Utc>>,
+    /// All subscriptions are to be fetched as soon as the running sync has ended.
+    wants_all: bool,
+    /// The records were asked for.
+    has_asked_records: bool,
+}
+
+/// What the subscriptions must know of the rest of the session.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncContext {
+    /// The time of the last key or tick.
+    pub moment: DateTime<Utc>,
+    /// Whether a sync of this session runs.
+    pub is_running: bool,
+    /// The setting `sync`.
+    pub settings: SyncSettings,
+}
+
+/// What the session must do after a change of the subscriptions.
+#[derive(Debug, Default)]
+pub struct SubscriptionsUpdate {
+    /// Effects.
+    pub effects: Vec<Effect>,
+    /// Notices.
+    pub notices: Vec<Notice>,
+    /// The action of an overlay to open, if no other one is open.
+    pub opens: Option<Action>,
+}
+
+impl SubscriptionsUpdate {
+    fn nothing() -> SubscriptionsUpdate {
+        SubscriptionsUpdate::default()
+    }
+
+    fn effect(effect: SubscriptionEffect) -> SubscriptionsUpdate {
+        SubscriptionsUpdate { effects: vec![effect.into()], ..SubscriptionsUpdate::default() }
+    }
+
+    fn notice(notice: Notice) -> SubscriptionsUpdate {
+        SubscriptionsUpdate { notices: vec![notice], ..SubscriptionsUpdate::default() }
+    }
+
+    fn say(words: &'static str) -> SubscriptionsUpdate {
+        SubscriptionsUpdate::notice(Notice::of(words.into()))
+    }
+}
+
+/// What a job about subscriptions has found.
+#[derive(Clone, Debug)]
+pub enum SubscriptionsAnswer {
+    /// A sync has ended.
+    Sync(SyncEnd),
+    /// An attempt to subscribe has ended.
+    Subscribe(SubscribeEnd),
+    /// The records were read.
+    Records(FetchRecords),
+}
+
+impl From<SyncEnd> for SubscriptionsAnswer {
+    fn from(end: SyncEnd) -> SubscriptionsAnswer {
+        SubscriptionsAnswer::Sync(end)
+    }
+}
+
+impl From<SubscribeEnd> for SubscriptionsAnswer {
+    fn from(end: SubscribeEnd) -> SubscriptionsAnswer {
+        SubscriptionsAnswer::Subscribe(end)
+    }
+}
+
+impl From<FetchRecords> for SubscriptionsAnswer {
+    fn from(records: FetchRecords) -> SubscriptionsAnswer {
+        SubscriptionsAnswer::Records(records)
+    }
+}
+
+impl Subscriptions {
+    /// The subscriptions of a session that starts now.
+    pub fn new(file: Arc<SubscriptionsFile>, path: PathBuf, now: DateTime<Utc>) -> Subscriptions {
+        Subscriptions {
+            file,
+            path,
+            records: FetchRecords::default(),
+            found: Vec::new(),
+            first: now + FIRST_WAIT,
+            last: None,
+            asked: None,
+            wants_all: false,
+            has_asked_records: false,
+        }
+    }
+
+    /// The subscriptions in the order of the file, each with what is known of it.
+    pub fn rows(&self) -> impl Iterator<Item = SubscriptionRow<'_>> {
+        let record = |key: SubscriptionKey| self.records.records.get(&key);
+        self.file.subscriptions.iter().map(move |listed| {
+            let (key, (line, _)) = (listed.subscription.key(), listed.at);
+            SubscriptionRow { key, subscription: &listed.subscription, line, record: record(key) }
+        })
+    }
+
+    /// Whether the user follows nothing.
+    pub fn is_empty(&self) -> bool {
+        self.file.subscriptions.is_empty()
+    }
+
+    /// The keys of all subscriptions.
+    pub fn keys(&self) -> Vec<SubscriptionKey> {
+        self.file.subscriptions.iter().map(|listed| listed.subscription.key()).collect()
+    }
+
+    /// The channels that a page named when the user last subscribed to it.
+    pub fn found(&self) -> &[FoundChannel] {
+        &self.found
+    }
+
+    /// The problems of subscriptions, each at its line.
+    pub fn problems(&self) -> Vec<Problem> {
+        let problem = |row: SubscriptionRow| {
+            let (what, remedy) = row.problem()?;
+            let what = format!("{}: {what}", row.title());
+            let at = Some(Position { line: row.line, column: 1 });
+            Some(Problem { path: self.path.clone(), ..Problem::warning(at, &what, remedy.as_str()) })
+        };
+        self.rows().filter_map(problem).chain(self.records.problems.iter().cloned()).collect()
+    }
+
+    /// Replaces the subscriptions.
+    pub fn set_file(&mut self, file: Arc<SubscriptionsFile>) -> SubscriptionsUpdate {
+        let has_changed = *self.file != *file;
+        self.file = file;
+        match has_changed && self.has_asked_records {
+            true => SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords),
+            false => SubscriptionsUpdate::nothing(),
+        }
+    }
+
+    // When.
+
+    /// Lets the first sync wait until the user pauses.
+    pub fn key_pressed(&mut self, moment: DateTime<Utc>) {
+        self.first = self.first.max(moment.checked_add_signed(FIRST_WAIT).unwrap_or(moment));
+    }
+
+    /// When the next sync is to be started by itself, or the records are to be read.
+    pub fn due(&self, settings: SyncSettings) -> Option<DateTime<Utc>> {
+        if self.is_empty() || !cfg!(feature = "sync") {
+            return None;
+        }
+        if !self.has_asked_records {
+            return Some(self.first);
+        }
+        let every = settings.every?;
+        Some(self.last.map_or(self.first, |last| last.checked_add_signed(every).unwrap_or(DateTime::<Utc>::MAX_UTC)))
+    }
+
+    /// Starts what is due.
+    pub fn tick(&mut self, context: &SyncContext) -> SubscriptionsUpdate {
+        let mut update = SubscriptionsUpdate::nothing();
+        // In turn: what is due after the records are read is another thing.
+        while self.due(context.settings).is_some_and(|due| due <= context.moment) {
+            if !self.has_asked_records {
+                self.has_asked_records = true;
+                update.effects.push(SubscriptionEffect::ReadRecords.into());
+                continue;
+            }
+            self.last = Some(context.moment);
+            // A sync that still runs does what this one would.
+            if !context.is_running {
+                update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::Due, is_background: true }.into());
+            }
+            break;
+        }
+        update
+    }
+
+    // What the user asks for.
+
+    /// Fetches, or stops fetching.
+    pub fn act(&mut self, action: Action, context: &SyncContext) -> SubscriptionsUpdate {
+        if action == Action::StopSync {
+            self.wants_all = false;
+            return match context.is_running {
+                true => SubscriptionsUpdate::effect(SubscriptionEffect::StopSync),
+                false => SubscriptionsUpdate::say("No sync is running"),
+            };
+        }
+        if !cfg!(feature = "sync") {
+            return SubscriptionsUpdate::say("This build cannot sync");
+        }
+        if self.is_empty() {
+            return SubscriptionsUpdate::say("No subscriptions: `:subscribe URL` adds one");
+        }
+        let is_second = self.asked.take().is_some_and(|asked| context.moment - asked <= SECOND_KEY);
+        if action == Action::SyncAll || is_second {
+            return self.sync(SyncScope::All, context);
+        }
+        self.asked = Some(context.moment);
+        self.sync(SyncScope::Due, context)
+    }
+
+    fn sync(&mut self, scope: SyncScope, context: &SyncContext) -> SubscriptionsUpdate {
+        if context.is_running {
+            self.wants_all |= scope == SyncScope::All;
+            return SubscriptionsUpdate::say(match self.wants_all {
+                true => "A sync is running; all subscriptions are next",
+                false => "A sync is running already",
+            });
+        }
+        self.last = Some(context.moment);
+        SubscriptionsUpdate::effect(SubscriptionEffect::Sync { scope, is_background: false })
+    }
+
+    /// Subscribes to an address that the user entered.
+    pub fn subscribe(&mut self, address: &str) -> SubscriptionsUpdate {
+        if !cfg!(feature = "sync") {
+            return SubscriptionsUpdate::say("This build cannot subscribe");
+        }
+        SubscriptionsUpdate::effect(SubscriptionEffect::Subscribe(UntrustedText::new(address)))
+    }
+
+    // What happened.
+
+    /// Handles the answer of a job.
+    pub fn take(&mut self, answer: SubscriptionsAnswer, context: &SyncContext) -> SubscriptionsUpdate {
+        match answer {
+            SubscriptionsAnswer::Sync(end) => self.sync_ended(end, context),
+            SubscriptionsAnswer::Subscribe(end) => self.subscribe_ended(end),
+            SubscriptionsAnswer::Records(records) => {
+                self.records = records;
+                SubscriptionsUpdate::nothing()
+            }
+        }
+    }
+
+    fn sync_ended(&mut self, end: SyncEnd, context: &SyncContext) -> SubscriptionsUpdate {
+        let mut update = SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords);
+        if std::mem::take(&mut self.wants_all) {
+            self.last = Some(context.moment);
+            update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::All, is_background: false }.into());
+        }
+        // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
+        match end.result {
+            _ if end.is_background => {}
+            Ok(summary) => update.notices.push(sync_notice(&summary)),
+            Err(why) => update.notices.push(Notice::failure(clean::plain_line(&format!("Not synced: {why}")))),
+        }
+        update
+    }
+
+    fn subscribe_ended(&mut self, end: SubscribeEnd) -> SubscriptionsUpdate {
+        let notice = match end {
+            SubscribeEnd::Subscribed { title, new } => {
+                let s = if new == 1 { "" } else { "s" };
+                Notice::of(clean::plain_line(&format!("Subscribed to {title}: {new} article{s}")))
+            }
+            SubscribeEnd::Already(title) => Notice::of(clean::plain_line(&format!("Subscribed already: {title}"))),
+            SubscribeEnd::Choose(channels) if channels.is_empty() => {
+                Notice::failure("Not subscribed: no channel found".into())
+            }
+            SubscribeEnd::Choose(channels) => {
+                let words = format!("{} channels found: `:subscribe` lists them", channels.len());
+                self.found = channels;
+                let notices = vec![Notice::of(clean::plain_line(&words))];
+                return SubscriptionsUpdate {
+                    notices,
+                    opens: Some(Action::Subscribe),
+                    ..SubscriptionsUpdate::default()
+                };
+            }
+            SubscribeEnd::Failed(why, remedy) => {
+                let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
+                return SubscriptionsUpdate::notice(Notice::failure(clean::plain_line(&format!(
+                    "Not subscribed: {why}{remedy}"
+                ))));
+            }
+        };
+        let reload = vec![Effect::ReloadSettings, Effect::ReloadFiles, SubscriptionEffect::ReadRecords.into()];
+        SubscriptionsUpdate { effects: reload, notices: vec![notice], opens: None }
+    }
+
+    /// Forgets the channels that a page named: the user has chosen, or does not want them.
+    pub fn forget_found(&mut self) -> SubscriptionsUpdate {
+        self.found.clear();
+        SubscriptionsUpdate::nothing()
+    }
+}
+
+/// The notice of a sync that the user asked for. The footer has room for about 60 characters: what failed comes first.
+fn sync_notice(summary: &SyncSummary) -> Notice {
+    let SyncSummary { new, updated, failed, message } = summary;
+    let counted = [(*failed, "failed: see :subscriptions"), (*new, "new"), (*updated, "updated")];
+    let parts = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let mut parts: Vec<String> = parts.collect();
+    if *new == 0 && *updated == 0 && *failed == 0 {
+        parts.push("nothing new".to_owned());
+    }
+    parts.extend((!message.is_empty()).then(|| message.to_string()));
+    let text: SafeText = clean::plain_line(&format!("Synced: {}", parts.join(" · ")));
+    if *failed > 0 { Notice::failure(text) } else { Notice::of(text) }
+}

@@ -1,0 +1,148 @@
+//! Fetches the subscriptions: runs `frontpage sync --progress` as another process.
+//!
+//! The process prints lines of progress, `{"done":3,"total":12,"text":"…"}`, and at its end one line
+//! `{"summary":{"new":1,"updated":0,"failed":0,"left_out":2,"not_due":9,"message":"…"}}`. `message` says what was left out and why.
+//! Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr then says why.
+
+use serde_json::{Map, Value};
+
+use super::process_job::{ProcessJob, ProcessOutput};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
+use crate::feed::{SafeText, clean};
+
+/// What is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncScope {
+    /// What is due.
+    Due,
+    /// All, except what its server wants no request for, and what was fetched a few minutes ago.
+    All,
+}
+
+/// How a sync ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncEnd {
+    /// True if the user did not ask for it.
+    pub is_background: bool,
+    /// What it did, or why nothing could be done.
+    pub result: Result<SyncSummary, SafeText>,
+}
+
+/// What a sync has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncSummary {
+    /// Articles that are new.
+    pub new: u64,
+    /// Articles that were changed by their sites.
+    pub updated: u64,
+    /// Subscriptions that failed.
+    pub failed: u64,
+    /// What was left out and why; may be empty.
+    pub message: SafeText,
+}
+
+/// Another process that fetches the subscriptions.
+#[derive(Debug)]
+struct SyncSubscriptions {
+    process: ProcessJob,
+    is_background: bool,
+}
+
+/// A job that fetches subscriptions. `program` is frontpage, perhaps with options before the command.
+pub fn sync(program: &[String], scope: SyncScope, is_background: bool) -> Job {
+    let all = (scope == SyncScope::All).then_some("--all");
+    let background = is_background.then_some("--background");
+    let options = ["sync", "--progress"].into_iter().chain(all).chain(background).map(str::to_owned);
+    let process = ProcessJob::new(program.iter().cloned().chain(options));
+    Job::new(SyncSubscriptions { process, is_background })
+}
+
+impl Task for SyncSubscriptions {
+    fn kind(&self) -> JobKind {
+        JobKind::Sync
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let result = match self.process.run_to_end(monitor) {
+            Ok((_, output)) => summary(&output),
+            Err(JobError::Failed(why)) => Err(why),
+            Err(JobError::Cancelled) => return Err(JobError::Cancelled),
+        };
+        // A failure is an answer too: only the session knows whether the user is to be disturbed.
+        Ok(Answer::Sync(SyncEnd { is_background: self.is_background, result }))
+    }
+}
+
+fn summary(output: &ProcessOutput) -> Result<SyncSummary, SafeText> {
+    let summary = output.result.as_ref().and_then(|fields| fields.get("summary")?.as_object());
+    match (output.code, summary) {
+        (Some(0 | 1), Some(summary)) => Ok(read(summary)),
+        _ => Err(why_failed("sync", output)),
+    }
+}
+
+/// Why one of our own processes failed: the last line that it wrote to stderr.
+pub(super) fn why_failed(command: &str, output: &ProcessOutput) -> SafeText {
+    let last = output.stderr.as_str().lines().next_back().map(|line| line.trim_start_matches("frontpage: ").trim());
+    match (last, output.code) {
+        (Some(last), _) if !last.is_empty() => clean::quote(last),
+        (_, Some(code)) => clean::plain_line(&format!("`frontpage {command}` ended with exit code {code}")),
+        (_, None) => clean::plain_line(&format!("`frontpage {command}` was ended by a signal")),
+    }
+}
+
+fn read(summary: &Map<String, Value>) -> SyncSummary {
+    let number = |name: &str| summary.get(name).and_then(Value::as_u64).unwrap_or_default();
+    SyncSummary {
+        new: number("new"),
+        updated: number("updated"),
+        failed: number("failed"),
+        message: clean::plain_line(summary.get("message").and_then(Value::as_str).unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::JobStatus;
+
+    fn ended(script: &str) -> SyncEnd {
+        let program = ["/bin/sh", "-c", script].map(str::to_owned);
+        match sync(&program, SyncScope::All, true).run_now().status {
+            JobStatus::Answer(Answer::Sync(end)) => end,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn options_say_what_is_fetched() {
+        for (scope, is_background, options) in [
+            (SyncScope::Due, false, vec!["sync", "--progress"]),
+            (SyncScope::All, false, vec!["sync", "--progress", "--all"]),
+            (SyncScope::Due, true, vec!["sync", "--progress", "--background"]),
+        ] {
+            let job = sync(&["frontpage".to_owned()], scope, is_background);
+            assert_eq!(job.kind(), JobKind::Sync);
+            let command = format!("command: {:?}", [vec!["frontpage"], options].concat());
+            assert!(format!("{job:?}").contains(&command), "{job:?}");
+        }
+    }
+
+    #[test]
+    fn a_sync_ends_with_its_summary_or_with_a_reason() {
+        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"new":3,"updated":1,"failed":2,"message":"1 asked \u001b[31mlater"}}'"#;
+        for code in [0, 1] {
+            let summary = SyncSummary { new: 3, updated: 1, failed: 2, message: "1 asked later".into() };
+            let end = ended(&format!("{line}; exit {code}"));
+            assert_eq!(end, SyncEnd { is_background: true, result: Ok(summary) }, "{code}");
+        }
+        for (script, why) in [
+            ("echo 'frontpage: another sync runs' >&2; exit 2".to_owned(), "another sync runs"),
+            (format!("{line}; exit 2"), "`frontpage sync` ended with exit code 2"),
+            ("exit 0".to_owned(), "`frontpage sync` ended with exit code 0"),
+            ("echo '{\"summary\":3}'; kill -KILL $$".to_owned(), "`frontpage sync` was ended by a signal"),
+        ] {
+            assert_eq!(ended(&script).result, Err(clean::plain_line(why)), "{script}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Starts and ends the processes that fetch subscriptions, and opens or changes the file of the subscriptions.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::event_loop::EventLoop;
+use crate::app::{Event, SubscriptionEffect};
+use crate::config::OnQuit;
+use crate::jobs::{JobKind, subscribe, subscription_records, sync_subscriptions};
+
+/// How long the end of the reader waits until a sync that it ends has got the signal.
+const END_WAIT: Duration = Duration::from_millis(200);
+const WAIT_STEP: Duration = Duration::from_millis(5);
+
+impl EventLoop {
+    pub(super) fn perform_for_subscriptions(&mut self, effect: SubscriptionEffect) -> io::Result<()> {
+        match effect {
+            SubscriptionEffect::Sync { scope, is_background } => {
+                self.start(sync_subscriptions::sync(&self.io.sync.program, scope, is_background))
+            }
+            SubscriptionEffect::StopSync => {
+                self.io.runner.cancel_all(JobKind::Sync);
+                self.notify("Sync ended: what it had fetched stays")
+            }
+            SubscriptionEffect::Subscribe(address) => self.start(subscribe::subscribe(&self.io.sync.program, &address)),
+            SubscriptionEffect::ReadRecords => {
+                let keys = self.session.app().subscriptions().keys();
+                self.start(subscription_records::read(self.io.sync.read_records.clone(), keys))
+            }
+            SubscriptionEffect::EditLine(line) => {
+                let file = self.io.subscriptions_file.clone();
+                if self.edit(&file, line)? { self.send_event(Event::SettingsChanged) } else { Ok(()) }
+            }
+            SubscriptionEffect::Unsubscribe(_) | SubscriptionEffect::Move { .. } => {
+                self.report_failure("Not changed: edit the line of the subscription (e)")
+            }
+        }
+    }
+
+    /// Ends a running sync, if the settings say so. Else it goes on: it has a process group of its own.
+    pub(super) fn end_sync(&mut self) {
+        if self.io.settings.sync.on_quit != OnQuit::Stop {
+            return;
+        }
+        self.io.runner.cancel_all(JobKind::Sync);
+        let started = Instant::now();
+        // The thread of the job sends the signal. A process that does not react to it is not waited for.
+        while self.io.runner.runs(JobKind::Sync) && started.elapsed() < END_WAIT {
+            std::thread::sleep(WAIT_STEP);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Draws the subscriptions: title, state, unread and all articles, last and next fetch; or the problem of the selected one.
+//!
+//! On narrow screens the columns at the right go first.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::list_box::{ListBox, selection_mark};
+use super::prompt;
+use crate::app::{FrameInfo, Health, SubscriptionList, SubscriptionRow};
+use crate::config::SymbolSet;
+use crate::feed::{SafeText, clean};
+use crate::jobs::JobKind;
+use crate::text::{self, Piece, grouped, repeat, span};
+use crate::ui::date_display::age;
+use crate::ui::frame_input::FrameInput;
+
+/// The widest box.
+const MAX_COLUMNS: u16 = 110;
+/// Columns of the mark of the selection.
+const MARK: usize = 2;
+/// The fewest columns of a title.
+const MIN_TITLE: usize = 20;
+/// The optional columns, the most important first: their headings and widths.
+const COLUMNS: [(&str, usize); 4] = [("state", 14), ("unread/all", 14), ("last", 6), ("next", 7)];
+
+/// Draws the list, and records in `info` what it showed.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SubscriptionList, info: &mut FrameInfo) {
+    let styles = view.styles;
+    let subscriptions = view.app.subscriptions();
+    let rows = list.rows(subscriptions);
+    let columns = area.width.saturating_sub(4).min(MAX_COLUMNS);
+    // The frame and a margin take two columns on each side.
+    let inner = usize::from(columns).saturating_sub(4);
+    let shown = shown_columns(inner);
+    let title_columns = inner.saturating_sub(MARK + shown.iter().map(|(_, width)| width).sum::<usize>());
+    let selected = rows.get(list.cursor.at).filter(|_| list.shows_problem);
+    let mut head = match selected {
+        Some(row) => problem(row, view, inner),
+        None if subscriptions.is_empty() => no_subscriptions(view, inner),
+        None => vec![heading(view, &shown, title_columns)],
+    };
+    if list.is_typing || !list.input.text().is_empty() {
+        let hint = if rows.is_empty() { "  no match" } else { "" };
+        head.insert(0, prompt::in_box(view, &list.input, hint.into()));
+    }
+    let row = |number: usize, _: usize| {
+        let Some(row) = rows.get(number) else { return Vec::new() };
+        let is_well = matches!(row.health(), Health::Fine | Health::NeverFetched | Health::Paused);
+        let mut spans = vec![selection_mark(number == list.cursor.at, view)];
+        spans.extend(text::fit(&row.title(), title_columns, styles.text));
+        for (name, width) in &shown {
+            let words = text::cut(&cell(name, row, list, view), width.saturating_sub(1));
+            let style = match *name {
+                "state" if !is_well => styles.warning,
+                "unread/all" => styles.accent,
+                _ => styles.dim,
+            };
+            let missing = width.saturating_sub(text::width(words.as_str()));
+            spans.extend([repeat(" ", missing, styles.dim), span(words, style)]);
+        }
+        vec![Line::from(spans)]
+    };
+    let count = if selected.is_some() { 0 } else { rows.len() };
+    let list_box = ListBox { title: "Subscriptions", columns, count, cursor: list.cursor, height: 1, head, row: &row };
+    list_box.draw(area, buf, view, info);
+}
+
+/// The columns that there is room for beside the title.
+fn shown_columns(inner: usize) -> Vec<(&'static str, usize)> {
+    let mut room = inner.saturating_sub(MARK + MIN_TITLE);
+    let mut shown = Vec::new();
+    for (name, width) in COLUMNS {
+        if width > room {
+            break;
+        }
+        room -= width;
+        shown.push((name, width));
+    }
+    shown
+}
+
+fn heading(view: &FrameInput, shown: &[(&'static str, usize)], title_columns: usize) -> Line<'static> {
+    let style = view.styles.dim;
+    let mut spans = vec![repeat(" ", MARK, style)];
+    spans.extend(text::fit(&"title".into(), title_columns, style));
+    for (name, width) in shown {
+        spans.extend([repeat(" ", width.saturating_sub(name.len()), style), span(*name, style)]);
+    }
+    Line::from(spans)
+}
+
+fn cell(name: &str, row: &SubscriptionRow, list: &SubscriptionList, view: &FrameInput) -> SafeText {
+    match name {
+        "state" => row.health().word().into(),
+        "unread/all" => match list.articles(row.key) {
+            Some(articles) => clean::plain_line(&format!("{} / {}", grouped(articles.unread), grouped(articles.all))),
+            None => "…".into(),
+        },
+        "last" => age(row.last(), view.app.now()),
+        // The time until then, written as an age.
+        "next" => match row.next() {
+            Some(next) if next <= view.app.now() => "due".into(),
+            Some(next) => clean::plain_line(&format!("in {}", age(Some(view.app.now()), next))),
+            None => SafeText::default(),
+        },
+        _ => SafeText::default(),
+    }
+}
+
+/// How to add the first subscription.
+fn no_subscriptions(view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
+    let words = "You follow nothing yet. Add a channel with a, or in a shell with frontpage subscribe URL: the address of a \
+                 page is enough. frontpage subscriptions import FILE reads a list of another reader: OPML, or newsboat's urls.";
+    wrapped(words.into(), view, columns)
+}
+
+fn wrapped(words: SafeText, view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
+    text::wrap(&[Piece { text: words, style: view.styles.text }], columns, &[], &[]).collect()
+}
+
+/// What is wrong with a subscription, and what to do.
+fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
+    let (styles, now) = (view.styles, view.app.now());
+    let mut lines = vec![
+        Line::from(vec![span(text::cut(&row.title(), columns), styles.title)]),
+        Line::from(vec![span(text::cut(&row.address(), columns), styles.link)]),
+        Line::default(),
+    ];
+    let (what, remedy) = row.problem().unwrap_or_default();
+    lines.extend(wrapped(what, view, columns));
+    if !remedy.is_empty() {
+        lines.push(Line::default());
+        lines.extend(wrapped(remedy, view, columns));
+    }
+    let mut facts = vec![row.health().word().to_owned()];
+    if let Some(since) = row.record.and_then(|record| record.failing_since) {
+        facts.push(format!("since {} ago", age(Some(since), now)));
+    }
+    if let Some(failures) = row.record.map(|record| record.failures).filter(|failures| *failures > 0) {
+        facts.push(format!("{failures} failed request{}", if failures == 1 { "" } else { "s" }));
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(vec![span(text::cut(&clean::plain_line(&facts.join(" · ")), columns), styles.dim)]));
+    lines
+}
+
+/// The progress of a sync, for the footer: `↻ 12/40`.
+pub fn progress(done: usize, total: usize, symbols: SymbolSet) -> SafeText {
+    let sign = match symbols {
+        SymbolSet::Unicode => JobKind::Sync.footer_label().unwrap_or_default(),
+        // The sign has no counterpart in ASCII.
+        SymbolSet::Ascii | SymbolSet::Plain => "sync",
+    };
+    clean::plain_line(&match (done, total) {
+        (0, 0) => format!("{sign} …"),
+        (done, 0) => format!("{sign} {}", grouped(done)),
+        (done, total) => format!("{sign} {}/{}", grouped(done), grouped(total)),
+    })
+}

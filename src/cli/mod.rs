@@ -17,10 +17,15 @@ mod open;
 mod output;
 #[cfg(feature = "sync")]
 mod preview;
+#[cfg(feature = "sync")]
+mod preview_address;
 mod progress;
 mod query_diagnostics;
 mod screenshot;
 mod show;
+mod subscribe;
+#[cfg(feature = "sync")]
+mod subscribe;
 #[cfg(feature = "sync")]
 mod subscription_lookup;
 #[cfg(feature = "sync")]
@@ -118,6 +123,9 @@ enum Command {
     /// Fetch what is due of the subscriptions
     #[cfg(feature = "sync")]
     Sync(sync::SyncArgs),
+    /// Follow a site: finds its channel, adds it to subscriptions.yaml and reads it
+    #[cfg(feature = "sync")]
+    Subscribe(subscribe::SubscribeArgs),
     /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
     #[cfg(feature = "sync")]
     Preview(preview::PreviewArgs),
@@ -243,6 +251,8 @@ pub fn main() -> ExitCode {
                 Command::Unsubscribe(args) => unsubscribe::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Sync(args) => sync::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Subscribe(args) => subscribe::run(args, &context),
                 // These ran above.
                 Command::Completions(_) | Command::Man => Ok(Exit::Success),
                 #[cfg(feature = "sync")]

@@ -1,4 +1,4 @@
-//! `frontpage preview`: reads a channel from a file or stdin, and prints what articles it would become. Writes nothing.
+//! `frontpage preview`: reads a channel from an address, a file or stdin, and prints what articles it would become. Writes nothing.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
+use super::preview_address::{self, FetchedChannel};
 use crate::channel::{self, Document, Enclosure, Format, NotAChannel, Person, Repair};
 use crate::config::SymbolSet;
 use crate::dates::{Date, Zone};
@@ -52,8 +53,9 @@ pub enum PreviewFormat {
 }
 
 const EXAMPLES: &str = "\
+frontpage preview https://example.org/feed.xml
 frontpage preview feed.xml
-curl -sL https://example.org/feed.xml | frontpage preview -
+some-program | frontpage preview -
 frontpage preview page.html --base https://example.org/     the channels that a page names
 frontpage preview feed.xml --format json | jq -r .items[].title";
 
@@ -71,9 +73,12 @@ fn help() -> String {
 #[derive(Debug, clap::Args)]
 #[command(after_help = help())]
 pub struct PreviewArgs {
-    /// File with a channel (RSS, Atom, JSON Feed), or - for stdin
-    #[arg(value_name = "FILE")]
+    /// File with a channel (RSS, Atom, JSON Feed), - for stdin, or the address of a channel or page, with https://
+    #[arg(value_name = "FILE|URL")]
     file: PathBuf,
+    /// The server of the address may be on your own network
+    #[arg(long)]
+    private: bool,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: PreviewFormat,
@@ -93,6 +98,16 @@ fn parse_base(text: &str) -> Result<Url, CliError> {
 
 /// Prints what is read from a channel. Exit code 1 if it had to be repaired.
 pub fn run(args: &PreviewArgs, symbols: SymbolSet) -> Result<Exit, CliError> {
+    if let Some(address) = args.file.to_str().filter(|word| is_address(word)) {
+        if args.base.is_some() || args.content_type.is_some() {
+            return Err(CliError::new("--base and --content-type are for files; the server of an address says them"));
+        }
+        let FetchedChannel { channel, address, is_found } = preview_address::fetch(address, args.private)?;
+        if is_found {
+            print_notice(clean::plain_line(&format!("this is {address}")));
+        }
+        return print(&channel, args.format, &address, true, symbols);
+    }
     let (bytes, name) = read_input(&args.file)?;
     let document = Document {
         bytes: &bytes,
@@ -136,11 +151,6 @@ pub(super) fn print(
 
 /// Reads the file, or stdin for `-`. Returns the bytes and the name for messages.
 fn read_input(file: &Path) -> Result<(Vec<u8>, SafeText), CliError> {
-    if let Some(address) = file.to_str().and_then(address) {
-        let error = CliError::new("addresses cannot be previewed yet, because this version opens no connection");
-        let address = shell_words::quote(&address);
-        return Err(error.hint(&format!("download it first: curl -sL {address} | frontpage preview -")));
-    }
     let is_stdin = file.as_os_str() == "-";
     let name = if is_stdin { SafeText::from(STDIN) } else { clean::path(file) };
     let failed = |why: &str| CliError::new(&format!("cannot read {name}: {why}"));
@@ -164,20 +174,10 @@ fn read_input(file: &Path) -> Result<(Vec<u8>, SafeText), CliError> {
     Ok((bytes, name))
 }
 
-/// The address that a word is, with `https` in place of the scheme `feed`. `None` for the name of a file.
-fn address(word: &str) -> Option<String> {
-    let is_web = |scheme: &str| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
-    let (scheme, rest) = word.split_once(':')?;
-    if is_web(scheme) && rest.starts_with("//") {
-        return Some(word.to_owned());
-    }
-    if !scheme.eq_ignore_ascii_case("feed") {
-        return None;
-    }
-    match rest.split_once("//")? {
-        ("", _) => Some(format!("https:{rest}")),
-        (scheme, _) => scheme.strip_suffix(':').is_some_and(is_web).then(|| rest.to_owned()),
-    }
+/// True for an address with a scheme; other words are names of files.
+fn is_address(word: &str) -> bool {
+    let is_web = |scheme: &str| ["http", "https", "feed"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    word.split_once(':').is_some_and(|(scheme, rest)| is_web(scheme) && rest.contains("//"))
 }
 
 /// No item has a link: as when the links are relative, and nothing says to what.

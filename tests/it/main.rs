@@ -60,6 +60,8 @@ mod session;
 mod settings;
 mod stories;
 mod style;
+#[cfg(feature = "sync")]
+mod subscribing;
 mod subscription_articles;
 #[cfg(feature = "sync")]
 mod subscription_lists;

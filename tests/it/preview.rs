@@ -151,9 +151,6 @@ fn files_that_cannot_be_read_are_refused_with_what_to_do() {
         ("/dev/null", "it is not a regular file\n  to read from a pipe: COMMAND | frontpage preview -"),
         (&big, "it has more than 16 MB"),
         ("none.xml", "cannot read none.xml: no such file or directory"),
-        ("feed://e.org/a?b=1&c", "curl -sL 'https://e.org/a?b=1&c' | frontpage preview -"),
-        ("feed:http://e.org/", "curl -sL http://e.org/ | frontpage preview -"),
-        ("https://e.org/'; reboot '", r"curl -sL 'https://e.org/'\''; reboot '\''' | frontpage preview -"),
     ] {
         let ran = home.run(&["preview", file]);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{file}");

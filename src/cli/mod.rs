@@ -23,7 +23,6 @@ mod progress;
 mod query_diagnostics;
 mod screenshot;
 mod show;
-mod subscribe;
 #[cfg(feature = "sync")]
 mod subscribe;
 #[cfg(feature = "sync")]

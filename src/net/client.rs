@@ -47,7 +47,7 @@ pub enum Received {
     /// A redirect, with its status and the header `Location` if it is printable ASCII.
     Redirect(u16, Option<String>),
     /// Anything else. Only a success has a body.
-    Answer(Answer, Vec<u8>),
+    Answer(Box<Answer>, Vec<u8>),
 }
 
 /// The addresses to connect to, all checked before: those of the host, or those of the proxy.
@@ -102,7 +102,7 @@ pub fn ask(
     if started.elapsed() > journey.left {
         return Err(in_words(Error::Timeout(Timeout::Global)));
     }
-    Ok(Received::Answer(answer, body))
+    Ok(Received::Answer(Box::new(answer), body))
 }
 
 fn read_body(response: &mut http::Response<Body>, body: &mut Vec<u8>, limits: &Limits) -> io::Result<()> {

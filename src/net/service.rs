@@ -119,7 +119,7 @@ impl Service {
                         Err(error) => self.answer(id, Err(error), &[]),
                     }
                 }
-                Ok(Ok(Received::Answer(answer, body))) => self.answer(id, Ok(answer), &body),
+                Ok(Ok(Received::Answer(answer, body))) => self.answer(id, Ok(*answer), &body),
                 Ok(Err(error)) => self.answer(id, Err(error), &[]),
                 Err(_) => {
                     let error = failures::protocol(failures::host(&journey.url), "this program failed at it");

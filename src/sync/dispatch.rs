@@ -188,11 +188,12 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
             now,
         ) {
             Verdict::Due => Ok(()),
-            Verdict::NotDue(why) => Err((record.clone(), why)),
+            Verdict::NotDue(why) => Err(Box::new((record.clone(), why))),
         };
         let record = match claims::claim(states, task.subscription.key(), now, fs, is_due) {
             Ok(Ok(record)) => record,
-            Ok(Err((record, why))) => {
+            Ok(Err(refused)) => {
+                let (record, why) = *refused;
                 self.results.add_done(SyncResult::new(task.subscription, &record, Outcome::NotDue(why)));
                 return;
             }

@@ -143,7 +143,7 @@ fn site(page: &Url) -> Option<&'static Site> {
         None => host == *known,
         Some(above) => host.strip_suffix(above).is_some_and(|below| below.ends_with('.')),
     };
-    SITES.iter().find(|site| site.hosts.iter().any(|known| is_one(&known)))
+    SITES.iter().find(|site| site.hosts.iter().any(is_one))
 }
 
 fn is_channel(parts: &[&str]) -> bool {

@@ -47,7 +47,10 @@ fn rss(count: usize) -> String {
 
 /// Servers: the answer for each address, and the requests that they had.
 #[derive(Clone, Default)]
-struct Site(Arc<Mutex<(HashMap<String, (Answer, String)>, Vec<Request>)>>);
+struct Site(Arc<Mutex<SiteState>>);
+
+/// The answers by their addresses, and the requests.
+type SiteState = (HashMap<String, (Answer, String)>, Vec<Request>);
 
 impl Site {
     fn answer(&self, url: &str, body: &str, change: impl FnOnce(&mut Answer)) {

@@ -14,12 +14,16 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use frontpage::app::{SessionInit, UserConfig};
+use frontpage::config::Settings;
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
 use frontpage::file_system::RealFileSystem;
-use frontpage::keymap::{Code, Key, MouseGesture, MouseInput};
+use frontpage::keymap::{Code, Key, Keymap, MouseGesture, MouseInput};
+use frontpage::library::Library;
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::marks_log::MarksLog;
-use frontpage::terminal::InputEvent;
+use frontpage::subscriptions::{FetchRecords, SubscriptionsFile};
+use frontpage::terminal::{InputEvent, SyncOptions, TerminalOptions};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -37,6 +41,9 @@ fn main() -> Outcome {
         ["attempt", confinement, what, arguments @ ..] => confined::attempt(confinement, what, arguments),
         #[cfg(all(feature = "sync", target_os = "linux"))]
         ["without-ports", program, arguments @ ..] => confined::run_without_ports(program, arguments),
+        ["read-with", folder, subscriptions, settings, program @ ..] => {
+            read_with(Path::new(folder), Path::new(subscriptions), settings, program)
+        }
         ["hold-terminal"] => hold_terminal(),
         ["read-with-crossterm"] => read_with_crossterm(),
         ["as-user", user, command @ ..] => as_user(user.parse()?, command),
@@ -101,6 +108,37 @@ fn say_kept(number: u64) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "kept {number}")?;
     out.flush()
+}
+
+/// Runs the reader on a folder, with another program in place of frontpage for what it starts about subscriptions.
+fn read_with(folder: &Path, subscriptions: &Path, settings: &str, program: &[&str]) -> Outcome {
+    let (settings, _) = Settings::parse(settings, Path::new(""), None)?;
+    let file = SubscriptionsFile::read(subscriptions, None);
+    let user = UserConfig { subscriptions: Arc::new(file), ..UserConfig::from(settings) };
+    let init = SessionInit {
+        user: user.clone(),
+        subscriptions_file: subscriptions.to_owned(),
+        finds_similar: true,
+        ..SessionInit::default()
+    };
+    let (keymap, path) = (Keymap::new()?, subscriptions.to_owned());
+    let program = program.iter().map(|word| (*word).to_owned()).collect();
+    let options = TerminalOptions {
+        library: Library::Paths(vec![folder.to_owned()]),
+        settings: "settings.yaml".into(),
+        searches: "searches.yaml".into(),
+        subscription_articles: None,
+        read_user_config: Box::new(move || {
+            let file = SubscriptionsFile::read(&path, None);
+            (UserConfig { subscriptions: Arc::new(file), ..user.clone() }, keymap.clone())
+        }),
+        marks: None,
+        bookmark: None,
+        snapshots: None,
+        sync: SyncOptions { program, read_records: Arc::new(|_| FetchRecords::default()) },
+    };
+    frontpage::terminal::run(init, Keymap::new()?, options, None)?;
+    Ok(())
 }
 
 /// Opens the terminal and handles hang-ups with a flag, a common mistake that frontpage must not make.

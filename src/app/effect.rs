@@ -6,6 +6,7 @@ use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, Un
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::SubscriptionList;
+use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::subscriptions::SubscriptionKey;
 
@@ -77,7 +78,7 @@ pub enum SubscriptionEffect {
     /// End the running sync.
     StopSync,
     /// Subscribe to an address, or to the channel of a page.
-    Subscribe(UntrustedText),
+    Subscribe(SubscribeRequest),
     /// Read what is known of the fetching of all subscriptions.
     ReadRecords,
     /// Suspend the screen and open the editor, for the subscriptions at a line.

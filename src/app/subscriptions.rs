@@ -10,15 +10,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::action::Action;
 use super::effect::{Effect, SubscriptionEffect};
 use super::notices::Notice;
-use super::subscription_row::SubscriptionRow;
+use super::subscription_row::{SubscriptionRow, shown_address};
 use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
-use crate::jobs::subscribe::{FoundChannel, SubscribeEnd};
+use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
 use crate::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
 use crate::subscriptions::{FetchRecords, SubscriptionKey, SubscriptionsFile};
+use crate::text;
 
 /// How long the session waits after its start, and after a key, before it starts the first sync by itself.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(2);
+/// The most columns of a title in a notice.
+const LONGEST_TITLE: usize = 40;
 /// The time within which a second key fetches all subscriptions.
 const SECOND_KEY: TimeDelta = TimeDelta::seconds(3);
 
@@ -31,6 +34,8 @@ pub struct Subscriptions {
     records: FetchRecords,
     /// The channels that a page named when the user last subscribed to it.
     found: Vec<FoundChannel>,
+    /// Why the last sync could do nothing.
+    failure: Option<SafeText>,
     /// The earliest time of the first sync.
     first: DateTime<Utc>,
     /// When the last sync was started.
@@ -63,6 +68,8 @@ pub struct SubscriptionsUpdate {
     pub notices: Vec<Notice>,
     /// The action of an overlay to open, if no other one is open.
     pub opens: Option<Action>,
+    /// A yes/no question to ask, if no overlay is open, and what to subscribe to after yes.
+    pub asks: Option<(SafeText, SubscribeRequest)>,
 }
 
 impl SubscriptionsUpdate {
@@ -120,6 +127,7 @@ impl Subscriptions {
             path,
             records: FetchRecords::default(),
             found: Vec::new(),
+            failure: None,
             first: now + FIRST_WAIT,
             last: None,
             asked: None,
@@ -150,6 +158,11 @@ impl Subscriptions {
     /// The channels that a page named when the user last subscribed to it.
     pub fn found(&self) -> &[FoundChannel] {
         &self.found
+    }
+
+    /// Why the last sync of this session could do nothing, for example without a network. In the background nothing else says so.
+    pub fn failure(&self) -> Option<&SafeText> {
+        self.failure.as_ref()
     }
 
     /// The problems of subscriptions, each at its line.
@@ -254,7 +267,11 @@ impl Subscriptions {
         if !cfg!(feature = "sync") {
             return SubscriptionsUpdate::say("This build cannot subscribe");
         }
-        SubscriptionsUpdate::effect(SubscriptionEffect::Subscribe(UntrustedText::new(address)))
+        let mut update = SubscriptionsUpdate::effect(SubscriptionEffect::Subscribe(SubscribeRequest::of(address)));
+        // A server may take a while to answer.
+        let shown = shown_address(&UntrustedText::new(address));
+        update.notices.push(Notice::of(clean::plain_line(&format!("Subscribing to {shown} …"))));
+        update
     }
 
     // What happened.
@@ -277,6 +294,7 @@ impl Subscriptions {
             self.last = Some(context.moment);
             update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::All, is_background: false }.into());
         }
+        self.failure = end.result.as_ref().err().cloned();
         // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
         match end.result {
             _ if end.is_background => {}
@@ -288,9 +306,12 @@ impl Subscriptions {
 
     fn subscribe_ended(&mut self, end: SubscribeEnd) -> SubscriptionsUpdate {
         let notice = match end {
-            SubscribeEnd::Subscribed { title, new } => {
+            SubscribeEnd::Subscribed { title, new, read } => {
                 let s = if new == 1 { "" } else { "s" };
-                Notice::of(clean::plain_line(&format!("Subscribed to {title}: {new} article{s}")))
+                let unread = if read > 0 { format!(", {} unread", new.saturating_sub(read)) } else { String::new() };
+                // A channel may choose a title that leaves no room for the numbers.
+                let title = text::cut(&title, LONGEST_TITLE);
+                Notice::of(clean::plain_line(&format!("Subscribed to {title}: {new} article{s}{unread}")))
             }
             SubscribeEnd::Already(title) => Notice::of(clean::plain_line(&format!("Subscribed already: {title}"))),
             SubscribeEnd::Choose(channels) if channels.is_empty() => {
@@ -306,6 +327,14 @@ impl Subscriptions {
                     ..SubscriptionsUpdate::default()
                 };
             }
+            SubscribeEnd::Private(why, request) => {
+                let refused = format!("Not subscribed: {why}; subscribe again to permit it");
+                let notices = vec![Notice::failure(clean::plain_line(&refused))];
+                let shown = shown_address(&request.address);
+                let question = format!("{shown} is on a private network. Is it yours, and subscribe? y/n");
+                let asks = Some((clean::plain_line(&question), request));
+                return SubscriptionsUpdate { notices, asks, ..SubscriptionsUpdate::default() };
+            }
             SubscribeEnd::Failed(why, remedy) => {
                 let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
                 return SubscriptionsUpdate::notice(Notice::failure(clean::plain_line(&format!(
@@ -314,7 +343,7 @@ impl Subscriptions {
             }
         };
         let reload = vec![Effect::ReloadSettings, Effect::ReloadFiles, SubscriptionEffect::ReadRecords.into()];
-        SubscriptionsUpdate { effects: reload, notices: vec![notice], opens: None }
+        SubscriptionsUpdate { effects: reload, notices: vec![notice], ..SubscriptionsUpdate::default() }
     }
 
     /// Forgets the channels that a page named: the user has chosen, or does not want them.
@@ -326,14 +355,20 @@ impl Subscriptions {
 
 /// The notice of a sync that the user asked for. The footer has room for about 60 characters: what failed comes first.
 fn sync_notice(summary: &SyncSummary) -> Notice {
-    let SyncSummary { new, updated, failed, message } = summary;
+    let SyncSummary { asked, new, updated, failed, message } = summary;
     let counted = [(*failed, "failed: see :subscriptions"), (*new, "new"), (*updated, "updated")];
     let parts = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let mut parts: Vec<String> = parts.collect();
-    if *new == 0 && *updated == 0 && *failed == 0 {
-        parts.push("nothing new".to_owned());
+    match (asked, parts.is_empty()) {
+        (0, true) if message.is_empty() => {
+            return Notice::of("Nothing is due; `:sync-all` fetches all the same".into());
+        }
+        (0, true) => {}
+        (_, true) => parts.push("nothing new".to_owned()),
+        (_, false) => {}
     }
     parts.extend((!message.is_empty()).then(|| message.to_string()));
-    let text: SafeText = clean::plain_line(&format!("Synced: {}", parts.join(" · ")));
+    let what = if *asked == 0 { "Not fetched" } else { "Synced" };
+    let text: SafeText = clean::plain_line(&format!("{what}: {}", parts.join(" · ")));
     if *failed > 0 { Notice::failure(text) } else { Notice::of(text) }
 }

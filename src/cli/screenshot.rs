@@ -118,7 +118,7 @@ fn describe_for_subscriptions(effect: &SubscriptionEffect) -> String {
         }
         SubscriptionEffect::Sync { scope: SyncScope::All, .. } => "would fetch all subscriptions".to_owned(),
         SubscriptionEffect::StopSync => "would end the running sync".to_owned(),
-        SubscriptionEffect::Subscribe(address) => format!("would subscribe to {}", shown_address(address)),
+        SubscriptionEffect::Subscribe(request) => format!("would subscribe to {}", shown_address(&request.address)),
         SubscriptionEffect::ReadRecords => "would read the records of subscriptions".to_owned(),
         SubscriptionEffect::EditLine(line) => format!("would edit the subscriptions at line {line}"),
         SubscriptionEffect::Unsubscribe(key) => format!("would remove the subscription {key}"),

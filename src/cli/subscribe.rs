@@ -49,8 +49,9 @@ pass show feeds/work | frontpage subscribe -             an address with a key, 
 
 const JSON_HELP: &str = "\
 The JSON object of an address has all keys: result (subscribed, already, choose, not found or failed), title, address (without
-user, password and query), new (number of articles), channels (of a page with several: number, url, title; url is null if it may
-have a key), problem and remedy (or null).
+user, password and query), new (number of articles), read (number of those that are old, and marked as read), channels (of a page
+with several: number, url, address, title, comments, subscribed; url is null if it may have a key), private (true if it was refused
+because the server is on a private network), problem and remedy (or null).
 Exit codes: 0 subscribed, now or before; 1 a choice is needed, nothing was found, or articles are missing; 2 failure.";
 
 /// The end of the help: examples, and what the JSON is.
@@ -301,7 +302,7 @@ fn json_of(outcome: &Outcome, entered: &SafeText) -> Value {
     let object = |result: &str, title: &SafeText, address: &SafeText, new: usize, channels: Vec<Value>| {
         json!({
             "result": result, "title": title.as_str(), "address": address.as_str(), "new": new, "channels": channels,
-            "problem": Value::Null, "remedy": Value::Null,
+            "read": 0, "private": false, "problem": Value::Null, "remedy": Value::Null,
         })
     };
     let none = SafeText::default();
@@ -318,6 +319,7 @@ fn json_of(outcome: &Outcome, entered: &SafeText) -> Value {
                 json!({
                     "number": number,
                     "url": url.as_ref().map(SafeText::as_str),
+                    "address": shown_address(channel.url.as_str()).as_str(),
                     "title": channel.title.as_str(),
                     "comments": channel.is_of_comments,
                     "subscribed": channel.is_known,
@@ -335,11 +337,22 @@ fn json_of(outcome: &Outcome, entered: &SafeText) -> Value {
             (object(result, &none, entered, 0, Vec::new()), Some(problem))
         }
     };
+    if let (Outcome::Subscribed(subscribed), Some(object)) = (outcome, value.as_object_mut()) {
+        object.insert("read".to_owned(), subscribed.read.into());
+    }
+    if let (true, Some(object)) = (is_refused_as_private(outcome), value.as_object_mut()) {
+        object.insert("private".to_owned(), true.into());
+    }
     if let (Some((problem, remedy)), Some(object)) = (problem, value.as_object_mut()) {
         object.insert("problem".to_owned(), problem.as_str().into());
         object.insert("remedy".to_owned(), Some(remedy.as_str()).filter(|remedy| !remedy.is_empty()).into());
     }
     value
+}
+
+/// Whether an address was refused because it is on a private network, which the user may permit.
+fn is_refused_as_private(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(SubscribeError::Search(failure)) if failure.is_private())
 }
 
 /// Prints the result of an address for people. `text` is the address as it may be repeated in a command.

@@ -118,9 +118,17 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         Ok(summary) => {
             summary.problems.iter().for_each(|problem| print_notice(problem.one_line()));
             let exit = exit_of(&summary);
+            if args.progress {
+                if summary.is_offline {
+                    print_notice("no server can be reached: check the network connection");
+                }
+                let mut out = out;
+                // The reader that started this sync may have quit.
+                let _ = out.json_line(&summary_for_reader(&summary)).and_then(|()| out.finish());
+                return Ok(exit);
+            }
             let printed = failed.map_or(Ok(()), Err).and_then(|()| print_summary(args, &summary, out));
-            // The reader that started this sync may have quit.
-            exit_after(if args.progress { Ok(()) } else { printed }, exit)
+            exit_after(printed, exit)
         }
         Err(error @ SyncError::Running) => {
             Err(CliError::new(&error.to_string()).hint("its articles come without this one"))
@@ -279,6 +287,25 @@ fn exit_of(summary: &Summary) -> Exit {
         () if summary.results.iter().any(has_failed) => Exit::NothingOrProblems,
         () => Exit::Success,
     }
+}
+
+/// The last line of a sync that a reader started: counts, and what was held back by more than its time.
+fn summary_for_reader(summary: &Summary) -> Value {
+    let results = &summary.results;
+    let count = |is: &dyn Fn(&SyncResult) -> bool| results.iter().filter(|result| is(result)).count();
+    let sum = |of: fn(&SyncResult) -> usize| results.iter().map(of).fold(0_usize, usize::saturating_add);
+    let held_back =
+        |why: LeftOutReason| count(&|result| matches!(result.outcome, Outcome::NotDue(one) if one.why == why));
+    let reasons = [LeftOutReason::RetryAfter, LeftOutReason::HostBusy, LeftOutReason::AskedRecently];
+    let reasons = reasons.into_iter().map(|why| (held_back(why), why.words())).filter(|(count, _)| *count > 0);
+    let message: Vec<String> = reasons.map(|(count, words)| format!("{count} held back: {words}")).collect();
+    json!({"summary": {
+        "asked": count(&|result| !matches!(result.outcome, Outcome::NotDue(_) | Outcome::Offline)),
+        "new": sum(|result| result.new),
+        "updated": sum(|result| result.updated),
+        "failed": count(&|result| matches!(result.outcome, Outcome::Failed | Outcome::Gone)),
+        "message": message.join(", "),
+    }})
 }
 
 fn print_summary(args: &SyncArgs, summary: &Summary, mut out: Output) -> Result<(), OutputError> {

@@ -1,8 +1,9 @@
 //! Fetches the subscriptions: runs `frontpage sync --progress` as another process.
 //!
 //! The process prints lines of progress, `{"done":3,"total":12,"text":"…"}`, and at its end one line
-//! `{"summary":{"new":1,"updated":0,"failed":0,"left_out":2,"not_due":9,"message":"…"}}`. `message` says what was left out and why.
-//! Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr then says why.
+//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"message":"…"}}`. `message` says what was held back by more than its time,
+//! and why. Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr that begins
+//! with `frontpage: ` then says why.
 
 use serde_json::{Map, Value};
 
@@ -31,13 +32,15 @@ pub struct SyncEnd {
 /// What a sync has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncSummary {
+    /// Subscriptions whose servers were asked.
+    pub asked: u64,
     /// Articles that are new.
     pub new: u64,
     /// Articles that were changed by their sites.
     pub updated: u64,
     /// Subscriptions that failed.
     pub failed: u64,
-    /// What was left out and why; may be empty.
+    /// What was held back by more than its time, and why; may be empty.
     pub message: SafeText,
 }
 
@@ -81,9 +84,11 @@ fn summary(output: &ProcessOutput) -> Result<SyncSummary, SafeText> {
     }
 }
 
-/// Why one of our own processes failed: the last line that it wrote to stderr.
+/// Why one of our own processes failed: what it wrote last to stderr.
 pub(super) fn why_failed(command: &str, output: &ProcessOutput) -> SafeText {
-    let last = output.stderr.as_str().lines().next_back().map(|line| line.trim_start_matches("frontpage: ").trim());
+    // Lines without the name of the program say what to do in a shell.
+    let lines = || output.stderr.as_str().lines().rev();
+    let last = lines().find_map(|line| line.strip_prefix("frontpage: ")).or_else(|| lines().next()).map(str::trim);
     match (last, output.code) {
         (Some(last), _) if !last.is_empty() => clean::quote(last),
         (_, Some(code)) => clean::plain_line(&format!("`frontpage {command}` ended with exit code {code}")),
@@ -94,6 +99,7 @@ pub(super) fn why_failed(command: &str, output: &ProcessOutput) -> SafeText {
 fn read(summary: &Map<String, Value>) -> SyncSummary {
     let number = |name: &str| summary.get(name).and_then(Value::as_u64).unwrap_or_default();
     SyncSummary {
+        asked: number("asked"),
         new: number("new"),
         updated: number("updated"),
         failed: number("failed"),
@@ -130,14 +136,16 @@ mod tests {
 
     #[test]
     fn a_sync_ends_with_its_summary_or_with_a_reason() {
-        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"new":3,"updated":1,"failed":2,"message":"1 asked \u001b[31mlater"}}'"#;
+        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"message":"1 asked \u001b[31mlater"}}'"#;
         for code in [0, 1] {
-            let summary = SyncSummary { new: 3, updated: 1, failed: 2, message: "1 asked later".into() };
+            let summary = SyncSummary { asked: 7, new: 3, updated: 1, failed: 2, message: "1 asked later".into() };
             let end = ended(&format!("{line}; exit {code}"));
             assert_eq!(end, SyncEnd { is_background: true, result: Ok(summary) }, "{code}");
         }
         for (script, why) in [
             ("echo 'frontpage: another sync runs' >&2; exit 2".to_owned(), "another sync runs"),
+            ("printf 'frontpage: another sync runs\\n  its articles come' >&2; exit 2".to_owned(), "another sync runs"),
+            ("echo 'wrong use' >&2; exit 2".to_owned(), "wrong use"),
             (format!("{line}; exit 2"), "`frontpage sync` ended with exit code 2"),
             ("exit 0".to_owned(), "`frontpage sync` ended with exit code 0"),
             ("echo '{\"summary\":3}'; kill -KILL $$".to_owned(), "`frontpage sync` was ended by a signal"),

@@ -7,6 +7,7 @@ use super::event_loop::EventLoop;
 use crate::app::{Event, SubscriptionEffect};
 use crate::config::OnQuit;
 use crate::jobs::{JobKind, subscribe, subscription_records, sync_subscriptions};
+use crate::subscriptions::edit::{self, EditError};
 
 /// How long the end of the reader waits until a sync that it ends has got the signal.
 const END_WAIT: Duration = Duration::from_millis(200);
@@ -22,7 +23,7 @@ impl EventLoop {
                 self.io.runner.cancel_all(JobKind::Sync);
                 self.notify("Sync ended: what it had fetched stays")
             }
-            SubscriptionEffect::Subscribe(address) => self.start(subscribe::subscribe(&self.io.sync.program, &address)),
+            SubscriptionEffect::Subscribe(request) => self.start(subscribe::subscribe(&self.io.sync.program, request)),
             SubscriptionEffect::ReadRecords => {
                 let keys = self.session.app().subscriptions().keys();
                 self.start(subscription_records::read(self.io.sync.read_records.clone(), keys))
@@ -31,9 +32,25 @@ impl EventLoop {
                 let file = self.io.subscriptions_file.clone();
                 if self.edit(&file, line)? { self.send_event(Event::SettingsChanged) } else { Ok(()) }
             }
-            SubscriptionEffect::Unsubscribe(_) | SubscriptionEffect::Move { .. } => {
-                self.report_failure("Not changed: edit the line of the subscription (e)")
+            SubscriptionEffect::Unsubscribe(key) => {
+                let removed = edit::remove(&self.io.subscriptions_file, key);
+                self.report_edit(removed, "Unsubscribed; the articles stay")
             }
+            SubscriptionEffect::Move { key, to } => {
+                let moved = edit::move_to(&self.io.subscriptions_file, key, &to);
+                self.report_edit(moved, "Moved to the new address; R fetches it")
+            }
+        }
+    }
+
+    /// Reads the changed subscriptions, or says why they were not changed.
+    fn report_edit(&mut self, edited: Result<(), EditError>, done: &str) -> io::Result<()> {
+        match edited {
+            Ok(()) => {
+                self.send_event(Event::SettingsChanged)?;
+                self.notify(done)
+            }
+            Err(error) => self.report_failure(&format!("Not changed: {error}")),
         }
     }
 

@@ -70,6 +70,8 @@ mod subscriptions_file;
 #[cfg(feature = "sync")]
 mod sync;
 mod sync_in_reader;
+#[cfg(feature = "sync")]
+mod sync_processes_of_reader;
 mod terminal;
 mod themes;
 mod time_zones;

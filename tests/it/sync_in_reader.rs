@@ -8,7 +8,7 @@ use frontpage::app::{
     Context, Effect, Event, Focus, Health, SessionInit, SubscriptionEffect, SubscriptionList, UserConfig,
 };
 use frontpage::feed::UntrustedText;
-use frontpage::jobs::subscribe::{FoundChannel, SubscribeEnd};
+use frontpage::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
 use frontpage::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus, Progress};
 use frontpage::library::Library;
@@ -42,6 +42,11 @@ fn asked(reader: &mut Reader) -> Vec<SubscriptionEffect> {
     let effects = std::mem::take(&mut reader.effects);
     let of_subscriptions = |effect| if let Effect::Subscriptions(effect) = effect { Some(effect) } else { None };
     effects.into_iter().filter_map(of_subscriptions).collect()
+}
+
+/// The same without the reading of records, which opening the list asks for.
+fn asked_in_list(reader: &mut Reader) -> Vec<SubscriptionEffect> {
+    asked(reader).into_iter().filter(|effect| *effect != SubscriptionEffect::ReadRecords).collect()
 }
 
 fn sync(scope: SyncScope, is_background: bool) -> SubscriptionEffect {
@@ -149,15 +154,27 @@ fn without_subscriptions_or_in_a_build_without_sync_the_key_says_so() {
 #[cfg(feature = "sync")]
 #[test]
 fn the_notice_says_what_failed_and_what_was_left_out() {
-    let summary =
-        |new, updated, failed, message: &'static str| SyncSummary { new, updated, failed, message: message.into() };
+    let summary = |new, updated, failed, message: &'static str| SyncSummary {
+        asked: 4,
+        new,
+        updated,
+        failed,
+        message: message.into(),
+    };
+    let held_back = |message: &'static str| SyncSummary { message: message.into(), ..SyncSummary::default() };
     for (result, is_background, words) in [
         (Ok(summary(0, 0, 0, "")), false, "Synced: nothing new"),
         (Ok(summary(3, 1, 0, "")), false, "Synced: 3 new · 1 updated"),
         (
-            Ok(summary(3, 0, 2, "1 left out: asked less than 5 minutes ago")),
+            Ok(summary(3, 0, 2, "1 held back: asked less than five minutes ago")),
             false,
-            "Synced: 2 failed: see :subscriptions · 3 new · 1 left out: asked less than 5 minutes ago",
+            "Synced: 2 failed: see :subscriptions · 3 new · 1 held back: asked less than five minutes ago",
+        ),
+        (Ok(held_back("")), false, "Nothing is due; `:sync-all` fetches all the same"),
+        (
+            Ok(held_back("3 held back: asked less than five minutes ago")),
+            false,
+            "Not fetched: 3 held back: asked less than five minutes ago",
         ),
         (Err("another sync runs"), false, "Not synced: another sync runs"),
         (Ok(summary(3, 1, 2, "x")), true, ""),
@@ -258,7 +275,7 @@ fn the_list_shows_states_and_keys_act_on_the_selected_one() {
     assert_eq!(notice(&reader), "No problem with this subscription");
     reader.press("jx");
     let screen = reader.text();
-    for part in ["no answer within 20 s", "wait", "since 2d ago", "4 failed requests", "https://moon.example/f"] {
+    for part in ["no answer within 20 s", "wait", "failing · for 2d", "4 failed requests", "https://moon.example/f"] {
         assert!(screen.contains(part), "{part}:\n{screen}");
     }
     reader.press("j");
@@ -266,21 +283,21 @@ fn the_list_shows_states_and_keys_act_on_the_selected_one() {
     reader.press("<esc>");
     assert_eq!(reader.app().context(), Context::Subscriptions, "Esc closes the problem first");
     reader.press("ge");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::EditLine(4)]);
+    assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::EditLine(4)]);
     reader.press("d");
     assert_eq!(reader.app().context(), Context::Confirm);
     reader.press("n");
-    assert_eq!(asked(&mut reader), []);
+    assert_eq!(asked_in_list(&mut reader), []);
     let key = reader.app().subscriptions().keys()[2];
     reader.press("dy");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::Unsubscribe(key)]);
+    assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::Unsubscribe(key)]);
     reader.press("R");
-    assert_eq!(asked(&mut reader).len(), usize::from(cfg!(feature = "sync")));
+    assert_eq!(asked_in_list(&mut reader).len(), usize::from(cfg!(feature = "sync")));
     reader.press("/moon");
     assert_eq!(reader.app().context(), Context::Picker);
     assert!(!reader.text().contains("Tide Tables") && reader.text().contains("The Moon"), "{}", reader.text());
     reader.press("<enter>e");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::EditLine(2)]);
+    assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::EditLine(2)]);
     reader.press("<esc>");
     assert!(reader.text().contains("Tide Tables"));
     reader.press("<esc>");
@@ -294,7 +311,7 @@ fn a_suggested_move_is_applied_with_enter_in_its_problem() {
     let moved = |days: i64| Move { to: to.clone(), seen: (0..days).map(|day| now() - TimeDelta::days(day)).collect() };
     records(&mut reader, [(0, FetchRecord { moved: Some(moved(2)), ..fetched("Tides") })]);
     reader.press(":subscriptions<enter>x<enter>");
-    assert_eq!(asked(&mut reader), [], "it was seen twice");
+    assert_eq!(asked_in_list(&mut reader), [], "it was seen twice");
     reader.press("<esc>");
     records(&mut reader, [(0, FetchRecord { moved: Some(moved(3)), ..fetched("Tides") })]);
     reader.press(":subscriptions<enter>x");
@@ -305,7 +322,7 @@ fn a_suggested_move_is_applied_with_enter_in_its_problem() {
     );
     reader.press("<enter>");
     let key = reader.app().subscriptions().keys()[0];
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::Move { key, to: UntrustedText::new(&to) }]);
+    assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::Move { key, to: UntrustedText::new(&to) }]);
 }
 
 #[test]
@@ -338,10 +355,11 @@ fn an_address_is_subscribed_to_from_the_palette_and_the_list() {
         let mut reader = reader();
         reader.press(keys);
         assert_eq!(
-            asked(&mut reader),
-            [SubscriptionEffect::Subscribe(UntrustedText::new("https://e.org/?k=1"))],
+            asked_in_list(&mut reader),
+            [SubscriptionEffect::Subscribe(SubscribeRequest::of("https://e.org/?k=1"))],
             "{keys}"
         );
+        assert_eq!(notice(&reader), "Subscribing to https://e.org/ …");
     }
 }
 
@@ -349,7 +367,11 @@ fn an_address_is_subscribed_to_from_the_palette_and_the_list() {
 #[test]
 fn the_result_of_subscribing_is_a_notice_or_a_choice() {
     for (end, words) in [
-        (SubscribeEnd::Subscribed { title: "Tides".into(), new: 20 }, "Subscribed to Tides: 20 articles"),
+        (SubscribeEnd::Subscribed { title: "Tides".into(), new: 1, read: 0 }, "Subscribed to Tides: 1 article"),
+        (
+            SubscribeEnd::Subscribed { title: "Tides".into(), new: 30, read: 10 },
+            "Subscribed to Tides: 30 articles, 20 unread",
+        ),
         (SubscribeEnd::Already("Tides".into()), "Subscribed already: Tides"),
         (
             SubscribeEnd::Failed("no channel".into(), "try another page".into()),
@@ -361,13 +383,19 @@ fn the_result_of_subscribing_is_a_notice_or_a_choice() {
         subscribe_ended(&mut reader, end);
         assert_eq!(notice(&reader), words);
     }
-    let channel = |address: &str| FoundChannel { address: UntrustedText::new(address), title: "News".into() };
-    let choice = || SubscribeEnd::Choose(vec![channel("https://e.org/a?k=hidden"), channel("https://e.org/b")]);
+    let request =
+        |number| SubscribeRequest { channel: Some(number), ..SubscribeRequest::of("https://e.org/?k=hidden") };
+    let channel = |number, address: &'static str| FoundChannel {
+        request: request(number),
+        address: address.into(),
+        title: "News".into(),
+    };
+    let choice = || SubscribeEnd::Choose(vec![channel(1, "https://e.org/a"), channel(2, "https://e.org/b")]);
     let mut reader = reader();
     subscribe_ended(&mut reader, choice());
     assert!(reader.text().contains("https://e.org/a") && !reader.text().contains("hidden"), "{}", reader.text());
     reader.press("j<enter>");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::Subscribe(UntrustedText::new("https://e.org/b"))]);
+    assert_eq!(asked(&mut reader), [SubscriptionEffect::Subscribe(request(2))]);
     // It does not take the keys of a prompt.
     reader.press("/ti");
     subscribe_ended(&mut reader, choice());
@@ -376,7 +404,33 @@ fn the_result_of_subscribing_is_a_notice_or_a_choice() {
         (Context::Prompt, "2 channels found: `:subscribe` lists them")
     );
     reader.press("de<enter>:subscribe<enter><enter>");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::Subscribe(UntrustedText::new("https://e.org/a?k=hidden"))]);
+    assert_eq!(asked(&mut reader), [SubscriptionEffect::Subscribe(request(1))]);
+}
+
+#[test]
+fn a_server_on_a_private_network_is_asked_about() {
+    let request = SubscribeRequest { is_private: true, ..SubscribeRequest::of("http://10.0.0.5/feed?k=hidden") };
+    let refused = || SubscribeEnd::Private("10.0.0.5 is an address on a private network".into(), request.clone());
+    for (keys, effects) in
+        [("n", vec![]), ("<esc>", vec![]), ("y", vec![SubscriptionEffect::Subscribe(request.clone())])]
+    {
+        let mut reader = reader();
+        subscribe_ended(&mut reader, refused());
+        assert_eq!(reader.app().context(), Context::Confirm);
+        let screen = reader.text();
+        assert!(
+            screen.contains("http://10.0.0.5/feed is on a private network") && !screen.contains("hidden"),
+            "{screen}"
+        );
+        reader.press(keys);
+        assert_eq!((asked(&mut reader), reader.app().context()), (effects, Context::List), "{keys}");
+    }
+    // A question does not take the keys of a prompt.
+    let mut reader = reader();
+    reader.press("/ti");
+    subscribe_ended(&mut reader, refused());
+    reader.press("y");
+    assert_eq!((asked(&mut reader), reader.app().context()), (vec![], Context::Prompt));
 }
 
 #[test]
@@ -394,6 +448,31 @@ fn problems_of_subscriptions_are_warnings_at_their_lines() {
     assert!(reader.text().contains("The Moon: no answer within 20 s"), "{}", reader.text());
     records(&mut reader, []);
     assert!(reader.app().problems().all().is_empty() && reader.app().overlay().is_none());
+}
+
+#[test]
+fn a_failed_sync_in_the_background_is_seen_in_the_list_alone() {
+    let mut reader = reader();
+    let (failure, words) = ("no server can be reached", "The last sync did nothing: no server can be reached");
+    let before = reader.text();
+    let job = started(&mut reader);
+    ended(&mut reader, job, true, Err(failure));
+    assert_eq!(reader.text(), before);
+    reader.press(":subscriptions<enter>");
+    assert!(reader.text().contains(words), "{}", reader.text());
+    let job = started(&mut reader);
+    ended(&mut reader, job, true, Ok(SyncSummary::default()));
+    assert!(!reader.text().contains(words), "{}", reader.text());
+}
+
+#[test]
+fn opening_the_list_reads_the_records_again() {
+    let mut reader = reader();
+    for _ in 0..2 {
+        reader.press(":subscriptions<enter>");
+        assert_eq!(asked(&mut reader), [SubscriptionEffect::ReadRecords]);
+        reader.press("<esc>");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
+use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
 use crate::subscriptions::SubscriptionKey;
@@ -145,6 +146,8 @@ pub enum ConfirmedRequest {
     SetMark(Mark, Vec<ArticleId>),
     /// The subscription is removed; its articles stay.
     Unsubscribe(SubscriptionKey),
+    /// The user subscribes to an address on a private network.
+    SubscribePrivately(SubscribeRequest),
 }
 
 /// The behaviour of an overlay. The defaults suit a list of rows; only `act` is required.

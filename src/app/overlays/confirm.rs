@@ -1,4 +1,5 @@
-//! A yes/no question: before many articles are marked, and before a subscription is removed.
+//! A yes/no question: before many articles are marked, before a subscription is removed, and before a server on a private
+//! network is subscribed to.
 
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -26,6 +27,9 @@ impl OverlayBehaviour for Confirm {
                 ConfirmedRequest::SetMark(mark, articles) => OverlayRequest::SetMark(mark, articles),
                 ConfirmedRequest::Unsubscribe(key) => {
                     OverlayRequest::Perform(SubscriptionEffect::Unsubscribe(key).into())
+                }
+                ConfirmedRequest::SubscribePrivately(request) => {
+                    OverlayRequest::Perform(SubscriptionEffect::Subscribe(request).into())
                 }
             }]),
             _ => Outcome::Ignored,

@@ -2,7 +2,7 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::commands::Command;
+use crate::app::effect::SubscriptionEffect;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::jobs::subscribe::FoundChannel;
 
@@ -31,9 +31,8 @@ impl OverlayBehaviour for FoundChannelList {
     fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match (action, self.channels.get(self.cursor.at)) {
             (Action::Open, Some(channel)) => {
-                let argument = Some(channel.address.untrusted().to_owned());
-                let command = Command { action: Action::Subscribe, argument };
-                Outcome::Close(vec![OverlayRequest::ForgetFoundChannels, OverlayRequest::RunCommand(command)])
+                let effect = SubscriptionEffect::Subscribe(channel.request.clone());
+                Outcome::Close(vec![OverlayRequest::ForgetFoundChannels, OverlayRequest::Perform(effect.into())])
             }
             // With Esc the next `:subscribe` asks for an address again.
             (Action::Cancel | Action::Back | Action::Quit, _) => {

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::app::action::Action;
-use crate::app::effect::{Effect, Effects};
+use crate::app::effect::{Effect, Effects, SubscriptionEffect};
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
 use crate::app::overlays::{
@@ -97,7 +97,14 @@ impl App {
     /// Opens the overlay of an action, if it has one.
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
         match overlays::open(action, &self.session_parts()) {
-            Some(Opening::Overlay(overlay)) => self.push_overlay(overlay),
+            Some(Opening::Overlay(overlay)) => {
+                let mut effects = self.push_overlay(overlay);
+                if action == Action::Subscriptions {
+                    // A sync of another reader, of a timer or in a shell may have changed them.
+                    effects.0.push(SubscriptionEffect::ReadRecords.into());
+                }
+                effects
+            }
             // Otherwise "No notices yet" would itself be a notice of the list.
             Some(Opening::NothingToShow(words)) if action == Action::Notices => {
                 self.notices.show_unrecorded(Notice::of(words.into()));

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::app::effect::Effects;
-use crate::app::overlays::SubscriptionList;
+use crate::app::overlays::{Confirm, ConfirmedRequest, SubscriptionList};
 use crate::app::subscriptions::{Subscriptions, SubscriptionsAnswer, SubscriptionsUpdate, SyncContext};
 use crate::jobs::{JobId, JobKind};
 
@@ -19,7 +19,7 @@ impl App {
     ) -> Effects {
         let is_running = self.jobs.has(JobKind::Sync);
         let context = SyncContext { moment: self.time.moment(), is_running, settings: self.settings.sync };
-        let SubscriptionsUpdate { effects, notices, opens } = change(&mut self.subscriptions, &context);
+        let SubscriptionsUpdate { effects, notices, opens, asks } = change(&mut self.subscriptions, &context);
         notices.into_iter().for_each(|notice| self.push_notice(notice));
         let selected = self.selected_problem().cloned();
         if self.problems.set_of_subscriptions(self.subscriptions.problems()) {
@@ -33,6 +33,10 @@ impl App {
         let is_free = self.overlays.is_empty() || self.overlays.top_as::<SubscriptionList>().is_some();
         if let Some(action) = opens.filter(|_| is_free) {
             effects.0.extend(self.open_overlay(action).0);
+        }
+        if let Some((words, request)) = asks.filter(|_| is_free) {
+            let then = ConfirmedRequest::SubscribePrivately(request);
+            effects.0.extend(self.push_overlay(Confirm { words, then }).0);
         }
         effects
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use crate::app::{FoundChannelList, FrameInfo, shown_address};
+use crate::app::{FoundChannelList, FrameInfo};
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
 
@@ -14,12 +14,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &FoundChannel
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
         let Some(channel) = list.channels.get(row) else { return Vec::new() };
-        let address = shown_address(&channel.address);
         let title = if channel.title.is_empty() { "without a title".into() } else { channel.title.clone() };
         let mut first = vec![selection_mark(row == list.cursor.at, view)];
         first.extend(text::fit(&title, columns.saturating_sub(3), styles.text));
         let second =
-            vec![repeat(" ", 4, styles.dim), span(text::cut(&address, columns.saturating_sub(5)), styles.link)];
+            vec![repeat(" ", 4, styles.dim), span(text::cut(&channel.address, columns.saturating_sub(5)), styles.link)];
         vec![Line::from(first), Line::from(second)]
     };
     let list_box = ListBox {

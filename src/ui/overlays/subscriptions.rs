@@ -41,6 +41,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
         None if subscriptions.is_empty() => no_subscriptions(view, inner),
         None => vec![heading(view, &shown, title_columns)],
     };
+    if let Some(why) = subscriptions.failure().filter(|_| selected.is_none()) {
+        let words = clean::plain_line(&format!("The last sync did nothing: {why}"));
+        head.insert(0, Line::from(vec![span(text::cut(&words, inner), styles.warning)]));
+    }
     if list.is_typing || !list.input.text().is_empty() {
         let hint = if rows.is_empty() { "  no match" } else { "" };
         head.insert(0, prompt::in_box(view, &list.input, hint.into()));
@@ -128,6 +132,9 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
         Line::from(vec![span(text::cut(&row.address(), columns), styles.link)]),
         Line::default(),
     ];
+    if row.title() == row.address() {
+        lines.remove(0);
+    }
     let (what, remedy) = row.problem().unwrap_or_default();
     lines.extend(wrapped(what, view, columns));
     if !remedy.is_empty() {
@@ -136,7 +143,7 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
     }
     let mut facts = vec![row.health().word().to_owned()];
     if let Some(since) = row.record.and_then(|record| record.failing_since) {
-        facts.push(format!("since {} ago", age(Some(since), now)));
+        facts.push(format!("for {}", age(Some(since), now)));
     }
     if let Some(failures) = row.record.map(|record| record.failures).filter(|failures| *failures > 0) {
         facts.push(format!("{failures} failed request{}", if failures == 1 { "" } else { "s" }));

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
+use crate::harness::command::Home;
 use crate::harness::folder::Folder;
 use crate::harness::helper::helper;
 use crate::harness::pty::{Exit, LIMIT, Pty};
@@ -192,4 +193,23 @@ fn the_list_changes_the_file() {
     pty.send("dy");
     pty.wait_for_text("Not changed: the subscription is not in subscriptions.yaml any more");
     quits(pty);
+}
+
+/// What the reader reads from the real program, which the scripts above stand for.
+#[test]
+fn the_program_ends_its_progress_with_a_summary() {
+    let home = Home::new();
+    home.file(".config/frontpage/subscriptions.yaml", "- feed: https://tides.example/feed.xml\n  paused: true\n");
+    for options in [vec!["sync", "--progress"], vec!["sync", "--progress", "--all"]] {
+        let ran = home.run(&options);
+        let last: serde_json::Value = serde_json::from_str(ran.out.lines().next_back().unwrap_or_default()).unwrap();
+        let wanted = serde_json::json!({"asked": 0, "new": 0, "updated": 0, "failed": 0, "message": ""});
+        assert_eq!((&last["summary"], ran.code), (&wanted, 0), "{}", ran.err);
+    }
+    // An address on a private network, which the user may permit.
+    let mut command = home.command();
+    command.args(["subscribe", "--format", "json", "http://127.0.0.1:1/feed.xml"]);
+    let output = command.output().expect("the program");
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("an object");
+    assert_eq!((&answer["result"], &answer["private"]), (&"failed".into(), &true.into()), "{answer}");
 }

@@ -66,7 +66,7 @@ pub fn remove(file: &Path, key: SubscriptionKey) -> Result<(), EditError> {
     change(file, |text| without(text, key))
 }
 
-/// Gives a subscription a new address. It keeps its key, and with it its articles and their marks.
+/// Gives a subscription a new address. It keeps its key and its folder, and with them its articles and their marks.
 pub fn move_to(file: &Path, key: SubscriptionKey, address: &UntrustedText) -> Result<(), EditError> {
     change(file, |text| moved(text, key, address))
 }
@@ -240,30 +240,33 @@ fn moved(text: &str, key: SubscriptionKey, address: &UntrustedText) -> Result<St
     let before = items(text)?;
     let (index, subscription) = find(&before, key)?;
     let Some(item) = before.get(index) else { return Err(EditError::NotThere) };
-    let is_key_missing = subscription.first_key.is_none();
-    let expected =
-        [Subscription { address: UntrustedText::new(&address), first_key: Some(key), ..subscription.clone() }];
-    let key_line = format!("key: {}", quoted(&key.to_string()));
+    // The folder is named after the address if the line does not name it, and its articles stay there.
+    let folder = subscription.folder_name();
+    let key_line = subscription.first_key.is_none().then(|| format!("key: {}", quoted(&key.to_string())));
+    let named = folder.as_ref().filter(|_| subscription.folder.is_none());
+    let folder_line = named.map(|folder| format!("folder: {}", quoted(folder)));
+    let added: Vec<String> = key_line.into_iter().chain(folder_line).collect();
+    let expected = [Subscription {
+        address: UntrustedText::new(&address),
+        first_key: Some(key),
+        folder: subscription.folder.clone().or(folder),
+        ..subscription.clone()
+    }];
     let candidates = [plain(&address), quoted(&address)].into_iter().filter_map(|written| {
         let value = item.value.as_ref()?;
         match &value.value {
             YamlValue::Text(_) => {
                 let start = "feed: ";
                 let out = replaced(text, value, &format!("{start}{written}"))?;
-                inserted_line(&out, value.at, value.at, &key_line)
+                inserted_lines(out, value.at, value.at, &added)
             }
             YamlValue::Map(pairs) => {
                 let (name, feed) = entry(pairs, "feed")?;
-                let added = if is_key_missing { Some(key_line.as_str()) } else { None };
                 if is_flow(text, value) {
-                    let more = added.map(|line| format!(", {line}")).unwrap_or_default();
+                    let more: String = added.iter().map(|line| format!(", {line}")).collect();
                     return replaced(text, feed, &format!("{written}{more}"));
                 }
-                let out = replaced(text, feed, &written)?;
-                match added {
-                    Some(line) => inserted_line(&out, feed.at, name.at, line),
-                    None => Some(out),
-                }
+                inserted_lines(replaced(text, feed, &written)?, feed.at, name.at, &added)
             }
             _ => None,
         }
@@ -337,6 +340,10 @@ fn replaced(text: &str, node: &YamlNode, with: &str) -> Option<String> {
 }
 
 /// The text with a line inserted after the line of `after`, at the column of `at`.
+fn inserted_lines(text: String, after: Position, at: Position, lines: &[String]) -> Option<String> {
+    lines.iter().rev().try_fold(text, |text, line| inserted_line(&text, after, at, line))
+}
+
 fn inserted_line(text: &str, after: Position, at: Position, line: &str) -> Option<String> {
     let (number, _) = after;
     let (_, column) = at;
@@ -402,23 +409,30 @@ mod tests {
 
     #[test]
     fn an_address_is_replaced_and_the_key_stays() {
+        let folder =
+            Subscription { address: UntrustedText::new(A), ..Subscription::default() }.folder_name().expect("a name");
+        let folder = format!("folder: \"{folder}\"");
         let of_a = format!("key: \"{}\"", key(A));
         for (before, after) in [
-            ("- https://a.example/f # x\n- 1\n", format!("- feed: https://b.example/f # x\n  {of_a}\n- 1\n")),
+            (
+                "- https://a.example/f # x\n- 1\n",
+                format!("- feed: https://b.example/f # x\n  {of_a}\n  {folder}\n- 1\n"),
+            ),
             (
                 "- title: T\n  feed:   'https://a.example/f'\n  paused: no\n",
-                format!("- title: T\n  feed:   https://b.example/f\n  {of_a}\n  paused: no\n"),
+                format!("- title: T\n  feed:   https://b.example/f\n  {of_a}\n  {folder}\n  paused: no\n"),
             ),
             (
                 "- {feed: https://a.example/f, title: T} # x\r\n",
-                format!("- {{feed: https://b.example/f, {of_a}, title: T}} # x\r\n"),
+                format!("- {{feed: https://b.example/f, {of_a}, {folder}, title: T}} # x\r\n"),
             ),
-            ("- feed: https://a.example/f", format!("- feed: https://b.example/f\n  {of_a}\n")),
+            ("- feed: https://a.example/f", format!("- feed: https://b.example/f\n  {of_a}\n  {folder}\n")),
+            ("- feed: https://a.example/f\n  folder: x", format!("- feed: https://b.example/f\n  {of_a}\n  folder: x")),
         ] {
             assert_eq!(moved(before, key(A), &UntrustedText::new(B)).expect(before), after);
         }
-        let kept = format!("- feed: https://c.example/\n  key: {}\n", key(A));
-        let after = format!("- feed: https://b.example/f\n  key: {}\n", key(A));
+        let kept = format!("- feed: https://c.example/\n  key: {}\n  folder: x\n", key(A));
+        let after = format!("- feed: https://b.example/f\n  key: {}\n  folder: x\n", key(A));
         assert_eq!(moved(&kept, key(A), &UntrustedText::new(B)).expect("moved"), after);
         let folded = "- feed: \"https://a.example/\\x66\"\n";
         assert!(matches!(moved(folded, key(A), &UntrustedText::new(B)), Err(EditError::ByHand(1))));
@@ -479,6 +493,7 @@ mod tests {
             let (_, found) = find(&items_after, chosen.key()).expect("the moved one");
             prop_assert_eq!(found.address.untrusted(), "https://new.invalid/x");
             prop_assert_eq!(&found.title, &chosen.title);
+            prop_assert_eq!(found.folder_name(), chosen.folder_name());
             let gone = without(&moved_text, chosen.key()).expect("removed");
             let lines: Vec<&str> = gone.lines().collect();
             let mut rest = with.lines();

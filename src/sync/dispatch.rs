@@ -20,6 +20,8 @@ use crate::subscriptions::{self, FetchRecord, Subscription};
 
 /// Requests at once.
 const MAX_REQUESTS: usize = 32;
+/// Longest time between an event of another thread and its handling while servers are slow.
+const EVENTS_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A subscription that is due.
 pub struct Task<'a> {
@@ -111,7 +113,12 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
                 self.on(event);
             }
             self.ask();
-            if self.network.waiting() > 0 {
+            if self.network.waiting() > 0 && self.waiting > 0 {
+                // A slow server must not hold up what other threads report.
+                if let Some((response, body)) = self.network.receive_within(EVENTS_INTERVAL) {
+                    self.on_response(response.id, response.result, body);
+                }
+            } else if self.network.waiting() > 0 {
                 match self.network.receive() {
                     Some((response, body)) => self.on_response(response.id, response.result, body),
                     None => self.fail_asked(),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -196,6 +196,8 @@ pub struct Network<'a> {
     enforced: Enforced,
     restarts: u32,
     silence: Duration,
+    /// When the last answer came, or when requests began to wait for one.
+    last_answer: Instant,
     /// The ids of requests without an answer.
     in_flight: BTreeSet<u64>,
     failed: VecDeque<Fetched>,
@@ -212,6 +214,7 @@ impl<'a> Network<'a> {
             link: Some(link),
             restarts: 0,
             silence: NETWORK_SILENCE,
+            last_answer: Instant::now(),
             in_flight: BTreeSet::new(),
             failed: VecDeque::new(),
         })
@@ -236,6 +239,9 @@ impl<'a> Network<'a> {
         // A failure to write is seen as the end of the answers.
         match &self.link {
             Some(link) => {
+                if self.in_flight.is_empty() {
+                    self.last_answer = Instant::now();
+                }
                 let _ = link.requests.send((request, Vec::new()));
                 self.in_flight.insert(id);
             }
@@ -245,6 +251,17 @@ impl<'a> Network<'a> {
 
     /// Waits for the next answer, in any order. `None` if no request waits for one.
     pub fn receive(&mut self) -> Option<Fetched> {
+        while self.waiting() > 0 {
+            if let Some(answer) = self.receive_within(self.silence) {
+                return Some(answer);
+            }
+        }
+        None
+    }
+
+    /// Waits for the next answer, in any order, but not longer than `limit`. `None` if none came, or if no request waits for one.
+    pub fn receive_within(&mut self, limit: Duration) -> Option<Fetched> {
+        let asked = Instant::now();
         loop {
             if let Some(failed) = self.failed.pop_front() {
                 return Some(failed);
@@ -256,8 +273,14 @@ impl<'a> Network<'a> {
                 self.fail_all("the process that fetches cannot be started");
                 continue;
             };
-            match link.answers.recv_timeout(self.silence) {
-                Ok((response, body)) if self.in_flight.remove(&response.id) => return Some((response, body)),
+            let silence = self.silence.saturating_sub(self.last_answer.elapsed());
+            let wait = silence.min(limit.saturating_sub(asked.elapsed()));
+            match link.answers.recv_timeout(wait) {
+                Ok((response, body)) if self.in_flight.remove(&response.id) => {
+                    self.last_answer = Instant::now();
+                    return Some((response, body));
+                }
+                Err(RecvTimeoutError::Timeout) if wait < silence => return None,
                 Ok(_) => self.replace("the process that fetches answered what was not asked, and was ended"),
                 Err(RecvTimeoutError::Timeout) => {
                     self.replace("the process that fetches answered nothing for too long, and was ended");

@@ -183,8 +183,8 @@ fn the_process_that_parses_can_leave_in_no_way() {
 
 #[test]
 fn without_confinement_the_same_attempts_succeed() {
-    // Some need a kernel with the feature; the others show that the attempts are real.
-    let may_fail = ["connect-multipath", "connect-by-sending", "raw-socket", "remove", "truncate", "trace-parent"];
+    // These need a feature of the kernel, or a right that not every user has.
+    let may_fail = ["connect-multipath", "connect-by-sending", "raw-socket", "trace-parent"];
     for (what, argument) in Outside::new().attempts().into_iter().flatten() {
         let outside = Outside::new();
         let argument = outside
@@ -197,9 +197,14 @@ fn without_confinement_the_same_attempts_succeed() {
         // A program that replaces the helper prints nothing.
         if what == "exec" {
             assert!(run("no", what, &argument).status.success());
-        } else if !may_fail.contains(&what) {
-            let made = attempt("no", what, &argument);
-            assert!(made.result.is_ok(), "{what} {argument}: {made:?}");
+            continue;
+        }
+        match attempt("no", what, &argument).result {
+            Ok(_) => {}
+            Err(error) if may_fail.contains(&what) => {
+                skipped(&format!("`{what}` fails on this system without confinement too: {error}"));
+            }
+            Err(error) => panic!("{what} {argument}: {error}"),
         }
     }
 }

@@ -72,6 +72,8 @@ mod sync;
 mod sync_in_reader;
 #[cfg(feature = "sync")]
 mod sync_processes_of_reader;
+#[cfg(feature = "sync")]
+mod sync_program;
 mod terminal;
 mod themes;
 mod time_zones;

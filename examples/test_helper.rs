@@ -23,7 +23,7 @@ use frontpage::library::Library;
 use frontpage::library::device_id::DeviceName;
 use frontpage::library::marks_log::MarksLog;
 use frontpage::subscriptions::{FetchRecords, SubscriptionsFile};
-use frontpage::terminal::{InputEvent, SyncOptions, TerminalOptions};
+use frontpage::terminal::{InputEvent, SyncOptions, TerminalOptions, guardian};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -43,6 +43,11 @@ fn main() -> Outcome {
         ["without-ports", program, arguments @ ..] => confined::run_without_ports(program, arguments),
         ["read-with", folder, subscriptions, settings, program @ ..] => {
             read_with(Path::new(folder), Path::new(subscriptions), settings, program)
+        }
+        // The reader starts itself so.
+        [guardian::ARGUMENT] => {
+            guardian::run();
+            Ok(())
         }
         ["hold-terminal"] => hold_terminal(),
         ["read-with-crossterm"] => read_with_crossterm(),

@@ -331,7 +331,9 @@ impl Subscriptions {
                 let refused = format!("Not subscribed: {why}; subscribe again to permit it");
                 let notices = vec![Notice::failure(clean::plain_line(&refused))];
                 let shown = shown_address(&request.address);
-                let question = format!("{shown} is on a private network. Is it yours, and subscribe? y/n");
+                let host = shown.as_str().rsplit("://").next().and_then(|rest| rest.split('/').next());
+                let host = text::cut(&clean::run(host.unwrap_or_default()), LONGEST_TITLE);
+                let question = format!("{host} is on a private network. Subscribe? y/n");
                 let asks = Some((clean::plain_line(&question), request));
                 return SubscriptionsUpdate { notices, asks, ..SubscriptionsUpdate::default() };
             }

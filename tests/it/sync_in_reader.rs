@@ -419,7 +419,7 @@ fn a_server_on_a_private_network_is_asked_about() {
         assert_eq!(reader.app().context(), Context::Confirm);
         let screen = reader.text();
         assert!(
-            screen.contains("http://10.0.0.5/feed is on a private network") && !screen.contains("hidden"),
+            screen.contains("10.0.0.5 is on a private network. Subscribe? y/n") && !screen.contains("hidden"),
             "{screen}"
         );
         reader.press(keys);
@@ -463,6 +463,18 @@ fn a_failed_sync_in_the_background_is_seen_in_the_list_alone() {
     let job = started(&mut reader);
     ended(&mut reader, job, true, Ok(SyncSummary::default()));
     assert!(!reader.text().contains(words), "{}", reader.text());
+}
+
+#[test]
+fn a_question_about_a_long_title_says_which_keys_answer_it() {
+    let title = "字🌊".repeat(300);
+    for columns in [160, 60, 40] {
+        let mut reader = reader_of("- https://e.org/\n", "").sized(columns, 20);
+        records(&mut reader, [(0, fetched(&title))]);
+        reader.press(":subscriptions<enter>d");
+        let screen = reader.text();
+        assert!(screen.lines().next_back().is_some_and(|line| line.trim_end().contains("… y/n")), "{screen}");
+    }
 }
 
 #[test]

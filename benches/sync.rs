@@ -106,6 +106,21 @@ fn document(host: &str, version: usize) -> String {
     text + "</channel></rss>"
 }
 
+/// Memory of several processes, in MB.
+#[derive(Clone, Copy, Default)]
+struct Memory {
+    /// Their proportional set sizes at one moment (PSS).
+    shared_once: f64,
+    /// The sum of the peaks of each (VmHWM): shared pages count in each.
+    peaks: f64,
+}
+
+impl std::fmt::Display for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.0} MB (peaks {:.0} MB)", self.shared_once, self.peaks)
+    }
+}
+
 /// A home with the subscriptions.
 struct Home(tempfile::TempDir);
 
@@ -127,8 +142,8 @@ impl Home {
         self.0.path().join(".local/share/frontpage/articles")
     }
 
-    /// Runs a sync at a time; how long it took, and the largest memory of its processes together, in MB.
-    fn sync(&self, now: &str) -> (Duration, f64) {
+    /// Runs a sync at a time; how long it took, and the largest memory of its processes together.
+    fn sync(&self, now: &str) -> (Duration, Memory) {
         let began = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_frontpage"));
         command.args(["sync", "--now", now]).env_clear().env("HOME", self.0.path());
@@ -145,29 +160,35 @@ impl Home {
     }
 }
 
-/// Waits for a process. Returns the largest sum of the peaks of it and its children, in MB.
-fn watch_memory(child: &mut Child) -> f64 {
-    let mut largest = 0;
+/// Waits for a process. Returns the largest memory of it and its children together: pages that they share, such as those of the
+/// program itself, count once.
+fn watch_memory(child: &mut Child) -> Memory {
+    let mut largest = Memory::default();
     loop {
         let family = family(child.id());
-        largest = largest.max(family.iter().map(|pid| peak(*pid)).sum::<u64>());
+        let sum =
+            |file: &str, key: &str| family.iter().map(|pid| kilobytes(*pid, file, key)).sum::<u64>() as f64 / 1024.0;
+        largest.shared_once = largest.shared_once.max(sum("smaps_rollup", "Pss:"));
+        largest.peaks = largest.peaks.max(sum("status", "VmHWM:"));
         if child.try_wait().expect("its state").is_some() {
-            return largest as f64 / 1024.0;
+            return largest;
         }
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// A process and its children.
+/// A process and its children, which each of its threads may have started.
 fn family(pid: u32) -> Vec<u32> {
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let children = threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    let children: String = children.map(|ids| ids + " ").collect();
     children.split_whitespace().filter_map(|word| word.parse().ok()).chain([pid]).collect()
 }
 
-/// The peak memory of a process in kB; 0 once it has ended.
-fn peak(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+/// A number of kB in a file of a process; 0 once it has ended.
+fn kilobytes(pid: u32, file: &str, key: &str) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with(key)).unwrap_or_default();
     line.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
 }
 
@@ -277,11 +298,11 @@ fn main() {
         seconds(floor),
         seconds(took) / seconds(floor)
     );
-    println!("  memory        {memory:.0} MB");
+    println!("  memory        {memory}");
     for day in 2..=4 {
         let (took, memory) = home.sync(&format!("2021-03-{day:02}T12:00:00Z"));
         println!("{CHANNELS} × 304 ({} requests)", server.take_requests());
-        println!("  sync          {:.2} s, {memory:.0} MB", seconds(took));
+        println!("  sync          {:.2} s, {memory}", seconds(took));
     }
     server.version.store(2, Ordering::SeqCst);
     let mut reader = Reader::start(home.0.path());

@@ -12,19 +12,26 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The longest head and the longest body in bytes. A longer one is an error: the other process is not to be trusted.
 pub const MAX_BYTES: usize = 64 << 20;
 
+/// Bytes of both lengths.
+const LENGTHS: usize = 8;
+/// Memory that is taken for a part before any of it has arrived, in bytes.
+const RESERVED: usize = 1 << 16;
+
 /// Writes a frame, and flushes.
 pub fn write(out: &mut dyn Write, head: &impl Serialize, body: &[u8]) -> io::Result<()> {
-    let head = serde_json::to_vec(head)?;
-    out.write_all(&length(&head)?)?;
-    out.write_all(&length(body)?)?;
-    out.write_all(&head)?;
+    // What comes before the body is one write to a pipe.
+    let mut start = vec![0; LENGTHS];
+    serde_json::to_writer(&mut start, head)?;
+    let lengths = [length(start.get(LENGTHS..).unwrap_or_default())?, length(body)?];
+    start.splice(..LENGTHS, lengths.into_iter().flatten());
+    out.write_all(&start)?;
     out.write_all(body)?;
     out.flush()
 }
 
 /// Reads a frame. `None` at the end of the stream.
 pub fn read<T: DeserializeOwned>(input: &mut dyn Read) -> io::Result<Option<(T, Vec<u8>)>> {
-    let mut lengths = [0; 8];
+    let mut lengths = [0; LENGTHS];
     let mut filled = 0;
     while let Some(rest) = lengths.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match input.read(rest) {
@@ -77,8 +84,8 @@ fn read_part(input: &mut dyn Read, length: u32) -> io::Result<Vec<u8>> {
     if length as usize > MAX_BYTES {
         return Err(io::Error::new(ErrorKind::InvalidData, "a frame is too long"));
     }
-    // Grows with what arrives, so that a length alone takes no memory.
-    let mut part = Vec::new();
+    // Grows with what arrives, so that a length alone takes little memory.
+    let mut part = Vec::with_capacity(RESERVED.min(length as usize));
     input.take(length.into()).read_to_end(&mut part)?;
     if part.len() < length as usize { Err(ErrorKind::UnexpectedEof.into()) } else { Ok(part) }
 }

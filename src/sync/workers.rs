@@ -48,6 +48,8 @@ const NETWORK_SILENCE: Duration = Duration::from_secs(90);
 const PARSER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often the process that fetches is started again, so that one that always dies is not started for ever.
 const MOST_RESTARTS: u32 = 3;
+/// Answers that wait in this process. Each may be a document of 16 MiB.
+const UNREAD: usize = 2;
 /// Time that a process which closed its pipe has to end, before it is killed.
 const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -150,7 +152,8 @@ impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q
     fn new(connection: Connection) -> io::Result<Link<Q, A>> {
         let Connection { mut input, mut output, process, enforced } = connection;
         let (requests, to_write) = mpsc::channel::<(Q, Vec<u8>)>();
-        let (to_receive, answers) = mpsc::channel();
+        // Documents wait in the process that fetches, whose threads then wait too.
+        let (to_receive, answers) = mpsc::sync_channel(UNREAD);
         // Made first, so that the process ends if a thread cannot be started.
         let link = Link { requests, answers, process, enforced };
         thread::Builder::new().name("requests".to_owned()).spawn(move || {

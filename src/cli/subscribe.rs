@@ -15,7 +15,7 @@ use super::subscription_lookup::{articles_folder, states_folder};
 use crate::digest::PreparedChannel;
 use crate::feed::{SafeText, clean};
 use crate::file_system::RealFileSystem;
-use crate::subscriptions::{Found, Subscription, SubscriptionsFile, canonical, edit};
+use crate::subscriptions::{Found, Subscription, SubscriptionsFile, canonical, edit, is_plain_name};
 use crate::sync::channel_search::NamedChannel;
 use crate::sync::document_source::{WorkerSource, ports};
 use crate::sync::entered_address::EnteredAddress;
@@ -91,6 +91,10 @@ pub fn run(args: &SubscribeArgs, context: &Context) -> Result<Exit, CliError> {
     let addresses = addresses(args)?;
     if addresses.len() > 1 && (args.title.is_some() || args.folder.is_some()) {
         return Err(CliError::new("--title and --folder are for one address").hint("subscribe to each alone"));
+    }
+    if let Some(name) = args.folder.as_deref().filter(|name| !is_plain_name(name)) {
+        let error = CliError::new(&format!("{} is not the name of a folder", clean::quote(name)));
+        return Err(error.hint("write one plain name, such as rust"));
     }
     let workers = ChildWorkers::new().map_err(|error| CliError::new(&format!("cannot find the program: {error}")))?;
     let no_home = || CliError::new("$HOME is not set to a folder: there is no place for articles");

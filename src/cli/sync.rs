@@ -347,7 +347,8 @@ fn print_summary(args: &SyncArgs, summary: &Summary, mut out: Output) -> Result<
     if summary.is_offline {
         print_notice("no server can be reached: there is no network connection");
     }
-    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-    print_notice(clean::plain_line(&format!("{asked} fetched{failed}, {not_due} not due; {new} new articles")));
+    let failed = if failed > 0 { format!(", {failed} of them failed") } else { String::new() };
+    let articles = if new == 1 { "article" } else { "articles" };
+    print_notice(clean::plain_line(&format!("{asked} fetched{failed}, {not_due} not due; {new} new {articles}")));
     Ok(())
 }

@@ -35,8 +35,12 @@ fn problem_of(path: &Path, text: &str, hint: &str) -> Box<Problem> {
     Box::new(Problem { path: path.to_owned(), ..Problem::error(None, what, hint) })
 }
 
-/// The problem of a folder that lacks files. The program cannot know if the user deleted them.
-pub fn missing_problem(folder: &Path, what: &str) -> Box<Problem> {
-    let hint = "nothing was written; mount the disk or restore the files, or confirm that they were deleted";
-    Box::new(Problem { path: folder.to_owned(), ..Problem::error(None, what, hint) })
+/// The problem of a folder that lacks files. The program cannot know if the user deleted them; without the state, it knows no files.
+pub fn missing_problem(folder: &Path, state: &Path, what: &str) -> Box<Problem> {
+    let hint = format!(
+        "nothing was written; mount the disk or restore the files; if you deleted them, delete {} too, and the articles of the \
+         channel are written again",
+        clean::path(state)
+    );
+    Box::new(Problem { path: folder.to_owned(), ..Problem::error(None, what, &hint) })
 }

@@ -101,10 +101,10 @@ fn open_folder<'a>(
     }
     let path = places.articles.join(folder::folder_name(subscription).map_err(|error| folder_problem(&error))?);
     if has_files(state) && !choices.missing_are_deleted {
-        return Err(missing_problem(&path, "the folder of this subscription is missing"));
+        return Err(missing_problem(&path, state.path(), "the folder of this subscription is missing"));
     }
     SubscriptionFolder::make(places.articles, subscription, places.fs).map_err(|error| folder_problem(&error))?;
-    open()?.ok_or_else(|| missing_problem(&path, "the folder of this subscription was removed"))
+    open()?.ok_or_else(|| missing_problem(&path, state.path(), "the folder of this subscription was removed"))
 }
 
 fn has_files(state: &SyncState) -> bool {
@@ -219,7 +219,7 @@ impl Writer<'_> {
                 true => "the folder of this subscription is empty".to_owned(),
                 false => format!("{} of {live} articles of this subscription are missing", missing.len()),
             };
-            return Err(missing_problem(self.folder.path(), &what));
+            return Err(missing_problem(self.folder.path(), self.state.path(), &what));
         }
         changed.into_iter().chain(missing).for_each(|(id, entry)| self.state.set(&id, entry));
         Ok(())

@@ -92,6 +92,17 @@ pub fn bad_proxy() -> FetchError {
     failure(FetchErrorKind::Unreachable, what, "set HTTPS_PROXY to an address such as http://proxy.example.org:8080")
 }
 
+/// A failure on the way to a server through the proxy of the environment: the cause may be either of them.
+pub fn through_proxy(error: FetchError) -> FetchError {
+    let kind = match error.kind {
+        // The name is that of the proxy, and says nothing about the server.
+        FetchErrorKind::UnknownHost => FetchErrorKind::Unreachable,
+        kind => kind,
+    };
+    let what = format!("through the proxy of the environment: {}", error.what);
+    failure(kind, what, "check the variables HTTPS_PROXY and HTTP_PROXY; the server may be down as well")
+}
+
 /// The connection cannot be trusted; `cause` is what the library for TLS says.
 pub fn tls(name: &str, cause: &str) -> FetchError {
     const OWN: &str = "for a server of yours, name its certificate with `certificate:` in subscriptions.yaml";

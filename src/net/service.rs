@@ -163,7 +163,7 @@ impl Service {
             }),
             // A proxy is one that the user named; where it is does not matter.
             Some(proxy) => match proxies::parse(proxy) {
-                Some(url) => checked_addresses(resolver, &url, true, connect),
+                Some(url) => checked_addresses(resolver, &url, true, connect).map_err(failures::through_proxy),
                 None => Err(failures::bad_proxy()),
             },
         };
@@ -174,7 +174,10 @@ impl Service {
         let asked = Instant::now();
         let received = client::ask(journey, addresses?, proxy, limits);
         journey.left = journey.left.saturating_sub(asked.elapsed());
-        received
+        received.map_err(|error| match error.kind {
+            FetchErrorKind::Unreachable if proxy.is_some() => failures::through_proxy(error),
+            _ => error,
+        })
     }
 
     /// Writes an answer. A slow reader holds up the threads, so that documents do not pile up in memory.

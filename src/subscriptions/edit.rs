@@ -182,7 +182,7 @@ fn with_added(text: &str, subscriptions: &[Subscription]) -> Result<String, Edit
     }
     match is_as_expected(&before, before.len(), 0, &expected, &out) {
         true => Ok(out),
-        false => Err(EditError::ByHand(u32::try_from(out.lines().count()).unwrap_or(u32::MAX))),
+        false => Err(EditError::ByHand(u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX))),
     }
 }
 
@@ -453,6 +453,14 @@ mod tests {
     fn a_new_file_begins_with_a_comment() {
         let one = Subscription { address: UntrustedText::new("feed:https://a.example/f"), ..Subscription::default() };
         assert_eq!(with_added("", &[one]).expect("added"), format!("{HEADER}- https://a.example/f\n"));
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_continued_is_named_by_its_own_line() {
+        let one = || Subscription { address: UntrustedText::new(B), ..Subscription::default() };
+        for (text, line) in [("[]\n", 1), ("null\n", 1), ("# a\n---\n- https://a.example/f\n...\n", 4)] {
+            assert!(matches!(with_added(text, &[one()]), Err(EditError::ByHand(at)) if at == line), "{text}");
+        }
     }
 
     proptest! {

@@ -33,6 +33,7 @@ pub use channel_address::{canonical, without_secrets};
 pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 pub use file::{Found, ListedSubscription, SubscriptionsFile, path_beside};
+pub use folder_name::is_plain_name;
 #[cfg(feature = "sync")]
 pub use import::{ImportError, import};
 #[cfg(feature = "sync")]

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -30,14 +30,19 @@ pub struct SyncLock {
 
 /// Locks the folder of the states for a periodic sync, makes it if needed, and removes what an ended process has left there. `None` if
 /// another sync runs. Without locks of the file system, two could run: the locks of each folder and claims still apply.
-pub fn lock_for_sync(folder: &Path, fs: &dyn FileSystem) -> io::Result<Option<SyncLock>> {
-    fs.make_folder(folder)?;
-    let file = fs.open(&folder.join(SYNC_LOCK))?;
+///
+/// # Errors
+///
+/// The path that cannot be used, and why.
+pub fn lock_for_sync(folder: &Path, fs: &dyn FileSystem) -> Result<Option<SyncLock>, (PathBuf, io::Error)> {
+    fs.make_folder(folder).map_err(|error| (folder.to_owned(), error))?;
+    let path = folder.join(SYNC_LOCK);
+    let file = fs.open(&path).map_err(|error| (path.clone(), error))?;
     match fs.lock(&file) {
         Ok(false) => return Ok(None),
         Ok(true) => {}
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
-        Err(error) => return Err(error),
+        Err(error) => return Err((path, error)),
     }
     sweep(folder, fs);
     Ok(Some(SyncLock { _file: file }))

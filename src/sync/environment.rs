@@ -112,10 +112,10 @@ pub enum SyncError {
     /// Another sync runs.
     #[error("another sync is running")]
     Running,
-    /// The folder of the states cannot be used.
+    /// The folder of the states, or the lock in it, cannot be used.
     #[error("{}: {}", clean::path(.path), io_error_text(.why))]
     States {
-        /// The folder.
+        /// The folder or the lock.
         path: PathBuf,
         /// The error of the system.
         why: io::Error,

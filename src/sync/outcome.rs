@@ -88,6 +88,13 @@ pub fn after_failure(
         true => format!("failing since {}: {}", since.format("%Y-%m-%d"), failure.what),
         false => failure.what.clone(),
     };
+    // The program does not read the password to find out that it changed.
+    let remedy = match failure.stops {
+        Some(Stopped::Unauthorised) if subscription.access.login.is_some() => {
+            "check the user and the password of `auth`; then `frontpage sync` with its name tries again"
+        }
+        _ => failure.remedy.as_str(),
+    };
     let not_before = failure.wait.map(|wait| later(now, wait));
     let next = schedule::next_after_failure(subscription.key(), failures, now).max(not_before.unwrap_or(now));
     FetchRecord {
@@ -96,7 +103,7 @@ pub fn after_failure(
         not_before,
         failing_since: Some(since),
         failures,
-        problem: Some(RecordedProblem { what, remedy: failure.remedy.clone(), is_failure: true }),
+        problem: Some(RecordedProblem { what, remedy: remedy.to_owned(), is_failure: true }),
         stopped: failure.stops,
         stopped_settings: failure.stops.map(|_| settings.to_owned()),
         ..record

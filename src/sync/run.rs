@@ -74,7 +74,7 @@ pub fn run(
     choice: &Choice,
     report: &mut dyn FnMut(&SyncResult, Progress),
 ) -> Result<Summary, SyncError> {
-    let states = |why| SyncError::States { path: environment.states.to_owned(), why };
+    let states = |(path, why)| SyncError::States { path, why };
     let lock = claims::lock_for_sync(environment.states, environment.fs).map_err(states)?;
     let _lock = lock.ok_or(SyncError::Running)?;
     let Plan { due, left_out, problems } = plan(environment, choice);

@@ -10,6 +10,9 @@ use crate::net::{Answer, FetchError, FetchErrorKind};
 /// Addresses that a message lists.
 const MAX_LISTED: usize = 6;
 
+/// What the remedy of a request says of a subscription.
+const ASKED_AGAIN: &str = "it is asked again later";
+
 /// Why no channel was found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SearchFailure {
@@ -94,8 +97,15 @@ impl SearchFailure {
     pub fn remedy(&self) -> SafeText {
         let text = match self {
             SearchFailure::Fetch(FetchError { kind: FetchErrorKind::Private, .. }) => {
-                "if the server is yours, add --private: the line then gets `private: true`"
+                "if the server is yours, add --private"
             }
+            // What is said of a subscription does not apply: no line was written, and nothing asks again by itself.
+            SearchFailure::Fetch(FetchError {
+                kind: FetchErrorKind::Unreachable | FetchErrorKind::Timeout,
+                remedy,
+                ..
+            }) if remedy.contains(ASKED_AGAIN) => "the server may be slow or down; try again later",
+            SearchFailure::Fetch(FetchError { kind: FetchErrorKind::Truncated, .. }) => "try again later",
             SearchFailure::Fetch(error) => return clean::plain_line(&error.remedy),
             SearchFailure::Status { status, retry_after, .. } => match (status, retry_after) {
                 (401, _) => {

@@ -252,6 +252,8 @@ fn a_folder_that_is_missing_or_half_empty_concludes_nothing() {
         if asks {
             assert_eq!(home.files(), before, "{name}");
             assert_eq!(std::fs::read(home.state()).unwrap(), state, "{name}");
+            let remedy = report.problems[0].to_string();
+            assert!(remedy.contains(home.state().to_str().unwrap()), "what to delete: {remedy}");
             let choices = Choices { missing_are_deleted: true, ..Choices::cautious(day(TODAY)) };
             let report = home.write_with(&of_numbers(1..files + 2), &choices);
             assert_eq!(report.left_out.len() as i64, removed, "{name}, confirmed");

@@ -340,17 +340,32 @@ fn a_new_file_is_readable_by_its_owner_only() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+#[cfg(feature = "sync")]
 #[test]
-fn a_subscription_moves_with_its_key() {
+fn a_folder_that_is_not_one_name_is_refused_before_anything_is_asked() {
+    let home = home_with("- https://a.example/feed\n");
+    for name in ["a/b", "..", ".hidden", "a\\b", "", "a\nb"] {
+        let ran = home.run(&["subscribe", "https://b.invalid/feed", "--folder", name]);
+        assert!(ran.code == 2 && ran.err.contains("is not the name of a folder"), "{name:?}: {}", ran.err);
+        assert_eq!(text_of(&home), "- https://a.example/feed\n");
+    }
+}
+
+#[test]
+fn a_subscription_moves_with_its_key_and_folder() {
     let home = home_with("# x\n- https://old.example/feed # y\n- https://b.example/feed\n");
-    let key =
-        |home: &Home| SubscriptionsFile::read(&home.folder.path().join(FILE), None).subscriptions[0].subscription.key();
-    let before = key(&home);
+    let first = |home: &Home| {
+        SubscriptionsFile::read(&home.folder.path().join(FILE), None).subscriptions[0].subscription.clone()
+    };
+    let (before, folder) = (first(&home).key(), first(&home).folder_name().unwrap());
     let ran = home.run(&["subscriptions", "move", "old.example", "https://new.example/feed"]);
-    assert_eq!((ran.code, key(&home)), (0, before), "{}", ran.err);
+    assert_eq!((ran.code, first(&home).key()), (0, before), "{}", ran.err);
+    assert_eq!(first(&home).folder_name().as_ref(), Some(&folder));
     assert_eq!(
         text_of(&home),
-        format!("# x\n- feed: https://new.example/feed # y\n  key: \"{before}\"\n- https://b.example/feed\n")
+        format!(
+            "# x\n- feed: https://new.example/feed # y\n  key: \"{before}\"\n  folder: \"{folder}\"\n- https://b.example/feed\n"
+        )
     );
     for (new, why) in
         [("https://b.example/feed/", "is in subscriptions.yaml already"), ("nonsense", "is not an address")]

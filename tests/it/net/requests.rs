@@ -111,4 +111,10 @@ fn a_proxy_gets_all_requests_but_those_that_are_excluded() {
     }
     environment.proxies = Proxies::from_variables(|name| (name == "all_proxy").then(|| "socks5://a:1".to_owned()));
     assert_eq!(kind(&fetch(&environment, &request("http://a.example/"))), Some(FetchErrorKind::Unreachable));
+    // What is wrong with the proxy is not said of the server.
+    environment.proxies =
+        Proxies::from_variables(|name| (name == "all_proxy").then(|| "http://127.0.0.1:1".to_owned()));
+    let refused = fetch(&environment, &request("http://a.example/")).err().unwrap();
+    assert_eq!(refused.kind, FetchErrorKind::Unreachable);
+    assert!(refused.what.contains("the proxy") && refused.remedy.contains("HTTP_PROXY"), "{}", refused.what);
 }

@@ -256,7 +256,10 @@ fn a_wrong_password_is_tried_again_only_when_the_line_or_its_file_changes() {
         Some((user, word)) if user == "me" && word == "right" => Reply::ok(rss([1])),
         _ => Reply::status(401),
     }));
-    assert_eq!(device.result().outcome, Outcome::Failed);
+    let refused = device.result();
+    assert_eq!(refused.outcome, Outcome::Failed);
+    let remedy = refused.problem.unwrap().remedy;
+    assert!(remedy.contains("check the user and the password"), "its line has `auth` already: {remedy}");
     for occasion in [Occasion::Timer, Occasion::Due, Occasion::All] {
         device.pass(day());
         assert!(matches!(why(&device.by(occasion).results[0]), LeftOutReason::Stopped(_)));
@@ -499,6 +502,14 @@ fn paused_subscriptions_are_never_asked() {
         assert_eq!(why(&device.by(occasion).results[0]), LeftOutReason::Paused);
     }
     assert_eq!(device.count(), 0);
+}
+
+#[test]
+fn a_lock_that_cannot_be_used_is_named() {
+    let device = Device::new();
+    std::fs::create_dir_all(device.path("states/lock")).unwrap();
+    let error = device.try_sync(Occasion::All, &RealFileSystem).unwrap_err();
+    assert!(error.to_string().contains("states/lock: "), "{error}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal};
 
 use super::Outcome;
 
-/// Confines this process, prints what is enforced, makes an attempt, and prints `done` with what came of it, or `failed` with the
+/// Confines this process, prints what is enforced, makes an attempt, and prints `done` with its result, or `failed` with the
 /// error.
 ///
 /// `confinement` is `no`, `parser`, or `network:` with the ports that are allowed, separated by commas.

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_enforced_is_said_and_what_is_not() {
+    fn what_is_enforced_is_named_and_what_is_not() {
         let said = |files, ports, system_calls| Enforced { files, ports, system_calls }.to_string();
         assert_eq!(said(true, true, true), "confined by landlock (files, ports) and seccomp (system calls)");
         assert!(said(true, false, true).contains("kernel 6.7"));

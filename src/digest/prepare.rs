@@ -1,4 +1,4 @@
-//! Everything that the article files of a channel need, made of its HTML, so that whoever writes the files parses none. A parsing
+//! Everything that the article files of a channel need, made of its HTML, so that the process that writes the files parses none. A parsing
 //! process hands it over; what comes from there is checked again when it is written.
 
 use std::cmp::Reverse;

@@ -208,7 +208,7 @@ fn open_folder(folder: &Path) -> io::Result<File> {
 
 #[cfg(target_os = "linux")]
 fn begin_sync(file: &File) {
-    // Linux begins to write what is dirty when it is told that it may be forgotten. Other systems do this only in their own time.
+    // Linux begins to write what is dirty when a program says that it needs it no more. Other systems do this only in their own time.
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 

@@ -262,7 +262,7 @@ impl ProgressParser {
             if self.is_too_long { None } else { serde_json::from_slice::<Map<String, Value>>(&self.line).ok() };
         match fields.map(|fields| (parse_progress(&fields), fields)) {
             Some((Some(progress), _)) => self.last = Some(progress),
-            // What is no whole line of progress is not a result either.
+            // A line of progress that is not complete is not a result either.
             Some((None, fields)) if !fields.contains_key("done") && !fields.contains_key("total") => {
                 self.result = Some(fields);
             }

@@ -1,4 +1,4 @@
-//! A short list of channels for users who follow none yet. It is part of the program; nothing of it is fetched before the user
+//! A short list of channels for users who follow none yet. It is part of the program; no channel is fetched before the user
 //! subscribes.
 
 use super::{Subscription, import};

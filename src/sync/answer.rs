@@ -251,7 +251,7 @@ fn note_channel(
     record.left_out = u64::try_from(counts.left_out).unwrap_or(u64::MAX);
 }
 
-/// True if the folder has articles that this device knows nothing of: another device shares it, and its user has decided there which
+/// True if the folder has articles that this device does not know: another device shares it, and its user has decided there which
 /// of them are read.
 fn is_of_another_device(subscription: &Subscription, environment: &Environment) -> bool {
     let state = environment.states.join(format!("{}.jsonl", subscription.key()));

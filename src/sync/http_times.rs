@@ -30,7 +30,7 @@ pub fn retry_after(answer: &Answer, now: DateTime<Utc>) -> Option<TimeDelta> {
 
 /// For how long the answer is fresh by `Cache-Control: max-age`, else by `Expires`. `None` if it is not, or the headers say nothing.
 ///
-/// `Expires: 0` means that it is old already. It says nothing of the validators, which are stored all the same.
+/// `Expires: 0` means that it is old already. It does not concern the validators, which are stored all the same.
 pub fn freshness(answer: &Answer) -> Option<TimeDelta> {
     let max_age = answer.cache_control.as_deref().and_then(max_age);
     let fresh = max_age.or_else(|| {

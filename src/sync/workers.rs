@@ -46,7 +46,7 @@ const NETWORK_VARIABLES: [&str; 10] = [
 const NETWORK_SILENCE: Duration = Duration::from_secs(90);
 /// Longest time for one document. The limit of CPU time is lower; this one also ends a process that waits for nothing.
 const PARSER_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often the process that fetches is started again, so that one that always dies is not started for ever.
+/// How often the process that fetches is started again, so that one that always dies is not started again and again.
 const MOST_RESTARTS: u32 = 3;
 /// Answers that wait in this process. Each may be a document of 16 MiB.
 const UNREAD: usize = 2;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::harness::external_data::skipped;
 use crate::harness::helper::helper;
 
-/// What came of an attempt.
+/// The result of an attempt.
 #[derive(Debug)]
 struct Attempt {
     enforced: Enforced,

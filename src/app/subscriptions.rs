@@ -15,7 +15,7 @@ use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
 use crate::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
-use crate::subscriptions::{FetchRecords, SubscriptionKey, SubscriptionsFile};
+use crate::subscriptions::{FetchRecord, FetchRecords, SubscriptionKey, SubscriptionsFile};
 use crate::text;
 
 /// How long the session waits after its start, and after a key, before it starts the first sync by itself.
@@ -165,9 +165,12 @@ impl Subscriptions {
         self.failure.as_ref()
     }
 
-    /// The problems of subscriptions, each at its line.
+    /// The problems of subscriptions, each at its line, without those that keep no article away.
     pub fn problems(&self) -> Vec<Problem> {
         let problem = |row: SubscriptionRow| {
+            if row.record.is_some_and(FetchRecord::is_problem_harmless) {
+                return None;
+            }
             let (what, remedy) = row.problem()?;
             let what = format!("{}: {what}", row.title());
             let at = Some(Position { line: row.line, column: 1 });

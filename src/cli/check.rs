@@ -12,9 +12,15 @@ use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
+#[cfg(feature = "sync")]
+use crate::confinement::Enforced;
 use crate::dates::Zone;
-use crate::feed::{Link, Problem, Severity, UntrustedText, clean};
+use crate::feed::{Link, Problem, SafeText, Severity, UntrustedText, clean};
 use crate::library::{self, FileReport, Outcome};
+#[cfg(feature = "sync")]
+use crate::net::NetworkSettings;
+#[cfg(feature = "sync")]
+use crate::sync::workers::{ChildWorkers, Workers};
 
 /// Maximum length of a quoted line, in characters.
 const LONGEST_LINE: usize = 160;
@@ -52,10 +58,37 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = match args.format {
         CheckFormat::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
-        CheckFormat::Human => print_human(&files, &mut out),
+        CheckFormat::Human => print_human(&files, &mut out).and_then(|()| {
+            let is_of_library = args.paths.is_empty() && cfg!(feature = "sync");
+            if is_of_library { out.line(confinement()) } else { Ok(()) }
+        }),
     };
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
     exit_after(printed.and_then(|()| out.finish()), if wrong { Exit::NothingOrProblems } else { Exit::Success })
+}
+
+/// What the system enforces for the processes that fetch and parse, as they say themselves.
+#[cfg(feature = "sync")]
+fn confinement() -> SafeText {
+    let both = || -> std::io::Result<Enforced> {
+        let workers = ChildWorkers::new()?;
+        let network = workers.network(&NetworkSettings::default())?.end();
+        Ok(network.and(workers.parser()?.end()))
+    };
+    let words = match both() {
+        Ok(enforced) => format!("the processes of `frontpage sync` that fetch and parse are {enforced}"),
+        Err(error) => format!(
+            "the processes of `frontpage sync` that fetch and parse cannot be started: {}",
+            library::io_error_text(&error)
+        ),
+    };
+    clean::plain_line(&words)
+}
+
+/// This build fetches nothing.
+#[cfg(not(feature = "sync"))]
+fn confinement() -> SafeText {
+    SafeText::default()
 }
 
 fn count(files: &[FileReport], outcome: Outcome) -> usize {

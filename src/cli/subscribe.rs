@@ -114,6 +114,7 @@ pub fn run(args: &SubscribeArgs, context: &Context) -> Result<Exit, CliError> {
     let fixed_now = context.fixed_now;
     let environment = Environment {
         subscriptions: &subscriptions,
+        saved: &context.user.saved,
         articles: &articles,
         states: &states,
         fs: &RealFileSystem,

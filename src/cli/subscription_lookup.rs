@@ -5,6 +5,7 @@ use super::error::CliError;
 use crate::config::paths::UserPaths;
 use crate::feed::{SafeText, UntrustedText, clean};
 use crate::file_system::RealFileSystem;
+use crate::query::nearest_name;
 use crate::subscriptions::{
     FetchRecord, FetchRecords, Found, ListedSubscription, Subscription, SubscriptionKey, read_records, without_secrets,
 };
@@ -98,7 +99,11 @@ impl<'a> KnownSubscriptions<'a> {
             [one] => Ok(one),
             [] => {
                 let error = CliError::new(&format!("no subscription is called {}", clean::quote(&shown_name(wanted))));
-                Err(error.hint("frontpage subscriptions lists them"))
+                let titles: Vec<SafeText> = self.listed.iter().map(|listed| self.title(&listed.subscription)).collect();
+                Err(match nearest_name(wanted, titles.iter().map(SafeText::as_str)) {
+                    Some(nearest) => error.hint(&format!("did you mean `{nearest}`?")),
+                    None => error.hint("`frontpage subscriptions` lists them"),
+                })
             }
             several => {
                 let what = format!("{} subscriptions match {}", several.len(), clean::quote(&shown_name(wanted)));

@@ -140,7 +140,8 @@ fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliError
         SubscriptionsFormat::Json => out.json(&Value::Array(rows.iter().map(Row::json).collect())),
         SubscriptionsFormat::Table => table(&rows, context, &mut out),
     };
-    let has_problem = rows.iter().any(|row| row.problem().is_some());
+    // What was read all the same is shown, and is not a failure.
+    let has_problem = rows.iter().any(|row| row.problem().is_some() && !row.is_harmless());
     let exit = if has_problem || rows.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     exit_after(printed.and_then(|()| out.finish()), exit)
 }
@@ -162,6 +163,11 @@ impl Row<'_> {
     fn problem(&self) -> Option<(SafeText, SafeText)> {
         let problem = self.record?.problem.as_ref()?;
         Some((clean::line(&problem.what), clean::line(&problem.remedy)))
+    }
+
+    /// True if articles came, and there is nothing that the user must do.
+    fn is_harmless(&self) -> bool {
+        self.record.is_some_and(FetchRecord::is_problem_harmless)
     }
 
     fn state(&self) -> &'static str {
@@ -237,7 +243,7 @@ fn table(rows: &[Row], context: &Context, out: &mut Output) -> Result<(), Output
 }
 
 /// A span of time in its largest unit: `3 h`.
-fn distance(span: chrono::TimeDelta) -> String {
+pub fn distance(span: chrono::TimeDelta) -> String {
     let minutes = span.num_minutes().max(0);
     match minutes {
         0..60 => format!("{minutes} min"),

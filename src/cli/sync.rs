@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::io::{self, BufRead, Read};
 
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
@@ -13,16 +13,16 @@ use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
 use super::progress::Progress;
-use super::subscription_lookup::usable;
-use crate::config::paths::UserPaths;
-use crate::feed::{SafeText, clean};
+use super::subscription_lookup::{KnownSubscriptions, articles_folder, states_folder, usable};
+use super::subscriptions::distance;
+use crate::feed::clean;
 use crate::file_system::RealFileSystem;
-use crate::query::nearest_name;
-use crate::subscriptions::{self, Subscription, SubscriptionKey, canonical};
+use crate::subscriptions::{self, Subscription, SubscriptionKey};
 use crate::sync::read_marks::ReadMarks;
 use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::workers::ChildWorkers;
 use crate::sync::{self, Choice, Environment, Outcome, Summary, SyncError, SyncResult};
+use crate::text::grouped;
 
 /// Longest list of names on stdin, in bytes.
 const MAX_STDIN: u64 = 1 << 20;
@@ -81,8 +81,8 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     }
     let subscriptions: Vec<Subscription> = listed.iter().map(|one| one.subscription.clone()).collect();
     let no_home = || CliError::new("$HOME is not set to a folder: there is no place for articles");
-    let articles = UserPaths::find().map(|paths| paths.articles).ok_or_else(no_home)?;
-    let states = context.state_folder.as_ref().map(|folder| folder.join("sync")).ok_or_else(no_home)?;
+    let articles = articles_folder().ok_or_else(no_home)?;
+    let states = states_folder(context).ok_or_else(no_home)?;
     let workers = ChildWorkers::new().map_err(|error| CliError::new(&format!("cannot find the program: {error}")))?;
     let marks = context.marks_to_write().map(|folder| {
         let (log, device) = folder.open();
@@ -91,6 +91,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     let fixed_now = context.fixed_now;
     let environment = Environment {
         subscriptions: &subscriptions,
+        saved: &context.user.saved,
         articles: &articles,
         states: &states,
         fs: &RealFileSystem,
@@ -99,7 +100,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         clock: &|| fixed_now.unwrap_or_else(chrono::Utc::now),
         pause: &std::thread::sleep,
     };
-    let only = if args.names.is_empty() { None } else { Some(named(&names(args)?, &environment)?) };
+    let only = if args.names.is_empty() { None } else { Some(named(&names(args)?, context)?) };
     let occasion = match () {
         () if only.is_some() => Occasion::Named,
         () if args.all => Occasion::All,
@@ -108,7 +109,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let choice = Choice { occasion, only, is_spread: args.background };
     if args.dry_run {
-        return dry_run(args, &environment, &choice);
+        return dry_run(args, &environment, &choice, context.now);
     }
     let mut printer = Printer { args, out: Output::new(), line: Progress::new("fetched"), failed: None };
     let ended = sync::run(&environment, &choice, &mut |result, progress| printer.result(result, progress));
@@ -127,7 +128,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
                 let _ = out.json_line(&summary_for_reader(&summary)).and_then(|()| out.finish());
                 return Ok(exit);
             }
-            let printed = failed.map_or(Ok(()), Err).and_then(|()| print_summary(args, &summary, out));
+            let printed = failed.map_or(Ok(()), Err).and_then(|()| print_summary(args, &summary, context.now, out));
             exit_after(printed, exit)
         }
         Err(error @ SyncError::Running) => {
@@ -154,39 +155,12 @@ fn names(args: &SyncArgs) -> Result<Vec<String>, CliError> {
 }
 
 /// The keys of named subscriptions.
-fn named(names: &[String], environment: &Environment) -> Result<HashSet<SubscriptionKey>, CliError> {
-    let keys = environment.subscriptions.iter().map(Subscription::key);
-    let records = subscriptions::read_records(environment.states, keys, environment.fs).records;
-    let title = |one: &Subscription| sync::title(one, &records.get(&one.key()).cloned().unwrap_or_default());
-    let titles: Vec<SafeText> = environment.subscriptions.iter().map(title).collect();
-    let mut found = HashSet::new();
-    for name in names {
-        let address = Url::parse(name.trim()).ok().map(|url| canonical(&url));
-        let is_named = |(one, title): &(&Subscription, &SafeText)| {
-            let own = || Url::parse(one.address.untrusted().trim()).ok().map(|url| canonical(&url));
-            title.as_str().to_lowercase() == name.to_lowercase()
-                || one.folder.as_ref() == Some(name)
-                || one.key().to_string() == *name
-                || address.is_some() && own() == address
-        };
-        let keys = environment.subscriptions.iter().zip(&titles).filter(is_named).map(|(one, _)| one.key());
-        let keys: Vec<SubscriptionKey> = keys.collect();
-        if keys.is_empty() {
-            // An address may have a password in it.
-            let shown = if address.is_some() { sync::shown_address(name) } else { clean::quote(name) };
-            let error = CliError::new(&format!("no subscription is called {shown}"));
-            let nearest = nearest_name(name, titles.iter().map(SafeText::as_str));
-            return Err(match nearest {
-                Some(nearest) => error.hint(&format!("did you mean `{nearest}`?")),
-                None => error.hint("`frontpage subscriptions` lists them"),
-            });
-        }
-        found.extend(keys);
-    }
-    Ok(found)
+fn named(names: &[String], context: &Context) -> Result<HashSet<SubscriptionKey>, CliError> {
+    let known = KnownSubscriptions::read(context)?;
+    names.iter().map(|name| known.find(name).map(|listed| listed.subscription.key())).collect()
 }
 
-fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice) -> Result<Exit, CliError> {
+fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice, now: DateTime<Utc>) -> Result<Exit, CliError> {
     let plan = sync::plan(environment, choice);
     let mut out = Output::new();
     let due: Vec<&Subscription> = plan.due.iter().filter_map(|at| environment.subscriptions.get(*at)).collect();
@@ -202,14 +176,16 @@ fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice) -> Resul
                 }
             }
         }
-        if args.format == SyncFormat::Jsonl {
-            plan.left_out.iter().try_for_each(|result| out.json_line(&json_of(result)))?;
+        match args.format {
+            SyncFormat::Jsonl => plan.left_out.iter().try_for_each(|result| out.json_line(&json_of(result))),
+            SyncFormat::Human => plan.left_out.iter().try_for_each(|result| print_held_back(result, now, &mut out)),
         }
-        Ok(())
     };
     let printed = print();
     let total = due.len().saturating_add(plan.left_out.len());
-    print_notice(clean::plain_line(&format!("would fetch {} of {total} subscriptions", due.len())));
+    let would = format!("would fetch {} of {}", due.len(), counted(total, "subscription"));
+    let next = if due.is_empty() { next_words(&plan.left_out, now) } else { String::new() };
+    print_notice(clean::plain_line(&format!("{would}{next}")));
     exit_after(printed.and_then(|()| out.finish()), Exit::Success)
 }
 
@@ -308,47 +284,89 @@ fn summary_for_reader(summary: &Summary) -> Value {
     }})
 }
 
-fn print_summary(args: &SyncArgs, summary: &Summary, mut out: Output) -> Result<(), OutputError> {
+fn print_summary(args: &SyncArgs, summary: &Summary, now: DateTime<Utc>, mut out: Output) -> Result<(), OutputError> {
     let results = &summary.results;
     let count = |is: &dyn Fn(&SyncResult) -> bool| results.iter().filter(|result| is(result)).count();
     let not_due = count(&|result| matches!(result.outcome, Outcome::NotDue(_)));
     let failed = count(&|result| matches!(result.outcome, Outcome::Failed | Outcome::Gone));
     let asked = count(&|result| !matches!(result.outcome, Outcome::NotDue(_) | Outcome::Offline));
-    let [new, updated] = [|one: &SyncResult| one.new, |one: &SyncResult| one.updated]
-        .map(|of| results.iter().map(of).fold(0_usize, usize::saturating_add));
+    let [new, updated, left_out] =
+        [|one: &SyncResult| one.new, |one: &SyncResult| one.updated, |one: &SyncResult| one.left_out]
+            .map(|of| results.iter().map(of).fold(0_usize, usize::saturating_add));
     if args.format == SyncFormat::Jsonl {
         out.json_line(&json!({"summary": {
             "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
-            "new": new, "updated": updated, "offline": summary.is_offline,
+            "new": new, "updated": updated, "left_out": left_out, "offline": summary.is_offline,
         }}))?;
         return out.finish();
     }
-    for result in results {
-        let changes: Vec<String> = [(result.new, "new"), (result.updated, "updated"), (result.left_out, "left out")]
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-        if !changes.is_empty() {
-            out.line(clean::plain_line(&format!("{}: {}", result.title, changes.join(", "))))?;
-        }
-        if let Some(problem) = result.problem.as_ref().filter(|_| !matches!(result.outcome, Outcome::NotDue(_))) {
-            let remedy = if problem.remedy.is_empty() { String::new() } else { format!("; {}", problem.remedy) };
-            out.line(clean::plain_line(&format!("{}: {}{remedy}", result.title, problem.what)))?;
-        }
-        if let Outcome::NotDue(left_out) = result.outcome
-            && left_out.why != LeftOutReason::Later
-        {
-            let until = left_out.until.map(|until| format!(", until {}", rfc3339(until))).unwrap_or_default();
-            out.line(clean::plain_line(&format!("{}: {}{until}", result.title, left_out.why.words())))?;
-        }
-    }
+    results.iter().try_for_each(|result| print_articles(result, &mut out))?;
+    // After what came, so that they are seen.
+    results.iter().try_for_each(|result| print_problem(result, &mut out))?;
+    results.iter().try_for_each(|result| print_held_back(result, now, &mut out))?;
     out.finish()?;
     if summary.is_offline {
-        print_notice("no server can be reached: there is no network connection");
+        print_notice("no server can be reached: check the network connection");
+        return Ok(());
     }
-    let failed = if failed > 0 { format!(", {failed} of them failed") } else { String::new() };
-    let articles = if new == 1 { "article" } else { "articles" };
-    print_notice(clean::plain_line(&format!("{asked} fetched{failed}, {not_due} not due; {new} new {articles}")));
+    if asked == 0 {
+        let next = next_words(results, now);
+        print_notice(clean::plain_line(&format!("nothing is due of {}{next}", counted(not_due, "subscription"))));
+        return Ok(());
+    }
+    let parts = [(failed, "of them failed"), (not_due, "not due")];
+    let parts =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!(", {} {words}", grouped(*count)));
+    let updated = if updated > 0 { format!(", {} updated", grouped(updated)) } else { String::new() };
+    let words =
+        format!("{} fetched{}; {}{updated}", grouped(asked), parts.collect::<String>(), counted(new, "new article"));
+    print_notice(clean::plain_line(&words));
     Ok(())
+}
+
+/// The line of a subscription whose articles are new or have changed.
+fn print_articles(result: &SyncResult, out: &mut Output) -> Result<(), OutputError> {
+    let changes: Vec<String> =
+        [(result.new, "new"), (result.updated, "updated"), (result.left_out, "left out by its filter")]
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{} {word}", grouped(*count)))
+            .collect();
+    // The filter leaves out the same ones each time.
+    if result.new == 0 && result.updated == 0 {
+        return Ok(());
+    }
+    out.line(clean::plain_line(&format!("{}: {}", result.title, changes.join(", "))))
+}
+
+/// What failed, or what the user should know, and below it what to do.
+fn print_problem(result: &SyncResult, out: &mut Output) -> Result<(), OutputError> {
+    let is_news = matches!(result.outcome, Outcome::Failed | Outcome::Gone | Outcome::Moved);
+    let Some(problem) = result.problem.as_ref().filter(|_| is_news) else { return Ok(()) };
+    out.line(clean::plain_line(&format!("{}: {}", result.title, problem.what)))?;
+    if problem.remedy.is_empty() { Ok(()) } else { out.line(clean::text(&format!("    {}", problem.remedy))) }
+}
+
+/// Why a subscription was not asked, unless it only was not its time.
+fn print_held_back(result: &SyncResult, now: DateTime<Utc>, out: &mut Output) -> Result<(), OutputError> {
+    let Outcome::NotDue(left_out) = result.outcome else { return Ok(()) };
+    if left_out.why == LeftOutReason::Later {
+        return Ok(());
+    }
+    let until = left_out.until.filter(|until| *until > now);
+    let until = until.map(|until| format!("; again in {}", distance(until.signed_duration_since(now))));
+    let line = format!("{}: not fetched: {}{}", result.title, left_out.why.words(), until.unwrap_or_default());
+    out.line(clean::plain_line(&line))
+}
+
+/// When the first of these is fetched next, to append to a message.
+fn next_words(results: &[SyncResult], now: DateTime<Utc>) -> String {
+    let next = results.iter().filter_map(|result| result.next).min();
+    let wait = next.map(|next| distance(next.signed_duration_since(now)));
+    wait.map(|wait| format!("; the next in {wait} (--all fetches now)")).unwrap_or_default()
+}
+
+/// A number with what it counts: `1 new article`, `2 new articles`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::messages::MAX_AT_ONCE;
+
 /// The limits of requests. A server that exceeds one gets an error, and holds up no request for another server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -36,7 +38,7 @@ impl Default for Limits {
             headers: 100,
             redirects: 5,
             pause: Duration::from_secs(1),
-            threads: 16,
+            threads: MAX_AT_ONCE,
         }
     }
 }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Requests that the network process works on at the same time, to different hosts.
+pub const MAX_AT_ONCE: usize = 16;
+
 /// What the network process gets once, before it confines itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkSettings {

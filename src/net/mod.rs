@@ -13,6 +13,6 @@ mod service;
 
 pub use address_guard::{Resolve, ResolveError, SystemResolver};
 pub use limits::Limits;
-pub use messages::{Answer, FetchError, FetchErrorKind, NetworkSettings, Request, Response};
+pub use messages::{Answer, FetchError, FetchErrorKind, MAX_AT_ONCE, NetworkSettings, Request, Response};
 pub use proxies::Proxies;
 pub use service::{Environment, serve};

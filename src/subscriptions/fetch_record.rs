@@ -53,6 +53,14 @@ pub struct FetchRecord {
     pub unknown: Map<String, Value>,
 }
 
+impl FetchRecord {
+    /// True if the problem is only that the document was not as it should be, and its articles came all the same.
+    pub fn is_problem_harmless(&self) -> bool {
+        let is_failure = self.problem.as_ref().is_some_and(|problem| problem.is_failure);
+        !is_failure && self.stopped.is_none() && self.moved.is_none()
+    }
+}
+
 /// How often a channel changes, and how often it wants to be fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,9 +1,11 @@
 //! What is done with an answer: the document is parsed, articles and marks are written, then the record, in this order.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
@@ -11,14 +13,17 @@ use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::schedule;
 use super::workers::{Parser, ParserDied};
-use crate::channel::NotAChannel;
-use crate::digest::{self, Choices, Places, PreparedChannel, Report, SyncState};
-use crate::feed::{ArticleId, Problem, Severity};
+use crate::channel::{NotAChannel, Repair};
+use crate::digest::{self, Choices, LeftOutReason, Places, PreparedChannel, Report, SyncState};
+use crate::feed::{Article, ArticleId, Feed, Problem, Severity};
 use crate::net::Answer;
-use crate::subscriptions::{self, FetchRecord, Subscription};
+use crate::query::{Query, SearchContext};
+use crate::subscriptions::{self, FetchRecord, RecordedProblem, Subscription};
 
 /// Articles of a first sync that are unread: the newest ones.
 pub const FIRST_UNREAD: usize = 20;
+/// How the problem begins that records repairs of a document.
+const READ_ALL_THE_SAME: &str = "read all the same: ";
 /// Longest title of a channel in a record, in characters.
 const MAX_TITLE: usize = 300;
 
@@ -77,6 +82,8 @@ fn process_with(received: Received, environment: &Environment, parse: Parse) -> 
     let record = FetchRecord { requested: Some(now), ..record };
     let was_conditional = record.etag.is_some() || record.last_modified.is_some();
     let (mut counts, mut problems, mut is_durable) = (Counts::default(), Vec::new(), true);
+    // A document that has not changed still has the repairs of the last one.
+    let mut repairs = record.problem.clone().filter(|problem| problem.what.starts_with(READ_ALL_THE_SAME));
     let mut known = record.clone();
     let failure = match answer.status {
         304 if was_conditional => {
@@ -87,14 +94,19 @@ fn process_with(received: Received, environment: &Environment, parse: Parse) -> 
         304 => Some(Failure::new("the server answered 304 to a request for the whole document", "check the address")),
         200 => {
             let written = document(subscription, &mut known, &answer, body, environment, parse, now);
-            (counts, problems) = (written.counts, written.problems);
+            (counts, problems, repairs) = (written.counts, written.problems, written.repairs);
             is_durable = counts.new > 0 || counts.updated > 0;
             written.failure
         }
         _ => Failure::of_status(&answer, now),
     };
     let after = match &failure {
-        None => outcome::after_success(known, subscription, &answer, now),
+        None => {
+            let mut after = outcome::after_success(known, subscription, &answer, now);
+            // A move is more urgent, and the next document has the same repairs.
+            after.problem = after.problem.or(repairs);
+            after
+        }
         Some(failure) => {
             let mut after = outcome::after_failure(known, subscription, failure, &settings, now);
             after.status = Some(answer.status);
@@ -127,7 +139,7 @@ fn outcome_of(after: &FetchRecord, failure: Option<&Failure>, counts: Counts) ->
     match failure {
         Some(failure) if failure.stops == Some(subscriptions::Stopped::Gone) => Outcome::Gone,
         Some(_) => Outcome::Failed,
-        None if after.problem.is_some() => Outcome::Moved,
+        None if outcome::is_move_suggested(after) => Outcome::Moved,
         None if counts.new > 0 || counts.updated > 0 => Outcome::New,
         None => Outcome::Unchanged,
     }
@@ -142,9 +154,9 @@ pub fn state_failure(error: &std::io::Error) -> Failure {
 }
 
 /// A failure as it is recorded.
-pub fn failure_problem(failure: &Failure) -> subscriptions::RecordedProblem {
+pub fn failure_problem(failure: &Failure) -> RecordedProblem {
     let (what, remedy) = (failure.what.clone(), failure.remedy.clone());
-    subscriptions::RecordedProblem { what, remedy, is_failure: true }
+    RecordedProblem { what, remedy, is_failure: true }
 }
 
 /// What writing the articles of a document did.
@@ -153,6 +165,8 @@ struct Written {
     counts: Counts,
     problems: Vec<Problem>,
     failure: Option<Failure>,
+    /// What was wrong with the document, and did no harm.
+    repairs: Option<RecordedProblem>,
 }
 
 /// Parses a document and writes its articles, then the marks of a first sync. Changes the record but for what an answer alone says.
@@ -170,6 +184,15 @@ fn document(
         content_language: answer.content_language.clone(),
         base: channel_search::base(&answer.url).map(String::from),
         with_text: false,
+    };
+    // Without its filter, a subscription would bring articles that the user does not want.
+    let filter = subscription.only.as_deref().map(|only| Query::parse_with(only, environment.saved));
+    let filter = match filter.transpose() {
+        Ok(filter) => filter,
+        Err(error) => {
+            let what = format!("the filter `only` is not a query: {error}");
+            return Written::failed(Failure::new(what, "fix `only` in its line of subscriptions.yaml"));
+        }
     };
     let channel = match parse(&request, body) {
         Ok(Ok(channel)) => channel,
@@ -192,9 +215,10 @@ fn document(
     let marks = environment.marks.filter(|_| subscription.keep.is_some()).map(|marks| marks.current());
     let is_protected =
         |article: ArticleId| marks.as_ref().is_none_or(|marks| super::read_marks::is_protected(marks, article));
-    let choices = Choices { is_protected: &is_protected, ..Choices::cautious(now) };
+    let is_wanted = |article: &Article| filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
+    let choices = Choices { is_protected: &is_protected, is_wanted: &is_wanted, ..Choices::cautious(now) };
     let report = digest::write_articles(&channel, subscription, &places, &choices);
-    let mut written = Written { counts: counts(&report), ..Written::default() };
+    let mut written = Written { counts: counts(&report), repairs: repairs(&channel.repairs), ..Written::default() };
     note_channel(record, &channel, &report, answer, now);
     let state_file = environment.states.join(format!("{}.jsonl", subscription.key()));
     let is_harmless = |problem: &&Problem| problem.severity == Severity::Warning && problem.path == state_file;
@@ -220,9 +244,30 @@ impl Written {
     }
 }
 
+/// The repairs of a document as a problem of its subscription that is not a failure.
+fn repairs(repairs: &[Repair]) -> Option<RecordedProblem> {
+    let first = repairs.first()?;
+    let more = match repairs.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(RecordedProblem {
+        what: format!("{READ_ALL_THE_SAME}{}, line {}{more}", first.what, first.line),
+        remedy: "report it to its publisher: `frontpage preview ADDRESS` lists all repairs".to_owned(),
+        is_failure: false,
+    })
+}
+
 fn counts(report: &Report) -> Counts {
-    let left_out = 0;
+    let is_unwanted = |left_out: &&digest::LeftOut| left_out.why == LeftOutReason::NotWanted;
+    let left_out = report.left_out.iter().filter(is_unwanted).count();
     Counts { new: report.new.len(), updated: report.updated.len(), left_out }
+}
+
+/// True if a query finds an article that is about to be written. It has no marks yet.
+fn is_found(filter: &Query, article: &Article, now: DateTime<Utc>) -> bool {
+    let feed = Arc::new(Feed::new(vec![Arc::new(article.clone())], now));
+    !filter.select(&SearchContext::new(feed, Arc::default(), now)).is_empty()
 }
 
 /// Notes what a document says of its channel.
@@ -282,8 +327,15 @@ fn begin(subscription: &Subscription, environment: &Environment, now: DateTime<U
     drop(state.close(environment.fs));
     // Channels have the newest first, so of two with one date the first is newer.
     articles.sort_by_key(|(published, _)| Reverse(*published));
-    let older = articles.into_iter().skip(FIRST_UNREAD).map(|(_, article)| article).collect();
-    marks.mark_read(older, now).map_err(|error| {
+    // As if each was read on its day: the user did not read them today.
+    let mut by_day: BTreeMap<DateTime<Utc>, Vec<ArticleId>> = BTreeMap::new();
+    let mut day = now;
+    for (published, article) in articles.into_iter().skip(FIRST_UNREAD) {
+        let own = published.and_then(|published| DateTime::from_timestamp(published, 0));
+        day = own.map_or(day, |own| own.duration_trunc(TimeDelta::days(1)).unwrap_or(own)).min(now);
+        by_day.entry(day).or_default().push(article);
+    }
+    marks.mark_read(by_day, now).map_err(|error| {
         Failure::new(format!("marks not saved: {error}"), "make room, or make the folder of the marks writable")
     })
 }

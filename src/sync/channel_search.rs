@@ -105,7 +105,10 @@ impl<'a, C> Search<'a, C> {
         match self.fetch(url) {
             Ok(Document::Channel(found)) => self.unless_known(found),
             Ok(Document::Other(..)) => SearchResult::Failed(SearchFailure::WrongLink(shown_address(url.as_str()))),
-            Err(failure) => SearchResult::Failed(failure),
+            Err(failure) => {
+                let address = shown_address(url.as_str());
+                SearchResult::Failed(SearchFailure::OfLink(address, Box::new(failure)))
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Hands out the requests of a run: at most 32 at once, and one for each host.
+//! Hands out the requests of a run: at most 16 at once, and one for each host.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
@@ -15,11 +15,9 @@ use super::run::Results;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
 use super::workers::Network;
 use crate::feed::Problem;
-use crate::net::{Answer, FetchError, FetchErrorKind, Request};
+use crate::net::{Answer, FetchError, FetchErrorKind, MAX_AT_ONCE, Request};
 use crate::subscriptions::{self, FetchRecord, Subscription};
 
-/// Requests at once.
-const MAX_REQUESTS: usize = 32;
 /// Longest time between an event of another thread and its handling while servers are slow.
 const EVENTS_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -162,7 +160,7 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
     /// Sends requests to hosts that have none.
     fn ask(&mut self) {
         let mut others = VecDeque::new();
-        while self.network.waiting() < MAX_REQUESTS
+        while self.network.waiting() < MAX_AT_ONCE
             && let Some(task) = self.ready.pop_front()
         {
             if self.busy.contains(&task.host) {
@@ -311,9 +309,11 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
                 continue;
             }
             let Environment { states, fs, .. } = *self.environment;
+            // The last attempt got no status.
+            let record = FetchRecord { status: None, ..asked.record };
             // If it cannot be undone, it is asked an hour later.
-            let _ = subscriptions::write_record(states, asked.task.subscription.key(), &asked.record, false, fs);
-            self.results.add_done(SyncResult::new(asked.task.subscription, &asked.record, Outcome::Offline));
+            let _ = subscriptions::write_record(states, asked.task.subscription.key(), &record, false, fs);
+            self.results.add_done(SyncResult::new(asked.task.subscription, &record, Outcome::Offline));
         }
     }
 }

@@ -13,6 +13,7 @@ use super::workers::Workers;
 use crate::feed::{Address, Problem, SafeText, clean};
 use crate::file_system::FileSystem;
 use crate::library::io_error_text;
+use crate::query::SavedSearches;
 use crate::subscriptions::{FetchRecord, RecordedProblem, Subscription, SubscriptionKey};
 
 /// What a sync needs from outside.
@@ -20,6 +21,8 @@ use crate::subscriptions::{FetchRecord, RecordedProblem, Subscription, Subscript
 pub struct Environment<'a> {
     /// The subscriptions. Each key occurs once.
     pub subscriptions: &'a [Subscription],
+    /// The saved searches, which the filters of subscriptions can name.
+    pub saved: &'a SavedSearches,
     /// The folder with the folders of all subscriptions.
     pub articles: &'a Path,
     /// The folder with the states of this device.

@@ -125,8 +125,7 @@ pub fn after_success(
         validator.as_ref().filter(is_usable).filter(|text| !text.is_empty()).cloned()
     });
     let moved = moved(record.moved.as_ref(), answer, now);
-    let is_suggested = moved.as_ref().is_some_and(|moved| moved.seen.len() >= MOVES);
-    let problem = moved.as_ref().filter(|_| is_suggested).map(|moved| {
+    let problem = moved.as_ref().filter(|moved| moved.seen.len() >= MOVES).map(|moved| {
         let to = super::environment::shown_address(&moved.to);
         RecordedProblem {
             what: format!("the channel has moved to {to}"),
@@ -150,6 +149,11 @@ pub fn after_success(
         moved,
         ..record
     }
+}
+
+/// True if the user should know that the channel has moved.
+pub fn is_move_suggested(record: &FetchRecord) -> bool {
+    record.moved.as_ref().is_some_and(|moved| moved.seen.len() >= MOVES)
 }
 
 /// The move that servers announced until now: times at least a day apart when a channel was at the same new address.

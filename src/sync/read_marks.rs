@@ -1,5 +1,6 @@
 //! The marks that a sync reads and writes: which articles are kept, and that older articles of a first sync are read.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -47,20 +48,29 @@ impl ReadMarks {
         })
     }
 
-    /// Marks articles as read that have no such mark, and waits until that is on disk.
-    pub fn mark_read(&self, articles: Vec<ArticleId>, now: DateTime<Utc>) -> Result<(), MarksSaveError> {
+    /// Marks articles as read at these times, if they have no such mark, and waits until that is on disk.
+    pub fn mark_read(
+        &self,
+        articles: BTreeMap<DateTime<Utc>, Vec<ArticleId>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), MarksSaveError> {
         self.with(|state| {
             state.read_new();
-            let mark = Mark::Read(Some(now));
-            let articles: Vec<ArticleId> =
-                articles.into_iter().filter(|article| !state.marks.is_set(*article, &mark)).collect();
-            if articles.is_empty() {
+            let mut changes = Vec::new();
+            for (read, articles) in articles {
+                let mark = Mark::Read(Some(read));
+                let articles: Vec<ArticleId> =
+                    articles.into_iter().filter(|article| !state.marks.is_set(*article, &mark)).collect();
+                if !articles.is_empty() {
+                    changes.push(Change { stamp: state.clock.tick(now), mark, articles });
+                }
+            }
+            if changes.is_empty() {
                 return Ok(());
             }
-            let change = Change { stamp: state.clock.tick(now), mark, articles };
-            state.log.write(vec![change.clone()])?;
+            state.log.write(changes.clone())?;
             state.log.sync()?;
-            state.marks.apply(&change);
+            changes.iter().for_each(|change| state.marks.apply(change));
             Ok(())
         })
     }

@@ -35,6 +35,8 @@ pub enum SearchFailure {
     NotAChannel(NotAChannel),
     /// The page names this address as a channel, and it is not one.
     WrongLink(SafeText),
+    /// The page names this address as a channel, and the request for it failed.
+    OfLink(SafeText, Box<SearchFailure>),
     /// The parsing process ended without an answer.
     Parser(ParserDied),
     /// The page names no channel, and these addresses have none.
@@ -82,6 +84,9 @@ impl SearchFailure {
             }
             SearchFailure::NotAChannel(other) => other.to_string(),
             SearchFailure::WrongLink(address) => format!("the page names {address} as its channel, but it is not one"),
+            SearchFailure::OfLink(address, failure) => {
+                format!("the page names {address} as its channel, but {}", failure.problem())
+            }
             SearchFailure::Parser(died) => died.to_string(),
             SearchFailure::NothingFound(tried) => {
                 let listed: Vec<&str> = tried.iter().take(MAX_LISTED).map(SafeText::as_str).collect();
@@ -131,6 +136,15 @@ impl SearchFailure {
             SearchFailure::NotAChannel(_) | SearchFailure::WrongLink(_) | SearchFailure::NothingFound(_) => {
                 "look on the site for a link to its RSS, Atom or JSON Feed, and give that address"
             }
+            SearchFailure::OfLink(_, failure) => match **failure {
+                SearchFailure::Fetch(FetchError { kind: FetchErrorKind::Private, .. }) => {
+                    "if that server is yours, subscribe to that address itself with --private"
+                }
+                SearchFailure::Status { status: 404 | 410, .. } => {
+                    "look on the site for another link to its RSS, Atom or JSON Feed, and give that address"
+                }
+                _ => return failure.remedy(),
+            },
             SearchFailure::Parser(_) => "the document is not usable; report it to the site",
         };
         clean::plain_line(text)

@@ -3,7 +3,7 @@
 //! Neither is trusted. An answer that is not a frame, or that was not asked for, is treated like the death of its process, and a
 //! process that answers nothing is killed. Threads read and write the pipes, so that a process that hangs blocks only them.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -47,7 +47,7 @@ const NETWORK_SILENCE: Duration = Duration::from_secs(90);
 /// Longest time for one document. The limit of CPU time is lower; this one also ends a process that waits for nothing.
 const PARSER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often the process that fetches is started again, so that one that always dies is not started again and again.
-const MOST_RESTARTS: u32 = 3;
+const MOST_RESTARTS: u32 = 8;
 /// Answers that wait in this process. Each may be a document of 16 MiB.
 const UNREAD: usize = 2;
 /// Time that a process which closed its pipe has to end, before it is killed.
@@ -63,6 +63,19 @@ pub struct Connection {
     pub process: Option<Child>,
     /// How the process is confined, as it says itself before it reads anything from outside.
     pub enforced: Enforced,
+}
+
+impl Connection {
+    /// Ends the process, and returns how it was confined.
+    pub fn end(self) -> Enforced {
+        let Connection { input, output, process, enforced } = self;
+        // It ends by itself when its pipe is closed.
+        drop((input, output));
+        if let Some(mut child) = process {
+            end(&mut child, EXIT_TIMEOUT);
+        }
+        enforced
+    }
 }
 
 /// Starts the processes.
@@ -107,6 +120,7 @@ impl ChildWorkers {
         };
         match hello() {
             Ok(enforced) => {
+                log::info!("the process `{}` is {enforced}", arguments.join(" "));
                 Ok(Connection { input: Box::new(input), output: Box::new(output), process: Some(child), enforced })
             }
             Err(error) => {
@@ -191,7 +205,10 @@ impl<Q, A> Drop for Link<Q, A> {
 /// An answer of the process that fetches, and the body of the document.
 pub type Fetched = (Response, Vec<u8>);
 
-/// The process that fetches. It is started again if it dies; what it was asked then fails.
+/// The process that fetches. It is started again if it dies.
+///
+/// What it was asked then is asked again, one request at a time: an answer that ends the process fails only its own request, which
+/// fails after it ended the process a second time.
 pub struct Network<'a> {
     workers: &'a dyn Workers,
     settings: NetworkSettings,
@@ -201,8 +218,14 @@ pub struct Network<'a> {
     silence: Duration,
     /// When the last answer came, or when requests began to wait for one.
     last_answer: Instant,
-    /// The ids of requests without an answer.
-    in_flight: BTreeSet<u64>,
+    /// Requests without an answer.
+    in_flight: BTreeMap<u64, Request>,
+    /// Requests that waited for an answer when the process died. They are sent alone.
+    suspects: VecDeque<Request>,
+    /// True if the request in flight was a suspect.
+    is_alone: bool,
+    /// Requests that are sent after the suspects.
+    later: VecDeque<Request>,
     failed: VecDeque<Fetched>,
 }
 
@@ -218,7 +241,10 @@ impl<'a> Network<'a> {
             restarts: 0,
             silence: NETWORK_SILENCE,
             last_answer: Instant::now(),
-            in_flight: BTreeSet::new(),
+            in_flight: BTreeMap::new(),
+            suspects: VecDeque::new(),
+            is_alone: false,
+            later: VecDeque::new(),
             failed: VecDeque::new(),
         })
     }
@@ -230,12 +256,19 @@ impl<'a> Network<'a> {
 
     /// Number of requests that [`receive`](Self::receive) will still answer.
     pub fn waiting(&self) -> usize {
-        self.in_flight.len() + self.failed.len()
+        self.in_flight.len() + self.suspects.len() + self.later.len() + self.failed.len()
     }
 
     /// Sends a request, without waiting. Its id must differ from those of all requests that wait for an answer.
     pub fn send(&mut self, request: Request) {
-        let id = request.id;
+        if self.is_alone || !self.suspects.is_empty() {
+            self.later.push_back(request);
+        } else {
+            self.send_now(request);
+        }
+    }
+
+    fn send_now(&mut self, request: Request) {
         if self.link.is_none() {
             self.restart();
         }
@@ -245,10 +278,23 @@ impl<'a> Network<'a> {
                 if self.in_flight.is_empty() {
                     self.last_answer = Instant::now();
                 }
-                let _ = link.requests.send((request, Vec::new()));
-                self.in_flight.insert(id);
+                let _ = link.requests.send((request.clone(), Vec::new()));
+                self.in_flight.insert(request.id, request);
             }
-            None => self.failed.push_back(failure(id, "the process that fetches cannot be started")),
+            None => self.failed.push_back(failure(request.id, "the process that fetches cannot be started", "")),
+        }
+    }
+
+    /// Sends the next request that is to be alone, or all that waited for them.
+    fn send_next(&mut self) {
+        if !self.in_flight.is_empty() {
+            return;
+        }
+        let suspect = self.suspects.pop_front();
+        self.is_alone = suspect.is_some();
+        match suspect {
+            Some(request) => self.send_now(request),
+            None => std::mem::take(&mut self.later).into_iter().for_each(|request| self.send_now(request)),
         }
     }
 
@@ -266,29 +312,25 @@ impl<'a> Network<'a> {
     pub fn receive_within(&mut self, limit: Duration) -> Option<Fetched> {
         let asked = Instant::now();
         loop {
+            self.send_next();
             if let Some(failed) = self.failed.pop_front() {
                 return Some(failed);
             }
             if self.in_flight.is_empty() {
                 return None;
             }
-            let Some(link) = &self.link else {
-                self.fail_all("the process that fetches cannot be started");
-                continue;
-            };
             let silence = self.silence.saturating_sub(self.last_answer.elapsed());
             let wait = silence.min(limit.saturating_sub(asked.elapsed()));
-            match link.answers.recv_timeout(wait) {
-                Ok((response, body)) if self.in_flight.remove(&response.id) => {
+            let answer = self.link.as_ref().map(|link| link.answers.recv_timeout(wait));
+            match answer {
+                Some(Ok((response, body))) if self.in_flight.remove(&response.id).is_some() => {
                     self.last_answer = Instant::now();
                     return Some((response, body));
                 }
-                Err(RecvTimeoutError::Timeout) if wait < silence => return None,
-                Ok(_) => self.replace("the process that fetches answered what was not asked, and was ended"),
-                Err(RecvTimeoutError::Timeout) => {
-                    self.replace("the process that fetches answered nothing for too long, and was ended");
-                }
-                Err(RecvTimeoutError::Disconnected) => self.replace("the process that fetches ended early"),
+                Some(Err(RecvTimeoutError::Timeout)) if wait < silence => return None,
+                Some(Ok(_)) => self.replace("answered what was not asked, and was ended"),
+                Some(Err(RecvTimeoutError::Timeout)) => self.replace("answered nothing for too long, and was ended"),
+                Some(Err(RecvTimeoutError::Disconnected)) | None => self.replace("ended early"),
             }
         }
     }
@@ -303,19 +345,26 @@ impl<'a> Network<'a> {
                 Some(answer) if answer.0.id == id => break answer,
                 Some(other) => others.push_back(other),
                 // Cannot be: the request waits for an answer.
-                None => break failure(id, "the process that fetches ended early"),
+                None => break failure(id, "the process that fetches ended early", ""),
             }
         };
         self.failed.append(&mut others);
         answer
     }
 
-    /// Ends the process, fails what it was asked, and starts another.
+    /// Ends the process, and starts another. What it was asked is asked again, once.
     fn replace(&mut self, why: &str) {
         if let Some(mut link) = self.link.take() {
             link.end(Duration::ZERO);
         }
-        self.fail_all(why);
+        let asked = std::mem::take(&mut self.in_flight).into_values();
+        if self.is_alone {
+            let what = format!("the answer of its server ended the process that fetches, twice: it {why}");
+            self.failed.extend(asked.map(|request| failure(request.id, &what, "report the channel to us")));
+        } else {
+            self.suspects.extend(asked);
+        }
+        self.is_alone = false;
         self.restart();
     }
 
@@ -326,19 +375,12 @@ impl<'a> Network<'a> {
         self.restarts += 1;
         self.link = self.workers.network(&self.settings).and_then(Link::new).ok();
     }
-
-    fn fail_all(&mut self, why: &str) {
-        self.failed.extend(std::mem::take(&mut self.in_flight).into_iter().map(|id| failure(id, why)));
-    }
 }
 
 /// The answer to a request that the process that fetches did not answer.
-fn failure(id: u64, what: &str) -> Fetched {
-    let error = FetchError {
-        kind: FetchErrorKind::ProcessDied,
-        what: what.to_owned(),
-        remedy: "sync again; if it happens again, run `frontpage sync --verbose`".to_owned(),
-    };
+fn failure(id: u64, what: &str, remedy: &str) -> Fetched {
+    let remedy = if remedy.is_empty() { "sync again" } else { remedy };
+    let error = FetchError { kind: FetchErrorKind::ProcessDied, what: what.to_owned(), remedy: remedy.to_owned() };
     (Response { id, result: Err(error) }, Vec::new())
 }
 
@@ -421,6 +463,7 @@ fn cause_of_death(status: Option<ExitStatus>) -> ParserDied {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
@@ -492,6 +535,45 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_ends_the_process_fails_only_its_own_request() {
+        for lethal in [vec![5], vec![1, 16], vec![3, 4, 5, 17], vec![]] {
+            let (kills, processes) = (lethal.clone(), Arc::new(AtomicUsize::new(0)));
+            let threads = Threads::new(move |input: &mut dyn Read, output: &mut dyn Write| {
+                // The first process has 16 requests in flight when it dies, others one.
+                let at_once = if processes.fetch_add(1, Ordering::SeqCst) == 0 { 16 } else { 1 };
+                let mut asked: Vec<u64> = Vec::new();
+                while let Ok(Some((request, _))) = frames::read::<Request>(input) {
+                    asked.push(request.id);
+                    if asked.len() == at_once {
+                        if asked.iter().any(|id| kills.contains(id)) {
+                            return;
+                        }
+                        asked.drain(..).for_each(|id| answer(output, id));
+                    }
+                }
+            });
+            let mut network = network(&threads);
+            (1..=16).for_each(|id| network.send(request(id)));
+            let (mut failed, mut answered) = (Vec::new(), 0);
+            while let Some((response, _)) = network.receive() {
+                if answered == 0 && !lethal.is_empty() {
+                    network.send(request(17));
+                }
+                answered += 1;
+                if let Err(error) = response.result {
+                    assert!(error.what.contains("twice"), "{error}");
+                    failed.push(response.id);
+                }
+            }
+            assert_eq!((failed, network.waiting()), (lethal.clone(), 0));
+            assert_eq!(answered, if lethal.is_empty() { 16 } else { 17 });
+            // 17 is not known to be dangerous when it ends the process first.
+            let deaths = lethal.len() + usize::from(!lethal.is_empty()) + usize::from(lethal.contains(&17));
+            assert_eq!(threads.started.load(Ordering::SeqCst), 1 + deaths, "{lethal:?}");
+        }
+    }
+
+    #[test]
     fn a_process_that_fetches_and_dies_fails_its_requests_and_is_started_again_a_few_times() {
         // Answers what was not asked, or no frame, or ends.
         for kind in 0..3_u8 {
@@ -527,7 +609,7 @@ mod tests {
         network.silence = Duration::from_millis(1);
         let error = network.fetch_one(request(1)).0.result.unwrap_err();
         assert!(error.what.contains("answered nothing"), "{error}");
-        assert_eq!(threads.started.load(Ordering::SeqCst), 2);
+        assert_eq!(threads.started.load(Ordering::SeqCst), 3);
     }
 
     #[test]

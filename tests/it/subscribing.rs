@@ -17,6 +17,7 @@ use frontpage::file_system::RealFileSystem;
 use frontpage::frames;
 use frontpage::library::marks_log::{self, MarksFolder};
 use frontpage::net::{Answer, NetworkSettings, Request, Response};
+use frontpage::query::SavedSearches;
 use frontpage::subscriptions::{self, FetchRecord, Subscription};
 use frontpage::sync::channel_search::FoundChannel;
 use frontpage::sync::document_source::WorkerSource;
@@ -174,6 +175,7 @@ impl Device {
         let marks = ReadMarks::new(log, device);
         run(&Environment {
             subscriptions: &subscriptions,
+            saved: &SavedSearches::default(),
             articles: &self.path("articles"),
             states: &self.path("states"),
             fs: &RealFileSystem,

@@ -17,6 +17,7 @@ use frontpage::file_system::{FileSystem, RealFileSystem};
 use frontpage::frames;
 use frontpage::library::marks_log::{self, MarksFolder};
 use frontpage::net::{Answer, FetchError, FetchErrorKind, NetworkSettings, Request, Response};
+use frontpage::query::SavedSearches;
 use frontpage::subscriptions::{self, FetchRecord, Subscription};
 use frontpage::sync::messages::ParseRequest;
 use frontpage::sync::read_marks::ReadMarks;
@@ -207,6 +208,7 @@ impl Device {
         let now = self.now;
         let environment = Environment {
             subscriptions: &self.subscriptions,
+            saved: &SavedSearches::new(BTreeMap::from([("even".to_owned(), "title:2,4".to_owned())])),
             articles: &self.path("articles"),
             states: &self.path("states"),
             fs,
@@ -320,6 +322,7 @@ fn the_time_of_a_pause_is_spread_over_many_requests() {
     let (articles, states) = (device.path("articles"), device.path("states"));
     let environment = Environment {
         subscriptions: &device.subscriptions,
+        saved: &SavedSearches::default(),
         articles: &articles,
         states: &states,
         fs: &RealFileSystem,

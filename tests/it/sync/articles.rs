@@ -206,3 +206,44 @@ fn a_large_channel_is_written_up_to_its_limit() {
     device.reply(FIRST, [Reply::ok(rss(0..1_500))]);
     assert_eq!(device.result().new, channel::MAX_ITEMS);
 }
+
+#[test]
+fn what_the_filter_does_not_find_is_counted_and_not_written() {
+    for (filter, wanted) in [
+        ("title:\"item 2\"", vec![2]),
+        ("-title:\"item 2\" published:2026-11-28..", vec![0, 1]),
+        // Words of the body.
+        ("\"text of item 4\"", vec![4]),
+        ("saved:even", vec![2, 4]),
+        ("-saved:even title:1,2,3,4", vec![1, 3]),
+        ("is:unread limit:1", (0..10).collect()),
+        ("title:nothing", vec![]),
+    ] {
+        let mut device = Device::new();
+        device.subscriptions[0].only = Some(filter.to_owned());
+        device.reply(FIRST, [Reply::ok(rss(0..10))]);
+        let result = device.result();
+        assert_eq!((result.new, result.left_out), (wanted.len(), 10 - wanted.len()), "{filter}");
+        let mut written: Vec<u32> = ids(&device).into_keys().collect();
+        written.sort_unstable();
+        assert_eq!((written, device.record().left_out), (wanted, result.left_out as u64), "{filter}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_not_a_query_fails_only_its_subscription() {
+    for filter in ["title:(", "saved:nothing", "published:soon"] {
+        let mut device = Device::following(&[FIRST, "https://two.example/feed"]);
+        device.subscriptions[0].only = Some(filter.to_owned());
+        device.site.script().respond = Some(Box::new(|_| Reply::ok(rss(0..10)).etag("1")));
+        let results = device.sync().results;
+        let of = |at: usize| results.iter().find(|result| result.key == device.subscriptions[at].key()).unwrap();
+        assert_eq!((of(0).outcome, of(0).new, of(1).new, device.articles().len()), (Outcome::Failed, 0, 10, 10));
+        assert!(of(0).problem.as_ref().unwrap().what.starts_with("the filter `only` is not a query: "));
+        // What the document had comes when the filter is fixed.
+        device.subscriptions[0].only = None;
+        let asked = device.record().etag;
+        device.pass(day()).sync();
+        assert_eq!((asked, device.articles().len()), (None, 20), "{filter}");
+    }
+}

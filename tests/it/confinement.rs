@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::harness::external_data::skipped;
 use crate::harness::helper::helper;
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
 
 /// The result of an attempt.
 #[derive(Debug)]
@@ -256,4 +257,25 @@ fn a_process_that_parses_dies_of_too_much() {
 mod libc_signal {
     pub const ABORT: i32 = rustix::process::Signal::ABORT.as_raw();
     pub const CPU: i32 = rustix::process::Signal::XCPU.as_raw();
+}
+
+#[test]
+fn the_reader_works_where_no_connection_can_be_opened() {
+    if !enforced("network:80").ports {
+        return;
+    }
+    let program = env!("CARGO_BIN_EXE_frontpage");
+    let mut pty = Pty::spawn(helper(), &["without-ports", program], &[], SIZE);
+    pty.wait_for_text("1/55");
+    // The search, the help and the list of subscriptions, then an article.
+    pty.send("/tide\r");
+    pty.wait_for("the articles that were searched", |screen| !screen.contents().contains("1/55"));
+    pty.send("\u{1b}?");
+    pty.wait_for_text("Keys");
+    pty.send("\u{1b}:subscriptions\r");
+    pty.wait_for_text("ubscription");
+    pty.send("\u{1b}jq");
+    pty.send("q");
+    let exit = pty.wait_exit(LIMIT);
+    assert_eq!(exit, Exit::Code(0), "{}", pty.text());
 }

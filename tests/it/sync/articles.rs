@@ -247,3 +247,33 @@ fn a_filter_that_is_not_a_query_fails_only_its_subscription() {
         assert_eq!((asked, device.articles().len()), (None, 20), "{filter}");
     }
 }
+
+#[test]
+fn repairs_of_a_document_are_noted_and_are_no_failure() {
+    let mut device = Device::new();
+    let broken = rss(0..3).replace("Item 1<", "Item 1 & 2<");
+    device.reply(FIRST, [Reply::ok(&broken).etag("1"), Reply::status(304), Reply::ok(rss(0..3)).etag("2")]);
+    for (outcome, is_noted) in [(Outcome::New, true), (Outcome::Unchanged, true), (Outcome::New, false)] {
+        let result = device.pass(day()).result();
+        let record = device.record();
+        assert_eq!((result.outcome, record.failing_since, record.failures), (outcome, None, 0));
+        assert!(record.is_problem_harmless() && record.etag.is_some());
+        let what = record.problem.map(|problem| problem.what).unwrap_or_default();
+        assert_eq!(what.starts_with("read all the same: ") && what.contains(", line 1"), is_noted, "{what}");
+    }
+}
+
+#[test]
+fn older_articles_of_a_first_sync_are_read_on_their_own_day() {
+    let device = Device::new();
+    let undated = "<item><guid>u</guid><title>Item 90</title></item></channel>";
+    device.reply(FIRST, [Reply::ok(rss(0..50).replace("</channel>", undated))]);
+    device.sync();
+    let (ids, marks) = (ids(&device), device.marks());
+    let first: DateTime<Utc> = "2026-11-30T00:00:00Z".parse().unwrap();
+    for number in 0..50 {
+        let day = (number >= 20).then(|| first - TimeDelta::days(number.into()));
+        assert_eq!(marks.read_at(ids[&number]), day, "{number}");
+    }
+    assert_eq!(marks.read_at(ids[&90]), Some(first - TimeDelta::days(49)), "one without a date is the oldest");
+}

@@ -162,7 +162,7 @@ impl Row<'_> {
     /// What is wrong, and what the user can do.
     fn problem(&self) -> Option<(SafeText, SafeText)> {
         let problem = self.record?.problem.as_ref()?;
-        Some((clean::line(&problem.what), clean::line(&problem.remedy)))
+        Some((clean::plain_line(&problem.what), clean::plain_line(&problem.remedy)))
     }
 
     /// True if articles came, and there is nothing that the user must do.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
-use crate::jobs::import_subscriptions::SubscriptionList;
+use crate::jobs::import_subscriptions::ImportSource;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::subscriptions::SubscriptionKey;
@@ -54,7 +54,7 @@ pub enum Effect {
     OpenLibrary(PathBuf),
     /// Subscribe to the channels of a list.
     #[cfg(feature = "sync")]
-    Import(SubscriptionList),
+    Import(ImportSource),
     /// Do something about subscriptions.
     Subscriptions(SubscriptionEffect),
     /// Suspend the process until the shell continues it.

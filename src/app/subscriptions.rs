@@ -14,7 +14,7 @@ use super::subscription_row::{SubscriptionRow, shown_address};
 use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
-use crate::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
+use crate::jobs::sync_subscriptions::{SyncEnd, SyncFailed, SyncScope, SyncSummary};
 use crate::subscriptions::{FetchRecord, FetchRecords, SubscriptionKey, SubscriptionsFile};
 use crate::text;
 
@@ -297,7 +297,7 @@ impl Subscriptions {
             self.last = Some(context.moment);
             update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::All, is_background: false }.into());
         }
-        self.failure = end.result.as_ref().err().cloned();
+        self.failure = end.result.as_ref().err().map(|SyncFailed(why)| why.clone());
         // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
         match end.result {
             _ if end.is_background => {}

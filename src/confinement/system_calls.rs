@@ -255,7 +255,7 @@ fn unknown() -> Rules {
 
 fn denied_to_network() -> Result<Rules, seccompiler::Error> {
     let mut rules: Rules = DENIED.iter().chain(DENIED_OLD).map(|call| (*call, Vec::new())).collect();
-    let process = u64::from(std::process::id());
+    let process = rustix::process::getpid().as_raw_nonzero().get().unsigned_abs().into();
     // Only threads.
     rules.insert(libc::SYS_clone, vec![rule(&[masked(0, CLONE_THREAD, 0)])?]);
     // Only the internet: a socket of the desktop could start programs. Only TCP and UDP: landlock does not limit the ports of
@@ -307,7 +307,7 @@ fn add_x32(rules: &mut Rules) {
 }
 
 fn allowed_to_parser() -> Result<Rules, seccompiler::Error> {
-    let process = u64::from(std::process::id());
+    let process = rustix::process::getpid().as_raw_nonzero().get().unsigned_abs().into();
     let mut rules: Rules = ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
     let is = |argument, value: u64| rule(&[(argument, SeccompCmpOp::Eq, value)]);
     // Only stdin, and only stdout and stderr, whatever else the parent left open.

@@ -1,15 +1,18 @@
 //! Imports a list of subscriptions, with the program's own command in another process.
 
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use super::process_job::ProcessJob;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::feed::{SafeText, clean};
+use crate::file_system::open_regular;
+use crate::subscriptions::import::MAX_BYTES;
 use crate::subscriptions::{Subscription, opml};
 
 /// A list of subscriptions to import.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SubscriptionList {
+pub enum ImportSource {
     /// A file: OPML, or `urls` of newsboat.
     File(PathBuf),
     /// Channels of the program's own list.
@@ -19,11 +22,11 @@ pub enum SubscriptionList {
 #[derive(Debug)]
 struct ImportSubscriptions {
     program: Vec<String>,
-    list: SubscriptionList,
+    list: ImportSource,
 }
 
 /// A job that runs `subscriptions import`. `program`: the words that start this program with the user's settings.
-pub fn import(program: Vec<String>, list: SubscriptionList) -> Job {
+pub fn import(program: Vec<String>, list: ImportSource) -> Job {
     Job::new(ImportSubscriptions { program, list })
 }
 
@@ -36,16 +39,23 @@ impl Task for ImportSubscriptions {
         let ImportSubscriptions { mut program, list } = *self;
         program.extend(["subscriptions", "import", "-"].map(str::to_owned));
         let input = match list {
-            SubscriptionList::File(path) => std::fs::read(&path).map_err(|error| {
+            ImportSource::File(path) => read(&path).map_err(|error| {
                 let why = crate::library::io_error_text(&error);
                 JobError::Failed(clean::plain_line(&format!("cannot read {}: {why}", clean::path(&path))))
             })?,
-            SubscriptionList::Channels(channels) => opml::write(&channels, chrono::Utc::now()).into_bytes(),
+            ImportSource::Channels(channels) => opml::write(&channels, chrono::Utc::now()).into_bytes(),
         };
         let job = ProcessJob { input: Some(input), ..ProcessJob::new(program) };
         let printed = job.run(monitor)?.stderr;
         Ok(Answer::Import(notice(&printed)))
     }
+}
+
+/// Reads a file, but not more than the command accepts.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The last message of the command, as a notice.
@@ -76,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_list_that_cannot_be_read_is_named() {
-        let job = ImportSubscriptions { program: vec!["true".into()], list: SubscriptionList::File("/no/urls".into()) };
+        let job = ImportSubscriptions { program: vec!["true".into()], list: ImportSource::File("/no/urls".into()) };
         let error = Box::new(job).run(&|| false).expect_err("no such file");
         assert_eq!(error.to_string(), "cannot read /no/urls: no such file or directory");
     }

@@ -26,8 +26,13 @@ pub struct SyncEnd {
     /// True if the user did not ask for it.
     pub is_background: bool,
     /// What it did, or why nothing could be done.
-    pub result: Result<SyncSummary, SafeText>,
+    pub result: Result<SyncSummary, SyncFailed>,
 }
+
+/// Nothing was fetched, for this reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SyncFailed(pub SafeText);
 
 /// What a sync has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +73,7 @@ impl Task for SyncSubscriptions {
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let result = match self.process.run_to_end(monitor) {
             Ok((_, output)) => summary(&output),
-            Err(JobError::Failed(why)) => Err(why),
+            Err(JobError::Failed(why)) => Err(SyncFailed(why)),
             Err(JobError::Cancelled) => return Err(JobError::Cancelled),
         };
         // A failure is an answer too: only the session knows whether the user is to be disturbed.
@@ -76,11 +81,11 @@ impl Task for SyncSubscriptions {
     }
 }
 
-fn summary(output: &ProcessOutput) -> Result<SyncSummary, SafeText> {
+fn summary(output: &ProcessOutput) -> Result<SyncSummary, SyncFailed> {
     let summary = output.result.as_ref().and_then(|fields| fields.get("summary")?.as_object());
     match (output.code, summary) {
         (Some(0 | 1), Some(summary)) => Ok(read(summary)),
-        _ => Err(why_failed("sync", output)),
+        _ => Err(SyncFailed(why_failed("sync", output))),
     }
 }
 
@@ -150,7 +155,7 @@ mod tests {
             ("exit 0".to_owned(), "`frontpage sync` ended with exit code 0"),
             ("echo '{\"summary\":3}'; kill -KILL $$".to_owned(), "`frontpage sync` was ended by a signal"),
         ] {
-            assert_eq!(ended(&script).result, Err(clean::plain_line(why)), "{script}");
+            assert_eq!(ended(&script).result, Err(SyncFailed(clean::plain_line(why))), "{script}");
         }
     }
 }

@@ -88,7 +88,6 @@ fn write_temporary(path: &Path, record: &FetchRecord, is_durable: bool, fs: &dyn
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests damage files")]
 mod tests {
     use super::*;
     use crate::feed::UntrustedText;
@@ -112,6 +111,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "it damages files")]
     fn a_damaged_file_is_an_empty_record_and_a_problem_that_reveals_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = SubscriptionKey::of_address(&UntrustedText::new("https://example.org/feed.xml"));

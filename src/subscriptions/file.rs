@@ -96,8 +96,8 @@ impl SubscriptionsFile {
             let Line { subscription, url, only_at } = line;
             let listed = ListedSubscription { subscription, at: item.at, only_at };
             match known.add(&listed, &canonical(&url)) {
-                Ok(()) => subscriptions.push(listed),
-                Err(what) => reader.report(item, &what, IGNORED),
+                None => subscriptions.push(listed),
+                Some(what) => reader.report(item, &what, IGNORED),
             }
         }
         let mut problems = reader.problems;
@@ -115,8 +115,8 @@ struct KnownSubscriptions {
 }
 
 impl KnownSubscriptions {
-    /// Adds a subscription. Fails with the reason if it is an earlier one again, or has the folder of an earlier one.
-    fn add(&mut self, listed: &ListedSubscription, address: &str) -> Result<(), String> {
+    /// Adds a subscription. Returns the reason why not if it is an earlier one again, or has the folder of an earlier one.
+    fn add(&mut self, listed: &ListedSubscription, address: &str) -> Option<String> {
         let subscription = &listed.subscription;
         let key = subscription.key();
         let folder = subscription.folder_name().unwrap_or_default();
@@ -124,19 +124,19 @@ impl KnownSubscriptions {
         let folded_folder: String = folder.nfc().flat_map(char::to_lowercase).collect();
         if let Some(line) = self.addresses.get(address) {
             let shown = channel_address::without_secrets(subscription.address.untrusted());
-            return Err(format!("`{shown}` is in line {line} already"));
+            return Some(format!("`{shown}` is in line {line} already"));
         }
         if let Some(line) = self.keys.get(&key) {
-            return Err(format!("the subscription in line {line} has the same key"));
+            return Some(format!("the subscription in line {line} has the same key"));
         }
         if let Some(line) = self.folders.get(&folded_folder) {
-            return Err(format!("the subscription in line {line} has the same folder `{folder}`"));
+            return Some(format!("the subscription in line {line} has the same folder `{folder}`"));
         }
         let (line, _) = listed.at;
         self.addresses.insert(address.to_owned(), line);
         self.keys.insert(key, line);
         self.folders.insert(folded_folder, line);
-        Ok(())
+        None
     }
 }
 

@@ -104,7 +104,7 @@ impl SearchFailure {
             SearchFailure::Fetch(FetchError { kind: FetchErrorKind::Private, .. }) => {
                 "if the server is yours, add --private"
             }
-            // What is said of a subscription does not apply: no line was written, and nothing asks again by itself.
+            // The messages about a subscription do not apply: no line was written, and nothing asks again by itself.
             SearchFailure::Fetch(FetchError {
                 kind: FetchErrorKind::Unreachable | FetchErrorKind::Timeout,
                 remedy,

@@ -647,7 +647,7 @@ mod tests {
     }
 
     #[test]
-    fn how_a_process_died_is_said() {
+    fn a_message_names_how_a_process_died() {
         let died = |signal: i32| cause_of_death(Some(ExitStatus::from_raw(signal)));
         assert_eq!(died(SIGABRT), ParserDied::Memory);
         assert_eq!(died(SIGXCPU), ParserDied::CpuTime);

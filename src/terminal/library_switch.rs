@@ -4,12 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::bookmark_file;
+use super::effect_context::EffectContext;
 use super::event_loop::EventLoop;
 use super::signals;
 use crate::app::{Event, LibraryChange};
 use crate::feed::clean;
 #[cfg(feature = "sync")]
-use crate::jobs::import_subscriptions::{self, SubscriptionList};
+use crate::jobs::import_subscriptions::{self, ImportSource};
 use crate::library::Library;
 
 /// A path that the user typed, with `~` replaced by the home folder.
@@ -19,6 +20,16 @@ fn with_home(typed: &Path) -> PathBuf {
     home.zip(below).map_or_else(|| typed.to_owned(), |(home, below)| home.join(below))
 }
 
+/// The change to another library, with its bookmark, which is the one to write from now on.
+fn replacement(io: &EffectContext, library: &Library, arrives: bool) -> LibraryChange {
+    let file = io.bookmarks.as_ref().map(|folder| bookmark_file::path_for(folder, library));
+    let bookmark = file.as_deref().and_then(bookmark_file::read).map(Box::new);
+    if let Some(marks_writer) = &io.marks_writer {
+        marks_writer.set_bookmark_file(file);
+    }
+    LibraryChange::Replaced { bookmark, arrives }
+}
+
 impl EventLoop {
     /// Adds the folder of the subscriptions' articles to the library, unless it was named on the command line. The built-in feed
     /// is replaced as soon as the folder has an article.
@@ -26,7 +37,10 @@ impl EventLoop {
         let joined = |folder: &PathBuf| self.io.library.with_subscriptions(folder);
         let Some(library) = self.io.subscription_articles.as_ref().and_then(joined) else { return Ok(()) };
         match self.io.library {
-            Library::BuiltIn => self.replace_library(library, true),
+            Library::BuiltIn => {
+                let change = replacement(&self.io, &library, true);
+                self.switch_library(library, change)
+            }
             Library::Paths(_) => self.switch_library(library, LibraryChange::Joined),
         }
     }
@@ -37,16 +51,17 @@ impl EventLoop {
         if let Err(error) = library.check() {
             return self.send_event(Event::Failed(clean::plain_line(&format!("Not opened: {error}"))));
         }
-        self.replace_library(library, false)?;
+        let change = replacement(&self.io, &library, false);
+        self.switch_library(library, change)?;
         let words = format!("Read until you quit; to keep it, add to the settings: library: {}", clean::path(typed));
         self.send_event(Event::Succeeded(clean::plain_line(&words)))
     }
 
     /// Imports a list of subscriptions in the background.
     #[cfg(feature = "sync")]
-    pub fn import(&mut self, list: SubscriptionList) -> io::Result<()> {
+    pub fn import(&mut self, list: ImportSource) -> io::Result<()> {
         let list = match list {
-            SubscriptionList::File(path) => SubscriptionList::File(with_home(&path)),
+            ImportSource::File(path) => ImportSource::File(with_home(&path)),
             channels => channels,
         };
         let Some(program) = std::env::current_exe()?.to_str().map(str::to_owned) else { return Ok(()) };
@@ -56,15 +71,6 @@ impl EventLoop {
             words.extend(["--config".to_owned(), file.to_owned()]);
         }
         self.start(import_subscriptions::import(words, list))
-    }
-
-    fn replace_library(&mut self, library: Library, arrives: bool) -> io::Result<()> {
-        let file = self.io.bookmarks.as_ref().map(|folder| bookmark_file::path_for(folder, &library));
-        let bookmark = file.as_deref().and_then(bookmark_file::read).map(Box::new);
-        if let Some(marks_writer) = &self.io.marks_writer {
-            marks_writer.set_bookmark_file(file);
-        }
-        self.switch_library(library, LibraryChange::Replaced { bookmark, arrives })
     }
 
     fn switch_library(&mut self, library: Library, change: LibraryChange) -> io::Result<()> {

@@ -129,7 +129,8 @@ fn the_package_has_only_the_needed_files() {
     };
     let foreign: Vec<&&str> = files.iter().filter(|file| !belongs(file)).collect();
     assert!(foreign.is_empty(), "{foreign:?}");
-    let sources = [".rs", ".toml", ".md", ".orig", ".lock", ".json", ".yaml", ".svg", ".txt", "-MIT", "-APACHE"];
+    let sources =
+        [".rs", ".toml", ".md", ".orig", ".lock", ".json", ".yaml", ".svg", ".txt", ".opml", "-MIT", "-APACHE"];
     let odd: Vec<&&str> = files
         .iter()
         .filter(|file| !sources.iter().any(|end| file.ends_with(end)))

@@ -207,7 +207,7 @@ fn the_first_start_offers_sources_of_articles() {
 #[cfg(feature = "sync")]
 fn channels_are_picked_from_the_list() {
     use frontpage::app::{Effect, SessionInit};
-    use frontpage::jobs::import_subscriptions::SubscriptionList;
+    use frontpage::jobs::import_subscriptions::ImportSource;
 
     use crate::harness::reader::Reader;
     for (columns, rows) in [(160, 45), (100, 30), (80, 24), (60, 20)] {
@@ -221,7 +221,7 @@ fn channels_are_picked_from_the_list() {
         reader.press("<ctrl-space>");
         assert!(reader.text().contains("2 picked"), "{}", reader.text());
         reader.press("<enter>");
-        let [Effect::Import(SubscriptionList::Channels(picked))] = reader.effects.as_slice() else {
+        let [Effect::Import(ImportSource::Channels(picked))] = reader.effects.as_slice() else {
             panic!("{:?}", reader.effects)
         };
         let titles: Vec<&str> = picked.iter().map(|channel| channel.title.as_str()).collect();

@@ -9,7 +9,7 @@ use frontpage::app::{
 };
 use frontpage::feed::UntrustedText;
 use frontpage::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
-use frontpage::jobs::sync_subscriptions::{SyncEnd, SyncScope, SyncSummary};
+use frontpage::jobs::sync_subscriptions::{SyncEnd, SyncFailed, SyncScope, SyncSummary};
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus, Progress};
 use frontpage::library::Library;
 use frontpage::subscriptions::{FetchRecord, FetchRecords, Move, RecordedProblem, Stopped, SubscriptionsFile};
@@ -65,7 +65,7 @@ fn started(reader: &mut Reader) -> JobId {
 }
 
 fn ended(reader: &mut Reader, job: JobId, is_background: bool, result: Result<SyncSummary, &'static str>) {
-    let end = SyncEnd { is_background, result: result.map_err(Into::into) };
+    let end = SyncEnd { is_background, result: result.map_err(|why| SyncFailed(why.into())) };
     report(reader, job, JobKind::Sync, JobStatus::Answer(Answer::Sync(end)));
 }
 
@@ -595,7 +595,7 @@ fn columns_go_from_the_right_on_narrow_screens() {
 }
 
 #[test]
-fn states_are_told_apart() {
+fn states_differ_on_the_screen() {
     let mut reader = reader();
     four_records(&mut reader);
     let healths: Vec<Health> = reader.app().subscriptions().rows().map(|row| row.health()).collect();

@@ -195,7 +195,7 @@ fn the_list_changes_the_file() {
     quits(pty);
 }
 
-/// What the reader reads from the real program, which the scripts above stand for.
+/// What the reader reads from the real program, whose place the scripts above take.
 #[test]
 fn the_program_ends_its_progress_with_a_summary() {
     let home = Home::new();

@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::text_input::TextInput;
-use crate::jobs::import_subscriptions::SubscriptionList;
+use crate::jobs::import_subscriptions::ImportSource;
 use crate::query::fold;
 use crate::subscriptions::{Subscription, SubscriptionKey, suggested_channels};
 
@@ -67,7 +67,7 @@ impl ChannelPicker {
         if picked.is_empty() {
             return Outcome::stay();
         }
-        Outcome::Close(vec![OverlayRequest::Perform(Effect::Import(SubscriptionList::Channels(picked)))])
+        Outcome::Close(vec![OverlayRequest::Perform(Effect::Import(ImportSource::Channels(picked)))])
     }
 
     fn narrowed(&mut self) -> Outcome {

@@ -11,7 +11,7 @@ use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file;
 use crate::feed::{Mark, SafeText, clean};
 #[cfg(feature = "sync")]
-use crate::jobs::import_subscriptions::SubscriptionList;
+use crate::jobs::import_subscriptions::ImportSource;
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
 
 /// A prompt: its text, its error, and the candidates for completion.
@@ -151,7 +151,7 @@ impl PromptState {
             PromptKind::Folder | PromptKind::Import if text.is_empty() => None,
             PromptKind::Folder => Some(OverlayRequest::Perform(Effect::OpenLibrary(text.into()))),
             #[cfg(feature = "sync")]
-            PromptKind::Import => Some(OverlayRequest::Perform(Effect::Import(SubscriptionList::File(text.into())))),
+            PromptKind::Import => Some(OverlayRequest::Perform(Effect::Import(ImportSource::File(text.into())))),
             #[cfg(not(feature = "sync"))]
             PromptKind::Import => None,
             PromptKind::Subscribe => (!text.is_empty()).then(|| {

@@ -114,7 +114,10 @@ impl App {
             Action::History => self.set_query(Query::recently_read(!self.rules.is_empty())),
             Action::JumpBack => self.jump(JumpHistory::back, "Nothing to go back to"),
             Action::JumpForward => self.jump(JumpHistory::forward, "Nothing to go forward to"),
-            Action::Edit => self.edit_file(),
+            Action::Edit => match self.article() {
+                Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
+                None => Effects::none(),
+            },
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
             Action::Quit if self.panes.focus() != Focus::List => self.back(),

@@ -52,10 +52,4 @@ impl App {
         let Some((name, link)) = self.link() else { return self.notify("This article has no link") };
         Effect::copy(&name, &link, as_markdown).into()
     }
-
-    /// Opens the file of the article in the editor, at its first problem if it has one.
-    pub(super) fn edit_file(&mut self) -> Effects {
-        let Some(article) = self.article() else { return Effects::none() };
-        Effect::edit_article(&article, self.problems.of(&article)).into()
-    }
 }

@@ -209,7 +209,7 @@ fn every_example_of_settings_is_valid() {
 }
 
 /// Queries that pages show because they are wrong.
-const WRONG_QUERIES: [&str; 1] = ["topc:ai"];
+const WRONG_QUERIES: [&str; 2] = ["topc:ai", "feed://"];
 
 #[test]
 fn every_example_of_a_query_is_valid() {

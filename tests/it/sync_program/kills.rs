@@ -17,7 +17,7 @@ fn path(number: u8) -> String {
 
 /// Two items older than a week; every tenth channel has more than are unread at first.
 fn document(number: u8) -> String {
-    rss(&format!("Site{number}"), 20..if number % 10 == 0 { 43 } else { 22 })
+    rss(&format!("Site{number}"), 20..if number.is_multiple_of(10) { 43 } else { 22 })
 }
 
 /// What is left when all is done: articles, which of them are unread, what is known of each, and the records without what differs

@@ -21,7 +21,7 @@ use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
 use frontpage::library::device_id::DeviceName;
-use frontpage::library::marks_log::MarksLog;
+use frontpage::library::marks_log::{MarksFolder, MarksLog};
 use frontpage::subscriptions::{FetchRecords, SubscriptionsFile};
 use frontpage::terminal::{InputEvent, SyncOptions, TerminalOptions, guardian};
 
@@ -130,14 +130,18 @@ fn read_with(folder: &Path, subscriptions: &Path, settings: &str, program: &[&st
     let program = program.iter().map(|word| (*word).to_owned()).collect();
     let options = TerminalOptions {
         library: Library::Paths(vec![folder.to_owned()]),
-        settings: "settings.yaml".into(),
+        // The subscriptions are those beside the settings.
+        settings: subscriptions.with_file_name("config.yaml"),
         searches: "searches.yaml".into(),
         subscription_articles: None,
         read_user_config: Box::new(move || {
             let file = SubscriptionsFile::read(&path, None);
             (UserConfig { subscriptions: Arc::new(file), ..user.clone() }, keymap.clone())
         }),
-        marks: None,
+        marks: Some(MarksFolder {
+            folder: subscriptions.with_file_name("marks"),
+            device: subscriptions.with_file_name("device"),
+        }),
         bookmark: None,
         snapshots: None,
         sync: SyncOptions { program, read_records: Arc::new(|_| FetchRecords::default()) },

@@ -70,10 +70,9 @@ impl JobRunner {
         self.running.iter().filter(|running| running.kind == kind).for_each(JobHandle::cancel);
     }
 
-    /// Whether a job of a kind is still running.
-    pub fn runs(&self, kind: JobKind) -> bool {
-        let is_running = |job: &JobHandle| job.kind == kind && Arc::strong_count(&job.cancelled) > 1;
-        self.running.iter().any(is_running)
+    /// Whether a job of a kind was cancelled and is still running.
+    pub fn is_ending(&self, kind: JobKind) -> bool {
+        self.running.iter().any(|job| job.kind == kind && job.is_ending())
     }
 
     fn start(&self, queued: QueuedJob) -> io::Result<()> {
@@ -101,6 +100,10 @@ impl JobRunner {
 }
 
 impl JobHandle {
+    fn is_ending(&self) -> bool {
+        Arc::strong_count(&self.cancelled) > 1 && self.cancelled.load(Ordering::Relaxed)
+    }
+
     fn cancel(&self) {
         // Relaxed: the flag guards no other data, and a job may see it at a later check.
         self.cancelled.store(true, Ordering::Relaxed);

@@ -54,15 +54,15 @@ impl EventLoop {
         }
     }
 
-    /// Ends a running sync, if the settings say so. Else it goes on: it has a process group of its own.
+    /// Ends a running sync, if the settings say so. Else it goes on, unless the user has just ended it: it has a process group of
+    /// its own.
     pub(super) fn end_sync(&mut self) {
-        if self.io.settings.sync.on_quit != OnQuit::Stop {
-            return;
+        if self.io.settings.sync.on_quit == OnQuit::Stop {
+            self.io.runner.cancel_all(JobKind::Sync);
         }
-        self.io.runner.cancel_all(JobKind::Sync);
         let started = Instant::now();
         // The thread of the job sends the signal. A process that does not react to it is not waited for.
-        while self.io.runner.runs(JobKind::Sync) && started.elapsed() < END_WAIT {
+        while self.io.runner.is_ending(JobKind::Sync) && started.elapsed() < END_WAIT {
             std::thread::sleep(WAIT_STEP);
         }
     }

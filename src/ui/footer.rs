@@ -72,7 +72,12 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
     if let Some(welcome) = app.welcome() {
         add(text::cut(welcome, columns.saturating_sub(2)), styles.accent);
     }
-    let mut jobs: Vec<_> = app.jobs().iter().filter_map(|job| Some((job.kind, job.progress.as_ref()?))).collect();
+    // A server may take a while to answer: until then a sync has no progress.
+    let unknown = Progress::default();
+    let waits = |kind| (kind == JobKind::Sync).then_some(&unknown);
+    let running = app.jobs().iter();
+    let mut jobs: Vec<_> =
+        running.filter_map(|job| Some((job.kind, job.progress.as_ref().or_else(|| waits(job.kind))?))).collect();
     // By kind, not by start: a job that starts again keeps its place in the line.
     jobs.sort_by_key(|(kind, _)| *kind);
     let symbols = view.settings().symbols();

@@ -270,12 +270,13 @@ fn the_reader_works_where_no_connection_can_be_opened() {
     // The search, the help and the list of subscriptions, then an article.
     pty.send("/tide\r");
     pty.wait_for("the articles that were searched", |screen| !screen.contents().contains("1/55"));
-    pty.send("\u{1b}?");
-    pty.wait_for_text("Keys");
-    pty.send("\u{1b}:subscriptions\r");
-    pty.wait_for_text("ubscription");
-    pty.send("\u{1b}jq");
-    pty.send("q");
+    pty.send("?");
+    pty.wait_for_text("Help");
+    pty.send("q:subscriptions\r");
+    pty.wait_for_text("Subscriptions");
+    pty.send("qcl");
+    pty.wait_for_text("A Tour of frontpage");
+    pty.send("Q");
     let exit = pty.wait_exit(LIMIT);
     assert_eq!(exit, Exit::Code(0), "{}", pty.text());
 }

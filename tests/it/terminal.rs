@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::harness::command::Home;
 use crate::harness::helper::helper;
-use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE, dismiss_welcome};
 use crate::rounds;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
@@ -765,6 +765,7 @@ fn pasted_text_goes_into_a_prompt() {
 #[test]
 fn a_search_is_saved_on_disk_and_found_again() {
     let home = Home::new();
+    dismiss_welcome(home.folder.path());
     let path = home.folder.path().to_str().expect("a path").to_owned();
     let file = home.file(".config/frontpage/searches.yaml", "# mine\nold: \"moon\"\n");
     let mut pty = start(&[("HOME", &path), ("XDG_CONFIG_HOME", "")]);

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 
 use crate::harness::command::Home;
 use crate::harness::output_check::linked;
-use crate::harness::pty::{Exit, LIMIT, Pty, SIZE};
+use crate::harness::pty::{Exit, LIMIT, Pty, SIZE, dismiss_welcome};
 use crate::harness::reader::{Reader, now};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
@@ -201,6 +201,7 @@ fn without_an_answer_keys_are_taken_all_the_same() {
 fn a_late_answer_is_not_read_as_keys() {
     for (answer, light) in [(DARK, "\"light\":false"), (LIGHT, "\"light\":true")] {
         let home = Home::new();
+        dismiss_welcome(home.folder.path());
         let env = [ABLE, ("HOME", &*home.folder.path().to_string_lossy())];
         let mut pty = Pty::spawn_silent(PROGRAM, &[], &env, SIZE);
         pty.wait_for_bytes(QUESTION);

@@ -10,7 +10,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::harness::command::Home;
-use crate::harness::pty::Pty;
+use crate::harness::pty::{Pty, dismiss_welcome};
 use crate::harness::reader::{Reader, user};
 
 /// A list with rows that are read, unread, starred and selected, beside an article with all that a body may have.
@@ -426,6 +426,7 @@ fn the_built_in_themes_are_printed_as_the_settings_take_them() {
 #[test]
 fn a_picked_theme_is_kept_for_the_next_start() {
     let home = tempfile::tempdir().expect("a home");
+    dismiss_welcome(home.path());
     let folder = home.path().to_str().expect("a path");
     let run = |arguments: &[&str], picks: bool| {
         let env = [("HOME", folder), ("COLORTERM", "truecolor")];

@@ -36,7 +36,7 @@ const KIND_ASKED: &[u8] = b"\x1b[c";
 const KIND: &[u8] = b"\x1b[?62;22c";
 
 /// Makes a home in which the reader was started before, so that no welcome is in the way.
-fn dismiss_welcome(home: &Path) {
+pub fn dismiss_welcome(home: &Path) {
     let file = bookmark_file::path_for(&home.join(".local/state/frontpage/bookmarks"), &Library::BuiltIn);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(file, "{}").unwrap();

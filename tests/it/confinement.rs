@@ -273,7 +273,7 @@ fn the_reader_works_where_no_connection_can_be_opened() {
     pty.send("?");
     pty.wait_for_text("Help");
     pty.send("q:subscriptions\r");
-    pty.wait_for_text("Subscriptions");
+    pty.wait_for_text("You follow nothing yet");
     pty.send("qcl");
     pty.wait_for_text("A Tour of frontpage");
     pty.send("Q");

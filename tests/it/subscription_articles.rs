@@ -128,6 +128,8 @@ fn the_first_subscription_adds_the_folder_to_a_running_reader() {
     home.file(".config/frontpage/subscriptions.yaml", "# none\n");
     deliver(&home, "example/b.md", "Another from a channel");
     pty.wait_for_text("Another from a channel");
+    // What is not yet counted as new when the reader ends is new at the next start.
+    pty.wait_for_text("2 new");
     quit(pty);
     let alone = reader(&home);
     alone.wait_for("the place in the notes", |screen| selected(screen).contains("Note 4"));

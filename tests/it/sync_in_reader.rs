@@ -488,6 +488,24 @@ fn opening_the_list_reads_the_records_again() {
 }
 
 #[test]
+fn a_list_without_rows_can_be_closed() {
+    for (file, keys) in [
+        ("", "<esc>"),
+        ("", "q"),
+        ("", "h"),
+        ("", "<down>xd<enter>q"),
+        (FOUR, "/nothing<enter>q"),
+        (FOUR, "/nothing<enter><esc><esc>"),
+    ] {
+        let mut reader = reader_of(file, "");
+        reader.press(":subscriptions<enter>");
+        assert_eq!(reader.app().context(), Context::Subscriptions);
+        reader.press(keys);
+        assert_eq!(reader.app().context(), Context::List, "{file:?} {keys}");
+    }
+}
+
+#[test]
 fn the_selection_stays_when_the_list_changes() {
     let mut reader = reader();
     reader.press(":subscriptions<enter>jj");

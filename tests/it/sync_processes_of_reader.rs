@@ -201,6 +201,8 @@ fn the_list_changes_the_file() {
     std::fs::write(place.path("subscriptions.yaml"), "# empty\n").unwrap();
     pty.send("dy");
     pty.wait_for_text("Not changed: the subscription is not in subscriptions.yaml any more");
+    pty.send("q");
+    pty.wait_for("the list closed", |screen| !screen.contents().contains("You follow nothing yet"));
     quits(pty);
 }
 

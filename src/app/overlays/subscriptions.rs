@@ -94,8 +94,8 @@ impl SubscriptionList {
     fn act_on_selected(&mut self, action: Action, session: &SessionParts) -> Outcome {
         let Some(row) = self.selected(session.subscriptions) else {
             return match action {
-                Action::Sync | Action::SyncAll | Action::Subscribe => Outcome::Ignored,
-                _ => Outcome::stay(),
+                Action::Open | Action::Edit | Action::Unsubscribe | Action::SubscriptionProblem => Outcome::stay(),
+                _ => Outcome::Ignored,
             };
         };
         match action {

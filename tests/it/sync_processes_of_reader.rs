@@ -63,7 +63,8 @@ fn is_usable(pty: &mut Pty) {
     pty.send("/Wave Tank");
     pty.wait_for_text(" 1/1 ");
     pty.send("\x1b");
-    pty.wait_for("all articles again", |screen| !screen.contents().contains(" 1/1 "));
+    // Not the absence of something, which half a frame has too: after the Esc of an open prompt `l` would be Alt-l.
+    pty.wait_for_text(" 1/3 ");
     pty.send("l");
     pty.send("h");
     pty.send(":subscriptions\r");

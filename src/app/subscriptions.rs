@@ -128,7 +128,7 @@ impl Subscriptions {
             records: FetchRecords::default(),
             found: Vec::new(),
             failure: None,
-            first: now + FIRST_WAIT,
+            first: now.checked_add_signed(FIRST_WAIT).unwrap_or(now),
             last: None,
             asked: None,
             wants_all: false,

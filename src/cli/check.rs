@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
+#[cfg(feature = "sync")]
+use super::output::print_notice;
 use super::output::{Output, OutputError};
 #[cfg(feature = "sync")]
 use crate::confinement::Enforced;
@@ -58,11 +60,12 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let mut out = Output::new();
     let printed = match args.format {
         CheckFormat::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
-        CheckFormat::Human => print_human(&files, &mut out).and_then(|()| {
-            let is_of_library = args.paths.is_empty() && cfg!(feature = "sync");
-            if is_of_library { out.line(confinement()) } else { Ok(()) }
-        }),
+        CheckFormat::Human => print_human(&files, &mut out),
     };
+    #[cfg(feature = "sync")]
+    if args.paths.is_empty() && args.format == CheckFormat::Human {
+        print_notice(confinement());
+    }
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
     exit_after(printed.and_then(|()| out.finish()), if wrong { Exit::NothingOrProblems } else { Exit::Success })
 }
@@ -83,12 +86,6 @@ fn confinement() -> SafeText {
         ),
     };
     clean::plain_line(&words)
-}
-
-/// This build fetches nothing.
-#[cfg(not(feature = "sync"))]
-fn confinement() -> SafeText {
-    SafeText::default()
 }
 
 fn count(files: &[FileReport], outcome: Outcome) -> usize {

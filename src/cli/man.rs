@@ -51,8 +51,10 @@ fn render_page(program: clap::Command) -> io::Result<String> {
 
 /// Writes the section of a command: what it does, its options and examples. For a command with subcommands, their sections.
 fn command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
-    if command.has_subcommands() {
-        return command.get_subcommands().try_for_each(|inner| command_section(inner, page));
+    let inner = || command.get_subcommands().filter(|inner| !inner.is_hide_set());
+    // A command that only leads to others needs no section.
+    if command.is_subcommand_required_set() {
+        return inner().try_for_each(|inner| command_section(inner, page));
     }
     // Options of every command are listed once, among the options of the program.
     let shared = |arg: &clap::Arg| arg.is_global_set() || arg.get_id() == "help";
@@ -71,9 +73,10 @@ fn command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()
     }
     // The text about queries has a section of its own.
     match examples.strip_suffix(QUERIES).unwrap_or(&examples).trim_end() {
-        "" => Ok(()),
-        examples => verbatim(Roff::new(), examples).to_writer(page),
+        "" => {}
+        examples => verbatim(Roff::new(), examples).to_writer(page)?,
     }
+    inner().try_for_each(|inner| command_section(inner, page))
 }
 
 /// The lines of a section after its title.

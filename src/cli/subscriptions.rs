@@ -34,6 +34,17 @@ frontpage subscriptions export feeds.opml
 frontpage subscriptions move old.example/feed https://new.example/feed
 frontpage subscriptions --format json | jq '.[] | select(.problem)'";
 
+const IMPORT_EXAMPLES: &str = "\
+frontpage subscriptions import ~/.newsboat/urls --dry-run    what would be added
+frontpage subscriptions import feeds.opml";
+
+const EXPORT_EXAMPLES: &str = "\
+frontpage subscriptions export feeds.opml
+frontpage subscriptions export | grep xmlUrl";
+
+const MOVE_EXAMPLES: &str = "\
+frontpage subscriptions move rust https://blog.rust-lang.org/feed.xml";
+
 const IMPORT_HELP: &str = "\
 FILE is OPML, the file `urls` of newsboat, or a text with an address in each line; its content tells
 which. - reads the standard input. Folders, tags and categories become topics. Query feeds of newsboat
@@ -70,7 +81,7 @@ pub enum SubscriptionsFormat {
 #[derive(Debug, Subcommand)]
 pub enum SubscriptionsCommand {
     /// Add the subscriptions of another program
-    #[command(after_help = IMPORT_HELP)]
+    #[command(after_help = format!("{}\n\n{IMPORT_HELP}", help_text::examples(IMPORT_EXAMPLES)))]
     Import {
         /// List to read; standard input if -
         #[arg(value_name = "FILE")]
@@ -80,13 +91,14 @@ pub enum SubscriptionsCommand {
         dry_run: bool,
     },
     /// Write the subscriptions as OPML
-    #[command(after_help = EXPORT_HELP)]
+    #[command(after_help = format!("{}\n\n{EXPORT_HELP}", help_text::examples(EXPORT_EXAMPLES)))]
     Export {
         /// File to write, which must not exist yet; standard output if omitted
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Give a subscription a new address; its articles and marks stay
+    #[command(after_help = help_text::examples(MOVE_EXAMPLES))]
     Move {
         /// Title, address, folder or host, or a part of one
         #[arg(value_name = "OLD")]

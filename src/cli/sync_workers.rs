@@ -1,4 +1,4 @@
-//! The confined processes of a sync, `frontpage sync --network` and `frontpage sync --digest`, which the program starts itself.
+//! The confined processes of a sync, which the program starts itself with arguments that are not for users.
 //!
 //! They run before anything of the user is read: settings, environment and arguments of the command line are not theirs.
 

@@ -2,41 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Library;
 use super::folder_walk::may_be_article;
 use super::real_path::resolve;
-use crate::file_system::{FileSystem, RealFileSystem};
-
-impl Library {
-    /// The library together with the folder of the subscriptions' articles, which is created if it does not exist. `None` if that
-    /// changes nothing: the library reads the folder already; or it is the built-in feed, and the folder has no articles yet; or
-    /// the folder cannot be created.
-    pub fn with_subscriptions(&self, folder: &Path) -> Option<Library> {
-        match self {
-            Library::BuiltIn => has_article_files(folder).then(|| Library::Paths(vec![folder.to_owned()])),
-            Library::Paths(roots) if roots.iter().any(|root| reads(root, folder)) => None,
-            Library::Paths(roots) => {
-                // A link without a target is a disk that is not mounted: it is read as soon as it is there.
-                let is_there = RealFileSystem.make_folder(folder).is_ok() || folder.is_symlink();
-                // At the end: a snapshot knows the other folders by their index.
-                is_there.then(|| Library::Paths(roots.iter().cloned().chain([folder.to_owned()]).collect()))
-            }
-        }
-    }
-
-    /// The library without its last folder, if it has several: its snapshot serves until the whole has one.
-    pub(super) fn without_last_root(&self) -> Option<Library> {
-        match self {
-            Library::Paths(roots) if roots.len() > 1 => {
-                Some(Library::Paths(roots.iter().take(roots.len() - 1).cloned().collect()))
-            }
-            _ => None,
-        }
-    }
-}
 
 /// True if a scan of `root` enters `folder`.
-fn reads(root: &Path, folder: &Path) -> bool {
+pub fn reads(root: &Path, folder: &Path) -> bool {
     let (root, folder) = (resolve(root), resolve(folder));
     let below = folder.strip_prefix(&root);
     below.is_ok_and(|below| below.iter().all(|name| may_be_article(name, true)))
@@ -67,6 +37,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
+    use crate::library::Library;
 
     #[test]
     fn the_folder_joins_a_library_that_does_not_read_it() {

@@ -43,6 +43,7 @@ use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
 use crate::feed::{Feed, SafeText, UntrustedText, clean};
+use crate::file_system::{FileSystem, RealFileSystem};
 use article_parts::ArticleFile;
 use folder_walk::Folder;
 use parallel_scan::Batch;
@@ -81,6 +82,32 @@ pub enum LibraryError {
 }
 
 impl Library {
+    /// The library together with the folder of the subscriptions' articles, which is created if it does not exist. `None` if that
+    /// changes nothing: the library reads the folder already; or it is the built-in feed, and the folder has no articles yet; or
+    /// the folder cannot be created.
+    pub fn with_subscriptions(&self, folder: &Path) -> Option<Library> {
+        match self {
+            Library::BuiltIn => has_article_files(folder).then(|| Library::Paths(vec![folder.to_owned()])),
+            Library::Paths(roots) if roots.iter().any(|root| articles_of_subscriptions::reads(root, folder)) => None,
+            Library::Paths(roots) => {
+                // A link without a target is a disk that is not mounted: it is read as soon as it is there.
+                let is_there = RealFileSystem.make_folder(folder).is_ok() || folder.is_symlink();
+                // At the end: a snapshot knows the other folders by their index.
+                is_there.then(|| Library::Paths(roots.iter().cloned().chain([folder.to_owned()]).collect()))
+            }
+        }
+    }
+
+    /// The library without its last folder, if it has several: its snapshot serves until the whole has one.
+    fn without_last_root(&self) -> Option<Library> {
+        match self {
+            Library::Paths(roots) if roots.len() > 1 => {
+                Some(Library::Paths(roots.iter().take(roots.len() - 1).cloned().collect()))
+            }
+            _ => None,
+        }
+    }
+
     /// Fails if none of the library's folders and files can be opened.
     pub fn check(&self) -> Result<(), LibraryError> {
         let Library::Paths(paths) = self else { return Ok(()) };

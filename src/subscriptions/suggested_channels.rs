@@ -1,7 +1,8 @@
 //! A short list of channels for users who follow none yet. It is part of the program; no channel is fetched before the user
 //! subscribes.
 
-use super::{Subscription, import};
+use super::import::import;
+use super::subscription::Subscription;
 
 /// The list, in the format that other programs export.
 const OPML: &str = include_str!("suggested_channels.opml");

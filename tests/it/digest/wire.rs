@@ -2,7 +2,9 @@
 //! trusted is harmless.
 
 use frontpage::channel::{self, Document};
-use frontpage::digest::{Fingerprint, PreparedChannel, article_file, assign_ids, read_back};
+use std::collections::HashSet;
+
+use frontpage::digest::{Fingerprint, ItemId, KnownItems, PreparedChannel, article_file, assign_ids, read_back};
 use frontpage::feed::{BodySyntax, article};
 use frontpage::frames;
 use pulldown_cmark::Event;
@@ -69,7 +71,10 @@ fn small_documents_are_written_as_if_they_had_passed_no_pipe() {
         assert_eq!(received, channel, "{document}");
         let files = written(&received);
         assert_eq!(files, written(&channel), "{document}");
-        assert_eq!(files.len(), channel.items.len(), "{document}");
+        // Items that are equal share a file.
+        let prints: Vec<Fingerprint> = channel.items.iter().map(|item| item.fingerprint.clone()).collect();
+        let ids: HashSet<ItemId> = assign_ids(&prints, &KnownItems::default()).into_iter().collect();
+        assert_eq!(files.len(), ids.len(), "{document}");
     }
     // The list of subscriptions is no channel.
     assert_eq!(channels, DOCUMENTS.len() - 1);

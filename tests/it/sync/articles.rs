@@ -211,7 +211,7 @@ fn a_large_channel_is_written_up_to_its_limit() {
 fn what_the_filter_does_not_find_is_counted_and_not_written() {
     for (filter, wanted) in [
         ("title:\"item 2\"", vec![2]),
-        ("-title:\"item 2\" published:2026-11-28..", vec![0, 1]),
+        ("-title:\"item 2\" date:2026-11-28..", vec![0, 1]),
         // Words of the body.
         ("\"text of item 4\"", vec![4]),
         ("saved:even", vec![2, 4]),
@@ -232,7 +232,7 @@ fn what_the_filter_does_not_find_is_counted_and_not_written() {
 
 #[test]
 fn a_filter_that_is_not_a_query_fails_only_its_subscription() {
-    for filter in ["title:(", "saved:nothing", "published:soon"] {
+    for filter in ["title:(", "saved:nothing", "date:soon"] {
         let mut device = Device::following(&[FIRST, "https://two.example/feed"]);
         device.subscriptions[0].only = Some(filter.to_owned());
         device.site.script().respond = Some(Box::new(|_| Reply::ok(rss(0..10)).etag("1")));

@@ -1,6 +1,5 @@
 //! The trait that every overlay implements, what it may read of the session, and what it may request from it.
 
-use super::Overlay;
 use super::insights_options::InsightsOptions;
 use crate::app::action::Action;
 use crate::app::commands::{Argument, Command};
@@ -111,8 +110,11 @@ pub enum OverlayRequest {
     SetQuery(Query),
     /// Focus the list.
     FocusList,
-    /// Open another overlay.
-    OpenOverlay(Overlay),
+    /// Ask for the path of a file or folder.
+    AskForPath(PromptKind),
+    /// Offer the channels of the program's own list.
+    #[cfg(feature = "sync")]
+    PickChannels,
     /// Run a command.
     RunCommand(Command),
     /// Set a mark on articles.

@@ -69,14 +69,6 @@ impl Palette {
         Palette::new(is_help, session.user_commands, &|argument, visit| session.names(argument, visit))
     }
 
-    /// The palette with a text that is typed already.
-    pub fn typed(text: &str, session: &SessionParts) -> Palette {
-        let mut palette = Palette::open(false, session);
-        palette.input.insert(text);
-        palette.update_items_in(session);
-        palette
-    }
-
     fn new(is_help: bool, user: &[Command], names: ArgumentNames) -> Palette {
         let (input, cursor) = (TextInput::default(), OverlayCursor::default());
         let mut palette = Palette { is_help, typing: !is_help, input, cursor, is_seen: false, items: Vec::new() };

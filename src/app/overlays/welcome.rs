@@ -1,14 +1,9 @@
 //! The overlay of the first start: where articles can come from.
 
-use super::Overlay;
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
-use super::prompt::PromptState;
-#[cfg(feature = "sync")]
-use super::{channel_picker::ChannelPicker, palette::Palette};
 use crate::app::action::Action;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::prompt_history::PromptKind;
-use crate::query::Query;
 
 /// A source of articles that the user can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,31 +54,24 @@ pub struct Welcome {
     pub cursor: OverlayCursor,
 }
 
-/// A prompt for a path, with the last one of its history.
-fn ask_for_path(kind: PromptKind, session: &SessionParts) -> PromptState {
-    let last = session.history.of(kind).last().map_or("", String::as_str);
-    PromptState::new(kind, last, Query::default(), None)
-}
-
 impl OverlayBehaviour for Welcome {
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
         Some((&mut self.cursor, ArticleSource::ALL.len()))
     }
 
-    fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
+    fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         if action != Action::Open {
             return Outcome::Ignored;
         }
-        let overlay: Overlay = match ArticleSource::ALL.get(self.cursor.at) {
-            Some(ArticleSource::Folder) => ask_for_path(PromptKind::Folder, session).into(),
+        Outcome::Close(vec![match ArticleSource::ALL.get(self.cursor.at) {
+            Some(ArticleSource::Folder) => OverlayRequest::AskForPath(PromptKind::Folder),
             #[cfg(feature = "sync")]
-            Some(ArticleSource::Import) => ask_for_path(PromptKind::Import, session).into(),
+            Some(ArticleSource::Import) => OverlayRequest::AskForPath(PromptKind::Import),
             #[cfg(feature = "sync")]
-            Some(ArticleSource::Address) => Palette::typed("subscribe ", session).into(),
+            Some(ArticleSource::Address) => OverlayRequest::RunCommand(Action::Subscribe.into()),
             #[cfg(feature = "sync")]
-            Some(ArticleSource::Suggested) => ChannelPicker::open().into(),
+            Some(ArticleSource::Suggested) => OverlayRequest::PickChannels,
             None => return Outcome::close(),
-        };
-        Outcome::Close(vec![OverlayRequest::OpenOverlay(overlay)])
+        }])
     }
 }

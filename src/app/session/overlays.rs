@@ -5,6 +5,8 @@ use crate::app::action::Action;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
+#[cfg(feature = "sync")]
+use crate::app::overlays::ChannelPicker;
 use crate::app::overlays::{
     self, Confirm, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList,
     SessionParts, SubscriptionList,
@@ -40,7 +42,12 @@ impl App {
             OverlayRequest::Fail(error) => return self.notify_failure(error.as_str()),
             OverlayRequest::SetQuery(query) => return self.set_query(query),
             OverlayRequest::FocusList => self.panes.focus_list(self.loaded_feed.feed()),
-            OverlayRequest::OpenOverlay(overlay) => return self.push_overlay(overlay),
+            OverlayRequest::AskForPath(kind) => {
+                let last = self.history.of(kind).last().cloned().unwrap_or_default();
+                return self.push_overlay(PromptState::new(kind, &last, Query::default(), None));
+            }
+            #[cfg(feature = "sync")]
+            OverlayRequest::PickChannels => return self.push_overlay(ChannelPicker::open()),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::OpenLink(link) => return self.open_link(&link),

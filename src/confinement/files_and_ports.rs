@@ -10,7 +10,7 @@ use landlock::{
     RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::Enforced;
+use super::enforced::Enforced;
 
 /// The newest version of landlock whose limits are known here. Those that the kernel does not know are left out.
 const NEWEST: ABI = ABI::V9;

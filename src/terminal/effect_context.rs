@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::SyncOptions;
 use super::event_queue::EventQueue;
 use super::marks_writer::MarksWriter;
+use super::sync_options::SyncOptions;
 use super::terminal_guard::TerminalGuard;
 use crate::app::UserConfig;
 use crate::config::Settings;

@@ -22,6 +22,7 @@ mod marks_writer;
 mod panic_hook;
 mod screen_diff;
 mod signals;
+mod sync_options;
 mod sync_process;
 pub mod terminal_guard;
 mod terminal_query;
@@ -41,6 +42,7 @@ pub use input_parser::InputParser;
 pub use input_sequence::InputEvent;
 pub use screen_diff::Screen;
 pub use signals::ignore_sigxfsz;
+pub use sync_options::SyncOptions;
 pub use terminal_guard::TerminalError;
 
 use crate::app::{Event, SessionInit};
@@ -48,7 +50,6 @@ use crate::config::SymbolSet;
 use crate::feed::SafeText;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
-use crate::jobs::subscription_records::ReadRecords;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::marks_log::MarksFolder;
@@ -81,14 +82,6 @@ pub struct TerminalOptions {
     pub snapshots: Option<PathBuf>,
     /// How subscriptions are fetched.
     pub sync: SyncOptions,
-}
-
-/// How the reader fetches subscriptions: it starts another process, and reads what that has recorded.
-pub struct SyncOptions {
-    /// The program that has the commands `sync` and `subscribe`, with the options before the command: frontpage itself.
-    pub program: Vec<String>,
-    /// Reads the records of subscriptions.
-    pub read_records: ReadRecords,
 }
 
 /// Runs the terminal reader until the user quits. `Ok(Some(reason))`: it ran, but some marks could not be saved. An error is an

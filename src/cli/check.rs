@@ -17,7 +17,9 @@ use super::output::{Output, OutputError};
 #[cfg(feature = "sync")]
 use crate::confinement::Enforced;
 use crate::dates::Zone;
-use crate::feed::{Link, Problem, SafeText, Severity, UntrustedText, clean};
+#[cfg(feature = "sync")]
+use crate::feed::SafeText;
+use crate::feed::{Link, Problem, Severity, UntrustedText, clean};
 use crate::library::{self, FileReport, Outcome};
 #[cfg(feature = "sync")]
 use crate::net::NetworkSettings;

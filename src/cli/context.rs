@@ -193,6 +193,7 @@ impl Context {
     }
 
     /// Loads the library without notices. The built-in feed counts as no articles.
+    #[cfg(feature = "sync")]
     pub fn load_quietly(&self) -> Result<Loaded, CliError> {
         let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |_| {});
         Ok(self.apply_identities(read.map_err(library_error)?))

@@ -109,6 +109,7 @@ impl Output {
     }
 
     /// Writes what is in the buffer, for readers that wait for each line.
+    #[cfg(feature = "sync")]
     pub fn flush(&mut self) -> Result<(), OutputError> {
         Ok(self.out.flush()?)
     }

@@ -25,7 +25,6 @@ mod subscription;
 mod subscription_key;
 #[cfg(feature = "sync")]
 mod suggested_channels;
-#[cfg(feature = "sync")]
 mod test_subscriptions;
 
 pub use article_counts::{ArticleCounts, SubscribedArticles};

@@ -11,7 +11,7 @@ use super::claims;
 use super::environment::{Environment, Outcome, SyncResult};
 use super::outcome::{self, Failure};
 use super::passwords::{self, Credentials};
-use super::run::Results;
+use super::results::Results;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
 use super::workers::Network;
 use crate::feed::Problem;

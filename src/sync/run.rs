@@ -14,6 +14,7 @@ use super::claims;
 use super::dispatch::{Dispatch, Event, Task};
 use super::environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult};
 use super::passwords;
+use super::results::{Progress, Results};
 use super::schedule::{self, Verdict};
 use super::workers::{Network, Parser};
 use crate::feed::Problem;
@@ -80,10 +81,10 @@ pub fn run(
     let Plan { due, left_out, problems } = plan(environment, choice);
     let total = due.len();
     let summary = Summary { problems, ..Summary::default() };
-    let mut results = Results { summary, progress: Progress { done: 0, total }, report };
+    let mut results = Results::new(summary, total, report);
     left_out.into_iter().for_each(|result| results.add(result));
     if total == 0 {
-        return Ok(results.summary);
+        return Ok(results.into_summary());
     }
     let network = Network::start(environment.workers, &network_settings(environment)).map_err(SyncError::Start)?;
     let tasks = due.into_iter().filter_map(|position| environment.subscriptions.get(position));
@@ -126,49 +127,9 @@ pub fn run(
         Ok(())
     })?;
     if let Some(marks) = environment.marks {
-        results.summary.problems.extend(marks.take_problems());
+        results.add_problems(marks.take_problems());
     }
-    Ok(results.summary)
-}
-
-/// How much of a sync is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Subscriptions that were asked.
-    pub done: usize,
-    /// Subscriptions that are due.
-    pub total: usize,
-}
-
-/// The results until now.
-pub struct Results<'a> {
-    summary: Summary,
-    progress: Progress,
-    report: &'a mut dyn FnMut(&SyncResult, Progress),
-}
-
-impl Results<'_> {
-    /// Adds the result of a subscription that was not due.
-    fn add(&mut self, result: SyncResult) {
-        (self.report)(&result, self.progress);
-        self.summary.results.push(result);
-    }
-
-    /// Adds the result of a subscription that was due.
-    pub fn add_done(&mut self, result: SyncResult) {
-        self.progress.done = self.progress.done.saturating_add(1);
-        self.add(result);
-    }
-
-    /// Adds problems of files.
-    pub fn add_problems(&mut self, problems: Vec<Problem>) {
-        self.summary.problems.extend(problems);
-    }
-
-    /// Notes that no server could be reached.
-    pub fn set_offline(&mut self) {
-        self.summary.is_offline = true;
-    }
+    Ok(results.into_summary())
 }
 
 /// Ports of all subscriptions, 80 and 443.

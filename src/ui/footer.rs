@@ -6,8 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::frame_input::FrameInput;
-use super::overlays::{confirm, subscriptions};
+use super::overlays::confirm;
 use crate::app::{Action, Context};
+use crate::config::SymbolSet;
 use crate::feed::{SafeText, Severity, clean};
 use crate::jobs::{JobKind, Progress};
 use crate::keymap;
@@ -82,7 +83,7 @@ fn left(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
     jobs.sort_by_key(|(kind, _)| *kind);
     let symbols = view.settings().symbols();
     let of_job = |kind: JobKind, progress: &Progress| match kind {
-        JobKind::Sync => Some(subscriptions::progress(progress.done, progress.total, symbols)),
+        JobKind::Sync => Some(sync_progress(progress.done, progress.total, symbols)),
         kind => job(kind, progress, columns),
     };
     jobs.iter().filter_map(|(kind, progress)| of_job(*kind, progress)).for_each(|words| add(words, styles.accent));
@@ -191,4 +192,18 @@ pub fn hints(view: &FrameInput, room: usize) -> Vec<Span<'static>> {
         [span(clean::run(key), styles.accent), span(" ", styles.dim), span(*word, styles.dim), span("  ", styles.dim)]
     });
     spans.collect()
+}
+
+/// The progress of a sync: `↻ 12/40`.
+fn sync_progress(done: usize, total: usize, symbols: SymbolSet) -> SafeText {
+    let sign = match symbols {
+        SymbolSet::Unicode => JobKind::Sync.footer_label().unwrap_or_default(),
+        // The sign has no counterpart in ASCII.
+        SymbolSet::Ascii | SymbolSet::Plain => "sync",
+    };
+    clean::plain_line(&match (done, total) {
+        (0, 0) => format!("{sign} …"),
+        (done, 0) => format!("{sign} {}", grouped(done)),
+        (done, total) => format!("{sign} {}/{}", grouped(done), grouped(total)),
+    })
 }

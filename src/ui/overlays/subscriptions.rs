@@ -9,9 +9,7 @@ use ratatui::text::Line;
 use super::list_box::{ListBox, selection_mark};
 use super::prompt;
 use crate::app::{FrameInfo, Health, SubscriptionList, SubscriptionRow};
-use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
-use crate::jobs::JobKind;
 use crate::text::{self, Piece, grouped, repeat, span};
 use crate::ui::date_display::age;
 use crate::ui::frame_input::FrameInput;
@@ -151,18 +149,4 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
     lines.push(Line::default());
     lines.push(Line::from(vec![span(text::cut(&clean::plain_line(&facts.join(" · ")), columns), styles.dim)]));
     lines
-}
-
-/// The progress of a sync, for the footer: `↻ 12/40`.
-pub fn progress(done: usize, total: usize, symbols: SymbolSet) -> SafeText {
-    let sign = match symbols {
-        SymbolSet::Unicode => JobKind::Sync.footer_label().unwrap_or_default(),
-        // The sign has no counterpart in ASCII.
-        SymbolSet::Ascii | SymbolSet::Plain => "sync",
-    };
-    clean::plain_line(&match (done, total) {
-        (0, 0) => format!("{sign} …"),
-        (done, 0) => format!("{sign} {}", grouped(done)),
-        (done, total) => format!("{sign} {}/{}", grouped(done), grouped(total)),
-    })
 }

@@ -66,7 +66,7 @@ impl<'a> WholeBody<'a> {
 }
 
 impl Body {
-    /// The body as a file may have it: cleaned, within the limit, and without raw HTML. A body that [`WholeBody`] made stays as it is;
+    /// The body as a file may have it: cleaned, within the limit, and without raw HTML. A body that `WholeBody` made stays as it is;
     /// one that a process sent that is not to be trusted may be anything.
     pub fn checked(&self) -> (String, bool) {
         let text = clean::text(self.markdown.untrusted());

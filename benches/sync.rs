@@ -135,6 +135,8 @@ impl Home {
         let folder = home.0.path().join(".config/frontpage");
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join("subscriptions.yaml"), lines).expect("a file");
+        // A reader that syncs by itself would hold the lock.
+        std::fs::write(folder.join("config.yaml"), "sync: {every: never}\n").expect("a file");
         home
     }
 

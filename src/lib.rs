@@ -1,4 +1,4 @@
-//! frontpage, a terminal reader for folders of Markdown articles.
+//! frontpage, a terminal reader for feeds and for folders of Markdown articles.
 //!
 //! This page is an overview. `docs/architecture.md` in the repository has the layers, the flows in diagrams, and the words.
 //!
@@ -19,13 +19,15 @@
 //! * [`query::Query`] selects and orders articles: for the search, topics, saved searches, rules and the command line.
 //! * [`feed::Marks`] are read, starred, hidden and note; they merge in any order, and [`library::marks_log`] keeps them.
 //! * `channel::read` makes items of the bytes of a channel (RSS, RDF, Atom, JSON Feed), and `digest` makes article files of them.
+//! * `sync` fetches what is due of the [`subscriptions`] with `net`, in confined processes, and writes articles with `digest`.
 //! * [`jobs::Job`] is work in the background; its answer comes back as an event.
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!
-//! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`],
-//! `digest`, [`markdown`] and [`jobs`], [`text`], [`query`], [`library`], `channel`, `subscriptions` and [`browser`], [`feed`],
-//! [`config`] and [`external_program`], [`dates`], [`html`], `xml`, [`file_system`], [`fnv`] and [`bracket_limit`]. (Links are
-//! missing where the cargo feature `sync` decides whether the module exists.) `tests/it/architecture.rs` checks it.
+//! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
+//! `sync`, `digest`, [`markdown`] and [`jobs`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
+//! [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`], `xml`, `frames`, `confinement`,
+//! [`file_system`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
+//! exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
 #[cfg(feature = "sync")]

@@ -1,6 +1,6 @@
 # OWNER and the checksum are placeholders; see packaging/README.md.
 class Frontpage < Formula
-  desc "Terminal reader for folders of Markdown articles"
+  desc "Terminal reader for feeds and for folders of Markdown articles"
   homepage "https://github.com/OWNER/frontpage"
   url "https://github.com/OWNER/frontpage/archive/refs/tags/v0.1.0.tar.gz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"

@@ -1,6 +1,6 @@
 # Build from the top of the repository: nix build ./packaging/nix
 {
-  description = "A terminal reader for folders of Markdown articles";
+  description = "A terminal reader for feeds and for folders of Markdown articles";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 

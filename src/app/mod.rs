@@ -42,6 +42,7 @@ mod subscription_row;
 mod subscriptions;
 mod text_input;
 mod theme_choice;
+mod typed_words;
 mod undo;
 mod unread_set;
 mod user_config;

@@ -140,7 +140,7 @@ impl Subscriptions {
     pub fn rows(&self) -> impl Iterator<Item = SubscriptionRow<'_>> {
         let record = |key: SubscriptionKey| self.records.records.get(&key);
         self.file.subscriptions.iter().map(move |listed| {
-            let (key, (line, _)) = (listed.subscription.key(), listed.at);
+            let (key, (line, _)) = (listed.key, listed.at);
             SubscriptionRow { key, subscription: &listed.subscription, line, record: record(key) }
         })
     }
@@ -152,7 +152,7 @@ impl Subscriptions {
 
     /// The keys of all subscriptions.
     pub fn keys(&self) -> Vec<SubscriptionKey> {
-        self.file.subscriptions.iter().map(|listed| listed.subscription.key()).collect()
+        self.file.subscriptions.iter().map(|listed| listed.key).collect()
     }
 
     /// The channels that a page named when the user last subscribed to it.

@@ -108,7 +108,9 @@ impl Context {
         let snapshots = paths.as_ref().map(|paths| paths.snapshots.clone());
         let is_named = !named.is_empty() || variable.is_some();
         let articles = paths.map(|paths| paths.articles);
-        let data = articles.clone().filter(|folder| has_article_files(folder));
+        // The folder is looked into only if it decides.
+        let may_be_data = !is_named && user.settings.library.is_empty();
+        let data = articles.clone().filter(|folder| may_be_data && has_article_files(folder));
         let subscription_articles = articles.filter(|_| !is_named);
         let (library, library_from) = match (named.is_empty(), variable, user.settings.library.is_empty(), data) {
             (false, ..) => (Library::Paths(named), "named on the command line"),

@@ -32,6 +32,8 @@ mod subscriptions;
 #[cfg(feature = "sync")]
 mod sync;
 #[cfg(feature = "sync")]
+mod sync_setup;
+#[cfg(feature = "sync")]
 mod sync_workers;
 mod topics;
 #[cfg(feature = "sync")]
@@ -63,10 +65,10 @@ use context::{Context, GlobalArgs, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
 
-/// A terminal reader for folders of Markdown articles.
+/// A terminal reader for feeds and for folders of Markdown articles.
 ///
 /// Without a command it opens the terminal reader; ? there shows the keys. Commands work without a screen: data goes to stdout,
-/// messages go to stderr. Article files are never changed.
+/// messages go to stderr. Article files are never changed, except by `sync` those that it wrote.
 ///
 /// The library is the folders and files named on the command line, else those in $FRONTPAGE_LIBRARY, else `library:` in the
 /// settings, with the articles of subscriptions; else the data folder if it has articles; else the built-in feed.

@@ -1,6 +1,6 @@
 //! `frontpage subscribe`: finds the channel of an address, adds it to `subscriptions.yaml`, and writes its articles.
 
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -11,7 +11,7 @@ use super::context::Context;
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError, print_error, print_notice};
-use super::subscription_lookup::{articles_folder, states_folder};
+use super::sync_setup::{SyncSetup, with_stdin};
 use crate::digest::PreparedChannel;
 use crate::feed::{SafeText, clean};
 use crate::file_system::RealFileSystem;
@@ -19,14 +19,10 @@ use crate::subscriptions::{Found, Subscription, SubscriptionsFile, canonical, ed
 use crate::sync::channel_search::NamedChannel;
 use crate::sync::document_source::{WorkerSource, ports};
 use crate::sync::entered_address::EnteredAddress;
-use crate::sync::read_marks::ReadMarks;
 use crate::sync::subscribe::{self, Added, Outcome, SubscribeError, SubscribeOptions, Subscribed};
 use crate::sync::subscriptions_on_disk::SubscriptionsOnDisk;
-use crate::sync::workers::{ChildWorkers, Workers};
 use crate::sync::{Environment, claims, shown_address, user_agent};
 
-/// Longest list of addresses on stdin, in bytes.
-const MAX_STDIN: u64 = 1 << 20;
 /// Answers to a question that are not numbers of the list, before it is given up.
 const MAX_WRONG_ANSWERS: usize = 3;
 
@@ -88,7 +84,7 @@ pub struct SubscribeArgs {
 
 /// Subscribes to each address.
 pub fn run(args: &SubscribeArgs, context: &Context) -> Result<Exit, CliError> {
-    let addresses = addresses(args)?;
+    let addresses = with_stdin(&args.addresses, "address")?;
     if addresses.len() > 1 && (args.title.is_some() || args.folder.is_some()) {
         return Err(CliError::new("--title and --folder are for one address").hint("subscribe to each alone"));
     }
@@ -96,35 +92,17 @@ pub fn run(args: &SubscribeArgs, context: &Context) -> Result<Exit, CliError> {
         let error = CliError::new(&format!("{} is not the name of a folder", clean::quote(name)));
         return Err(error.hint("write one plain name, such as rust"));
     }
-    let workers = ChildWorkers::new().map_err(|error| CliError::new(&format!("cannot find the program: {error}")))?;
-    let no_home = || CliError::new("$HOME is not set to a folder: there is no place for articles");
-    let articles = articles_folder().ok_or_else(no_home)?;
-    let states = states_folder(context).ok_or_else(no_home)?;
-    let marks = context.marks_to_write().map(|folder| {
-        let (log, device) = folder.open();
-        ReadMarks::new(log, device)
-    });
+    let setup = SyncSetup::of(context)?;
     // If another process subscribes for long, its server is slow. The line is checked again before it is added.
-    let _lock = claims::lock_for_subscribing(&states, &RealFileSystem);
+    let _lock = claims::lock_for_subscribing(&setup.states, &RealFileSystem);
     let file = SubscriptionsFile::read(&context.files.subscriptions_file(), context.files.home.as_deref());
     if file.found == Found::Unusable {
         return Err(CliError::new("subscriptions.yaml cannot be used: see above"));
     }
     let subscriptions: Vec<Subscription> = file.subscriptions.into_iter().map(|one| one.subscription).collect();
-    let fixed_now = context.fixed_now;
-    let environment = Environment {
-        subscriptions: &subscriptions,
-        saved: &context.user.saved,
-        articles: &articles,
-        states: &states,
-        fs: &RealFileSystem,
-        marks: marks.as_ref(),
-        workers: &workers,
-        clock: &|| fixed_now.unwrap_or_else(chrono::Utc::now),
-        pause: &|_| {},
-    };
+    let environment = setup.environment(context, &subscriptions, &|_| {});
     let mut printer = Printer { format: args.format, out: Output::new(), exit: Exit::Success };
-    let printed = subscribe_all(&addresses, args, context, &environment, &workers, &mut printer)?;
+    let printed = subscribe_all(&addresses, args, context, &environment, &mut printer)?;
     super::context::exit_after(printed.and_then(|()| printer.out.finish()), printer.exit)
 }
 
@@ -133,7 +111,6 @@ fn subscribe_all(
     args: &SubscribeArgs,
     context: &Context,
     environment: &Environment,
-    workers: &dyn Workers,
     printer: &mut Printer,
 ) -> Result<Result<(), OutputError>, CliError> {
     let file = context.files.subscriptions_file();
@@ -157,7 +134,7 @@ fn subscribe_all(
                     Some(source) => source,
                     None => {
                         let ports = ports(entered.iter().flatten().map(|entered| &entered.url));
-                        let started = WorkerSource::start(workers, ports, &user_agent(), false);
+                        let started = WorkerSource::start(environment.workers, ports, &user_agent(), false);
                         source.insert(started.map_err(|error| {
                             CliError::new(&format!("the process that fetches cannot be started: {error}"))
                         })?)
@@ -171,25 +148,6 @@ fn subscribe_all(
         }
     }
     Ok(Ok(()))
-}
-
-/// The addresses of the arguments, with those of stdin in place of `-`.
-fn addresses(args: &SubscribeArgs) -> Result<Vec<String>, CliError> {
-    let mut addresses = Vec::new();
-    for address in &args.addresses {
-        if address != "-" {
-            addresses.push(address.clone());
-            continue;
-        }
-        for line in io::BufReader::new(io::stdin().take(MAX_STDIN)).lines() {
-            let line = line.map_err(|error| CliError::new(&format!("cannot read stdin: {error}")))?;
-            addresses.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
-        }
-    }
-    if addresses.is_empty() {
-        return Err(CliError::new("stdin has no address"));
-    }
-    Ok(addresses)
 }
 
 /// Adds a line, unless another process added one for the channel meanwhile.

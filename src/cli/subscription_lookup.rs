@@ -44,7 +44,7 @@ impl<'a> KnownSubscriptions<'a> {
     /// Reads the records of the subscriptions.
     pub fn read(context: &'a Context) -> Result<KnownSubscriptions<'a>, CliError> {
         let listed = usable(context)?;
-        let keys = listed.iter().map(|listed| listed.subscription.key());
+        let keys = listed.iter().map(|listed| listed.key);
         let folder = states_folder(context);
         let records = folder.map(|folder| read_records(&folder, keys, &RealFileSystem)).unwrap_or_default();
         Ok(KnownSubscriptions { listed, records })
@@ -72,7 +72,7 @@ impl<'a> KnownSubscriptions<'a> {
         let of_address = SubscriptionKey::of_address(&UntrustedText::new(wanted));
         let is_exact = |listed: &&ListedSubscription| {
             let subscription = &listed.subscription;
-            let key = subscription.key();
+            let key = listed.key;
             key == of_address || key.to_string() == wanted || subscription.address.untrusted().trim() == wanted
         };
         if let Some(exact) = self.listed.iter().find(is_exact) {

@@ -141,7 +141,7 @@ fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliError
         .listed
         .iter()
         .map(|listed| {
-            let key = listed.subscription.key();
+            let key = listed.key;
             let counts = loaded.as_ref().zip(marks.as_ref());
             let counts = counts.map(|(loaded, marks)| articles.counts(key, &loaded.feed, marks)).unwrap_or_default();
             Row { listed, title: known.title(&listed.subscription), record: known.record(key), counts }
@@ -269,8 +269,10 @@ fn import_list(file: &Path, is_dry: bool, context: &Context) -> Result<Exit, Cli
     let bytes = read_list(file)?;
     let imported = import(&bytes).map_err(|error| CliError::new(&format!("{}: {error}", shown_file(file))))?;
     let known = &context.user.subscriptions;
-    let (there, new): (Vec<&Subscription>, Vec<&Subscription>) =
-        imported.subscriptions.iter().partition(|one| edit::lists(known, &one.address));
+    let known = edit::canonical_addresses(known);
+    let is_known =
+        |one: &&Subscription| edit::canonical_of(&one.address).is_some_and(|address| known.contains(&address));
+    let (there, new): (Vec<&Subscription>, Vec<&Subscription>) = imported.subscriptions.iter().partition(is_known);
     let room = crate::subscriptions::MAX_SUBSCRIPTIONS.saturating_sub(listed.len());
     let new: Vec<Subscription> = new.into_iter().take(room).cloned().collect();
     let mut out = Output::new();
@@ -436,7 +438,7 @@ fn move_to(old: &str, new: &str, context: &Context) -> Result<Exit, CliError> {
     let listed = known.find(old)?;
     let subscription = &listed.subscription;
     let address = UntrustedText::new(new);
-    let is_same = |one: &ListedSubscription| one.subscription.key() == subscription.key();
+    let is_same = |one: &ListedSubscription| one.key == subscription.key();
     let mut others = (*context.user.subscriptions).clone();
     others.subscriptions.retain(|one| !is_same(one));
     if edit::lists(&others, &address) {

@@ -1,7 +1,6 @@
 //! `frontpage sync`: fetches what is due of the subscriptions.
 
 use std::collections::HashSet;
-use std::io::{self, BufRead, Read};
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
@@ -13,19 +12,15 @@ use super::help_text;
 use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
 use super::progress::Progress;
-use super::subscription_lookup::{KnownSubscriptions, articles_folder, states_folder, usable};
+use super::subscription_lookup::{KnownSubscriptions, usable};
 use super::subscriptions::distance;
+use super::sync_setup::{SyncSetup, with_stdin};
 use crate::feed::clean;
-use crate::file_system::RealFileSystem;
 use crate::subscriptions::{self, Subscription, SubscriptionKey};
-use crate::sync::read_marks::ReadMarks;
 use crate::sync::schedule::{LeftOutReason, Occasion};
-use crate::sync::workers::ChildWorkers;
 use crate::sync::{self, Choice, Environment, Outcome, Summary, SyncError, SyncResult};
 use crate::text::grouped;
 
-/// Longest list of names on stdin, in bytes.
-const MAX_STDIN: u64 = 1 << 20;
 /// How nice a run in the background is.
 const NICENESS: i32 = 10;
 
@@ -80,27 +75,9 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         let _ = rustix::process::nice(NICENESS);
     }
     let subscriptions: Vec<Subscription> = listed.iter().map(|one| one.subscription.clone()).collect();
-    let no_home = || CliError::new("$HOME is not set to a folder: there is no place for articles");
-    let articles = articles_folder().ok_or_else(no_home)?;
-    let states = states_folder(context).ok_or_else(no_home)?;
-    let workers = ChildWorkers::new().map_err(|error| CliError::new(&format!("cannot find the program: {error}")))?;
-    let marks = context.marks_to_write().map(|folder| {
-        let (log, device) = folder.open();
-        ReadMarks::new(log, device)
-    });
-    let fixed_now = context.fixed_now;
-    let environment = Environment {
-        subscriptions: &subscriptions,
-        saved: &context.user.saved,
-        articles: &articles,
-        states: &states,
-        fs: &RealFileSystem,
-        marks: marks.as_ref(),
-        workers: &workers,
-        clock: &|| fixed_now.unwrap_or_else(chrono::Utc::now),
-        pause: &std::thread::sleep,
-    };
-    let only = if args.names.is_empty() { None } else { Some(named(&names(args)?, context)?) };
+    let setup = SyncSetup::of(context)?;
+    let environment = setup.environment(context, &subscriptions, &std::thread::sleep);
+    let only = if args.names.is_empty() { None } else { Some(named(&with_stdin(&args.names, "names")?, context)?) };
     let occasion = match () {
         () if only.is_some() => Occasion::Named,
         () if args.all => Occasion::All,
@@ -138,32 +115,17 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     }
 }
 
-/// The names of the arguments, with those of stdin in place of `-`.
-fn names(args: &SyncArgs) -> Result<Vec<String>, CliError> {
-    let mut names = Vec::new();
-    for name in &args.names {
-        if name != "-" {
-            names.push(name.clone());
-            continue;
-        }
-        for line in io::BufReader::new(io::stdin().take(MAX_STDIN)).lines() {
-            let line = line.map_err(|error| CliError::new(&format!("cannot read stdin: {error}")))?;
-            names.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
-        }
-    }
-    if names.is_empty() { Err(CliError::new("stdin has no names")) } else { Ok(names) }
-}
-
 /// The keys of named subscriptions.
 fn named(names: &[String], context: &Context) -> Result<HashSet<SubscriptionKey>, CliError> {
     let known = KnownSubscriptions::read(context)?;
-    names.iter().map(|name| known.find(name).map(|listed| listed.subscription.key())).collect()
+    names.iter().map(|name| known.find(name).map(|listed| listed.key)).collect()
 }
 
 fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice, now: DateTime<Utc>) -> Result<Exit, CliError> {
     let plan = sync::plan(environment, choice);
     let mut out = Output::new();
-    let due: Vec<&Subscription> = plan.due.iter().filter_map(|at| environment.subscriptions.get(*at)).collect();
+    let due: Vec<&Subscription> =
+        plan.due.iter().filter_map(|due| environment.subscriptions.get(due.position)).collect();
     let mut print = || -> Result<(), OutputError> {
         for subscription in &due {
             let (record, _) = subscriptions::read_record(environment.states, subscription.key(), environment.fs);
@@ -257,42 +219,59 @@ fn json_of(result: &SyncResult) -> Value {
 
 /// 0 if all that was due was asked, 1 if some failed, 2 if nothing could be done.
 fn exit_of(summary: &Summary) -> Exit {
-    let has_failed = |result: &SyncResult| matches!(result.outcome, Outcome::Failed | Outcome::Gone);
     match () {
         () if summary.is_offline => Exit::Failure,
-        () if summary.results.iter().any(has_failed) => Exit::NothingOrProblems,
+        () if summary.results.iter().any(|result| has_failed(result.outcome)) => Exit::NothingOrProblems,
         () => Exit::Success,
     }
 }
 
+/// What a sync did, in numbers.
+struct Counts {
+    asked: usize,
+    failed: usize,
+    not_due: usize,
+    new: usize,
+    updated: usize,
+    left_out: usize,
+}
+
+impl Counts {
+    fn of(summary: &Summary) -> Counts {
+        let count = |is: &dyn Fn(Outcome) -> bool| summary.results.iter().filter(|result| is(result.outcome)).count();
+        let sum = |of: fn(&SyncResult) -> usize| summary.results.iter().map(of).fold(0_usize, usize::saturating_add);
+        Counts {
+            asked: count(&|outcome| !matches!(outcome, Outcome::NotDue(_) | Outcome::Offline)),
+            failed: count(&has_failed),
+            not_due: count(&|outcome| matches!(outcome, Outcome::NotDue(_))),
+            new: sum(|result| result.new),
+            updated: sum(|result| result.updated),
+            left_out: sum(|result| result.left_out),
+        }
+    }
+}
+
+fn has_failed(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Failed | Outcome::Gone)
+}
+
 /// The last line of a sync that a reader started: counts, and what was held back by more than its time.
 fn summary_for_reader(summary: &Summary) -> Value {
-    let results = &summary.results;
-    let count = |is: &dyn Fn(&SyncResult) -> bool| results.iter().filter(|result| is(result)).count();
-    let sum = |of: fn(&SyncResult) -> usize| results.iter().map(of).fold(0_usize, usize::saturating_add);
-    let held_back =
-        |why: LeftOutReason| count(&|result| matches!(result.outcome, Outcome::NotDue(one) if one.why == why));
+    let held_back = |why: LeftOutReason| {
+        let is_held_back = |result: &&SyncResult| matches!(result.outcome, Outcome::NotDue(one) if one.why == why);
+        summary.results.iter().filter(is_held_back).count()
+    };
     let reasons = [LeftOutReason::RetryAfter, LeftOutReason::HostBusy, LeftOutReason::AskedRecently];
     let reasons = reasons.into_iter().map(|why| (held_back(why), why.words())).filter(|(count, _)| *count > 0);
     let message: Vec<String> = reasons.map(|(count, words)| format!("{count} held back: {words}")).collect();
-    json!({"summary": {
-        "asked": count(&|result| !matches!(result.outcome, Outcome::NotDue(_) | Outcome::Offline)),
-        "new": sum(|result| result.new),
-        "updated": sum(|result| result.updated),
-        "failed": count(&|result| matches!(result.outcome, Outcome::Failed | Outcome::Gone)),
-        "message": message.join(", "),
-    }})
+    let Counts { asked, new, updated, failed, .. } = Counts::of(summary);
+    let message = message.join(", ");
+    json!({"summary": {"asked": asked, "new": new, "updated": updated, "failed": failed, "message": message}})
 }
 
 fn print_summary(args: &SyncArgs, summary: &Summary, now: DateTime<Utc>, mut out: Output) -> Result<(), OutputError> {
     let results = &summary.results;
-    let count = |is: &dyn Fn(&SyncResult) -> bool| results.iter().filter(|result| is(result)).count();
-    let not_due = count(&|result| matches!(result.outcome, Outcome::NotDue(_)));
-    let failed = count(&|result| matches!(result.outcome, Outcome::Failed | Outcome::Gone));
-    let asked = count(&|result| !matches!(result.outcome, Outcome::NotDue(_) | Outcome::Offline));
-    let [new, updated, left_out] =
-        [|one: &SyncResult| one.new, |one: &SyncResult| one.updated, |one: &SyncResult| one.left_out]
-            .map(|of| results.iter().map(of).fold(0_usize, usize::saturating_add));
+    let Counts { asked, new, updated, left_out, failed, not_due } = Counts::of(summary);
     if args.format == SyncFormat::Jsonl {
         out.json_line(&json!({"summary": {
             "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,

@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::feed::{Feed, Marks, SafeText, has};
 use crate::query::SearchContext;
-use crate::subscriptions::SubscriptionKey;
+use crate::subscriptions::{SubscriptionKey, subscribed};
 
 /// The articles of each subscription, by its key.
 pub type ChannelCounts = HashMap<SubscriptionKey, ChannelArticles>;
@@ -50,25 +49,16 @@ impl Task for CountChannels {
             if index % CHECK_INTERVAL == 0 {
                 monitor.check()?;
             }
-            if let Some((key, is_read, address)) = subscribed(feed, marks, index) {
-                let found: &mut ChannelArticles = counts.entry(key).or_default();
-                found.all += 1;
-                found.unread += usize::from(!is_read);
-                if !address.is_empty() && found.addresses.len() < MAX_ADDRESSES {
-                    found.addresses.insert(address.to_string());
-                }
+            let Some(id) = feed.id(index).filter(|id| !marks.is_hidden(*id)) else { continue };
+            let Some((key, article)) = subscribed(feed, index) else { continue };
+            let found: &mut ChannelArticles = counts.entry(key).or_default();
+            found.all += 1;
+            found.unread += usize::from(!marks.is_read(id));
+            let address = &article.channel.address;
+            if !address.is_empty() && found.addresses.len() < MAX_ADDRESSES {
+                found.addresses.insert(address.to_string());
             }
         }
         Ok(Answer::ChannelCounts(counts))
     }
-}
-
-/// The subscription of an article, whether it is read, and the address of its channel.
-fn subscribed(feed: &Feed, marks: &Marks, index: usize) -> Option<(SubscriptionKey, bool, SafeText)> {
-    let id = feed.id(index).filter(|id| !marks.is_hidden(*id))?;
-    feed.header(index).filter(|header| header.has(has::WRITTEN_ID))?;
-    // `read` passes the cache of articles, which has those on the screen.
-    let article = feed.read(index)?;
-    let key = SubscriptionKey::of_article_id(article.written_id.as_str())?;
-    Some((key, marks.is_read(id), article.channel.address.clone()))
 }

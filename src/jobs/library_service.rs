@@ -134,9 +134,10 @@ impl LibraryService {
 
     /// Opens the snapshot, from which the session starts. `None` if there is no usable one.
     pub fn open_snapshot(&self, now: DateTime<Utc>) -> Option<FeedUpdate> {
-        let snapshot = self.library().open_snapshot(self.snapshots.as_deref()?, now).ok()?;
+        let library = self.library();
+        let snapshot = library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let loaded = full_update(&snapshot.loaded);
-        self.set_folded_text_store(snapshot.number, &snapshot.loaded.feed);
+        self.set_folded_text_store(&library, snapshot.number, &snapshot.loaded.feed);
         *self.baseline() = Baseline::Snapshot(snapshot);
         Some(loaded)
     }
@@ -185,7 +186,7 @@ impl LibraryService {
             SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
             SaveRequest::Texts(number, feed) => {
                 if feed.folded_text_store().is_none() {
-                    self.save_texts(number, &feed, None);
+                    self.save_texts(&self.library(), number, &feed, None);
                 }
                 Some(feed)
             }
@@ -203,8 +204,8 @@ impl LibraryService {
         match library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
                 let with_texts = loaded.feed.folded_text_store().map(|_| &*loaded.feed);
-                self.save_texts(number, &loaded.feed, with_texts.or(before));
-                self.continue_from(number, &loaded, now).or(Some(loaded.feed))
+                self.save_texts(&library, number, &loaded.feed, with_texts.or(before));
+                self.continue_from(&library, number, &loaded, now).or(Some(loaded.feed))
             }
             Err(error) => {
                 log::info!("no snapshot saved in {}: {error}", clean::path(folder));
@@ -215,14 +216,20 @@ impl LibraryService {
 
     /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory,
     /// without leftovers of replaced articles.
-    fn continue_from(&self, number: u64, kept: &library::Loaded, now: DateTime<Utc>) -> Option<Arc<Feed>> {
-        let snapshot = self.library().open_snapshot(self.snapshots.as_deref()?, now).ok()?;
+    fn continue_from(
+        &self,
+        library: &Library,
+        number: u64,
+        kept: &library::Loaded,
+        now: DateTime<Utc>,
+    ) -> Option<Arc<Feed>> {
+        let snapshot = library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
         let mut baseline = self.baseline();
         match &mut *baseline {
             // A scan may have read other content while the snapshot was written.
             Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
                 loaded.continue_from(snapshot.loaded);
-                self.set_folded_text_store(number, &loaded.feed);
+                self.set_folded_text_store(library, number, &loaded.feed);
                 Some(loaded.feed.clone())
             }
             _ => None,
@@ -230,25 +237,21 @@ impl LibraryService {
     }
 
     /// Saves the folded text of a feed, reusing the text of articles that are unchanged since `before`.
-    fn save_texts(&self, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
+    fn save_texts(&self, library: &Library, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
         let Some(folder) = &self.snapshots else { return };
-        if self.library() == Library::BuiltIn {
+        if *library == Library::BuiltIn {
             return;
         }
         let make = texts_to_keep(feed, before);
-        if self
-            .library()
-            .save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make)
-            .is_ok()
-        {
-            self.set_folded_text_store(snapshot, feed);
+        if library.save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make).is_ok() {
+            self.set_folded_text_store(library, snapshot, feed);
         }
     }
 
     /// Makes a feed use the folded text that is saved for it.
-    pub fn set_folded_text_store(&self, snapshot: u64, feed: &Feed) {
+    fn set_folded_text_store(&self, library: &Library, snapshot: u64, feed: &Feed) {
         if let Some(folder) = &self.snapshots {
-            self.library().use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
+            library.use_folded_texts(folder, snapshot, feed, FoldedTexts::VERSION);
         }
     }
 

@@ -94,11 +94,16 @@ impl Task for Subscribe {
     }
 }
 
+/// A text of an object, cleaned; empty if it is missing.
+fn text_of(fields: &Map<String, Value>, name: &str) -> SafeText {
+    clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default())
+}
+
 fn end(output: &ProcessOutput, request: SubscribeRequest) -> SubscribeEnd {
     let Some(fields) = &output.result else {
         return SubscribeEnd::Failed(why_failed("subscribe", output), SafeText::default());
     };
-    let text = |name: &str| clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default());
+    let text = |name| text_of(fields, name);
     let title = if text("title").is_empty() { text("address") } else { text("title") };
     match fields.get("result").and_then(Value::as_str) {
         Some("subscribed") => {
@@ -122,7 +127,7 @@ fn end(output: &ProcessOutput, request: SubscribeRequest) -> SubscribeEnd {
 /// A channel of the page of a request. It is asked for by its number: its own address may have a key, which the process does not
 /// print, and only the server of the page may be on a private network.
 fn found_channel(fields: &Map<String, Value>, request: &SubscribeRequest) -> Option<FoundChannel> {
-    let text = |name: &str| clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default());
+    let text = |name| text_of(fields, name);
     let number = fields.get("number")?.as_u64().and_then(|number| u16::try_from(number).ok());
     let request = SubscribeRequest { channel: Some(number.filter(|number| *number > 0)?), ..request.clone() };
     let is = |name: &str| fields.get(name) == Some(&Value::Bool(true));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::subscription_key::SubscriptionKey;
-use crate::feed::{Feed, Marks, has};
+use crate::feed::{Article, Feed, Marks, has};
 
 /// The articles of a feed by their subscriptions. It stays valid as long as the feed: marks are looked up when they are counted.
 #[derive(Clone, Debug, Default)]
@@ -25,12 +25,7 @@ impl SubscribedArticles {
     pub fn of(feed: &Feed) -> SubscribedArticles {
         let mut by_key: HashMap<SubscriptionKey, Vec<usize>> = HashMap::new();
         for index in 0..feed.len() {
-            if !feed.header(index).is_some_and(|header| header.has(has::WRITTEN_ID)) {
-                continue;
-            }
-            // `read` passes the cache of articles, which holds those on the screen.
-            let Some(article) = feed.read(index) else { continue };
-            if let Some(key) = SubscriptionKey::of_article_id(article.written_id.as_str()) {
+            if let Some((key, _)) = subscribed(feed, index) {
                 by_key.entry(key).or_default().push(index);
             }
         }
@@ -51,6 +46,14 @@ impl SubscribedArticles {
         }
         counts
     }
+}
+
+/// An article of a subscription, and the key of that. `None` for other articles.
+pub fn subscribed(feed: &Feed, index: usize) -> Option<(SubscriptionKey, Article)> {
+    feed.header(index).filter(|header| header.has(has::WRITTEN_ID))?;
+    // `read` passes the cache of articles, which holds those on the screen.
+    let article = feed.read(index)?;
+    Some((SubscriptionKey::of_article_id(article.written_id.as_str())?, article))
 }
 
 #[cfg(test)]

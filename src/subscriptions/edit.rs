@@ -1,13 +1,15 @@
 //! Changes `subscriptions.yaml`: adds, removes and moves lines. Comments, order, quotes and line ends of everything else stay byte for
 //! byte. A changed text is parsed back, and written only if it says what was meant.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
 use thiserror::Error;
 
-use super::channel_address::with_web_scheme;
-use super::file::{IGNORED, MAX_BYTES, SubscriptionsFile};
+use super::channel_address::{canonical, with_web_scheme};
+use super::file::{MAX_BYTES, SubscriptionsFile};
+use super::file_access::IGNORED;
 use super::file_items::{Chunk, chunks};
 use super::file_line;
 use super::subscription::{Keep, Subscription};
@@ -16,7 +18,7 @@ use crate::config::edited_file::{self, EditedFileError, quoted};
 use crate::config::value_reader::ValueReader;
 use crate::config::yaml_tree::{self, YamlNode, YamlValue};
 use crate::config::{ConfigProblem, Position, trusted_file};
-use crate::feed::{SafeText, UntrustedText};
+use crate::feed::UntrustedText;
 
 /// The beginning of a new file.
 const HEADER: &str = "\
@@ -69,11 +71,6 @@ pub fn remove(file: &Path, key: SubscriptionKey) -> Result<(), EditError> {
 /// Gives a subscription a new address. It keeps its key and its folder, and with them its articles and their marks.
 pub fn move_to(file: &Path, key: SubscriptionKey, address: &UntrustedText) -> Result<(), EditError> {
     change(file, |text| moved(text, key, address))
-}
-
-/// Sets the title of a subscription.
-pub fn set_title(file: &Path, key: SubscriptionKey, title: &SafeText) -> Result<(), EditError> {
-    change(file, |text| titled(text, key, title))
 }
 
 fn change(file: &Path, change: impl Fn(&str) -> Result<String, EditError>) -> Result<(), EditError> {
@@ -275,37 +272,6 @@ fn moved(text: &str, key: SubscriptionKey, address: &UntrustedText) -> Result<St
     good.next().ok_or(EditError::ByHand(item.line()))
 }
 
-fn titled(text: &str, key: SubscriptionKey, title: &SafeText) -> Result<String, EditError> {
-    let before = items(text)?;
-    let (index, subscription) = find(&before, key)?;
-    let Some(item) = before.get(index) else { return Err(EditError::NotThere) };
-    let expected = [Subscription { title: title.clone(), ..subscription }];
-    let written = quoted(title.as_str());
-    let line = format!("title: {written}");
-    let changed = || {
-        let value = item.value.as_ref()?;
-        match &value.value {
-            YamlValue::Text(address) => {
-                let out = replaced(text, value, &format!("feed: {}", plain(address)))?;
-                inserted_line(&out, value.at, value.at, &line)
-            }
-            YamlValue::Map(pairs) => match entry(pairs, "title") {
-                Some((_, there)) => replaced(text, there, &written),
-                None => {
-                    let (name, feed) = entry(pairs, "feed")?;
-                    match is_flow(text, value) {
-                        true => inserted_before(text, name.at, &format!("{line}, ")),
-                        false => inserted_line(text, feed.at, name.at, &line),
-                    }
-                }
-            },
-            _ => None,
-        }
-    };
-    let good = changed().filter(|out| is_as_expected(&before, index, 1, &expected, out));
-    good.ok_or(EditError::ByHand(item.line()))
-}
-
 /// The last value with a name.
 fn entry<'a>(pairs: &'a [(YamlNode, YamlNode)], name: &str) -> Option<(&'a YamlNode, &'a YamlNode)> {
     let is_named = |(key, _): &&(YamlNode, YamlNode)| matches!(&key.value, YamlValue::Text(text) if text == name);
@@ -355,19 +321,21 @@ fn inserted_line(text: &str, after: Position, at: Position, line: &str) -> Optio
     Some(format!("{head}{before}{indentation}{line}{line_end}{tail}"))
 }
 
-fn inserted_before(text: &str, at: Position, with: &str) -> Option<String> {
-    let at = offset(text, at)?;
-    Some(format!("{}{with}{}", text.get(..at)?, text.get(at..)?))
+/// The addresses of a file, in the form by which those of one channel are equal.
+pub fn canonical_addresses(file: &SubscriptionsFile) -> HashSet<String> {
+    file.subscriptions.iter().filter_map(|listed| canonical_of(&listed.subscription.address)).collect()
+}
+
+/// An address in the form by which those of one channel are equal. `None` if it is not an address.
+pub fn canonical_of(address: &UntrustedText) -> Option<String> {
+    let written = with_web_scheme(address.untrusted().trim());
+    url::Url::parse(&written).ok().map(|url| canonical(&url))
 }
 
 /// True if the file lists this address already, but for scheme, port and trailing slashes.
 pub fn lists(file: &SubscriptionsFile, address: &UntrustedText) -> bool {
-    let canonical = |address: &UntrustedText| {
-        let written = with_web_scheme(address.untrusted().trim());
-        url::Url::parse(&written).ok().map(|url| super::channel_address::canonical(&url))
-    };
-    let wanted = canonical(address);
-    wanted.is_some() && file.subscriptions.iter().any(|listed| canonical(&listed.subscription.address) == wanted)
+    let wanted = canonical_of(address);
+    wanted.is_some() && file.subscriptions.iter().any(|listed| canonical_of(&listed.subscription.address) == wanted)
 }
 
 #[cfg(test)]
@@ -436,17 +404,6 @@ mod tests {
         assert_eq!(moved(&kept, key(A), &UntrustedText::new(B)).expect("moved"), after);
         let folded = "- feed: \"https://a.example/\\x66\"\n";
         assert!(matches!(moved(folded, key(A), &UntrustedText::new(B)), Err(EditError::ByHand(1))));
-    }
-
-    #[test]
-    fn a_title_is_set() {
-        for (before, after) in [
-            ("- https://a.example/f # x\n", "- feed: https://a.example/f # x\n  title: \"T: 1\"\n"),
-            ("- feed: https://a.example/f\n  title: old # x\n", "- feed: https://a.example/f\n  title: \"T: 1\" # x\n"),
-            ("- {feed: https://a.example/f}\n", "- {title: \"T: 1\", feed: https://a.example/f}\n"),
-        ] {
-            assert_eq!(titled(before, key(A), &"T: 1".into()).expect(before), after);
-        }
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
+use url::Url;
 
 use super::channel_address::{self, canonical};
+use super::file_access::IGNORED;
 use super::file_items::chunks;
 use super::file_line::{self, Line};
 use super::subscription::{MAX_SUBSCRIPTIONS, Subscription};
@@ -16,8 +18,6 @@ use crate::config::{ConfigProblem, Position, trusted_file};
 
 /// Maximum size of the file in bytes.
 pub const MAX_BYTES: usize = 10 << 20;
-/// What happens to a line with a problem.
-pub const IGNORED: &str = "ignored until fixed";
 
 /// What `subscriptions.yaml` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum Found {
 pub struct ListedSubscription {
     /// The subscription.
     pub subscription: Subscription,
+    /// Its key: what lists ask for often, and what takes a hash to find out.
+    pub key: SubscriptionKey,
     /// Line and column of its first character after the dash, from 1.
     pub at: Position,
     /// Line and column of the query `only`, if it has one.
@@ -94,8 +96,9 @@ impl SubscriptionsFile {
         for item in &items {
             let Some(line) = file_line::read(&mut reader, item) else { continue };
             let Line { subscription, url, only_at } = line;
-            let listed = ListedSubscription { subscription, at: item.at, only_at };
-            match known.add(&listed, &canonical(&url)) {
+            let key = subscription.key();
+            let listed = ListedSubscription { subscription, key, at: item.at, only_at };
+            match known.add(&listed, &url) {
                 None => subscriptions.push(listed),
                 Some(what) => reader.report(item, &what, IGNORED),
             }
@@ -116,25 +119,25 @@ struct KnownSubscriptions {
 
 impl KnownSubscriptions {
     /// Adds a subscription. Returns the reason why not if it is an earlier one again, or has the folder of an earlier one.
-    fn add(&mut self, listed: &ListedSubscription, address: &str) -> Option<String> {
-        let subscription = &listed.subscription;
-        let key = subscription.key();
-        let folder = subscription.folder_name().unwrap_or_default();
+    fn add(&mut self, listed: &ListedSubscription, url: &Url) -> Option<String> {
+        let ListedSubscription { subscription, key, .. } = listed;
+        let address = canonical(url);
+        let folder = subscription.folder_name_with(Some(url), *key).unwrap_or_default();
         // Some file systems do not distinguish them.
         let folded_folder: String = folder.nfc().flat_map(char::to_lowercase).collect();
-        if let Some(line) = self.addresses.get(address) {
+        if let Some(line) = self.addresses.get(&address) {
             let shown = channel_address::without_secrets(subscription.address.untrusted());
             return Some(format!("`{shown}` is in line {line} already"));
         }
-        if let Some(line) = self.keys.get(&key) {
+        if let Some(line) = self.keys.get(key) {
             return Some(format!("the subscription in line {line} has the same key"));
         }
         if let Some(line) = self.folders.get(&folded_folder) {
             return Some(format!("the subscription in line {line} has the same folder `{folder}`"));
         }
         let (line, _) = listed.at;
-        self.addresses.insert(address.to_owned(), line);
-        self.keys.insert(key, line);
+        self.addresses.insert(address, line);
+        self.keys.insert(*key, line);
         self.folders.insert(folded_folder, line);
         None
     }

@@ -37,7 +37,9 @@ const USER: &str = "user";
 const COMMAND: &str = "password command";
 const FILE: &str = "password file";
 const VARIABLE: &str = "password variable";
-const IGNORED: &str = "ignored until fixed";
+
+/// What happens to a line or a value with a problem.
+pub const IGNORED: &str = "ignored until fixed";
 
 /// Reads the values of a subscription that say how its server is asked. `None` if one is not valid: a request without it would be
 /// another one than the user wants.

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::channel_address::{with_web_scheme, without_secrets};
-use super::file_access::{self, strict};
+use super::file_access::{self, IGNORED, strict};
 use super::folder_name::is_plain_name;
 use super::subscription::{Keep, Subscription};
 use crate::config::Position;
@@ -41,7 +41,6 @@ const MAX_TOPICS: usize = 100;
 const SHORTEST_INTERVAL: u32 = 15;
 /// The longest interval in minutes: 366 days.
 const LONGEST_INTERVAL: u32 = 366 * 24 * 60;
-const IGNORED: &str = "ignored until fixed";
 
 /// A subscription that was read.
 pub struct Line {
@@ -159,7 +158,7 @@ fn address(reader: &mut ValueReader, field: ConfigEntry) -> Option<(UntrustedTex
         return None;
     };
     let written = with_web_scheme(text.trim());
-    let shown = without_secrets(&written);
+    let shown = || without_secrets(&written);
     let mut refuse = |what: &str, hint: &str| {
         reader.report(node, what, &format!("{hint}; {IGNORED}"));
         None
@@ -169,7 +168,7 @@ fn address(reader: &mut ValueReader, field: ConfigEntry) -> Option<(UntrustedTex
     }
     // The parser of addresses removes line ends and tabs.
     if written.chars().any(|c| c.is_whitespace() || clean::is_hidden(c)) {
-        return refuse(&format!("`{shown}` contains a blank or a hidden character"), "write it without");
+        return refuse(&format!("`{}` contains a blank or a hidden character", shown()), "write it without");
     }
     match Url::parse(&written) {
         Ok(url) if !matches!(url.scheme(), "http" | "https") => {
@@ -177,7 +176,7 @@ fn address(reader: &mut ValueReader, field: ConfigEntry) -> Option<(UntrustedTex
             refuse(&what, "write an address with https:// or http://")
         }
         Ok(url) if url.has_host() => Some((UntrustedText::from_string(written), url)),
-        Ok(_) | Err(_) => refuse(&format!("`{shown}` is not an address"), "write it with https://"),
+        Ok(_) | Err(_) => refuse(&format!("`{}` is not an address", shown()), "write it with https://"),
     }
 }
 

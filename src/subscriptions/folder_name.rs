@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::subscription::Subscription;
+use super::subscription_key::SubscriptionKey;
 
 /// Longest part of a folder's name that is made from the address, in bytes.
 const MAX_SLUG: usize = 60;
@@ -20,11 +21,14 @@ pub fn is_plain_name(name: &str) -> bool {
 impl Subscription {
     /// The name of the folder of its articles: `folder`, else made from the address. `None` if `folder` is not one plain name.
     pub fn folder_name(&self) -> Option<String> {
+        self.folder_name_with(Url::parse(self.address.untrusted().trim()).ok().as_ref(), self.key())
+    }
+
+    /// As [`folder_name`](Self::folder_name), with the parsed address and the key.
+    pub(super) fn folder_name_with(&self, url: Option<&Url>, key: SubscriptionKey) -> Option<String> {
         if let Some(name) = &self.folder {
             return is_plain_name(name).then(|| name.clone());
         }
-        let address = self.address.untrusted().trim();
-        let url = Url::parse(address).ok();
         // Without user name and query, which may be secret. The path of an address without a host may be anything.
         let shown = url.and_then(|url| Some(format!("{}{}", url.host_str()?, url.path()))).unwrap_or_default();
         let mut slug = String::new();
@@ -35,7 +39,7 @@ impl Subscription {
                 _ => slug.push('-'),
             }
         }
-        let hash: String = self.key().to_string().chars().take(6).collect();
+        let hash: String = key.to_string().chars().take(6).collect();
         let slug = slug.trim_matches('-');
         Some(if slug.is_empty() { format!("channel-{hash}") } else { format!("{slug}-{hash}") })
     }

@@ -28,4 +28,4 @@ pub use environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResu
 pub use outcome::Failure;
 pub use passwords::{Credentials, credentials};
 pub use results::Progress;
-pub use run::{Plan, plan, run};
+pub use run::{Due, Plan, plan, run};

@@ -12,6 +12,7 @@ use url::Url;
 use super::answer::{self, ParseAnswer, Received};
 use super::claims;
 use super::dispatch::{Dispatch, Event, Task};
+use super::document_source::ports;
 use super::environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult};
 use super::passwords;
 use super::results::{Progress, Results};
@@ -19,7 +20,7 @@ use super::schedule::{self, Verdict};
 use super::workers::{Network, Parser};
 use crate::feed::Problem;
 use crate::net::NetworkSettings;
-use crate::subscriptions::{self, Subscription};
+use crate::subscriptions;
 
 /// Threads that parse and write, each with a process that parses.
 const MAX_WRITERS: usize = 4;
@@ -32,12 +33,21 @@ const SPREAD: Duration = Duration::from_secs(120);
 /// What is decided before anything is asked.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// Positions of the subscriptions that are due, those that wait longest first.
-    pub due: Vec<usize>,
+    /// The subscriptions that are due, those that wait longest first.
+    pub due: Vec<Due>,
     /// The results of all others.
     pub left_out: Vec<SyncResult>,
     /// Problems of records.
     pub problems: Vec<Problem>,
+}
+
+/// A subscription that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Its position in the environment.
+    pub position: usize,
+    /// Hash of its settings.
+    settings: String,
 }
 
 /// Decides what is due.
@@ -52,21 +62,18 @@ pub fn plan(environment: &Environment, choice: &Choice) -> Plan {
         let (record, problem) = subscriptions::read_record(environment.states, key, environment.fs);
         plan.problems.extend(problem);
         let record = record.unwrap_or_default();
-        let settings = settings(subscription, environment);
+        let secret = passwords::source_state(subscription, environment.fs);
+        let settings = schedule::settings_hash(subscription, &secret);
         match schedule::verdict(subscription, &record, &settings, choice.occasion, now) {
-            Verdict::Due => due.push((record.next, position)),
+            Verdict::Due => due.push((record.next, Due { position, settings })),
             Verdict::NotDue(why) => {
                 plan.left_out.push(SyncResult::new(subscription, &record, Outcome::NotDue(why)));
             }
         }
     }
-    due.sort();
-    plan.due = due.into_iter().map(|(_, position)| position).collect();
+    due.sort_by_key(|(next, _)| *next);
+    plan.due = due.into_iter().map(|(_, due)| due).collect();
     plan
-}
-
-fn settings(subscription: &Subscription, environment: &Environment) -> String {
-    schedule::settings_hash(subscription, &passwords::source_state(subscription, environment.fs))
 }
 
 /// Fetches what is due, and writes articles, marks and records. `report` gets each result as it comes.
@@ -87,11 +94,11 @@ pub fn run(
         return Ok(results.into_summary());
     }
     let network = Network::start(environment.workers, &network_settings(environment)).map_err(SyncError::Start)?;
-    let tasks = due.into_iter().filter_map(|position| environment.subscriptions.get(position));
-    let tasks = tasks.map(|subscription| {
-        let host = Url::parse(subscription.address.untrusted().trim()).ok();
-        let host = host.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned();
-        Task { subscription, settings: settings(subscription, environment), host, credentials: None }
+    let tasks = due.into_iter().filter_map(|Due { position, settings }| {
+        let subscription = environment.subscriptions.get(position)?;
+        let url = Url::parse(subscription.address.untrusted().trim()).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned();
+        Some(Task { subscription, settings, host, credentials: None })
     });
     let pause = match choice.is_spread && total >= SPREAD_FROM {
         true => u32::try_from(total).ok().and_then(|total| SPREAD.checked_div(total)).unwrap_or_default(),
@@ -132,14 +139,11 @@ pub fn run(
     Ok(results.into_summary())
 }
 
-/// Ports of all subscriptions, 80 and 443.
+/// The ports of all subscriptions.
 fn network_settings(environment: &Environment) -> NetworkSettings {
     let urls = environment.subscriptions.iter().map(|one| Url::parse(one.address.untrusted().trim()));
-    let ports = urls.filter_map(|url| url.ok()?.port_or_known_default());
-    let mut ports: Vec<u16> = ports.chain([80, 443]).collect();
-    ports.sort_unstable();
-    ports.dedup();
-    NetworkSettings { ports }
+    let urls: Vec<Url> = urls.filter_map(Result::ok).collect();
+    NetworkSettings { ports: ports(urls.iter()) }
 }
 
 /// Parses and writes one document after the other, until there are no more.

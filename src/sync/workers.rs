@@ -158,18 +158,17 @@ struct Link<Q, A> {
     requests: Sender<(Q, Vec<u8>)>,
     answers: Receiver<(A, Vec<u8>)>,
     process: Option<Child>,
-    enforced: Enforced,
 }
 
 impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q, A> {
     /// Starts the threads. They end with the process.
     fn new(connection: Connection) -> io::Result<Link<Q, A>> {
-        let Connection { mut input, mut output, process, enforced } = connection;
+        let Connection { mut input, mut output, process, .. } = connection;
         let (requests, to_write) = mpsc::channel::<(Q, Vec<u8>)>();
         // Documents wait in the process that fetches, whose threads then wait too.
         let (to_receive, answers) = mpsc::sync_channel(UNREAD);
         // Made first, so that the process ends if a thread cannot be started.
-        let link = Link { requests, answers, process, enforced };
+        let link = Link { requests, answers, process };
         thread::Builder::new().name("requests".to_owned()).spawn(move || {
             for (head, body) in to_write {
                 if frames::write(&mut input, &head, &body).is_err() {
@@ -213,7 +212,6 @@ pub struct Network<'a> {
     workers: &'a dyn Workers,
     settings: NetworkSettings,
     link: Option<Link<Request, Response>>,
-    enforced: Enforced,
     restarts: u32,
     silence: Duration,
     /// When the last answer came, or when requests began to wait for one.
@@ -236,7 +234,6 @@ impl<'a> Network<'a> {
         Ok(Network {
             workers,
             settings: settings.clone(),
-            enforced: link.enforced,
             link: Some(link),
             restarts: 0,
             silence: NETWORK_SILENCE,
@@ -247,11 +244,6 @@ impl<'a> Network<'a> {
             later: VecDeque::new(),
             failed: VecDeque::new(),
         })
-    }
-
-    /// How the process is confined.
-    pub fn enforced(&self) -> Enforced {
-        self.enforced
     }
 
     /// Number of requests that [`receive`](Self::receive) will still answer.
@@ -411,19 +403,13 @@ pub enum ParserDied {
 pub struct Parser<'a, T> {
     workers: &'a dyn Workers,
     link: Option<Link<ParseRequest, T>>,
-    enforced: Option<Enforced>,
     timeout: Duration,
 }
 
 impl<'a, T: DeserializeOwned + Send + 'static> Parser<'a, T> {
     /// A parser whose process is started with the first document.
     pub fn new(workers: &'a dyn Workers) -> Parser<'a, T> {
-        Parser { workers, link: None, enforced: None, timeout: PARSER_TIMEOUT }
-    }
-
-    /// How the process is confined. `None` before it was started.
-    pub fn enforced(&self) -> Option<Enforced> {
-        self.enforced
+        Parser { workers, link: None, timeout: PARSER_TIMEOUT }
     }
 
     /// Parses a document. If the process dies, the next document starts another.
@@ -437,7 +423,6 @@ impl<'a, T: DeserializeOwned + Send + 'static> Parser<'a, T> {
                 started.map_err(|error| ParserDied::NotStarted(error.to_string()))?
             }
         };
-        self.enforced = Some(link.enforced);
         let link = self.link.insert(link);
         // A failure to write is seen as the end of the answers.
         let _ = link.requests.send((request.clone(), document));

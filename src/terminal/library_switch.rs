@@ -64,13 +64,7 @@ impl EventLoop {
             ImportSource::File(path) => ImportSource::File(with_home(&path)),
             channels => channels,
         };
-        let Some(program) = std::env::current_exe()?.to_str().map(str::to_owned) else { return Ok(()) };
-        let mut words = vec![program];
-        // The command writes beside the settings that this reader uses.
-        if let Some(file) = self.io.settings_file.to_str() {
-            words.extend(["--config".to_owned(), file.to_owned()]);
-        }
-        self.start(import_subscriptions::import(words, list))
+        self.start(import_subscriptions::import(self.io.sync.program.clone(), list))
     }
 
     fn switch_library(&mut self, library: Library, change: LibraryChange) -> io::Result<()> {

@@ -6,6 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::text_input::TextInput;
+use crate::app::typed_words::TypedWords;
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::query::fold;
 use crate::subscriptions::{Subscription, SubscriptionKey, suggested_channels};
@@ -30,13 +31,12 @@ impl ChannelPicker {
 
     /// The channels whose title or topic contains every typed word.
     pub fn rows(&self) -> Vec<&Subscription> {
-        let typed = fold(self.input.text());
-        let words: Vec<&str> = typed.split_whitespace().collect();
+        let words = TypedWords::of(&self.input);
         let text = |channel: &Subscription| {
             let topics = channel.topics.iter().map(|topic| topic.as_str());
             fold(&std::iter::once(channel.title.as_str()).chain(topics).collect::<Vec<_>>().join(" "))
         };
-        self.channels.iter().filter(|channel| words.iter().all(|word| text(channel).contains(word))).collect()
+        self.channels.iter().filter(|channel| words.is_empty() || words.are_in(&text(channel))).collect()
     }
 
     /// Whether a channel is picked.

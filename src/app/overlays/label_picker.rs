@@ -5,6 +5,7 @@ use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::text_input::TextInput;
+use crate::app::typed_words::TypedWords;
 use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Query, SearchContext, fold};
@@ -67,10 +68,9 @@ impl LabelPicker {
 
     /// The labels that contain every typed word.
     pub fn rows(&self) -> Vec<&PickerLabel> {
-        let typed = fold(self.input.text());
-        let words: Vec<&str> = typed.split_whitespace().collect();
+        let words = TypedWords::of(&self.input);
         let labels = self.labels.iter().flatten();
-        labels.filter(|label| words.iter().all(|word| label.key.contains(word))).collect()
+        labels.filter(|label| words.are_in(&label.key)).collect()
     }
 
     /// Whether a label is picked.

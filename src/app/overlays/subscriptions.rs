@@ -8,6 +8,7 @@ use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::subscription_row::SubscriptionRow;
 use crate::app::subscriptions::Subscriptions;
 use crate::app::text_input::TextInput;
+use crate::app::typed_words::TypedWords;
 use crate::feed::clean;
 use crate::jobs::channel_counts::{ChannelArticles, ChannelCounts};
 use crate::jobs::{Answer, Job, JobId, channel_counts};
@@ -41,14 +42,10 @@ impl SubscriptionList {
 
     /// The subscriptions with every typed word in their title or address.
     pub fn rows<'a>(&self, subscriptions: &'a Subscriptions) -> Vec<SubscriptionRow<'a>> {
-        let typed = fold(self.input.text());
-        let words: Vec<&str> = typed.split_whitespace().collect();
+        let words = TypedWords::of(&self.input);
         let matches = |row: &SubscriptionRow| {
-            if words.is_empty() {
-                return true;
-            }
-            let text = fold(&format!("{} {} {}", row.title(), row.address(), row.health().word()));
-            words.iter().all(|word| text.contains(word))
+            let text = || fold(&format!("{} {} {}", row.title(), row.address(), row.health().word()));
+            words.is_empty() || words.are_in(&text())
         };
         subscriptions.rows().filter(matches).collect()
     }

@@ -1,0 +1,25 @@
+//! The words that the user has typed to filter a list.
+
+use super::text_input::TextInput;
+use crate::query::fold;
+
+/// Folded words, each of which must be in the text of a row.
+#[derive(Debug)]
+pub struct TypedWords(Vec<String>);
+
+impl TypedWords {
+    /// The words of an input.
+    pub fn of(input: &TextInput) -> TypedWords {
+        TypedWords(fold(input.text()).split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// True if nothing is typed: then every row is listed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True if every word is in a folded text.
+    pub fn are_in(&self, folded: &str) -> bool {
+        self.0.iter().all(|word| folded.contains(word))
+    }
+}

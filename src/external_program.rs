@@ -130,10 +130,10 @@ pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 /// Starts a program in a session of its own, which cannot reach our screen or our keys. Fails if the program cannot be executed.
-fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
+fn spawn_detached(wanted: &Command, input: fn() -> Stdio, output: fn() -> Stdio) -> io::Result<Child> {
     if let Some(ourselves) = OWN_EXECUTABLE.get() {
         let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref(), wanted.get_program()])?;
-        between.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::piped());
+        between.args(wanted.get_args()).stdin(input()).stdout(output()).stderr(Stdio::piped());
         between.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
         // An update may have removed our executable, or replaced it with a version without this flag.
         if let Ok(mut child) = spawn(&mut between) {
@@ -151,7 +151,7 @@ fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
         }
     }
     let mut alone = command(&[wanted.get_program()])?;
-    alone.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    alone.args(wanted.get_args()).stdin(input()).stdout(output()).stderr(Stdio::null()).process_group(0);
     alone.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
     spawn(&mut alone)
 }
@@ -162,7 +162,7 @@ pub fn start_detached(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
 }
 
 fn start_command(command: &Command) -> io::Result<()> {
-    let mut child = spawn_detached(command, Stdio::null).map_err(in_plain_words)?;
+    let mut child = spawn_detached(command, Stdio::null, Stdio::null).map_err(in_plain_words)?;
     if let Some(status) = wait_for_exit(&mut child, EARLY_FAILURE)? {
         return check_status(status);
     }
@@ -239,7 +239,7 @@ pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
 }
 
 fn pipe_text_within(timeout: Duration, words: &[String], text: &str) -> io::Result<()> {
-    let mut child = spawn_detached(&command(words)?, Stdio::piped).map_err(in_plain_words)?;
+    let mut child = spawn_detached(&command(words)?, Stdio::piped, Stdio::null).map_err(in_plain_words)?;
     // A program that never reads blocks the write once the pipe is full, about 64 KiB. On its own thread, the write does not
     // delay the timeout. It ends when the program ends, and may fail then: the exit status shows whether that is an error.
     if let Some(mut input) = child.stdin.take() {
@@ -257,56 +257,40 @@ fn pipe_text_within(timeout: Duration, words: &[String], text: &str) -> io::Resu
 /// Runs a program without terminal, input and messages, and returns what it prints, at most `limit` bytes. Fails if it exits with an
 /// error, or still runs after `timeout`: then it is killed.
 pub fn first_output(words: &[String], timeout: Duration, limit: usize) -> io::Result<Vec<u8>> {
-    let mut program = match OWN_EXECUTABLE.get() {
-        Some(ourselves) => {
-            let mut apart = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref()])?;
-            apart.args(words);
-            apart
-        }
-        None => {
-            let mut alone = command(words)?;
-            alone.process_group(0);
-            alone
-        }
-    };
-    program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = spawn(&mut program).map_err(in_plain_words)?;
-    let mut output = Vec::new();
-    let reader = child.stdout.take().map(|pipe| {
+    let mut child = spawn_detached(&command(words)?, Stdio::null, Stdio::piped).map_err(in_plain_words)?;
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    let reader = child.stdout.take().map(|mut pipe| {
         // On its own thread, a program that keeps the pipe open does not delay the timeout.
         let (sender, receiver) = std::sync::mpsc::channel();
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
         let read = move || {
             let mut bytes = Vec::new();
-            let read = pipe.take(limit).read_to_end(&mut bytes).map(|_| bytes);
+            // What follows is read too: a program whose output is not read fails.
+            let read = pipe.by_ref().take(limit).read_to_end(&mut bytes);
+            let read = read.and_then(|_| io::copy(&mut pipe, &mut io::sink())).map(|_| bytes);
             // Nothing receives it after the timeout.
             let _ = sender.send(read);
         };
         thread::Builder::new().spawn(read).map(|_| receiver)
     });
-    let ended = wait_for_exit(&mut child, timeout)?;
-    let Some(status) = ended else {
-        // The whole group: a command may have started others.
-        if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-            // Fails if the group has ended already.
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    match wait_for_exit(&mut child, timeout)? {
+        Some(status) => check_status(status)?,
+        None => {
+            // The whole group: a command may have started others.
+            if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+                // Fails if the group has ended already.
+                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            }
+            child.kill()?;
+            child.wait()?;
+            return Err(io::Error::new(ErrorKind::TimedOut, format!("it did not end within {} s", timeout.as_secs())));
         }
-        child.kill()?;
-        child.wait()?;
-        return Err(io::Error::new(ErrorKind::TimedOut, format!("it did not end within {} s", timeout.as_secs())));
-    };
-    match status.code() {
-        // Those of `exec_in_new_session`, and of shells.
-        Some(127) => return Err(io::Error::new(ErrorKind::NotFound, "program not found")),
-        Some(126) => return Err(io::Error::new(ErrorKind::PermissionDenied, "not executable")),
-        _ => check_status(status)?,
     }
-    if let Some(receiver) = reader.transpose()? {
-        let received =
-            receiver.recv_timeout(EARLY_FAILURE).map_err(|_| io::Error::other("it did not close its output"))?;
-        output = received?;
+    match reader.transpose()? {
+        Some(receiver) => {
+            receiver.recv_timeout(EARLY_FAILURE).map_err(|_| io::Error::other("it did not close its output"))?
+        }
+        None => Ok(Vec::new()),
     }
-    Ok(output)
 }
 
 /// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
@@ -333,6 +317,8 @@ fn check_status(status: ExitStatus) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
     use super::*;
 
     #[test]
@@ -340,6 +326,23 @@ mod tests {
         let words = ["sleep", "600"].map(str::to_owned);
         let result = pipe_text_within(Duration::from_millis(50), &words, &"x".repeat(1 << 20));
         assert_eq!(result.map_err(|error| error.kind()), Err(ErrorKind::TimedOut));
+    }
+
+    #[test]
+    fn the_first_bytes_of_an_output_are_returned() {
+        let output = |command: &str, limit| {
+            let words = ["sh", "-c", command].map(str::to_owned);
+            first_output(&words, Duration::from_secs(60), limit).map_err(|error| error.to_string())
+        };
+        assert_eq!(output("echo secret", 100), Ok(b"secret\n".to_vec()));
+        // More than a pipe holds: a program that could not write it would fail.
+        assert_eq!(output("head -c 1000000 /dev/zero || exit 1", 3), Ok(vec![0; 3]));
+        assert_eq!(
+            output("exit 127", 3),
+            check_status(ExitStatus::from_raw(127 << 8)).map(|()| vec![]).map_err(|error| error.to_string())
+        );
+        let missing = first_output(&["/nowhere/x".to_owned()], Duration::from_secs(60), 3);
+        assert_eq!(missing.map_err(|error| error.to_string()), Err("program not found".to_owned()));
     }
 
     #[test]

@@ -5,9 +5,6 @@ use chrono::{DateTime, Utc};
 use crate::feed::{SafeText, UntrustedText, clean};
 use crate::subscriptions::{FetchRecord, Stopped, Subscription, SubscriptionKey, without_secrets};
 
-/// Number of times that a new address must have been seen before it is suggested.
-const MOVES_BEFORE_SUGGESTION: usize = 3;
-
 /// A subscription and its record.
 #[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRow<'a> {
@@ -108,7 +105,7 @@ impl SubscriptionRow<'_> {
     /// The new address, if the server has announced a move often enough to suggest it.
     pub fn suggested_move(&self) -> Option<UntrustedText> {
         let moved = self.record?.moved.as_ref()?;
-        (moved.seen.len() >= MOVES_BEFORE_SUGGESTION && !moved.to.is_empty()).then(|| UntrustedText::new(&moved.to))
+        (moved.is_suggested() && !moved.to.is_empty()).then(|| UntrustedText::new(&moved.to))
     }
 }
 

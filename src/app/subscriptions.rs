@@ -235,7 +235,11 @@ impl Subscriptions {
         if action == Action::StopSync {
             self.wants_all = false;
             return match context.is_running {
-                true => SubscriptionsUpdate::effect(SubscriptionEffect::StopSync),
+                true => {
+                    let mut update = SubscriptionsUpdate::effect(SubscriptionEffect::StopSync);
+                    update.effects.push(SubscriptionEffect::ReadRecords.into());
+                    update
+                }
                 false => SubscriptionsUpdate::say("No sync is running"),
             };
         }

@@ -3,7 +3,7 @@
 use super::text_input::TextInput;
 use crate::query::fold;
 
-/// Folded words, each of which must be in the text of a row.
+/// Folded words. A row is shown if its text has all of them.
 #[derive(Debug)]
 pub struct TypedWords(Vec<String>);
 

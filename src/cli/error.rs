@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use crate::feed::{SafeText, clean};
 
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the program ends, from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// 0: found, or fine.
     Success,

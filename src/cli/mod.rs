@@ -337,7 +337,7 @@ fn config_reloader(context: &Context) -> ReadUserConfig {
 
 /// How the reader fetches subscriptions: with this program and the options of its own command line.
 fn sync_options(context: &Context) -> SyncOptions {
-    let own = std::env::current_exe().ok().and_then(|path| path.into_os_string().into_string().ok());
+    let own = external_program::own_executable().ok().and_then(|path| path.into_os_string().into_string().ok());
     let mut program = vec![own.unwrap_or_else(|| "frontpage".to_owned())];
     if context.files.is_named {
         program.extend(["--config".to_owned(), context.files.config_file.to_string_lossy().into_owned()]);

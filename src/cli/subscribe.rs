@@ -5,7 +5,6 @@ use std::path::Path;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::context::Context;
 use super::error::{CliError, Exit};
@@ -15,7 +14,7 @@ use super::sync_setup::{SyncSetup, with_stdin};
 use crate::digest::PreparedChannel;
 use crate::feed::{SafeText, clean};
 use crate::file_system::RealFileSystem;
-use crate::subscriptions::{Found, Subscription, SubscriptionsFile, canonical, edit, is_plain_name};
+use crate::subscriptions::{Found, Subscription, SubscriptionsFile, edit, is_plain_name};
 use crate::sync::channel_search::NamedChannel;
 use crate::sync::document_source::{WorkerSource, ports};
 use crate::sync::entered_address::EnteredAddress;
@@ -152,10 +151,7 @@ fn subscribe_all(
 
 /// Adds a line, unless another process added one for the channel meanwhile.
 fn add_line(file: &Path, home: Option<&Path>, subscription: &Subscription) -> Result<Added, SubscribeError> {
-    let address = Url::parse(subscription.address.untrusted()).map(|url| canonical(&url)).ok();
-    let is_same = |url: &str| Url::parse(url.trim()).map(|url| canonical(&url)).ok() == address;
-    let now = SubscriptionsFile::read(file, home);
-    if now.subscriptions.iter().any(|listed| is_same(listed.subscription.address.untrusted())) {
+    if edit::lists(&SubscriptionsFile::read(file, home), &subscription.address) {
         return Ok(Added::AlreadyThere);
     }
     edit::add(file, std::slice::from_ref(subscription)).map(|()| Added::Added).map_err(|error| SubscribeError::Line {
@@ -225,15 +221,11 @@ impl Printer {
     fn print(&mut self, text: &str, entered: Option<&EnteredAddress>, outcome: &Outcome) -> Result<(), OutputError> {
         // A text that is not an address may be anything.
         let address = entered.map(|entered| shown_address(entered.url.as_str())).unwrap_or_default();
-        let exit = exit_of(outcome);
-        if exit_rank(exit) > exit_rank(self.exit) {
-            self.exit = exit;
-        }
+        self.exit = self.exit.max(exit_of(outcome));
         match self.format {
             SubscribeFormat::Json => self.out.json_line(&json_of(outcome, &address)),
             SubscribeFormat::Text => {
-                let has_secret =
-                    entered.is_some_and(|entered| shown_address(entered.url.as_str()).as_str() != entered.url.as_str());
+                let has_secret = entered.is_some_and(|entered| address.as_str() != entered.url.as_str());
                 let text = if has_secret || entered.is_none() { "URL" } else { text };
                 print_outcome(outcome, &address, text);
                 Ok(())
@@ -249,14 +241,6 @@ fn exit_of(outcome: &Outcome) -> Exit {
         Outcome::Choose { .. } => Exit::NothingOrProblems,
         Outcome::Failed(SubscribeError::Search(failure)) if failure.is_nothing_found() => Exit::NothingOrProblems,
         Outcome::Failed(_) => Exit::Failure,
-    }
-}
-
-fn exit_rank(exit: Exit) -> u8 {
-    match exit {
-        Exit::Success => 0,
-        Exit::NothingOrProblems => 1,
-        Exit::Failure => 2,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::query::nearest_name;
 use crate::subscriptions::{
     FetchRecord, FetchRecords, Found, ListedSubscription, Subscription, SubscriptionKey, read_records, without_secrets,
 };
+use crate::sync;
 use std::path::PathBuf;
 
 /// Candidates that a message names at most.
@@ -57,10 +58,10 @@ impl<'a> KnownSubscriptions<'a> {
 
     /// The title of a subscription: the user's, else the channel's, else the address.
     pub fn title(&self, subscription: &Subscription) -> SafeText {
-        let of_channel = || self.record(subscription.key()).map(|record| clean::line(&record.title));
-        let known = Some(subscription.title.clone()).filter(|title| !title.is_empty()).or_else(of_channel);
-        let known = known.filter(|title| !title.is_empty());
-        known.unwrap_or_else(|| without_secrets(subscription.address.untrusted()))
+        match self.record(subscription.key()) {
+            Some(record) => sync::title(subscription, record),
+            None => sync::title(subscription, &FetchRecord::default()),
+        }
     }
 
     /// The one subscription that a text names. A whole name comes before a part of one.

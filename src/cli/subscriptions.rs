@@ -188,7 +188,7 @@ impl Row<'_> {
             _ if self.subscription().is_paused => "paused",
             Some(Stopped::Gone) => "gone",
             Some(Stopped::Unauthorised) => "unauthorised",
-            None if record.is_none_or(|record| record.requested.is_none()) => "not fetched yet",
+            None if record.is_none_or(|record| record.requested.is_none()) => "never fetched",
             None if record.is_some_and(|record| record.failing_since.is_some()) => "failing",
             None => "ok",
         }

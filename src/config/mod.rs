@@ -57,8 +57,9 @@ impl Settings {
         folder: &Path,
         home: Option<&Path>,
     ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
-        let root = yaml_tree::read(text, "ignored")?;
+        let (root, rest) = yaml_tree::read_with_rest(text, "ignored")?;
         let (mut settings, mut reader) = (Settings::default(), ValueReader::new(folder, home));
+        reader.problems.extend(rest);
         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
         let fields = reader.fields(&root, "", &names);
         // In reverse order, because the theme names in `themes` must be known before `theme` is read.

@@ -1,6 +1,6 @@
 //! Parses a settings file into a tree in which every value has its position.
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
 use super::problem::ConfigProblem;
 use super::text_file;
@@ -105,14 +105,20 @@ impl YamlNode {
     }
 }
 
-/// Parses a text. `hint` is added to errors.
+/// Parses the first document of a text. `hint` is added to errors.
 ///
 /// Aliases (`*name`) are rejected, so that the tree is never larger than its text.
 pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
+    read_with_rest(text, hint).map(|(node, _)| node)
+}
+
+/// Parses the first document of a text, and reports what follows it.
+pub fn read_with_rest(text: &str, hint: &str) -> Result<(YamlNode, Option<ConfigProblem>), ConfigProblem> {
     text_file::refuse_deep_nesting(text, hint)?;
     // The collections that are still open, outermost first: position, whether it is a map, items so far.
     let mut open: Vec<(Position, bool, Vec<YamlNode>)> = Vec::new();
-    for step in Parser::new_from_str(text) {
+    let mut parser = Parser::new_from_str(text);
+    while let Some(step) = parser.next() {
         let (event, span) = step.map_err(|error| {
             let mark = error.marker();
             ConfigProblem::new(Some(position(mark.line(), mark.col())), error.info(), hint)
@@ -153,10 +159,33 @@ pub fn read(text: &str, hint: &str) -> Result<YamlNode, ConfigProblem> {
         };
         match open.last_mut() {
             Some((.., items)) => items.push(node),
-            None => return Ok(node), // further documents are ignored
+            None => return Ok((node, rest(parser))),
         }
     }
-    Ok(YamlNode::new((1, 1), YamlValue::Nothing))
+    Ok((YamlNode::new((1, 1), YamlValue::Nothing), None))
+}
+
+/// Reports the first value after the first document.
+fn rest(parser: Parser<StrInput>) -> Option<ConfigProblem> {
+    let mut at = None;
+    for step in parser {
+        at = match step {
+            Err(error) => Some((error.marker().line(), error.marker().col())),
+            Ok((Event::Scalar(text, style, ..), span)) if scalar(&text, style) != YamlValue::Nothing => {
+                Some((span.start.line(), span.start.col()))
+            }
+            Ok((Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_), span)) => {
+                Some((span.start.line(), span.start.col()))
+            }
+            Ok(_) => None,
+        };
+        if at.is_some() {
+            break;
+        }
+    }
+    let (line, column) = at?;
+    let what = "what follows the first YAML document is not read";
+    Some(ConfigProblem::new(Some(position(line, column)), what, "remove the line `---` or `...` before it"))
 }
 
 fn position(line: usize, column: usize) -> Position {
@@ -210,6 +239,22 @@ mod tests {
             ("k: \"~\"\n", "1:1 {1:1 \"k\": 1:4 \"~\"}"),
         ] {
             assert_eq!(read(text, "").map(|node| print(&node)), Ok(tree.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_first_document_is_reported_with_its_position() {
+        for (text, at) in [
+            ("a: 1\n---\nb: 2\n", Some((3, 1))),
+            ("a: 1\n--- b\n", Some((2, 5))),
+            ("a: 1\n...\n# words\n- [\n", Some((4, 1))),
+            ("- a\n---\n---\n- b", Some((4, 1))),
+            ("a: 1\n---\n", None),
+            ("---\na: 1\n...\n# words\n", None),
+            ("a: 1\n---\n~\n", None),
+        ] {
+            let (_, rest) = read_with_rest(text, "").expect(text);
+            assert_eq!(rest.map(|problem| problem.at), at.map(Some), "{text:?}");
         }
     }
 

@@ -26,6 +26,7 @@ mod yaml_string;
 pub use article_body::Body;
 pub use article_file::{ArticleFile, NotAsWritten, article_file, article_id, read_back, verify};
 pub use choices::{Choices, Places};
+pub use file_lock::lock as lock_file;
 pub use file_name::FileName;
 pub use fingerprint::{Fingerprint, IdSource};
 pub use identity::{KnownItem, KnownItems, assign_ids};

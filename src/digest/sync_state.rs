@@ -80,9 +80,14 @@ pub struct SyncState {
 }
 
 impl SyncState {
+    /// The file of a subscription in the folder of the states.
+    pub fn path_in(folder: &Path, subscription: &Subscription) -> PathBuf {
+        folder.join(format!("{}.jsonl", subscription.key()))
+    }
+
     /// Opens, locks and reads the state of a subscription below a folder. It need not exist.
     pub fn open(folder: &Path, subscription: &Subscription, fs: &dyn FileSystem) -> Result<SyncState, StateError> {
-        let path = folder.join(format!("{}.jsonl", subscription.key()));
+        let path = SyncState::path_in(folder, subscription);
         fs.make_folder(folder).map_err(StateError::io(folder))?;
         let begun = Instant::now();
         loop {

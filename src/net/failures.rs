@@ -58,6 +58,7 @@ pub fn unreachable(name: &str, why: &str) -> FetchError {
 
 /// A phase of the request took too long.
 pub fn timeout(name: &str, phase: &str, seconds: f64) -> FetchError {
+    let seconds = (seconds * 10.0).round() / 10.0;
     let what = format!("{name} took too long: {phase} within {seconds} s");
     failure(FetchErrorKind::Timeout, what, "the server may be slow today; it is asked again later")
 }

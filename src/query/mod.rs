@@ -85,6 +85,13 @@ impl Query {
         Ok(Query { root, sort, limit, inherited, shows_hidden: false })
     }
 
+    /// Articles whose files are in a folder of this name, or below it.
+    pub fn in_folder(name: &str) -> Query {
+        let name = regex::escape(name).replace('/', "\\/");
+        // Only a name of some 100 KB is too long for a regex.
+        Query::parse(&format!("path:/(^|\\/){name}\\//")).unwrap_or_default()
+    }
+
     /// Read articles, last read first. `by_user`: only those that the user read, without those that only a rule marks as
     /// read.
     pub fn recently_read(by_user: bool) -> Query {

@@ -4,8 +4,8 @@ use url::Url;
 
 use crate::feed::{SafeText, clean};
 
-/// Schemes that readers of channels use in place of `http`.
-const CHANNEL_SCHEMES: [&str; 4] = ["feed", "pcast", "itpc", "rss"];
+/// Schemes that readers of channels use in place of `http` and `https`, as in `feed://example.org/` and `feed:https://example.org/`.
+pub const CHANNEL_SCHEMES: [&str; 4] = ["feed", "pcast", "itpc", "rss"];
 
 /// Replaces `feed://host` by `http://host`, and removes `feed:` before an http or https address.
 pub fn with_web_scheme(address: &str) -> String {

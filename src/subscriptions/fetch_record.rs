@@ -111,3 +111,13 @@ pub struct Move {
     /// Times of syncs that were led there and found a channel, at least a day apart; the last few.
     pub seen: Vec<DateTime<Utc>>,
 }
+
+impl Move {
+    /// How often a new address must have been seen before it is suggested, and how many of these times are kept.
+    pub const MOST_SEEN: usize = 3;
+
+    /// True if the user should be asked to take the new address.
+    pub fn is_suggested(&self) -> bool {
+        self.seen.len() >= Move::MOST_SEEN
+    }
+}

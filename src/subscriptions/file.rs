@@ -146,10 +146,11 @@ impl KnownSubscriptions {
 /// The items of the list. If the text as a whole is not YAML, those of its items that are; the others are reported.
 fn items(text: &str, reader: &mut ValueReader) -> Result<Vec<YamlNode>, ConfigProblem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let root = match yaml_tree::read(text, IGNORED) {
-        Ok(root) => root,
+    let (root, rest) = match yaml_tree::read_with_rest(text, IGNORED) {
+        Ok(read) => read,
         Err(problem) => return items_one_by_one(text, problem, reader),
     };
+    reader.problems.extend(rest);
     match root.value {
         YamlValue::Nothing => Ok(Vec::new()),
         YamlValue::List(items) => Ok(items),

@@ -28,7 +28,7 @@ mod suggested_channels;
 mod test_subscriptions;
 
 pub use article_counts::{ArticleCounts, SubscribedArticles, subscribed};
-pub use channel_address::{canonical, without_secrets};
+pub use channel_address::{CHANNEL_SCHEMES, canonical, without_secrets};
 pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 pub use file::{Found, ListedSubscription, SubscriptionsFile, path_beside};

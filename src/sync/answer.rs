@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
@@ -18,7 +18,7 @@ use crate::digest::{self, Choices, LeftOutReason, Places, PreparedChannel, Repor
 use crate::feed::{Article, ArticleId, Feed, Problem, Severity};
 use crate::net::Answer;
 use crate::query::{Query, SearchContext};
-use crate::subscriptions::{self, FetchRecord, RecordedProblem, Subscription};
+use crate::subscriptions::{self, FetchRecord, Move, RecordedProblem, Subscription};
 
 /// Articles of a first sync that are unread: the newest ones.
 pub const FIRST_UNREAD: usize = 20;
@@ -79,12 +79,11 @@ pub fn process_parsed(
 fn process_with(received: Received, environment: &Environment, parse: Parse) -> (SyncResult, Vec<Problem>) {
     let Received { subscription, record, settings, begun, answer, body } = received;
     let now = (environment.clock)();
-    let record = FetchRecord { requested: Some(now), ..record };
+    let mut record = FetchRecord { requested: Some(now), ..record };
     let was_conditional = record.etag.is_some() || record.last_modified.is_some();
     let (mut counts, mut problems, mut is_durable) = (Counts::default(), Vec::new(), true);
     // A document that has not changed still has the repairs of the last one.
     let mut repairs = record.problem.clone().filter(|problem| problem.what.starts_with(READ_ALL_THE_SAME));
-    let mut known = record.clone();
     let failure = match answer.status {
         304 if was_conditional => {
             // If a power failure undoes it, the only loss is one request.
@@ -93,7 +92,7 @@ fn process_with(received: Received, environment: &Environment, parse: Parse) -> 
         }
         304 => Some(Failure::new("the server answered 304 to a request for the whole document", "check the address")),
         200 => {
-            let written = document(subscription, &mut known, &answer, body, environment, parse, now);
+            let written = document(subscription, &mut record, &answer, body, environment, parse, now);
             (counts, problems, repairs) = (written.counts, written.problems, written.repairs);
             is_durable = counts.new > 0 || counts.updated > 0;
             written.failure
@@ -102,13 +101,13 @@ fn process_with(received: Received, environment: &Environment, parse: Parse) -> 
     };
     let after = match &failure {
         None => {
-            let mut after = outcome::after_success(known, subscription, &answer, now);
+            let mut after = outcome::after_success(record, subscription, &answer, now);
             // A move is more urgent, and the next document has the same repairs.
             after.problem = after.problem.or(repairs);
             after
         }
         Some(failure) => {
-            let mut after = outcome::after_failure(known, subscription, failure, &settings, now);
+            let mut after = outcome::after_failure(record, subscription, failure, &settings, now);
             after.status = Some(answer.status);
             // A server that repeats them would answer 304 from now on, and articles that were not written would not come.
             if answer.status == 200 && answer.etag == after.etag && answer.last_modified == after.last_modified {
@@ -139,7 +138,7 @@ fn outcome_of(after: &FetchRecord, failure: Option<&Failure>, counts: Counts) ->
     match failure {
         Some(failure) if failure.stops == Some(subscriptions::Stopped::Gone) => Outcome::Gone,
         Some(_) => Outcome::Failed,
-        None if outcome::is_move_suggested(after) => Outcome::Moved,
+        None if after.moved.as_ref().is_some_and(Move::is_suggested) => Outcome::Moved,
         None if counts.new > 0 || counts.updated > 0 => Outcome::New,
         None => Outcome::Unchanged,
     }
@@ -220,7 +219,7 @@ fn document(
     let report = digest::write_articles(&channel, subscription, &places, &choices);
     let mut written = Written { counts: counts(&report), repairs: repairs(&channel.repairs), ..Written::default() };
     note_channel(record, &channel, &report, answer, now);
-    let state_file = environment.states.join(format!("{}.jsonl", subscription.key()));
+    let state_file = SyncState::path_in(environment.states, subscription);
     let is_harmless = |problem: &&Problem| problem.severity == Severity::Warning && problem.path == state_file;
     written.failure = report.problems.iter().find(|problem| !is_harmless(problem)).map(|problem| {
         let location = problem.location();
@@ -299,7 +298,7 @@ fn note_channel(
 /// True if the folder has articles that this device does not know: another device shares it, and its user has decided there which
 /// of them are read.
 fn is_of_another_device(subscription: &Subscription, environment: &Environment) -> bool {
-    let state = environment.states.join(format!("{}.jsonl", subscription.key()));
+    let state = SyncState::path_in(environment.states, subscription);
     let is_known = environment.fs.id(&state).is_ok_and(|id| id.size > 0);
     let folder = digest::folder_name(subscription).map(|name| environment.articles.join(name));
     let has_articles = || {
@@ -340,9 +339,31 @@ fn begin(subscription: &Subscription, environment: &Environment, now: DateTime<U
     })
 }
 
-/// The failure of a document whose processing has panicked.
-pub fn panicked(subscription: &Subscription, record: &FetchRecord, took: Duration) -> SyncResult {
+/// Records a failure without an answer that can be used, and returns the result.
+pub fn fail(
+    subscription: &Subscription,
+    record: FetchRecord,
+    settings: &str,
+    failure: &Failure,
+    environment: &Environment,
+) -> SyncResult {
+    let now = (environment.clock)();
+    let after = outcome::after_failure(record, subscription, failure, settings, now);
+    let result = SyncResult::new(subscription, &after, Outcome::Failed);
+    let key = subscription.key();
+    let written = subscriptions::write_record(environment.states, key, &after, false, environment.fs);
+    let problem = written.err().map(|error| failure_problem(&state_failure(&error)));
+    SyncResult { problem: problem.or_else(|| result.problem.clone()), ..result }
+}
+
+/// Records that processing a document has panicked, so that it is not fetched again at once, and returns the result.
+pub fn panicked(
+    subscription: &Subscription,
+    record: FetchRecord,
+    settings: &str,
+    environment: &Environment,
+) -> SyncResult {
     let failure = Failure::new("the channel could not be read: an error of the program", "report the channel to us");
-    let problem = Some(failure_problem(&failure));
-    SyncResult { problem, took, ..SyncResult::new(subscription, record, Outcome::Failed) }
+    let record = FetchRecord { requested: Some((environment.clock)()), ..record };
+    fail(subscription, record, settings, &failure, environment)
 }

@@ -4,10 +4,10 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use crate::digest::lock_file;
 use crate::file_system::FileSystem;
 use crate::file_system::temporary_name::{self, Writer};
 use crate::subscriptions::{self, FetchRecord, SubscriptionKey};
@@ -18,9 +18,6 @@ const SYNC_LOCK: &str = "lock";
 const REQUESTS_LOCK: &str = "requests.lock";
 /// The lock of a process that subscribes, so that two of them do not ask the same.
 const SUBSCRIBE_LOCK: &str = "subscribe.lock";
-/// Another process has the latter for the time of one small write.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
-const RETRY_DELAY: Duration = Duration::from_millis(2);
 
 /// The lock of a periodic sync, until it is dropped.
 #[derive(Debug)]
@@ -87,16 +84,8 @@ pub fn lock_for_subscribing(folder: &Path, fs: &dyn FileSystem) -> io::Result<Fi
 fn lock(folder: &Path, name: &str, fs: &dyn FileSystem) -> io::Result<File> {
     fs.make_folder(folder)?;
     let file = fs.open(&folder.join(name))?;
-    let begun = Instant::now();
-    loop {
-        match fs.lock(&file) {
-            Ok(true) => return Ok(file),
-            Ok(false) if begun.elapsed() >= LOCK_TIMEOUT => {
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, "another process keeps a lock of the sync"));
-            }
-            Ok(false) => std::thread::sleep(RETRY_DELAY),
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
-            Err(error) => return Err(error),
-        }
-    }
+    let busy = || io::Error::new(io::ErrorKind::WouldBlock, "another process keeps a lock of the sync");
+    let is_busy = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
+    lock_file(fs, &file).map_err(|error| if is_busy(&error) { busy() } else { error })?;
+    Ok(file)
 }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::answer::{self, Received};
 use super::claims;
 use super::environment::{Environment, Outcome, SyncResult};
-use super::outcome::{self, Failure};
+use super::outcome::Failure;
 use super::passwords::{self, Credentials};
 use super::results::Results;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
@@ -276,13 +276,8 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
 
     /// Records a failure and adds its result.
     fn fail(&mut self, task: &Task, record: FetchRecord, failure: &Failure) {
-        let Environment { states, fs, .. } = *self.environment;
-        let now = (self.environment.clock)();
-        let after = outcome::after_failure(record, task.subscription, failure, &task.settings, now);
-        let result = SyncResult::new(task.subscription, &after, Outcome::Failed);
-        let written = subscriptions::write_record(states, task.subscription.key(), &after, false, fs);
-        let problem = written.err().map(|error| answer::failure_problem(&answer::state_failure(&error)));
-        self.results.add_done(SyncResult { problem: problem.or_else(|| result.problem.clone()), ..result });
+        let result = answer::fail(task.subscription, record, &task.settings, failure, self.environment);
+        self.results.add_done(result);
     }
 
     /// Fails all requests: their answers will not come.

@@ -3,11 +3,10 @@
 use url::Url;
 
 use crate::feed::{SafeText, clean};
+use crate::subscriptions::CHANNEL_SCHEMES;
 
 /// The longest address that is accepted, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-/// Schemes that readers of channels use in place of `http` and `https`, as in `feed://example.org/` and `feed:https://example.org/`.
-const CHANNEL_SCHEMES: [&str; 4] = ["feed", "pcast", "itpc", "rss"];
 
 /// An address to subscribe to. Its `Debug` output reveals no secret.
 #[derive(Clone, PartialEq, Eq)]

@@ -11,8 +11,6 @@ use crate::subscriptions::{FetchRecord, Move, RecordedProblem, Stopped, Subscrip
 const MAX_VALIDATOR: usize = 4096;
 /// Failures after which the problem says since when it fails.
 const MANY_FAILURES: u32 = 10;
-/// Syncs that must lead to the same new address before it is suggested, and the least time between two of them.
-const MOVES: usize = 3;
 const MOVE_INTERVAL: TimeDelta = TimeDelta::days(1);
 
 /// Why no articles came.
@@ -125,7 +123,7 @@ pub fn after_success(
         validator.as_ref().filter(is_usable).filter(|text| !text.is_empty()).cloned()
     });
     let moved = moved(record.moved.as_ref(), answer, now);
-    let problem = moved.as_ref().filter(|moved| moved.seen.len() >= MOVES).map(|moved| {
+    let problem = moved.as_ref().filter(|moved| moved.is_suggested()).map(|moved| {
         let to = super::environment::shown_address(&moved.to);
         RecordedProblem {
             what: format!("the channel has moved to {to}"),
@@ -151,11 +149,6 @@ pub fn after_success(
     }
 }
 
-/// True if the user should know that the channel has moved.
-pub fn is_move_suggested(record: &FetchRecord) -> bool {
-    record.moved.as_ref().is_some_and(|moved| moved.seen.len() >= MOVES)
-}
-
 /// The move that servers announced until now: times at least a day apart when a channel was at the same new address.
 fn moved(known: Option<&Move>, answer: &Answer, now: DateTime<Utc>) -> Option<Move> {
     let to = answer.moved_to.clone()?;
@@ -164,6 +157,6 @@ fn moved(known: Option<&Move>, answer: &Answer, now: DateTime<Utc>) -> Option<Mo
     if seen.last().is_none_or(|last| now.signed_duration_since(*last) >= MOVE_INTERVAL) {
         seen.push(now);
     }
-    let excess = seen.len().saturating_sub(MOVES);
+    let excess = seen.len().saturating_sub(Move::MOST_SEEN);
     Some(Move { to, seen: seen.split_off(excess) })
 }

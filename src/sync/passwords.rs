@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::outcome::Failure;
 use crate::external_program::{self, CommandTemplate};
 use crate::file_system::FileSystem;
+use crate::library::io_error_text;
 use crate::subscriptions::{Login, PasswordSource, Subscription};
 
 /// Time limit for a command.
@@ -54,7 +55,8 @@ fn read_login(login: &Login, fs: &dyn FileSystem) -> Result<(String, String), Fa
         PasswordSource::Command(command) => run(command)?,
         PasswordSource::File(path) => {
             let read = fs.read(path, 0);
-            read.map_err(|error| Failure::new(format!("cannot read the file of the password: {error}"), REMEDY))?
+            let what = |error| format!("cannot read the file of the password: {}", io_error_text(&error));
+            read.map_err(|error| Failure::new(what(error), REMEDY))?
         }
         PasswordSource::Variable(name) => {
             let value = std::env::var(name);
@@ -75,7 +77,7 @@ fn run(command: &str) -> Result<Vec<u8>, Failure> {
     // The command may have a secret in it, so no message quotes it.
     let words = CommandTemplate::split(command).ok().flatten();
     let words = words.ok_or_else(|| Failure::new("the password command is not a command", REMEDY))?;
-    let output = external_program::first_output(words.words(), TIMEOUT, MAX_PASSWORD);
+    let output = external_program::first_output(words.words(), TIMEOUT, MAX_PASSWORD + 1);
     output.map_err(|error| Failure::new(format!("the password command failed: {error}"), REMEDY))
 }
 
@@ -86,7 +88,7 @@ fn read_certificates(path: &Path, fs: &dyn FileSystem) -> Result<String, Failure
             "fix `certificate` in its line of subscriptions.yaml",
         )
     };
-    let bytes = fs.read(path, 0).map_err(|error| failed(&error.to_string()))?;
+    let bytes = fs.read(path, 0).map_err(|error| failed(&io_error_text(&error)))?;
     if bytes.len() > MAX_CERTIFICATES {
         return Err(failed("the file is too large"));
     }

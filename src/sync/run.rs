@@ -153,11 +153,13 @@ fn write_all<'a>(environment: &Environment, jobs: &Mutex<Receiver<Received<'a>>>
         let received = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(received) = received else { return };
         let (subscription, record, begun) = (received.subscription, received.record.clone(), received.begun);
+        let settings = received.settings.clone();
         // An error of the program concerns only this channel.
         let done = catch_unwind(AssertUnwindSafe(|| answer::process(received, environment, &mut parser)));
         let (result, problems) = done.unwrap_or_else(|_| {
             parser = Parser::new(environment.workers);
-            (answer::panicked(subscription, &record, begun.elapsed()), Vec::new())
+            let failed = answer::panicked(subscription, record, &settings, environment);
+            (SyncResult { took: begun.elapsed(), ..failed }, Vec::new())
         });
         if events.send(Event::Written(Box::new(result), problems)).is_err() {
             return;

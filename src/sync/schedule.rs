@@ -13,13 +13,13 @@ use crate::net::Answer;
 use crate::subscriptions::{FetchRecord, Pace, Stopped, Subscription, SubscriptionKey};
 
 /// The least time between two automatic requests.
-pub const MIN_INTERVAL: TimeDelta = TimeDelta::hours(1);
+const MIN_INTERVAL: TimeDelta = TimeDelta::hours(1);
 /// The longest time between two automatic requests, if the user wants none.
-pub const MAX_INTERVAL: TimeDelta = TimeDelta::hours(24);
+const MAX_INTERVAL: TimeDelta = TimeDelta::hours(24);
 /// The least value of `every`.
 const MIN_EVERY: TimeDelta = TimeDelta::minutes(15);
 /// The least time between two requests by hand.
-pub const BY_HAND_INTERVAL: TimeDelta = TimeDelta::minutes(5);
+const BY_HAND_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 /// The least time between two automatic requests for a document that is transferred whole each time and is large.
 const COSTLY_INTERVAL: TimeDelta = TimeDelta::hours(6);
 /// The least time between two automatic requests for a whole document, if the server has validators.

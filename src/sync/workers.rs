@@ -273,7 +273,9 @@ impl<'a> Network<'a> {
                 let _ = link.requests.send((request.clone(), Vec::new()));
                 self.in_flight.insert(request.id, request);
             }
-            None => self.failed.push_back(failure(request.id, "the process that fetches cannot be started", "")),
+            None => {
+                self.failed.push_back(failure(request.id, "the process that fetches cannot be started", "sync again"))
+            }
         }
     }
 
@@ -337,7 +339,7 @@ impl<'a> Network<'a> {
                 Some(answer) if answer.0.id == id => break answer,
                 Some(other) => others.push_back(other),
                 // Cannot be: the request waits for an answer.
-                None => break failure(id, "the process that fetches ended early", ""),
+                None => break failure(id, "the process that fetches ended early", "sync again"),
             }
         };
         self.failed.append(&mut others);
@@ -371,7 +373,6 @@ impl<'a> Network<'a> {
 
 /// The answer to a request that the process that fetches did not answer.
 fn failure(id: u64, what: &str, remedy: &str) -> Fetched {
-    let remedy = if remedy.is_empty() { "sync again" } else { remedy };
     let error = FetchError { kind: FetchErrorKind::ProcessDied, what: what.to_owned(), remedy: remedy.to_owned() };
     (Response { id, result: Err(error) }, Vec::new())
 }

@@ -21,6 +21,13 @@ fn read(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
+fn what_follows_the_first_document_is_reported() {
+    let text = "- https://a.example/\n--- # more\n\n- https://b.example/\n- https://c.example/";
+    let reported = "4:1 what follows the first YAML document is not read; remove the line `---` or `...` before it";
+    assert_eq!(read(text), (vec!["https://a.example/".to_owned()], vec![reported.to_owned()]));
+}
+
+#[test]
 fn each_mistake_has_its_position_and_what_to_do() {
     let with = |line: &str| format!("- feed: https://a.example/\n  {line}\n");
     // The problem, and whether the subscription is in use all the same.
@@ -274,7 +281,7 @@ fn subscriptions_are_listed_with_articles_and_problems() {
         (&json[0]["title"], &json[0]["state"], &json[0]["status"]),
         (&"Mine".into(), &"failing".into(), &503.into())
     );
-    assert_eq!((&json[1]["state"], &json[1]["problem"]), (&"not fetched yet".into(), &serde_json::Value::Null));
+    assert_eq!((&json[1]["state"], &json[1]["problem"]), (&"never fetched".into(), &serde_json::Value::Null));
     assert!(!format!("{}{}", ran.out, ran.err).contains("s3cret"), "{}{}", ran.out, ran.err);
     let ran = home.run(&["check", &home.folder.path().join("articles").to_string_lossy()]);
     assert!(ran.err.contains("`bad` is not an address"), "{}", ran.err);

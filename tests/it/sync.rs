@@ -74,6 +74,8 @@ struct Script {
     replies: HashMap<String, VecDeque<Reply>>,
     respond: Option<Respond>,
     requests: Vec<Request>,
+    /// Starting a parser panics.
+    panics: bool,
 }
 
 #[derive(Clone, Default)]
@@ -152,6 +154,8 @@ impl Workers for Site {
     }
 
     fn parser(&self) -> io::Result<Connection> {
+        let panics = self.script().panics;
+        assert!(!panics, "scripted");
         serve(|request: ParseRequest, document| {
             if document.windows(5).any(|word| word == b"crash") {
                 return None;

@@ -137,7 +137,7 @@ fn a_second_key_while_the_sync_runs_fetches_all_after_it() {
     assert_eq!(asked(&mut reader), [SubscriptionEffect::ReadRecords, all.clone()]);
     let job = started(&mut reader);
     reader.press("R:stop-sync<enter>");
-    assert_eq!(asked(&mut reader), [SubscriptionEffect::StopSync]);
+    assert_eq!(asked(&mut reader), [SubscriptionEffect::StopSync, SubscriptionEffect::ReadRecords]);
     report(&mut reader, job, JobKind::Sync, JobStatus::Cancelled);
     assert_eq!(asked(&mut reader), []);
     reader.press(":stop-sync<enter>");
@@ -348,6 +348,27 @@ fn enter_shows_the_articles_of_the_subscription_by_its_key() {
     let mut titles = reader.titles();
     titles.sort();
     assert_eq!((titles, reader.app().focus()), (vec!["Article 1".to_owned(), "Article 2".to_owned()], Focus::List));
+}
+
+#[test]
+fn enter_tells_subscriptions_apart_whose_addresses_differ_only_in_the_query() {
+    let list = "- https://e.org/f?id=1\n- feed: https://e.org/f?id=2\n  folder: \"Two (2)\"\n";
+    let subscriptions = SubscriptionsFile::parse(list, "".as_ref(), None).subscriptions;
+    let folder = (1..).zip(&subscriptions).fold(Folder::new(), |folder, (number, listed)| {
+        let name = listed.subscription.folder_name().expect("a name");
+        let text = format!(
+            "---\ntitle: \"Article {number}\"\nfeed: \"https://e.org/f\"\nfeedId: \"1\"\narticleId: \"{}#1\"\n---\ntext\n",
+            listed.key
+        );
+        folder.file(&format!("{name}/1.md"), text)
+    });
+    for (keys, title) in [("<enter>", "Article 1"), ("j<enter>", "Article 2")] {
+        let mut reader = Reader::starting(SessionInit { user: subscribed(list, ""), ..SessionInit::default() })
+            .reading(Library::Paths(vec![folder.path().to_owned()]));
+        reader.press(":subscriptions<enter>");
+        reader.press(keys);
+        assert_eq!(reader.titles(), [title], "{}", reader.app().query());
+    }
 }
 
 #[cfg(feature = "sync")]

@@ -74,13 +74,18 @@ impl SubscriptionList {
     }
 
     /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved.
-    fn query(&self, row: &SubscriptionRow) -> Query {
+    fn query(&self, row: &SubscriptionRow, subscriptions: &Subscriptions) -> Query {
         let mut addresses = self.articles(row.key).unwrap_or_default().addresses;
         if addresses.is_empty() {
             addresses.insert(row.address().to_string());
         }
+        // Articles name no queries of addresses: of two channels that differ in nothing else, the folders tell.
+        let is_shared = |other: &SubscriptionRow| other.key != row.key && addresses.contains(other.address().as_str());
+        let folder =
+            subscriptions.rows().any(|other| is_shared(&other)).then(|| row.subscription.folder_name()).flatten();
+        let in_folder = folder.map(|folder| Query::in_folder(&folder)).unwrap_or_default();
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        Query::default().with_picked(Field::Feed, &addresses)
+        in_folder.with_picked(Field::Feed, &addresses)
     }
 
     fn narrowed(&mut self, session: &SessionParts) -> Outcome {
@@ -102,7 +107,10 @@ impl SubscriptionList {
                 }
                 None => Outcome::stay(),
             },
-            Action::Open => Outcome::Close(vec![OverlayRequest::SetQuery(self.query(&row)), OverlayRequest::FocusList]),
+            Action::Open => Outcome::Close(vec![
+                OverlayRequest::SetQuery(self.query(&row, session.subscriptions)),
+                OverlayRequest::FocusList,
+            ]),
             Action::Edit => {
                 let effect: Effect = SubscriptionEffect::EditLine(row.line).into();
                 Outcome::Stay(vec![OverlayRequest::Perform(effect)])

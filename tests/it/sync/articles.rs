@@ -142,6 +142,23 @@ fn a_document_that_crashes_its_parser_concerns_only_its_channel() {
 }
 
 #[test]
+fn an_error_of_the_program_is_recorded_so_that_the_channel_is_not_asked_again_at_once() {
+    let mut device = Device::new();
+    device.reply(FIRST, [Reply::ok(rss([1]))]);
+    device.site.script().panics = true;
+    for failures in 1..=2 {
+        assert_eq!(device.result().outcome, Outcome::Failed);
+        let record = device.record();
+        assert_eq!((record.failures, record.next > Some(device.now)), (failures, true), "{record:?}");
+        device.sync();
+        assert_eq!(device.count(), failures as usize, "it was asked again");
+        device.pass(day());
+    }
+    device.site.script().panics = false;
+    assert_eq!((device.result().new, device.record().failures), (1, 0));
+}
+
+#[test]
 fn failures_of_the_network_change_no_article() {
     let mut device = Device::new();
     device.reply(FIRST, [Reply::ok(rss(0..3)).etag("1")]);

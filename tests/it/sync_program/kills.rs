@@ -108,4 +108,4 @@ fn a_killed_sync_loses_and_doubles_nothing(kills: usize) {
     assert!(killed > 0 || kills < 10);
 }
 
-rounds!(a_killed_sync_loses_and_doubles_nothing, 1, 100);
+rounds!(a_killed_sync_loses_and_doubles_nothing, 1, 500);

@@ -390,8 +390,10 @@ impl<'a> Writer<'a> {
         let mut spans: Vec<Span<'a>> = Vec::with_capacity(group.len());
         for piece in group {
             let text = self.text(piece);
-            // A bar in the code of a cell cannot be escaped in a way that all parsers agree on.
-            let is_plain = self.form == Form::Cell && text.contains('|');
+            // A bar in the code of a cell cannot be escaped in a way that all parsers agree on. In a link, `]:` in code would
+            // make it a definition of a link, which is not shown. Code before this piece may end with the bracket.
+            let is_definition = piece.link > 0 && (text.contains("]:") || text.starts_with(':'));
+            let is_plain = is_definition || (self.form == Form::Cell && text.contains('|'));
             let is_code = piece.kind == Kind::Text && piece.marks.is_code() && !is_plain;
             spans.push(Span { piece, text, delimiters: piece.marks.delimiters(), is_code });
         }

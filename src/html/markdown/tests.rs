@@ -137,6 +137,9 @@ fn elements_become_markdown() {
         ("&amp;amp; AT&amp;T &lt;b&gt; a &lt; b C:\\dir", "\\&amp; AT&T \\<b> a < b C:\\dir\n"),
         ("これは<b>「強調」</b>です", "これは「**強調**」です\n"),
         ("<p>&nbsp;</p><p>a</p>", "a\n"),
+        ("<a href=/x><code>]: a</code></a>", "[\\]: a](https://example.org/x)\n"),
+        ("<a href=/x><code>a]</code><code>:b</code></a>", "[a\\]:b](https://example.org/x)\n"),
+        ("<a href=/x><code>list[int]</code></a>: c", "[`list[int]`](https://example.org/x): c\n"),
     ] {
         assert_eq!(markdown(html), expected, "{html}");
     }

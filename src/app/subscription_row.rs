@@ -25,8 +25,10 @@ pub enum Health {
     Fine,
     /// The last requests failed; it is fetched again.
     Failing,
-    /// It is not fetched until the user acts.
-    Stopped,
+    /// The server says that it is gone for good. It is not fetched until the user acts.
+    Gone,
+    /// The server wants another user or password. It is not fetched until the user acts.
+    Unauthorised,
     /// The user has paused it.
     Paused,
     /// It was never fetched.
@@ -39,7 +41,8 @@ impl Health {
         match self {
             Health::Fine => "ok",
             Health::Failing => "failing",
-            Health::Stopped => "stopped",
+            Health::Gone => "gone",
+            Health::Unauthorised => "unauthorised",
             Health::Paused => "paused",
             Health::NeverFetched => "never fetched",
         }
@@ -64,7 +67,8 @@ impl SubscriptionRow<'_> {
         match self.record {
             _ if self.subscription.is_paused => Health::Paused,
             None => Health::NeverFetched,
-            Some(record) if record.stopped.is_some() => Health::Stopped,
+            Some(FetchRecord { stopped: Some(Stopped::Gone), .. }) => Health::Gone,
+            Some(FetchRecord { stopped: Some(Stopped::Unauthorised), .. }) => Health::Unauthorised,
             Some(record) if record.failures > 0 || record.failing_since.is_some() => Health::Failing,
             Some(record) if record.succeeded.is_none() => Health::NeverFetched,
             Some(_) => Health::Fine,

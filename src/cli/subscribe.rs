@@ -100,7 +100,8 @@ pub fn run(args: &SubscribeArgs, context: &Context) -> Result<Exit, CliError> {
     }
     let subscriptions: Vec<Subscription> = file.subscriptions.into_iter().map(|one| one.subscription).collect();
     let environment = setup.environment(context, &subscriptions, &|_| {});
-    let mut printer = Printer { format: args.format, out: Output::new(), exit: Exit::Success };
+    let mut printer =
+        Printer { format: args.format, is_private: args.private, out: Output::new(), exit: Exit::Success };
     let printed = subscribe_all(&addresses, args, context, &environment, &mut printer)?;
     super::context::exit_after(printed.and_then(|()| printer.out.finish()), printer.exit)
 }
@@ -213,6 +214,8 @@ fn channel_words(channel: &NamedChannel, address: &SafeText) -> SafeText {
 /// Prints what happened to each address.
 struct Printer {
     format: SubscribeFormat,
+    /// The addresses may be on private networks.
+    is_private: bool,
     out: Output,
     exit: Exit,
 }
@@ -227,7 +230,7 @@ impl Printer {
             SubscribeFormat::Text => {
                 let has_secret = entered.is_some_and(|entered| address.as_str() != entered.url.as_str());
                 let text = if has_secret || entered.is_none() { "URL" } else { text };
-                print_outcome(outcome, &address, text);
+                print_outcome(outcome, &address, text, self.is_private);
                 Ok(())
             }
         }
@@ -303,7 +306,7 @@ fn is_refused_as_private(outcome: &Outcome) -> bool {
 }
 
 /// Prints the result of an address for people. `text` is the address as it may be repeated in a command.
-fn print_outcome(outcome: &Outcome, entered: &SafeText, text: &str) {
+fn print_outcome(outcome: &Outcome, entered: &SafeText, text: &str, is_private: bool) {
     match outcome {
         Outcome::Subscribed(subscribed) => print_subscribed(subscribed),
         Outcome::AlreadySubscribed { title, address } => {
@@ -314,11 +317,14 @@ fn print_outcome(outcome: &Outcome, entered: &SafeText, text: &str) {
             let mut error = CliError::new(&format!("{entered} names these channels; subscribe to one of them:"));
             for (number, channel) in (1..).zip(channels) {
                 let address = shown_address(channel.url.as_str());
+                let private = if is_private { "--private " } else { "" };
                 let command = match is_public {
                     true => shell_words::quote(channel.url.as_str()).into_owned(),
                     false => format!("{} --channel {number}", shell_words::quote(text)),
                 };
-                error = error.hint(&format!("frontpage subscribe {command}    {}", channel_words(channel, &address)));
+                // On a line of its own, so that no words of the page are copied with the command.
+                error = error.hint(&format!("{number}. {}", channel_words(channel, &address)));
+                error = error.hint(&format!("   frontpage subscribe {private}{command}"));
             }
             print_error(&error);
         }

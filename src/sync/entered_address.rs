@@ -1,6 +1,6 @@
 //! The address of a page or a channel as a user enters it: often without a scheme, sometimes with that of an old reader.
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::feed::{SafeText, clean};
 use crate::subscriptions::CHANNEL_SCHEMES;
@@ -80,6 +80,11 @@ fn parsed(address: &str, scheme_is_assumed: bool) -> Result<EnteredAddress, Addr
     let mut url = Url::parse(address).map_err(|_| AddressError::NotAnAddress)?;
     let is_host = |host: &str| !host.is_empty() && !host.bytes().any(|byte| matches!(byte, b'"' | b'`'));
     if !url.host_str().is_some_and(is_host) {
+        return Err(AddressError::NotAnAddress);
+    }
+    // A word is more often a slip than a machine beside this one, which can be named with its scheme.
+    if scheme_is_assumed && matches!(url.host(), Some(Host::Domain(name)) if !name.contains('.') && name != "localhost")
+    {
         return Err(AddressError::NotAnAddress);
     }
     // A fragment is never sent, and would make two addresses of one.

@@ -268,7 +268,7 @@ fn the_list_shows_states_and_keys_act_on_the_selected_one() {
     assert_eq!(reader.app().context(), Context::Subscriptions);
     let screen = reader.text();
     for part in
-        ["Tide Tables", "ok", "3h", "in 20m", "The Moon", "failing", "stopped", "paused", "https://quiet.example/atom"]
+        ["Tide Tables", "ok", "3h", "in 20m", "The Moon", "failing", "gone", "paused", "https://quiet.example/atom"]
     {
         assert!(screen.contains(part), "{part}:\n{screen}");
     }
@@ -640,7 +640,7 @@ fn states_differ_on_the_screen() {
     let mut reader = reader();
     four_records(&mut reader);
     let healths: Vec<Health> = reader.app().subscriptions().rows().map(|row| row.health()).collect();
-    assert_eq!(healths, [Health::Fine, Health::Failing, Health::Stopped, Health::Paused]);
+    assert_eq!(healths, [Health::Fine, Health::Failing, Health::Gone, Health::Paused]);
     records(&mut reader, []);
     let healths: Vec<Health> = reader.app().subscriptions().rows().map(|row| row.health()).collect();
     assert_eq!(healths[..3], [Health::NeverFetched; 3]);

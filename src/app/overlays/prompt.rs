@@ -148,27 +148,37 @@ impl PromptState {
             PromptKind::Note(article) => {
                 Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
             }
-            PromptKind::Folder | PromptKind::Import if text.is_empty() => None,
+            PromptKind::Folder | PromptKind::Import | PromptKind::Subscribe if text.is_empty() => {
+                let what = match self.kind {
+                    PromptKind::Subscribe => "write an address, such as https://example.org/",
+                    _ => "write a path, such as ~/notes",
+                };
+                return self.refuse(what.into());
+            }
+            PromptKind::Subscribe if text.contains(char::is_whitespace) => {
+                return self.refuse("an address contains no blanks".into());
+            }
             PromptKind::Folder => Some(OverlayRequest::Perform(Effect::OpenLibrary(text.into()))),
             #[cfg(feature = "sync")]
             PromptKind::Import => Some(OverlayRequest::Perform(Effect::Import(ImportSource::File(text.into())))),
             #[cfg(not(feature = "sync"))]
             PromptKind::Import => None,
-            PromptKind::Subscribe => (!text.is_empty()).then(|| {
+            PromptKind::Subscribe => {
                 let argument = Some(text.to_owned());
-                OverlayRequest::RunCommand(Command { action: Action::Subscribe, argument })
-            }),
+                Some(OverlayRequest::RunCommand(Command { action: Action::Subscribe, argument }))
+            }
             PromptKind::Name => match keep_search(text, session.query, session.saved) {
                 Ok(effect) => Some(OverlayRequest::Perform(effect)),
-                Err(error) => {
-                    let what = clean::plain_line(&error.to_string());
-                    let span = (0, self.input.text().chars().count());
-                    self.error = Some(InputError { span, what });
-                    return Outcome::Stay(vec![self.remember()]);
-                }
+                Err(error) => return self.refuse(clean::plain_line(&error.to_string())),
             },
         };
         Outcome::Close([Some(self.remember()), request].into_iter().flatten().collect())
+    }
+
+    /// Keeps the prompt open, and says what is wrong with the text.
+    fn refuse(&mut self, what: SafeText) -> Outcome {
+        self.error = Some(InputError { span: (0, self.input.text().chars().count()), what });
+        Outcome::Stay(vec![self.remember()])
     }
 
     /// Esc: closes the prompt and restores the view. The text goes to the history.

@@ -29,6 +29,18 @@ pub fn in_box(view: &FrameInput, input: &TextInput, hint: SafeText) -> Line<'sta
     ])
 }
 
+/// The line of a text that is not being typed, with `hint` after it.
+pub fn fixed_in_box(view: &FrameInput, input: &TextInput, hint: SafeText) -> Line<'static> {
+    let styles = view.styles;
+    let (before, behind) = input.halves();
+    Line::from(vec![
+        span(SIGN, styles.accent),
+        span(before, styles.text),
+        span(behind, styles.text),
+        span(hint, styles.dim),
+    ])
+}
+
 /// Draws both lines, and records in `info` the position of the cursor.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState, info: &mut FrameInfo) {
     let columns = usize::from(area.width);

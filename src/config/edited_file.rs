@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::text_file;
 use super::trusted_file::{folder_of, target};
+use crate::file_system::atomic_write;
 
 /// How often a change starts again because another program has changed the file meanwhile.
 const MAX_TRIES: usize = 5;
@@ -67,7 +68,7 @@ fn write_beside(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> 
     let folder = folder_of(file);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     // In the same folder: a rename is atomic only within a file system.
-    let mut written = tempfile::Builder::new().prefix(".frontpage-").tempfile_in(folder)?;
+    let mut written = atomic_write::temporary_in(folder)?;
     // Opening to append tests the permission to write without changing the file.
     match OpenOptions::new().append(true).open(file) {
         Ok(there) => written.as_file().set_permissions(there.metadata()?.permissions())?,

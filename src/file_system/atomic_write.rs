@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
+
 use super::temporary_name::{self, Writer};
 use super::{FileSystem, RealFileSystem};
 
@@ -19,7 +21,7 @@ pub type FileWriter<'a> = BufWriter<&'a mut File>;
 pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result<T>) -> io::Result<T> {
     let folder = path.parent().unwrap_or(Path::new(""));
     RealFileSystem.make_folder(folder)?;
-    sweep(folder);
+    sweep(folder, &[Writer::Ended, Writer::Unknown]);
     // In the same folder, since a rename works only within one file system.
     let mut new = tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)?;
     let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
@@ -30,14 +32,23 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
     new.persist(path).map(|_| written).map_err(|error| error.error)
 }
 
-/// Removes temporary files whose writer has ended, since the program does not wait for a write when the user quits.
-fn sweep(folder: &Path) {
+/// A new file in a folder, to be renamed to its name. It is removed when it is dropped, and one that a process left that was killed
+/// is removed by the next call.
+pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    // Others may keep files here too: only what has the name of one of our processes is removed.
+    sweep(folder, &[Writer::Ended]);
+    tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)
+}
+
+/// Removes temporary files of writers that have ended, since the program does not wait for a write when the user quits.
+fn sweep(folder: &Path, gone: &[Writer]) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(writer) = name.to_str().and_then(temporary_name::writer) else { continue };
-        let is_gone = [Writer::Ended, Writer::Unknown].contains(&writer);
+        let is_gone = gone.contains(&writer);
+        let is_ours = gone.contains(&Writer::Unknown);
         let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
-        if is_gone || is_old() == Some(true) {
+        if is_gone || (is_ours && is_old() == Some(true)) {
             let _ = RealFileSystem.remove(&entry.path());
         }
     }
@@ -67,5 +78,21 @@ mod tests {
         replace(&path, |out| out.write_all(b"three")).expect("written");
         assert_eq!(std::fs::read(&path).expect("the file"), b"three");
         assert!(!gone.exists() && own.exists(), "a living process may still be writing");
+    }
+
+    #[test]
+    fn only_files_that_a_process_of_ours_left_are_removed_beside_those_of_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut child = std::process::Command::new("true").spawn().expect("a process");
+        child.wait().expect("its end");
+        let left = folder.path().join(format!(".new-{}-x", child.id()));
+        let own = folder.path().join(format!(".new-{}-x", std::process::id()));
+        let others = folder.path().join(".new-words");
+        for path in [&left, &own, &others] {
+            std::fs::write(path, "half").expect("a file");
+        }
+        let new = temporary_in(folder.path()).expect("a file");
+        assert_eq!((left.exists(), own.exists(), others.exists()), (false, true, true));
+        assert!(new.path().exists());
     }
 }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::feed::DeviceId;
-use crate::file_system::{FileSystem, RealFileSystem};
+use crate::file_system::{FileSystem, RealFileSystem, atomic_write};
 
 /// Limit for characters from the host name.
 const MAX_LETTERS: usize = 24;
@@ -115,7 +115,7 @@ impl DeviceName {
     fn write_temporary(&self, file: &Path) -> io::Result<tempfile::NamedTempFile> {
         let folder = file.parent().unwrap_or(Path::new(""));
         RealFileSystem.make_folder(folder)?;
-        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        let mut new = atomic_write::temporary_in(folder)?;
         writeln!(new, "{}", self.name)?;
         // A rename may reach the disk before the content: after a power failure the file would be empty.
         new.as_file().sync_all()?;

@@ -26,10 +26,11 @@
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
 //! `sync`, `digest`, [`markdown`] and [`jobs`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
 //! [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`], `xml`, `frames`, `confinement`,
-//! [`file_system`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
+//! [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
 //! exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
+pub mod code;
 #[cfg(feature = "sync")]
 pub mod confinement;
 pub mod dates;

@@ -14,7 +14,7 @@ use crate::repository_files::sources_below;
 
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 pub const LAYERS: &[&[&str]] = &[
-    &["fnv", "bracket_limit", "file_system", "html", "xml", "frames", "confinement"],
+    &["fnv", "bracket_limit", "code", "file_system", "html", "xml", "frames", "confinement"],
     &["dates"],
     &["feed", "config", "external_program"],
     &["query", "library", "browser", "text", "channel", "subscriptions", "net"],
@@ -29,6 +29,7 @@ pub const LAYERS: &[&[&str]] = &[
 
 /// Crates and parts of the standard library that modules must not name.
 pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
+    ("code", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "regex"]),
     ("html", &["ratatui", "crossterm", "std::fs", "std::env", "std::net"]),
     ("xml", &["ratatui", "crossterm", "std::fs", "std::env", "std::net"]),
     ("channel", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),

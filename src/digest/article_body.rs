@@ -2,13 +2,10 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
-use pulldown_cmark::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{Content, NamedLink};
-use crate::feed::article::{self, BodySyntax};
-use crate::feed::{Link, SafeText, UntrustedText, clean};
+use crate::feed::{BodySyntax, Link, SafeText, UntrustedText, body, clean};
 use crate::html;
 
 /// Longest text of a body in bytes. The loader accepts files of 4 MiB.
@@ -72,7 +69,7 @@ impl Body {
         let text = clean::text(self.markdown.untrusted());
         let whole = trimmed(text.as_str());
         match whole {
-            whole if has_html(whole) => {
+            whole if body::has_html(whole, BodySyntax::Gfm) => {
                 let is_cut = self.is_cut || whole.len() > MAX_BYTES_WITHOUT_MARKUP;
                 (trimmed(&without_markup(whole)).to_owned(), is_cut)
             }
@@ -83,14 +80,6 @@ impl Body {
             whole => (whole.to_owned(), self.is_cut),
         }
     }
-}
-
-/// True if Markdown has raw HTML in it, which other programs that read the files may run.
-fn has_html(markdown: &str) -> bool {
-    // Without this sign there is none, and most texts have none.
-    memchr(b'<', markdown.as_bytes()).is_some()
-        && article::markdown(markdown, BodySyntax::Gfm)
-            .any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)))
 }
 
 /// The beginning of a text as Markdown that shows it as it is.

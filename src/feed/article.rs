@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Tag};
 use sha2::{Digest, Sha256};
 
+use super::body::{Body, BodySyntax};
 use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::link::{Address, Link};
@@ -308,40 +309,11 @@ pub struct NamedLink {
     pub link: Link,
 }
 
-/// The syntax of a body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BodySyntax {
-    /// GFM and extensions of other tools, such as footnotes.
-    #[default]
-    Extended,
-    /// GFM (<https://github.github.com/gfm/>) alone, for text from a channel: its author wrote HTML, and means nothing by signs
-    /// that only some tools for Markdown know.
-    Gfm,
-}
-
-impl BodySyntax {
-    /// The syntax of the body of a file; `is_item` if it names an item of a channel.
-    pub fn of_file(is_item: bool) -> BodySyntax {
-        if is_item { BodySyntax::Gfm } else { BodySyntax::Extended }
-    }
-}
-
-/// Parses the Markdown of a body. All code that parses bodies calls this, so that link numbers, search text and the shown body
-/// agree on the syntax.
-pub fn markdown(body: &str, syntax: BodySyntax) -> Parser<'_> {
-    let gfm = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let options = match syntax {
-        BodySyntax::Extended => gfm | Options::ENABLE_FOOTNOTES | Options::ENABLE_HEADING_ATTRIBUTES,
-        BodySyntax::Gfm => gfm,
-    };
-    Parser::new_ext(body, options)
-}
-
 fn body_links(body: &str, syntax: BodySyntax) -> Vec<(SafeText, Link)> {
     let mut links = Vec::new();
     // A stack, since an image may be the text of a link.
     let mut open: Vec<(String, String)> = Vec::new();
-    for event in markdown(body, syntax) {
+    for event in Body::new(body, syntax).events() {
         match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 open.push((dest_url.into_string(), String::new()));

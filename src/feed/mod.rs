@@ -2,6 +2,8 @@
 
 pub mod article;
 mod article_cache;
+pub mod body;
+mod body_events;
 pub mod clean;
 pub mod columnar_feed;
 pub mod columnar_feed_builder;
@@ -9,7 +11,6 @@ pub mod enclosure;
 pub mod field_subsets;
 pub mod fields;
 mod folded_text_store;
-pub mod html;
 pub mod hybrid_clock;
 pub mod identity;
 pub mod last_seen_state;
@@ -28,13 +29,15 @@ pub mod stable_hashes;
 pub mod story;
 mod test_article_builder;
 pub mod topic;
+mod web_addresses;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-pub use article::{Article, ArticleId, BodySyntax, ChannelItem, NamedLink, Picture, Provider, RelatedLink};
+pub use article::{Article, ArticleId, ChannelItem, NamedLink, Picture, Provider, RelatedLink};
+pub use body::{Body, BodySyntax};
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columnar_feed::{ArticleHeader, Columns};
 pub use enclosure::Enclosure;

@@ -2,9 +2,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::article::{BodySyntax, markdown};
+use super::body::{Body, BodySyntax};
 use super::clean::UntrustedText;
-use super::html;
 
 /// The text of a body, one line per block, so that a search finds no phrase across two paragraphs.
 ///
@@ -12,17 +11,12 @@ use super::html;
 pub fn words(body: &UntrustedText, syntax: BodySyntax) -> String {
     let source = body.untrusted();
     let mut words = String::with_capacity(source.len());
-    let mut in_html = String::new();
-    for event in markdown(source, syntax) {
+    for event in Body::new(source, syntax).events() {
         match event {
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 words.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => words.push(' '),
-            Event::InlineHtml(source) => add_html(&source, &mut words),
-            // The parser passes on a block of HTML line by line, and a tag may span lines.
-            Event::Html(source) => in_html.push_str(&source),
-            Event::End(TagEnd::HtmlBlock) => add_html(&std::mem::take(&mut in_html), &mut words),
             Event::End(tag) if ends_block(tag) => end_line(&mut words),
             Event::Start(Tag::List(_) | Tag::Item) => end_line(&mut words),
             _ => {}
@@ -30,17 +24,6 @@ pub fn words(body: &UntrustedText, syntax: BodySyntax) -> String {
     }
     end_line(&mut words);
     words
-}
-
-fn add_html(source: &str, words: &mut String) {
-    for part in html::parts(source) {
-        match part {
-            html::HtmlPart::Text(text) if text.trim().is_empty() && words.ends_with('\n') => {}
-            html::HtmlPart::Text(text) => words.push_str(&html_escape::decode_html_entities(text)),
-            html::HtmlPart::Break => words.push(' '),
-            html::HtmlPart::BlockEdge(_) => end_line(words),
-        }
-    }
 }
 
 fn ends_block(tag: TagEnd) -> bool {

@@ -6,6 +6,7 @@ mod element;
 mod embed;
 mod event;
 mod image;
+mod inline_tag;
 mod markdown;
 mod plain_text;
 mod reader;
@@ -13,6 +14,7 @@ mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
 pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
-pub use markdown::{plain_to_markdown, to_markdown, to_markdown_with};
+pub use inline_tag::{InlineElement, InlineTag, inline_tag, raised};
+pub use markdown::{plain_to_markdown, to_markdown, to_markdown_as_written, to_markdown_with};
 pub use plain_text::to_text;
 pub use reader::{MAX_DEPTH, Reader};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::feed::{BodySyntax, SafeText, article, clean};
+use crate::feed::{Body, BodySyntax, SafeText, clean};
 
 /// Longest excerpt taken from a body, in characters.
 const MAX_EXCERPT_CHARS: usize = 400;
@@ -66,7 +66,7 @@ fn first_block_text(
     /// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
     const EVENTS: usize = 2000;
     let (mut inside, mut words) = (false, String::new());
-    for event in article::markdown(body, syntax).take(EVENTS) {
+    for event in Body::new(body, syntax).events().take(EVENTS) {
         match event {
             Event::Start(tag) if wanted(&tag) => inside = true,
             Event::End(end) if inside && ends(&end) => {

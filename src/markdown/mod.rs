@@ -8,17 +8,16 @@ mod tests;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use self::block_writer::BlockWriter;
 use self::inline_text::InlineText;
 use self::table::Table;
-use crate::feed::article::{self, BodySyntax, NamedLink};
 use crate::feed::clean::{self, UntrustedText};
-use crate::feed::html;
 use crate::feed::link::Link;
+use crate::feed::{Body, BodySyntax, NamedLink};
 use crate::text::PositionedLines;
 use crate::text::hyperlinks::{self, LinkSource};
 
@@ -95,7 +94,8 @@ pub fn lay_out(
     styles: &MarkdownStyles,
 ) -> PositionedLines {
     let mut renderer = Renderer::new(columns.max(1), links, styles);
-    let mut events = article::markdown(body.untrusted(), syntax).into_offset_iter();
+    let body = Body::new(body.untrusted(), syntax);
+    let mut events = body.events_with_positions();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
         renderer.offset = source.start;
         renderer.event(event);
@@ -145,6 +145,8 @@ struct Renderer<'a> {
     /// The source of the open code or HTML block.
     verbatim: Option<String>,
     table: Option<Table>,
+    /// A callout has opened whose name is not written yet.
+    callout: Option<BlockQuoteKind>,
 }
 
 impl<'a> Renderer<'a> {
@@ -167,6 +169,7 @@ impl<'a> Renderer<'a> {
             caption: false,
             verbatim: None,
             table: None,
+            callout: None,
         }
     }
 
@@ -175,16 +178,16 @@ impl<'a> Renderer<'a> {
         if !matches!(event, Event::Start(_) | Event::End(_) | Event::Rule) {
             self.text_start.get_or_insert(self.offset);
         }
+        if !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. })) {
+            self.name_callout();
+        }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push_source(&text),
             Event::Code(text) => self.push_code(&text),
-            Event::Html(source) | Event::InlineHtml(source) => match &mut self.verbatim {
-                // The parser splits a block of HTML into lines, and a tag or comment may continue on the next one.
-                Some(block) => block.push_str(&source),
-                None => self.push_html(&source),
-            },
+            // A body has no HTML in its events.
+            Event::Html(_) | Event::InlineHtml(_) => {}
             Event::FootnoteReference(label) => {
                 self.text.push_own(clean::run(&format!("[^{label}]")), self.style().patch(self.styles.marker));
             }
@@ -211,17 +214,35 @@ impl<'a> Renderer<'a> {
                     *loose = true;
                 }
             }
+            // The title of a callout, in place of the name of its kind.
+            Tag::Heading { level: HeadingLevel::H6, .. } if self.callout.is_some() => {
+                self.open_block(BlockKind::Other);
+                self.push_style(self.styles.heading);
+                if let Some(kind) = self.callout.take() {
+                    self.text.push_own(callout_sign(kind), self.style());
+                }
+            }
             Tag::Heading { level, .. } => {
                 self.open_block(BlockKind::Other);
                 self.push_style(self.styles.heading);
                 self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
             }
-            Tag::BlockQuote(_) => {
+            Tag::BlockQuote(kind) => {
                 self.open_block(BlockKind::Other);
                 self.push_style(self.styles.quote);
                 self.writer.push_bar(QUOTE_BAR, self.style());
+                self.callout = kind;
             }
-            Tag::CodeBlock(_) | Tag::HtmlBlock => {
+            Tag::DefinitionList => self.open_block(BlockKind::List(None)),
+            Tag::DefinitionListTitle => {
+                self.open_block(BlockKind::Item { loose: false });
+                self.push_style(self.styles.strong);
+            }
+            Tag::DefinitionListDefinition => {
+                self.open_block(BlockKind::Item { loose: false });
+                self.writer.push_marker("  ".into(), self.styles.text);
+            }
+            Tag::CodeBlock(_) => {
                 self.write_text();
                 self.verbatim = Some(String::new());
             }
@@ -268,11 +289,15 @@ impl<'a> Renderer<'a> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph => self.write_text(),
-            TagEnd::Heading(_) | TagEnd::BlockQuote(_) => {
+            TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::DefinitionListTitle => {
                 self.style_stack.pop();
                 self.close_block();
             }
-            TagEnd::List(_) | TagEnd::Item | TagEnd::FootnoteDefinition => self.close_block(),
+            TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListDefinition => self.close_block(),
             TagEnd::CodeBlock => {
                 let code = self.verbatim.take().unwrap_or_default();
                 // Set by the text of the code: without this the next block would begin there.
@@ -284,11 +309,6 @@ impl<'a> Renderer<'a> {
                     self.style().patch(self.styles.rule),
                 );
                 self.set_gap();
-            }
-            TagEnd::HtmlBlock => {
-                let source = self.verbatim.take().unwrap_or_default();
-                self.push_html(&source);
-                self.write_text();
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
@@ -315,6 +335,16 @@ impl<'a> Renderer<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Writes the name of a callout that has just opened.
+    fn name_callout(&mut self) {
+        let Some(kind) = self.callout.take() else { return };
+        let style = self.style().patch(self.styles.heading);
+        self.text.push_own(callout_sign(kind), style);
+        self.text.push_own(callout_name(kind), style);
+        self.write_text();
+        self.writer.gap_due = false;
     }
 
     // Inline text.
@@ -347,17 +377,6 @@ impl<'a> Renderer<'a> {
     fn begin_caption(&mut self) {
         if std::mem::take(&mut self.caption) {
             self.text.push_own(": ", self.style());
-        }
-    }
-
-    fn push_html(&mut self, source: &str) {
-        for part in html::parts(source) {
-            match part {
-                // Entities are decoded before the text is cleaned: `&#27;` must not become an escape afterwards.
-                html::HtmlPart::Text(text) => self.push_source(&html_escape::decode_html_entities(text)),
-                html::HtmlPart::Break => self.text.end_line(),
-                html::HtmlPart::BlockEdge(ends) => self.text.break_lines(ends),
-            }
         }
     }
 
@@ -412,5 +431,25 @@ impl<'a> Renderer<'a> {
             self.writer.write_text(text_start.unwrap_or(self.offset), text);
             self.set_gap();
         }
+    }
+}
+
+/// The sign before the title of a callout. No meaning depends on it: the name or the title follows.
+fn callout_sign(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "ℹ ",
+        BlockQuoteKind::Tip => "✓ ",
+        BlockQuoteKind::Important | BlockQuoteKind::Warning => "! ",
+        BlockQuoteKind::Caution => "‼ ",
+    }
+}
+
+fn callout_name(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
     }
 }

@@ -50,15 +50,96 @@ fn constructs() {
         ("```\n  \na\n  \n```\n```\n  ", 2, &["a"]),
         ("- a\n  ```\n  b\n  ```\n- c", 20, &["• a", "  │ b", "• c"]),
         ("a\n\n---\n\n> ***", 4, &["a", "", "────", "", "▎ ──"]),
-        ("a[^1] b\n\n[^1]: one two\n\n    three", 11, &["a[^1] b", "", "[^1] one", "     two", "", "     three"]),
+        (
+            "a[^1] b\n\n[^1]: one two\n\n    three",
+            11,
+            &["a[^1] b", "", "───────────", "", "[^1] one", "     two", "", "     three"],
+        ),
         ("a <b>b</b><br>c <!-- d --> e", 20, &["a b", "c e"]),
         ("a\n\n<!-- more -->\n\nb", 20, &["a", "", "b"]),
         ("<p>a &amp; b</p>\n<p>c<br><br><br><br>d</p>", 20, &["a & b", "", "c", "", "d"]),
-        ("<div>a</div><div>b</div>c", 20, &["a", "b", "c"]),
+        ("<div>a</div><div>b</div>c", 20, &["a", "", "b", "", "c"]),
         ("<script>\n*a*\n</script>", 20, &[]),
         ("日本語の、テキスト。", 9, &["日本語", "の、テキ", "スト。"]),
         ("한국어 텍스트", 7, &["한국어", "텍스트"]),
         ("🎉🎉🎉 👨‍👩‍👧‍👦🇫🇷❤️", 4, &["🎉🎉", "🎉", "👨‍👩‍👧‍👦🇫🇷", "❤️"]),
+    ] {
+        assert_eq!(plain(&body(source, columns)), lines, "{source:?} at {columns}");
+    }
+}
+
+#[test]
+fn html_is_shown_as_the_markdown_for_it() {
+    for (source, columns, lines) in [
+        ("a <a href=\"https://a.org/1\">b <i>c</i></a> d", 40, &["a b c[1] d"][..]),
+        ("<a href=https://a.org/1>b", 40, &["b[1]"]),
+        ("[x <a href=https://a.org/2>b</a>](https://a.org/1)", 40, &["x b[1]"]),
+        ("x <img src=p.png alt='A cat'> <img src=q.png>", 60, &["x [image: A cat] [3] [image]"]),
+        ("<img src=\"p.png\">", 60, &["[image] [3]"]),
+        ("10<sup>6</sup> H<sub>2</sub>O x<sup>A</sup>", 40, &["10⁶ H₂O x^A"]),
+        ("<kbd>Ctrl</kbd>+<kbd>C</kbd> <code>a *b*</code>", 40, &["[Ctrl]+[C] `a b`"]),
+        ("<code>a &lt;b&gt; c</code>", 40, &["`a <b> c`"]),
+        ("Vec<T> and Map<K, V>", 40, &["Vec<T> and Map<K, V>"]),
+        ("**a <i>b** c", 40, &["a b c"]),
+        ("</b></i> a <b>b\n\nc", 40, &["a b", "", "c"]),
+        ("a <script>alert(1) *b*</script> c <svg><path/>x</svg>d", 40, &["a c d"]),
+        ("a<hr>b <br><br>c", 40, &["a", "b", "c"]),
+        ("<table><tr><th>a<th>b</tr>\n\n<tr><td>1<td>2</tr></table>", 40, &["a │ b", "──┼──", "1 │ 2"]),
+        ("<pre><code class=\"language-rust\">fn a() {\n    b\n}</code></pre>", 40, &["│ fn a() {", "│     b", "│ }"]),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", 40, &["• a", "  • b", "• c"]),
+        ("<h2>A</h2>\n<blockquote>b</blockquote>\n<hr>", 9, &["## A", "", "▎ b", "", "─────────"]),
+        (
+            "<details>\n<summary>More</summary>\n\nWords *here*.\n\n</details>\n\nb",
+            40,
+            &["▸ More", "", "Words here.", "", "b"],
+        ),
+        ("<figure><img src=p.png alt=x><figcaption>A cat</figcaption></figure>", 40, &["[image: x] [3]", "A cat"]),
+        ("<iframe src=\"https://www.youtube.com/embed/x\"></iframe>", 40, &["Video on YouTube"]),
+        ("<video src=https://a.org/2></video>", 40, &["Video[2]"]),
+        ("<div>\n\n    <p>a</p>\n\n</div>", 40, &["a"]),
+        ("- <b>a</b>\n- <p>b</p>", 40, &["• a", "• b"]),
+        (
+            "see https://a.org/1. Or (www.b.org/a_b_c) `https://a.org/2`",
+            80,
+            &["see https://a.org/1[1]. Or (www.b.org/a_b_c) `https://a.org/2`"],
+        ),
+        ("[https://a.org/2](https://a.org/1) <https://a.org/2>", 80, &["https://a.org/2[1] https://a.org/2[2]"]),
+    ] {
+        assert_eq!(plain(&body(source, columns)), lines, "{source:?} at {columns}");
+    }
+}
+
+#[test]
+fn callouts_definitions_and_footnotes() {
+    for (source, columns, lines) in [
+        ("> [!NOTE]\n> a *b*\n\nc", 40, &["▎ ℹ Note", "▎ a b", "", "c"][..]),
+        ("> [!CAUTION]\n> - a", 40, &["▎ ‼ Caution", "▎ • a"]),
+        ("> [!WARNING]\n> ###### My *title*\n>\n> a", 40, &["▎ ! My title", "▎", "▎ a"]),
+        ("> [!TIP]\n\na", 40, &["▎ ✓ Tip", "", "a"]),
+        ("> [!NOTE]\n> > [!TIP]\n> > a", 40, &["▎ ℹ Note", "▎ ▎ ✓ Tip", "▎ ▎ a"]),
+        (
+            "Apple\n: A fruit.\n: A company.\n\nPear\n: Another.",
+            40,
+            &["Apple", "  A fruit.", "  A company.", "Pear", "  Another."],
+        ),
+        ("[[Note|shown]] [[Other]]", 40, &["shown Other"]),
+        (
+            "a[^b] c[^a] d[^b]\n\n[^a]: A\n\n[^b]: B\n\n[^c]: C\n\nend",
+            40,
+            &[
+                "a[^1] c[^2] d[^1]",
+                "",
+                "end",
+                "",
+                "────────────────────────────────────────",
+                "",
+                "[^1] B",
+                "",
+                "[^2] A",
+                "",
+                "[^3] C",
+            ],
+        ),
     ] {
         assert_eq!(plain(&body(source, columns)), lines, "{source:?} at {columns}");
     }

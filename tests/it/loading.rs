@@ -140,7 +140,7 @@ fn other_tools() {
             "Brew Day: first batch | 2014-07-08T21:20:11+00:00 | Sam Hill | malt,hops,beer,howto |  | The kettle was too small, as ever.",
             "Feathers | 2010-12-03T10:20:00+00:00 | Alexis M, Conan D | pelicans,publishing,Birds |  | Short version of a long story",
             "Intro to Anchors |  | Ann Kerr, Bo Line | docs |  | Drop it.",
-            "Knots I know |  |  |  |  | Bowline, clove hitch, and [[sheet bend]].",
+            "Knots I know |  |  |  |  | Bowline, clove hitch, and sheet bend.",
         ]
     );
     let hidden = |title: &str| by_title(feed, title).1.shown_by_site;

@@ -41,6 +41,16 @@ pub fn to_markdown_with(html: &str, base: Option<&Url>, clean: fn(&str) -> Cow<'
     writer.finish()
 }
 
+/// HTML within Markdown as Markdown alone, like [`to_markdown`]: relative addresses stay as written, and the line that a browser
+/// shows of closed details has a sign before it.
+pub fn to_markdown_as_written(html: &str) -> String {
+    let mut writer = MarkdownWriter { is_within_markdown: true, ..MarkdownWriter::default() };
+    let mut reader = Reader::new(|event: Event<'_>| writer.event(event));
+    reader.read(html);
+    reader.finish();
+    writer.finish()
+}
+
 /// Plain text as Markdown that shows exactly this text: special characters are escaped, and line breaks stay. A blank line ends
 /// a paragraph. A bare web address becomes a link.
 pub fn plain_to_markdown(text: &str) -> String {
@@ -76,6 +86,8 @@ pub fn plain_to_markdown(text: &str) -> String {
 #[derive(Default)]
 struct MarkdownWriter<'a> {
     base: Option<&'a Url>,
+    /// The HTML is a part of Markdown: see [`to_markdown_as_written`].
+    is_within_markdown: bool,
     clean: Option<fn(&str) -> Cow<'_, str>>,
     lines: Lines,
     /// The paragraph, heading or cell that is open.
@@ -226,6 +238,9 @@ impl MarkdownWriter<'_> {
             }
             Block::Summary | Block::Term => {
                 self.flush();
+                if self.is_within_markdown && block == Block::Summary {
+                    self.inline.push_text("▸ ", Marks::default(), 0);
+                }
                 Open::Strong
             }
         };
@@ -358,12 +373,18 @@ impl MarkdownWriter<'_> {
 
     fn link(&mut self, link: Option<Link<'_>>) -> usize {
         let Some(link) = link else { return 0 };
-        let base = self.base;
-        self.inline.link(link.number, || resolve(base, link.address, true))
+        let (base, is_within_markdown) = (self.base, self.is_within_markdown);
+        self.inline.link(link.number, || match is_within_markdown {
+            true => as_written(link.address),
+            false => resolve(base, link.address, true),
+        })
     }
 
     fn resolve(&self, address: &str, is_mail_allowed: bool) -> Option<String> {
-        resolve(self.base, address, is_mail_allowed)
+        match self.is_within_markdown {
+            true => as_written(address),
+            false => resolve(self.base, address, is_mail_allowed),
+        }
     }
 
     /// Ends the paragraph.
@@ -404,6 +425,19 @@ impl MarkdownWriter<'_> {
             list.is_loose |= is_loose && index == 0;
         }
     }
+}
+
+/// An address as it can be written in Markdown. Whether it may be opened is decided when the link is read.
+fn as_written(address: &str) -> Option<String> {
+    let address = address.trim();
+    let has_blank = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '(' | ')' | '\\' | '&');
+    let encode = |c: char| match has_blank(c) {
+        true => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        false => c.to_string(),
+    };
+    // Markdown has entities too, so `&` is written as one.
+    let written: String = address.chars().map(|c| if c == '&' { "&amp;".to_owned() } else { encode(c) }).collect();
+    (!address.is_empty() && address.len() <= MAX_ADDRESS).then_some(written)
 }
 
 /// The absolute form of an address, if it may be linked to.

@@ -1,0 +1,544 @@
+//! Turns what the parser of Markdown finds into events without HTML: tags become the same events as Markdown for them, bare web
+//! addresses become links, and footnotes come at the end, numbered in the order of their use.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+
+use super::web_addresses::web_addresses;
+use crate::html::{self, InlineElement, InlineTag};
+
+/// Limit on open elements of HTML in one block. Deeper ones are read as their content.
+const MAX_OPEN: usize = 64;
+
+type Positioned<'a> = (Event<'a>, Range<usize>);
+
+/// The events of a body, see the module.
+pub struct BodyEvents<'a> {
+    source: &'a str,
+    parser: OffsetIter<'a>,
+    /// An event that was looked at.
+    peeked: Option<Positioned<'a>>,
+    ready: VecDeque<Positioned<'a>>,
+    /// What is open in the present block, innermost last.
+    open: Vec<Open>,
+    is_in_code_block: bool,
+    is_after_break: bool,
+    /// The text of an open element of code, which is one event.
+    code: String,
+    footnotes: Footnotes<'a>,
+    is_finished: bool,
+}
+
+/// An open inline element.
+struct Open {
+    /// The element of HTML; `None` for one of Markdown, which only its own end closes.
+    element: Option<InlineElement>,
+    /// What holds for the text in it.
+    inside: Inside,
+}
+
+/// What the open elements say of a text.
+#[derive(Clone, Copy, Default)]
+struct Inside {
+    is_link: bool,
+    is_hidden: bool,
+    form: Form,
+}
+
+/// How a text is written.
+#[derive(Clone, Copy, Default)]
+enum Form {
+    #[default]
+    Text,
+    Code,
+    Key,
+    Raised,
+    Lowered,
+}
+
+/// The footnotes of a body.
+#[derive(Default)]
+struct Footnotes<'a> {
+    /// Numbers by label, in the order of use.
+    numbers: HashMap<String, usize>,
+    definitions: Vec<Footnote<'a>>,
+    /// The positions in `definitions` of those that are being read.
+    open: Vec<usize>,
+}
+
+struct Footnote<'a> {
+    label: String,
+    at: Range<usize>,
+    events: Vec<Positioned<'a>>,
+}
+
+impl<'a> BodyEvents<'a> {
+    /// The events of a text, from those of the parser.
+    pub fn new(source: &'a str, parser: OffsetIter<'a>) -> BodyEvents<'a> {
+        BodyEvents {
+            source,
+            parser,
+            peeked: None,
+            ready: VecDeque::new(),
+            open: Vec::new(),
+            is_in_code_block: false,
+            is_after_break: false,
+            code: String::new(),
+            footnotes: Footnotes::default(),
+            is_finished: false,
+        }
+    }
+
+    fn take(&mut self) -> Option<Positioned<'a>> {
+        self.peeked.take().or_else(|| self.parser.next())
+    }
+
+    fn peek(&mut self) -> Option<&Positioned<'a>> {
+        if self.peeked.is_none() {
+            self.peeked = self.parser.next();
+        }
+        self.peeked.as_ref()
+    }
+
+    /// Adds an event to the body, or to the footnote that is being read.
+    fn push(&mut self, event: Event<'a>, at: Range<usize>) {
+        if !self.code.is_empty() {
+            let code = Event::Code(std::mem::take(&mut self.code).into());
+            self.push(code, at.clone());
+        }
+        self.is_after_break = matches!(event, Event::HardBreak);
+        let open = self.footnotes.open.last().copied();
+        match open.and_then(|open| self.footnotes.definitions.get_mut(open)) {
+            Some(footnote) => footnote.events.push((event, at)),
+            None => self.ready.push_back((event, at)),
+        }
+    }
+
+    /// Adds an event unless it is in an element that is not shown, or emphasis within code.
+    fn push_shown(&mut self, event: Event<'a>, at: Range<usize>) {
+        let Inside { is_hidden, form, .. } = self.inside();
+        let is_emphasis = |tag| matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough);
+        let is_left_out = match &event {
+            Event::Start(tag) => matches!(form, Form::Code) && is_emphasis(tag.to_end()),
+            Event::End(tag) => matches!(form, Form::Code) && is_emphasis(*tag),
+            _ => false,
+        };
+        if !is_hidden && !is_left_out {
+            self.push(event, at);
+        }
+    }
+
+    fn inside(&self) -> Inside {
+        self.open.last().map(|open| open.inside).unwrap_or_default()
+    }
+
+    fn read(&mut self, event: Event<'a>, at: Range<usize>) {
+        match event {
+            Event::Start(Tag::HtmlBlock) => self.html_block(at),
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                self.close_inline(&at);
+                let footnote = Footnote { label: label.into_string(), at, events: Vec::new() };
+                self.footnotes.open.push(self.footnotes.definitions.len());
+                self.footnotes.definitions.push(footnote);
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                self.close_inline(&at);
+                self.footnotes.open.pop();
+            }
+            Event::FootnoteReference(label) => {
+                let next = self.footnotes.numbers.len() + 1;
+                let number = *self.footnotes.numbers.entry(label.into_string()).or_insert(next);
+                self.push_shown(Event::FootnoteReference(number.to_string().into()), at);
+            }
+            Event::Start(tag) if is_inline(tag.to_end()) => {
+                self.push_shown(Event::Start(tag.clone()), at);
+                let inside = self.inside();
+                let is_link = inside.is_link || tag.to_end() == TagEnd::Link;
+                self.open.push(Open { element: None, inside: Inside { is_link, ..inside } });
+            }
+            Event::End(tag) if is_inline(tag) => {
+                while let Some(Open { element: Some(element), .. }) = self.open.pop() {
+                    self.push_end(&element, &at);
+                }
+                self.push_shown(Event::End(tag), at);
+            }
+            Event::Start(tag) => {
+                self.close_inline(&at);
+                self.is_in_code_block = matches!(tag, Tag::CodeBlock(_));
+                self.push(Event::Start(tag), at);
+            }
+            Event::End(tag) => {
+                self.close_inline(&at);
+                self.is_in_code_block = false;
+                self.push(Event::End(tag), at);
+            }
+            Event::Text(text) if !self.is_in_code_block => self.text(text, at),
+            Event::InlineHtml(tag) | Event::Html(tag) => self.tag(html::inline_tag(&tag), at),
+            other => self.push_shown(other, at),
+        }
+    }
+
+    // Text.
+
+    /// Text. The parser splits it at each character that could be markup.
+    fn text(&mut self, mut text: CowStr<'a>, mut at: Range<usize>) {
+        if matches!(self.peek(), Some((Event::Text(_), _))) {
+            let mut whole = text.into_string();
+            while matches!(self.peek(), Some((Event::Text(_), _))) {
+                if let Some((Event::Text(more), place)) = self.take() {
+                    whole.push_str(&more);
+                    at.end = place.end;
+                }
+            }
+            text = whole.into();
+        }
+        let Inside { form, is_link, is_hidden } = self.inside();
+        match form {
+            _ if is_hidden => {}
+            Form::Text if is_link => self.push(Event::Text(text), at),
+            Form::Text => self.linked_text(text, at),
+            Form::Code => self.code.push_str(&text),
+            Form::Key => self.push(Event::Text(format!("[{text}]").into()), at),
+            Form::Raised | Form::Lowered => {
+                let is_lowered = matches!(form, Form::Lowered);
+                let sign = if is_lowered { '_' } else { '^' };
+                let shown = html::raised(&text, is_lowered).unwrap_or_else(|| format!("{sign}{text}"));
+                self.push(Event::Text(shown.into()), at);
+            }
+        }
+    }
+
+    /// Text whose addresses become links.
+    fn linked_text(&mut self, text: CowStr<'a>, at: Range<usize>) {
+        let places: Vec<Range<usize>> = web_addresses(&text).collect();
+        if places.is_empty() {
+            return self.push(Event::Text(text), at);
+        }
+        let piece = |from: usize, to: usize| CowStr::from(text.get(from..to).unwrap_or_default().to_owned());
+        let mut shown = 0;
+        for place in places {
+            if place.start > shown {
+                self.push(Event::Text(piece(shown, place.start)), at.clone());
+            }
+            let address = piece(place.start, place.end);
+            let target = if address.starts_with("www.") { format!("http://{address}").into() } else { address.clone() };
+            self.push(Event::Start(link(LinkType::Autolink, target)), at.clone());
+            self.push(Event::Text(address), at.clone());
+            self.push(Event::End(TagEnd::Link), at.clone());
+            shown = place.end;
+        }
+        if shown < text.len() {
+            self.push(Event::Text(piece(shown, text.len())), at);
+        }
+    }
+
+    // HTML.
+
+    fn tag(&mut self, tag: InlineTag, at: Range<usize>) {
+        match tag {
+            InlineTag::Start(element) => self.open_element(element, at),
+            InlineTag::End(element) => self.close_element(&element, &at),
+            InlineTag::Break if !self.is_after_break => self.push_shown(Event::HardBreak, at),
+            InlineTag::Break | InlineTag::Nothing => {}
+            InlineTag::Image { address, alt } => {
+                let (link_type, title, id) = (LinkType::Inline, "".into(), "".into());
+                let image = Tag::Image { link_type, dest_url: address.into(), title, id };
+                self.push_shown(Event::Start(image), at.clone());
+                if !alt.is_empty() {
+                    self.push_shown(Event::Text(alt.into()), at.clone());
+                }
+                self.push_shown(Event::End(TagEnd::Image), at);
+            }
+            InlineTag::Embed { address, title } => {
+                self.push_shown(Event::Start(link(LinkType::Inline, address.into())), at.clone());
+                self.push_shown(Event::Text(title.into()), at.clone());
+                self.push_shown(Event::End(TagEnd::Link), at);
+            }
+            InlineTag::Text(text) => self.text(text.into(), at),
+        }
+    }
+
+    fn open_element(&mut self, element: InlineElement, at: Range<usize>) {
+        if self.open.len() >= MAX_OPEN {
+            return;
+        }
+        let mut inside = self.inside();
+        // A link in a link would close the one around it. Without an address, it is only a place to jump to.
+        let is_nested = inside.is_link && matches!(element, InlineElement::Link(_));
+        let element = if is_nested { InlineElement::Link(String::new()) } else { element };
+        match &element {
+            InlineElement::Strong => self.push_shown(Event::Start(Tag::Strong), at),
+            InlineElement::Emphasis => self.push_shown(Event::Start(Tag::Emphasis), at),
+            InlineElement::Strikethrough => self.push_shown(Event::Start(Tag::Strikethrough), at),
+            InlineElement::Link(address) if !address.is_empty() => {
+                self.push_shown(Event::Start(link(LinkType::Inline, address.clone().into())), at);
+                inside.is_link = true;
+            }
+            InlineElement::Link(_) => {}
+            InlineElement::Code => inside.form = Form::Code,
+            InlineElement::Key => inside.form = Form::Key,
+            InlineElement::Superscript => inside.form = Form::Raised,
+            InlineElement::Subscript => inside.form = Form::Lowered,
+            InlineElement::Hidden => inside.is_hidden = true,
+        }
+        self.open.push(Open { element: Some(element), inside });
+    }
+
+    /// Closes the innermost open element of this kind, and those in it.
+    fn close_element(&mut self, element: &InlineElement, at: &Range<usize>) {
+        let of_html = self.open.iter().rev().map_while(|open| open.element.as_ref());
+        let Some(depth) = of_html.map(|open| open.is_same_kind(element)).position(|is_same| is_same) else { return };
+        for _ in 0..=depth {
+            if let Some(Open { element: Some(element), .. }) = self.open.pop() {
+                self.push_end(&element, at);
+            }
+        }
+    }
+
+    fn push_end(&mut self, element: &InlineElement, at: &Range<usize>) {
+        let end = match element {
+            InlineElement::Strong => TagEnd::Strong,
+            InlineElement::Emphasis => TagEnd::Emphasis,
+            InlineElement::Strikethrough => TagEnd::Strikethrough,
+            InlineElement::Link(address) if !address.is_empty() => TagEnd::Link,
+            InlineElement::Code if !self.code.is_empty() => {
+                let code = Event::Code(std::mem::take(&mut self.code).into());
+                return self.push(code, at.clone());
+            }
+            _ => return,
+        };
+        self.push_shown(Event::End(end), at.clone());
+    }
+
+    /// Closes what is open at the edge of a block.
+    fn close_inline(&mut self, at: &Range<usize>) {
+        while let Some(open) = self.open.pop() {
+            if let Some(element) = open.element {
+                self.push_end(&element, at);
+            }
+        }
+    }
+
+    /// A block of HTML, with the blocks of HTML that follow it: the parser ends one at each blank line.
+    fn html_block(&mut self, at: Range<usize>) {
+        self.close_inline(&at);
+        let mut source = String::new();
+        // Counted as they come: a page may have a block of HTML on every second line.
+        let (mut tags, mut ends) = (0, 0);
+        while let Some((event, _)) = self.take() {
+            match event {
+                Event::End(TagEnd::HtmlBlock) => match self.peek() {
+                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.take()),
+                    Some((Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), place)) => {
+                        let place = place.clone();
+                        let code = self.source.get(place).unwrap_or_default();
+                        // Other parsers read indented lines as HTML while an element is open.
+                        if !code.contains("</") || tags <= 2 * ends {
+                            break;
+                        }
+                        drop(self.take());
+                    }
+                    _ => break,
+                },
+                // An indented block of code that continues the HTML.
+                Event::End(TagEnd::CodeBlock) => match self.peek() {
+                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.take()),
+                    _ => break,
+                },
+                Event::Html(text) | Event::Text(text) => {
+                    tags += text.matches('<').count();
+                    ends += text.matches("</").count();
+                    source.push_str(&text);
+                }
+                _ => {}
+            }
+        }
+        let markdown = html::to_markdown_as_written(&source);
+        let gfm = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+        for event in Parser::new_ext(&markdown, gfm) {
+            self.push(event.into_static(), at.clone());
+        }
+    }
+
+    /// Puts the footnotes at the end. Their positions follow those of the text.
+    fn finish(&mut self) {
+        let end = self.ready.back().map(|(_, at)| at.end).unwrap_or_default();
+        self.close_inline(&(end..end));
+        self.footnotes.open.clear();
+        let Footnotes { numbers, mut definitions, .. } = std::mem::take(&mut self.footnotes);
+        if definitions.is_empty() {
+            return;
+        }
+        let number = |footnote: &Footnote| numbers.get(&footnote.label).copied().unwrap_or(usize::MAX);
+        definitions.sort_by_key(number);
+        let mut begin = self.source.len();
+        self.push(Event::Rule, begin..begin);
+        let mut last = numbers.len();
+        for Footnote { label, at, events } in definitions {
+            let number = numbers.get(&label).copied().unwrap_or_else(|| {
+                last += 1;
+                last
+            });
+            let moved = |place: Range<usize>| {
+                let shift = |at_source: usize| begin + at_source.saturating_sub(at.start);
+                shift(place.start)..shift(place.end)
+            };
+            self.push(Event::Start(Tag::FootnoteDefinition(number.to_string().into())), begin..begin);
+            for (event, place) in events {
+                self.push(event, moved(place));
+            }
+            self.push(Event::End(TagEnd::FootnoteDefinition), begin..begin);
+            begin += at.len();
+        }
+    }
+}
+
+impl<'a> Iterator for BodyEvents<'a> {
+    type Item = Positioned<'a>;
+
+    fn next(&mut self) -> Option<Positioned<'a>> {
+        while self.ready.is_empty() && !self.is_finished {
+            match self.take() {
+                Some((event, at)) => self.read(event, at),
+                None => {
+                    self.is_finished = true;
+                    self.finish();
+                }
+            }
+        }
+        self.ready.pop_front()
+    }
+}
+
+fn is_inline(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+    )
+}
+
+fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>) -> Tag<'a> {
+    Tag::Link { link_type, dest_url, title: "".into(), id: "".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::feed::{Body, BodySyntax};
+
+    /// Fails if an event is HTML, or an end does not belong to the innermost open start. Returns the number of events.
+    fn check(source: &str) -> usize {
+        let (mut open, mut count) = (Vec::new(), 0);
+        for event in Body::new(source, BodySyntax::Extended).events() {
+            count += 1;
+            match event {
+                Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::HtmlBlock) => panic!("HTML in {source:?}"),
+                Event::Start(tag) => open.push(tag.to_end()),
+                Event::End(tag) => assert_eq!(open.pop(), Some(tag), "{source:?}"),
+                _ => {}
+            }
+        }
+        assert_eq!(open, [], "{source:?}");
+        count
+    }
+
+    #[test]
+    fn bombs_give_few_events() {
+        for (piece, most_for_each) in [
+            ("<b>", 2),
+            ("<b><i>", 4),
+            ("</b>", 1),
+            ("x <b></i> ", 6),
+            ("<a href=x>y", 6),
+            ("<code>", 1),
+            ("<code>x *y* ", 9),
+            ("<sup>2", 3),
+            ("<table><tr><td>x\n\n", 14),
+            ("<p>\n\n    </p>\n\n", 8),
+            ("[^1]", 3),
+            ("[^1]: x\n\n", 9),
+            ("[^1] \n\n[^1]: [^1]", 9),
+            ("http://a.b/ ", 6),
+            ("http://a.b/", 6),
+            ("www.", 2),
+            ("://", 2),
+            ("*<b>", 4),
+            ("> [!NOTE]\n", 9),
+            ("<script>", 1),
+            ("a\n: ", 9),
+        ] {
+            let count = check(&piece.repeat(5_000));
+            assert!(count <= 5_000 * most_for_each + 20, "{piece:?}: {count}");
+        }
+    }
+
+    fn fragment() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "a ",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "`",
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            "<code>",
+            "</code>",
+            "<a href=x>",
+            "</a>",
+            "[",
+            "](y)",
+            "![",
+            "<br>",
+            "<div>",
+            "</div>",
+            "<p>",
+            "\n",
+            "\n\n",
+            "> ",
+            "- ",
+            "    ",
+            "|a|b|\n|-|-|\n",
+            "[^1]",
+            "\n\n[^1]: ",
+            "<sup>",
+            "</sup>",
+            "<script>",
+            "</script>",
+            "<table><tr><td>",
+            "</table>",
+            "https://e.org/",
+            "<T>",
+            "<!-- ",
+            "-->",
+            "```\n",
+            "# ",
+            "> [!TIP]\n",
+            "\n: ",
+            "[[",
+            "]]",
+            "&lt;",
+            "<details>\n<summary>s</summary>\n\n",
+            "<img src=a alt=b>",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn events_are_balanced_and_without_html(parts in prop::collection::vec(fragment(), 0..40)) {
+            check(&parts.concat());
+        }
+    }
+}

@@ -73,6 +73,12 @@ pub enum Action {
     Undo,
     /// Redoes the change that was undone last.
     Redo,
+    /// Scrolls the article to its next heading.
+    NextHeading,
+    /// Scrolls the article to the heading before.
+    PreviousHeading,
+    /// Shows the headings of the article.
+    Outline,
     /// Shows the links of the article.
     Links,
     /// Copies the link of the article.
@@ -316,6 +322,9 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::ReadOn, "read-on", "page down; at the end: mark read, go to next unread"),
             named(Action::Next, "next", "next unread, or next hit in the article"),
             named(Action::Previous, "previous", "previous unread, or previous hit in the article"),
+            named(Action::NextHeading, "next-heading", "scroll to the next heading of the article"),
+            named(Action::PreviousHeading, "previous-heading", "scroll to the heading before"),
+            named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Links, "links", "list the links of the article"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod last_seen_state;
 pub mod link;
 pub mod marks;
+pub mod outline;
 pub mod plain_text;
 mod private_host;
 pub mod problem;

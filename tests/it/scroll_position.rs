@@ -189,3 +189,58 @@ fn the_next_session_begins_at_the_same_paragraph_at_any_width() {
         assert!((number(&next) - first).abs() <= 1, "{size:?}: {first}\n{}", next.text());
     }
 }
+
+/// A reader of one article with headings at three levels, 20 paragraphs below each.
+fn headed() -> Reader {
+    let body = ["## Ebb", "### Springs", "<h2>Flood</h2>", "### `Neaps` and *rests*"]
+        .map(|heading| format!("{heading}\n\n{}", paragraphs('P', 8)))
+        .join("");
+    let folder = Folder::new().file("a.md", article("tides", &format!("Before.\n\n{body}")));
+    Reader::of_folder(folder.path()).sized(100, 30)
+}
+
+#[test]
+fn keys_jump_among_headings_and_back() {
+    let mut reader = headed();
+    reader.press("<enter>");
+    for (keys, first) in [
+        ("}", "## Ebb"),
+        ("}", "### Springs"),
+        ("J", ""),
+        ("}", "## Flood"),
+        ("{", "### Springs"),
+        ("jj{", "### Springs"),
+        ("}}", "### `Neaps` and rests"),
+        ("{{{", "## Ebb"),
+    ] {
+        reader.press(keys);
+        assert!(first.is_empty() || lines(&reader)[0] == first, "{keys}: {}", reader.text());
+    }
+    // The same heading is at the top at another width.
+    reader.press("}");
+    reader.resize(140, 40);
+    assert_eq!(lines(&reader)[0], "### Springs");
+    reader.press("{{");
+    assert!(reader.text().contains("No heading above"), "{}", reader.text());
+}
+
+#[test]
+fn the_outline_lists_headings_and_goes_to_one() {
+    let mut reader = headed();
+    reader.press("}}gO");
+    let screen = reader.text();
+    for row in ["Ebb", "▸   Springs", "Flood", "  Neaps and rests"] {
+        assert!(screen.contains(row), "{row}: {screen}");
+    }
+    reader.press("j<enter>");
+    assert_eq!(lines(&reader)[0], "## Flood");
+    let folder = Folder::new().file("a.md", article("tides", "No headings."));
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    for keys in ["gO", "}", "{"] {
+        reader.press(keys);
+        assert!(reader.text().contains("This article has no headings"), "{keys}: {}", reader.text());
+    }
+    let mut reader = Reader::empty();
+    reader.press("gO");
+    assert!(reader.text().contains("No article selected"), "{}", reader.text());
+}

@@ -121,6 +121,8 @@ pub enum OverlayRequest {
     SetMark(Mark, Vec<ArticleId>),
     /// Open a link.
     OpenLink(Link),
+    /// Scroll the article to the heading at this byte of its body.
+    ShowHeading(usize),
     /// Pick the theme at this index.
     PickTheme(usize),
     /// Perform an effect.

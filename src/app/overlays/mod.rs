@@ -12,6 +12,7 @@ mod insights_options;
 mod label_picker;
 mod links;
 mod notices;
+mod outline;
 mod palette;
 mod problems;
 mod prompt;
@@ -31,6 +32,7 @@ pub use insights_options::{InsightsOptions, InsightsSection};
 pub use label_picker::{LabelPicker, PickerLabel};
 pub use links::LinkList;
 pub use notices::NoticeList;
+pub use outline::Outline;
 pub use palette::{Palette, PaletteItem, PaletteLine};
 pub use problems::ProblemList;
 pub use prompt::{InputError, PromptState, keep_search};
@@ -111,6 +113,8 @@ overlays! {
     Prompt(PromptState),
     /// The links of the article.
     Links(LinkList),
+    /// The headings of the article.
+    Outline(Outline),
     /// The sort orders.
     Sort(SortList),
     /// The themes.

@@ -5,6 +5,7 @@ mod bookmark;
 mod commands;
 mod events;
 mod feed;
+mod headings;
 mod identities;
 mod jobs;
 mod links;

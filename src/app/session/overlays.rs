@@ -51,6 +51,7 @@ impl App {
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::OpenLink(link) => return self.open_link(&link),
+            OverlayRequest::ShowHeading(at) => return self.show_heading(at),
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),

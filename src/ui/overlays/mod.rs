@@ -9,6 +9,7 @@ mod label_picker;
 mod links;
 mod list_box;
 mod notices;
+mod outline;
 mod palette;
 mod problems;
 mod prompt;
@@ -36,6 +37,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),
+        Some(Overlay::Outline(list)) => outline::draw(area, buf, view, list, info),
         Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
         Some(Overlay::Insights(shown)) => insights::draw(area, buf, view, shown, info),
         Some(Overlay::Themes(list)) => themes::draw(area, buf, view, list, info),

@@ -1,0 +1,37 @@
+//! Draws the headings of the article, each indented by its level.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::list_box::{ListBox, selection_mark};
+use crate::app::{FrameInfo, Outline};
+use crate::text::{self, repeat, span};
+use crate::ui::frame_input::FrameInput;
+
+/// Draws the list, and records in `info` what it showed.
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Outline, info: &mut FrameInfo) {
+    let styles = view.styles;
+    // Many articles begin at the second level: the highest one that occurs has no indent.
+    let highest = list.headings().iter().map(|heading| heading.level).min().unwrap_or(1);
+    let row = |row: usize, columns: usize| {
+        let Some(heading) = list.headings().get(row) else { return Vec::new() };
+        let indent = 2 * heading.level.saturating_sub(highest);
+        let room = columns.saturating_sub(2 + indent);
+        vec![Line::from(vec![
+            selection_mark(row == list.cursor.at, view),
+            repeat(" ", indent, styles.dim),
+            span(text::cut(&heading.text, room), styles.text),
+        ])]
+    };
+    let list_box = ListBox {
+        title: "Outline",
+        columns: 80,
+        count: list.headings().len(),
+        cursor: list.cursor,
+        height: 1,
+        head: Vec::new(),
+        row: &row,
+    };
+    list_box.draw(area, buf, view, info);
+}

@@ -1,6 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
+use super::headings;
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -104,9 +105,7 @@ impl App {
             Action::Wider => self.change_list_width(PaneLayout::STEP as i16),
             Action::Next => self.next_hit_or_unread(1),
             Action::Previous => self.next_hit_or_unread(-1),
-            Action::NextHeading => self.step_heading(1),
-            Action::PreviousHeading => self.step_heading(-1),
-            Action::Outline => self.open_outline(),
+            Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

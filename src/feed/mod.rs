@@ -7,6 +7,7 @@ mod body_events;
 pub mod clean;
 pub mod columnar_feed;
 pub mod columnar_feed_builder;
+pub mod dialect;
 pub mod enclosure;
 pub mod field_subsets;
 pub mod fields;

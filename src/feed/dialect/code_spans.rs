@@ -45,6 +45,12 @@ pub fn code_spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
+/// Length of the longest run of backticks.
+pub fn longest_run(text: &str) -> usize {
+    let runs = text.split(|c| c != '`').map(str::len);
+    runs.max().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

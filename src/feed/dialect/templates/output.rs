@@ -1,6 +1,8 @@
 //! The text that is written when tags are replaced: it knows whether a line is empty without its tags, and whether the end of
 //! the text is the target of a link.
 
+use crate::feed::dialect::code_spans::longest_run;
+
 /// Longest prefix of a line (indentation, marks of a list or quote) that a block is put behind.
 const MAX_PREFIX: usize = 24;
 
@@ -288,10 +290,4 @@ impl Output {
         }
         self.target = Target::None;
     }
-}
-
-/// Length of the longest run of backticks.
-pub fn longest_run(text: &str) -> usize {
-    let runs = text.split(|c| c != '`').map(str::len);
-    runs.max().unwrap_or_default()
 }

@@ -6,6 +6,8 @@ mod callouts;
 mod code_lines;
 mod code_spans;
 mod container_lines;
+mod embeds;
+mod inline;
 mod math;
 mod templates;
 
@@ -17,8 +19,14 @@ use std::borrow::Cow;
 /// and the length of the result are linear in the length of the text.
 pub fn translate(source: &str, _is_mdx: bool) -> Cow<'_, str> {
     let expanded = templates::expand(source);
-    match blocks::rewrite(&expanded) {
-        Cow::Owned(text) => Cow::Owned(text),
-        Cow::Borrowed(_) => expanded,
+    let blocks = then(expanded, blocks::rewrite);
+    then(blocks, inline::rewrite)
+}
+
+/// Applies a pass to a text that may be the result of another.
+fn then(text: Cow<'_, str>, pass: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
+    match pass(&text) {
+        Cow::Owned(changed) => Cow::Owned(changed),
+        Cow::Borrowed(_) => text,
     }
 }

@@ -1,0 +1,104 @@
+//! Embeds of Obsidian, `![[file|size]]`, and sizes of pictures, which are not part of Markdown.
+
+/// Endings of pictures.
+const PICTURES: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "tif", "tiff"];
+/// Endings of sound and video, with what they are.
+const MEDIA: [(&str, &str); 14] = [
+    ("mp3", "audio"),
+    ("wav", "audio"),
+    ("m4a", "audio"),
+    ("ogg", "audio"),
+    ("flac", "audio"),
+    ("opus", "audio"),
+    ("3gp", "audio"),
+    ("mp4", "video"),
+    ("webm", "video"),
+    ("ogv", "video"),
+    ("mov", "video"),
+    ("mkv", "video"),
+    ("m4v", "video"),
+    ("avi", "video"),
+];
+
+/// An embed as a picture, or as a link to a note or a file; `inner` is what is between the brackets.
+pub fn markdown(inner: &str) -> Option<String> {
+    let inner = inner.replace("\\|", "|");
+    let mut parts = inner.split('|').map(str::trim);
+    let target = parts.next().filter(|target| !target.is_empty())?;
+    let label = parts.find(|part| !part.is_empty() && !is_size(part));
+    let file = target.split('#').next().unwrap_or_default().trim();
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let ending = ending.to_ascii_lowercase();
+    let shown = label.unwrap_or(stem).replace('[', "\\[").replace(']', "\\]");
+    if PICTURES.contains(&ending.as_str()) {
+        return Some(format!("![{shown}](<{file}>)"));
+    }
+    if let Some((_, what)) = MEDIA.iter().find(|(known, _)| *known == ending) {
+        return Some(format!("[▶ {what}: {}](<{file}>)", label.unwrap_or(name)));
+    }
+    Some(match label {
+        Some(label) => format!("→ [[{target}|{label}]]"),
+        None => format!("→ [[{target}]]"),
+    })
+}
+
+/// True for `300` and `300x200`.
+fn is_size(text: &str) -> bool {
+    let is_number = |number: &str| (1..=5).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('x') {
+        Some((width, height)) => is_number(width) && is_number(height),
+        None => is_number(text),
+    }
+}
+
+/// Length of `|300` at the end of the text of a picture.
+pub fn size_behind_bar(text: &str) -> Option<usize> {
+    let last: Vec<u8> = text.bytes().rev().take(12).collect();
+    let length = last.iter().position(|byte| *byte == b'|')?;
+    let size = text.get(text.len() - length..)?;
+    is_size(size).then_some(length + 1)
+}
+
+/// Length of ` =300x200` at the end of a target.
+pub fn size_behind_blank(target: &str) -> Option<usize> {
+    let trimmed = target.trim_end();
+    let (before, size) = trimmed.rsplit_once('=')?;
+    let (width, height) = size.split_once('x')?;
+    let is_number = |text: &str| text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'%');
+    let fits = is_number(width) && is_number(height) && !(width.is_empty() && height.is_empty());
+    (fits && before.ends_with(' ')).then(|| target.len() - before.trim_end().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embeds_are_pictures_or_links() {
+        for (inner, expected) in [
+            ("image.png", "![image](<image.png>)"),
+            ("a b/Pasted image.PNG|300", "![Pasted image](<a b/Pasted image.PNG>)"),
+            ("x.svg#icon|A cog|100x50", "![A cog](<x.svg>)"),
+            ("Engelbart.jpg\\|100", "![Engelbart](<Engelbart.jpg>)"),
+            ("talk.mp3", "[▶ audio: talk.mp3](<talk.mp3>)"),
+            ("Note#Head", "→ [[Note#Head]]"),
+            ("Note|shown", "→ [[Note|shown]]"),
+            ("paper.pdf#page=3", "→ [[paper.pdf#page=3]]"),
+        ] {
+            assert_eq!(markdown(inner).as_deref(), Some(expected), "{inner}");
+        }
+        assert_eq!(markdown(""), None);
+    }
+
+    #[test]
+    fn sizes_are_known() {
+        assert_eq!(size_behind_bar("alt|300"), Some(4));
+        assert_eq!(size_behind_bar("alt|300x20"), Some(7));
+        assert_eq!(size_behind_bar("alt|x"), None);
+        assert_eq!(size_behind_blank("cat.png =100x200"), Some(9));
+        assert_eq!(size_behind_blank("cat.png =100x"), Some(6));
+        assert_eq!(size_behind_blank("cat.png?a=1x2"), None);
+        assert_eq!(size_behind_blank("cat.png =x"), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! What is written within a line, construct by construct.
+
+use super::rewrite;
+
+#[test]
+fn marks_within_lines_become_markdown() {
+    for (source, expected) in [
+        ("a ==b c== d", "a <mark>b c</mark> d"),
+        ("==a `==` b== c==d e==f", "<mark>a `==` b</mark> c==d e==f"),
+        ("if a == b or c == d", "if a == b or c == d"),
+        ("T\n=====\n\na", "T\n=====\n\na"),
+        ("a %%not shown%% b 50%% c 60%% d", "a  b 50%% c 60%% d"),
+        ("%%%% a", "%%%% a"),
+        ("Text here. ^376b9d\n- b ^my-id\n", "Text here.\n- b\n"),
+        ("10 ^12\n2^x\na ^ b\n", "10 ^12\n2^x\na ^ b\n"),
+        (
+            "![[image.png|300]] and ![[Note#H]] and [[a==b==c]]",
+            "![image](<image.png>) and → [[Note#H]] and [[a==b==c]]",
+        ),
+        ("![x](y.png =100x200) ![a|300](b.png)", "![x](y.png) ![a](b.png)"),
+        ("a^[A *note* with [x](y).] b", "a[^inline-1] b\n\n[^inline-1]: A *note* with [x](y).\n"),
+        ("> a^[b\n> c] d\n", "> a[^inline-1] d\n\n[^inline-1]: b c\n"),
+        ("a^[b [^inline-1]", "a^[b [^inline-1]"),
+        ("![x](y){: width=\"2\"} *e*{: .c} [t](u){:target=\"_blank\"}", "![x](y) *e* [t](u)"),
+        ("## T {: #id}\n## U {#id}\n", "## T\n## U {#id}\n"),
+        ("![x](y){width=50%} {a} f{x}", "![x](y) {a} f{x}"),
+        ("`==a==` ``%%b%%`` <code>==c==</code>", "`==a==` ``%%b%%`` <code>==c==</code>"),
+        (
+            "[t](https://x.org/?a==b==c) https://y.org/==z== <a href=\"==q==\">r</a>",
+            "[t](https://x.org/?a==b==c) https://y.org/==z== <a href=\"==q==\">r</a>",
+        ),
+        ("\\==a== \\$x^2$", "\\==a== \\$x^2$"),
+    ] {
+        assert_eq!(rewrite(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn formulas_within_lines_are_code() {
+    for (source, expected) in [
+        ("so $e^{i\\pi}+1=0$ and $x^2$.", "so `e^{i\\pi}+1=0` and `x²`."),
+        ("let $n$ be", "let `n` be"),
+        ("it costs $5 and $6_000", "it costs $5 and $6_000"),
+        (
+            "`'^node$'` and $/GB … 0.04$ and Wrapping<$t>, $HOME/a_b:$PATH",
+            "`'^node$'` and $/GB … 0.04$ and Wrapping<$t>, $HOME/a_b:$PATH",
+        ),
+        ("US$5=$6", "US$5=$6"),
+        ("\\(a*b*c\\) and \\(see there\\) and \\(x\\)", "`a*b*c` and \\(see there\\) and `x`"),
+        ("\\[\\sum a\\] in text", "`∑ a` in text"),
+        ("as $$x_1$$ shows", "as `x₁` shows"),
+        ("a\n\n    $x^2$\n", "a\n\n    $x^2$\n"),
+    ] {
+        assert_eq!(rewrite(source), expected, "{source}");
+    }
+}

@@ -6,15 +6,16 @@ use clap::ValueEnum;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::context::{Context, exit_after, is_same_file};
+use super::context::{Context, exit_after, is_same_file, library_error};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
 use crate::dates::Zone;
 use crate::feed::{Article, Feed, Link, SafeText, Target, clean, fields};
+use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
 
@@ -36,7 +37,8 @@ pub enum ShowFormat {
 const EXAMPLES: &str = "\
 frontpage show https://example.org/an-article
 frontpage show title:\"tide clocks\"          a query that finds one article
-frontpage show 0123456789abcdef --format markdown";
+frontpage show 0123456789abcdef --format markdown
+frontpage show notes/draft.md                a file, in the library or not";
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
@@ -53,7 +55,16 @@ pub struct ShowArgs {
 /// Prints an article.
 pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let index = context.find_one(&args.article, &loaded.feed)?;
+    let (loaded, index) = match file_outside(&args.article, context, &loaded.feed) {
+        Some(file) => {
+            let alone = alone(&file, context)?;
+            (alone, 0)
+        }
+        None => {
+            let index = context.find_one(&args.article, &loaded.feed)?;
+            (loaded, index)
+        }
+    };
     let Some(article) = loaded.feed.get(index) else { return Ok(Exit::NothingOrProblems) };
     let article = file_of(&loaded.feed, index, &args.article.join(" ")).map_or(article, Arc::new);
     let mut out = match args.format {
@@ -66,6 +77,26 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
         ShowFormat::Text => print_text(context, &loaded.feed, index, &article, &mut out),
     };
     exit_after(printed.and_then(|()| out.finish()), Exit::Success)
+}
+
+/// The file that the argument names, if it is a path and not one of the library.
+fn file_outside(words: &[String], context: &Context, feed: &Feed) -> Option<PathBuf> {
+    let [text] = words else { return None };
+    let path = Path::new(text);
+    (path.is_file() && context.find_exact(text, feed).is_none()).then(|| path.to_owned())
+}
+
+/// A file alone, read as a library of its own.
+fn alone(file: &Path, context: &Context) -> Result<Loaded, CliError> {
+    let loaded = Library::Paths(vec![file.to_owned()]).read(None, context.clock()).map_err(library_error)?;
+    if !loaded.feed.is_empty() {
+        return Ok(loaded);
+    }
+    let error = CliError::new(&format!("{} is not an article", clean::path(file)));
+    Err(match loaded.problems.first() {
+        Some(problem) => error.hint(&problem.to_string()),
+        None => error.hint("an article is a Markdown file: its name ends in .md"),
+    })
 }
 
 /// The copy of an article in the file with this path. None unless the path names a copy other than the one that is listed.

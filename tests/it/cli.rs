@@ -256,7 +256,16 @@ fn show_finds_an_article_by_id_link_path_and_query() {
     );
     assert_eq!(news(&["show", "nothing-like-it"]).code, 2);
     let outside = news(&["show", "tests/fixtures/tools/content/hugo.md"]);
-    assert!(outside.err.contains("is not in this library") && outside.err.contains("-L"), "{}", outside.err);
+    assert_eq!((outside.code, outside.err.as_str()), (0, ""));
+    assert!(outside.out.lines().count() > 3, "{}", outside.out);
+    let folder = tempfile::tempdir().unwrap();
+    let binary = folder.path().join("binary.md");
+    std::fs::write(&binary, b"PNG\0\0\x01\xff").unwrap();
+    let other = news(&["show", &binary.to_string_lossy()]);
+    assert!(other.code == 2 && other.err.contains("is not an article"), "{}", other.err);
+    // Marks belong to articles of the library.
+    let marked = news(&["mark", "read", "tests/fixtures/tools/content/hugo.md"]);
+    assert!(marked.code != 0, "{}", marked.out);
 }
 
 #[test]

@@ -282,15 +282,17 @@ impl Paragraph<'_> {
         if rest.starts_with("^[") && !matches!(before, Some('[' | '\\')) && !self.text.has_labels {
             return self.note(at, rest);
         }
-        let id = rest.get(1..)?.split('\n').next()?.trim_end();
-        let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && id.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let length = rest.bytes().skip(1).take(61).take_while(is_part).count();
+        let id = rest.get(1..=length)?;
+        let is_id = length <= 60 && id.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'-');
         let is_apart = before.is_none_or(|c| matches!(c, ' ' | '\t' | '\n'));
-        if !is_id || id.len() > 60 || !is_apart {
+        let after = rest.get(length + 1..)?.trim_start_matches([' ', '\t', '\r']);
+        if !is_id || !is_apart || !(after.is_empty() || after.starts_with('\n')) {
             return None;
         }
         let start = self.source.get(self.copied..at)?.trim_end_matches([' ', '\t']).len() + self.copied;
-        self.replace(start..at + 1 + id.len(), "")
+        self.replace(start..at + 1 + length, "")
     }
 
     fn note(&mut self, at: usize, rest: &str) -> Option<usize> {

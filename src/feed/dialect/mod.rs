@@ -9,6 +9,8 @@ mod container_lines;
 mod embeds;
 mod inline;
 mod math;
+mod mdx;
+mod signs;
 mod templates;
 
 use std::borrow::Cow;
@@ -17,10 +19,24 @@ use std::borrow::Cow;
 ///
 /// `is_mdx` is true for files whose name says that they are MDX. The text is borrowed if nothing in it is of a dialect. Time
 /// and the length of the result are linear in the length of the text.
-pub fn translate(source: &str, _is_mdx: bool) -> Cow<'_, str> {
-    let expanded = templates::expand(source);
-    let blocks = then(expanded, blocks::rewrite);
-    then(blocks, inline::rewrite)
+pub fn translate(source: &str, is_mdx: bool) -> Cow<'_, str> {
+    let signs = signs::Signs::of(source);
+    let mut text = Cow::Borrowed(source);
+    if is_mdx || signs.components {
+        text = then(text, |text| mdx::rewrite(text, is_mdx));
+    }
+    if signs.templates {
+        text = then(text, templates::expand);
+    }
+    // A pass may write the signs of a later one.
+    let is_changed = matches!(text, Cow::Owned(_));
+    if signs.blocks || is_changed {
+        text = then(text, blocks::rewrite);
+    }
+    if signs.inline || is_changed {
+        text = then(text, inline::rewrite);
+    }
+    text
 }
 
 /// Applies a pass to a text that may be the result of another.
@@ -30,3 +46,6 @@ fn then(text: Cow<'_, str>, pass: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str>
         Cow::Borrowed(_) => text,
     }
 }
+
+#[cfg(test)]
+mod tests;

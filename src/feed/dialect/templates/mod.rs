@@ -13,6 +13,8 @@ use names::Meaning;
 use output::Output;
 use tags::{Syntax, Tag};
 
+pub use values::encoded;
+
 /// A text without the tags of Hugo, Liquid and Zola; code is as it was.
 pub fn expand(source: &str) -> Cow<'_, str> {
     let tags = tags::tags(source);

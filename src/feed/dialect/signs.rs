@@ -1,0 +1,75 @@
+//! Which dialects a text may be written in, by signs that are rare in plain Markdown.
+
+/// The passes that a text may need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// `{{`, `{%`.
+    pub templates: bool,
+    /// Signs on lines of their own.
+    pub blocks: bool,
+    /// Signs within lines.
+    pub inline: bool,
+    /// Imports, comments and components of MDX.
+    pub components: bool,
+}
+
+impl Signs {
+    /// Looks through a text once.
+    pub fn of(source: &str) -> Signs {
+        let mut signs = Signs::default();
+        let bytes = source.as_bytes();
+        signs.components = ["import ", "export "].iter().any(|word| source.trim_start().starts_with(word));
+        let mut before = b'\n';
+        for (at, byte) in bytes.iter().copied().enumerate() {
+            if IS_SIGN[usize::from(byte)] {
+                signs.add(bytes, at, before, byte);
+            }
+            before = byte;
+        }
+        signs
+    }
+
+    fn add(&mut self, bytes: &[u8], at: usize, before: u8, byte: u8) {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        match byte {
+            b'{' => {
+                self.templates |= matches!(next, b'{' | b'%');
+                self.blocks |= next == b':';
+                self.inline |= next == b':' || matches!(before, b')' | b']' | b'*' | b'_' | b'`');
+                self.components |= next == b'/';
+            }
+            b'%' | b'$' if byte == b'$' || next == b'%' => (self.blocks, self.inline) = (true, true),
+            b'=' => {
+                self.blocks |= next == b'=' || before == b'n';
+                self.inline |= next == b'=' || before == b' ' && (next.is_ascii_digit() || next == b'x');
+            }
+            b'\\' => {
+                self.inline |= matches!(next, b'(' | b'[');
+                self.blocks |= matches!(next, b'[' | b'b' | b'p' | b'n' | b'c' | b't');
+            }
+            b':' | b'!' | b'?' if before == byte && next != byte || at == 2 => self.blocks = true,
+            b'!' if next == b'[' => self.inline |= bytes.get(at + 2) == Some(&b'['),
+            b'[' => self.blocks |= matches!(next, b'!' | b't' | b'T' | b'[') || before == b'*',
+            b']' => {
+                let state = at.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'[');
+                self.blocks |= state && !before.is_ascii_alphanumeric() && before != b' ';
+            }
+            b'^' => self.inline = true,
+            b'|' => self.inline |= next.is_ascii_digit(),
+            b'<' => self.components |= next.is_ascii_uppercase(),
+            _ => {}
+        }
+    }
+}
+
+/// The bytes that [`Signs::add`] looks at.
+const IS_SIGN: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = b"{%$=\\:!?[]^|<";
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};

@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser};
 
 use super::body_events::BodyEvents;
+use super::dialect;
 
 /// The syntax of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl BodySyntax {
     }
 }
 
-/// The Markdown of a body.
+/// The Markdown of a body, without the signs of other tools: see [`dialect`].
 ///
 /// All code that reads bodies asks this for their events, so that link numbers, search text and the shown body agree on the syntax.
 #[derive(Clone, Debug)]
@@ -51,10 +52,14 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     /// The body of an article.
     pub fn new(source: &'a str, syntax: BodySyntax) -> Body<'a> {
-        Body { source: Cow::Borrowed(source), syntax }
+        let source = match syntax {
+            BodySyntax::Extended => dialect::translate(source, false),
+            BodySyntax::Gfm => Cow::Borrowed(source),
+        };
+        Body { source, syntax }
     }
 
-    /// The events of the body. None of them is raw HTML, and each has the bytes of the source that it was made from.
+    /// The events of the body. None of them is raw HTML, and each has the bytes of this Markdown that it was made from.
     pub fn events_with_positions(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
         BodyEvents::new(&self.source, plain_parser(&self.source, self.syntax).into_offset_iter())
     }

@@ -3,7 +3,7 @@
 use super::tags::{Syntax, Tag};
 use crate::feed::dialect::callouts;
 
-/// What a tag stands for on the page.
+/// What a tag represents on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// A block of code.

@@ -28,7 +28,7 @@ pub fn value(expression: &str, is_target: bool) -> Option<String> {
     (is_base && is_target).then(String::new)
 }
 
-/// The part of a target that a tag stands for; empty if it is unknown.
+/// The part of a target that a tag represents; empty if it is unknown.
 pub fn target(meaning: Meaning, words: &str, arguments: &Arguments) -> String {
     match meaning {
         Meaning::Path => {

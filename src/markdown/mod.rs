@@ -147,6 +147,8 @@ struct Renderer<'a> {
     table: Option<Table>,
     /// A callout has opened whose name is not written yet.
     callout: Option<BlockQuoteKind>,
+    /// The open heading is the title of a callout: its text follows without a blank line.
+    is_callout_title: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -170,6 +172,7 @@ impl<'a> Renderer<'a> {
             verbatim: None,
             table: None,
             callout: None,
+            is_callout_title: false,
         }
     }
 
@@ -220,6 +223,7 @@ impl<'a> Renderer<'a> {
                 self.push_style(self.styles.heading);
                 if let Some(kind) = self.callout.take() {
                     self.text.push_own(callout_sign(kind), self.style());
+                    self.is_callout_title = true;
                 }
             }
             Tag::Heading { level, .. } => {
@@ -292,6 +296,9 @@ impl<'a> Renderer<'a> {
             TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::DefinitionListTitle => {
                 self.style_stack.pop();
                 self.close_block();
+                if std::mem::take(&mut self.is_callout_title) {
+                    self.writer.gap_due = false;
+                }
             }
             TagEnd::List(_)
             | TagEnd::Item

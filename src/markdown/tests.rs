@@ -114,7 +114,7 @@ fn callouts_definitions_and_footnotes() {
     for (source, columns, lines) in [
         ("> [!NOTE]\n> a *b*\n\nc", 40, &["▎ ℹ Note", "▎ a b", "", "c"][..]),
         ("> [!CAUTION]\n> - a", 40, &["▎ ‼ Caution", "▎ • a"]),
-        ("> [!WARNING]\n> ###### My *title*\n>\n> a", 40, &["▎ ! My title", "▎", "▎ a"]),
+        ("> [!WARNING]\n> ###### My *title*\n>\n> a", 40, &["▎ ! My title", "▎ a"]),
         ("> [!TIP]\n\na", 40, &["▎ ✓ Tip", "", "a"]),
         ("> [!NOTE]\n> > [!TIP]\n> > a", 40, &["▎ ℹ Note", "▎ ▎ ✓ Tip", "▎ ▎ a"]),
         (

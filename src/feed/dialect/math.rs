@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_told_from_prices_and_variables() {
+    fn prices_and_variables_are_no_formulas() {
         for formula in ["x^2", "e^{i\\pi}+1=0", "\\alpha", "n", "a_1", "a = b", "O(n^2)"] {
             assert!(is_formula(formula), "{formula}");
         }

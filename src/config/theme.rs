@@ -29,6 +29,14 @@ pub struct Theme {
     pub link: Color,
     /// Code.
     pub code: Color,
+    /// Comments in code, and prompts. With [`Color::Reset`], the terminal's "dim" attribute is used.
+    pub comment: Color,
+    /// Strings in code, and what a diff adds.
+    pub string: Color,
+    /// Numbers in code.
+    pub number: Color,
+    /// Keywords, keys and tags in code.
+    pub keyword: Color,
     /// Symbol of unread articles.
     pub unread: Color,
     /// Warnings and errors.
@@ -41,7 +49,7 @@ pub struct Theme {
 type ColourField = fn(&mut Theme) -> &mut Color;
 
 /// The colours with their names in the settings.
-pub const THEME_COLOURS: [(&str, ColourField); 14] = [
+pub const THEME_COLOURS: [(&str, ColourField); 18] = [
     ("ground", |theme| &mut theme.background),
     ("selected", |theme| &mut theme.selected_background),
     ("text", |theme| &mut theme.text),
@@ -53,10 +61,18 @@ pub const THEME_COLOURS: [(&str, ColourField); 14] = [
     ("topic", |theme| &mut theme.topic),
     ("link", |theme| &mut theme.link),
     ("code", |theme| &mut theme.code),
+    ("comment", |theme| &mut theme.comment),
+    ("string", |theme| &mut theme.string),
+    ("number", |theme| &mut theme.number),
+    ("keyword", |theme| &mut theme.keyword),
     ("unread", |theme| &mut theme.unread),
     ("warning", |theme| &mut theme.warning),
     ("hit", |theme| &mut theme.hit),
 ];
+
+/// Colours that follow another one: a theme that sets the second and not the first has the second for both.
+pub const FOLLOWING_COLOURS: [(&str, &str); 5] =
+    [("frame", "accent"), ("comment", "dim"), ("string", "topic"), ("number", "provider"), ("keyword", "accent")];
 
 impl Default for Theme {
     /// The terminal's own colours, readable on any background. All text has the default text colour, because none of the 16
@@ -82,6 +98,10 @@ impl Theme {
             topic: none,
             link: none,
             code: none,
+            comment: none,
+            string: none,
+            number: none,
+            keyword: none,
             unread: none,
             warning: none,
             hit: none,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::colour;
 use super::problem::ConfigProblem;
-use super::theme::{THEME_COLOURS, Theme};
+use super::theme::{FOLLOWING_COLOURS, THEME_COLOURS, Theme};
 use super::value_reader::{ConfigEntry, ValueReader, suggest};
 use super::yaml_tree::{self, YamlNode, YamlValue};
 
@@ -263,9 +263,11 @@ fn apply_colours(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs:
             YamlValue::Text(text) => match colour::parse(text) {
                 Some(colour) => {
                     *of(theme) = colour;
-                    // Without a frame colour of its own, the frame follows the accent.
-                    if *part == "accent" && !pairs.iter().any(|(part, ..)| *part == "frame") {
-                        theme.frame = colour;
+                    let has = |name: &str| pairs.iter().any(|(part, ..)| *part == name);
+                    let followers = FOLLOWING_COLOURS.iter().filter(|(name, leader)| leader == part && !has(name));
+                    for (follower, _) in followers {
+                        let known = THEME_COLOURS.iter().find(|(name, _)| name == follower);
+                        known.into_iter().for_each(|(_, of)| *of(theme) = colour);
                     }
                 }
                 None => reader.report(value, &format!("`{text}` is not a colour"), &colour::hint(text)),
@@ -316,11 +318,13 @@ mod tests {
             let may_lack: &[&str] = match name {
                 "terminal" => &[
                     "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
-                    "warning", "hit",
+                    "comment", "string", "number", "keyword", "warning", "hit",
                 ],
-                "high-contrast" | "high-contrast-light" => &["selected", "frame"],
+                "high-contrast" | "high-contrast-light" => {
+                    &["selected", "frame", "comment", "string", "number", "keyword"]
+                }
                 "none" => &[],
-                _ => &["frame"],
+                _ => &["frame", "comment", "string", "number", "keyword"],
             };
             assert_eq!(left, may_lack, "{name}");
         }
@@ -344,7 +348,8 @@ mod tests {
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
         let (accent, dim) = (Color::Cyan, Color::Indexed(245));
-        assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, ..nord.clone() });
+        let followers = Theme { frame: accent, keyword: accent, comment: dim, ..nord.clone() };
+        assert_eq!(mine, Theme { text, hit, accent, dim, ..followers });
         assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, ..nord });
         assert_eq!(named(&settings, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
         assert_eq!(nord.frame, nord.accent, "without a frame colour, the frame has the accent colour");

@@ -3,8 +3,9 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::code_block::{CodeBlock, CodeStyles};
 use super::table::Table;
-use crate::feed::clean::{self, SafeText};
+use crate::feed::clean::SafeText;
 use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition};
 
 /// Limit on the lines of one article. Further lines are cut, and a notice says so.
@@ -159,12 +160,10 @@ impl BlockWriter {
         self.push_lines(block, std::iter::once((0, Line::from(line))));
     }
 
-    /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark.
-    pub fn write_code(&mut self, block: usize, code: &str, style: Style, bar: Style) {
-        let code = clean::text(code);
-        // Skips whole lines in front: `trim` would remove the indent of the first line of code too.
-        let mut lines = code.as_str().trim_end().split('\n').skip_while(|line| line.trim().is_empty()).peekable();
-        if lines.peek().is_none() {
+    /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark. The label is at
+    /// the right of the first line, or on a line before it.
+    pub fn write_code(&mut self, block: usize, code: &CodeBlock, styles: &CodeStyles, style: Style, bar: Style) {
+        if code.is_blank() {
             return;
         }
         self.write_markers(block);
@@ -176,18 +175,29 @@ impl BlockWriter {
             rest.push(text::span(CODE_WRAP_MARK, bar));
         }
         let mut before = 0;
-        for line in lines {
+        for (number, (length, mut line)) in code.lines(styles, style).enumerate() {
             if self.is_full() {
                 break;
             }
-            // The line is clean already, but only the cleaner makes a `SafeText` from a part of it.
-            let piece = Piece { text: clean::text(line), style };
+            if number == 0 {
+                let room = self.columns.saturating_sub(text::spans_width(&first));
+                let used = line.iter().map(|piece| text::width(piece.text.as_str())).sum();
+                match code.label_behind(used, room, bar) {
+                    Some(label) => line.extend(label),
+                    None => {
+                        if let Some(label) = code.label_alone(room, bar) {
+                            self.push_lines(block, text::wrap_code(&label, self.columns, &first, &rest));
+                            first.clone_from(&others);
+                        }
+                    }
+                }
+            }
             self.push_lines(
                 block,
-                text::wrap_code(&piece, self.columns, &first, &rest).map(|(at, line)| (before + at, line)),
+                text::wrap_code(&line, self.columns, &first, &rest).map(|(at, line)| (before + at, line)),
             );
             first.clone_from(&others);
-            before += line.len() as u32 + 1;
+            before += length as u32 + 1;
         }
     }
 

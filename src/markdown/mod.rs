@@ -1,6 +1,7 @@
 //! Lays out Markdown bodies as styled lines, wrapped to the width of a pane.
 
 mod block_writer;
+mod code_block;
 mod inline_text;
 mod table;
 #[cfg(test)]
@@ -8,11 +9,13 @@ mod tests;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use self::block_writer::BlockWriter;
+use self::code_block::CodeBlock;
+pub use self::code_block::CodeStyles;
 use self::inline_text::InlineText;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
@@ -41,6 +44,8 @@ pub struct MarkdownStyles {
     pub strong: Style,
     /// Inline code and code blocks.
     pub code: Style,
+    /// The pieces of code blocks.
+    pub code_pieces: CodeStyles,
     /// The text of links, and captions of images.
     pub link: Style,
     /// Quotes with their bar.
@@ -60,6 +65,7 @@ impl Default for MarkdownStyles {
             emphasis: Style::new().add_modifier(Modifier::ITALIC),
             strong: Style::new().add_modifier(Modifier::BOLD),
             code: Style::new(),
+            code_pieces: CodeStyles::default(),
             link: Style::new().add_modifier(Modifier::UNDERLINED),
             quote: Style::new(),
             rule: Style::new().add_modifier(Modifier::DIM),
@@ -144,6 +150,8 @@ struct Renderer<'a> {
     caption: bool,
     /// The source of the open code or HTML block.
     verbatim: Option<String>,
+    /// The info string of the open code block.
+    code_info: String,
     table: Option<Table>,
     /// A callout has opened whose name is not written yet.
     callout: Option<BlockQuoteKind>,
@@ -170,6 +178,7 @@ impl<'a> Renderer<'a> {
             open_links: Vec::new(),
             caption: false,
             verbatim: None,
+            code_info: String::new(),
             table: None,
             callout: None,
             is_callout_title: false,
@@ -246,9 +255,13 @@ impl<'a> Renderer<'a> {
                 self.open_block(BlockKind::Item { loose: false });
                 self.writer.push_marker("  ".into(), self.styles.text);
             }
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.write_text();
                 self.verbatim = Some(String::new());
+                self.code_info = match kind {
+                    CodeBlockKind::Fenced(info) => info.into_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
             }
             Tag::List(first) => self.open_block(BlockKind::List(first)),
             Tag::Item => {
@@ -306,12 +319,13 @@ impl<'a> Renderer<'a> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListDefinition => self.close_block(),
             TagEnd::CodeBlock => {
-                let code = self.verbatim.take().unwrap_or_default();
+                let code = CodeBlock::read(&self.code_info, &self.verbatim.take().unwrap_or_default());
                 // Set by the text of the code: without this the next block would begin there.
                 self.text_start = None;
                 self.writer.write_code(
                     self.offset,
                     &code,
+                    &self.styles.code_pieces,
                     self.style().patch(self.styles.code),
                     self.style().patch(self.styles.rule),
                 );

@@ -45,7 +45,16 @@ fn constructs() {
         ("> a b c\n>\n> d\n\ne", 6, &["▎ a b", "▎ c", "▎", "▎ d", "", "e"]),
         ("> a\n>> b\n\n> c", 20, &["▎ a", "▎", "▎ ▎ b", "", "▎ c"]),
         ("> - a\n> - b", 20, &["▎ • a", "▎ • b"]),
-        ("```rust\nfn  main\n\n\tx\n```\n\n    y", 20, &["│ fn  main", "│", "│     x", "", "│ y"]),
+        ("```rust\nfn  main\n\n\tx\n```\n\n    y", 20, &["│ fn  main    · rust", "│", "│     x", "", "│ y"]),
+        ("```rust\nfn  mainsx\nx\n```", 20, &["│             · rust", "│ fn  mainsx", "│ x"]),
+        ("```text\na\n```", 20, &["│ a"]),
+        ("~~~~ brainfog\na\n~~~~", 20, &["│ a       · brainfog"]),
+        ("```js title=\"a/b.js\" {1}\na\n```", 20, &["│      · js · a/b.js", "│ a"]),
+        ("```{file=\"a&amp;b.html\"}\na\n```", 20, &["│ a       · a&b.html"]),
+        ("```mermaid\na\n```", 30, &["│ a       · diagram (mermaid)"]),
+        ("```averylongname\na\n```", 8, &["│ · aver…", "│ a"]),
+        ("```rust\n```\n\n```rust\n \n```", 20, &[]),
+        ("- ```sh\n  a\n  ```", 12, &["• │ a   · sh"]),
         ("```\n\nabcdefghij\nk\n\n```", 6, &["│ abcd", "↪ efgh", "↪ ij", "│ k"]),
         ("```\n  \na\n  \n```\n```\n  ", 2, &["a"]),
         ("- a\n  ```\n  b\n  ```\n- c", 20, &["• a", "  │ b", "• c"]),
@@ -180,6 +189,49 @@ fn tables() {
     assert_eq!(wide.iter().map(|line| line.matches(" │ ").count()).collect::<Vec<_>>(), [31, 0, 31, 0]);
     assert_eq!(plain(&body("x\n\n| |\n|-|\n| |", 20)), ["x"]);
     assert_eq!(plain(&body("> |a|\n> |-|\n> |b|", 20)), ["▎ a", "▎ ─", "▎ b"]);
+}
+
+#[test]
+fn code_has_the_styles_of_its_pieces() {
+    let bold = Style::new().add_modifier(Modifier::BOLD);
+    let (italic, underlined) = (Style::new().italic(), Style::new().underlined());
+    let (crossed, code) = (Style::new().crossed_out(), Style::new().reversed());
+    let code_pieces = CodeStyles { comment: italic, string: bold, number: bold, keyword: underlined, removed: crossed };
+    let styles = MarkdownStyles { code, code_pieces, ..MarkdownStyles::default() };
+    let styled = |source: &str, columns: usize| {
+        let lines = render(&UntrustedText::new(source), BodySyntax::Extended, columns, &[], &styles);
+        let shown = |line: &Line<'_>| {
+            let spans = line.spans.iter().filter(|span| !span.content.starts_with(['│', '↪', '·'])).map(|span| {
+                let modifier = span.style.add_modifier;
+                assert!(modifier.contains(Modifier::REVERSED) || span.content.trim().is_empty(), "{span:?}");
+                match modifier - Modifier::REVERSED {
+                    Modifier::ITALIC => format!("/{}/", span.content),
+                    Modifier::BOLD => format!("*{}*", span.content),
+                    Modifier::UNDERLINED => format!("_{}_", span.content),
+                    Modifier::CROSSED_OUT => format!("-{}-", span.content),
+                    _ => span.content.to_string(),
+                }
+            });
+            spans.collect::<String>().trim_end().to_owned()
+        };
+        lines.iter().map(shown).collect::<Vec<_>>()
+    };
+    for (source, columns, lines) in [
+        (
+            "```rust\nlet x = \"a\"; // b\n/* c\n\nd */ 1\n```",
+            60,
+            &["_let_ x = *\"a\"*; /// b/", "//* c/", "", "/d *// *1*"][..],
+        ),
+        ("```rust\nlet abc = 12;\n```", 8, &["", "_let_ ab", "c = *12*", ";"]),
+        ("```diff\n+a\n-b\n c\n```", 30, &["*+a*", "--b-", " c"]),
+        ("```console\n$ ls 'a'\nb\n```", 30, &["/$ /ls *'a'*", "b"]),
+        ("```\nlet x = 1;\n```", 30, &["let x = 1;"]),
+        ("    let x = 1;", 30, &["let x = 1;"]),
+        ("```c\n\"a\"\u{301} b\n```", 30, &["*\"a\"\u{301}* b"]),
+        ("> ```js\n> a = `b\n> c`\n> ```", 30, &["a = *`b*", "*c`*"]),
+    ] {
+        assert_eq!(styled(source, columns), lines, "{source:?} at {columns}");
+    }
 }
 
 #[test]

@@ -50,12 +50,12 @@ pub fn wrap_with_positions<'a>(
 
 /// Wraps code: like [`wrap_with_positions`], but breaks between any two clusters and keeps every blank.
 pub fn wrap_code<'a>(
-    piece: &'a Piece,
+    pieces: &'a [Piece],
     columns: usize,
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
 ) -> impl Iterator<Item = (u32, Line<'static>)> + 'a {
-    lines(std::slice::from_ref(piece), columns, [first, rest], false)
+    lines(pieces, columns, [first, rest], false)
 }
 
 /// Width of the widest cluster: the least width of a line that shows all of them.
@@ -272,7 +272,7 @@ mod tests {
         let end = || Piece { text: "\n".into(), style: Style::new() };
         let pieces = [piece("a"), end(), end(), piece("b")];
         assert_eq!(wrap_with_positions(&pieces, 9, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 2, 3]);
-        assert_eq!(wrap_code(&piece("abc def"), 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
+        assert_eq!(wrap_code(&[piece("abc def")], 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
     }
 
     fn plain(lines: impl Iterator<Item = Line<'static>>) -> Vec<String> {
@@ -315,7 +315,7 @@ mod tests {
         let first = [span("1. ", Style::new())];
         let rest = [repeat(" ", 3, Style::new())];
         assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
-        assert_eq!(plain(wrap_code(&piece("ab cd"), 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
+        assert_eq!(plain(wrap_code(&[piece("ab cd")], 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
         assert_eq!(plain(wrap(&[piece("a 日")], 4, &first, &rest)), ["1. a", "日"]);
     }
 
@@ -343,7 +343,7 @@ mod tests {
             let piece = piece(&words);
             prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
             let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));
-            let cut_up: Vec<_> = wrap_code(&piece, columns, &[], &[]).map(|(_, line)| line).collect();
+            let cut_up: Vec<_> = wrap_code(std::slice::from_ref(&piece), columns, &[], &[]).map(|(_, line)| line).collect();
             for line in wrap(std::slice::from_ref(&piece), columns, &[], &[]).chain(cut_up.clone()) {
                 prop_assert!(spans_width(&line.spans) <= columns_or_cluster, "{line:?}");
             }

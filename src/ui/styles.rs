@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::theme::Theme;
-use crate::markdown::MarkdownStyles;
+use crate::markdown::{CodeStyles, MarkdownStyles};
 
 /// The styles of the parts of the screen.
 #[derive(Clone, Debug)]
@@ -75,7 +75,8 @@ impl Styles {
             colour => Style::new().fg(colour),
         };
         // A theme without a colour for it leaves dimming to the terminal.
-        let dim = if theme.dim == Color::Reset { Style::new().add_modifier(Modifier::DIM) } else { colour(theme.dim) };
+        let dimmed = |of: Color| if of == Color::Reset { Style::new().add_modifier(Modifier::DIM) } else { colour(of) };
+        let dim = dimmed(theme.dim);
         let bold = Modifier::BOLD;
         let link = colour(theme.link).add_modifier(Modifier::UNDERLINED);
         // Underlined too, because the style of a selected row overrides colour and weight.
@@ -117,6 +118,13 @@ impl Styles {
                 emphasis: Style::new().add_modifier(Modifier::ITALIC),
                 strong: Style::new().add_modifier(bold),
                 code: colour(theme.code),
+                code_pieces: CodeStyles {
+                    comment: dimmed(theme.comment),
+                    string: colour(theme.string),
+                    number: colour(theme.number),
+                    keyword: colour(theme.keyword),
+                    removed: colour(theme.warning),
+                },
                 link,
                 quote: dim,
                 rule: dim,

@@ -85,6 +85,8 @@ pub enum Action {
     CopyLink,
     /// Copies `[title](link)`.
     CopyMarkdown,
+    /// Copies the code block at the top of the screen, or the next one below; again: the next visible one.
+    CopyCode,
     /// Opens a prompt: search in the list, or find in the article.
     Search,
     /// Opens a prompt with the whole query.
@@ -328,6 +330,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Links, "links", "list the links of the article"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),
+            named(Action::CopyCode, "copy-code", "copy the code block in view; again: the next one"),
             named(Action::Edit, "edit", "open the article file in $EDITOR"),
         ],
     },

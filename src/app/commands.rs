@@ -31,6 +31,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["order"], Action::Sort),
     (&["fullscreen", "maximize"], Action::Zen),
     (&["yank", "clipboard"], Action::CopyLink),
+    (&["snippet", "listing"], Action::CopyCode),
     (&["refresh"], Action::Redraw),
     (&["fetch", "update", "reload", "download"], Action::Sync),
     (&["channels", "follows", "following"], Action::Subscriptions),

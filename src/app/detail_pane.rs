@@ -2,10 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
+use super::code_copy::CodeCopy;
+use super::effect::Effect;
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
-use crate::feed::ArticleId;
+use crate::feed::{Article, ArticleId};
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,7 @@ pub struct DetailPane {
     /// Hashes of the lines at the top of the screen before the text changed; the next frame scrolls to where they are now.
     anchor: Option<TopLines>,
     find: Option<FindInArticle>,
+    code_copy: CodeCopy,
     /// The scroll positions of other articles when they were left.
     left: FxHashMap<ArticleId, ScrollPosition>,
 }
@@ -66,13 +69,14 @@ impl DetailPane {
                 None => {}
             }
             let scrolled = article.and_then(|id| left.get(&id)).copied().unwrap_or_default();
-            *self = DetailPane { article, scrolled, anchor: None, find: None, left };
+            *self = DetailPane { article, scrolled, left, ..DetailPane::default() };
         }
         other
     }
 
     /// Scrolls to a line.
     pub fn scroll_to(&mut self, line: usize) {
+        self.code_copy.begin_again();
         self.return_to(ScrollPosition { line, position: None });
     }
 
@@ -96,6 +100,11 @@ impl DetailPane {
     /// Scrolls by lines; stops when the last line is at the bottom of the screen.
     pub fn step(&mut self, lines: isize, frame: &DetailInfo) {
         self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(frame.last_offset()));
+    }
+
+    /// The effect that copies a code block of the article, see [`CodeCopy::next`].
+    pub fn copy_code(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, &'static str> {
+        self.code_copy.next(article, frame)
     }
 
     // Search in the article.

@@ -20,7 +20,7 @@ pub enum Effect {
         /// The text.
         text: SafeText,
         /// What the text is, for the notice: "link".
-        what: &'static str,
+        what: SafeText,
     },
     /// Suspend the screen and open the editor, for a file at a line.
     EditFile {
@@ -121,8 +121,8 @@ impl Effect {
     /// The effect that copies a link, or `[name](link)`.
     pub fn copy(name: &SafeText, link: &Link, as_markdown: bool) -> Effect {
         match as_markdown {
-            false => Effect::Copy { text: link.for_copying(), what: "link" },
-            true => Effect::Copy { text: link.as_markdown(name), what: "Markdown link" },
+            false => Effect::Copy { text: link.for_copying(), what: "link".into() },
+            true => Effect::Copy { text: link.as_markdown(name), what: "Markdown link".into() },
         }
     }
 

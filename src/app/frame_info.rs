@@ -75,6 +75,8 @@ pub struct DetailInfo {
     pub top: Option<(ArticleId, TopLines)>,
     /// The article, and where in its text the first line on the screen starts.
     pub position: Option<(ArticleId, TextPosition)>,
+    /// Where the text of the last line on the screen starts.
+    pub bottom: Option<TextPosition>,
     /// Number of hits of the search in the article.
     pub find_hits: usize,
     /// The index of the selected hit.

@@ -5,6 +5,7 @@
 mod action;
 mod action_targets;
 mod bookmark;
+mod code_copy;
 pub mod commands;
 mod detail_pane;
 mod effect;

@@ -23,7 +23,7 @@ const MAX_QUOTE_CHARS: usize = 80;
 
 /// Text that is safe to show: without control, bidi, invisible, tag or private-use characters, and with clusters of bounded size.
 ///
-/// It is one line, and runs of white space are single blanks; only [`text`] keeps line feeds and blanks.
+/// It is one line, and runs of white space are single blanks; only [`text`] and [`text_with_tabs`] keep line feeds and blanks.
 ///
 /// Untrusted text does not convert by itself:
 ///
@@ -182,6 +182,12 @@ pub fn run(raw: &str) -> SafeText {
 /// Cleans several lines: line ends become LF, a tab becomes four blanks, and runs of blanks stay. For code and plain listings.
 pub fn text(raw: &str) -> SafeText {
     SafeText(clean(raw, Whitespace::KeepLines).into())
+}
+
+/// Cleans several lines as [`text`], but keeps tabs: for code that is copied. A tab has no width of its own, so it must not be drawn.
+pub fn text_with_tabs(raw: &str) -> SafeText {
+    let parts: Vec<String> = raw.split('\t').map(|part| clean(part, Whitespace::KeepLines)).collect();
+    SafeText(parts.join("\t").into())
 }
 
 /// Cleans a part of a text as [`text`], without a copy if it is plain ASCII. What it returns is for parsers and writers: parts that

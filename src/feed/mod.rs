@@ -5,6 +5,7 @@ mod article_cache;
 pub mod body;
 mod body_events;
 pub mod clean;
+pub mod code_blocks;
 pub mod columnar_feed;
 pub mod columnar_feed_builder;
 pub mod dialect;

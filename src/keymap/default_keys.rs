@@ -85,6 +85,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["U"], Action::Links),
     row(&[List, Detail, Related, Links], &["y"], Action::CopyLink),
     row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),
+    row(PANES, &["C"], Action::CopyCode),
     row(PANES, &["e"], Action::Edit),
     row(PANES, &["m", "N"], Action::ToggleRead),
     row(PANES, &["r"], Action::ReadAndNext),

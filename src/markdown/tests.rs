@@ -49,9 +49,9 @@ fn constructs() {
         ("```rust\nfn  mainsx\nx\n```", 20, &["│             · rust", "│ fn  mainsx", "│ x"]),
         ("```text\na\n```", 20, &["│ a"]),
         ("~~~~ brainfog\na\n~~~~", 20, &["│ a       · brainfog"]),
-        ("```js title=\"a/b.js\" {1}\na\n```", 20, &["│      · js · a/b.js", "│ a"]),
+        ("```js title=\"a/b.js\" {1}\nabc\n```", 20, &["│      · js · a/b.js", "│ abc"]),
         ("```{file=\"a&amp;b.html\"}\na\n```", 20, &["│ a       · a&b.html"]),
-        ("```mermaid\na\n```", 30, &["│ a       · diagram (mermaid)"]),
+        ("```mermaid\na\n```", 30, &["│ a        · diagram (mermaid)"]),
         ("```averylongname\na\n```", 8, &["│ · aver…", "│ a"]),
         ("```rust\n```\n\n```rust\n \n```", 20, &[]),
         ("- ```sh\n  a\n  ```", 12, &["• │ a   · sh"]),
@@ -201,7 +201,7 @@ fn code_has_the_styles_of_its_pieces() {
     let styled = |source: &str, columns: usize| {
         let lines = render(&UntrustedText::new(source), BodySyntax::Extended, columns, &[], &styles);
         let shown = |line: &Line<'_>| {
-            let spans = line.spans.iter().filter(|span| !span.content.starts_with(['│', '↪', '·'])).map(|span| {
+            let spans = line.spans.iter().filter(|span| !span.content.starts_with(['│', '↪', '·', '▎'])).map(|span| {
                 let modifier = span.style.add_modifier;
                 assert!(modifier.contains(Modifier::REVERSED) || span.content.trim().is_empty(), "{span:?}");
                 match modifier - Modifier::REVERSED {

@@ -36,7 +36,7 @@ impl EventLoop {
                 let browser = Browser::new(self.io.settings.browser.as_deref(), variable.as_deref());
                 self.start(open_link::open(browser, address))
             }
-            Effect::Copy { text, what } => self.copy(&text, what),
+            Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
             Effect::ReloadFiles => self.load(),
             Effect::RunJob(job) => self.start(job),
@@ -134,7 +134,7 @@ impl EventLoop {
         if is_suspended { Ok(()) } else { self.report_failure("Cannot suspend: there is no shell to resume frontpage") }
     }
 
-    fn copy(&mut self, text: &SafeText, what: &'static str) -> io::Result<()> {
+    fn copy(&mut self, text: &SafeText, what: &SafeText) -> io::Result<()> {
         match clipboard::method_here() {
             ClipboardMethod::Tool(words) => {
                 let name = words.first().map(String::as_str).unwrap_or_default();

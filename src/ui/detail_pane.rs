@@ -101,6 +101,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     let article = view.app.detail().article();
     info.detail.top = article.map(|id| (id, top(cache.page.lines(), scroll)));
     info.detail.position = article.zip(cache.page.position_of(scroll));
+    info.detail.bottom = cache.page.position_of((scroll + height).min(count).saturating_sub(1));
     record_topics(&cache.topics, inner, scroll, info);
     if focused {
         let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);

@@ -23,6 +23,7 @@ mod appearance;
 mod article_files;
 #[cfg(feature = "sync")]
 mod channels;
+mod code_blocks;
 #[cfg(feature = "sync")]
 mod confinement;
 mod costs;

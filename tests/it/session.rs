@@ -271,7 +271,10 @@ fn copying() {
     let mut reader = Reader::of_news();
     reader.press("yY");
     let link = "https://example.org/tide-clocks/";
-    let copy = |text: &str, what| Effect::Copy { text: frontpage::feed::clean::plain_line(text), what };
+    let copy = |text: &str, what: &'static str| Effect::Copy {
+        text: frontpage::feed::clean::plain_line(text),
+        what: what.into(),
+    };
     assert_eq!(
         reader.effects,
         [copy(link, "link"), copy(&format!("[Tide Clocks & Other Slow Machines]({link})"), "Markdown link")]

@@ -10,6 +10,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::harness::command::Home;
+use crate::harness::folder::Folder;
 use crate::harness::pty::{Pty, dismiss_welcome};
 use crate::harness::reader::{Reader, user};
 
@@ -111,6 +112,21 @@ fn every_text_of_every_theme_can_be_read() {
         }
     }
     assert_eq!(looked_at, 110);
+}
+
+#[test]
+fn code_of_every_theme_can_be_read() {
+    let code = "Text with `code`.\n\n```rust title=\"a.rs\"\nlet x = \"a\"; // 1\nb(2)\n```\n\n```diff\n--- a\n@@ 1 @@\n+b\n-c\n d\n```\n";
+    let folder = Folder::new().file("a.md", code);
+    for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["terminal", "none"].contains(name)) {
+        let wanted = if name.starts_with("high") { 7.0 } else { 4.5 };
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let mut reader = Reader::with_settings(&format!("theme: {name}")).reading(library).sized(100, 40);
+        reader.press("<enter>");
+        assert!(reader.text().contains("-c"), "{}", reader.text());
+        let (least, place) = least_contrast(&reader, None);
+        assert!(least >= wanted, "{name}: {least:.2}, {place}\n{}", reader.text());
+    }
 }
 
 #[test]

@@ -94,6 +94,11 @@ impl App {
             Action::Redo => self.redo(),
             Action::CopyLink => self.copy_link(false),
             Action::CopyMarkdown => self.copy_link(true),
+            Action::CopyCode => {
+                let copied =
+                    self.article().map(|article| self.panes.detail_mut().copy_code(&article, &self.frame.detail));
+                copied.map_or_else(Effects::none, |copied| copied.map_or_else(|why| self.notify(why), Effects::from))
+            }
             Action::Search => self.prompt_words(),
             Action::EditQuery => self.prompt_query(),
             Action::SaveSearch => self.prompt_name(),

@@ -1,0 +1,66 @@
+//! Copies code blocks: which one a key means, by what the last frame showed.
+
+use super::effect::Effect;
+use super::frame_info::DetailInfo;
+use crate::feed::code_blocks::{CodeBlock, code_blocks};
+use crate::feed::{Article, ArticleId, clean};
+use crate::text::{PagePart, TextPosition};
+
+/// The code block that was copied last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeCopy {
+    /// What was at the top of the screen then, and the offset of the block.
+    last: Option<(Option<(ArticleId, TextPosition)>, usize)>,
+}
+
+impl CodeCopy {
+    /// Makes the next copy begin again with the block at the top of the screen.
+    pub fn begin_again(&mut self) {
+        self.last = None;
+    }
+
+    /// The effect that copies the code block at the top of the screen, or else the first one below it. When nothing has moved since the
+    /// last copy, it copies the next visible one, and after the last of them the first. An error says why there is none.
+    pub fn next(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, &'static str> {
+        let blocks = code_blocks(&article.body, article.syntax());
+        if blocks.is_empty() {
+            return Err("This article has no code block");
+        }
+        let top = frame.position.filter(|(id, _)| *id == article.id);
+        let last = self.last.filter(|(then, _)| *then == top).map(|(_, offset)| offset);
+        let is_visible = |block: &&CodeBlock| frame.bottom.is_some_and(|bottom| position(block) <= bottom);
+        let next = last.and_then(|last| blocks.iter().filter(is_visible).find(|block| block.offset > last));
+        let first = || blocks.iter().find(|block| top.is_none_or(|(_, top)| is_below(block, top)));
+        let block = next.or_else(first).ok_or("No code block below")?;
+        self.last = Some((top, block.offset));
+        let number = blocks.iter().take_while(|other| other.offset <= block.offset).count();
+        Ok(copy(block, number, blocks.len()))
+    }
+}
+
+fn position(block: &CodeBlock) -> TextPosition {
+    TextPosition { part: PagePart::Body, block: u32::try_from(block.offset).unwrap_or(u32::MAX), inside: 0 }
+}
+
+/// True if a line of the block is at the top of the screen or below it.
+fn is_below(block: &CodeBlock, top: TextPosition) -> bool {
+    let start = position(block);
+    // The blank line behind a block has the last position in it.
+    let is_inside = (start.part, start.block) == (top.part, top.block) && top.inside != u32::MAX;
+    is_inside || start >= top
+}
+
+fn copy(block: &CodeBlock, number: usize, count: usize) -> Effect {
+    // Without the last line end: a shell would run what is pasted.
+    let code = block.code.untrusted().trim_end();
+    let blank: usize = code.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+    let text = clean::text_with_tabs(code.get(blank..).unwrap_or_default());
+    let lines = text.as_str().lines().count();
+    let facts = [
+        if count > 1 { format!("{number} of {count}") } else { String::new() },
+        block.info.language.clone(),
+        format!("{lines} line{}", if lines == 1 { "" } else { "s" }),
+    ];
+    let facts: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
+    Effect::Copy { text, what: clean::plain_line(&format!("code block ({})", facts.join(", "))) }
+}

@@ -6,6 +6,26 @@ use crate::feed::code_blocks::{CodeBlock, code_blocks};
 use crate::feed::{Article, ArticleId, clean};
 use crate::text::{PagePart, TextPosition};
 
+/// Error: there is no code block to copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
+pub enum NoCodeBlock {
+    /// The article has none.
+    InArticle,
+    /// All are above the screen.
+    Below,
+}
+
+impl NoCodeBlock {
+    /// The words of the notice.
+    pub fn message(self) -> &'static str {
+        match self {
+            NoCodeBlock::InArticle => "This article has no code block",
+            NoCodeBlock::Below => "No code block below",
+        }
+    }
+}
+
 /// The code block that was copied last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CodeCopy {
@@ -21,17 +41,17 @@ impl CodeCopy {
 
     /// The effect that copies the code block at the top of the screen, or else the first one below it. When nothing has moved since the
     /// last copy, it copies the next visible one, and after the last of them the first. An error says why there is none.
-    pub fn next(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, &'static str> {
+    pub fn next(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
         let blocks = code_blocks(&article.body, article.syntax());
         if blocks.is_empty() {
-            return Err("This article has no code block");
+            return Err(NoCodeBlock::InArticle);
         }
         let top = frame.position.filter(|(id, _)| *id == article.id);
         let last = self.last.filter(|(then, _)| *then == top).map(|(_, offset)| offset);
         let is_visible = |block: &&CodeBlock| frame.bottom.is_some_and(|bottom| position(block) <= bottom);
         let next = last.and_then(|last| blocks.iter().filter(is_visible).find(|block| block.offset > last));
         let first = || blocks.iter().find(|block| top.is_none_or(|(_, top)| is_below(block, top)));
-        let block = next.or_else(first).ok_or("No code block below")?;
+        let block = next.or_else(first).ok_or(NoCodeBlock::Below)?;
         self.last = Some((top, block.offset));
         let number = blocks.iter().take_while(|other| other.offset <= block.offset).count();
         Ok(copy(block, number, blocks.len()))
@@ -58,7 +78,7 @@ fn copy(block: &CodeBlock, number: usize, count: usize) -> Effect {
     let lines = text.as_str().lines().count();
     let facts = [
         if count > 1 { format!("{number} of {count}") } else { String::new() },
-        block.info.language.clone(),
+        clean::plain_line(&block.info.language).to_string(),
         format!("{lines} line{}", if lines == 1 { "" } else { "s" }),
     ];
     let facts: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();

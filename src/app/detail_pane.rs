@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::code_copy::CodeCopy;
+use super::code_copy::{CodeCopy, NoCodeBlock};
 use super::effect::Effect;
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
@@ -103,7 +103,7 @@ impl DetailPane {
     }
 
     /// The effect that copies a code block of the article, see [`CodeCopy::next`].
-    pub fn copy_code(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, &'static str> {
+    pub fn copy_code(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
         self.code_copy.next(article, frame)
     }
 

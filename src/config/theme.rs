@@ -29,20 +29,27 @@ pub struct Theme {
     pub link: Color,
     /// Code.
     pub code: Color,
-    /// Comments in code, and prompts. With [`Color::Reset`], the terminal's "dim" attribute is used.
-    pub comment: Color,
-    /// Strings in code, and what a diff adds.
-    pub string: Color,
-    /// Numbers in code.
-    pub number: Color,
-    /// Keywords, keys and tags in code.
-    pub keyword: Color,
+    /// The parts of code blocks.
+    pub code_parts: CodeColours,
     /// Symbol of unread articles.
     pub unread: Color,
     /// Warnings and errors.
     pub warning: Color,
     /// Matches of a search.
     pub hit: Color,
+}
+
+/// The colours of the parts of code blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeColours {
+    /// Comments and prompts. With [`Color::Reset`], the terminal's "dim" attribute is used.
+    pub comment: Color,
+    /// Strings, and what a diff adds.
+    pub string: Color,
+    /// Numbers.
+    pub number: Color,
+    /// Keywords, keys and tags.
+    pub keyword: Color,
 }
 
 /// Accessor of one colour.
@@ -61,10 +68,10 @@ pub const THEME_COLOURS: [(&str, ColourField); 18] = [
     ("topic", |theme| &mut theme.topic),
     ("link", |theme| &mut theme.link),
     ("code", |theme| &mut theme.code),
-    ("comment", |theme| &mut theme.comment),
-    ("string", |theme| &mut theme.string),
-    ("number", |theme| &mut theme.number),
-    ("keyword", |theme| &mut theme.keyword),
+    ("comment", |theme| &mut theme.code_parts.comment),
+    ("string", |theme| &mut theme.code_parts.string),
+    ("number", |theme| &mut theme.code_parts.number),
+    ("keyword", |theme| &mut theme.code_parts.keyword),
     ("unread", |theme| &mut theme.unread),
     ("warning", |theme| &mut theme.warning),
     ("hit", |theme| &mut theme.hit),
@@ -98,10 +105,7 @@ impl Theme {
             topic: none,
             link: none,
             code: none,
-            comment: none,
-            string: none,
-            number: none,
-            keyword: none,
+            code_parts: CodeColours { comment: none, string: none, number: none, keyword: none },
             unread: none,
             warning: none,
             hit: none,

@@ -287,6 +287,7 @@ mod tests {
 
     use ratatui::style::Color;
 
+    use super::super::theme::CodeColours;
     use super::*;
     use crate::config::Settings;
 
@@ -348,8 +349,8 @@ mod tests {
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
         let (accent, dim) = (Color::Cyan, Color::Indexed(245));
-        let followers = Theme { frame: accent, keyword: accent, comment: dim, ..nord.clone() };
-        assert_eq!(mine, Theme { text, hit, accent, dim, ..followers });
+        let code_parts = CodeColours { keyword: accent, comment: dim, ..nord.code_parts.clone() };
+        assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, code_parts, ..nord.clone() });
         assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, ..nord });
         assert_eq!(named(&settings, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
         assert_eq!(nord.frame, nord.accent, "without a frame colour, the frame has the accent colour");

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use super::article::{self, BodySyntax};
+use super::body::{Body, BodySyntax};
 use super::clean::UntrustedText;
 use crate::code::InfoString;
 
@@ -20,7 +20,7 @@ pub struct CodeBlock {
 /// The code blocks of a body that are not blank, in their order.
 pub fn code_blocks(body: &UntrustedText, syntax: BodySyntax) -> Vec<CodeBlock> {
     let (mut blocks, mut info, mut code) = (Vec::new(), InfoString::default(), None);
-    for (event, source) in article::markdown(body.untrusted(), syntax).into_offset_iter() {
+    for (event, source) in Body::new(body.untrusted(), syntax).events_with_positions() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 code = Some(String::new());

@@ -59,7 +59,8 @@ impl CodeBlock {
     pub fn read(info: &str, source: &str) -> CodeBlock {
         let info = InfoString::read(info);
         let name = if info.language.eq_ignore_ascii_case("mermaid") { "diagram (mermaid)" } else { &info.language };
-        let words: Vec<&str> = [name, &info.title].into_iter().filter(|word| !word.trim().is_empty()).collect();
+        let words = [name, &info.title].map(clean::plain_line);
+        let words: Vec<&str> = words.iter().map(SafeText::as_str).filter(|word| !word.is_empty()).collect();
         // The sign tells the label from code where there is no colour.
         let label = if words.is_empty() {
             SafeText::default()

@@ -97,7 +97,9 @@ impl App {
             Action::CopyCode => {
                 let copied =
                     self.article().map(|article| self.panes.detail_mut().copy_code(&article, &self.frame.detail));
-                copied.map_or_else(Effects::none, |copied| copied.map_or_else(|why| self.notify(why), Effects::from))
+                copied.map_or_else(Effects::none, |copied| {
+                    copied.map_or_else(|error| self.notify(error.message()), Effects::from)
+                })
             }
             Action::Search => self.prompt_words(),
             Action::EditQuery => self.prompt_query(),

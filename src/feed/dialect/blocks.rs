@@ -185,7 +185,8 @@ impl<'a> Blocks<'a> {
         let Some((becomes, is_certain)) = lines::indented_container(content) else { return false };
         let columns = self.all.get(index).map_or(0, |whole| indentation(whole));
         let next = self.all.iter().skip(index + 1).take(4).find(|next| !next.trim().is_empty());
-        if !next.is_some_and(|next| indentation(next) >= columns.saturating_add(4)) && !is_certain {
+        let is_outside = |next: &str| indentation(next) < columns.saturating_add(4);
+        if !is_certain && next.is_none_or(|next| is_outside(next)) {
             return false;
         }
         let columns = indentation(line);

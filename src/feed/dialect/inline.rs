@@ -193,11 +193,13 @@ impl Paragraph<'_> {
         let end = self.close(rest, 2, close, kind).filter(|end| *end <= MAX_PIECE);
         let Some(end) = end.filter(|end| !self.has_code(at + end)) else { return Some(at + 2) };
         let inner = rest.get(2..end).unwrap_or_default();
-        let is_command = |(at, _): (usize, &str)| inner.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-        let is_letter = inner.trim().len() == 1;
-        // Brackets are escaped in prose as well.
-        let is_formula = inner.contains(['^', '_', '{', '=', '*', '+']) || inner.match_indices('\\').any(is_command);
-        if !is_formula && !is_letter || inner.contains('`') || inner.contains("](") {
+        let before = self.before(at);
+        let after = rest.get(end + 2..).and_then(|after| after.chars().next());
+        let is_apart = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '[' | '#'))
+            && !after.is_some_and(char::is_alphanumeric);
+        // `\(a\)` at the start of a line counts, and `\[W\]` changes a quotation.
+        let is_letter = inner.trim().len() == 1 && kind as u8 == Unclosed::Round as u8 && before == Some(' ');
+        if !is_apart || !(is_letter || math::is_escaped_formula(inner)) {
             return Some(at + 2);
         }
         self.replace_formula(at..at + end + 2, inner)
@@ -288,7 +290,8 @@ impl Paragraph<'_> {
         let is_id = length <= 60 && id.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'-');
         let is_apart = before.is_none_or(|c| matches!(c, ' ' | '\t' | '\n'));
         let after = rest.get(length + 1..)?.trim_start_matches([' ', '\t', '\r']);
-        if !is_id || !is_apart || !(after.is_empty() || after.starts_with('\n')) {
+        let is_row = self.source.trim_start().starts_with('|');
+        if !is_id || !is_apart || is_row || !(after.is_empty() || after.starts_with('\n')) {
             return None;
         }
         let start = self.source.get(self.copied..at)?.trim_end_matches([' ', '\t']).len() + self.copied;

@@ -17,6 +17,18 @@ pub fn is_display_formula(text: &str) -> bool {
     !text.is_empty() && (text.contains(['\\', '^', '_', '{', '=', '+', '<', '>']) || text.len() <= 3)
 }
 
+/// True if what is between escaped brackets is a formula, and not prose with brackets, which are escaped as well.
+pub fn is_escaped_formula(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_command = |(at, _): (usize, &str)| bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+    if text.contains(['"', '\'', '`']) || text.contains("](") {
+        return false;
+    }
+    let words = || text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 2);
+    let has_sign = text.contains(['^', '_', '{', '=', '*', '+']);
+    text.match_indices('\\').any(is_command) || has_sign && words().next().is_none()
+}
+
 /// The formula as it is shown: in Unicode if all of it has a form there, else its source.
 pub fn shown(source: &str) -> String {
     unicode(source).unwrap_or_else(|| source.to_owned())

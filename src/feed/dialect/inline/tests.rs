@@ -46,6 +46,8 @@ fn formulas_within_lines_are_code() {
             "`'^node$'` and $/GB … 0.04$ and Wrapping<$t>, $HOME/a_b:$PATH",
         ),
         ("US$5=$6", "US$5=$6"),
+        ("\\[let_chains\\] and \\(const_ptr\\) \\[W\\]e", "\\[let_chains\\] and \\(const_ptr\\) \\[W\\]e"),
+        ("| a | ^Same\n", "| a | ^Same\n"),
         ("\\(a*b*c\\) and \\(see there\\) and \\(x\\)", "`a*b*c` and \\(see there\\) and `x`"),
         ("\\[\\sum a\\] in text", "`∑ a` in text"),
         ("as $$x_1$$ shows", "as `x₁` shows"),

@@ -90,8 +90,14 @@ impl Output {
     pub fn push_unknown(&mut self, tag: &str) {
         if let Target::Plain { has_unknown, .. } = &mut self.target {
             *has_unknown = !tag.contains(['<', '>']);
+            self.text.push_str(&tag.replace(['\n', '\r'], " "));
+            return;
         }
         self.text.push_str(tag);
+        // A tag of several lines leaves the text in another line.
+        if let Some(end) = tag.rfind('\n') {
+            self.line_start = self.text.len() - (tag.len() - end - 1);
+        }
     }
 
     /// A tag that shows nothing.
@@ -251,7 +257,8 @@ impl Output {
     fn push_piece(&mut self, piece: &str) {
         let mut written = 0;
         let bytes = piece.as_bytes();
-        let is_definition = self.line().is_empty() && piece.trim_start().starts_with('[');
+        let first = if self.line().is_empty() { piece.bytes().next() } else { self.line().bytes().next() };
+        let is_definition = first == Some(b'[');
         for (at, byte) in bytes.iter().copied().enumerate() {
             let before = |back: usize| at.checked_sub(back).and_then(|at| bytes.get(at)).copied();
             // The position at which this byte will be in the text.

@@ -256,7 +256,7 @@ fn named(words: &str) -> Option<(String, &str)> {
     fits.then(|| (name.to_ascii_lowercase().replace('_', "-"), arguments))
 }
 
-/// `{{ … }}` on one line.
+/// `{{ … }}` within a paragraph.
 fn output(at: usize, rest: &str) -> Option<Tag<'_>> {
     let bytes = rest.as_bytes();
     let mut quote = None;
@@ -264,7 +264,7 @@ fn output(at: usize, rest: &str) -> Option<Tag<'_>> {
         let byte = *bytes.get(index)?;
         let next = bytes.get(index + 1).copied();
         match (quote, byte) {
-            (_, b'\n') => return None,
+            (_, b'\n') if matches!(next, Some(b'\n' | b'\r')) => return None,
             (Some(open), byte) if open == byte => quote = None,
             (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),

@@ -90,6 +90,10 @@ fn liquid_becomes_markdown() {
         ("{% note(title=\"T\") %}\nx\n{% end %}\n", ":::note[T]\nx\n:::\n"),
         ("{{ youtube(id=\"w7\") }}", "[▶ video: youtu.be/w7](https://youtu.be/w7)"),
         ("[a]({{ get_url(path=\"@/blog/x.md\") }})", "[a](/blog/x.md)"),
+        (
+            "([#1]({{ site.repository\n}}/1)) b\n[#{{ i }}]: {{ r }}/{{ i }}\n",
+            "([#1](<{{ site.repository }}/1>)) b\n[#{{ i }}]: <{{ r }}/{{ i }}>\n",
+        ),
         ("a {{ now() }}", "a {{ now() }}"),
         ("a `{% raw %}{{ x }}{% endraw %}` b", "a `{% raw %}{{ x }}{% endraw %}` b"),
         ("{% unclosed", "{% unclosed"),

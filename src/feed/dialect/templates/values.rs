@@ -34,7 +34,7 @@ pub fn target(meaning: Meaning, words: &str, arguments: &Arguments) -> String {
         Meaning::Path => {
             let path = arguments.named(&["path", "page", "url"]).or_else(|| arguments.first());
             // Zola writes paths from the content folder with an at sign.
-            encoded(&path.map(|path| path.strip_prefix('@').unwrap_or(path)).unwrap_or_default().to_owned())
+            encoded(path.map(|path| path.strip_prefix('@').unwrap_or(path)).unwrap_or_default())
         }
         Meaning::RootPath => {
             let path = words.trim().trim_matches(['"', '\'']);

@@ -10,8 +10,11 @@ use frontpage::feed::body::{BodySyntax, plain_parser};
 use frontpage::feed::dialect;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+/// How often something is in a line.
+type Count = fn(&str) -> usize;
+
 /// What is counted, and the sign that shows it in a line of text.
-const SIGNS: [(&str, fn(&str) -> usize); 9] = [
+const SIGNS: [(&str, Count); 9] = [
     ("shortcodes", |line| line.matches("{{<").count() + line.matches("{{%").count()),
     ("Liquid tags", |line| line.matches("{%").count()),
     ("Liquid values", |line| line.matches("{{ ").count()),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names;
+use super::names::{self, Meaning};
 use crate::feed::dialect::code_lines::{CodeLines, Line, item_mark, without_quotes};
 use crate::feed::dialect::code_spans::code_spans;
 
@@ -59,6 +59,11 @@ pub fn tags(source: &str) -> Vec<Tag<'_>> {
         }
         let chunk_end = at + paragraph_length(rest, &mut lines, length);
         let end = reader.read_paragraph(at, chunk_end);
+        // Fences in raw content are fences.
+        let is_raw = reader.found.last().is_some_and(|tag| names::meaning(&tag.name, tag.syntax) == Meaning::Raw);
+        for line in source.get(chunk_end..end).filter(|_| is_raw).unwrap_or_default().split_inclusive('\n') {
+            lines.read(line);
+        }
         // Content of a verbatim tag may end within a line.
         within_line = end > chunk_end && !source.get(..end).is_some_and(|before| before.ends_with('\n'));
         at = end.max(chunk_end).max(at + 1);

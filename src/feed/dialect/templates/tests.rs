@@ -94,6 +94,7 @@ fn liquid_becomes_markdown() {
             "([#1]({{ site.repository\n}}/1)) b\n[#{{ i }}]: {{ r }}/{{ i }}\n",
             "([#1](<{{ site.repository }}/1>)) b\n[#{{ i }}]: <{{ r }}/{{ i }}>\n",
         ),
+        ("{% raw %}\n```\n{{ a }}\n{% endraw %}\n```\n\n{% raw %}\nb\n{% endraw %}\n", "```\n{{ a }}\n```\n\nb\n"),
         ("a {{ now() }}", "a {{ now() }}"),
         ("a `{% raw %}{{ x }}{% endraw %}` b", "a `{% raw %}{{ x }}{% endraw %}` b"),
         ("{% unclosed", "{% unclosed"),

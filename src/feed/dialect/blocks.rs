@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::callouts;
-use super::code_lines::{CodeLines, Line, indentation, item_mark, without_quotes};
+use super::code_lines::{CodeLines, Line, indentation, item_mark, without_columns, without_quotes};
 use super::container_lines::{self as lines, Becomes};
 use super::math;
 
@@ -139,7 +139,7 @@ impl<'a> Blocks<'a> {
             Some(b'>') => self.quote(line),
             Some(b'{') => self.attributes(content),
             Some(b'<') => self.element(line, content),
-            Some(b'*') => is_abbreviation(content) || self.task(line, content),
+            Some(b'*') => lines::is_abbreviation(content) || self.task(line, content),
             Some(b'-' | b'+' | b'0'..=b'9') => self.task(line, content),
             Some(b'[') => matches!(content.trim().to_ascii_lowercase().as_str(), "[toc]" | "[[toc]]" | "[[_toc_]]"),
             Some(b'%') => match self.comment(content, index) {
@@ -244,7 +244,7 @@ impl<'a> Blocks<'a> {
     fn element(&mut self, line: &str, content: &str) -> bool {
         let innermost = self.open.last().map(|container| container.end);
         if let (Some(End::Element(inside)), true) = (innermost, content.starts_with("</")) {
-            let is_last = inside == 0 && is_closing_tag(content);
+            let is_last = inside == 0 && lines::is_closing_tag(content);
             if is_last {
                 self.close_to(self.open.len().saturating_sub(1));
             } else {
@@ -475,42 +475,6 @@ impl<'a> Blocks<'a> {
         let prefix = self.prefix().to_owned();
         self.out.push_str(&prefix);
         self.out.push_str(line);
-    }
-}
-
-/// `*[HTML]: Hyper Text`, which explains an abbreviation.
-fn is_abbreviation(content: &str) -> bool {
-    let label = content.strip_prefix("*[").and_then(|rest| rest.split_once("]:"));
-    label.is_some_and(|(label, _)| !label.is_empty() && label.len() <= 60 && !label.contains(['[', ']']))
-}
-
-fn is_closing_tag(content: &str) -> bool {
-    let name = content.trim_end().trim_start_matches("</").trim_end_matches('>').trim();
-    matches!(name, "div" | "section" | "aside" | "article" | "figure" | "center")
-}
-
-/// A line without up to a number of columns of white space at its start.
-fn without_columns(line: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
-    if columns == 0 {
-        return line;
-    }
-    let (mut at, mut width) = (0, 0);
-    for byte in line.bytes() {
-        let next = match byte {
-            b' ' => width + 1,
-            b'\t' => width / 4 * 4 + 4,
-            _ => break,
-        };
-        if width >= columns {
-            break;
-        }
-        (at, width) = (at + 1, next);
-    }
-    let rest = line.get(at..).unwrap_or_default();
-    match (line.clone(), width.saturating_sub(columns)) {
-        (Cow::Borrowed(line), 0) => Cow::Borrowed(line.get(at..).unwrap_or_default()),
-        // A tab may be wider than what is removed.
-        (_, left) => Cow::Owned(" ".repeat(left) + rest),
     }
 }
 

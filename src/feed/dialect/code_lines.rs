@@ -1,5 +1,7 @@
 //! Which lines of a Markdown text are code: fences, indented code, and HTML whose content is not Markdown.
 
+use std::borrow::Cow;
+
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -180,6 +182,31 @@ pub fn indentation(line: &str) -> usize {
         }
     }
     columns
+}
+
+/// A line without up to a number of columns of white space at its start.
+pub fn without_columns(line: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
+    if columns == 0 {
+        return line;
+    }
+    let (mut at, mut width) = (0, 0);
+    for byte in line.bytes() {
+        let next = match byte {
+            b' ' => width + 1,
+            b'\t' => width / 4 * 4 + 4,
+            _ => break,
+        };
+        if width >= columns {
+            break;
+        }
+        (at, width) = (at + 1, next);
+    }
+    let rest = line.get(at..).unwrap_or_default();
+    match (line.clone(), width.saturating_sub(columns)) {
+        (Cow::Borrowed(line), 0) => Cow::Borrowed(line.get(at..).unwrap_or_default()),
+        // A tab may be wider than what is removed.
+        (_, left) => Cow::Owned(" ".repeat(left) + rest),
+    }
 }
 
 /// Mark and length of the fence that a line opens.

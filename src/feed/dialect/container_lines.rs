@@ -193,6 +193,18 @@ pub fn markdown_element(content: &str) -> Option<(Becomes, &str)> {
     Some((becomes, after))
 }
 
+/// `*[HTML]: Hyper Text`, which explains an abbreviation.
+pub fn is_abbreviation(content: &str) -> bool {
+    let label = content.strip_prefix("*[").and_then(|rest| rest.split_once("]:"));
+    label.is_some_and(|(label, _)| !label.is_empty() && label.len() <= 60 && !label.contains(['[', ']']))
+}
+
+/// True for the closing tag of an element whose content may be Markdown, alone on a line.
+pub fn is_closing_tag(content: &str) -> bool {
+    let name = content.trim_end().trim_start_matches("</").trim_end_matches('>').trim();
+    matches!(name, "div" | "section" | "aside" | "article" | "figure" | "center")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,9 +9,9 @@ mod values;
 use std::borrow::Cow;
 
 use super::attributes::Arguments;
-use names::Meaning;
+use names::{Meaning, Syntax};
 use output::Output;
-use tags::{Syntax, Tag};
+use tags::Tag;
 
 pub use values::encoded;
 

@@ -1,7 +1,17 @@
 //! What the names of shortcodes and tags mean in the themes and sites that are in use.
 
-use super::tags::{Syntax, Tag};
 use crate::feed::dialect::callouts;
+
+/// The language that a tag is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// A shortcode of Hugo.
+    Hugo,
+    /// A tag of Liquid, and of Tera with `name(…)`.
+    Liquid,
+    /// `{{ … }}`: the value of an expression.
+    Output,
+}
 
 /// What a tag represents on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +117,7 @@ pub fn meaning(name: &str, syntax: Syntax) -> Meaning {
     }
 }
 
-/// True if the content of a tag is not read for other tags.
-pub fn is_verbatim(tag: &Tag) -> bool {
-    matches!(meaning(&tag.name, tag.syntax), Meaning::Code | Meaning::Settings | Meaning::Raw | Meaning::Hidden)
+/// True if the content of the tag of a name is not read for other tags.
+pub fn is_verbatim(name: &str, syntax: Syntax) -> bool {
+    matches!(meaning(name, syntax), Meaning::Code | Meaning::Settings | Meaning::Raw | Meaning::Hidden)
 }

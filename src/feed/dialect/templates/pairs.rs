@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::tags::{Syntax, Tag};
+use super::names::Syntax;
+use super::tags::Tag;
 
 /// For each tag, the index of the other one of its pair, if it has one. Tags inside a pair that nothing closes are single.
 pub fn partners(tags: &[Tag]) -> Vec<Option<usize>> {

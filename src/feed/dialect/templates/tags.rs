@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names::{self, Meaning};
+use super::names::{self, Meaning, Syntax};
 use crate::feed::dialect::code_lines::{CodeLines, Line, item_mark, without_quotes};
 use crate::feed::dialect::code_spans::code_spans;
 
@@ -10,17 +10,6 @@ use crate::feed::dialect::code_spans::code_spans;
 const MAX_TAG: usize = 4096;
 /// Longest `{{ … }}`, in bytes.
 const MAX_OUTPUT: usize = 300;
-
-/// The language that a tag is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
-    /// A shortcode of Hugo.
-    Hugo,
-    /// A tag of Liquid, and of Tera with `name(…)`.
-    Liquid,
-    /// `{{ … }}`: the value of an expression.
-    Output,
-}
 
 /// A tag in a text.
 #[derive(Clone, Debug)]
@@ -153,7 +142,11 @@ impl<'a> Reader<'a> {
         let (words, is_single) = words.strip_suffix('/').map_or((words, false), |words| (words, true));
         let (name, arguments) = named(words)?;
         let tag = Tag { closes, is_single, ..Tag::new(at..end, Syntax::Hugo, name, arguments) };
-        Some(if closes || is_single || !names::is_verbatim(&tag) { tag } else { self.with_content(tag) })
+        Some(if closes || is_single || !names::is_verbatim(&tag.name, tag.syntax) {
+            tag
+        } else {
+            self.with_content(tag)
+        })
     }
 
     fn liquid(&mut self, at: usize, rest: &'a str) -> Option<Tag<'a>> {
@@ -167,7 +160,7 @@ impl<'a> Reader<'a> {
         let opened = name.strip_prefix("end").map(|name| name.trim_start_matches('_').to_owned());
         let closes = opened.is_some();
         let tag = Tag { closes, ..Tag::new(at..end, Syntax::Liquid, opened.unwrap_or(name), arguments) };
-        Some(if closes || !names::is_verbatim(&tag) { tag } else { self.with_content(tag) })
+        Some(if closes || !names::is_verbatim(&tag.name, tag.syntax) { tag } else { self.with_content(tag) })
     }
 
     /// The tag with all up to the tag that closes it, if there is one.

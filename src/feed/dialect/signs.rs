@@ -38,25 +38,40 @@ impl Signs {
                 self.inline |= next == b':' || matches!(before, b')' | b']' | b'*' | b'_' | b'`');
                 self.components |= next == b'/';
             }
-            b'%' | b'$' if byte == b'$' || next == b'%' => (self.blocks, self.inline) = (true, true),
+            b'%' if next == b'%' => (self.blocks, self.inline) = (true, true),
+            b'$' => {
+                self.blocks |= next == b'$';
+                self.inline |= !next.is_ascii_whitespace();
+            }
             b'=' => {
-                self.blocks |= next == b'=' || before == b'n';
-                self.inline |= next == b'=' || before == b' ' && (next.is_ascii_digit() || next == b'x');
+                let third = bytes.get(at + 2).copied().unwrap_or_default();
+                self.blocks |= before == b'n' || next == b'=' && third == b'=' && bytes.get(at + 3) == Some(&b' ');
+                self.inline |= next == b'=' && third != b'=' && before != b'=';
+                self.inline |= before == b' ' && (next.is_ascii_digit() || next == b'x');
             }
             b'\\' => {
                 self.inline |= matches!(next, b'(' | b'[');
-                self.blocks |= matches!(next, b'[' | b'b' | b'p' | b'n' | b'c' | b't');
+                let is_start = before.is_ascii_whitespace() || before == b'>';
+                self.blocks |= is_start && matches!(next, b'[' | b'b' | b'p' | b'n' | b'c' | b't');
             }
-            b':' | b'!' | b'?' if before == byte && next != byte || at == 2 => self.blocks = true,
+            b':' | b'!' | b'?' if before == byte && at.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&byte) => {
+                self.blocks = true;
+            }
             b'!' if next == b'[' => self.inline |= bytes.get(at + 2) == Some(&b'['),
-            b'[' => self.blocks |= matches!(next, b'!' | b't' | b'T' | b'[') || before == b'*',
+            b'[' => {
+                let word = bytes.get(at + 1..at + 4).unwrap_or_default();
+                let is_contents = word.eq_ignore_ascii_case(b"toc") || next == b'_' && before == b'[';
+                self.blocks |= next == b'!' || before == b'*' || is_contents;
+            }
             b']' => {
                 let state = at.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'[');
                 self.blocks |= state && !before.is_ascii_alphanumeric() && before != b' ';
             }
-            b'^' => self.inline = true,
-            b'|' => self.inline |= next.is_ascii_digit(),
-            b'<' => self.components |= next.is_ascii_uppercase(),
+            b'^' => self.inline |= next == b'[' || before.is_ascii_whitespace() && next.is_ascii_alphanumeric(),
+            b'|' if next.is_ascii_digit() => {
+                self.inline |= bytes.iter().skip(at).take(13).any(|byte| *byte == b']');
+            }
+            b'<' => self.components |= next.is_ascii_uppercase() && before.is_ascii_whitespace(),
             _ => {}
         }
     }

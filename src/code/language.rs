@@ -8,8 +8,8 @@ use super::piece::{CodePiece, PieceKind, PieceList};
 use super::words::WordLexer;
 use super::{console, diff};
 
-/// Limit on the bytes of a code that are split; the rest is plain. It keeps the time below 20 ms.
-const MAX_BYTES: usize = 1 << 20;
+/// Limit on the bytes of a code that are split; the rest is plain. It keeps the time below 20 ms, also for code that was made to be slow.
+const MAX_BYTES: usize = 1 << 18;
 
 /// A language whose code can be split into pieces.
 #[derive(Clone, Copy, Debug)]

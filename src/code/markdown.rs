@@ -80,7 +80,9 @@ impl MarkdownLexer {
             }
             let line = here.get(..length - at).unwrap_or(here);
             let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
-            let close = line.get(ticks..).and_then(|inside| inside.find('`')).filter(|_| ticks > 0);
+            // Without a tick here the line is not searched: it may have many braces.
+            let inside = line.get(ticks..).filter(|_| ticks > 0);
+            let close = inside.and_then(|inside| inside.find('`'));
             let span = match close {
                 Some(inside) => {
                     let closing = line.bytes().skip(ticks + inside).take_while(|byte| *byte == b'`').count();

@@ -324,11 +324,10 @@ impl Run<'_, '_, '_> {
         if !expects_value || self.at < self.no_regex_before {
             return self.take(PieceKind::Plain, 1);
         }
-        let line = self.line_length();
         let (mut at, mut in_class) = (1, false);
-        while let Some(byte) = self.byte(at).filter(|_| at < line) {
+        while let Some(byte) = self.byte(at).filter(|byte| *byte != b'\n') {
             match byte {
-                b'\\' => at += 1,
+                b'\\' if self.byte(at + 1) != Some(b'\n') => at += 1,
                 b'[' => in_class = true,
                 b']' => in_class = false,
                 b'/' if !in_class => {
@@ -340,7 +339,7 @@ impl Run<'_, '_, '_> {
             }
             at += 1;
         }
-        self.no_regex_before = self.at + line;
+        self.no_regex_before = self.at + at;
         self.take(PieceKind::Plain, 1);
     }
 

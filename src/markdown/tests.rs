@@ -52,7 +52,7 @@ fn constructs() {
         ("```js title=\"a/b.js\" {1}\nabc\n```", 20, &["│      · js · a/b.js", "│ abc"]),
         ("```{file=\"a&amp;b.html\"}\na\n```", 20, &["│ a       · a&b.html"]),
         ("```mermaid\na\n```", 30, &["│ a        · diagram (mermaid)"]),
-        ("```averylongname\na\n```", 8, &["│ · aver…", "│ a"]),
+        ("```averylongname\na\n```", 8, &["│ · ave…", "│ a"]),
         ("```rust\n```\n\n```rust\n \n```", 20, &[]),
         ("- ```sh\n  a\n  ```", 12, &["• │ a   · sh"]),
         ("```\n\nabcdefghij\nk\n\n```", 6, &["│ abcd", "↪ efgh", "↪ ij", "│ k"]),
@@ -94,7 +94,11 @@ fn html_is_shown_as_the_markdown_for_it() {
         ("a <script>alert(1) *b*</script> c <svg><path/>x</svg>d", 40, &["a c d"]),
         ("a<hr>b <br><br>c", 40, &["a", "b", "c"]),
         ("<table><tr><th>a<th>b</tr>\n\n<tr><td>1<td>2</tr></table>", 40, &["a │ b", "──┼──", "1 │ 2"]),
-        ("<pre><code class=\"language-rust\">fn a() {\n    b\n}</code></pre>", 40, &["│ fn a() {", "│     b", "│ }"]),
+        (
+            "<pre><code class=\"language-rust\">fn a() {\n    b\n}</code></pre>",
+            40,
+            &["│ fn a() {                        · rust", "│     b", "│ }"],
+        ),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", 40, &["• a", "  • b", "• c"]),
         ("<h2>A</h2>\n<blockquote>b</blockquote>\n<hr>", 9, &["## A", "", "▎ b", "", "─────────"]),
         (

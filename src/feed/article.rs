@@ -263,7 +263,7 @@ impl Article {
 
     /// The syntax of its body.
     pub fn syntax(&self) -> BodySyntax {
-        BodySyntax::of_file(!self.channel.item_id.is_empty())
+        BodySyntax::of_file(!self.channel.item_id.is_empty(), &self.path)
     }
 
     /// All links of the article, each once: the original, other links of the file, comments, enclosures, links of the body in

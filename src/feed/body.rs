@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser};
 
@@ -14,6 +15,8 @@ pub enum BodySyntax {
     /// GFM and extensions of other tools, such as footnotes.
     #[default]
     Extended,
+    /// The same with the imports, exports and components of MDX (<https://mdxjs.com>).
+    Mdx,
     /// GFM (<https://github.github.com/gfm/>) alone, for text from a channel: its author wrote HTML, and means nothing by signs
     /// that only some tools for Markdown know.
     Gfm,
@@ -21,15 +24,19 @@ pub enum BodySyntax {
 
 impl BodySyntax {
     /// The syntax of the body of a file; `is_item` if it names an item of a channel.
-    pub fn of_file(is_item: bool) -> BodySyntax {
-        if is_item { BodySyntax::Gfm } else { BodySyntax::Extended }
+    pub fn of_file(is_item: bool, path: &Path) -> BodySyntax {
+        match path.extension() {
+            _ if is_item => BodySyntax::Gfm,
+            Some(ending) if ending.eq_ignore_ascii_case("mdx") => BodySyntax::Mdx,
+            _ => BodySyntax::Extended,
+        }
     }
 
     fn options(self) -> Options {
         let gfm = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
         match self {
             BodySyntax::Gfm => gfm,
-            BodySyntax::Extended => {
+            BodySyntax::Extended | BodySyntax::Mdx => {
                 gfm | Options::ENABLE_GFM
                     | Options::ENABLE_FOOTNOTES
                     | Options::ENABLE_HEADING_ATTRIBUTES
@@ -54,6 +61,7 @@ impl<'a> Body<'a> {
     pub fn new(source: &'a str, syntax: BodySyntax) -> Body<'a> {
         let source = match syntax {
             BodySyntax::Extended => dialect::translate(source, false),
+            BodySyntax::Mdx => dialect::translate(source, true),
             BodySyntax::Gfm => Cow::Borrowed(source),
         };
         Body { source, syntax }

@@ -174,7 +174,7 @@ fn read_parts(
     let (format, _, first_line) = parts.front.unwrap_or((FrontMatterFormat::Yaml, "", 1));
     let source = FrontMatterSource::new(format, &front.text, first_line, &front.map);
     let fields = Fields::new(&source);
-    let syntax = BodySyntax::of_file(fields.shown(Field::FeedId.keys()).is_some());
+    let syntax = BodySyntax::of_file(fields.shown(Field::FeedId.keys()).is_some(), file.path);
     let body = match parts.front {
         Some(_) => body::below_fence(file.path, parts.body, syntax),
         None => body::without_mdx_imports(file.path, parts.body),

@@ -45,7 +45,7 @@ pub fn first_heading(body: &str, syntax: BodySyntax) -> Option<SafeText> {
 
 /// The text of the first paragraph of a body, or of its part before `<!-- more -->`.
 pub fn first_paragraph(body: &str, syntax: BodySyntax) -> SafeText {
-    let before_more = body.split("<!-- more -->").next().filter(|_| syntax == BodySyntax::Extended);
+    let before_more = body.split("<!-- more -->").next().filter(|_| syntax != BodySyntax::Gfm);
     let body = before_more.unwrap_or(body);
     let words =
         first_block_text(body, syntax, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));

@@ -26,7 +26,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let published = front.common.published.filter(|date| !article_parts::is_in_future(*date, now))?;
     let title = non_blank(front.common.title)?;
     let below = article_parts::with_lf(Cow::Borrowed(below));
-    let syntax = BodySyntax::of_file(!front.item.channel.item_id.is_empty());
+    let syntax = BodySyntax::of_file(!front.item.channel.item_id.is_empty(), file.path);
     let body = body::without_title(body::below_fence(file.path, &below, syntax), &title);
     let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();

@@ -255,12 +255,11 @@ impl Run<'_, '_, '_> {
         if matches!(self.byte(length), Some(b'"' | b'\'' | b'#')) && !grammar.string_prefixes.is_empty() {
             let is_prefix = grammar.string_prefixes.split(' ').any(|prefix| prefix == word);
             let after = self.rest().get(length..).unwrap_or_default();
-            if is_prefix && grammar.quirks.hashed_strings && word.ends_with('r') {
-                if let Some(of_string) = hashed_string_length(after) {
-                    self.take(PieceKind::String, length + of_string);
-                    self.last = b'"';
-                    return;
-                }
+            let hashed = grammar.quirks.hashed_strings && is_prefix && word.ends_with('r');
+            if let Some(of_string) = hashed.then(|| hashed_string_length(after)).flatten() {
+                self.take(PieceKind::String, length + of_string);
+                self.last = b'"';
+                return;
             }
             let rule = grammar.strings.iter().find(|rule| after.starts_with(rule.open.as_bytes()));
             if let Some(rule) = rule.filter(|_| is_prefix) {

@@ -21,7 +21,7 @@ use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::{self, Choice, Environment, Outcome, Summary, SyncError, SyncResult};
 use crate::text::grouped;
 
-/// How nice a run in the background is.
+/// How nice a run is that a reader starts.
 const NICENESS: i32 = 10;
 
 /// Output formats of `sync`.
@@ -70,8 +70,8 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         print_notice("no subscriptions: `frontpage subscribe ADDRESS` adds one");
         return Ok(Exit::NothingOrProblems);
     }
-    if args.background {
-        // Without it, the sync only takes more of the processor.
+    if args.background || args.progress {
+        // A reader is in use meanwhile. If it fails, the sync only takes more of the processor.
         let _ = rustix::process::nice(NICENESS);
     }
     let subscriptions: Vec<Subscription> = listed.iter().map(|one| one.subscription.clone()).collect();

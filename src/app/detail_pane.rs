@@ -102,7 +102,7 @@ impl DetailPane {
         self.scroll_to(self.scrolled.line.saturating_add_signed(lines).min(frame.last_offset()));
     }
 
-    /// The effect that copies a code block of the article, see [`CodeCopy::next`].
+    /// The effect that copies a code block of the article, see `CodeCopy::next`.
     pub fn copy_code(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
         self.code_copy.next(article, frame)
     }

@@ -25,6 +25,8 @@ pub struct BodyEvents<'a> {
     open: Vec<Open>,
     is_in_code_block: bool,
     is_after_break: bool,
+    /// The next text is the target of a wikilink: `Note#Heading`.
+    is_wikilink: bool,
     /// The text of an open element of code, which is one event.
     code: String,
     footnotes: Footnotes<'a>,
@@ -85,6 +87,7 @@ impl<'a> BodyEvents<'a> {
             open: Vec::new(),
             is_in_code_block: false,
             is_after_break: false,
+            is_wikilink: false,
             code: String::new(),
             footnotes: Footnotes::default(),
             is_finished: false,
@@ -156,6 +159,9 @@ impl<'a> BodyEvents<'a> {
                 self.push_shown(Event::Start(tag.clone()), at);
                 let inside = self.inside();
                 let is_link = inside.is_link || tag.to_end() == TagEnd::Link;
+                // The target itself is shown.
+                self.is_wikilink =
+                    matches!(tag, Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. });
                 self.open.push(Open { element: None, inside: Inside { is_link, ..inside } });
             }
             Event::End(tag) if is_inline(tag) => {
@@ -193,6 +199,9 @@ impl<'a> BodyEvents<'a> {
                 }
             }
             text = whole.into();
+        }
+        if std::mem::take(&mut self.is_wikilink) && text.contains('#') {
+            text = text.trim_start_matches('#').replace('#', " > ").into();
         }
         let Inside { form, is_link, is_hidden } = self.inside();
         match form {

@@ -136,6 +136,7 @@ fn callouts_definitions_and_footnotes() {
             &["Apple", "  A fruit.", "  A company.", "Pear", "  Another."],
         ),
         ("[[Note|shown]] [[Other]]", 40, &["shown Other"]),
+        ("[[#Part]] [[Note#Part]] [[Note#Part|#x]]", 40, &["Part Note > Part #x"]),
         (
             "a[^b] c[^a] d[^b]\n\n[^a]: A\n\n[^b]: B\n\n[^c]: C\n\nend",
             40,

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use frontpage::feed::body::{BodySyntax, plain_parser};
+use frontpage::feed::body_syntax::{BodySyntax, plain_parser};
 use frontpage::feed::dialect;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 

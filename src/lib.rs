@@ -16,6 +16,7 @@
 //! * [`app::Action`]: what the user can ask for. [`app::Event`]: a fact from outside. [`app::Effect`]: what the program must do
 //!   outside; only `terminal` performs effects.
 //! * [`feed::Feed`] is bytes, in memory or mapped from a snapshot; a record becomes a [`feed::Article`] when it is needed.
+//! * [`feed::Body`] is the Markdown of an article as events, for the screen, the search text, the excerpt and the links alike.
 //! * [`query::Query`] selects and orders articles: for the search, topics, saved searches, rules and the command line.
 //! * [`feed::Marks`] are read, starred, hidden and note; they merge in any order, and [`library::marks_log`] keeps them.
 //! * `channel::read` makes items of the bytes of a channel (RSS, RDF, Atom, JSON Feed), and `digest` makes article files of them.

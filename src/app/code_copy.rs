@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::frame_info::DetailInfo;
 use crate::feed::code_blocks::{CodeBlock, code_blocks};
 use crate::feed::{Article, ArticleId, clean};
-use crate::text::{PagePart, TextPosition};
+use crate::text::TextPosition;
 
 /// Error: there is no code block to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +48,8 @@ impl CodeCopy {
         }
         let top = frame.position.filter(|(id, _)| *id == article.id);
         let last = self.last.filter(|(then, _)| *then == top).map(|(_, offset)| offset);
-        let is_visible = |block: &&CodeBlock| frame.bottom.is_some_and(|bottom| position(block) <= bottom);
+        let is_visible =
+            |block: &&CodeBlock| frame.bottom.is_some_and(|bottom| TextPosition::in_body(block.offset) <= bottom);
         let next = last.and_then(|last| blocks.iter().filter(is_visible).find(|block| block.offset > last));
         let first = || blocks.iter().find(|block| top.is_none_or(|(_, top)| is_below(block, top)));
         let block = next.or_else(first).ok_or(NoCodeBlock::Below)?;
@@ -58,13 +59,9 @@ impl CodeCopy {
     }
 }
 
-fn position(block: &CodeBlock) -> TextPosition {
-    TextPosition { part: PagePart::Body, block: u32::try_from(block.offset).unwrap_or(u32::MAX), inside: 0 }
-}
-
 /// True if a line of the block is at the top of the screen or below it.
 fn is_below(block: &CodeBlock, top: TextPosition) -> bool {
-    let start = position(block);
+    let start = TextPosition::in_body(block.offset);
     // The blank line behind a block has the last position in it.
     let is_inside = (start.part, start.block) == (top.part, top.block) && top.inside != u32::MAX;
     is_inside || start >= top

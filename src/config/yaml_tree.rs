@@ -166,26 +166,17 @@ pub fn read_with_rest(text: &str, hint: &str) -> Result<(YamlNode, Option<Config
 }
 
 /// Reports the first value after the first document.
-fn rest(parser: Parser<StrInput>) -> Option<ConfigProblem> {
-    let mut at = None;
-    for step in parser {
-        at = match step {
-            Err(error) => Some((error.marker().line(), error.marker().col())),
-            Ok((Event::Scalar(text, style, ..), span)) if scalar(&text, style) != YamlValue::Nothing => {
-                Some((span.start.line(), span.start.col()))
-            }
-            Ok((Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_), span)) => {
-                Some((span.start.line(), span.start.col()))
-            }
-            Ok(_) => None,
-        };
-        if at.is_some() {
-            break;
+fn rest(mut parser: Parser<StrInput>) -> Option<ConfigProblem> {
+    let mark = parser.find_map(|step| match step {
+        Err(error) => Some(*error.marker()),
+        Ok((Event::Scalar(text, style, ..), _)) if scalar(&text, style) == YamlValue::Nothing => None,
+        Ok((Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_), span)) => {
+            Some(span.start)
         }
-    }
-    let (line, column) = at?;
+        Ok(_) => None,
+    })?;
     let what = "what follows the first YAML document is not read";
-    Some(ConfigProblem::new(Some(position(line, column)), what, "remove the line `---` or `...` before it"))
+    Some(ConfigProblem::new(Some(position(mark.line(), mark.col())), what, "remove the line `---` or `...` before it"))
 }
 
 fn position(line: usize, column: usize) -> Position {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{Content, NamedLink};
-use crate::feed::{BodySyntax, Link, SafeText, UntrustedText, body, clean};
+use crate::feed::{BodySyntax, Link, SafeText, UntrustedText, body_syntax, clean};
 use crate::html;
 
 /// Longest text of a body in bytes. The loader accepts files of 4 MiB.
@@ -69,7 +69,7 @@ impl Body {
         let text = clean::text(self.markdown.untrusted());
         let whole = trimmed(text.as_str());
         match whole {
-            whole if body::has_html(whole, BodySyntax::Gfm) => {
+            whole if body_syntax::has_html(whole, BodySyntax::Gfm) => {
                 let is_cut = self.is_cut || whole.len() > MAX_BYTES_WITHOUT_MARKUP;
                 (trimmed(&without_markup(whole)).to_owned(), is_cut)
             }

@@ -9,7 +9,8 @@ use std::time::SystemTime;
 use pulldown_cmark::{Event, Tag};
 use sha2::{Digest, Sha256};
 
-use super::body::{Body, BodySyntax};
+use super::body::Body;
+use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::link::{Address, Link};

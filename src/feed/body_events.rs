@@ -4,8 +4,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, TagEnd};
 
+use super::body_syntax::{BodySyntax, plain_parser};
 use super::web_addresses::web_addresses;
 use crate::html::{self, InlineElement, InlineTag};
 
@@ -365,8 +366,7 @@ impl<'a> BodyEvents<'a> {
             }
         }
         let markdown = html::to_markdown_as_written(&source);
-        let gfm = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-        for event in Parser::new_ext(&markdown, gfm) {
+        for event in plain_parser(&markdown, BodySyntax::Gfm) {
             self.push(event.into_static(), at.clone());
         }
     }
@@ -443,7 +443,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::feed::{Body, BodySyntax};
+    use crate::feed::Body;
 
     /// Fails if an event is HTML, or an end does not belong to the innermost open start. Returns the number of events.
     fn check(source: &str) -> usize {

@@ -2,8 +2,9 @@
 
 pub mod article;
 mod article_cache;
-pub mod body;
+mod body;
 mod body_events;
+pub mod body_syntax;
 pub mod clean;
 pub mod code_blocks;
 pub mod columnar_feed;
@@ -40,7 +41,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use article::{Article, ArticleId, ChannelItem, NamedLink, Picture, Provider, RelatedLink};
-pub use body::{Body, BodySyntax};
+pub use body::Body;
+pub use body_syntax::BodySyntax;
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columnar_feed::{ArticleHeader, Columns};
 pub use enclosure::Enclosure;

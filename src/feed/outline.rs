@@ -2,7 +2,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::body::{Body, BodySyntax};
+use super::body::Body;
+use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
 
 /// Limit on the headings of one body.

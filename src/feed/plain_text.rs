@@ -2,7 +2,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::body::{Body, BodySyntax};
+use super::body::Body;
+use super::body_syntax::BodySyntax;
 use super::clean::UntrustedText;
 
 /// The text of a body, one line per block, so that a search finds no phrase across two paragraphs.

@@ -21,7 +21,7 @@ pub type FileWriter<'a> = BufWriter<&'a mut File>;
 pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result<T>) -> io::Result<T> {
     let folder = path.parent().unwrap_or(Path::new(""));
     RealFileSystem.make_folder(folder)?;
-    sweep(folder, &[Writer::Ended, Writer::Unknown]);
+    sweep(folder, true);
     // In the same folder, since a rename works only within one file system.
     let mut new = tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)?;
     let mut out = BufWriter::with_capacity(1 << 18, new.as_file_mut());
@@ -36,19 +36,18 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
 /// is removed by the next call.
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     // Others may keep files here too: only what has the name of one of our processes is removed.
-    sweep(folder, &[Writer::Ended]);
+    sweep(folder, false);
     tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)
 }
 
-/// Removes temporary files of writers that have ended, since the program does not wait for a write when the user quits.
-fn sweep(folder: &Path, gone: &[Writer]) {
+/// Removes temporary files of processes of ours that have ended, since the program does not wait for a write when the user quits. If
+/// the folder is ours alone, also those that are old or name no process.
+fn sweep(folder: &Path, is_ours_alone: bool) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(writer) = name.to_str().and_then(temporary_name::writer) else { continue };
-        let is_gone = gone.contains(&writer);
-        let is_ours = gone.contains(&Writer::Unknown);
         let is_old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok().map(|age| age > STALE);
-        if is_gone || (is_ours && is_old() == Some(true)) {
+        if writer == Writer::Ended || is_ours_alone && (writer == Writer::Unknown || is_old() == Some(true)) {
             let _ = RealFileSystem.remove(&entry.path());
         }
     }

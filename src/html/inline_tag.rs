@@ -77,8 +77,8 @@ pub fn inline_tag(source: &str) -> InlineTag {
 /// Text as raised or lowered characters. `None` if one of its characters has no such form.
 pub fn raised(text: &str, is_lowered: bool) -> Option<String> {
     const SCRIPTS: [(&str, &str); 2] = [
-        ("0123456789+-−=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"),
-        ("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"),
+        ("0123456789+-−–=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"),
+        ("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"),
     ];
     let [above, below] = SCRIPTS;
     let (plain, forms) = if is_lowered { below } else { above };
@@ -191,11 +191,11 @@ fn media_of(attributes: &Attributes, is_video: bool) -> InlineTag {
 
 /// True for names of HTML without a meaning for us, and of elements that pages define, which have a hyphen.
 fn is_html_name(name: &[u8]) -> bool {
-    const NAMES: [&str; 44] = [
-        "abbr", "acronym", "area", "base", "basefont", "bdi", "bdo", "big", "blink", "body", "canvas", "col",
-        "colgroup", "data", "details", "font", "frameset", "head", "html", "ins", "label", "link", "map", "marquee",
-        "meta", "meter", "nobr", "object", "output", "param", "portal", "progress", "rb", "rtc", "slot", "small",
-        "source", "spacer", "time", "track", "tt", "u", "wbr", "applet",
+    const NAMES: [&str; 39] = [
+        "abbr", "acronym", "area", "base", "basefont", "bdi", "bdo", "big", "blink", "canvas", "col", "colgroup",
+        "data", "font", "frameset", "head", "ins", "label", "link", "map", "marquee", "meta", "meter", "nobr",
+        "object", "output", "param", "portal", "progress", "rb", "rtc", "slot", "small", "spacer", "time", "track",
+        "u", "wbr", "applet",
     ];
     name.contains(&b'-') || NAMES.iter().any(|known| known.as_bytes() == name)
 }

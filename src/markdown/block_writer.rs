@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::code_block::{CodeBlock, CodeStyles};
 use super::table::Table;
 use crate::feed::clean::SafeText;
-use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition};
+use crate::text::{self, Piece, PositionedLines, TextPosition};
 
 /// Limit on the lines of one article. Further lines are cut, and a notice says so.
 pub const MAX_LINES: usize = 20_000;
@@ -130,9 +130,9 @@ impl BlockWriter {
 
     /// Adds the lines of the block at byte `block` of the source. Each has the bytes of the block's text before it.
     fn push_lines(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
-        let block = u32::try_from(block).unwrap_or(u32::MAX);
+        let start = TextPosition::in_body(block);
         for (inside, line) in lines.take(self.lines_left()) {
-            self.lines.push(TextPosition { part: PagePart::Body, block, inside }, line);
+            self.lines.push(TextPosition { inside, ..start }, line);
         }
     }
 

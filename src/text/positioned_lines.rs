@@ -26,6 +26,11 @@ pub enum PagePart {
 }
 
 impl TextPosition {
+    /// The beginning of the block of the body at a byte of its Markdown.
+    pub fn in_body(at: usize) -> TextPosition {
+        TextPosition { part: PagePart::Body, block: u32::try_from(at).unwrap_or(u32::MAX), inside: 0 }
+    }
+
     /// The next possible position.
     pub fn next(self) -> TextPosition {
         match self.inside.checked_add(1) {

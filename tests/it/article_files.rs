@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use frontpage::channel::{Channel, Content, ContentKind, Enclosure, Format, Image, Item, NamedLink, Person, Source};
 use frontpage::dates::Date;
 use frontpage::digest::{self, ArticleFile, ItemId, prepare, verify};
-use frontpage::feed::{Article, BodySyntax, Link, SafeText, UntrustedText, body, clean};
+use frontpage::feed::{Article, BodySyntax, Link, SafeText, UntrustedText, body_syntax, clean};
 use frontpage::library::{self, Outcome};
 use frontpage::subscriptions::Subscription;
 use pulldown_cmark::{Event, LinkType, Tag};
@@ -328,7 +328,7 @@ fn check_article(article: &Article, file: &ArticleFile, item: &Item, channel: &C
         assert!(shown.is_empty() || article.channel.item_id == shown, "{shown:?} {text}");
     }
     assert!(!article.channel.item_id.is_empty(), "{text}");
-    let html = body::plain_parser(article.body.untrusted(), BodySyntax::Gfm)
+    let html = body_syntax::plain_parser(article.body.untrusted(), BodySyntax::Gfm)
         .find(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
     assert_eq!(html, None, "{text}");
 }
@@ -422,10 +422,10 @@ fn cleaning_creates_no_markup(count: usize) {
             }
             _ => true,
         };
-        let wrong = body::plain_parser(&markdown, BodySyntax::Gfm).find(|event| !allowed(event));
+        let wrong = body_syntax::plain_parser(&markdown, BodySyntax::Gfm).find(|event| !allowed(event));
         assert_eq!(wrong, None, "{words:?} became {markdown:?}");
         let is_code = content.text.untrusted().starts_with("<pre>");
-        let code = body::plain_parser(&markdown, BodySyntax::Gfm)
+        let code = body_syntax::plain_parser(&markdown, BodySyntax::Gfm)
             .filter(|event| matches!(event, Event::Start(Tag::CodeBlock(_))))
             .count();
         assert!(code <= usize::from(is_code), "{words:?} became {markdown:?}");

@@ -6,7 +6,7 @@ use crate::app::effect::Effects;
 use crate::app::overlays::Outline;
 use crate::app::scroll::ScrollPosition;
 use crate::feed::outline;
-use crate::text::{PagePart, TextPosition};
+use crate::text::TextPosition;
 
 /// Scrolls to the next heading or the one before, or opens the list of headings with the one of the present place selected.
 pub fn act(app: &mut App, action: Action) -> Effects {
@@ -19,12 +19,14 @@ pub fn act(app: &mut App, action: Action) -> Effects {
     // article is on the screen.
     let here = app.panes.detail().scrolled().position.unwrap_or_default();
     let (wanted, nothing) = match action {
-        Action::NextHeading => (headings.iter().find(|heading| position_of(heading.at) > here), "No heading below"),
+        Action::NextHeading => {
+            (headings.iter().find(|heading| TextPosition::in_body(heading.at) > here), "No heading below")
+        }
         Action::PreviousHeading => {
-            (headings.iter().rev().find(|heading| position_of(heading.at) < here), "No heading above")
+            (headings.iter().rev().find(|heading| TextPosition::in_body(heading.at) < here), "No heading above")
         }
         _ => {
-            let before = headings.iter().take_while(|heading| position_of(heading.at) <= here).count();
+            let before = headings.iter().take_while(|heading| TextPosition::in_body(heading.at) <= here).count();
             return app.push_overlay(Outline::new(headings, before.saturating_sub(1)));
         }
     };
@@ -37,15 +39,11 @@ pub fn act(app: &mut App, action: Action) -> Effects {
 /// Scrolls the article so that the heading at a byte of its body is at the top.
 pub fn show(app: &mut App, at: usize) -> Effects {
     let line = app.panes.detail().scroll();
-    app.panes.detail_mut().return_to(ScrollPosition { line, position: Some(position_of(at)) });
+    app.panes.detail_mut().return_to(ScrollPosition { line, position: Some(TextPosition::in_body(at)) });
     if app.frame.detail.area.is_empty() {
         // A small screen shows one pane: switch to the article.
         app.panes.focus_detail();
         return app.article_opened();
     }
     Effects::none()
-}
-
-fn position_of(at: usize) -> TextPosition {
-    TextPosition { part: PagePart::Body, block: u32::try_from(at).unwrap_or(u32::MAX), inside: 0 }
 }

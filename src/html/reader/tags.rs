@@ -5,6 +5,7 @@ use super::super::element::{self, Content, Element};
 use super::super::embed;
 use super::super::event::{Embed, Event, Image};
 use super::super::image;
+use super::super::inline_tag::raised;
 use super::super::tokens::{Attributes, Handler, StartTag};
 use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Twin, link};
 
@@ -450,22 +451,7 @@ fn is_generic(title: &str) -> bool {
 /// Digits and signs as raised characters, so that ten to the sixth does not become 106. `None` for other text, such as the
 /// `th` of a date.
 fn superscript(text: &str) -> Option<String> {
-    let raised = |c: char| {
-        Some(match c {
-            '0' => '⁰',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            '4' => '⁴',
-            '5' => '⁵',
-            '6' => '⁶',
-            '7' => '⁷',
-            '8' => '⁸',
-            '9' => '⁹',
-            '+' => '⁺',
-            '-' | '−' | '–' => '⁻',
-            _ => return None,
-        })
-    };
-    text.trim().chars().map(raised).collect()
+    let text = text.trim();
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '−' | '–'));
+    is_number.then(|| raised(text, false)).flatten()
 }

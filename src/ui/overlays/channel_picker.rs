@@ -41,7 +41,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &ChannelPic
         count: rows.len(),
         cursor: picker.cursor,
         height: 1,
-        head: vec![prompt::in_box(view, &picker.input, hint)],
+        head: vec![prompt::in_box(view, &picker.input, true, hint)],
         row: &row,
     };
     list_box.draw(area, buf, view, info);

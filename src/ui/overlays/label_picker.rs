@@ -24,7 +24,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &LabelPicke
         (_, true, _) if picker.picked().is_empty() => "type to narrow",
         _ => "",
     };
-    let mut prompt = prompt::in_box(view, &picker.input, hint.into());
+    let mut prompt = prompt::in_box(view, &picker.input, true, hint.into());
     prompt.push_span(span(picked_words(picker), styles.accent));
     let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
     let row = |row: usize, columns: usize| {

@@ -75,7 +75,7 @@ fn head(view: &FrameInput, palette: &Palette) -> Line<'static> {
         (true, _, true) => "  no matching command".into(),
         _ => SafeText::default(),
     };
-    prompt::in_box(view, &palette.input, hint)
+    prompt::in_box(view, &palette.input, true, hint)
 }
 
 /// A command: name, description and keys. If they do not fit, the description is cut first.

@@ -16,26 +16,14 @@ use crate::ui::frame_input::FrameInput;
 /// Prefix of text that is typed in a box.
 pub const SIGN: &str = " › ";
 
-/// Text that is typed in a box, with its cursor and a hint.
-pub fn in_box(view: &FrameInput, input: &TextInput, hint: SafeText) -> Line<'static> {
+/// The text of a box, with its cursor while it is typed, and a hint.
+pub fn in_box(view: &FrameInput, input: &TextInput, is_typing: bool, hint: SafeText) -> Line<'static> {
     let styles = view.styles;
     let (before, behind) = input.halves();
     Line::from(vec![
         span(SIGN, styles.accent),
         span(before, styles.text),
-        span("▏", styles.accent),
-        span(behind, styles.text),
-        span(hint, styles.dim),
-    ])
-}
-
-/// The line of a text that is not being typed, with `hint` after it.
-pub fn fixed_in_box(view: &FrameInput, input: &TextInput, hint: SafeText) -> Line<'static> {
-    let styles = view.styles;
-    let (before, behind) = input.halves();
-    Line::from(vec![
-        span(SIGN, styles.accent),
-        span(before, styles.text),
+        span(if is_typing { "▏" } else { "" }, styles.accent),
         span(behind, styles.text),
         span(hint, styles.dim),
     ])

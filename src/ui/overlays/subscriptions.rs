@@ -45,8 +45,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
     }
     if list.is_typing || !list.input.text().is_empty() {
         let hint = if rows.is_empty() { "  no match" } else { "" };
-        let line = if list.is_typing { prompt::in_box } else { prompt::fixed_in_box };
-        head.insert(0, line(view, &list.input, hint.into()));
+        head.insert(0, prompt::in_box(view, &list.input, list.is_typing, hint.into()));
     }
     let row = |number: usize, _: usize| {
         let Some(row) = rows.get(number) else { return Vec::new() };

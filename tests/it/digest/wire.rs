@@ -5,7 +5,7 @@ use frontpage::channel::{self, Document};
 use std::collections::HashSet;
 
 use frontpage::digest::{Fingerprint, ItemId, KnownItems, PreparedChannel, article_file, assign_ids, read_back};
-use frontpage::feed::{BodySyntax, body};
+use frontpage::feed::{BodySyntax, body_syntax};
 use frontpage::frames;
 use pulldown_cmark::Event;
 use serde_json::{Value, json};
@@ -216,7 +216,7 @@ fn check(name: &str, bytes: &[u8]) {
     let found = report.article.unwrap_or_else(|| panic!("no article in {shown}"));
     let is_hidden = |c: char| clean::is_hidden(c) && !matches!(c, '\n' | '\u{200d}' | '\u{fe0f}');
     assert!(!std::str::from_utf8(bytes).unwrap().contains(is_hidden), "{shown}");
-    let html = body::plain_parser(found.body.untrusted(), BodySyntax::Gfm)
+    let html = body_syntax::plain_parser(found.body.untrusted(), BodySyntax::Gfm)
         .find(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
     assert_eq!(html, None, "{shown}");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::feed::{Body, BodySyntax, SafeText, clean};
+use crate::feed::{Body, BodySyntax, SafeText, clean, dialect};
 
 /// Longest excerpt taken from a body, in characters.
 const MAX_EXCERPT_CHARS: usize = 400;
@@ -18,14 +18,7 @@ pub fn below_fence<'a>(path: &Path, text: &'a str, syntax: BodySyntax) -> &'a st
 /// The body without the imports at the top of an MDX file.
 pub fn without_mdx_imports<'a>(path: &Path, body: &'a str) -> &'a str {
     let is_mdx = !body.is_empty() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mdx"));
-    if is_mdx { skip_imports(body) } else { body }
-}
-
-/// A body without its first `import` and `export` lines, which name components in MDX.
-fn skip_imports(body: &str) -> &str {
-    let is_import = |line: &&str| line.trim().is_empty() || line.starts_with("import ") || line.starts_with("export ");
-    let length: usize = body.split_inclusive('\n').take_while(is_import).map(str::len).sum();
-    &body[length..]
+    if is_mdx { body.get(dialect::imports_length(body)..).unwrap_or_default() } else { body }
 }
 
 /// A body without a first heading that repeats the title.

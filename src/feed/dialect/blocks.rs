@@ -94,7 +94,7 @@ impl<'a> Blocks<'a> {
                 self.out.push_str(&prefix);
                 self.out.push_str(line);
                 self.block_start = self.out.len();
-                self.quotes = 0;
+                self.quotes = without_quotes(line, 8).0;
                 index + 1
             }
             Line::Code => {
@@ -243,8 +243,8 @@ impl<'a> Blocks<'a> {
 
     fn element(&mut self, line: &str, content: &str) -> bool {
         let innermost = self.open.last().map(|container| container.end);
-        if let (Some(End::Element(inside)), true) = (innermost, content.starts_with("</")) {
-            let is_last = inside == 0 && lines::is_closing_tag(content);
+        if let (Some(End::Element(inside)), true) = (innermost, lines::is_closing_tag(content)) {
+            let is_last = inside == 0;
             if is_last {
                 self.close_to(self.open.len().saturating_sub(1));
             } else {
@@ -274,7 +274,9 @@ impl<'a> Blocks<'a> {
             }
             return false;
         };
-        let (inner, is_whole) = after.trim().strip_suffix("</div>").map_or((after, false), |inner| (inner, true));
+        let ended = after.trim().rfind("</").and_then(|at| after.trim().split_at_checked(at));
+        let ended = ended.filter(|(_, tag)| lines::is_closing_tag(tag));
+        let (inner, is_whole) = ended.map_or((after, false), |(inner, _)| (inner, true));
         if !self.begin(becomes, End::Element(0), indentation(line)) {
             return false;
         }
@@ -321,7 +323,12 @@ impl<'a> Blocks<'a> {
         if after.contains("%%") {
             return None;
         }
+        let mut code = self.code.clone();
         for (offset, line) in self.all.iter().enumerate().skip(index + 1) {
+            // `%%` is a comment in several languages.
+            if code.read(line) == Line::Code {
+                continue;
+            }
             if let Some((_, rest)) = line.split_once("%%") {
                 if !rest.trim().is_empty() {
                     let rest = rest.trim_start().to_owned();

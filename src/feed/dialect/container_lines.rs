@@ -33,12 +33,12 @@ impl Becomes {
             }
             "tab" | "tab-item" | "code-tab" => Becomes::Content(title.unwrap_or_default().to_owned()),
             lower if callouts::is_kind(lower) => Becomes::callout(lower, title),
-            _ => Becomes::Content(String::new()),
+            _ => Becomes::Content(title.filter(|title| !title.contains('=')).unwrap_or_default().to_owned()),
         }
     }
 }
 
-/// Length of the run of colons at the start of a line, and what follows; `None` for fewer than three.
+/// What follows the colons at the start of a line; `None` for fewer than three.
 fn colons(content: &str) -> Option<&str> {
     let rest = content.trim_start_matches(':');
     (content.len() - rest.len() >= 3).then(|| rest.trim())
@@ -133,13 +133,11 @@ pub fn quote_callout(line: &str) -> Option<QuoteCallout<'_>> {
     if name.is_empty() || name.len() > 40 || !name.chars().all(is_name) || after.starts_with(['(', '[', ':']) {
         return None;
     }
+    let is_plain = after.trim_matches(['\r', '\n', ' ']).is_empty()
+        && matches!(word, "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION");
     let is_folded = after.starts_with('-');
     let after = after.strip_prefix(['-', '+']).unwrap_or(after);
     let written = after.trim();
-    let is_plain = written.is_empty()
-        && !is_folded
-        && after.trim().len() == after.trim_matches(['\r', '\n', ' ']).len()
-        && matches!(word, "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION");
     let (kind, own) = callouts::kind_and_title(&name.to_lowercase());
     let title = if written.is_empty() { own } else { Some(written.to_owned()) };
     let title = if is_folded { Some(format!("▸ {}", title.unwrap_or_else(|| name.to_owned()))) } else { title };
@@ -201,8 +199,8 @@ pub fn is_abbreviation(content: &str) -> bool {
 
 /// True for the closing tag of an element whose content may be Markdown, alone on a line.
 pub fn is_closing_tag(content: &str) -> bool {
-    let name = content.trim_end().trim_start_matches("</").trim_end_matches('>').trim();
-    matches!(name, "div" | "section" | "aside" | "article" | "figure" | "center")
+    let name = content.trim_end().strip_prefix("</").and_then(|tag| tag.strip_suffix('>'));
+    matches!(name.map(str::trim), Some("div" | "section" | "aside" | "article" | "figure" | "center"))
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl Text {
             next_span: 0,
             copied: 0,
             mark_end: None,
+            link_end: 0,
             unclosed: 0,
             text: self,
         };
@@ -100,6 +101,8 @@ struct Paragraph<'a> {
     copied: usize,
     /// Where the highlight that is open ends.
     mark_end: Option<usize>,
+    /// Where the last link or picture ends.
+    link_end: usize,
     /// Bits of [`Unclosed`].
     unclosed: u8,
     text: &'a mut Text,
@@ -210,13 +213,14 @@ impl Paragraph<'_> {
         if let Some(inner) = rest.strip_prefix("$$") {
             let end = memchr::memmem::find(inner.as_bytes(), b"$$").filter(|end| *end <= MAX_PIECE)?;
             let formula = inner.get(..end)?;
-            let fits = math::is_display_formula(formula) && !formula.contains('`') && !is_inside_word;
+            let is_run = inner.get(end + 2..).is_some_and(|after| after.starts_with('$'));
+            let fits = math::is_display_formula(formula) && !formula.contains('`') && !is_inside_word && !is_run;
             return if fits { self.replace_formula(at..at + end + 4, formula) } else { Some(at + 2) };
         }
         let end = memchr::memchr(b'$', rest.get(1..)?.as_bytes())?;
         let formula = rest.get(1..=end)?;
         let after = rest.get(end + 2..).and_then(|after| after.chars().next());
-        let is_price = after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '$');
+        let is_price = after.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '$' | '{' | '('));
         if is_inside_word || is_price || !math::is_formula(formula) || formula.ends_with('\\') {
             return None;
         }
@@ -224,7 +228,7 @@ impl Paragraph<'_> {
     }
 
     fn replace_formula(&mut self, range: Range<usize>, formula: &str) -> Option<usize> {
-        let shown = math::shown(formula.trim());
+        let shown = math::shown(&one_line(formula));
         let ticks = "`".repeat(longest_run(&shown).saturating_add(1));
         self.replace(range, &format!("{ticks}{shown}{ticks}"))
     }
@@ -239,7 +243,7 @@ impl Paragraph<'_> {
         let opens = run == 2
             && self.mark_end.is_none()
             && !self.before(at).is_some_and(|c| c.is_ascii_alphanumeric() || c == '\\')
-            && rest.get(2..).and_then(|inner| inner.chars().next()).is_some_and(|c| !c.is_whitespace());
+            && rest.get(2..).and_then(|inner| inner.chars().next()).is_some_and(begins_mark);
         let end = if opens { self.highlight_end(at, rest) } else { None };
         let Some(end) = end else { return Some(at + run) };
         self.mark_end = Some(at + end);
@@ -287,11 +291,11 @@ impl Paragraph<'_> {
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
         let length = rest.bytes().skip(1).take(61).take_while(is_part).count();
         let id = rest.get(1..=length)?;
-        let is_id = length <= 60 && id.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        let is_id = (2..=60).contains(&length) && id.bytes().any(|byte| byte.is_ascii_alphabetic() || byte == b'-');
         let is_apart = before.is_none_or(|c| matches!(c, ' ' | '\t' | '\n'));
         let after = rest.get(length + 1..)?.trim_start_matches([' ', '\t', '\r']);
         let is_row = self.source.trim_start().starts_with('|');
-        if !is_id || !is_apart || is_row || !(after.is_empty() || after.starts_with('\n')) {
+        if !is_id || !is_apart || is_row || !after.trim().is_empty() {
             return None;
         }
         let start = self.source.get(self.copied..at)?.trim_end_matches([' ', '\t']).len() + self.copied;
@@ -314,9 +318,11 @@ impl Paragraph<'_> {
             }
             if depth == 0 {
                 let inner = rest.get(2..end)?;
-                let lines = inner.lines().map(|line| without_quotes(line, 8).1.trim());
-                let note = lines.collect::<Vec<_>>().join(" ");
-                if note.trim().is_empty() {
+                let note = one_line(inner);
+                // `^[a-z]+$` is a pattern.
+                let is_pattern = matches!(rest.as_bytes().get(end + 1), Some(b'+' | b'*' | b'{' | b'$'));
+                let is_apart = self.before(at).is_none_or(char::is_whitespace);
+                if note.trim().is_empty() || is_pattern || is_apart && !note.contains(' ') {
                     return None;
                 }
                 self.text.notes.push(note);
@@ -364,7 +370,8 @@ impl Paragraph<'_> {
             let close = at + 2 + end;
             self.replace(close - length..close, "");
         }
-        Some(at + 2 + end + 1)
+        self.link_end = at + 2 + end + 1;
+        Some(self.link_end)
     }
 
     /// `{: .class }` and `{width=50%}` behind a link, a picture or emphasis.
@@ -375,7 +382,10 @@ impl Paragraph<'_> {
             return Some(at + 1 + inner.len());
         }
         let is_kramdown = inner.starts_with(':');
-        let is_behind = matches!(before, ')' | ']' | '*' | '_' | '`');
+        // A bracket or `_` before braces is as often a formula: `f(x){y=1}`, `\sum_{i=1}`.
+        let is_behind = matches!(before, ']' | '`')
+            || before == ')' && (is_kramdown || self.link_end == at)
+            || is_kramdown && matches!(before, '*' | '_');
         let is_behind_blank = is_kramdown && before == ' ';
         let words = || inner.trim_start_matches(':').split_whitespace();
         let is_attribute = |word: &str| {
@@ -406,6 +416,19 @@ impl Paragraph<'_> {
         let end = if is_code { self.close(rest, length, "</code>", Unclosed::Code) } else { None };
         Some(at + end.unwrap_or(length + 1))
     }
+}
+
+/// True for a character that highlighted text may begin with: `(==)` and `"=="` name the sign.
+fn begins_mark(c: char) -> bool {
+    !c.is_whitespace() && !")]}\"'”’»,.;:?|".contains(c)
+}
+
+/// A text of several lines as one line, without the marks of quotes at the starts of lines.
+fn one_line(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim();
+    let others = lines.map(|line| without_quotes(line, 8).1.trim());
+    std::iter::once(first).chain(others).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Length of the wikilink at the start of a text.

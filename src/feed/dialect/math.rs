@@ -14,7 +14,9 @@ pub fn is_formula(text: &str) -> bool {
 /// True if what is between two double dollars, or in `\[ \]`, is a formula.
 pub fn is_display_formula(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && (text.contains(['\\', '^', '_', '{', '=', '+', '<', '>']) || text.len() <= 3)
+    !text.is_empty()
+        && (text.contains(['\\', '^', '_', '{', '=', '+', '<', '>'])
+            || text.len() <= 3 && text.chars().all(char::is_alphanumeric))
 }
 
 /// True if what is between escaped brackets is a formula, and not prose with brackets, which are escaped as well.

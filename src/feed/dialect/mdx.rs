@@ -10,11 +10,14 @@ use super::code_spans::code_spans;
 
 /// Most components inside each other.
 const MAX_DEPTH: usize = 64;
+/// Longest import or export, in lines.
+const MAX_STATEMENT: usize = 200;
 /// Longest tag of a component, in bytes.
 const MAX_TAG: usize = 4000;
 
 /// A component that is open.
-struct Component {
+struct Component<'a> {
+    name: &'a str,
     is_callout: bool,
     /// Columns that are removed from its lines: in MDX an indented line is not code. Known from its first line of content.
     columns: Option<usize>,
@@ -60,7 +63,7 @@ struct Reader<'a> {
     source: &'a str,
     out: String,
     code: CodeLines,
-    open: Vec<Component>,
+    open: Vec<Component<'a>>,
     closed_names: HashSet<&'a str>,
     is_mdx: bool,
     /// True until something other than imports was read.
@@ -99,7 +102,13 @@ impl<'a> Reader<'a> {
             return end;
         }
         self.is_top = false;
-        self.push_line(&line);
+        match self.closed_at_end(&line) {
+            Some(text) => {
+                self.push_line(text);
+                self.close(self.open.len().saturating_sub(1));
+            }
+            None => self.push_line(&line),
+        }
         at + length
     }
 
@@ -126,16 +135,17 @@ impl<'a> Reader<'a> {
         if memchr::memmem::find(line.as_bytes(), b"{/*").is_none() {
             return self.out.push_str(line);
         }
-        let spans = code_spans(line);
+        let mut spans = code_spans(line).into_iter().peekable();
         let mut at = 0;
         while let Some(found) = line.get(at..).and_then(|rest| rest.find("{/*")) {
             let start = at + found;
-            let is_code = spans.iter().find(|span| span.contains(&start)).map(|span| span.end);
-            let end = line.get(start..).and_then(|rest| rest.find("*/}")).map(|end| start + end + 3);
-            let (until, next) = match (is_code, end) {
-                (Some(end), _) => (end, end),
-                (None, Some(end)) => (start, end),
-                (None, None) => break,
+            while spans.next_if(|span| span.end <= start).is_some() {}
+            let (until, next) = match spans.peek().filter(|span| span.start <= start) {
+                Some(code) => (code.end, code.end),
+                None => match line.get(start..).and_then(|rest| rest.find("*/}")) {
+                    Some(end) => (start, start + end + 3),
+                    None => break,
+                },
             };
             self.out.push_str(line.get(at..until).unwrap_or_default());
             at = next;
@@ -145,43 +155,13 @@ impl<'a> Reader<'a> {
 
     /// `import … from '…'` and `export …`, with all their lines.
     fn statement(&mut self, start: usize, content: &str) -> Option<usize> {
-        let is_import = content.strip_prefix("import ").is_some_and(|rest| {
-            rest.contains(" from ") || rest.starts_with(['\'', '"', '{', '*']) || rest.trim_end().ends_with('{')
-        });
-        let exported = content.strip_prefix("export ");
-        let is_export = exported.is_some_and(|rest| {
-            ["const ", "default ", "function ", "let ", "{", "async ", "* "].iter().any(|word| rest.starts_with(word))
-        });
-        if !(is_import || is_export) || !(self.is_mdx || self.is_top) || !self.open.is_empty() {
+        if !is_statement(content) || !(self.is_mdx || self.is_top) || !self.open.is_empty() {
             return None;
         }
-        // A sentence that begins with the word goes on without brackets or quotes.
-        if !content.contains(['\'', '"', '{', '=', '(']) {
-            return None;
-        }
+        let length = statement_length(self.source.get(start..)?)?;
         self.is_mdx = true;
-        let rest = self.source.get(start..)?;
-        let (mut depth, mut end) = (0_usize, 0);
-        for line in rest.split_inclusive('\n') {
-            let is_import = line.starts_with("import ") || line.starts_with("export ");
-            if line.trim().is_empty() && depth == 0 || end > 0 && depth == 0 && is_import {
-                break;
-            }
-            end += line.len();
-            for byte in line.bytes() {
-                match byte {
-                    b'{' | b'(' | b'[' => depth += 1,
-                    b'}' | b')' | b']' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            let ends_here = line.trim_end().ends_with([';', '\'', '"', '}', ')']);
-            if depth == 0 && ends_here {
-                break;
-            }
-        }
         self.code = CodeLines::default();
-        Some(start + end)
+        Some(start + length)
     }
 
     /// `{/* … */}`, also over lines.
@@ -201,10 +181,8 @@ impl<'a> Reader<'a> {
     fn component(&mut self, start: usize) -> Option<usize> {
         let rest = self.source.get(start..)?;
         if let Some(name) = rest.strip_prefix("</").and_then(component_name) {
-            let end = rest.find('>').filter(|end| *end <= name.len() + 10)? + 1;
-            let closed = self.open.pop()?;
-            self.end_line();
-            self.out.push_str(if closed.is_callout { ":::\n\n" } else { "\n" });
+            let end = rest.bytes().take(name.len() + 11).position(|byte| byte == b'>')? + 1;
+            self.close(self.open.iter().rposition(|component| component.name == name)?);
             return Some(self.behind(start + end));
         }
         let name = component_name(rest.strip_prefix('<')?)?;
@@ -232,9 +210,23 @@ impl<'a> Reader<'a> {
             }
         } else {
             let is_callout = self.open_component(name, &arguments, base);
-            self.open.push(Component { is_callout, columns: None, base });
+            self.open.push(Component { name, is_callout, columns: None, base });
         }
         Some(self.behind(start + end))
+    }
+
+    /// The text of a line that the innermost component ends behind, without its closing tag.
+    fn closed_at_end<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let name = self.open.last()?.name;
+        line.trim_end().strip_suffix('>')?.strip_suffix(name)?.strip_suffix("</")
+    }
+
+    /// Closes the open components from a position on.
+    fn close(&mut self, from: usize) {
+        self.end_line();
+        for closed in self.open.drain(from..).rev() {
+            self.out.push_str(if closed.is_callout { ":::\n\n" } else { "\n" });
+        }
     }
 
     /// Writes what an opening tag shows. True if it is a callout, which its closing tag ends.
@@ -285,6 +277,61 @@ impl<'a> Reader<'a> {
         let is_end = after.get(blank..).is_some_and(|rest| rest.starts_with('\n'));
         end + blank + usize::from(is_end)
     }
+}
+
+/// Length of the imports and exports at the start of a text, with the blank lines around them.
+pub fn imports_length(source: &str) -> usize {
+    let mut length = 0;
+    while let Some(rest) = source.get(length..).filter(|rest| !rest.is_empty()) {
+        let line = rest.split_inclusive('\n').next().unwrap_or_default();
+        let statement = if is_statement(line) { statement_length(rest) } else { None };
+        match statement {
+            Some(statement) => length += statement,
+            None if line.trim().is_empty() => length += line.len(),
+            None => break,
+        }
+    }
+    length
+}
+
+/// True if an import or export may begin with this line. A sentence that begins with the word goes on without brackets or quotes.
+fn is_statement(line: &str) -> bool {
+    let is_import = line.strip_prefix("import ").is_some_and(|rest| {
+        rest.contains(" from ") || rest.starts_with(['\'', '"', '{', '*']) || rest.trim_end().ends_with('{')
+    });
+    let is_export = line.strip_prefix("export ").is_some_and(|rest| {
+        ["const ", "default ", "function ", "let ", "{", "async ", "* "].iter().any(|word| rest.starts_with(word))
+    });
+    (is_import || is_export) && line.contains(['\'', '"', '{', '=', '('])
+}
+
+/// Length of a statement with all its lines. `None` if it does not end within [`MAX_STATEMENT`] lines: then it is text, as the rest of
+/// the article must not be lost.
+fn statement_length(rest: &str) -> Option<usize> {
+    let (mut depth, mut quote, mut end) = (0_usize, None, 0);
+    for line in rest.split_inclusive('\n').take(MAX_STATEMENT) {
+        let begins = line.starts_with("import ") || line.starts_with("export ");
+        // Only template strings go over lines.
+        quote = quote.filter(|open| *open == b'`');
+        if depth == 0 && end > 0 && quote.is_none() && (begins || line.trim().is_empty()) {
+            return Some(end);
+        }
+        end += line.len();
+        for byte in line.bytes() {
+            match (quote, byte) {
+                (Some(open), byte) if open == byte => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'' | b'`') => quote = Some(byte),
+                (None, b'{' | b'(' | b'[') => depth += 1,
+                (None, b'}' | b')' | b']') => depth = depth.saturating_sub(1),
+                (None, _) => {}
+            }
+        }
+        if depth == 0 && quote.is_none() && line.trim_end().ends_with([';', '\'', '"', '}', ')']) {
+            return Some(end);
+        }
+    }
+    (depth == 0 && end == rest.len()).then_some(end)
 }
 
 /// Length of a tag with its brackets: a `>` in quotes or braces does not end it.
@@ -351,9 +398,13 @@ mod tests {
                 "<Tabs>\n  <TabItem value=\"apple\" label=\"Apple\">\n    An *apple*.\n\n    ```js\n      x\n    ```\n  </TabItem>\n</Tabs>\nb\n",
                 "\n\n**Apple**\n\nAn *apple*.\n\n```js\n  x\n```\n\n\nb\n",
             ),
-            ("<TabItem label=\"A\">text</TabItem>\n", "\n**A**\n\ntext</TabItem>\n"),
+            ("<TabItem label=\"A\">text</TabItem>\n", "\n**A**\n\ntext\n\n"),
             ("<Admonition type=\"tip\" title=\"T\">\n\na\n\n</Admonition>\n", ":::tip[T]\n\na\n\n:::\n\n"),
             ("<Note>\na\n</Note>\n", ":::note[]\na\n:::\n\n"),
+            ("<Note>\n<Step title=\"a\">x</Step>\n</Note>\nb\n", ":::note[]\n\n**a**\n\nx\n\n:::\n\nb\n"),
+            ("export const t = \"(\";\n\na\n", "\na\n"),
+            ("export const t = `(\n\n{`;\na\n", "a\n"),
+            ("export const t = (\n\na\n", "export const t = (\n\na\n"),
             ("<Image src=\"/a.png\" alt=\"A\" />\n", "![A](/a.png)\n"),
             ("<YouTube\n  id=\"w7\"\n/>\na\n", "[▶ video: youtu.be/w7](https://youtu.be/w7)\na\n"),
             ("<Card title=\"T\" href=\"/x\" />\n", "[T](/x)\n"),

@@ -15,6 +15,8 @@ mod templates;
 
 use std::borrow::Cow;
 
+pub use mdx::imports_length;
+
 /// Rewrites the shortcodes, callouts, embeds and marks of other tools as plain Markdown. Code is never changed.
 ///
 /// `is_mdx` is true for files whose name says that they are MDX. The text is borrowed if nothing in it is of a dialect. Time

@@ -33,6 +33,13 @@ fn containers_become_callouts() {
         ),
         ("<div markdown=\"1\">\n<div>\na\n</div>\n</div>\n", "<div>\na\n</div>\n"),
         ("<div markdown=\"1\">*a*</div>\n", "*a*\n"),
+        ("<aside class=\"note\" markdown=\"1\">a</aside>\nb\n", "> [!NOTE]\n> a\n\nb\n"),
+        (
+            "<div markdown=\"1\">\na\n</p>\n<div>\nb\n</div>\narticle\n</div>\nc\n",
+            "a\n</p>\n<div>\nb\n</div>\narticle\n\nc\n",
+        ),
+        (":::theorem[Pythagoras]\na\n:::\n", "**Pythagoras**\n\na\n"),
+        ("%% a\n\n```\n%% b\n```\n\nc %% d\ne\n", "d\ne\n"),
         (
             "<details markdown=\"1\">\n<summary>S</summary>\n*a*\n</details>\n",
             "<details markdown=\"1\">\n<summary>S</summary>\n\n*a*\n</details>\n",
@@ -51,6 +58,8 @@ fn callouts_in_quotes_have_kinds_that_the_parser_knows() {
         ("> [!faq] Why C#?\n> a\n", "> [!NOTE]\n> ###### Why C#?\n>\n> a\n"),
         ("> [!faq] C#\n", "> [!NOTE]\n> ###### C\\#\n>\n"),
         ("> a\n> [!note] b\n", "> a\n> [!note] b\n"),
+        ("> a\n>\n> [!note] b\n", "> a\n>\n> [!note] b\n"),
+        ("> [!NOTE]+\n> a\n", "> [!NOTE]\n> a\n"),
         ("> [!a]\n> > [!todo]\n> > x\n", "> [!NOTE]\n> ###### A\n>\n> > [!NOTE]\n> > ###### Todo\n> >\n> > x\n"),
         ("```\n> [!note] x\n```\n", "```\n> [!note] x\n```\n"),
     ] {

@@ -30,6 +30,12 @@ fn marks_within_lines_become_markdown() {
             "[t](https://x.org/?a==b==c) https://y.org/==z== <a href=\"==q==\">r</a>",
         ),
         ("\\==a== \\$x^2$", "\\==a== \\$x^2$"),
+        ("f(x){y=1} a_{i=1}^n [t](u){.c}", "f(x){y=1} a_{i=1}^n [t](u)"),
+        ("Stop it with ^C\nor ^my-id in a line\nhere", "Stop it with ^C\nor ^my-id in a line\nhere"),
+        ("Stop it with ^C", "Stop it with ^C"),
+        ("a ^my-id\nb", "a ^my-id\nb"),
+        ("the pattern ^[a-z]+$ or x^[0-9]* or ^[A] matches", "the pattern ^[a-z]+$ or x^[0-9]* or ^[A] matches"),
+        ("the operators (==) and (==), \"==\" and \"==\"", "the operators (==) and (==), \"==\" and \"==\""),
     ] {
         assert_eq!(rewrite(source), expected, "{source}");
     }
@@ -46,6 +52,8 @@ fn formulas_within_lines_are_code() {
             "`'^node$'` and $/GB … 0.04$ and Wrapping<$t>, $HOME/a_b:$PATH",
         ),
         ("US$5=$6", "US$5=$6"),
+        ("PATH=$JAVA_HOME/bin:${PATH} Price: $$ – $$$", "PATH=$JAVA_HOME/bin:${PATH} Price: $$ – $$$"),
+        ("> a $$x^2 +\n> y_1$$ b", "> a `x² + y₁` b"),
         ("\\[let_chains\\] and \\(const_ptr\\) \\[W\\]e", "\\[let_chains\\] and \\(const_ptr\\) \\[W\\]e"),
         ("| a | ^Same\n", "| a | ^Same\n"),
         ("\\(a*b*c\\) and \\(see there\\) and \\(x\\)", "`a*b*c` and \\(see there\\) and `x`"),

@@ -31,7 +31,18 @@ pub struct BodyEvents<'a> {
     /// The text of an open element of code, which is one event.
     code: String,
     footnotes: Footnotes<'a>,
+    /// What was found of the ends of elements, by their names.
+    ends: HashMap<String, Ends>,
     is_finished: bool,
+}
+
+/// The ends of elements of one name in a paragraph.
+#[derive(Clone, Copy)]
+struct Ends {
+    /// Where the paragraph ends.
+    paragraph: usize,
+    /// Where its last end tag is.
+    last: Option<usize>,
 }
 
 /// An open inline element.
@@ -91,6 +102,7 @@ impl<'a> BodyEvents<'a> {
             is_wikilink: false,
             code: String::new(),
             footnotes: Footnotes::default(),
+            ends: HashMap::new(),
             is_finished: false,
         }
     }
@@ -182,7 +194,10 @@ impl<'a> BodyEvents<'a> {
                 self.push(Event::End(tag), at);
             }
             Event::Text(text) if !self.is_in_code_block => self.text(text, at),
-            Event::InlineHtml(tag) | Event::Html(tag) => self.tag(html::inline_tag(&tag), at),
+            Event::InlineHtml(tag) | Event::Html(tag) => match html::inline_tag(&tag) {
+                InlineTag::Start(element) if element.needs_end() && !self.is_ended(&tag, at.end) => self.text(tag, at),
+                meaning => self.tag(meaning, at),
+            },
             other => self.push_shown(other, at),
         }
     }
@@ -270,6 +285,22 @@ impl<'a> BodyEvents<'a> {
         }
     }
 
+    /// True if the end of an element comes before the next blank line, where its paragraph ends at the latest.
+    fn is_ended(&mut self, tag: &str, from: usize) -> bool {
+        let name: String = tag.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        let known = self.ends.get(&name).copied().filter(|ends| from < ends.paragraph);
+        let ends = known.unwrap_or_else(|| {
+            let rest = self.source.get(from..).unwrap_or_default();
+            let length = memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len());
+            let paragraph = rest.get(..length).unwrap_or_default().to_ascii_lowercase();
+            let last = paragraph.rfind(&format!("</{name}")).map(|at| from + at);
+            Ends { paragraph: from + length, last }
+        });
+        self.ends.insert(name, ends);
+        ends.last.is_some_and(|last| last >= from)
+    }
+
     fn open_element(&mut self, element: InlineElement, at: Range<usize>) {
         if self.open.len() >= MAX_OPEN {
             return;
@@ -286,7 +317,7 @@ impl<'a> BodyEvents<'a> {
                 self.push_shown(Event::Start(link(LinkType::Inline, address.clone().into())), at);
                 inside.is_link = true;
             }
-            InlineElement::Link(_) => {}
+            InlineElement::Link(_) | InlineElement::Plain => {}
             InlineElement::Code => inside.form = Form::Code,
             InlineElement::Key => inside.form = Form::Key,
             InlineElement::Superscript => inside.form = Form::Raised,
@@ -483,7 +514,10 @@ mod tests {
             ("://", 2),
             ("*<b>", 4),
             ("> [!NOTE]\n", 9),
-            ("<script>", 1),
+            ("<script>", 3),
+            ("<script>x</script>", 3),
+            ("<select> ", 3),
+            ("a <style>\n\n", 6),
             ("a\n: ", 9),
         ] {
             let count = check(&piece.repeat(5_000));

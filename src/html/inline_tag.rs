@@ -56,6 +56,15 @@ pub enum InlineElement {
     Link(String),
     /// It is not shown, with its content: `<script>`, `<style>`, `<svg>`.
     Hidden,
+    /// A control of a form, or another element whose words are shown alone: `<button>`, `<select>`.
+    Plain,
+}
+
+impl InlineElement {
+    /// True if an author who writes the tag and no end of it means the name: "the `<select>` element".
+    pub fn needs_end(&self) -> bool {
+        matches!(self, InlineElement::Hidden | InlineElement::Plain)
+    }
 }
 
 impl InlineElement {
@@ -117,10 +126,9 @@ impl Handler for TagReader<'_> {
                 Element::Image => image_of(attributes),
                 Element::Frame | Element::Embedded => embed_of(attributes),
                 Element::Media { is_video } => media_of(attributes, is_video),
-                Element::Other => self.unknown(
-                    name,
-                    *is_closed || self.source.bytes().any(|byte| byte.is_ascii_whitespace() || byte == b'='),
-                ),
+                Element::Source => media_of(attributes, true),
+                // In `Box<dyn Error>` the second word is no attribute.
+                Element::Other => self.unknown(name, *is_closed || self.source.contains('=')),
                 _ => InlineTag::Nothing,
             },
         };
@@ -154,7 +162,8 @@ fn element(name: &[u8]) -> Option<InlineElement> {
         Element::Code => Some(InlineElement::Code),
         Element::Superscript => Some(InlineElement::Superscript),
         Element::Link => Some(InlineElement::Link(String::new())),
-        Element::Hidden => Some(InlineElement::Hidden),
+        Element::Hidden if matches!(name, b"script" | b"style" | b"template" | b"svg") => Some(InlineElement::Hidden),
+        Element::Hidden => Some(InlineElement::Plain),
         _ => None,
     }
 }
@@ -239,6 +248,11 @@ mod tests {
             ("<!-- x -->", Nothing),
             ("<?php x ?>", Nothing),
             ("<T>", text("<T>")),
+            ("<dyn Error>", text("<dyn Error>")),
+            ("<select>", Start(InlineElement::Plain)),
+            ("</button>", End(InlineElement::Plain)),
+            ("<source src=/v.mp4>", embed("/v.mp4", "Video")),
+            ("<source srcset=/a.webp>", Nothing),
             ("</T>", text("</T>")),
             ("<String>", text("<String>")),
             ("<Widget id=\"x\">", Nothing),

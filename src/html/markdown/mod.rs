@@ -45,7 +45,7 @@ pub fn to_markdown_with(html: &str, base: Option<&Url>, clean: fn(&str) -> Cow<'
 /// shows of closed details has a sign before it.
 pub fn to_markdown_as_written(html: &str) -> String {
     let mut writer = MarkdownWriter { is_within_markdown: true, ..MarkdownWriter::default() };
-    let mut reader = Reader::new(|event: Event<'_>| writer.event(event));
+    let mut reader = Reader::of_author(|event: Event<'_>| writer.event(event));
     reader.read(html);
     reader.finish();
     writer.finish()

@@ -23,6 +23,8 @@ const MAX_FORMULA: usize = 64 * 1024;
 /// Time is linear in the length of the HTML, and neither stack nor memory grow with its nesting.
 pub struct Reader<F> {
     sink: F,
+    /// Frames of unknown hosts are kept: see [`Reader::of_author`].
+    keeps_frames: bool,
     frames: Vec<Frame>,
     /// End tags to ignore, because their start tags were too deep; in the order of [`Kind`].
     ignored: [u32; 12],
@@ -168,6 +170,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
     pub fn new(sink: F) -> Reader<F> {
         Reader {
             sink,
+            keeps_frames: false,
             frames: Vec::new(),
             ignored: [0; 12],
             spans: Spans::default(),
@@ -181,6 +184,11 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             is_preformatted_start: false,
             before: Before::default(),
         }
+    }
+
+    /// A reader of HTML that an author wrote by hand: each frame is meant, while many of those in pages are advertisements.
+    pub fn of_author(sink: F) -> Reader<F> {
+        Reader { keeps_frames: true, ..Reader::new(sink) }
     }
 
     /// Reads a piece of HTML. A tag must not be split between two pieces.

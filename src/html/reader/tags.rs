@@ -324,7 +324,8 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         let full_screen =
             ["allowfullscreen", "webkitallowfullscreen"].iter().any(|name| attributes.get(name).is_some());
         let full_screen = full_screen || attributes.get("allow").is_some_and(|allowed| allowed.contains("fullscreen"));
-        let Some(player) = address.and_then(|address| embed::player(address, full_screen)) else { return false };
+        let is_meant = full_screen || self.keeps_frames;
+        let Some(player) = address.and_then(|address| embed::player(address, is_meant)) else { return false };
         self.settle();
         let title = attributes.first_of(&["title"]).filter(|title| !is_generic(title)).unwrap_or(&player.title);
         (self.sink)(Event::Embed(Embed { title, address: &player.address }));

@@ -8,6 +8,7 @@ use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
 use crate::feed::{Article, ArticleId};
+use crate::text::TextPosition;
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct DetailPane {
     /// Hashes of the lines at the top of the screen before the text changed; the next frame scrolls to where they are now.
     anchor: Option<TopLines>,
     find: Option<FindInArticle>,
+    /// Where the last jump within the article led, until the user scrolls.
+    jumped_to: Option<TextPosition>,
     code_copy: CodeCopy,
     /// The scroll positions of other articles when they were left.
     left: FxHashMap<ArticleId, ScrollPosition>,
@@ -43,8 +46,15 @@ impl DetailPane {
         self.anchor.as_ref()
     }
 
+    /// Where the last jump within the article led, until the user scrolls. Near the end of an article it is not at the top of the
+    /// screen.
+    pub fn jumped_to(&self) -> Option<TextPosition> {
+        self.jumped_to
+    }
+
     /// Keeps the visible lines on the screen when the text changes. An article at its top stays at its top.
     pub fn keep_position(&mut self, frame: &DetailInfo) {
+        self.jumped_to = None;
         let top = frame.top.filter(|(id, _)| Some(*id) == self.article && self.scrolled.line > 0);
         if let Some((_, top)) = top {
             // A text position counts bytes of the old text.
@@ -82,7 +92,18 @@ impl DetailPane {
 
     /// Restores a scroll position.
     pub fn return_to(&mut self, scrolled: ScrollPosition) {
-        (self.scrolled, self.anchor) = (scrolled, None);
+        (self.scrolled, self.anchor, self.jumped_to) = (scrolled, None, None);
+    }
+
+    /// Scrolls so that a place in the text is at the top of the screen. A search goes on from there.
+    pub fn jump_within(&mut self, position: TextPosition) {
+        let line = self.scrolled.line;
+        self.return_to(ScrollPosition { line, position: Some(position) });
+        self.jumped_to = Some(position);
+        self.code_copy.begin_again();
+        if let Some(find) = &mut self.find {
+            find.continue_from(self.scrolled);
+        }
     }
 
     /// Takes over the scroll position and the hits that the frame showed.
@@ -91,7 +112,8 @@ impl DetailPane {
         // To bring a hit into view, the frame scrolls away from the position known here.
         let moves = self.find.as_ref().is_some_and(FindInArticle::wants_view);
         let known = self.scrolled.position.filter(|_| !moves);
-        self.return_to(ScrollPosition { line: frame.offset, position: known.or(shown) });
+        self.scrolled = ScrollPosition { line: frame.offset, position: known.or(shown) };
+        self.anchor = None;
         if let Some(find) = &mut self.find {
             find.frame_drawn(frame.find_hits, frame.find_at);
         }

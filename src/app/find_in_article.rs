@@ -3,13 +3,26 @@
 use super::scroll::ScrollPosition;
 use crate::query::Highlighter;
 
+/// The selected hit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum SelectedHit {
+    /// The first one from the scroll position on, which the next frame finds.
+    #[default]
+    Below,
+    /// The last one above the scroll position, which the next frame finds.
+    Above,
+    /// The one at this index.
+    At(usize),
+    /// None, after a jump to another place.
+    Nothing,
+}
+
 /// A search inside the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FindInArticle {
     highlighter: Highlighter,
-    /// The selected hit. `None` until a frame has found the first one below `from`.
-    at: Option<usize>,
-    /// The scroll position when the search started.
+    selected: SelectedHit,
+    /// The scroll position from which hits are looked for: where the search started, or where a jump led.
     from: ScrollPosition,
     /// The next frame must bring the selected hit into view.
     reveal: bool,
@@ -37,12 +50,23 @@ impl FindInArticle {
         &self.highlighter
     }
 
-    /// The selected hit, from 0.
-    pub fn at(&self) -> Option<usize> {
-        self.at
+    /// The selected one of `count` hits, from 0, where `above` of them are above [`FindInArticle::from`].
+    pub fn selected_of(&self, count: usize, above: usize) -> Option<usize> {
+        let last = count.checked_sub(1)?;
+        match self.selected {
+            SelectedHit::Below => Some(if above < count { above } else { 0 }),
+            SelectedHit::Above => Some(above.checked_sub(1).unwrap_or(last).min(last)),
+            SelectedHit::At(at) => Some(at.min(last)),
+            SelectedHit::Nothing => None,
+        }
     }
 
-    /// The scroll position when the search started.
+    /// Makes the next step go on from another scroll position.
+    pub fn continue_from(&mut self, from: ScrollPosition) {
+        (self.from, self.selected, self.reveal) = (from, SelectedHit::Nothing, false);
+    }
+
+    /// The scroll position from which hits are looked for.
     pub fn from(&self) -> ScrollPosition {
         self.from
     }
@@ -56,21 +80,31 @@ impl FindInArticle {
     /// found nothing.
     pub fn step(&mut self, by: isize) -> Option<&'static str> {
         let Some(last) = self.count.checked_sub(1) else { return Some("Not found in this article") };
-        let at = self.at.unwrap_or(0);
+        let at = match self.selected {
+            SelectedHit::At(at) => at,
+            SelectedHit::Below | SelectedHit::Above => 0,
+            SelectedHit::Nothing => {
+                (self.selected, self.reveal) = (if by > 0 { SelectedHit::Below } else { SelectedHit::Above }, true);
+                return None;
+            }
+        };
         let (next, notice) = match by > 0 {
             true if at >= last => (0, Some("Search wrapped to the top")),
             true => (at + 1, None),
             false if at == 0 => (last, Some("Search wrapped to the bottom")),
             false => (at - 1, None),
         };
-        (self.at, self.reveal) = (Some(next), true);
+        (self.selected, self.reveal) = (SelectedHit::At(next), true);
         notice
     }
 
     /// Takes over the number of hits and the selected one from the last frame.
     pub fn frame_drawn(&mut self, count: usize, at: Option<usize>) {
         // Revealed once: after that the user may scroll away from the hit.
-        (self.count, self.at, self.reveal) = (count, at, false);
+        (self.count, self.reveal) = (count, false);
+        if let Some(at) = at {
+            self.selected = SelectedHit::At(at);
+        }
     }
 }
 
@@ -90,8 +124,22 @@ mod tests {
             (-1, 2, Some("Search wrapped to the bottom")),
             (-1, 1, None),
         ] {
-            assert_eq!((find.step(by), find.at()), (notice, Some(at)));
+            assert_eq!((find.step(by), find.selected_of(3, 0)), (notice, Some(at)));
             assert!(find.wants_view());
+        }
+    }
+
+    #[test]
+    fn after_a_jump_steps_go_on_from_there() {
+        for (by, above, at) in [(1, 2, 2), (1, 0, 0), (1, 5, 0), (-1, 2, 1), (-1, 0, 4), (-1, 5, 4)] {
+            let mut find = FindInArticle::new(ScrollPosition::default());
+            find.look_for("x");
+            find.frame_drawn(5, Some(3));
+            find.continue_from(ScrollPosition { line: 7, position: None });
+            assert_eq!((find.selected_of(5, above), find.wants_view()), (None, false));
+            find.frame_drawn(5, None);
+            assert_eq!(find.step(by), None);
+            assert_eq!((find.selected_of(5, above), find.wants_view()), (Some(at), true), "{by} {above}");
         }
     }
 }

@@ -64,10 +64,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     }
     let found = &cache.hits.1;
     let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
-    let here = find.filter(|_| !found.is_empty()).map(|find| {
+    let here = find.and_then(|find| {
         let from = line_of_scrolled(&cache.page, find.from());
-        let below = || found.iter().position(|hit| line_of(hit) >= from).unwrap_or(0);
-        find.at().unwrap_or_else(below).min(found.len() - 1)
+        find.selected_of(found.len(), found.partition_point(|hit| line_of(hit) < from))
     });
     let detail = view.app.detail();
     let mut scroll = match detail.anchor() {
@@ -87,7 +86,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     let title = match () {
         () if find.is_some_and(|find| !find.highlighter().is_empty()) => match here {
             Some(at) => clean::plain_line(&format!("Article · hit {} of {}", at + 1, found.len())),
-            None => "Article · not found".into(),
+            None if found.is_empty() => "Article · not found".into(),
+            None => {
+                clean::plain_line(&format!("Article · {} hit{}", found.len(), if found.len() == 1 { "" } else { "s" }))
+            }
         },
         () if crumbs.peek().is_none() => "Article".into(),
         () => {
@@ -103,8 +105,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     info.detail.position = article.zip(cache.page.position_of(scroll));
     info.detail.bottom = cache.page.position_of((scroll + height).min(count).saturating_sub(1));
     record_topics(&cache.topics, inner, scroll, info);
+    // A jump to a place near the end does not bring it to the top: mark it.
+    let jumped_to = detail.jumped_to().map(|position| cache.page.line_at(position)).filter(|line| *line != scroll);
     if focused {
-        let line = here.and_then(|at| found.get(at)).map_or(scroll, line_of);
+        let line = here.and_then(|at| found.get(at)).map_or(jumped_to.unwrap_or(scroll), line_of);
         let y = inner.y.saturating_add(line.saturating_sub(scroll) as u16).min(inner.bottom().saturating_sub(1));
         info.cursor = Some(Position { x: inner.x.saturating_add(1), y });
     }
@@ -114,6 +118,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     }
     for (y, line) in (inner.y..inner.bottom()).zip(cache.page.lines().iter().skip(scroll)) {
         buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
+    }
+    if let Some(line) = jumped_to.filter(|line| (scroll..scroll + height).contains(line)) {
+        let width = cache.page.lines().get(line).map_or(0, Line::width);
+        let y = inner.y.saturating_add((line - scroll) as u16);
+        let place = Rect { x: inner.x.saturating_add(1), y, width: width as u16, height: 1 };
+        buf.set_style(place.intersection(inner), view.styles.selected.focused);
     }
     let first = found.partition_point(|hit| hit.last().is_some_and(|part| part.line < scroll));
     for (number, hit) in found.iter().enumerate().skip(first).take_while(|(_, hit)| line_of(hit) < scroll + height) {

@@ -244,3 +244,48 @@ fn the_outline_lists_headings_and_goes_to_one() {
     reader.press("gO");
     assert!(reader.text().contains("No article selected"), "{}", reader.text());
 }
+
+#[test]
+fn headings_near_the_end_are_marked_and_keys_go_on_from_them() {
+    let body = format!("# One\n\n{}## Two\n\nmoon\n\n## Three\n\nmoon\n\n## Four\n\nend\n", paragraphs('P', 20));
+    let folder = Folder::new().file("a.md", article("tides", &body));
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    reader.press("<enter>}");
+    assert_eq!(lines(&reader)[0], "# One");
+    for heading in ["## Two", "## Three", "## Four"] {
+        reader.press("}");
+        let row = reader.cursor_row();
+        assert!(row.contains(heading), "{heading}: {row}\n{}", reader.text());
+        let (column, row) = reader.cell_of(heading);
+        assert!(reader.screen()[(column, row)].modifier.contains(ratatui::style::Modifier::REVERSED), "{heading}");
+    }
+    reader.press("}");
+    assert!(reader.text().contains("No heading below"), "{}", reader.text());
+    reader.press("gO");
+    assert!(reader.text().contains("▸   Four"), "{}", reader.text());
+    reader.press("<esc>{");
+    assert!(reader.cursor_row().contains("## Three"), "{}", reader.text());
+    // A mark goes with the next movement.
+    reader.press("k");
+    let (column, row) = reader.cell_of("## Three");
+    assert!(!reader.screen()[(column, row)].modifier.contains(ratatui::style::Modifier::REVERSED));
+}
+
+#[test]
+fn a_search_goes_on_from_the_heading_jumped_to() {
+    let body =
+        ["## Ebb", "## Springs", "## Flood"].map(|h| format!("{h}\n\nmoon {h}\n\n{}", paragraphs('P', 8))).join("");
+    let folder = Folder::new().file("a.md", article("tides", &body));
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    for (keys, title, here) in [
+        ("<enter>/moon<enter>", "hit 1 of 3", "moon ## Ebb"),
+        ("}}}", "3 hits", "## Flood"),
+        ("n", "hit 3 of 3", "moon ## Flood"),
+        ("n", "hit 1 of 3", "moon ## Ebb"),
+        ("}}}p", "hit 2 of 3", "moon ## Springs"),
+    ] {
+        reader.press(keys);
+        assert!(reader.text().contains(title), "{keys}: {}", reader.text());
+        assert!(reader.cursor_row().contains(here), "{keys}: {}\n{}", reader.cursor_row(), reader.text());
+    }
+}

@@ -4,7 +4,6 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::overlays::Outline;
-use crate::app::scroll::ScrollPosition;
 use crate::feed::outline;
 use crate::text::TextPosition;
 
@@ -38,8 +37,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
 
 /// Scrolls the article so that the heading at a byte of its body is at the top.
 pub fn show(app: &mut App, at: usize) -> Effects {
-    let line = app.panes.detail().scroll();
-    app.panes.detail_mut().return_to(ScrollPosition { line, position: Some(TextPosition::in_body(at)) });
+    app.panes.detail_mut().jump_within(TextPosition::in_body(at));
     if app.frame.detail.area.is_empty() {
         // A small screen shows one pane: switch to the article.
         app.panes.focus_detail();

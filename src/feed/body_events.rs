@@ -7,6 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, TagEnd};
 
 use super::body_syntax::{BodySyntax, plain_parser};
+use super::inline_preformatted::{self, is_tag};
 use super::web_addresses::web_addresses;
 use crate::html::{self, InlineElement, InlineTag};
 
@@ -19,8 +20,10 @@ type Positioned<'a> = (Event<'a>, Range<usize>);
 pub struct BodyEvents<'a> {
     source: &'a str,
     parser: OffsetIter<'a>,
-    /// An event that was looked at.
-    peeked: Option<Positioned<'a>>,
+    /// Events that were looked at.
+    peeked: VecDeque<Positioned<'a>>,
+    /// `<pre>` up to here is text: its end is not in the same paragraph.
+    no_preformatted_before: usize,
     ready: VecDeque<Positioned<'a>>,
     /// What is open in the present block, innermost last.
     open: Vec<Open>,
@@ -94,7 +97,8 @@ impl<'a> BodyEvents<'a> {
         BodyEvents {
             source,
             parser,
-            peeked: None,
+            peeked: VecDeque::new(),
+            no_preformatted_before: 0,
             ready: VecDeque::new(),
             open: Vec::new(),
             is_in_code_block: false,
@@ -108,14 +112,14 @@ impl<'a> BodyEvents<'a> {
     }
 
     fn take(&mut self) -> Option<Positioned<'a>> {
-        self.peeked.take().or_else(|| self.parser.next())
+        self.peeked.pop_front().or_else(|| self.parser.next())
     }
 
     fn peek(&mut self) -> Option<&Positioned<'a>> {
-        if self.peeked.is_none() {
-            self.peeked = self.parser.next();
+        if self.peeked.is_empty() {
+            self.peeked.extend(self.parser.next());
         }
-        self.peeked.as_ref()
+        self.peeked.front()
     }
 
     /// Adds an event to the body, or to the footnote that is being read.
@@ -194,6 +198,7 @@ impl<'a> BodyEvents<'a> {
                 self.push(Event::End(tag), at);
             }
             Event::Text(text) if !self.is_in_code_block => self.text(text, at),
+            Event::InlineHtml(tag) if is_tag(&tag, "pre") && self.preformatted(&at) => {}
             Event::InlineHtml(tag) | Event::Html(tag) => match html::inline_tag(&tag) {
                 InlineTag::Start(element) if element.needs_end() && !self.is_ended(&tag, at.end) => self.text(tag, at),
                 meaning => self.tag(meaning, at),
@@ -299,6 +304,40 @@ impl<'a> BodyEvents<'a> {
         });
         self.ends.insert(name, ends);
         ends.last.is_some_and(|last| last >= from)
+    }
+
+    /// Reads `<pre>` that begins within a paragraph, as code. False if it does not end in it.
+    fn preformatted(&mut self, start: &Range<usize>) -> bool {
+        if !self.open.is_empty() || start.start < self.no_preformatted_before {
+            return false;
+        }
+        let (mut read, mut depth, mut end) = (Vec::new(), 0usize, None);
+        while end.is_none()
+            && let Some((event, at)) = self.take()
+        {
+            match &event {
+                Event::InlineHtml(tag) if depth == 0 && is_tag(tag, "/pre") => end = Some(at.clone()),
+                Event::Start(tag) if is_inline(tag.to_end()) => depth += 1,
+                Event::End(tag) if is_inline(*tag) => depth = depth.saturating_sub(1),
+                Event::Start(_) | Event::End(_) => {
+                    read.push((event, at));
+                    break;
+                }
+                _ => {}
+            }
+            read.push((event, at));
+        }
+        let Some(end) = end else {
+            self.no_preformatted_before = read.last().map_or(start.end, |(_, at)| at.end);
+            read.extend(std::mem::take(&mut self.peeked));
+            self.peeked = read.into();
+            return false;
+        };
+        let markdown = inline_preformatted::markdown(self.source, start.start..end.end);
+        for event in plain_parser(&markdown, BodySyntax::Gfm) {
+            self.push(event.into_static(), start.start..end.end);
+        }
+        true
     }
 
     fn open_element(&mut self, element: InlineElement, at: Range<usize>) {
@@ -517,6 +556,9 @@ mod tests {
             ("<script>", 3),
             ("<script>x</script>", 3),
             ("<select> ", 3),
+            ("a <pre>", 2),
+            ("a <pre>\n\n", 4),
+            ("<i><pre></i></pre> ", 6),
             ("a <style>\n\n", 6),
             ("a\n: ", 9),
         ] {
@@ -560,6 +602,8 @@ mod tests {
             "</sup>",
             "<script>",
             "</script>",
+            "x <pre>",
+            "</pre>",
             "<table><tr><td>",
             "</table>",
             "https://e.org/",

@@ -16,6 +16,7 @@ pub mod fields;
 mod folded_text_store;
 pub mod hybrid_clock;
 pub mod identity;
+mod inline_preformatted;
 pub mod last_seen_state;
 pub mod link;
 pub mod marks;

@@ -151,7 +151,6 @@ impl Handler for TagReader<'_> {
 fn element(name: &[u8]) -> Option<InlineElement> {
     match name {
         b"kbd" => return Some(InlineElement::Key),
-        b"sub" => return Some(InlineElement::Subscript),
         b"mark" => return Some(InlineElement::Strong),
         _ => {}
     }
@@ -161,6 +160,7 @@ fn element(name: &[u8]) -> Option<InlineElement> {
         Element::Strikethrough => Some(InlineElement::Strikethrough),
         Element::Code => Some(InlineElement::Code),
         Element::Superscript => Some(InlineElement::Superscript),
+        Element::Subscript => Some(InlineElement::Subscript),
         Element::Link => Some(InlineElement::Link(String::new())),
         Element::Hidden if matches!(name, b"script" | b"style" | b"template" | b"svg") => Some(InlineElement::Hidden),
         Element::Hidden => Some(InlineElement::Plain),

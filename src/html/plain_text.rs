@@ -101,6 +101,7 @@ mod tests {
             ("a<svg><title/><text>t</text></svg>b", "ab"),
             ("a < b &lt;p&gt; & c", "a < b <p> & c"),
             ("10<sup>6</sup> the 1<sup>st</sup>", "10⁶ the 1st"),
+            ("H<sub>2</sub>O x<sub>i</sub> <sub>2</sub>", "H₂O xi 2"),
         ] {
             assert_eq!(to_text(html), text, "{html}");
         }

@@ -174,11 +174,23 @@ impl<'a> Blocks<'a> {
             if let Some(last) = last {
                 self.close_to(last);
             }
-            return last.is_some();
+            if last.is_some() {
+                return true;
+            }
         }
         let open = self.open.iter().filter(|container| container.end == End::Colons).count();
-        let Some(becomes) = lines::colon_container(content).filter(|_| self.ends > open) else { return false };
-        self.begin(becomes, End::Colons, indentation(line))
+        let is_end = lines::is_colon_end(content);
+        if let Some(becomes) = lines::colon_container(content).filter(|_| !is_end && self.ends > open) {
+            return self.begin(becomes, End::Colons, indentation(line));
+        }
+        if !content.starts_with("::") {
+            return false;
+        }
+        // Behind a paragraph, the parser would read the first colon as the sign of a definition.
+        self.begin_block();
+        let at = line.len() - line.trim_start().len();
+        self.push(&format!("{}\\{}", line.get(..at).unwrap_or_default(), line.get(at..).unwrap_or_default()));
+        true
     }
 
     fn indented(&mut self, line: &str, content: &str, index: usize) -> bool {

@@ -71,7 +71,8 @@ pub fn kind_and_title(word: &str) -> (Kind, Option<String>) {
     (found, (!is_own_name && !is_colour && !word.is_empty()).then(|| capitalised(word)))
 }
 
-fn capitalised(word: &str) -> String {
+/// A word with a capital first letter, and blanks in place of hyphens.
+pub fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first + &chars.as_str().replace(['-', '_'], " ")

@@ -100,7 +100,7 @@ pub fn indented_container(content: &str) -> Option<(Becomes, bool)> {
     }
     let becomes = match Becomes::callout(word, title) {
         Becomes::Callout(kind, title) if is_closed => {
-            let title = title.unwrap_or_else(|| word.to_owned());
+            let title = title.unwrap_or_else(|| callouts::capitalised(word));
             Becomes::Callout(kind, Some(format!("▸ {title}")))
         }
         becomes => becomes,
@@ -140,7 +140,11 @@ pub fn quote_callout(line: &str) -> Option<QuoteCallout<'_>> {
     let written = after.trim();
     let (kind, own) = callouts::kind_and_title(&name.to_lowercase());
     let title = if written.is_empty() { own } else { Some(written.to_owned()) };
-    let title = if is_folded { Some(format!("▸ {}", title.unwrap_or_else(|| name.to_owned()))) } else { title };
+    let title = if is_folded {
+        Some(format!("▸ {}", title.unwrap_or_else(|| callouts::capitalised(&name.to_lowercase()))))
+    } else {
+        title
+    };
     let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
     Some(QuoteCallout { quotes, kind, title, is_plain, indent })
 }
@@ -243,7 +247,7 @@ mod tests {
             ("!!! note \"T\"", "Note T"),
             ("!!! note", "Note -"),
             ("!!! danger inline end", "Caution Danger"),
-            ("??? tip", "Tip ▸ tip"),
+            ("??? tip", "Tip ▸ Tip"),
             ("???+ tip \"T\"", "Tip T"),
             ("!!! warning \"\"", "Warning -"),
             ("=== \"C++\"", "content C++"),

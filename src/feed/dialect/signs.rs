@@ -19,6 +19,8 @@ impl Signs {
         let mut signs = Signs::default();
         let bytes = source.as_bytes();
         signs.components = ["import ", "export "].iter().any(|word| source.trim_start().starts_with(word));
+        // `<div markdown="1">`, `<div markdown>`: what is in it is Markdown.
+        signs.blocks = memchr::memmem::find(bytes, b" markdown").is_some();
         let mut before = b'\n';
         for (at, byte) in bytes.iter().copied().enumerate() {
             if IS_SIGN[usize::from(byte)] {
@@ -45,7 +47,7 @@ impl Signs {
             }
             b'=' => {
                 let third = bytes.get(at + 2).copied().unwrap_or_default();
-                self.blocks |= before == b'n' || next == b'=' && third == b'=' && bytes.get(at + 3) == Some(&b' ');
+                self.blocks |= next == b'=' && third == b'=' && bytes.get(at + 3) == Some(&b' ');
                 self.inline |= next == b'=' && third != b'=' && before != b'=';
                 self.inline |= before == b' ' && (next.is_ascii_digit() || next == b'x');
             }

@@ -23,8 +23,8 @@ const MAX_FORMULA: usize = 64 * 1024;
 /// Time is linear in the length of the HTML, and neither stack nor memory grow with its nesting.
 pub struct Reader<F> {
     sink: F,
-    /// Frames of unknown hosts are kept: see [`Reader::of_author`].
-    keeps_frames: bool,
+    /// See [`Reader::of_author`].
+    is_of_author: bool,
     frames: Vec<Frame>,
     /// End tags to ignore, because their start tags were too deep; in the order of [`Kind`].
     ignored: [u32; 12],
@@ -58,11 +58,19 @@ struct Before {
     in_noscript: bool,
     /// Open `<span>`s within one that is shown shortened.
     shortened: u32,
-    in_superscript: bool,
+    /// The text is raised or lowered.
+    script: Option<Script>,
     in_ruby_text: bool,
     is_after_formula: bool,
     /// The name of an open element whose numbers and signs are not text: see `is_marginal`.
     margin: Option<Vec<u8>>,
+}
+
+/// How text is set off from its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Raised,
+    Lowered,
 }
 
 /// An image that is given twice: for browsers with and without scripts.
@@ -170,7 +178,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
     pub fn new(sink: F) -> Reader<F> {
         Reader {
             sink,
-            keeps_frames: false,
+            is_of_author: false,
             frames: Vec::new(),
             ignored: [0; 12],
             spans: Spans::default(),
@@ -186,9 +194,10 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         }
     }
 
-    /// A reader of HTML that an author wrote by hand: each frame is meant, while many of those in pages are advertisements.
+    /// A reader of HTML that an author wrote by hand: each frame is meant, while many of those in pages are advertisements, and
+    /// all raised and lowered text is shown as such, not only numbers.
     pub fn of_author(sink: F) -> Reader<F> {
-        Reader { keeps_frames: true, ..Reader::new(sink) }
+        Reader { is_of_author: true, ..Reader::new(sink) }
     }
 
     /// Reads a piece of HTML. A tag must not be split between two pieces.

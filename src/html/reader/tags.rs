@@ -7,7 +7,7 @@ use super::super::event::{Embed, Event, Image};
 use super::super::image;
 use super::super::inline_tag::raised;
 use super::super::tokens::{Attributes, Handler, StartTag};
-use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Twin, link};
+use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Script, Twin, link};
 
 impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
     fn text(&mut self, text: &str) {
@@ -35,12 +35,12 @@ impl<F: FnMut(Event<'_>)> Handler for Reader<F> {
         }
         self.before.language = None;
         self.before.twin = None;
-        if self.before.in_superscript
+        if let Some(script) = self.before.script
             && self.link.is_none()
             && self.before.character.is_some_and(|c| c.is_alphanumeric() || c == ')')
-            && let Some(raised) = superscript(text)
+            && let Some(shown) = script_text(text.trim(), script, self.is_of_author)
         {
-            return self.write(&raised);
+            return self.write(&shown);
         }
         self.write(text);
     }
@@ -130,7 +130,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_sub(1),
             Element::Code => self.spans.code = self.spans.code.saturating_sub(1),
             Element::Quotation => self.write("\""),
-            Element::Superscript => self.before.in_superscript = false,
+            Element::Superscript | Element::Subscript => self.before.script = None,
             Element::RubyText | Element::Ruby => self.end_ruby_text(),
             Element::Link => {
                 self.link = None;
@@ -171,7 +171,8 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             Element::Strikethrough => self.spans.strikethrough = self.spans.strikethrough.saturating_add(1),
             Element::Code => self.spans.code = self.spans.code.saturating_add(1),
             Element::Quotation => self.write("\""),
-            Element::Superscript => self.before.in_superscript = true,
+            Element::Superscript => self.before.script = Some(Script::Raised),
+            Element::Subscript => self.before.script = Some(Script::Lowered),
             Element::RubyText => {
                 self.end_ruby_text();
                 self.write("(");
@@ -324,7 +325,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         let full_screen =
             ["allowfullscreen", "webkitallowfullscreen"].iter().any(|name| attributes.get(name).is_some());
         let full_screen = full_screen || attributes.get("allow").is_some_and(|allowed| allowed.contains("fullscreen"));
-        let is_meant = full_screen || self.keeps_frames;
+        let is_meant = full_screen || self.is_of_author;
         let Some(player) = address.and_then(|address| embed::player(address, is_meant)) else { return false };
         self.settle();
         let title = attributes.first_of(&["title"]).filter(|title| !is_generic(title)).unwrap_or(&player.title);
@@ -449,10 +450,12 @@ fn is_generic(title: &str) -> bool {
     )
 }
 
-/// Digits and signs as raised characters, so that ten to the sixth does not become 106. `None` for other text, such as the
-/// `th` of a date.
-fn superscript(text: &str) -> Option<String> {
-    let text = text.trim();
+/// Digits and signs as raised or lowered characters, so that ten to the sixth does not become 106. Other text, such as the `th`
+/// of a date, only if the author wrote it by hand: then with a sign before it where it has no such form.
+fn script_text(text: &str, script: Script, is_of_author: bool) -> Option<String> {
+    let is_lowered = script == Script::Lowered;
     let is_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '−' | '–'));
-    is_number.then(|| raised(text, false)).flatten()
+    let shown = (is_number || is_of_author).then(|| raised(text, is_lowered)).flatten();
+    let sign = if is_lowered { '_' } else { '^' };
+    shown.or_else(|| is_of_author.then(|| format!("{sign}{text}")))
 }

@@ -165,7 +165,12 @@ fn single(source: &str, tag: &Tag, meaning: Meaning, words: &str, arguments: &Ar
             Some(words) => out.push_words(&values::escaped_words(&words)),
             None => out.push_nothing(),
         },
-        Meaning::Other if tag.is_single && tag.syntax == Syntax::Liquid => {
+        Meaning::Reading => match values::part(arguments) {
+            Some(link) => out.push_words(&link),
+            None => out.push_nothing(),
+        },
+        // A call, `{{ name(…) }}`, and not the statement `{% name … %}`.
+        Meaning::Other | Meaning::Control if tag.is_single && tag.syntax == Syntax::Liquid => {
             out.push_unknown(whole(source, tag));
         }
         _ => out.push_nothing(),

@@ -52,6 +52,8 @@ pub enum Meaning {
     Control,
     /// A part of another file: what it shows depends on its name.
     Include,
+    /// A part of another article, by its path.
+    Reading,
     /// Anything else: its quoted arguments, and its content.
     Other,
 }
@@ -111,7 +113,8 @@ pub fn meaning(name: &str, syntax: Syntax) -> Meaning {
         "ref" | "relref" | "get-url" | "siteurl" | "absurl" | "relurl" => Meaning::Path,
         "quote" | "blockquote" | "epigraph" => Meaning::Quote,
         "glossary-term" | "term" | "abbr" | "kbd" | "glossary" | "keyboard" | "badge" | "mark" => Meaning::Term,
-        "include" | "readfile" | "icon" | "fa" | "fas" | "toc" | "param" | "br" | "content" => Meaning::Control,
+        "include" | "readfile" | "render-file" | "embed-file" | "transclude" => Meaning::Reading,
+        "icon" | "fa" | "fas" | "toc" | "param" | "br" | "content" => Meaning::Control,
         _ if callouts::is_kind(name) => Meaning::Callout,
         _ => Meaning::Other,
     }

@@ -198,6 +198,17 @@ pub fn link(arguments: &Arguments) -> Option<String> {
     Some(format!("[{}]({})", escaped_label(text.unwrap_or(target)), encoded(target)))
 }
 
+/// A link to another file of the site, part of which is shown on the page.
+pub fn part(arguments: &Arguments) -> Option<String> {
+    let is_path = |argument: &&Argument| argument.value.contains(['/', '.']);
+    let of_position = || arguments.positional().find(is_path).map(|argument| argument.value.as_str());
+    let path = arguments.named(&["file", "path", "src", "page"]).or_else(of_position)?;
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    let slash = if path.starts_with(['/', '.']) { "" } else { "/" };
+    Some(format!("→ [{}]({slash}{})", escaped_label(name), encoded(path)))
+}
+
 /// The quoted arguments that are words: not paths, numbers or switches.
 pub fn words(arguments: &Arguments) -> Option<String> {
     let is_words =

@@ -29,6 +29,11 @@ impl<'a> Body<'a> {
         Body { source, syntax }
     }
 
+    /// The Markdown itself, to which the positions of events belong.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The events of the body. None of them is raw HTML, and each has the bytes of this Markdown that it was made from.
     pub fn events_with_positions(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
         BodyEvents::new(&self.source, plain_parser(&self.source, self.syntax).into_offset_iter())

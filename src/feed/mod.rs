@@ -1,5 +1,6 @@
 //! The data model: articles, stories, topics and marks as values, without any input or output.
 
+pub mod anchors;
 pub mod article;
 mod article_cache;
 mod body;

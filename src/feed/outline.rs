@@ -18,24 +18,27 @@ pub struct Heading {
     pub text: SafeText,
     /// The byte of the body at which its text begins: its block has this position on the page.
     pub at: usize,
+    /// The id that its author gave it. Not cleaned: only for comparison.
+    pub id: Option<Box<str>>,
 }
 
 /// The headings of a body that have a text. The title of a callout is none.
 pub fn headings(body: &UntrustedText, syntax: BodySyntax) -> Vec<Heading> {
     let mut headings = Vec::new();
-    let mut open: Option<(usize, Option<usize>, String)> = None;
+    let mut open: Option<(Heading, Option<usize>, String)> = None;
     let mut is_callout_start = false;
     for (event, place) in Body::new(body.untrusted(), syntax).events_with_positions() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) if !is_callout_start => {
-                open = Some((level as usize, None, String::new()));
+            Event::Start(Tag::Heading { level, ref id, .. }) if !is_callout_start => {
+                let id = id.as_deref().map(Box::from);
+                let heading = Heading { level: level as usize, text: SafeText::default(), at: place.start, id };
+                open = Some((heading, None, String::new()));
             }
             Event::End(TagEnd::Heading(_)) => {
-                if let Some((level, at, text)) = open.take() {
+                if let Some((heading, at, text)) = open.take() {
                     let text = clean::plain_line(&text);
-                    let at = at.unwrap_or(place.start);
                     if !text.is_empty() {
-                        headings.push(Heading { level, text, at });
+                        headings.push(Heading { text, at: at.unwrap_or(heading.at), ..heading });
                     }
                 }
                 if headings.len() >= MAX_HEADINGS {

@@ -14,6 +14,7 @@ use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::link::{Address, Link};
+use super::local_links::{OtherName, WrittenLink};
 use super::problem::Problem;
 use super::topic::Topic;
 use crate::dates::Date;
@@ -200,6 +201,10 @@ pub struct Article {
     pub written_id: SafeText,
     /// The body: Markdown as it is in the file.
     pub body: UntrustedText,
+    /// The links of the body to places where articles may be, each once, in its order.
+    pub local_links: Vec<WrittenLink>,
+    /// Further names and addresses by which links may mean the article.
+    pub other_names: Vec<OtherName>,
     /// Number of words in excerpt and body, for the reading time.
     pub words: u32,
     /// Path of the file.
@@ -243,6 +248,8 @@ impl Article {
             channel: ChannelItem::default(),
             written_id: SafeText::default(),
             body: UntrustedText::default(),
+            local_links: Vec::new(),
+            other_names: Vec::new(),
             words: 0,
             path: PathBuf::new(),
             also_in: Vec::new(),

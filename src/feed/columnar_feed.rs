@@ -42,6 +42,14 @@ pub enum Column {
     ListedByEnds,
     /// For each article, the indices of the articles that list it as related.
     ListedBy,
+    /// End of the links of each article in `Links`.
+    LinkEnds,
+    /// For each link in a body to a place where an article may be, 1 + the index of the article; 0 if the library does not have it.
+    Links,
+    /// End of the list of each article in `LinkedFrom`.
+    LinkedFromEnds,
+    /// For each article, the indices of the articles whose bodies link to it.
+    LinkedFrom,
     /// For each article, 1 + the number of its story; 0 if it is in none.
     StoryOf,
     /// The index of the head of each story.

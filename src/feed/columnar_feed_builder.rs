@@ -10,32 +10,14 @@ use super::article::ArticleId;
 use super::columnar_feed::{ArticleHeader, COLUMNS, Column, Columns};
 use super::field_subsets::COMPLETION_FIELD_COUNT;
 use super::last_seen_state::ArticleHashes;
+use super::list_column::ListColumn;
+use super::local_links::resolution::{self, LibraryFile};
 use super::record::{Record, has};
 use super::shared_bytes::{ByteWriter, Bytes, column_of, u64_at};
 use super::shared_identity::{self, by_path};
 use super::stable_hashes;
 use super::story;
 use crate::dates::Now;
-
-/// One list of numbers per article: all items one after the other, and the end of each list.
-#[derive(Default)]
-struct ListColumn {
-    ends: Vec<u32>,
-    items: Vec<u32>,
-}
-
-impl ListColumn {
-    /// Ends the current list; items pushed from now on belong to the next one.
-    fn end(&mut self) {
-        self.ends.push(self.items.len() as u32);
-    }
-
-    fn of(&self, list: usize) -> &[u32] {
-        let start = list.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(list).copied().unwrap_or(start);
-        self.items.get(start as usize..end as usize).unwrap_or_default()
-    }
-}
 
 /// The folders and files of a library.
 #[derive(Clone, Debug, Default)]
@@ -171,6 +153,13 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
 
     let listed = resolve_listed(&entries);
     let listed_by = reverse_lists(&listed, entries.len());
+    let copies = entries.iter().zip(0..).flat_map(|(entry, article)| {
+        let range = entry.others.0 as usize..entry.others.1 as usize;
+        let records = others.get(range).unwrap_or_default().iter().filter_map(|location| base.record(*location));
+        records.map(move |record| LibraryFile { article, record })
+    });
+    let links = resolution::resolve(entries.iter().map(|entry| &entry.record), copies, &base.roots);
+    let linked_from = reverse_lists(&links, entries.len());
     let scores = |index: usize| {
         let entry = entries.get(index)?;
         Some((entry.record.role_by_scores(), entry.record.heat()))
@@ -198,7 +187,13 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
         if entry.shares_identity {
             header.set(has::SHARED_IDENTITY);
         }
-        if !listed_by.of(index).is_empty() || story_of.get(index).is_some_and(|story| *story > 0) {
+        let is_linked_from = !linked_from.of(index).is_empty();
+        if is_linked_from {
+            header.set(has::BACKLINK);
+        }
+        let links_to = |to: &u32| *to > 0 && *to as usize != index + 1;
+        let is_linked = is_linked_from || links.of(index).iter().any(links_to);
+        if is_linked || !listed_by.of(index).is_empty() || story_of.get(index).is_some_and(|story| *story > 0) {
             header.set(has::RELATED);
         }
         header.write(&mut headers);
@@ -222,6 +217,10 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     put(Column::Listed, column_of(&listed.items));
     put(Column::ListedByEnds, column_of(&listed_by.ends));
     put(Column::ListedBy, column_of(&listed_by.items));
+    put(Column::LinkEnds, column_of(&links.ends));
+    put(Column::Links, column_of(&links.items));
+    put(Column::LinkedFromEnds, column_of(&linked_from.ends));
+    put(Column::LinkedFrom, column_of(&linked_from.items));
     put(Column::StoryOf, column_of(&story_of));
     put(Column::Heads, column_of(&heads));
     put(Column::MemberEnds, column_of(&members.ends));

@@ -20,6 +20,9 @@ pub mod identity;
 mod inline_preformatted;
 pub mod last_seen_state;
 pub mod link;
+mod list_column;
+pub mod local_links;
+pub mod local_target;
 pub mod marks;
 pub mod outline;
 pub mod plain_text;
@@ -54,6 +57,7 @@ pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
 pub use identity::Identities;
 pub use last_seen_state::{ArticleHashes, LastSeenState};
 pub use link::{Address, Link, Refusal};
+pub use local_target::{LocalLink, LocalTarget};
 pub use marks::{Change, Mark, Marks};
 pub use private_host::{is_private_address, is_private_host};
 pub use problem::{Position, Problem, Severity};
@@ -359,6 +363,23 @@ impl Feed {
         self.header(index).is_some_and(|header| header.has(has::RELATED))
     }
 
+    /// The links in the body of the article at an index to places where articles may be: each destination once, in the order of
+    /// the body.
+    pub fn local_links(&self, index: usize) -> Vec<LocalLink> {
+        local_target::local_links(&self.columns, index)
+    }
+
+    /// What a link in the body of the article at an index leads to. `destination` is its destination in the events of
+    /// [`Body::events`].
+    pub fn local_target(&self, index: usize, destination: &str) -> LocalTarget {
+        local_target::local_target(&self.columns, index, destination)
+    }
+
+    /// The indices of the articles whose bodies link to the article at an index, newest first.
+    pub fn linked_from(&self, index: usize) -> impl Iterator<Item = usize> {
+        self.columns.list(Column::LinkedFromEnds, Column::LinkedFrom, index).map(|from| from as usize)
+    }
+
     /// The related articles of an article, with their reasons, in the order in which they are shown.
     pub fn related(&self, index: usize) -> Vec<Related> {
         if !self.has_related(index) {
@@ -368,10 +389,13 @@ impl Feed {
         let listed = self.columns.list(Column::ListedEnds, Column::Listed, index);
         let listed = listed.map(|to| to.checked_sub(1).map(|to| to as usize));
         let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, index);
+        let links = self.columns.list(Column::LinkEnds, Column::Links, index).filter_map(|to| to.checked_sub(1));
         let story = self.story_of(index);
         let connections = related::Connections {
             listed: article.related.iter().zip(listed).collect(),
             listed_by: listed_by.map(|from| from as usize).collect(),
+            links_to: links.map(|to| to as usize).collect(),
+            linked_from: self.linked_from(index).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };
         connections.related(index, |other| self.get(other))

@@ -18,6 +18,7 @@ use super::field_subsets::{
 };
 use super::fields::{Accessor, Completion, Field, FieldDescriptor};
 use super::link::{Address, Link};
+use super::local_links;
 use super::record_values::{
     date, enclosure, link, list, number, optional, put_date, put_enclosure, put_field, put_hashes, put_link, put_list,
     put_number, put_optional, put_related, put_shown, read_field, related, shown,
@@ -31,7 +32,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(5);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(6);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -66,6 +67,8 @@ pub mod has {
     pub const COMMENTS: u32 = 1 << 12;
     /// Its id comes from `articleId`.
     pub const WRITTEN_ID: u32 = 1 << 13;
+    /// The bodies of other articles link to it.
+    pub const BACKLINK: u32 = 1 << 14;
 }
 
 /// The role of an article in a story, by the flags of its scores.
@@ -112,6 +115,10 @@ pub struct Record<'a> {
     pub link_hashes: &'a [u8],
     /// Hashes of link and title of each related entry, 8 bytes each.
     pub related_hashes: &'a [u8],
+    /// The links of its body to places where articles may be, see [`local_links::links_in`].
+    pub local_links: &'a [u8],
+    /// Names of the front matter by which links may mean it, see [`local_links::OtherName`].
+    pub other_names: &'a [u8],
     /// Name of the provider.
     pub provider: &'a str,
     /// The name in each field of [`COMPLETION_FIELDS`]; empty for none.
@@ -148,6 +155,7 @@ impl<'a> Record<'a> {
         let (title_hash, folded_title_hash) = (front.u64()?, front.u64()?);
         let (fragment_hash, text_hash) = (front.u64()?, front.u64()?);
         let (link_hashes, related_hashes) = (front.bytes()?, front.bytes()?);
+        let (local_links, other_names) = (front.bytes()?, front.bytes()?);
         let provider = front.text()?;
         let mut completed = [""; COMPLETION_FIELD_COUNT];
         for name in &mut completed {
@@ -175,6 +183,8 @@ impl<'a> Record<'a> {
             text_hash,
             link_hashes,
             related_hashes,
+            local_links,
+            other_names,
             provider,
             completed,
             topic_count,
@@ -239,6 +249,8 @@ impl<'a> Record<'a> {
         Some(Article {
             modified: self.modified,
             words: self.words,
+            local_links: local_links::read_links(self.local_links),
+            other_names: local_links::read_names(self.other_names),
             topics,
             excerpt_from_body: rest.u8()? != 0,
             link: optional(rest, link)?,
@@ -331,6 +343,8 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_hashes(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), stable_hashes::of_text(entry.title.as_str())];
     put_hashes(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
+    to.bytes(&local_links::put_links(&article.local_links));
+    to.bytes(&local_links::put_names(&article.other_names));
     to.text(article.provider.name.as_str());
     for field in COMPLETION_FIELDS {
         to.text(match field.descriptor().accessor {

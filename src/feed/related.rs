@@ -17,6 +17,10 @@ pub enum Reason {
     Listed,
     /// Its file lists this article.
     LinksHere,
+    /// The body of this article links to it.
+    LinksTo,
+    /// Its body links to this article.
+    LinkedFrom,
     /// It is the same news from another provider.
     SameNews,
     /// Its text is similar: the score in hundredths, 0 to 100.
@@ -30,6 +34,8 @@ impl Reason {
             Reason::Story => "in this story".into(),
             Reason::Listed => "given in the file".into(),
             Reason::LinksHere => "links here".into(),
+            Reason::LinksTo => "links to".into(),
+            Reason::LinkedFrom => "linked from".into(),
             Reason::SameNews => "same news".into(),
             Reason::Similar(hundredths) => clean::run(&format!("similar: {:.2}", f32::from(hundredths) / 100.0)),
         }
@@ -106,13 +112,18 @@ pub struct Connections<'a> {
     pub listed: Vec<(&'a RelatedLink, Option<usize>)>,
     /// The indices of the articles whose files list it, newest first.
     pub listed_by: Vec<usize>,
+    /// The indices of the articles that its body links to, in the order of the body. One may be there twice.
+    pub links_to: Vec<usize>,
+    /// The indices of the articles whose bodies link to it, newest first.
+    pub linked_from: Vec<usize>,
     /// The indices of the articles of its story, the head first.
     pub story: Vec<usize>,
 }
 
 impl Connections<'_> {
     /// The related articles of the article at `index`, in this order: those that its file lists, in the order of the file;
-    /// those whose files list it, newest first; the rest of its story. The article itself is left out, and each article appears
+    /// those whose files list it, newest first; those that its body links to, in the order of the body; those whose bodies link
+    /// to it, newest first; the rest of its story. The article itself is left out, and each article appears
     /// once. `get` returns the article at an index.
     pub fn related(&self, index: usize, get: impl Fn(usize) -> Option<Arc<Article>>) -> Vec<Related> {
         let in_story: HashSet<usize> = self.story.iter().copied().collect();
@@ -139,6 +150,8 @@ impl Connections<'_> {
             }
         }
         self.listed_by.iter().for_each(|&other| add_article(&mut found, other, Reason::LinksHere));
+        self.links_to.iter().for_each(|&other| add_article(&mut found, other, Reason::LinksTo));
+        self.linked_from.iter().for_each(|&other| add_article(&mut found, other, Reason::LinkedFrom));
         self.story.iter().for_each(|&other| add_article(&mut found, other, Reason::Story));
         found
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use memchr::memchr;
 
 use super::article_parts::{self, ArticleFile};
-use super::body::{self, first_heading, first_paragraph, without_title};
+use super::body::{self, Wanted, without_title};
 use super::channel_keys;
 use super::fast_path;
 use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
@@ -17,10 +17,23 @@ use super::key_positions;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Accessor, FieldDescriptor};
+use crate::feed::local_links::{NameKind, OtherName, add_other_name};
 use crate::feed::{
     Article, BodySyntax, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic,
     UntrustedText, clean,
 };
+
+/// Keys of names and addresses by which links may mean an article, beside its title.
+const OTHER_NAMES: [(&str, NameKind); 8] = [
+    ("aliases", NameKind::Alias),
+    ("alias", NameKind::Alias),
+    ("slug", NameKind::Slug),
+    ("url", NameKind::Path),
+    ("permalink", NameKind::Path),
+    ("path", NameKind::Path),
+    ("redirect_from", NameKind::Path),
+    ("redirects", NameKind::Path),
+];
 
 /// Keys of further links to an article, and the name under which each is shown.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
@@ -180,13 +193,16 @@ fn read_parts(
         None => body::without_mdx_imports(file.path, parts.body),
     };
 
-    let title = title(&fields, body, syntax, file.below);
+    let given_title = fields.shown(Field::Title.keys());
+    let given_excerpt = fields.shown(Field::Excerpt.keys());
+    let wanted = Wanted { heading: given_title.is_none(), excerpt: given_excerpt.is_none() };
+    let content = body::content(body, syntax, wanted);
+    let title = given_title.or(content.heading).unwrap_or_else(|| name_of(file.below));
     let body = without_title(body, &title);
     report_nested(&fields, problems);
     fields.report_long_lists(problems);
-    let given_excerpt = fields.shown(Field::Excerpt.keys());
     let excerpt_from_body = given_excerpt.is_none();
-    let excerpt = given_excerpt.unwrap_or_else(|| first_paragraph(body, syntax));
+    let excerpt = given_excerpt.or(content.excerpt).unwrap_or_default();
     let (published, known_by) = published(&fields, syntax, file.below, problems);
     if let Some(date) = published.filter(|date| article_parts::is_in_future(*date, now)) {
         let key = Field::Date.keys().iter().find(|key| fields.has(key)).unwrap_or(&"date");
@@ -213,6 +229,8 @@ fn read_parts(
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
+        local_links: content.links,
+        other_names: other_names(&fields),
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)
@@ -267,8 +285,17 @@ fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
 }
 
-fn title(fields: &Fields, body: &str, syntax: BodySyntax, below: &Path) -> SafeText {
-    fields.shown(Field::Title.keys()).or_else(|| first_heading(body, syntax)).unwrap_or_else(|| name_of(below))
+/// The names and addresses of the front matter by which links may mean the article.
+fn other_names(fields: &Fields) -> Vec<OtherName> {
+    let mut names = Vec::new();
+    for (key, kind) in OTHER_NAMES.iter().filter(|(key, _)| fields.has(key)) {
+        for item in fields.items(key) {
+            if let Item::Text(text) = item {
+                add_other_name(&mut names, *kind, text);
+            }
+        }
+    }
+    names
 }
 
 /// The stem of the file name without its date; for `index` and `_index` the name of the folder.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, TagEnd};
 
+use crate::feed::local_links::{LinkCollector, WrittenLink, may_have_local_links};
 use crate::feed::{Body, BodySyntax, SafeText, clean, dialect};
 
 /// Longest excerpt taken from a body, in characters.
@@ -30,51 +31,109 @@ pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
     if first.strip_prefix("# ").is_some_and(is_title) { rest.trim_start_matches('\n') } else { body }
 }
 
-/// The text of the first `# ` heading of a body.
-pub fn first_heading(body: &str, syntax: BodySyntax) -> Option<SafeText> {
-    let wanted = |tag: &Tag| matches!(tag, Tag::Heading { level: HeadingLevel::H1, .. });
-    first_block_text(body, syntax, wanted, |end| matches!(end, TagEnd::Heading(_)))
+/// What is read from a body beside its words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// The text of the first `# ` heading.
+    pub heading: bool,
+    /// The text of the first paragraph.
+    pub excerpt: bool,
 }
 
-/// The text of the first paragraph of a body, or of its part before `<!-- more -->`.
-pub fn first_paragraph(body: &str, syntax: BodySyntax) -> SafeText {
-    let before_more = body.split("<!-- more -->").next().filter(|_| syntax != BodySyntax::Gfm);
-    let body = before_more.unwrap_or(body);
-    let words =
-        first_block_text(body, syntax, |tag| matches!(tag, Tag::Paragraph), |end| matches!(end, TagEnd::Paragraph));
-    let words = words.unwrap_or_default();
+/// What was found in a body.
+#[derive(Debug, Default)]
+pub struct BodyContent {
+    /// The text of the first `# ` heading, if it is wanted and there is one.
+    pub heading: Option<SafeText>,
+    /// The text of the first paragraph, or of its part before `<!-- more -->`, if it is wanted and there is one.
+    pub excerpt: Option<SafeText>,
+    /// The links to places where articles may be.
+    pub links: Vec<WrittenLink>,
+}
+
+/// Reads a body once, and no further than needed.
+pub fn content(body: &str, syntax: BodySyntax, wanted: Wanted) -> BodyContent {
+    let before_more = body.split_once("<!-- more -->").map(|(before, _)| before);
+    let before_more = before_more.filter(|_| wanted.excerpt && syntax != BodySyntax::Gfm);
+    // Relative links of a channel belong to its site.
+    let has_links = syntax != BodySyntax::Gfm && may_have_local_links(body);
+    let mut heading = FirstBlock::new(wanted.heading, |tag| matches!(tag, TagEnd::Heading(HeadingLevel::H1)));
+    let is_paragraph = |tag: &TagEnd| matches!(tag, TagEnd::Paragraph);
+    let mut excerpt = FirstBlock::new(wanted.excerpt && before_more.is_none(), is_paragraph);
+    let mut links = LinkCollector::default();
+    if has_links || heading.is_open() || excerpt.is_open() {
+        for (number, event) in Body::new(body, syntax).events().enumerate() {
+            let is_early = number < MAX_EVENTS;
+            if is_early {
+                heading.read(&event);
+                excerpt.read(&event);
+            }
+            if has_links {
+                links.read(&event);
+            } else if !is_early || !(heading.is_open() || excerpt.is_open()) {
+                break;
+            }
+        }
+    }
+    if let Some(before) = before_more {
+        excerpt = FirstBlock::new(true, is_paragraph);
+        let events = Body::new(before, syntax);
+        let mut events = events.events().take(MAX_EVENTS);
+        while excerpt.is_open()
+            && let Some(event) = events.next()
+        {
+            excerpt.read(&event);
+        }
+    }
+    BodyContent { heading: heading.text, excerpt: excerpt.text.map(cut), links: links.finish() }
+}
+
+/// Cuts an excerpt that is too long.
+fn cut(words: SafeText) -> SafeText {
     match words.as_str().char_indices().nth(MAX_EXCERPT_CHARS) {
         Some((end, _)) => clean::plain_line(&format!("{}…", words.as_str()[..end].trim_end())),
         None => words,
     }
 }
 
-/// The text of the first block of a kind that is not empty.
-fn first_block_text(
-    body: &str,
-    syntax: BodySyntax,
-    wanted: impl Fn(&Tag) -> bool,
-    ends: impl Fn(&TagEnd) -> bool,
-) -> Option<SafeText> {
-    /// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
-    const EVENTS: usize = 2000;
-    let (mut inside, mut words) = (false, String::new());
-    for event in Body::new(body, syntax).events().take(EVENTS) {
+/// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
+const MAX_EVENTS: usize = 2000;
+
+/// Gathers the text of the first block of a kind that is not empty.
+struct FirstBlock<F> {
+    is_wanted: bool,
+    is_block: F,
+    is_inside: bool,
+    words: String,
+    text: Option<SafeText>,
+}
+
+impl<F: Fn(&TagEnd) -> bool> FirstBlock<F> {
+    fn new(is_wanted: bool, is_block: F) -> FirstBlock<F> {
+        FirstBlock { is_wanted, is_block, is_inside: false, words: String::new(), text: None }
+    }
+
+    /// True if the block is wanted and was not found yet.
+    fn is_open(&self) -> bool {
+        self.is_wanted && self.text.is_none()
+    }
+
+    fn read(&mut self, event: &Event) {
+        if !self.is_open() {
+            return;
+        }
         match event {
-            Event::Start(tag) if wanted(&tag) => inside = true,
-            Event::End(end) if inside && ends(&end) => {
-                let shown = clean::plain_line(&words);
-                if !shown.is_empty() {
-                    return Some(shown);
-                }
-                inside = false;
+            Event::Start(tag) if (self.is_block)(&tag.to_end()) => self.is_inside = true,
+            Event::End(end) if self.is_inside && (self.is_block)(end) => {
+                let shown = clean::plain_line(&self.words);
+                self.text = Some(shown).filter(|shown| !shown.is_empty());
+                self.is_inside = false;
             }
-            Event::Text(text) | Event::Code(text) if inside => words.push_str(&text),
-            Event::SoftBreak | Event::HardBreak if inside => words.push(' '),
+            Event::Text(text) | Event::Code(text) if self.is_inside => self.words.push_str(text),
+            Event::SoftBreak | Event::HardBreak if self.is_inside => self.words.push(' '),
             _ => {}
         }
     }
-    None
 }
 
 /// Number of words of an article. An excerpt taken from the body is not counted twice.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::article_parts::{self, ArticleFile};
-use super::body;
+use super::body::{self, Wanted};
 use super::fast_flow;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use crate::dates::{self, Date};
@@ -27,10 +27,12 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let title = non_blank(front.common.title)?;
     let below = article_parts::with_lf(Cow::Borrowed(below));
     let syntax = BodySyntax::of_file(!front.item.channel.item_id.is_empty(), file.path);
-    let body = body::without_title(body::below_fence(file.path, &below, syntax), &title);
+    let body = body::below_fence(file.path, &below, syntax);
     let given_excerpt = non_blank(front.common.excerpt);
     let excerpt_from_body = given_excerpt.is_none();
-    let excerpt = given_excerpt.unwrap_or_else(|| body::first_paragraph(body, syntax));
+    let content = body::content(body, syntax, Wanted { heading: false, excerpt: excerpt_from_body });
+    let excerpt = given_excerpt.or(content.excerpt).unwrap_or_default();
+    let body = body::without_title(body, &title);
     let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
     let (link, other_links) = article_parts::split_main_link(found);
     let (name, domain) = front.common.provider;
@@ -62,6 +64,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
+        local_links: content.links,
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)

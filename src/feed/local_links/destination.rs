@@ -1,0 +1,342 @@
+//! What the destination of a link in a body says: a place of an article, a heading of the same page, or something else.
+
+use std::borrow::Cow;
+
+/// Longest destination in bytes that is looked at: more than any path has.
+const MAX_BYTES: usize = 1_000;
+
+/// Endings of article files, and of the pages that are made from them.
+const ARTICLE_ENDINGS: [&str; 4] = ["md", "markdown", "mdx", "mkd"];
+const PAGE_ENDINGS: [&str; 2] = ["html", "htm"];
+
+/// Endings of files that are never articles: pictures, sound, films, documents, archives.
+const MEDIA_ENDINGS: [&str; 44] = [
+    "png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "tif", "tiff", "ico", "heic", "mp3", "wav", "m4a",
+    "ogg", "oga", "flac", "opus", "3gp", "mp4", "webm", "ogv", "mov", "mkv", "m4v", "avi", "pdf", "epub", "zip", "gz",
+    "tgz", "bz2", "xz", "7z", "rar", "dmg", "exe", "apk", "deb", "canvas", "base", "docx", "pptx",
+];
+
+/// Endings of data and programs, which a path may name and a title may end with, such as `Node.js`.
+const DATA_ENDINGS: [&str; 46] = [
+    "json", "yaml", "yml", "toml", "xml", "csv", "tsv", "ini", "cfg", "conf", "lock", "log", "txt", "rss", "atom",
+    "ics", "css", "scss", "sass", "less", "js", "mjs", "ts", "jsx", "tsx", "vue", "rs", "py", "rb", "go", "c", "h",
+    "cpp", "hpp", "java", "kt", "swift", "sh", "bash", "ps1", "sql", "php", "tex", "bib", "ipynb", "wasm",
+];
+
+/// The destination of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A web address, a file of another kind, or nothing that can be followed.
+    NotLocal,
+    /// A heading of the page that the link is on, as written; empty for its top.
+    SamePage(String),
+    /// A place where an article may be.
+    Article(ArticlePlace),
+}
+
+/// A place where an article may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticlePlace {
+    /// How the path is to be read.
+    pub base: Base,
+    /// The decoded path without ending, query and heading; it may begin with `..`.
+    pub path: String,
+    /// True if the path ends with a slash: the address of a page, as sites have them.
+    pub is_folder: bool,
+    /// True if the path names a file of Markdown by its ending.
+    pub is_file: bool,
+    /// The heading as written.
+    pub heading: Option<String>,
+}
+
+/// How the path of a link is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// From the folder of the article that has the link.
+    Folder,
+    /// From the root of the site or library.
+    Site,
+    /// A title, or the name of a file anywhere in the library, perhaps with some of its folders.
+    Name,
+}
+
+impl ArticlePlace {
+    /// True if only an article can be meant, so that one which is not there is missing: a wikilink, a relative path to a file
+    /// of Markdown, or the name of a post with its date. Paths from the root of a site may be of pages that are made from no
+    /// article.
+    pub fn claims_article(&self) -> bool {
+        match self.base {
+            Base::Name => true,
+            Base::Folder => self.is_file || (!self.is_folder && is_post_name(&self.path)),
+            Base::Site => false,
+        }
+    }
+}
+
+impl Destination {
+    /// Reads a destination as a parser of Markdown returns it; `is_wikilink` if it was in double brackets.
+    pub fn read(written: &str, is_wikilink: bool) -> Destination {
+        let written = written.trim();
+        // What is left of templates is not a path.
+        let is_odd = written.len() > MAX_BYTES || written.contains("{{") || written.contains("{%");
+        match written {
+            "" => Destination::NotLocal,
+            _ if is_odd => Destination::NotLocal,
+            _ if is_wikilink => of_wikilink(written),
+            _ => of_path(written),
+        }
+    }
+}
+
+fn of_wikilink(written: &str) -> Destination {
+    // In a table, the bar of `[[Note\|shown]]` is escaped.
+    let written = written.trim_end_matches('\\');
+    let (name, heading) = written.split_once('#').map_or((written, None), |(name, rest)| (name, Some(rest)));
+    // `Note#Part#Section` is a section of a part, and `Note#^id` a paragraph.
+    let heading = heading.map(|rest| rest.rsplit('#').next().unwrap_or(rest).trim());
+    let heading = heading.filter(|heading| !heading.starts_with('^')).map(str::to_owned);
+    let name = name.trim();
+    if name.is_empty() {
+        return Destination::SamePage(heading.unwrap_or_default());
+    }
+    if has_scheme(name) && name.contains("://") {
+        return Destination::NotLocal;
+    }
+    let (path, is_file) = match ending(name) {
+        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&name[..name.len() - ending.len() - 1], true),
+        Some(ending) if is_in(&MEDIA_ENDINGS, ending) => return Destination::NotLocal,
+        _ => (name, false),
+    };
+    let base = if path.starts_with("./") || path.starts_with("../") { Base::Folder } else { Base::Name };
+    let path = path.trim_start_matches('/').trim_end_matches('/').to_owned();
+    Destination::Article(ArticlePlace {
+        base,
+        path,
+        is_folder: false,
+        is_file: is_file || base == Base::Folder,
+        heading,
+    })
+}
+
+fn of_path(written: &str) -> Destination {
+    if has_scheme(written) || written.starts_with("//") || written.starts_with('?') {
+        return Destination::NotLocal;
+    }
+    let (path, heading) = written.split_once('#').map_or((written, None), |(path, heading)| (path, Some(heading)));
+    let heading = heading.map(|heading| decoded(heading).trim().to_owned()).filter(|heading| !heading.is_empty());
+    if path.is_empty() {
+        return Destination::SamePage(heading.unwrap_or_default());
+    }
+    let path = path.split('?').next().unwrap_or_default();
+    let path = decoded(path).replace('\\', "/");
+    if path.chars().any(char::is_control) {
+        return Destination::NotLocal;
+    }
+    let (base, path) = match path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
+        Some(rest) => (Base::Site, rest),
+        None => (Base::Folder, path.as_str()),
+    };
+    let is_folder = path.is_empty() || path.ends_with('/') || path.ends_with("/.") || path.ends_with("..");
+    let path = path.trim_end_matches('/');
+    let (path, is_file) = match ending(path) {
+        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], true),
+        Some(ending) if is_in(&PAGE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], false),
+        Some(ending) if is_in(&MEDIA_ENDINGS, ending) || is_in(&DATA_ENDINGS, ending) => return Destination::NotLocal,
+        _ => (path, false),
+    };
+    let path = path.trim_start_matches('/').to_owned();
+    Destination::Article(ArticlePlace { base, path, is_folder: is_folder && !is_file, is_file, heading })
+}
+
+/// A text with its percent-encoded bytes decoded. What is not valid stays as it is.
+fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        let pair = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).filter(|_| *byte == b'%');
+        out.push(pair.map_or(*byte, |(high, low)| (high * 16 + low) as u8));
+        at += if pair.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// True for `mailto:x` and `https://x`, also without slashes.
+fn has_scheme(written: &str) -> bool {
+    let scheme = written.split(['/', '?', '#']).next().unwrap_or_default().split_once(':').map(|(scheme, _)| scheme);
+    let is_scheme = |scheme: &str| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    };
+    scheme.is_some_and(is_scheme)
+}
+
+/// The ending of the last part of a path: up to 8 letters and digits behind its last dot.
+fn ending(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.')?;
+    let fits = (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (fits && !stem.trim_matches('.').is_empty()).then_some(ending)
+}
+
+fn is_in(endings: &[&str], ending: &str) -> bool {
+    endings.iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
+
+/// True for the name of a post as Jekyll has it: `2010-07-21-name`, perhaps below folders.
+fn is_post_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    date_length(name).is_some_and(|length| name.len() > length)
+}
+
+/// Length of the date and the hyphen at the start of the name of a post.
+pub fn date_length(name: &str) -> Option<usize> {
+    let shape = b"dddd-dd-dd-";
+    let fits = |(byte, wanted): (u8, &u8)| if *wanted == b'd' { byte.is_ascii_digit() } else { byte == *wanted };
+    (name.len() >= shape.len() && name.bytes().zip(shape).all(fits)).then_some(shape.len())
+}
+
+/// True if a source in Markdown can have a link to an article, so that it is worth parsing. Never false if it has one.
+pub fn may_have_local_links(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    let behind = |sign: &'static [u8]| {
+        memchr::memmem::find_iter(bytes, sign).map(move |at| source.get(at + sign.len()..).unwrap_or_default())
+    };
+    let is_address = |text: &str| {
+        let text = text.trim_start_matches([' ', '\n', '\t', '<', '"', '\'', '=']);
+        ["https://", "http://", "mailto:", "#"].iter().any(|start| text.starts_with(start))
+    };
+    memchr::memmem::find(bytes, b"[[").is_some()
+        || memchr::memmem::find(bytes, b"{{").is_some()
+        || behind(b"](").any(|rest| !is_address(rest) && !is_media(rest))
+        || behind(b"]:").any(|rest| !is_address(rest))
+        || behind(b"href").any(|rest| !is_address(rest))
+        || behind(b"HREF").any(|rest| !is_address(rest))
+}
+
+/// True if the destination at the start of a text is of a picture or another file that is not an article.
+fn is_media(text: &str) -> bool {
+    let end = text.bytes().take(MAX_BYTES).position(|byte| matches!(byte, b')' | b' ' | b'\n' | b'>' | b'('));
+    let path = end.and_then(|end| text.get(..end)).unwrap_or_default();
+    ending(path).is_some_and(|ending| is_in(&MEDIA_ENDINGS, ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(base: Base, path: &str, heading: Option<&str>) -> Destination {
+        let heading = heading.map(str::to_owned);
+        Destination::Article(ArticlePlace { base, path: path.to_owned(), is_folder: false, is_file: false, heading })
+    }
+
+    fn file(base: Base, path: &str, heading: Option<&str>) -> Destination {
+        match place(base, path, heading) {
+            Destination::Article(place) => Destination::Article(ArticlePlace { is_file: true, ..place }),
+            other => other,
+        }
+    }
+
+    fn folder(base: Base, path: &str, heading: Option<&str>) -> Destination {
+        match place(base, path, heading) {
+            Destination::Article(place) => Destination::Article(ArticlePlace { is_folder: true, ..place }),
+            other => other,
+        }
+    }
+
+    #[test]
+    fn paths_are_read() {
+        for (written, expected) in [
+            ("a.md", file(Base::Folder, "a", None)),
+            ("a", place(Base::Folder, "a", None)),
+            ("./a/", folder(Base::Folder, "./a", None)),
+            ("../b/index.md#top", file(Base::Folder, "../b/index", Some("top"))),
+            ("sub/deep%20note.md?x=1#H%20e", file(Base::Folder, "sub/deep note", Some("H e"))),
+            ("A.MD", file(Base::Folder, "A", None)),
+            ("a.html", place(Base::Folder, "a", None)),
+            ("/docs/a/", folder(Base::Site, "docs/a", None)),
+            ("/docs/a.html#x", place(Base::Site, "docs/a", Some("x"))),
+            ("@/x.md", file(Base::Site, "x", None)),
+            ("/", folder(Base::Site, "", None)),
+            ("..", folder(Base::Folder, "..", None)),
+            ("v1.2", place(Base::Folder, "v1.2", None)),
+            ("b\\c.md", file(Base::Folder, "b/c", None)),
+            ("100%", place(Base::Folder, "100%", None)),
+            ("#top", Destination::SamePage("top".to_owned())),
+            ("#", Destination::SamePage(String::new())),
+            ("a.png", Destination::NotLocal),
+            ("a.json#x", Destination::NotLocal),
+            ("https://e.org/a.md", Destination::NotLocal),
+            ("mailto:a@e.org", Destination::NotLocal),
+            ("//e.org/a", Destination::NotLocal),
+            ("?q=1", Destination::NotLocal),
+            ("{{ x }}.md", Destination::NotLocal),
+            ("", Destination::NotLocal),
+            ("a%00b.md", Destination::NotLocal),
+        ] {
+            assert_eq!(Destination::read(written, false), expected, "{written}");
+        }
+        assert_eq!(Destination::read(&"../".repeat(10_000), false), Destination::NotLocal);
+    }
+
+    #[test]
+    fn wikilinks_are_read() {
+        for (written, expected) in [
+            ("Note", place(Base::Name, "Note", None)),
+            ("Note.md", file(Base::Name, "Note", None)),
+            ("a/Note#Part#Section", place(Base::Name, "a/Note", Some("Section"))),
+            ("Note#^id", place(Base::Name, "Note", None)),
+            ("Note\\", place(Base::Name, "Note", None)),
+            ("What? 100%", place(Base::Name, "What? 100%", None)),
+            ("Node.js", place(Base::Name, "Node.js", None)),
+            ("Obsidian 1.5.3", place(Base::Name, "Obsidian 1.5.3", None)),
+            ("Foo: bar", place(Base::Name, "Foo: bar", None)),
+            ("../Note", file(Base::Folder, "../Note", None)),
+            ("#Heading", Destination::SamePage("Heading".to_owned())),
+            ("image.png", Destination::NotLocal),
+            ("paper.pdf#page=3", Destination::NotLocal),
+            ("https://e.org", Destination::NotLocal),
+        ] {
+            assert_eq!(Destination::read(written, true), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn only_what_must_be_an_article_claims_one() {
+        for (written, is_wikilink, claims) in [
+            ("a.md", false, true),
+            ("a", false, false),
+            ("a/", false, false),
+            ("2010-07-21-n", false, true),
+            ("x/2010-07-21-n", false, true),
+            ("2010-07-21-", false, false),
+            ("/tags/", false, false),
+            ("/a.md", false, false),
+            ("Note", true, true),
+        ] {
+            let Destination::Article(place) = Destination::read(written, is_wikilink) else { panic!("{written}") };
+            assert_eq!(place.claims_article(), claims, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_source_without_links_is_not_parsed() {
+        for (source, may) in [
+            ("words", false),
+            ("[a](https://e.org) ![b](c.png \"t\") [d](#e)", false),
+            ("[1]: https://e.org", false),
+            ("<a href=\"https://e.org\">", false),
+            ("[a](b.md)", true),
+            ("[a](<b c.md>)", true),
+            ("[[a]]", true),
+            ("[1]: /a", true),
+            ("<a href=/b>", true),
+            ("[a]({{< ref x >}})", true),
+        ] {
+            assert_eq!(may_have_local_links(source), may, "{source}");
+        }
+    }
+}

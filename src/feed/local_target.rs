@@ -1,0 +1,77 @@
+//! What the links in the body of an article lead to within the library.
+
+use super::clean::{self, SafeText, UntrustedText};
+use super::columnar_feed::{Column, Columns};
+use super::local_links::{Destination, links_in};
+
+/// What a link in a body leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LocalTarget {
+    /// An article of the library.
+    Article {
+        /// Its index in the feed.
+        index: usize,
+        /// The heading in it that the link names, as its author wrote it: its text, or its anchor.
+        heading: Option<SafeText>,
+    },
+    /// A place in the article that has the link.
+    SamePage {
+        /// The heading as its author wrote it: its text, or its anchor. Empty for the top.
+        heading: SafeText,
+    },
+    /// An article that the library does not have: the link is broken.
+    Missing,
+    /// Something else: a web address, a file of another kind, or a page of the site that may be made from no article.
+    NotLocal,
+}
+
+/// A link in the body of an article to a place where an article may be.
+#[derive(Clone, Debug)]
+pub struct LocalLink {
+    /// The destination as it is written, after the parser of Markdown.
+    pub destination: UntrustedText,
+    /// True for `[[Note]]`.
+    pub is_wikilink: bool,
+    /// What it leads to: an article, or one that is missing, or something else.
+    pub target: LocalTarget,
+}
+
+/// The links between articles in the body of the article at an index: each destination once, in the order of the body.
+pub fn local_links(columns: &Columns, index: usize) -> Vec<LocalLink> {
+    let Some(record) = columns.header(index).and_then(|header| columns.record(header.location)) else {
+        return Vec::new();
+    };
+    let targets = columns.list(Column::LinkEnds, Column::Links, index);
+    let link = |((is_wikilink, written), target): ((bool, &str), u32)| LocalLink {
+        destination: UntrustedText::new(written),
+        is_wikilink,
+        target: target_of(written, is_wikilink, target),
+    };
+    links_in(record.local_links).zip(targets).map(link).collect()
+}
+
+/// What a link in the body of the article at an index leads to.
+pub fn local_target(columns: &Columns, index: usize, destination: &str) -> LocalTarget {
+    let is_it = |link: &LocalLink| link.destination.untrusted() == destination;
+    if let Some(link) = local_links(columns, index).into_iter().find(is_it) {
+        return link.target;
+    }
+    match Destination::read(destination, false) {
+        Destination::SamePage(heading) => LocalTarget::SamePage { heading: clean::plain_line(&heading) },
+        _ => LocalTarget::NotLocal,
+    }
+}
+
+/// What a link leads to for which the columns have a number.
+fn target_of(written: &str, is_wikilink: bool, number: u32) -> LocalTarget {
+    match (Destination::read(written, is_wikilink), number.checked_sub(1)) {
+        (Destination::Article(place), Some(index)) => {
+            let heading =
+                place.heading.map(|heading| clean::plain_line(&heading)).filter(|heading| !heading.is_empty());
+            LocalTarget::Article { index: index as usize, heading }
+        }
+        (Destination::Article(place), None) if place.claims_article() => LocalTarget::Missing,
+        (Destination::SamePage(heading), _) => LocalTarget::SamePage { heading: clean::plain_line(&heading) },
+        _ => LocalTarget::NotLocal,
+    }
+}

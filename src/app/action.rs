@@ -79,6 +79,8 @@ pub enum Action {
     PreviousHeading,
     /// Shows the headings of the article.
     Outline,
+    /// Shows the footnotes of the article.
+    Footnotes,
     /// Shows the links of the article.
     Links,
     /// Copies the link of the article.
@@ -309,7 +311,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Back, "back", "back one pane"),
             named(Action::NextPane, "next-pane", "focus the next pane"),
             named(Action::PreviousPane, "previous-pane", "focus the previous pane"),
-            named(Action::JumpBack, "jump-back", "go back to the article you jumped from"),
+            named(Action::JumpBack, "jump-back", "go back to the place you jumped from"),
             named(Action::JumpForward, "jump-forward", "go forward again"),
             named(Action::Zen, "zen", "show only this pane, or all panes again"),
             named(Action::Narrower, "narrower", "make the list narrower"),
@@ -327,6 +329,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::NextHeading, "next-heading", "scroll to the next heading of the article"),
             named(Action::PreviousHeading, "previous-heading", "scroll to the heading before"),
             named(Action::Outline, "outline", "list the headings of the article"),
+            named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),

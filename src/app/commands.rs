@@ -31,6 +31,8 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["order"], Action::Sort),
     (&["fullscreen", "maximize"], Action::Zen),
     (&["yank", "clipboard"], Action::CopyLink),
+    (&["contents", "toc", "headings"], Action::Outline),
+    (&["notes", "endnotes"], Action::Footnotes),
     (&["snippet", "listing"], Action::CopyCode),
     (&["refresh"], Action::Redraw),
     (&["fetch", "update", "reload", "download"], Action::Sync),

@@ -118,10 +118,10 @@ impl Effect {
         }
     }
 
-    /// The effect that copies a link, or `[name](link)`.
-    pub fn copy(name: &SafeText, link: &Link, as_markdown: bool) -> Effect {
+    /// The effect that copies a link, or `[name](link)`. `what` says what it is: "link".
+    pub fn copy(name: &SafeText, link: &Link, what: &'static str, as_markdown: bool) -> Effect {
         match as_markdown {
-            false => Effect::Copy { text: link.for_copying(), what: "link".into() },
+            false => Effect::Copy { text: link.for_copying(), what: what.into() },
             true => Effect::Copy { text: link.as_markdown(name), what: "Markdown link".into() },
         }
     }

@@ -5,12 +5,46 @@ use ratatui::layout::{Position, Rect};
 use super::focus::Focus;
 use crate::feed::ArticleId;
 use crate::text::TextPosition;
+use crate::text::hyperlinks::TaggedCells;
 
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
 pub type TopLines = [u64; 16];
 
 /// Limit of topics of an article that can be clicked. A fixed array keeps [`FrameInfo`] `Copy`, without allocation per frame.
 pub const MAX_TOPICS: usize = 32;
+
+/// Limit of places with links on the screen that can be clicked, for the same reason.
+pub const MAX_LINKS: usize = 256;
+
+/// The places of the article on the screen that link to something, see [`TaggedCells`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VisibleLinks {
+    places: [TaggedCells; MAX_LINKS],
+    count: usize,
+}
+
+impl Default for VisibleLinks {
+    fn default() -> VisibleLinks {
+        VisibleLinks { places: [TaggedCells::default(); MAX_LINKS], count: 0 }
+    }
+}
+
+impl VisibleLinks {
+    /// Adds a place; after [`MAX_LINKS`] places, none.
+    pub fn push(&mut self, cells: TaggedCells) {
+        if let Some(place) = self.places.get_mut(self.count) {
+            *place = cells;
+            self.count += 1;
+        }
+    }
+
+    /// The place at a cell.
+    pub fn at(&self, (column, row): (u16, u16)) -> Option<&TaggedCells> {
+        let covers =
+            |cells: &&TaggedCells| cells.y == row && (cells.x..cells.x.saturating_add(cells.columns)).contains(&column);
+        self.places.iter().take(self.count).find(covers)
+    }
+}
 
 /// The cells of a topic of the article, or of the part of it on one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +117,8 @@ pub struct DetailInfo {
     pub find_at: Option<usize>,
     /// The topics on the screen.
     pub topics: [TopicCells; MAX_TOPICS],
+    /// The links on the screen.
+    pub links: VisibleLinks,
 }
 
 /// What a frame showed of the related articles.

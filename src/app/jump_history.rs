@@ -1,4 +1,4 @@
-//! The history of jumps to related articles, back and forward.
+//! The history of jumps to other articles and within an article, back and forward.
 
 use super::scroll::ScrollPosition;
 use crate::feed::ArticleId;
@@ -39,9 +39,12 @@ impl JumpHistory {
         self.back.iter().rev().map(|entry| entry.article)
     }
 
-    /// Adds the entry that a jump leaves, and clears the forward entries.
+    /// Adds the entry that a jump leaves, unless it is the last one, and clears the forward entries.
     pub fn push(&mut self, entry: JumpEntry) {
         self.forward.clear();
+        if self.back.last() == Some(&entry) {
+            return;
+        }
         self.back.push(entry);
         if self.back.len() > MAX_BACK {
             self.back.remove(0);

@@ -14,6 +14,7 @@ mod find_in_article;
 mod focus;
 mod frame_info;
 mod jump_history;
+mod link_target;
 mod link_throttle;
 mod list_pane;
 mod list_search;
@@ -58,7 +59,10 @@ pub use effect::{Effect, Effects, LinkRefused, SubscriptionEffect};
 pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
-pub use frame_info::{DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells};
+pub use frame_info::{
+    DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells, VisibleLinks,
+};
+pub use link_target::LinkTarget;
 pub use list_pane::ListPane;
 pub use list_search::ListSearch;
 pub use loaded_feed::LoadedFeed;

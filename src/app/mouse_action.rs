@@ -1,6 +1,7 @@
 //! Mouse actions: clicks, double clicks, scrolling and resizing, and the targets on the screen that can be hit.
 
 use super::focus::Focus;
+use crate::text::hyperlinks::LinkSource;
 
 /// Something on the screen that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum HitTarget {
     Related(usize),
     /// A topic of the article shown, by its index.
     Topic(usize),
+    /// A link or footnote of the article shown, by its number.
+    Link(LinkSource, usize),
     /// Any other cell of a pane.
     Pane(Focus),
     /// A row or line of the topmost overlay.

@@ -11,6 +11,7 @@ use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
 use super::related_pane::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
+use crate::text::TextPosition;
 
 /// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]
@@ -267,6 +268,15 @@ impl Panes {
         // `show` ends a search only if it shows another article.
         self.detail.end_find(false);
         self.related.reset_to_top();
+        self.focus = Focus::Detail;
+    }
+
+    /// Scrolls the article to a place in its text and focuses it. The present place is added to the jump history.
+    pub fn jump_within(&mut self, place: TextPosition) {
+        if let Some(entry) = self.present_entry() {
+            self.jumps.push(entry);
+        }
+        self.detail.jump_within(place);
         self.focus = Focus::Detail;
     }
 

@@ -15,6 +15,7 @@ use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::link::{Address, Link};
 use super::local_links::{OtherName, WrittenLink};
+use super::local_target::LocalTarget;
 use super::problem::Problem;
 use super::topic::Topic;
 use crate::dates::Date;
@@ -282,7 +283,7 @@ impl Article {
         let mut known: HashSet<SafeText> = HashSet::new();
         let mut add = |name: SafeText, link: Link| {
             if known.insert(link.shown().clone()) {
-                links.push(NamedLink { name, link });
+                links.push(NamedLink { name, link, target: LocalTarget::NotLocal });
             }
         };
         if let Some(link) = &self.link {
@@ -315,6 +316,8 @@ pub struct NamedLink {
     pub name: SafeText,
     /// Target of the link.
     pub link: Link,
+    /// What it leads to in the library, see [`super::article_links`]. The article alone does not know it.
+    pub target: LocalTarget,
 }
 
 fn body_links(body: &str, syntax: BodySyntax) -> Vec<(SafeText, Link)> {

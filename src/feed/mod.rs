@@ -3,6 +3,7 @@
 pub mod anchors;
 pub mod article;
 mod article_cache;
+pub mod article_links;
 mod body;
 mod body_events;
 pub mod body_syntax;

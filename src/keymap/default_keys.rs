@@ -82,6 +82,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["}"], Action::NextHeading),
     row(PANES, &["{"], Action::PreviousHeading),
     row(PANES, &["gO"], Action::Outline),
+    row(PANES, &["gf"], Action::Footnotes),
     row(PANES, &["U"], Action::Links),
     row(&[List, Detail, Related, Links], &["y"], Action::CopyLink),
     row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{Context, Focus, FrameInfo, HitTarget, MouseAction};
+use crate::text::hyperlinks::TaggedCells;
 
 /// Maximum time between two presses on the same cell that count as a double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(400);
@@ -125,7 +126,7 @@ impl MouseTracker {
             opens @ (HitTarget::Row(_) | HitTarget::Related(_) | HitTarget::OverlayRow(_)) => {
                 Some(MouseAction::DoubleClick(opens))
             }
-            HitTarget::Pane(_) | HitTarget::Topic(_) => None,
+            HitTarget::Pane(_) | HitTarget::Topic(_) | HitTarget::Link(..) => None,
         }
     }
 }
@@ -166,7 +167,10 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
         Focus::List => info.list.row_at(cell).map(HitTarget::Row),
-        Focus::Detail => info.detail.topic_at(cell).map(HitTarget::Topic),
+        Focus::Detail => {
+            let link = |cells: &TaggedCells| HitTarget::Link(cells.source, cells.number.into());
+            info.detail.topic_at(cell).map(HitTarget::Topic).or_else(|| info.detail.links.at(cell).map(link))
+        }
         Focus::Related => info.related.entry_at(cell).map(HitTarget::Related),
     };
     Some(finer.unwrap_or(HitTarget::Pane(pane)))

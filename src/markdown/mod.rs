@@ -20,7 +20,7 @@ use self::inline_text::InlineText;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::link::Link;
-use crate::feed::{Body, BodySyntax, NamedLink};
+use crate::feed::{Body, BodySyntax, LocalTarget, NamedLink};
 use crate::text::PositionedLines;
 use crate::text::hyperlinks::{self, LinkSource};
 
@@ -48,6 +48,8 @@ pub struct MarkdownStyles {
     pub code_pieces: CodeStyles,
     /// The text of links, and captions of images.
     pub link: Style,
+    /// The text of links to articles that the library does not have.
+    pub missing_link: Style,
     /// Quotes with their bar.
     pub quote: Style,
     /// Rules, table lines, the bar of code blocks, and notices that something was cut.
@@ -67,6 +69,7 @@ impl Default for MarkdownStyles {
             code: Style::new(),
             code_pieces: CodeStyles::default(),
             link: Style::new().add_modifier(Modifier::UNDERLINED),
+            missing_link: Style::new().add_modifier(Modifier::DIM),
             quote: Style::new(),
             rule: Style::new().add_modifier(Modifier::DIM),
             marker: Style::new().add_modifier(Modifier::DIM),
@@ -133,8 +136,8 @@ enum BlockKind {
 /// Turns parser events into lines.
 struct Renderer<'a> {
     styles: &'a MarkdownStyles,
-    /// Numbers of the links, by their displayed address.
-    numbers: HashMap<&'a str, usize>,
+    /// The links with their numbers, by their displayed address.
+    links: HashMap<&'a str, (usize, &'a LocalTarget)>,
     writer: BlockWriter,
     /// Open blocks, innermost last.
     blocks: Vec<Block>,
@@ -161,14 +164,14 @@ struct Renderer<'a> {
 
 impl<'a> Renderer<'a> {
     fn new(columns: usize, links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
-        let mut numbers = HashMap::new();
+        let mut known = HashMap::new();
         for (index, named) in links.iter().enumerate() {
             // The first of several links with one address counts, as for the fields of the article.
-            numbers.entry(named.link.shown().as_str()).or_insert(index + 1);
+            known.entry(named.link.shown().as_str()).or_insert((index + 1, &named.target));
         }
         Renderer {
             styles,
-            numbers,
+            links: known,
             writer: BlockWriter::new(columns, styles.text),
             blocks: Vec::new(),
             text: InlineText::default(),
@@ -201,7 +204,9 @@ impl<'a> Renderer<'a> {
             // A body has no HTML in its events.
             Event::Html(_) | Event::InlineHtml(_) => {}
             Event::FootnoteReference(label) => {
-                self.text.push_own(clean::run(&format!("[^{label}]")), self.style().patch(self.styles.marker));
+                let style = self.style().patch(self.styles.marker);
+                self.text
+                    .push_own(clean::run(&format!("[^{label}]")), of_footnote(style, LinkSource::Footnote, &label));
             }
             Event::SoftBreak => self.push_source(" "),
             Event::HardBreak => self.text.end_line(),
@@ -278,7 +283,9 @@ impl<'a> Renderer<'a> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.open_block(BlockKind::Other);
-                self.writer.push_marker(clean::run(&format!("[^{label}] ")), self.style().patch(self.styles.marker));
+                let style = self.style().patch(self.styles.marker);
+                let style = of_footnote(style, LinkSource::Note, &label);
+                self.writer.push_marker(clean::run(&format!("[^{label}] ")), style);
             }
             Tag::Table(alignments) => {
                 self.write_text();
@@ -402,10 +409,13 @@ impl<'a> Renderer<'a> {
     }
 
     fn open_link(&mut self, destination: &str) {
-        let number = self.numbers.get(Link::read(destination).shown().as_str()).copied();
-        self.open_links.push(number);
-        self.push_style(match number {
-            Some(number) => hyperlinks::tag(self.styles.link, LinkSource::Article, number),
+        let known = self.links.get(Link::read(destination).shown().as_str()).copied();
+        self.open_links.push(known.map(|(number, _)| number));
+        self.push_style(match known {
+            Some((number, LocalTarget::Missing)) => {
+                hyperlinks::tag(self.styles.missing_link, LinkSource::Article, number)
+            }
+            Some((number, _)) => hyperlinks::tag(self.styles.link, LinkSource::Article, number),
             None => self.styles.link,
         });
     }
@@ -453,6 +463,11 @@ impl<'a> Renderer<'a> {
             self.set_gap();
         }
     }
+}
+
+/// The style of the number of a footnote, which can be clicked.
+fn of_footnote(style: Style, source: LinkSource, number: &str) -> Style {
+    number.parse().map_or(style, |number| hyperlinks::tag(style, source, number))
 }
 
 /// The sign before the title of a callout. No meaning depends on it: the name or the title follows.

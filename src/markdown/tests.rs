@@ -9,7 +9,7 @@ use crate::text;
 
 fn body(source: &str, columns: usize) -> Vec<Line<'static>> {
     let links = ["https://a.org/1", "https://a.org/2", "p.png"];
-    let links = links.map(|link| NamedLink { name: "".into(), link: Link::read(link) });
+    let links = links.map(|link| NamedLink { name: "".into(), link: Link::read(link), target: LocalTarget::NotLocal });
     render(&UntrustedText::new(source), BodySyntax::Extended, columns, &links, &MarkdownStyles::default())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The number of a link travels with its text through wrapping and drawing, encoded in the underline colour of its
 //! style, which nothing else uses. So a covered link disappears, and a wrapped link is found on each of its lines.
-//! [`collect`] resets the colour.
+//! [`collect`] resets the colour, and returns where the links are, so that a click finds them.
 
 use std::sync::Arc;
 
@@ -29,13 +29,40 @@ pub struct Hyperlink {
     pub target: Arc<str>,
 }
 
-/// The list that a link number refers to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the number of a link refers to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkSource {
     /// The links of the article.
+    #[default]
     Article,
     /// The list of links, an overlay.
     List,
+    /// The footnotes of the article: the text refers to one of them.
+    Footnote,
+    /// The footnotes of the article: the text is the number before one of them.
+    Note,
+}
+
+impl LinkSource {
+    fn of_number(number: u8) -> LinkSource {
+        let others = [LinkSource::List, LinkSource::Footnote, LinkSource::Note];
+        others.into_iter().find(|source| *source as u8 == number).unwrap_or_default()
+    }
+}
+
+/// Columns of one row that have the tag of a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TaggedCells {
+    /// The first column.
+    pub x: u16,
+    /// The row.
+    pub y: u16,
+    /// Number of columns.
+    pub columns: u16,
+    /// What the number refers to.
+    pub source: LinkSource,
+    /// The number, from 1.
+    pub number: u16,
 }
 
 /// The style for text that links to link `number`.
@@ -56,13 +83,8 @@ pub fn target(address: &Address) -> Option<Arc<str>> {
     is_allowed.then(|| text.into())
 }
 
-/// Adds the hyperlinks drawn in an area to `links`, and resets their underline colour. `target` gives the address of a number.
-pub fn collect(
-    area: Rect,
-    buf: &mut Buffer,
-    target: impl Fn(LinkSource, usize) -> Option<Arc<str>>,
-    links: &mut Vec<Hyperlink>,
-) {
+/// Adds the tagged cells of an area to `found`, and resets their underline colour.
+pub fn collect(area: Rect, buf: &mut Buffer, found: &mut Vec<TaggedCells>) {
     for y in area.y..area.bottom() {
         let mut before: Option<(Color, u16)> = None;
         let mut x = area.x;
@@ -73,18 +95,14 @@ pub fn collect(
                 x += 1;
                 continue;
             };
-            // Also for a number without an address: the terminal must never get this colour.
+            // The terminal must never get this colour.
             cell.underline_color = Color::Reset;
             let columns = u16::try_from(columns::width(cell.symbol())).unwrap_or(1).max(1);
-            match links.last_mut() {
-                Some(link) if before == Some((colour, x)) => link.columns += columns,
+            match found.last_mut() {
+                Some(cells) if before == Some((colour, x)) => cells.columns += columns,
                 _ => {
-                    let source = if source == LinkSource::List as u8 { LinkSource::List } else { LinkSource::Article };
-                    let Some(target) = target(source, usize::from(u16::from_be_bytes([high, low]))) else {
-                        x += 1;
-                        continue;
-                    };
-                    links.push(Hyperlink { x, y, columns, target });
+                    let (source, number) = (LinkSource::of_number(source), u16::from_be_bytes([high, low]));
+                    found.push(TaggedCells { x, y, columns, source, number });
                 }
             }
             x = x.saturating_add(columns);
@@ -134,16 +152,18 @@ mod tests {
         let area = Rect::new(0, 0, 12, 3);
         let mut buf = Buffer::empty(area);
         let link = |number| tag(Style::new(), LinkSource::Article, number);
+        let note = tag(Style::new(), LinkSource::Note, 300);
         let spans = |words: &'static str, style| columns::span(words, style);
         let first = Line::from(vec![spans("a ", Style::new()), spans("日b", link(1)), spans("c", link(2))]);
         buf.set_line(0, 0, &first, 12);
         buf.set_line(0, 1, &Line::from(spans("more", link(1))), 12);
-        buf.set_line(0, 2, &Line::from(spans("refused", link(9))), 12);
-        let mut links = Vec::new();
-        let known = |_, number: usize| (number < 9).then(|| number.to_string().into());
-        collect(area, &mut buf, known, &mut links);
-        let found: Vec<_> = links.iter().map(|link| (link.x, link.y, link.columns, &*link.target)).collect();
-        assert_eq!(found, [(2, 0, 3, "1"), (5, 0, 1, "2"), (0, 1, 4, "1")]);
+        buf.set_line(0, 2, &Line::from(vec![spans(" ", Style::new()), spans("note", note)]), 12);
+        let mut cells = Vec::new();
+        collect(area, &mut buf, &mut cells);
+        let found: Vec<_> = cells.iter().map(|cells| (cells.x, cells.y, cells.columns, cells.number)).collect();
+        assert_eq!(found, [(2, 0, 3, 1), (5, 0, 1, 2), (0, 1, 4, 1), (1, 2, 4, 300)]);
+        let sources: Vec<_> = cells.iter().map(|cells| cells.source).collect();
+        assert_eq!(sources, [LinkSource::Article, LinkSource::Article, LinkSource::Article, LinkSource::Note]);
         assert!(buf.content.iter().all(|cell| cell.underline_color == Color::Reset));
     }
 }

@@ -15,7 +15,7 @@ use super::highlights::{self, Hit, Snippets};
 use super::pane_frame::{self, Counter};
 use super::topic_positions;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
-use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields};
+use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, article_links, clean, fields};
 use crate::markdown;
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
@@ -40,6 +40,8 @@ pub struct RenderCache {
     page: PositionedLines,
     /// Positions of its topics.
     topics: Vec<topic_positions::TopicPosition>,
+    /// Whether text in the lines has the tag of a link.
+    pub has_tags: bool,
     /// Addresses of its links by their numbers. Empty without links.
     pub targets: Vec<Option<Arc<str>>>,
     /// Hyperlinks of the last frame.
@@ -184,6 +186,7 @@ fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
         (cache.key, cache.page, cache.topics, cache.hits) = Default::default();
         cache.targets.clear();
+        cache.has_tags = false;
         return;
     };
     // Ages in words, such as `3 minutes ago`, change every minute.
@@ -193,10 +196,13 @@ fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
     let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.styles_version], shown));
     if cache.key != key {
-        let links = article.links();
+        let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
+        let links = article_links::links_in_feed(view.app.feed(), index, &article);
         let page = page(view, &article, &links, columns);
         // The hits go too: they are columns of the old lines.
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
+        let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);
+        cache.has_tags = spans.any(|span| span.style.underline_color.is_some());
         cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
     }
 }

@@ -26,7 +26,7 @@ pub use styles::Styles;
 
 use crate::app::{Context, FrameInfo, LinkList};
 use crate::text::ascii;
-use crate::text::hyperlinks::{self, LinkSource};
+use crate::text::hyperlinks::{self, Hyperlink, LinkSource, TaggedCells};
 
 /// Largest screen, in columns and in rows. Larger sizes are treated as errors of the terminal.
 // Measured: under a limit of 2 GiB, ratatui ran out of memory at 5000 columns and rows, and aborted.
@@ -81,22 +81,31 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
         info.cursor = Some(panes.footer.as_position());
     }
     // Last: an overlay removes the links that it covers.
-    gather_links(area, buf, view, cache, info.detail.area);
+    gather_links(area, buf, view, cache, &mut info);
     info
 }
 
-/// Collects the hyperlinks of the frame into the cache.
-fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, detail: Rect) {
-    let RenderCache { targets, links, .. } = cache;
-    let of_article = |number: usize| targets.get(number.checked_sub(1)?)?.clone();
-    match view.app.overlays().top_as::<LinkList>() {
-        Some(list) => {
-            let of_list = |number: usize| hyperlinks::target(list.links().get(number.checked_sub(1)?)?.link.address()?);
-            let target = |of, number| if of == LinkSource::List { of_list(number) } else { of_article(number) };
-            hyperlinks::collect(area, buf, target, links);
+/// Collects the hyperlinks of the frame into the cache, and in `info` the places of the article that can be clicked.
+fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, info: &mut FrameInfo) {
+    let list = view.app.overlays().top_as::<LinkList>();
+    let mut found = Vec::new();
+    match list {
+        Some(_) => hyperlinks::collect(area, buf, &mut found),
+        // Without tags the cells need not be read.
+        None if !cache.has_tags => {}
+        None => hyperlinks::collect(info.detail.area, buf, &mut found),
+    }
+    for cells in &found {
+        let at = usize::from(cells.number).checked_sub(1);
+        let target = at.and_then(|at| match cells.source {
+            LinkSource::Article => cache.targets.get(at)?.clone(),
+            LinkSource::List => hyperlinks::target(list?.links().get(at)?.link.address()?),
+            LinkSource::Footnote | LinkSource::Note => None,
+        });
+        let TaggedCells { x, y, columns, .. } = *cells;
+        cache.links.extend(target.map(|target| Hyperlink { x, y, columns, target }));
+        if cells.source != LinkSource::List {
+            info.detail.links.push(*cells);
         }
-        // Without links no cell has a tag, so the cells need not be read.
-        _ if targets.is_empty() => {}
-        _ => hyperlinks::collect(detail, buf, |_, number| of_article(number), links),
     }
 }

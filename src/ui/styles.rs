@@ -126,6 +126,7 @@ impl Styles {
                     removed: colour(theme.warning),
                 },
                 link,
+                missing_link: dim,
                 quote: dim,
                 rule: dim,
                 marker: colour(theme.accent),

@@ -6,6 +6,7 @@ use crate::app::commands::{Argument, Command};
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::frame_info::OverlayInfo;
+use crate::app::link_target::LinkTarget;
 use crate::app::notices::Notices;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
@@ -119,10 +120,10 @@ pub enum OverlayRequest {
     RunCommand(Command),
     /// Set a mark on articles.
     SetMark(Mark, Vec<ArticleId>),
-    /// Open a link.
-    OpenLink(Link),
-    /// Scroll the article to the heading at this byte of its body.
-    ShowHeading(usize),
+    /// Follow a link of the article to its target.
+    FollowLink(Link, LinkTarget),
+    /// Scroll the article to this byte of its body.
+    ShowPlace(usize),
     /// Pick the theme at this index.
     PickTheme(usize),
     /// Perform an effect.

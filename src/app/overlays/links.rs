@@ -3,8 +3,9 @@
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::focus::Context;
+use crate::app::link_target::LinkTarget;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::feed::NamedLink;
+use crate::feed::{ArticleId, NamedLink, article_links};
 
 /// Keys that open links, in the order of the links. Letters bound to other actions in this list are left out.
 const HINTS: &str = "123456789acdefimnprstvwxz";
@@ -14,7 +15,11 @@ const HINTS: &str = "123456789acdefimnprstvwxz";
 pub struct LinkList {
     /// The selected row.
     pub cursor: OverlayCursor,
+    /// The article that has the links.
+    article: ArticleId,
     links: Vec<NamedLink>,
+    /// What the links lead to, as many.
+    targets: Vec<LinkTarget>,
 }
 
 impl LinkList {
@@ -23,8 +28,11 @@ impl LinkList {
 
     /// The links of the article shown; `None` if it has no links.
     pub fn open(session: &SessionParts) -> Option<LinkList> {
-        let links = session.article.and_then(|id| session.feed.find(id))?.links();
-        (!links.is_empty()).then(|| LinkList { cursor: OverlayCursor::default(), links })
+        let article = session.article?;
+        let index = session.feed.index_of(article)?;
+        let links = article_links::links_in_feed(session.feed, index, &*session.feed.get(index)?);
+        let targets = links.iter().map(|named| LinkTarget::of(named, article, session.feed)).collect();
+        (!links.is_empty()).then(|| LinkList { cursor: OverlayCursor::default(), article, links, targets })
     }
 
     /// The links.
@@ -32,9 +40,19 @@ impl LinkList {
         &self.links
     }
 
-    /// The selected link.
-    pub fn selected(&self) -> Option<&NamedLink> {
-        self.links.get(self.cursor.at)
+    /// The article that has the links.
+    pub fn article(&self) -> ArticleId {
+        self.article
+    }
+
+    /// What the link of a row leads to.
+    pub fn target(&self, row: usize) -> Option<&LinkTarget> {
+        self.targets.get(row)
+    }
+
+    /// The selected link, and what it leads to.
+    pub fn selected(&self) -> Option<(&NamedLink, &LinkTarget)> {
+        self.links.get(self.cursor.at).zip(self.target(self.cursor.at))
     }
 
     /// The key that opens the link of a row.
@@ -43,7 +61,8 @@ impl LinkList {
     }
 
     fn open_selected(&self) -> Outcome {
-        let link = self.selected().map(|named| OverlayRequest::OpenLink(named.link.clone()));
+        let link =
+            self.selected().map(|(named, target)| OverlayRequest::FollowLink(named.link.clone(), target.clone()));
         Outcome::Close(link.into_iter().collect())
     }
 

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::headings;
+use super::{headings, jumps};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -57,7 +57,7 @@ impl App {
     pub(super) fn act_on_command(&mut self, command: &Command) -> Effects {
         match &command.argument {
             None => self.act(command.action),
-            Some(argument) if command.action == Action::OpenOriginal => self.open_numbered(argument),
+            Some(argument) if command.action == Action::OpenOriginal => jumps::follow_numbered(self, argument),
             Some(argument) => self.act_with_argument(command.action, argument),
         }
     }
@@ -113,6 +113,7 @@ impl App {
             Action::Next => self.next_hit_or_unread(1),
             Action::Previous => self.next_hit_or_unread(-1),
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
+            Action::Footnotes => jumps::list_footnotes(self),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

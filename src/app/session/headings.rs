@@ -36,7 +36,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
 }
 
 /// Scrolls the article so that the heading at a byte of its body is at the top.
-pub fn show(app: &mut App, at: usize) -> Effects {
+fn show(app: &mut App, at: usize) -> Effects {
     app.panes.detail_mut().jump_within(TextPosition::in_body(at));
     if app.frame.detail.area.is_empty() {
         // A small screen shows one pane: switch to the article.

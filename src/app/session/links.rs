@@ -2,26 +2,25 @@
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::feed::Link;
+use crate::app::link_target::LinkTarget;
+use crate::app::overlays::LinkList;
+use crate::feed::{Link, SafeText, clean};
 
 impl App {
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
-            None => self.notify("This article has no link"),
+            None => self.notify(self.no_link()),
         }
     }
 
-    /// Opens a link of the article by its number, from 1.
-    pub(super) fn open_numbered(&mut self, number: &str) -> Effects {
-        let links = self.article().map(|article| article.links()).unwrap_or_default();
-        let at = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        match at.and_then(|at| links.get(at)) {
-            Some(named) => self.open_link(&named.link),
-            None => {
-                let s = if links.len() == 1 { "" } else { "s" };
-                self.notify_failure(&format!("no link `{number}`: the article has {} link{s}", links.len()))
-            }
+    /// The notice if there is no link to open or copy.
+    fn no_link(&self) -> &'static str {
+        match self.overlays.top_as::<LinkList>().and_then(LinkList::selected) {
+            Some((_, LinkTarget::Article { .. })) => "That article has no link; Enter shows it",
+            Some((_, LinkTarget::SamePage(_))) => "This leads to a place in the article; Enter goes there",
+            Some((_, LinkTarget::Missing)) => "This article is not in the library",
+            _ => "This article has no link",
         }
     }
 
@@ -49,7 +48,26 @@ impl App {
     }
 
     pub(super) fn copy_link(&mut self, as_markdown: bool) -> Effects {
-        let Some((name, link)) = self.link() else { return self.notify("This article has no link") };
-        Effect::copy(&name, &link, as_markdown).into()
+        if let Some((name, link, what)) = self.link_to_copy() {
+            return Effect::copy(&name, &link, what, as_markdown).into();
+        }
+        self.notify("This article has no link")
+    }
+
+    /// The link to copy, with its name and what it is: of a link to an article the address of that article, else the path of its file.
+    fn link_to_copy(&self) -> Option<(SafeText, Link, &'static str)> {
+        let selected = self.overlays.top_as::<LinkList>().and_then(LinkList::selected);
+        let Some((named, target)) = selected else { return self.link().map(|(name, link)| (name, link, "link")) };
+        match target {
+            LinkTarget::Article { id, .. } => {
+                let article = self.feed().find(*id)?;
+                let path = || (Link::read(clean::path(&article.path).as_str()), "path");
+                let (link, what) = article.link.clone().map_or_else(path, |link| (link, "link"));
+                Some((article.title.clone(), link, what))
+            }
+            LinkTarget::Browser | LinkTarget::SamePage(_) | LinkTarget::Missing => {
+                Some((named.name.clone(), named.link.clone(), "link"))
+            }
+        }
     }
 }

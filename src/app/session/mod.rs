@@ -8,6 +8,7 @@ mod feed;
 mod headings;
 mod identities;
 mod jobs;
+mod jumps;
 mod links;
 mod marks;
 mod mouse;
@@ -33,6 +34,7 @@ use crate::app::detail_pane::DetailPane;
 use crate::app::effect::Effects;
 use crate::app::focus::{Context, Focus};
 use crate::app::frame_info::FrameInfo;
+use crate::app::link_target::LinkTarget;
 use crate::app::link_throttle::LinkThrottle;
 use crate::app::list_pane::ListPane;
 use crate::app::list_search::ListSearch;
@@ -58,7 +60,7 @@ use crate::app::unread_set::UnreadSet;
 use crate::app::user_config::UserConfig;
 use crate::config::Settings;
 use crate::dates::{Now, Zone};
-use crate::feed::{Article, Feed, Link, Marks, NamedLink, Related, SafeText};
+use crate::feed::{Article, Feed, Link, Marks, Related, SafeText};
 use crate::jobs::JobKind;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::query::{Query, SearchContext};
@@ -317,10 +319,15 @@ impl App {
         self.welcome.as_ref()
     }
 
-    /// Titles of the articles in the jump history, most recent first, at most `most`.
+    /// Titles of the articles in the jump history, most recent first, at most `most`. Several places of one article are one entry.
     pub fn jump_back_titles(&self, most: usize) -> impl Iterator<Item = SafeText> {
-        let articles = self.panes.jumps().back_articles().take(most);
-        articles.filter_map(|id| self.feed().find(id)).map(|article| article.title.clone())
+        let mut before = None;
+        let articles = self.panes.jumps().back_articles().filter(move |id| before.replace(*id) != Some(*id)).take(most);
+        let shown = self.panes.detail().article();
+        articles.filter_map(move |id| match shown == Some(id) {
+            true => Some("this article".into()),
+            false => self.feed().find(id).map(|article| article.title.clone()),
+        })
     }
 
     /// The time of the last tick.
@@ -375,7 +382,14 @@ impl App {
     /// The link that actions use, with its name: of the selected link or related entry, otherwise of the article.
     pub fn link(&self) -> Option<(SafeText, Link)> {
         if let Some(list) = self.overlays.top_as::<LinkList>() {
-            return list.selected().map(|NamedLink { name, link }| (name.clone(), link.clone()));
+            return match list.selected()? {
+                (named, LinkTarget::Browser) => Some((named.name.clone(), named.link.clone())),
+                (_, LinkTarget::Article { id, .. }) => {
+                    let article = self.feed().find(*id)?;
+                    Some((article.title.clone(), article.link.clone()?))
+                }
+                (_, LinkTarget::SamePage(_) | LinkTarget::Missing) => None,
+            };
         }
         if self.panes.focus() == Focus::Related {
             let entries = self.related_entries();

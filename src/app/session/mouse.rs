@@ -1,6 +1,6 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::App;
+use super::{App, jumps};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -17,6 +17,7 @@ impl App {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
             (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
+            (true, HitTarget::Link(source, number)) => effects.0.extend(jumps::click(self, source, number).0),
             (true, target) => self.panes.click(target, self.loaded_feed.feed()),
         }
         effects

@@ -1,7 +1,7 @@
 //! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
-use super::headings;
+use super::jumps;
 use crate::app::action::Action;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
 use crate::app::focus::Focus;
@@ -51,8 +51,8 @@ impl App {
             OverlayRequest::PickChannels => return self.push_overlay(ChannelPicker::open()),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
-            OverlayRequest::OpenLink(link) => return self.open_link(&link),
-            OverlayRequest::ShowHeading(at) => return headings::show(self, at),
+            OverlayRequest::FollowLink(link, target) => return jumps::follow(self, &link, &target),
+            OverlayRequest::ShowPlace(at) => return jumps::go_to(self, at),
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),

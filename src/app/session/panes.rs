@@ -87,7 +87,7 @@ impl App {
         }
     }
 
-    fn open_here(&mut self, index: usize) -> Effects {
+    pub(super) fn open_here(&mut self, index: usize) -> Effects {
         self.panes.jump_to(index, self.loaded_feed.feed());
         self.article_opened()
     }

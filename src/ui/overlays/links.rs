@@ -1,12 +1,12 @@
-//! Draws the links of the article, each with its key and address.
+//! Draws the links of the article, each with its key, and its address or what it leads to in the library.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use crate::app::{FrameInfo, LinkList};
-use crate::feed::clean;
+use crate::app::{FrameInfo, LinkList, LinkTarget};
+use crate::feed::{SafeText, clean};
 use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
@@ -15,22 +15,35 @@ use crate::ui::frame_input::FrameInput;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, info: &mut FrameInfo) {
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
-        let Some(link) = list.links().get(row) else { return Vec::new() };
+        let Some((link, target)) = list.links().get(row).zip(list.target(row)) else { return Vec::new() };
         let hint = LinkList::hint(row).map(String::from).unwrap_or_default();
         let room = columns.saturating_sub(6);
         let number = clean::run(&format!("[{}] ", row + 1));
-        let refused = if link.link.address().is_none() { " (not opened)" } else { "" };
+        let is_refused = *target == LinkTarget::Browser && link.link.address().is_none();
+        let refused = if is_refused { " (not opened)" } else { "" };
         let name_room = room.saturating_sub(text::width(number.as_str()) + text::width(refused));
+        let name_style = if *target == LinkTarget::Missing { styles.dim } else { styles.text };
         let first = vec![
             selection_mark(row == list.cursor.at, view),
             span(clean::run(&format!("{hint:1} ")), styles.accent),
             span(number, styles.dim),
-            span(text::cut(&link.name, name_room), styles.text),
+            span(text::cut(&link.name, name_room), name_style),
             span(refused, styles.warning),
         ];
-        let style = hyperlinks::tag(styles.link, LinkSource::List, row + 1);
-        let second = vec![repeat(" ", 4, styles.dim), span(text::cut(&link.link.shown_with_real_host(), room), style)];
-        vec![Line::from(first), Line::from(second)]
+        let (words, style) = match target {
+            LinkTarget::Browser => {
+                (link.link.shown_with_real_host(), hyperlinks::tag(styles.link, LinkSource::List, row + 1))
+            }
+            LinkTarget::Article { id, heading } => match view.app.feed().find(*id) {
+                Some(article) => (leads_to(&article.title, heading.as_ref()), styles.provider),
+                None => ("no longer in this library".into(), styles.dim),
+            },
+            LinkTarget::SamePage(heading) => (leads_to(&"in this article".into(), Some(heading)), styles.provider),
+            LinkTarget::Missing => {
+                (clean::plain_line(&format!("not in this library: {}", link.link.shown())), styles.dim)
+            }
+        };
+        vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(text::cut(&words, room), style)])]
     };
     let list_box = ListBox {
         title: "Links",
@@ -42,4 +55,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         row: &row,
     };
     list_box.draw(area, buf, view, info);
+}
+
+/// Where a link within the library leads.
+fn leads_to(title: &SafeText, heading: Option<&SafeText>) -> SafeText {
+    match heading.filter(|heading| !heading.is_empty()) {
+        Some(heading) => clean::plain_line(&format!("→ {title} › {heading}")),
+        None => clean::plain_line(&format!("→ {title}")),
+    }
 }

@@ -1,4 +1,4 @@
-//! Draws the headings of the article, each indented by its level.
+//! Draws the headings of the article, each indented by its level, or its footnotes.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,9 +13,9 @@ use crate::ui::frame_input::FrameInput;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Outline, info: &mut FrameInfo) {
     let styles = view.styles;
     // Many articles begin at the second level: the highest one that occurs has no indent.
-    let highest = list.headings().iter().map(|heading| heading.level).min().unwrap_or(1);
+    let highest = list.rows().iter().map(|row| row.level).min().unwrap_or(1);
     let row = |row: usize, columns: usize| {
-        let Some(heading) = list.headings().get(row) else { return Vec::new() };
+        let Some(heading) = list.rows().get(row) else { return Vec::new() };
         let indent = 2 * heading.level.saturating_sub(highest);
         let room = columns.saturating_sub(2 + indent);
         vec![Line::from(vec![
@@ -25,9 +25,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Outline, inf
         ])]
     };
     let list_box = ListBox {
-        title: "Outline",
+        title: list.title(),
         columns: 80,
-        count: list.headings().len(),
+        count: list.rows().len(),
         cursor: list.cursor,
         height: 1,
         head: Vec::new(),

@@ -202,6 +202,7 @@ fn extra_keys(field: Field, search_context: &SearchContext, index: usize, articl
             let problems = article.problems.iter().map(|problem| problem.one_line().to_string());
             vec![("problems", problems.collect())]
         }
+        Field::Url => vec![("site_link", json!(article.site.link.as_ref().map(|link| link.shown().as_str())))],
         Field::Score => {
             let also_in = article.also_in.iter().map(|path| clean::path(path).to_string());
             vec![("also_in", also_in.collect())]

@@ -32,9 +32,9 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
     let index = context.find_one(&args.article, &loaded.feed)?;
     let (article, related) = (loaded.feed.get(index), loaded.feed.related(index));
     let link = match args.related {
-        None => article.as_ref().and_then(|article| article.link.as_ref()),
+        None => article.as_ref().and_then(|article| article.link_to_open()),
         Some(number) => match number.checked_sub(1).and_then(|at| related.get(at)) {
-            Some(entry) => entry.target.link(),
+            Some(entry) => entry.target.link_to_open(),
             None => {
                 return Err(CliError::new(&format!("no related article {number}: this article has {}", related.len())));
             }

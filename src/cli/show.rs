@@ -132,7 +132,7 @@ fn print_text(
         let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
         out.line(clean::join(&topics, ", "))?;
     }
-    if let Some(link) = &article.link {
+    if let Some(link) = article.link_to_open() {
         out.line(link.shown_with_real_host())?;
     }
     let links = article.links();

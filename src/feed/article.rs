@@ -17,6 +17,7 @@ use super::link::{Address, Link};
 use super::local_links::{OtherName, WrittenLink};
 use super::local_target::LocalTarget;
 use super::problem::Problem;
+use super::site_place::SitePlace;
 use super::topic::Topic;
 use crate::dates::Date;
 
@@ -168,6 +169,8 @@ pub struct Article {
     pub updated: Option<Date>,
     /// Link to the original.
     pub link: Option<Link>,
+    /// Where it is on its site, by the settings of the site.
+    pub site: SitePlace,
     /// Further links of the file to the same article, each with a name such as "AMP page".
     pub other_links: Vec<(&'static str, Link)>,
     /// Who published it.
@@ -232,6 +235,7 @@ impl Article {
             published: None,
             updated: None,
             link: None,
+            site: SitePlace::default(),
             other_links: Vec::new(),
             provider: Provider::default(),
             author: SafeText::default(),
@@ -264,10 +268,17 @@ impl Article {
         self.words.div_ceil(WORDS_A_MINUTE).max(1)
     }
 
-    /// True if the user sees no difference between two versions of an article: paths, file times and problems do not count.
+    /// The link to open or copy: that of the file if it can be opened, else the address on its site, else that of the file.
+    pub fn link_to_open(&self) -> Option<&Link> {
+        let own = self.link.as_ref();
+        own.filter(|link| link.address().is_some()).or(self.site.link.as_ref()).or(own)
+    }
+
+    /// True if the user sees no difference between two versions of an article: paths, file times, problems and the settings of its
+    /// site do not count.
     pub fn looks_same_as(&self, other: &Article) -> bool {
-        let Article { path, also_in, modified, problems, .. } = other.clone();
-        Article { path, also_in, modified, problems, ..self.clone() } == *other
+        let Article { path, also_in, modified, problems, site, .. } = other.clone();
+        Article { path, also_in, modified, problems, site, ..self.clone() } == *other
     }
 
     /// The syntax of its body.
@@ -286,7 +297,7 @@ impl Article {
                 links.push(NamedLink { name, link, target: LocalTarget::NotLocal });
             }
         };
-        if let Some(link) = &self.link {
+        if let Some(link) = self.link_to_open() {
             add("original".into(), link.clone());
         }
         for (name, link) in &self.other_links {

@@ -23,6 +23,7 @@ use super::record_values::{
     date, enclosure, link, list, number, optional, put_date, put_enclosure, put_field, put_hashes, put_link, put_list,
     put_number, put_optional, put_related, put_shown, read_field, related, shown,
 };
+use super::site_place::SitePlace;
 use super::shared_bytes::{ByteReader, ByteWriter, u64_at};
 use super::stable_hashes;
 use super::story::{self, Role};
@@ -119,6 +120,8 @@ pub struct Record<'a> {
     pub local_links: &'a [u8],
     /// Names of the front matter by which links may mean it, see [`local_links::OtherName`].
     pub other_names: &'a [u8],
+    /// Its path on its site, not percent-encoded; empty if unknown.
+    pub site_path: &'a str,
     /// Name of the provider.
     pub provider: &'a str,
     /// The name in each field of [`COMPLETION_FIELDS`]; empty for none.
@@ -156,7 +159,7 @@ impl<'a> Record<'a> {
         let (fragment_hash, text_hash) = (front.u64()?, front.u64()?);
         let (link_hashes, related_hashes) = (front.bytes()?, front.bytes()?);
         let (local_links, other_names) = (front.bytes()?, front.bytes()?);
-        let provider = front.text()?;
+        let (site_path, provider) = (front.text()?, front.text()?);
         let mut completed = [""; COMPLETION_FIELD_COUNT];
         for name in &mut completed {
             *name = front.text()?;
@@ -185,6 +188,7 @@ impl<'a> Record<'a> {
             related_hashes,
             local_links,
             other_names,
+            site_path,
             provider,
             completed,
             topic_count,
@@ -254,6 +258,7 @@ impl<'a> Record<'a> {
             topics,
             excerpt_from_body: rest.u8()? != 0,
             link: optional(rest, link)?,
+            site: SitePlace { path: clean::plain_line(self.site_path), link: optional(rest, link)? },
             other_links: list(rest, |rest| {
                 let name = rest.u8()?;
                 Some((*LINK_NAMES.get(usize::from(name))?, link(rest)?))
@@ -290,8 +295,14 @@ impl<'a> Record<'a> {
 
 /// The hash of what the user sees of an article: equal for versions that look the same, see [`Article::looks_same_as`].
 pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
-    let bare =
-        Article { path: PathBuf::new(), also_in: Vec::new(), modified: None, problems: Vec::new(), ..article.clone() };
+    let bare = Article {
+        path: PathBuf::new(),
+        also_in: Vec::new(),
+        modified: None,
+        problems: Vec::new(),
+        site: SitePlace::default(),
+        ..article.clone()
+    };
     let mut bytes = Vec::new();
     write(&bare, 0, Path::new(""), &mut bytes);
     let mut sum = VisibleContentHash::default();
@@ -345,6 +356,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_hashes(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
     to.bytes(&local_links::put_links(&article.local_links));
     to.bytes(&local_links::put_names(&article.other_names));
+    to.text(article.site.path.as_str());
     to.text(article.provider.name.as_str());
     for field in COMPLETION_FIELDS {
         to.text(match field.descriptor().accessor {
@@ -360,6 +372,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     }
     to.u8(article.excerpt_from_body.into());
     put_optional(to, article.link.as_ref(), put_link);
+    put_optional(to, article.site.link.as_ref(), put_link);
     put_list(to, &article.other_links, |to, (name, link)| {
         to.u8(LINK_NAMES.iter().position(|known| known == name).unwrap_or(0) as u8);
         put_link(to, link);
@@ -447,6 +460,7 @@ mod tests {
         article.excerpt_from_body = true;
         article.other_links =
             vec![("AMP page", link("https://example.org/amp")), ("embedded", link("https://e.org/x"))];
+        article.site = SitePlace { path: "/a b/".into(), link: Some(link("https://example.org/a%20b/")) };
         article.heat = Some(-1);
         article.pictures = refused.map(|raw| Picture { link: link(raw), title: "A".into(), size: Some((3, 4)) }).into();
         article.related = vec![related.clone(), RelatedLink { link: None, quality: None, published: None, ..related }];

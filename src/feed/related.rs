@@ -80,6 +80,14 @@ impl Target {
         }
     }
 
+    /// The link to open or copy, see [`Article::link_to_open`].
+    pub fn link_to_open(&self) -> Option<&Link> {
+        match self {
+            Target::InLibrary(_, article) => article.link_to_open(),
+            Target::Web(entry) => entry.link.as_ref(),
+        }
+    }
+
     /// Who published it.
     pub fn provider(&self) -> &Provider {
         match self {

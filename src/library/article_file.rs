@@ -14,6 +14,7 @@ use super::fast_path;
 use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
 use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
+use super::site::PageValues;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Accessor, FieldDescriptor};
@@ -237,12 +238,34 @@ fn read_parts(
     };
     Field::all().filter(|field| field.is_generic).for_each(|field| read_plain(&fields, field, &mut article, problems));
     article.shown_by_site = shown_by_site(&fields, problems);
+    article.site = article_parts::site_place(file, &article, &PageFields { fields: &fields, has_front: parts.front.is_some() });
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
     article.enclosures = channel_keys::enclosures(&fields, problems);
     article.comments = channel_keys::comments(&fields, problems);
     article.channel.address = channel_keys::channel_address(&fields, problems);
     article
+}
+
+/// Front matter as the rules of site generators read it.
+struct PageFields<'a> {
+    fields: &'a Fields<'a>,
+    has_front: bool,
+}
+
+impl PageValues for PageFields<'_> {
+    fn has_front_matter(&self) -> bool {
+        self.has_front
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.fields.text(key)
+    }
+
+    fn names(&self, key: &str) -> Vec<String> {
+        let names = self.fields.names(key, char::is_whitespace, &mut Vec::new());
+        names.iter().map(SafeText::to_string).collect()
+    }
 }
 
 /// Reads a field whose keys say everything about it.

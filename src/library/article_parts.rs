@@ -8,9 +8,10 @@ use std::time::SystemTime;
 use chrono::{DateTime, TimeDelta, Utc};
 use memchr::memchr;
 
+use super::site::{PageValues, Site};
 use crate::dates::Date;
 use crate::feed::enclosure::MAX_ENCLOSURES;
-use crate::feed::{Address, ArticleId, Enclosure, Link, Picture, Provider, SafeText, Topic, clean};
+use crate::feed::{Address, Article, ArticleId, Enclosure, Link, Picture, Provider, SafeText, SitePlace, Topic, clean};
 
 /// Limit for topics of an article, more than any real file has.
 const MAX_TOPICS: usize = 500;
@@ -25,6 +26,8 @@ pub struct ArticleFile<'a> {
     pub modified: Option<SystemTime>,
     /// Its content.
     pub bytes: &'a [u8],
+    /// The site that its folder belongs to.
+    pub site: Option<&'a Site>,
 }
 
 /// Text with all line ends (CR LF, CR) as LF.
@@ -54,6 +57,13 @@ pub fn article_id(
         (_, Some(published)) => ArticleId::of_title(title, published),
         (_, None) => ArticleId::of_path(below),
     }
+}
+
+/// Where an article is on the site of its file.
+pub fn site_place(file: &ArticleFile, article: &Article, values: &dyn PageValues) -> SitePlace {
+    let is_public = article.shown_by_site != Some(false);
+    let place = |site: &Site| site.place(file.below, article.title.as_str(), values, article.link.as_ref(), is_public);
+    file.site.map(place).unwrap_or_default()
 }
 
 /// The first link that can be opened, or else the first, and all further links without repetitions.

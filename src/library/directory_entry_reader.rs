@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::article_file::{self, UnreadableFile};
 use super::article_parts::ArticleFile;
 use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
+use super::site::Sites;
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
@@ -114,6 +115,7 @@ pub fn read(
     name: &EntryName,
     bytes: &mut Vec<u8>,
     was_article: bool,
+    sites: &Sites,
     now: DateTime<Utc>,
 ) -> Option<EntryResult> {
     let path = folder.path_of(name);
@@ -136,8 +138,9 @@ pub fn read(
         if is_text && !article_file::begins_with_fence(bytes) {
             return Some(EntryResult::ignored(&path, "a text file without front matter", Some(stamp)));
         }
-        let read =
-            read_safely(&ArticleFile { path: &path, below: &below, modified: Some(stamp.modified()), bytes }, now);
+        let modified = Some(stamp.modified());
+        let file = ArticleFile { path: &path, below: &below, modified, bytes, site: sites.of(folder.root) };
+        let read = read_safely(&file, now);
         // A program may be in the middle of writing a file that changed just now: it may be cut off, or a mix of two
         // versions.
         let is_fresh = stamp.is_fresh(SystemTime::now());

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::article_parts::{self, ArticleFile};
 use super::body::{self, Wanted};
 use super::fast_flow;
+use super::site::PageValues;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use crate::dates::{self, Date};
 use crate::feed::{
@@ -34,11 +35,15 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
     let excerpt = given_excerpt.or(content.excerpt).unwrap_or_default();
     let body = body::without_title(body, &title);
     let found = front.common.links.named().chain(front.embedded.map(|link| ("embedded", link))).collect();
+    // Pelican and Jekyll make addresses of titles and categories as they are written, which the slow path knows.
+    if file.site.is_some_and(|site| !site.is_for_native_form(front.category.is_some())) {
+        return None;
+    }
     let (link, other_links) = article_parts::split_main_link(found);
     let (name, domain) = front.common.provider;
     let id =
         article_parts::article_id(front.item.written_id.as_deref(), link.as_ref(), &title, Some(published), file.below);
-    Some(Article {
+    let mut article = Article {
         words: body::word_count(&excerpt, excerpt_from_body, body),
         title,
         excerpt,
@@ -68,7 +73,28 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)
-    })
+    };
+    article.site = article_parts::site_place(file, &article, &NativeFields { shown_by_site: article.shown_by_site });
+    Some(article)
+}
+
+/// The front matter of the native form as the rules of site generators read it: none of its other keys mean anything to them.
+struct NativeFields {
+    shown_by_site: Option<bool>,
+}
+
+impl PageValues for NativeFields {
+    fn has_front_matter(&self) -> bool {
+        true
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.shown_by_site.filter(|_| key == "published").map(|is_shown| is_shown.to_string())
+    }
+
+    fn names(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// The text, unless it is empty.
@@ -462,7 +488,7 @@ mod tests {
     /// Reads a file both ways and compares the articles. Returns whether the fast path read it.
     fn same(path: &Path, bytes: &[u8]) -> bool {
         let modified = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
-        let file = ArticleFile { path, below: path, modified, bytes };
+        let file = ArticleFile { path, below: path, modified, bytes, site: None };
         let Some(article) = read(&file, now()) else { return false };
         let text = String::from_utf8_lossy(bytes);
         assert_eq!(Some(Box::new(article)), article_file::read_any_format(&file, now()).ok(), "{text:?}");

@@ -14,6 +14,7 @@ use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
 use super::parallel_scan::{self, Batch, ScanCounts};
 use super::real_path::resolve;
+use super::site::Sites;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
@@ -66,6 +67,8 @@ pub struct Loaded {
     pub(super) index: Bytes,
     /// When the feed was built.
     pub(super) made_at: DateTime<Utc>,
+    /// Hash of the settings of the sites that gave articles their addresses, see [`Sites::hash`].
+    pub(super) sites_hash: u64,
     /// True if folders are among the problems.
     pub(super) has_folder_problems: bool,
 }
@@ -78,7 +81,8 @@ impl Loaded {
 
     /// True if feed and file index are the same.
     pub fn is_same_as(&self, other: &Loaded) -> bool {
-        Arc::ptr_eq(&self.feed, &other.feed) && *self.index == *other.index
+        let is_same_feed = Arc::ptr_eq(&self.feed, &other.feed) && self.sites_hash == other.sites_hash;
+        is_same_feed && *self.index == *other.index
     }
 
     /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
@@ -88,7 +92,8 @@ impl Loaded {
 
     /// True if a snapshot of this result would differ from one of `before`.
     pub fn must_be_saved_after(&self, before: &Loaded) -> bool {
-        !self.provisional && (self.looks_different_from(before) || before.provisional || *self.index != *before.index)
+        let is_different = self.looks_different_from(before) || self.sites_hash != before.sites_hash;
+        !self.provisional && (is_different || before.provisional || *self.index != *before.index)
     }
 }
 
@@ -118,6 +123,10 @@ struct PreviousScan<'a> {
     files: KnownFiles<'a>,
     feed: Option<&'a Columns>,
     made_at: DateTime<Utc>,
+    /// The sites as they are now.
+    sites: Sites,
+    /// True if the settings of a site changed since, so that addresses may have changed.
+    has_other_sites: bool,
 }
 
 /// Limit of record arenas. Each refresh adds some. A location has room for 2^20; beyond the limit, all files are read again
@@ -135,14 +144,14 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
     for name in batch.names.iter().filter(|name| name.ignored.is_none()) {
         let (number, was) = known.as_ref().and_then(|known| known(name.bytes())).unzip();
         if let (Some(number), Some(was)) = (number, &was)
-            && !was.must_reread
+            && !(was.must_reread || before.has_other_sites)
             && folder_walk::file_stamp(&batch.folder, name) == Some(was.stamp)
         {
             scanned.same.push(number);
             continue;
         }
         let was_article = was.as_ref().is_some_and(|was| was.location.is_some() && was.stamp.size > 0);
-        let Some(read) = directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, options.now.at)
+        let Some(read) = directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, &before.sites, options.now.at)
         else {
             continue;
         };
@@ -252,6 +261,7 @@ fn scan(
         progress(Progress { done: counts.done, total: counts.found, articles, feed: &feed });
     };
     let pass = options.watch.map(|watch| watch.begin_pass(roots));
+    pass.iter().for_each(|pass| before.sites.files().for_each(|file| pass.watch_settings(&file)));
     let on_visit: OnVisit = &|visit| pass.iter().for_each(|pass| pass.visit(&visit));
     let all = parallel_scan::scan_all(roots, on_visit, |batch| scan_batch(batch, before, options), on_batch);
     if let Some(pass) = pass {
@@ -263,7 +273,10 @@ fn scan(
 /// Reads everything.
 pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progress)) -> Loaded {
     let mut arenas = RecordArenas::default();
-    let nothing = PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at };
+    let (sites, has_other_sites) = (Sites::find(roots), false);
+    let nothing =
+        PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at, sites, has_other_sites };
+    let sites_hash = nothing.sites.hash();
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &nothing, &mut arenas, options, progress);
     // Again, since a root may disappear during the scan.
@@ -277,7 +290,7 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     }
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &BTreeSet::new()));
-    Loaded { read, ..finish(roots, files, arenas.records, folder_problems, options.now) }
+    Loaded { read, sites_hash, ..finish(roots, files, arenas.records, folder_problems, options.now) }
 }
 
 /// Why a root cannot be opened, by its index in `roots`.
@@ -300,7 +313,10 @@ pub fn refresh(
     let columns = before.feed.columns();
     // A damaged index is treated as an empty one: everything is read.
     let files = KnownFiles::new(&before.index).unwrap_or_default();
-    let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at };
+    let sites = Sites::find(roots);
+    let sites_hash = sites.hash();
+    let has_other_sites = sites_hash != before.sites_hash;
+    let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at, sites, has_other_sites };
     let mut arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arenas, options, progress);
@@ -313,7 +329,7 @@ pub fn refresh(
     let had_folder_problems =
         before.has_folder_problems || before.problems.iter().any(|problem| roots.contains(&problem.path));
     let is_well = failed.is_empty() && unreadable.is_empty() && !had_folder_problems;
-    if same == known.files.count() && nothing_read && in_order && is_well {
+    if same == known.files.count() && nothing_read && in_order && is_well && !has_other_sites {
         return None;
     }
     failed.retain(|(path, _)| !is_unreadable_root(path, &unreadable, roots));
@@ -367,7 +383,7 @@ pub fn refresh(
     // `MAX_RECORD_ARENAS`.
     Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_ARENAS {
         true => load(roots, options, |_| {}),
-        false => Loaded { read, provisional, ..loaded },
+        false => Loaded { read, provisional, sites_hash, ..loaded },
     })
 }
 
@@ -405,7 +421,7 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
     let has_folder_problems = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.serialise()));
-    Loaded { feed, problems, read: 0, provisional: false, index, made_at: now.at, has_folder_problems }
+    Loaded { feed, problems, index, made_at: now.at, has_folder_problems, ..Loaded::default() }
 }
 
 /// The roots with all links resolved, which identify them in the feed.

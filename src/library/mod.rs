@@ -29,6 +29,7 @@ mod own_marks_file;
 mod parallel_scan;
 mod real_path;
 mod scalar_text;
+pub mod site;
 mod snapshot;
 pub mod watcher;
 mod yaml_error;
@@ -54,6 +55,7 @@ pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
 pub use load::{Loaded, Progress, ScanOptions};
+pub use site::{Site, Sites};
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// The built-in feed: the article files of `seeds/`.
@@ -309,10 +311,11 @@ impl Library {
     ) -> Result<Vec<FileReport>, LibraryError> {
         self.check()?;
         let Library::Paths(paths) = self else { return Ok(built_in(now)) };
+        let sites = Sites::find(paths);
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {
-                let read = directory_entry_reader::read(&batch.folder, name, &mut bytes, false, now)?;
+                let read = directory_entry_reader::read(&batch.folder, name, &mut bytes, false, &sites, now)?;
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
                 let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
                 Some(FileReport { path, below, outcome, problems, article })
@@ -351,7 +354,7 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
 /// Reads bytes as if they were the file `below` in a library folder.
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
-    let file = ArticleFile { path: &path, below: &below, modified: None, bytes };
+    let file = ArticleFile { path: &path, below: &below, modified: None, bytes, site: None };
     let read = directory_entry_reader::EntryResult::of(directory_entry_reader::read_safely(&file, now), None);
     let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
     FileReport { path, below, outcome, problems, article }
@@ -360,7 +363,7 @@ pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>)
 /// True if the fast path reads this file: for the tests of code that writes such files.
 #[cfg(all(test, feature = "sync"))]
 pub(crate) fn is_plain(below: &Path, bytes: &[u8], now: DateTime<Utc>) -> bool {
-    fast_path::read(&ArticleFile { path: below, below, modified: None, bytes }, now).is_some()
+    fast_path::read(&ArticleFile { path: below, below, modified: None, bytes, site: None }, now).is_some()
 }
 
 fn built_in(now: DateTime<Utc>) -> Vec<FileReport> {

@@ -103,7 +103,7 @@ impl Snapshot {
             return Err(SnapshotError::OtherVersion);
         }
         let whole = Bytes::new(MappedFile::open(&file)?);
-        let Header { made, number, zone_rules_hash, roots: known_roots, records, sections } =
+        let Header { made, number, zone_rules_hash, sites_hash, roots: known_roots, records, sections } =
             read_header(&mut front).ok_or(SnapshotError::Damaged)?;
         let made = DateTime::from_timestamp(made, 0).ok_or(SnapshotError::Damaged)?;
         if made > now {
@@ -127,7 +127,7 @@ impl Snapshot {
         let problems = read_problems(&section(PROBLEMS), roots).ok_or(SnapshotError::Damaged)?;
         Ok(Snapshot {
             number,
-            loaded: Loaded { feed, problems, index: section(FILES), made_at: made, ..Loaded::default() },
+            loaded: Loaded { feed, problems, index: section(FILES), made_at: made, sites_hash, ..Loaded::default() },
             sections,
             records,
             file,
@@ -173,6 +173,7 @@ struct Header {
     made: i64,
     number: u64,
     zone_rules_hash: u64,
+    sites_hash: u64,
     roots: Vec<PathBuf>,
     records: Section,
     sections: Vec<Section>,
@@ -182,13 +183,14 @@ fn read_header(front: &mut ByteReader) -> Option<Header> {
     let (size, sum) = (front.u32()? as usize, front.u32()?);
     let head = front.take(size).filter(|head| crc32fast::hash(head) == sum)?;
     let mut head = ByteReader(head);
-    let (made, number, zone_rules_hash, count) = (head.i64()?, head.u64()?, head.u64()?, head.size()?);
+    let (made, number) = (head.i64()?, head.u64()?);
+    let (zone_rules_hash, sites_hash, count) = (head.u64()?, head.u64()?, head.size()?);
     let root = |head: &mut ByteReader| Some(PathBuf::from(std::ffi::OsStr::from_bytes(head.bytes()?)));
     let roots = (0..count).map(|_| root(&mut head)).collect::<Option<Vec<_>>>()?;
     let section = |head: &mut ByteReader| Some(Section { start: head.u64()?, size: head.u64()?, sum: head.u32()? });
     let records = section(&mut head)?;
     let sections = (0..SECTIONS).map(|_| section(&mut head)).collect::<Option<Vec<_>>>()?;
-    Some(Header { made, number, zone_rules_hash, roots, records, sections })
+    Some(Header { made, number, zone_rules_hash, sites_hash, roots, records, sections })
 }
 
 /// Writes a snapshot in place of the last one. Returns the number that identifies it.
@@ -263,6 +265,7 @@ fn write_to(to: &mut atomic_write::FileWriter, loaded: &Loaded, now: DateTime<Ut
     head.i64(now.timestamp());
     head.u64(number);
     head.u64(columns.zone_rules_hash);
+    head.u64(loaded.sites_hash);
     head.size(columns.roots.len());
     columns.roots.iter().for_each(|root| head.bytes(resolve(root).as_os_str().as_bytes()));
     for section in std::iter::once(&records).chain(&sections) {

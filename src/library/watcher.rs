@@ -278,6 +278,11 @@ impl WatchPass<'_> {
         }
     }
 
+    /// Watches a settings file of a site, which may be above the library's folders.
+    pub fn watch_settings(&self, file: &Path) {
+        self.watch_links(file, false);
+    }
+
     /// The path of a library folder without links.
     fn resolved(&self, path: &Path) -> PathBuf {
         let below = |(root, real): &(PathBuf, PathBuf)| Some(real.join(path.strip_prefix(root).ok()?));

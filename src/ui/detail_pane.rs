@@ -230,7 +230,7 @@ fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usiz
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
-    if let Some(link) = &article.link {
+    if let Some(link) = article.link_to_open() {
         page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
         if let Link::Refused { why, .. } = link {
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);

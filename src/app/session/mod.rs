@@ -394,10 +394,10 @@ impl App {
         if self.panes.focus() == Focus::Related {
             let entries = self.related_entries();
             let target = &entries.get(self.panes.related().selected())?.target;
-            return Some((target.title().clone(), target.link()?.clone()));
+            return Some((target.title().clone(), target.link_to_open()?.clone()));
         }
         let article = self.article()?;
-        Some((article.title.clone(), article.link.clone()?))
+        Some((article.title.clone(), article.link_to_open()?.clone()))
     }
 
     /// Records what the last frame showed.

@@ -23,8 +23,8 @@ use super::record_values::{
     date, enclosure, link, list, number, optional, put_date, put_enclosure, put_field, put_hashes, put_link, put_list,
     put_number, put_optional, put_related, put_shown, read_field, related, shown,
 };
-use super::site_place::SitePlace;
 use super::shared_bytes::{ByteReader, ByteWriter, u64_at};
+use super::site_place::SitePlace;
 use super::stable_hashes;
 use super::story::{self, Role};
 use super::topic::Topic;

@@ -238,7 +238,8 @@ fn read_parts(
     };
     Field::all().filter(|field| field.is_generic).for_each(|field| read_plain(&fields, field, &mut article, problems));
     article.shown_by_site = shown_by_site(&fields, problems);
-    article.site = article_parts::site_place(file, &article, &PageFields { fields: &fields, has_front: parts.front.is_some() });
+    article.site =
+        article_parts::site_place(file, &article, &PageFields { fields: &fields, has_front: parts.front.is_some() });
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
     article.enclosures = channel_keys::enclosures(&fields, problems);

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use super::article_parts::{self, ArticleFile};
 use super::body::{self, Wanted};
 use super::fast_flow;
-use super::site::PageValues;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
+use super::site::PageValues;
 use crate::dates::{self, Date};
 use crate::feed::{
     Address, Article, BodySyntax, ChannelItem, Enclosure, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText,

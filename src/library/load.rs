@@ -151,7 +151,8 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             continue;
         }
         let was_article = was.as_ref().is_some_and(|was| was.location.is_some() && was.stamp.size > 0);
-        let Some(read) = directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, &before.sites, options.now.at)
+        let Some(read) =
+            directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, &before.sites, options.now.at)
         else {
             continue;
         };

@@ -45,7 +45,10 @@ impl Docusaurus {
     /// The path of a page on its site.
     pub fn path(&self, page: &Page) -> Option<String> {
         // Files and folders that begin with an underscore are parts of others.
-        if page.folders.iter().chain([&page.stem]).any(|name| name.starts_with('_')) || page.is("draft") || page.is("unlisted") {
+        if page.folders.iter().chain([&page.stem]).any(|name| name.starts_with('_'))
+            || page.is("draft")
+            || page.is("unlisted")
+        {
             return None;
         }
         if let Some(folders) = page.folders_below("src/pages") {

@@ -44,7 +44,8 @@ struct Permalinks {
 impl Permalinks {
     fn read(settings: &SettingsMap) -> Permalinks {
         let mut permalinks = Permalinks::default();
-        permalinks.is_unknown = settings.has(&["permalinks"]) && settings.value(&["permalinks"]).is_some_and(|value| !value.is_mapping());
+        permalinks.is_unknown =
+            settings.has(&["permalinks"]) && settings.value(&["permalinks"]).is_some_and(|value| !value.is_mapping());
         for (key, value) in settings.entries(&["permalinks"]) {
             match (value, key.to_ascii_lowercase().as_str()) {
                 (Value::String(pattern), _) => permalinks.pages.push((key.to_ascii_lowercase(), pattern.clone())),
@@ -68,7 +69,9 @@ impl Hugo {
     /// The rules that settings give.
     pub fn new(settings: &SettingsMap) -> Hugo {
         let text = |key: &str, default: &str| settings.text(&[key]).unwrap_or(default).to_owned();
-        let is_disabled = |language: &Value| language.as_mapping().and_then(|map| entry(map, "disabled")).and_then(Value::as_bool) == Some(true);
+        let is_disabled = |language: &Value| {
+            language.as_mapping().and_then(|map| entry(map, "disabled")).and_then(Value::as_bool) == Some(true)
+        };
         let languages: Vec<(&str, &Value)> = settings.entries(&["languages"]).collect();
         let mut contents: Vec<(String, Option<String>)> = Vec::new();
         for mount in settings.items(&["module", "mounts"]) {
@@ -77,7 +80,8 @@ impl Hugo {
             }
         }
         for (name, language) in &languages {
-            contents.extend(text_in(language, "contentDir").map(|folder| (folder.to_owned(), Some(name.to_lowercase()))));
+            contents
+                .extend(text_in(language, "contentDir").map(|folder| (folder.to_owned(), Some(name.to_lowercase()))));
         }
         if contents.is_empty() || settings.has(&["contentDir"]) {
             contents.push((text("contentDir", "content"), None));
@@ -105,8 +109,10 @@ impl Hugo {
 
     /// The path of a page on its site.
     pub fn path(&self, page: &Page) -> Option<String> {
-        let (folders, language) =
-            self.contents.iter().find_map(|(folder, language)| Some((page.folders_below(folder)?, language.as_deref())))?;
+        let (folders, language) = self
+            .contents
+            .iter()
+            .find_map(|(folder, language)| Some((page.folders_below(folder)?, language.as_deref())))?;
         let is_hidden = ["build", "_build"].iter().any(|build| {
             let how = |key: &str| page.values.text(&format!("{build}.{key}"));
             how("render").is_some_and(|how| how != "always" && how != "true")
@@ -152,7 +158,8 @@ impl Hugo {
         if stem == "_index" {
             // Sections below the first are named by their path in a way of their own.
             let is_given = folders.len() == 1 && pattern(&self.permalinks.sections, &section).is_some();
-            let is_clear = !is_given && !self.permalinks.is_unknown && (self.is_ugly == Some(false) || folders.is_empty());
+            let is_clear =
+                !is_given && !self.permalinks.is_unknown && (self.is_ugly == Some(false) || folders.is_empty());
             return is_clear.then(|| folder_path(names()));
         }
         let is_bundle = stem == "index";
@@ -192,8 +199,18 @@ impl Hugo {
         }
     }
 
-    fn fill_in_pattern(&self, pattern: &str, page: &Page, above: &[String], name: &str, slug: Option<&str>) -> Option<String> {
-        let day = ["date", "publishDate", "lastmod"].iter().find(|key| page.values.text(key).is_some()).and_then(|key| page.day(key));
+    fn fill_in_pattern(
+        &self,
+        pattern: &str,
+        page: &Page,
+        above: &[String],
+        name: &str,
+        slug: Option<&str>,
+    ) -> Option<String> {
+        let day = ["date", "publishDate", "lastmod"]
+            .iter()
+            .find(|key| page.values.text(key).is_some())
+            .and_then(|key| page.written_day(key));
         let title = || Some(self.sanitised(page.title)).filter(|title| !title.is_empty());
         fill_in(pattern, |token| match token {
             "monthname" => Some(day?.format("%B").to_string().to_lowercase()),
@@ -213,7 +230,8 @@ impl Hugo {
     /// A name as part of a path: only letters, digits, marks and `. / \ _ # + ~ - @` are left, a hyphen is put for blanks, and
     /// upper case becomes lower case unless the site keeps it.
     fn sanitised(&self, name: &str) -> String {
-        let is_allowed = |c: char| is_word_character(c) || matches!(c, '.' | '/' | '\\' | '_' | '#' | '+' | '~' | '-' | '@');
+        let is_allowed =
+            |c: char| is_word_character(c) || matches!(c, '.' | '/' | '\\' | '_' | '#' | '+' | '~' | '-' | '@');
         let (mut out, mut is_behind_blank) = (String::new(), false);
         for c in name.chars() {
             if is_allowed(c) {

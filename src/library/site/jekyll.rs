@@ -22,6 +22,8 @@ pub struct Jekyll {
     excluded: Vec<String>,
     included: Vec<String>,
     defaults: Vec<Defaults>,
+    /// The least and the greatest offset from UTC of the setting `timezone`, in hours.
+    zone: Option<(i64, i64)>,
 }
 
 /// A collection with pages of its own.
@@ -70,11 +72,19 @@ impl Jekyll {
         let permalink = Some(posts.unwrap_or_else(|| style_of_posts(&style)));
         collections.push(Collection { label: "posts".to_owned(), permalink });
         let defaults = settings.items(&["defaults"]).iter().filter_map(|item| {
-            let (scope, values) = (item.as_mapping().and_then(|map| entry(map, "scope")), item.as_mapping().and_then(|map| entry(map, "values"))?);
+            let (scope, values) = (
+                item.as_mapping().and_then(|map| entry(map, "scope")),
+                item.as_mapping().and_then(|map| entry(map, "values"))?,
+            );
             let permalink = text_in(values, "permalink").map(str::to_owned);
-            let is_hidden = values.as_mapping().and_then(|map| entry(map, "published")).and_then(Value::as_bool) == Some(false);
+            let is_hidden =
+                values.as_mapping().and_then(|map| entry(map, "published")).and_then(Value::as_bool) == Some(false);
             (permalink.is_some() || is_hidden).then(|| Defaults {
-                path: scope.and_then(|scope| text_in(scope, "path")).unwrap_or_default().trim_start_matches('/').to_owned(),
+                path: scope
+                    .and_then(|scope| text_in(scope, "path"))
+                    .unwrap_or_default()
+                    .trim_start_matches('/')
+                    .to_owned(),
                 kind: scope.and_then(|scope| text_in(scope, "type")).map(str::to_owned),
                 permalink,
                 is_hidden,
@@ -88,6 +98,7 @@ impl Jekyll {
             excluded: texts("exclude"),
             included: texts("include"),
             defaults: defaults.collect(),
+            zone: settings.text(&["timezone"]).and_then(offsets),
         }
     }
 
@@ -106,8 +117,8 @@ impl Jekyll {
         for defaults in &self.defaults {
             // A pattern of paths would have to be looked up in the folder.
             let is_unknown = defaults.path.contains('*');
-            let applies = below.starts_with(&defaults.path)
-                && defaults.kind.as_deref().is_none_or(|wanted| wanted == kind);
+            let applies =
+                below.starts_with(&defaults.path) && defaults.kind.as_deref().is_none_or(|wanted| wanted == kind);
             if is_unknown || applies && (defaults.is_hidden || given.is_some()) {
                 return None;
             }
@@ -117,7 +128,9 @@ impl Jekyll {
         // A style is a name only for the whole site.
         let pattern = match (own, place.collection) {
             (Some(own), _) => own,
-            (None, Some(collection)) => collection.permalink.clone().unwrap_or_else(|| self.with_suffix("/:collection/:path")),
+            (None, Some(collection)) => {
+                collection.permalink.clone().unwrap_or_else(|| self.with_suffix("/:collection/:path"))
+            }
             (None, None) if page.stem == "index" => "/:path/".to_owned(),
             (None, None) => self.with_suffix("/:path/:basename"),
         };
@@ -139,7 +152,8 @@ impl Jekyll {
 
     /// Where a file is. None if it is not a page.
     fn place<'a>(&'a self, page: &'a Page, folders: &[&'a str]) -> Option<Place<'a>> {
-        let is_special = |name: &&&str| name.starts_with(['_', '.', '#', '~']) && !self.included.iter().any(|known| known == **name);
+        let is_special =
+            |name: &&&str| name.starts_with(['_', '.', '#', '~']) && !self.included.iter().any(|known| known == **name);
         let inside = match self.collections_folder.as_str() {
             "" => folders,
             folder => match folders.split_first() {
@@ -155,7 +169,11 @@ impl Jekyll {
             let below = below.get(1..)?;
             let collection = self.collections.iter().find(|collection| collection.label == "posts")?;
             let is_page = above.iter().chain(below).find(is_special).is_none() && post_name(page.stem).is_some();
-            return is_page.then(|| Place { collection: Some(collection), categories: above.to_vec(), path: path(below) });
+            return is_page.then(|| Place {
+                collection: Some(collection),
+                categories: above.to_vec(),
+                path: path(below),
+            });
         }
         if let Some((first, below)) = inside.split_first()
             && let Some(label) = first.strip_prefix('_')
@@ -164,7 +182,8 @@ impl Jekyll {
             let is_page = below.iter().chain([&page.stem]).find(is_special).is_none();
             return is_page.then(|| Place { collection: Some(collection), categories: Vec::new(), path: path(below) });
         }
-        let is_page = folders.iter().chain([&page.stem]).find(is_special).is_none() && !self.is_excluded(folders, page.stem);
+        let is_page =
+            folders.iter().chain([&page.stem]).find(is_special).is_none() && !self.is_excluded(folders, page.stem);
         is_page.then(|| Place { collection: None, categories: Vec::new(), path: path(folders) })
     }
 
@@ -173,7 +192,9 @@ impl Jekyll {
         let below = [folders, &[stem]].concat().join("/");
         self.excluded.iter().any(|excluded| {
             let excluded = excluded.trim_start_matches('/').split(['*', '?', '[']).next().unwrap_or_default();
-            let bare = excluded.rsplit_once('.').map_or(excluded, |(bare, ending)| if ending.contains('/') { excluded } else { bare });
+            let bare = excluded
+                .rsplit_once('.')
+                .map_or(excluded, |(bare, ending)| if ending.contains('/') { excluded } else { bare });
             !bare.is_empty() && below.starts_with(bare)
         })
     }
@@ -193,7 +214,7 @@ impl Jekyll {
     fn fill_in_document(&self, pattern: &str, page: &Page, collection: &Collection, place: &Place) -> Option<String> {
         let named = post_name(page.stem);
         let day = match page.values.text("date") {
-            Some(_) => page.day("date"),
+            Some(_) => page.day_in("date", self.zone),
             None => named.map(|(day, _)| day),
         };
         let own_slug = page.values.text("slug");
@@ -234,6 +255,33 @@ fn style_of_posts(style: &str) -> String {
         pattern => pattern,
     }
     .to_owned()
+}
+
+/// The least and the greatest offset from UTC, in hours, of a zone of the IANA database. Those of a continent do, since nearly all
+/// articles have a date that is the same day at both.
+fn offsets(zone: &str) -> Option<(i64, i64)> {
+    Some(match zone {
+        "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT" => (0, 0),
+        "America/Los_Angeles" | "America/Vancouver" | "US/Pacific" => (-8, -7),
+        "America/Denver" | "US/Mountain" => (-7, -6),
+        "America/Chicago" | "US/Central" => (-6, -5),
+        "America/New_York" | "America/Toronto" | "US/Eastern" => (-5, -4),
+        "America/Sao_Paulo" => (-3, -2),
+        "Europe/London" | "Europe/Dublin" | "Europe/Lisbon" => (0, 1),
+        "Europe/Berlin" | "Europe/Paris" | "Europe/Madrid" | "Europe/Rome" | "Europe/Amsterdam" | "Europe/Vienna"
+        | "Europe/Zurich" | "Europe/Stockholm" | "Europe/Oslo" | "Europe/Copenhagen" | "Europe/Prague"
+        | "Europe/Warsaw" | "Europe/Brussels" => (1, 2),
+        "Asia/Tokyo" | "Asia/Seoul" => (9, 9),
+        "Asia/Shanghai" | "Asia/Singapore" | "Asia/Taipei" | "Asia/Hong_Kong" => (8, 8),
+        other => match other.split_once('/')?.0 {
+            "America" => (-10, -2),
+            "Europe" => (-1, 4),
+            "Africa" => (-1, 4),
+            "Asia" => (2, 12),
+            "Australia" => (8, 11),
+            _ => (-12, 14),
+        },
+    })
 }
 
 /// The date and the rest of the name of a post, such as `2021-02-18-name`.

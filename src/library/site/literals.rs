@@ -52,7 +52,6 @@ pub fn literals(text: &str, language: Language) -> Vec<Literal<'_>> {
         }
         Language::Python => token.is_none_or(|(token, _)| *token == Token::LineEnd),
     };
-    let mut is_line_start = true;
     for (number, &(token, at)) in tokens.iter().enumerate() {
         let next = |by: usize| number.checked_add(by).and_then(|next| tokens.get(next));
         match token {
@@ -62,6 +61,7 @@ pub fn literals(text: &str, language: Language) -> Vec<Literal<'_>> {
             Token::Sign('}' | ']' | ')') => drop(open.pop()),
             Token::Sign(',') | Token::Sign(';') => last_key = None,
             Token::Name(key) | Token::Text(key) if next(1).is_some_and(|(sign, _)| is_between(*sign)) => {
+                let is_line_start = at == 0 || text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'\n');
                 let is_top = language == Language::JavaScript || is_line_start && open.is_empty();
                 // `a == b` and `a => b` are not assignments.
                 let is_assigned = next(2).is_none_or(|(token, _)| !matches!(token, Token::Sign('=' | '>')));
@@ -81,7 +81,6 @@ pub fn literals(text: &str, language: Language) -> Vec<Literal<'_>> {
             }
             _ => {}
         }
-        is_line_start = token == Token::LineEnd;
     }
     found
 }
@@ -122,7 +121,11 @@ fn line_length(rest: &str) -> usize {
 /// A text in quotes at the start of `rest`, and its length with the quotes.
 fn quoted(rest: &str, quote: char, language: Language) -> (Option<Token<'_>>, usize) {
     let triple: String = [quote; 3].iter().collect();
-    let fence = if language == Language::Python && rest.starts_with(&triple) { triple.as_str() } else { triple.get(..1).unwrap_or("'") };
+    let fence = if language == Language::Python && rest.starts_with(&triple) {
+        triple.as_str()
+    } else {
+        triple.get(..1).unwrap_or("'")
+    };
     let start = fence.len();
     let (mut at, mut is_plain) = (start, fence.len() == 1);
     while let Some(left) = rest.get(at..) {
@@ -186,9 +189,14 @@ mod tests {
 
     #[test]
     fn keys_have_the_objects_around_them() {
-        let text = "const config = { presets: [['classic', { docs: { routeBasePath: '/' }, blog: { routeBasePath: 'b' } }]] }";
+        let text =
+            "const config = { presets: [['classic', { docs: { routeBasePath: '/' }, blog: { routeBasePath: 'b' } }]] }";
         let found = literals(text, Language::JavaScript);
-        let inside: Vec<_> = found.iter().filter(|literal| literal.key == "routeBasePath").map(|literal| (literal.inside.last().copied(), literal.value)).collect();
+        let inside: Vec<_> = found
+            .iter()
+            .filter(|literal| literal.key == "routeBasePath")
+            .map(|literal| (literal.inside.last().copied(), literal.value))
+            .collect();
         assert_eq!(inside, [(Some("docs"), Some("/")), (Some("blog"), Some("b"))]);
     }
 }

@@ -17,7 +17,8 @@ pub struct MkDocs {
 impl MkDocs {
     /// The rules that settings give.
     pub fn new(settings: &SettingsMap) -> MkDocs {
-        let is_moving = |plugin: &str| ["blog", "material/blog", "i18n", "mike", "literate-nav", "monorepo"].contains(&plugin);
+        let is_moving =
+            |plugin: &str| ["blog", "material/blog", "i18n", "mike", "literate-nav", "monorepo"].contains(&plugin);
         let listed = settings.items(&["plugins"]).iter().any(|item| {
             item.as_str().is_some_and(is_moving)
                 || item.as_mapping().is_some_and(|map| map.keys().filter_map(serde_yaml::Value::as_str).any(is_moving))

@@ -5,6 +5,7 @@
 
 mod docusaurus;
 mod hugo;
+mod hugo_folders;
 mod jekyll;
 mod literals;
 mod mkdocs;

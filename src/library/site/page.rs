@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::dates;
 
@@ -61,13 +61,29 @@ impl<'a> Page<'a> {
         self.values.text(key).is_some_and(|text| matches!(text.trim(), "false" | "False" | "no" | "off"))
     }
 
-    /// The day of the date of a key, as written. None if it is another day in UTC: then the zone of the machine that builds the
-    /// site decides.
-    pub fn day(&self, key: &str) -> Option<NaiveDate> {
+    /// The day of the date of a key, as written.
+    pub fn written_day(&self, key: &str) -> Option<NaiveDate> {
         let text = self.values.text(key)?;
-        let day = dates::read(text.as_bytes()).ok()?.as_utc().date_naive();
-        let written = text.trim().get(..10).map(|text| text.replace('/', "-"));
-        let written = written.and_then(|text| NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok());
-        (written.is_none_or(|written| written == day)).then_some(day)
+        let read = dates::read(text.as_bytes()).ok()?;
+        Some(written_day(&text).unwrap_or(read.as_utc().date_naive()))
     }
+
+    /// The day of the date of a key on a machine in a zone whose offsets from UTC are between two numbers of hours. A time without a
+    /// zone is in UTC. None if the day depends on the offset, or if the zone is unknown and the day in UTC is not the one that is
+    /// written.
+    pub fn day_in(&self, key: &str, zone: Option<(i64, i64)>) -> Option<NaiveDate> {
+        let text = self.values.text(key)?;
+        let date = dates::read(text.as_bytes()).ok()?;
+        let day = |hours: i64| Some(date.as_utc().checked_add_signed(TimeDelta::hours(hours))?.date_naive());
+        let (one, other) = match (zone, date.has_time()) {
+            (Some((from, to)), true) => (day(from), day(to)),
+            _ => (day(0), written_day(&text).or(day(0))),
+        };
+        one.filter(|_| one == other)
+    }
+}
+
+/// The day at the start of a date such as `2021-02-18` or `2021/02/18 09:00`.
+fn written_day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(&text.trim().get(..10)?.replace('/', "-"), "%Y-%m-%d").ok()
 }

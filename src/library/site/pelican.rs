@@ -22,9 +22,18 @@ impl Pelican {
             Some(one) => one.value.map(str::to_owned),
         };
         let has = |key: &str| settings.iter().any(|one| one.key == key);
-        let is_usual = !["SLUG_REGEX_SUBSTITUTIONS", "SLUG_SUBSTITUTIONS", "SLUGIFY_USE_UNICODE", "SLUGIFY_PRESERVE_CASE", "FILENAME_METADATA", "PATH_METADATA", "ARTICLE_PATHS", "PAGE_PATHS"]
-            .iter()
-            .any(|key| has(key));
+        let is_usual = ![
+            "SLUG_REGEX_SUBSTITUTIONS",
+            "SLUG_SUBSTITUTIONS",
+            "SLUGIFY_USE_UNICODE",
+            "SLUGIFY_PRESERVE_CASE",
+            "FILENAME_METADATA",
+            "PATH_METADATA",
+            "ARTICLE_PATHS",
+            "PAGE_PATHS",
+        ]
+        .iter()
+        .any(|key| has(key));
         Pelican {
             content: get("PATH", "content").unwrap_or_default(),
             article: get("ARTICLE_URL", "{slug}.html").filter(|_| is_usual),
@@ -48,7 +57,8 @@ impl Pelican {
         if let Some(url) = page.values.text("url") {
             return (!url.contains(':') && !url.contains('{')).then(|| with_single_slashes(&url));
         }
-        let pattern = if folders.first() == Some(&"pages") { self.page.as_deref()? } else { self.article.as_deref()? };
+        let pattern =
+            if folders.first() == Some(&"pages") { self.page.as_deref()? } else { self.article.as_deref()? };
         let slug = match (page.values.text("slug"), self.slug_of_title?) {
             (Some(slug), _) => slug,
             (None, true) => slugified(&page.values.text("title")?)?,
@@ -68,7 +78,7 @@ impl Pelican {
                 }
                 Some(("date", format)) => {
                     let is_known = ["%Y", "%m", "%d", "%b", "%B", "%y"].contains(&format);
-                    out.push_str(&is_known.then_some(page.day("date")?)?.format(format).to_string());
+                    out.push_str(&is_known.then_some(page.written_day("date")?)?.format(format).to_string());
                 }
                 _ => return None,
             }
@@ -82,7 +92,8 @@ impl Pelican {
 /// The slug of a title: ASCII letters and digits in lower case, a hyphen for blanks, nothing for other characters.
 fn slugified(text: &str) -> Option<String> {
     let ascii = to_ascii(text)?.to_ascii_lowercase();
-    let kept: String = ascii.chars().filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_')).collect();
+    let kept: String =
+        ascii.chars().filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_')).collect();
     let slug = hyphenated(kept.trim(), |c| c.is_ascii_alphanumeric() || c == '_');
     (!slug.is_empty()).then_some(slug)
 }

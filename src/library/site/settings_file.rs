@@ -32,7 +32,9 @@ impl SettingsFile {
     pub fn read(path: &Path) -> Option<Result<SettingsFile, Problem>> {
         let named = |problem: Problem| Problem { path: path.to_owned(), ..problem };
         let text = match read_text(path) {
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return None,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return None;
+            }
             Err(error) => {
                 let what = format!("the settings of the site cannot be read: {}", io_error_text(&error));
                 return Some(Err(named(Problem::warning(None, &what, "articles get no address from it"))));
@@ -74,7 +76,7 @@ fn format_of(path: &Path) -> Option<FrontMatterFormat> {
 }
 
 /// The text of a small regular file, which must not be a link: a link could lead anywhere, and a settings file needs none.
-fn read_text(path: &Path) -> io::Result<String> {
+pub fn read_text(path: &Path) -> io::Result<String> {
     let found = fs::symlink_metadata(path)?;
     let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     if found.is_symlink() {
@@ -94,7 +96,8 @@ fn read_text(path: &Path) -> io::Result<String> {
     if opened.len() > MAX_BYTES || bytes.len() as u64 > MAX_BYTES {
         return refused(&format!("it has more than {} KiB", MAX_BYTES / 1024));
     }
-    let text = String::from_utf8(bytes).or_else(|_| Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
+    let text =
+        String::from_utf8(bytes).or_else(|_| Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(article_parts::with_lf(text.into()).into_owned())
 }

@@ -2,12 +2,14 @@
 
 use std::hash::Hasher;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 use url::{Host, Url};
 
 use super::docusaurus::Docusaurus;
 use super::hugo::Hugo;
+use super::hugo_folders::HugoFolders;
 use super::jekyll::Jekyll;
 use super::literals::{self, Language, Literal};
 use super::mkdocs::MkDocs;
@@ -108,7 +110,8 @@ impl SiteBase {
 
     /// The path of the site on its host, such as `/blog`; empty for a whole host.
     fn path(&self) -> &str {
-        let behind_host = self.0.split_once("://").and_then(|(_, rest)| Some(rest.find('/')?..).and_then(|range| rest.get(range)));
+        let behind_host =
+            self.0.split_once("://").and_then(|(_, rest)| Some(rest.find('/')?..).and_then(|range| rest.get(range)));
         behind_host.unwrap_or_default()
     }
 
@@ -119,8 +122,12 @@ impl SiteBase {
 
     /// The address of a link that begins with a slash, as an article gives it for itself. It may begin with the path of the site.
     fn join_link(&self, link: &str) -> Option<Address> {
+        if !link.starts_with('/') || link.starts_with("//") {
+            return None;
+        }
         let path = self.path();
-        let is_whole = !path.is_empty() && link.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_whole =
+            !path.is_empty() && link.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let base = if is_whole { self.0.strip_suffix(path)? } else { &self.0 };
         Address::parse(&format!("{base}{link}")).ok()
     }
@@ -139,6 +146,8 @@ pub struct Site {
     pub problems: Vec<Problem>,
     /// The path of the library's folder in the folder of the site.
     pub(super) prefix: PathBuf,
+    /// The folders of a Hugo site.
+    folders: Arc<HugoFolders>,
     /// A hash of the settings: another one gives articles other addresses.
     pub(super) hash: u64,
 }
@@ -155,7 +164,15 @@ impl Site {
             hash.write(file.path.as_os_str().as_encoded_bytes());
             hash.write(file.text.as_bytes());
         }
-        let mut site = Site { file: Some(file.path.clone()), generator: Some(generator), base: None, problems: Vec::new(), prefix, hash: hash.finish() };
+        let mut site = Site {
+            file: Some(file.path.clone()),
+            generator: Some(generator),
+            base: None,
+            problems: Vec::new(),
+            prefix,
+            folders: Arc::default(),
+            hash: hash.finish(),
+        };
         if let Some(BaseText { text, key, at }) = base {
             match SiteBase::parse(&text) {
                 Ok(base) => site.base = Some(base),
@@ -183,21 +200,43 @@ impl Site {
 
     /// The place of an article on the site. `below` is its path in the folder of the library, `own` the link of its file.
     /// `is_public` is false for a draft, which has a path, by which other articles may link to it, and no address.
-    pub fn place(&self, below: &Path, title: &str, values: &dyn PageValues, own: Option<&Link>, is_public: bool) -> SitePlace {
+    pub fn place(
+        &self,
+        below: &Path,
+        title: &str,
+        values: &dyn PageValues,
+        own: Option<&Link>,
+        is_public: bool,
+    ) -> SitePlace {
         let below = self.prefix.join(below);
         let page = Page::new(&below, title, values);
         let path = page.as_ref().zip(self.generator.as_ref()).and_then(|(page, generator)| generator.path(page));
+        let path = path.filter(|_| !self.is_hidden_by_folders(&below, values));
         // A path with invisible characters would not be the one that is shown.
         let path = path.filter(|path| clean::plain_line(path).as_str() == path).unwrap_or_default();
         let has_address = own.is_some_and(|link| link.address().is_some());
         let link = self.base.as_ref().filter(|_| is_public && !has_address).and_then(|base| match own {
             _ if !path.is_empty() => base.join(&path),
-            Some(link) if link.is_relative() && link.shown().as_str().starts_with('/') => {
+            // Placeholders are filled in by the generator.
+            Some(link) if link.is_relative() && !link.shown().as_str().contains([':', '{']) => {
                 base.join_link(link.shown().as_str())
             }
             _ => None,
         });
         SitePlace { path: clean::plain_line(&path), link: link.map(Link::Web) }
+    }
+}
+
+impl Site {
+    /// True if the folders above a file say that it is not a page of its own.
+    fn is_hidden_by_folders(&self, below: &Path, values: &dyn PageValues) -> bool {
+        let Some((Generator::Hugo(_), file)) = self.generator.as_ref().zip(self.file.as_ref()) else { return false };
+        let says_itself = ["build.render", "_build.render"].iter().any(|key| values.text(key).is_some());
+        // The settings may be in `config/_default`.
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        let folder =
+            if folder.ends_with("config/_default") { folder.ancestors().nth(2).unwrap_or(folder) } else { folder };
+        self.folders.hide(folder, below, says_itself)
     }
 }
 
@@ -210,7 +249,11 @@ struct BaseText {
 }
 
 /// The generator that a settings file is for, and the address in it. None if the file is for something else.
-fn generator_of(file: &SettingsFile, map: &SettingsMap, others: &[SettingsFile]) -> Option<(Generator, Option<BaseText>)> {
+fn generator_of(
+    file: &SettingsFile,
+    map: &SettingsMap,
+    others: &[SettingsFile],
+) -> Option<(Generator, Option<BaseText>)> {
     let name = file.path.file_name()?.to_str()?;
     let base = |key: &'static str| map.text(&[key]).map(|text| BaseText { text: text.to_owned(), key, at: None });
     let (stem, _) = name.split_once('.').unwrap_or((name, ""));

@@ -1,1 +1,296 @@
-//! Tests of the rules of site generators.
+//! Tests of the rules of site generators, with the settings and articles of small sites.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use tempfile::TempDir;
+
+use crate::feed::Article;
+use crate::library::Library;
+
+fn now() -> DateTime<Utc> {
+    "2027-01-01T00:00:00Z".parse().expect("a time")
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+/// The address of each article, by its path.
+fn addresses(root: &Path) -> Vec<(String, Option<String>)> {
+    let reports = Library::Paths(vec![root.to_owned()]).report(now()).expect("a library");
+    let address = |article: &Article| article.site.link.as_ref().map(|link| link.shown().to_string());
+    let found = reports.into_iter().filter_map(|report| Some((report.below, report.article?)));
+    found.map(|(below, article)| (below.to_string_lossy().into_owned(), address(&article))).collect()
+}
+
+/// Checks the addresses of the articles of a site: settings, library folder, and for each file its front matter or whole text and
+/// the end of its address behind `https://example.org`.
+fn check(settings: &[(&str, &str)], library: &str, pages: &[(&str, &str, Option<&str>)]) {
+    let mut files = settings.to_vec();
+    let names: Vec<String> = pages.iter().map(|(name, ..)| format!("{library}/{name}")).collect();
+    files.extend(names.iter().zip(pages).map(|(name, (_, text, _))| (name.as_str(), *text)));
+    let folder = folder(&files);
+    let found = addresses(&folder.path().join(library));
+    for (name, text, wanted) in pages {
+        let address = found.iter().find(|(below, _)| below == name).unwrap_or_else(|| panic!("no article {name}"));
+        let wanted = wanted.map(|path| format!("https://example.org{path}"));
+        assert_eq!(address.1, wanted, "{name}: {text:?}");
+    }
+}
+
+#[test]
+fn hugo_makes_addresses_of_paths() {
+    check(
+        &[("hugo.toml", "baseURL = 'https://example.org/'\n")],
+        "content",
+        &[
+            ("_index.md", "home", Some("/")),
+            ("about.md", "---\ntitle: x\n---\n", Some("/about/")),
+            ("posts/_index.md", "---\nslug: other\n---\n", Some("/posts/")),
+            ("posts/My First Post.md", "---\ntitle: x\n---\n", Some("/posts/my-first-post/")),
+            ("posts/Größe & C++.md", "x", Some("/posts/gr%C3%B6%C3%9Fe--c++/")),
+            ("posts/slug.md", "---\nslug: Another Name\n---\n", Some("/posts/another-name/")),
+            ("posts/url.md", "---\nurl: /x/y.html\n---\n", Some("/x/y.html")),
+            ("posts/relative.md", "+++\nurl = 'x/y'\n+++\n", Some("/x/y")),
+            ("posts/tokens.md", "+++\nurl = '/:slug/y'\n+++\n", None),
+            ("posts/elsewhere.md", "---\nurl: https://example.com/\n---\n", None),
+            ("posts/draft.md", "---\ndraft: true\n---\n", None),
+            ("posts/bundle/index.md", "---\ntitle: x\n---\n", Some("/posts/bundle/")),
+            ("posts/bundle/part.md", "a part of the bundle", None),
+            ("posts/bundle/sub/part.md", "a part of the bundle", None),
+            ("posts/headless/index.md", "---\nheadless: true\n---\n", None),
+            ("posts/hidden.md", "---\nbuild:\n  render: never\n---\n", None),
+            ("parts/_index.md", "---\ncascade:\n  build:\n    render: never\n---\n", None),
+            ("parts/a/b.md", "x", None),
+            ("parts/a/shown.md", "---\nbuild:\n  render: always\n---\n", Some("/parts/a/shown/")),
+        ],
+    );
+}
+
+#[test]
+fn hugo_fills_in_permalinks() {
+    let settings = concat!(
+        "baseURL: https://example.org\npermalinks:\n  page:\n    posts: /:year/:month/:slug/\n    notes: /n/:day/:contentbasename\n",
+        "    odd: /:sections[1:]/:slug/\n    days: /:yearday/:weekdayname/:title/\n"
+    );
+    check(
+        &[("config/_default/hugo.yaml", settings)],
+        "content",
+        &[
+            (
+                "posts/a.md",
+                "---\ntitle: What's New?\ndate: 2021-02-18T23:30:00-08:00\n---\n",
+                Some("/2021/02/whats-new/"),
+            ),
+            ("posts/b.md", "---\ntitle: T\nslug: s\ndate: 2021-02-18\n---\n", Some("/2021/02/s/")),
+            ("posts/undated.md", "---\ntitle: T\n---\n", None),
+            ("posts/sub/c/index.md", "---\ntitle: T\ndate: 2021-02-18\n---\n", Some("/2021/02/t/")),
+            ("notes/d.md", "---\ntitle: T\ndate: 2021-02-18\n---\n", Some("/n/18/d/")),
+            ("odd/e.md", "---\ntitle: T\n---\n", None),
+            ("days/f.md", "---\ntitle: A B\ndate: 2021-02-18\n---\n", Some("/49/thursday/a-b/")),
+            ("other/g.md", "---\ntitle: T\n---\n", Some("/other/g/")),
+        ],
+    );
+}
+
+#[test]
+fn hugo_has_languages_and_ugly_addresses() {
+    let languages = "baseurl = 'https://example.org/'\ndefaultContentLanguage = 'en'\n[languages.en]\n[languages.fr]\n[languages.de]\nbaseURL = 'https://example.de/'\n";
+    check(
+        &[("config.toml", languages)],
+        "content",
+        &[
+            ("a.md", "x", Some("/a/")),
+            ("a.fr.md", "x", Some("/fr/a/")),
+            ("a.de.md", "x", None),
+            ("a.x.md", "x", Some("/a.x/")),
+            ("b/index.fr.md", "x", Some("/fr/b/")),
+        ],
+    );
+    check(
+        &[("hugo.json", "{\"baseURL\": \"https://example.org\", \"uglyURLs\": true, \"disablePathToLower\": true}")],
+        "content",
+        &[("A.md", "x", Some("/A.html")), ("p/B/index.md", "x", Some("/p/B.html")), ("p/_index.md", "x", None)],
+    );
+    check(
+        &[(
+            "hugo.toml",
+            "baseURL = 'https://example.org'\n[[module.mounts]]\nsource = 'content/en'\ntarget = 'content'\n",
+        )],
+        "content",
+        &[("en/a.md", "x", Some("/a/")), ("LICENSE.md", "x", None)],
+    );
+}
+
+#[test]
+fn jekyll_makes_addresses_of_posts_pages_and_collections() {
+    let settings = concat!(
+        "url: https://example.org\nbaseurl: /blog\ncollections:\n  docs:\n    output: true\n    permalink: /:collection/:path/\n",
+        "  hidden:\n    output: false\n  notes:\n    output: true\nexclude: [vendor, private.md]\n"
+    );
+    check(
+        &[("_config.yml", settings)],
+        ".",
+        &[
+            ("_posts/2021-02-18-Hello World.md", "---\ntitle: x\n---\n", Some("/blog/2021/02/18/Hello-World.html")),
+            ("_posts/2021-02-18-a.md", "---\ncategories: News Big\n---\n", Some("/blog/news/big/2021/02/18/a.html")),
+            ("_posts/2021-02-18-b.md", "---\ncategory: One Two\n---\n", Some("/blog/one%20two/2021/02/18/b.html")),
+            (
+                "_posts/2021-02-18-c.md",
+                "---\nslug: other\ndate: 2021-02-19\n---\n",
+                Some("/blog/2021/02/19/other.html"),
+            ),
+            ("_posts/2021-02-18-d.md", "---\npermalink: /x/:title/\n---\n", Some("/blog/x/d/")),
+            ("_posts/2021-02-18-e.md", "---\npermalink: /x/:unknown/\n---\n", None),
+            ("_posts/2021-02-18-f.md", "---\ndate: 2021-02-18 23:30:00 -0800\n---\n", None),
+            ("_posts/2021-02-18-g.md", "no front matter", None),
+            ("_posts/2021-02-18-h.md", "---\npublished: false\n---\n", None),
+            ("es/_posts/2021-02-18-i.md", "---\ntitle: x\n---\n", Some("/blog/es/2021/02/18/i.html")),
+            ("_drafts/j.md", "---\ntitle: x\n---\n", None),
+            ("index.md", "---\ntitle: x\n---\n", Some("/blog/")),
+            ("about.md", "---\ntitle: x\n---\n", Some("/blog/about.html")),
+            ("team/ada.md", "---\npermalink: /people/ada/\n---\n", Some("/blog/people/ada/")),
+            ("private.md", "---\ntitle: x\n---\n", None),
+            ("vendor/x.md", "---\ntitle: x\n---\n", None),
+            ("_docs/a/b.md", "---\ntitle: x\n---\n", Some("/blog/docs/a/b/")),
+            ("_notes/c.md", "---\ntitle: x\n---\n", Some("/blog/notes/c.html")),
+            ("_hidden/d.md", "---\ntitle: x\n---\n", None),
+            ("_includes/e.md", "---\ntitle: x\n---\n", None),
+        ],
+    );
+}
+
+#[test]
+fn jekyll_has_styles_of_permalinks() {
+    for (style, post, page) in [
+        ("pretty", "/2021/02/18/a/", "/about/"),
+        ("none", "/a.html", "/about.html"),
+        ("ordinal", "/2021/049/a.html", "/about.html"),
+        ("weekdate", "/2021/W07/Thu/a.html", "/about"),
+        ("/:year/:i_month/:short_month/:title", "/2021/2/Feb/a", "/about"),
+        ("/b/:title/", "/b/a/", "/about/"),
+    ] {
+        check(
+            &[("_config.yml", &format!("url: https://example.org/\npermalink: {style}\n"))],
+            ".",
+            &[
+                ("_posts/2021-02-18-a.md", "---\ntitle: x\n---\n", Some(post)),
+                ("about.md", "---\ntitle: x\n---\n", Some(page)),
+            ],
+        );
+    }
+    let defaults = "defaults:\n- scope: {path: _posts, type: posts}\n  values: {permalink: /p/:title/}\n- scope: {path: no}\n  values: {published: false}\n";
+    check(
+        &[("_config.yml", &format!("url: https://example.org/\ntimezone: America/Los_Angeles\n{defaults}"))],
+        ".",
+        &[
+            ("_posts/2021-02-18-a.md", "---\ntitle: x\n---\n", Some("/p/a/")),
+            ("no/a.md", "---\ntitle: x\n---\n", None),
+            ("a.md", "---\ntitle: x\n---\n", Some("/a.html")),
+        ],
+    );
+    check(
+        &[("_config.yml", "url: https://example.org/\ntimezone: America/Los_Angeles\n")],
+        ".",
+        &[
+            ("_posts/2014-05-08-a.md", "---\ndate: 2014-05-08 22:43:17 -0400\n---\n", Some("/2014/05/08/a.html")),
+            ("_posts/2014-05-08-b.md", "---\ndate: 2014-05-08 00:30:00 +0200\n---\n", Some("/2014/05/07/b.html")),
+            ("_posts/2014-05-08-c.md", "---\ndate: 2014-05-08\n---\n", Some("/2014/05/08/c.html")),
+        ],
+    );
+}
+
+#[test]
+fn zola_makes_addresses_of_paths() {
+    check(
+        &[("config.toml", "base_url = \"https://example.org\"\n[languages.fr]\n")],
+        "content",
+        &[
+            ("_index.md", "+++\n+++\n", Some("/")),
+            ("blog/_index.md", "+++\n+++\n", Some("/blog/")),
+            ("blog/2021-02-18-My Post.md", "+++\n+++\n", Some("/blog/my-post/")),
+            ("blog/2021-02-18_b/index.md", "+++\n+++\n", Some("/blog/b/")),
+            ("blog/c.md", "+++\nslug = \"Ça va\"\n+++\n", Some("/blog/ca-va/")),
+            ("blog/d.md", "+++\npath = \"2015/05/15/Rust-1.0\"\n+++\n", Some("/2015/05/15/Rust-1.0/")),
+            ("blog/e.fr.md", "+++\n+++\n", Some("/fr/blog/e/")),
+            ("blog/日本.md", "+++\n+++\n", None),
+            ("blog/f.md", "+++\ndraft = true\n+++\n", None),
+            ("blog/g.md", "+++\nrender = false\n+++\n", None),
+            ("2021-02-18.md", "+++\n+++\n", Some("/2021-02-18/")),
+        ],
+    );
+    check(
+        &[("zola.toml", "base_url = \"https://example.org/\"\n[slugify]\npaths = \"off\"\npaths_keep_dates = true\n")],
+        "content",
+        &[("2021-02-18-A_b.md", "+++\n+++\n", Some("/2021-02-18-A_b/")), ("a b.md", "+++\n+++\n", None)],
+    );
+}
+
+#[test]
+fn docusaurus_makes_addresses_of_docs_posts_and_pages() {
+    let settings = concat!(
+        "// url: 'https://no.example'\nconst config = {\n  title: 'x', url: 'https://example.org', baseUrl: '/s/',\n",
+        "  presets: [['classic', { docs: { routeBasePath: 'guide' }, blog: {} }]],\n};\nexport default config;\n"
+    );
+    check(
+        &[("docusaurus.config.js", settings)],
+        ".",
+        &[
+            ("docs/intro.md", "x", Some("/s/guide/intro")),
+            ("docs/01-basics/02-first.mdx", "x", Some("/s/guide/basics/first")),
+            ("docs/01-basics/index.md", "x", Some("/s/guide/basics")),
+            ("docs/basics/README.md", "x", Some("/s/guide/basics")),
+            ("docs/a.md", "---\nslug: /b\n---\n", Some("/s/guide/b")),
+            ("docs/c/d.md", "---\nslug: e\n---\n", Some("/s/guide/c/e")),
+            ("docs/c/f.md", "---\nid: g\n---\n", Some("/s/guide/c/g")),
+            ("docs/2021-02-release.md", "x", Some("/s/guide/2021-02-release")),
+            ("docs/_part.md", "x", None),
+            ("blog/2021-02-18-hello.md", "x", Some("/s/blog/2021/02/18/hello")),
+            ("blog/2021-02-18-hello/index.md", "x", Some("/s/blog/2021/02/18/hello")),
+            ("blog/b.md", "---\nslug: own\n---\n", Some("/s/blog/own")),
+            ("blog/undated.md", "x", None),
+            ("src/pages/about.md", "x", Some("/s/about")),
+            ("other/x.md", "x", None),
+        ],
+    );
+    let computed = "const u = process.env.URL;\nmodule.exports = { url: u || 'https://example.org', baseUrl: '/' };\n";
+    check(&[("docusaurus.config.js", computed)], ".", &[("docs/intro.md", "x", None)]);
+}
+
+#[test]
+fn pelican_makes_addresses_of_dates_and_slugs() {
+    let settings = concat!("SITEURL = ''\nARTICLE_URL = 'blog/{date:%Y}/{date:%m}/{slug}/'\nTHEME = 'x' + SITEURL\n");
+    check(
+        &[("pelicanconf.py", settings), ("publishconf.py", "import os\nSITEURL = \"https://example.org\"\n")],
+        "content",
+        &[
+            ("a.md", "Title: This Week, in C++!\nDate: 2021-02-18\n\nx", Some("/blog/2021/02/this-week-in-c/")),
+            ("b.md", "Title: x\nSlug: own\nDate: 2021-02-18\n\nx", Some("/blog/2021/02/own/")),
+            ("c.md", "Title: x\nDate: 2021-02-18\nStatus: draft\n\nx", None),
+            ("d.md", "Title: x\n\nundated", None),
+            ("pages/e.md", "Title: About\n\nx", Some("/pages/about.html")),
+        ],
+    );
+    let computed = "SITEURL = 'https://example.org' if LIVE else 'http://localhost'\n";
+    check(&[("pelicanconf.py", computed)], "content", &[("a.md", "Title: x\nDate: 2021-02-18\n\nx", None)]);
+}
+
+#[test]
+fn mkdocs_makes_addresses_of_paths() {
+    check(
+        &[("mkdocs.yml", "site_url: https://example.org/p\nmarkdown_extensions:\n  - x: !!python/name:a.b\n")],
+        "docs",
+        &[("index.md", "x", Some("/p/")), ("a/README.md", "x", Some("/p/a/")), ("a/B c.md", "x", Some("/p/a/B%20c/"))],
+    );
+}

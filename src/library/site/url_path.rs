@@ -114,7 +114,7 @@ mod tests {
             "month" => Some("02".to_owned()),
             _ => None,
         };
-        assert_eq!(fill_in("/:year/x-:month_y/", value).as_deref(), Some("/2021/x-02_y/"));
+        assert_eq!(fill_in("/:month_:year/x-:month/", value).as_deref(), Some("/02_2021/x-02/"));
         assert_eq!(fill_in("/plain/", value).as_deref(), Some("/plain/"));
         for unknown in ["/:other/", "/:year[1:]/", "/a:/", "/::year/"] {
             assert_eq!(fill_in(unknown, value), None, "{unknown}");

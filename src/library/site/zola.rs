@@ -56,7 +56,8 @@ impl Zola {
 
     /// The name without a date before it, such as `2021-02-18-name`.
     fn without_date<'a>(&self, name: &'a str) -> &'a str {
-        let Some((_, range)) = dates::find_in_name(name).filter(|(_, range)| range.start == 0 && range.end == 10) else {
+        let Some((_, range)) = dates::find_in_name(name).filter(|(_, range)| range.start == 0 && range.end == 10)
+        else {
             return name;
         };
         let rest = name.get(range.end..).unwrap_or_default().trim_start();

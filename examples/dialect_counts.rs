@@ -1,4 +1,5 @@
-//! Counts the signs of Markdown dialects that a reader sees as text, in the files of folders: before and after the translation.
+//! Counts the signs of Markdown dialects that a reader sees as text, and what of HTML is lost, in the files of folders: before and
+//! after the translation.
 //!
 //! `cargo run --example dialect_counts -- FOLDER…`; with `--lines` as the first argument, what is left is printed as well.
 
@@ -6,9 +7,11 @@
 
 use std::path::{Path, PathBuf};
 
+use frontpage::feed::Body;
 use frontpage::feed::body_syntax::{BodySyntax, plain_parser};
 use frontpage::feed::dialect;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use regex::Regex;
 
 /// How often something is in a line.
 type Count = fn(&str) -> usize;
@@ -39,11 +42,13 @@ fn main() {
         files_below(Path::new(&folder), &mut files);
         files.sort();
         let mut counts = [[0; 4]; SIGNS.len()];
+        let mut html = HtmlCounts::new();
         for file in &files {
             let Ok(text) = std::fs::read_to_string(file) else { continue };
             let body = below_front_matter(&text);
             let is_mdx = file.extension().is_some_and(|ending| ending == "mdx");
             let before = lines(Parser::new_ext(body, old_options()));
+            html.count(body, is_mdx, shows_lines.then_some(file.as_path()));
             let translated = dialect::translate(body, is_mdx);
             let after = lines(plain_parser(&translated, BodySyntax::Extended));
             for ((name, sign), count) in SIGNS.iter().zip(&mut counts) {
@@ -66,6 +71,79 @@ fn main() {
                 format!("({files_before})"),
                 format!("({files_after})")
             );
+        }
+        for (name, [all, lost]) in KINDS_OF_HTML.iter().zip(html.counts) {
+            println!("  {name:15} {all:>6}         {lost:>6}");
+        }
+    }
+}
+
+/// What of HTML a parser of Markdown leaves out.
+const KINDS_OF_HTML: [&str; 3] = ["HTML links", "HTML alt texts", "HTML code"];
+
+/// What of HTML is in bodies, and how much of it no event of the body has.
+struct HtmlCounts {
+    patterns: [Regex; 3],
+    /// For each of [`KINDS_OF_HTML`]: all, and lost.
+    counts: [[usize; 2]; 3],
+}
+
+impl HtmlCounts {
+    fn new() -> HtmlCounts {
+        let patterns = [
+            r#"(?is)<a\s[^>]*?href\s*=\s*["']?([^"'\s>{]+)[^>]*>\s*[^<\s]"#,
+            r#"(?is)<img\s[^>]*?alt\s*=\s*["']([^"'>]*[^"'\s>])["']"#,
+            r"(?is)<pre[^>]*>(.*?)</pre>",
+        ];
+        HtmlCounts { patterns: patterns.map(|pattern| Regex::new(pattern).expect(pattern)), counts: [[0; 2]; 3] }
+    }
+
+    /// Counts in a body; what is lost is printed with the path of its file.
+    fn count(&mut self, body: &str, is_mdx: bool, file: Option<&Path>) {
+        let html: String = Parser::new_ext(body, old_options())
+            .filter_map(|event| match event {
+                Event::Html(html) | Event::InlineHtml(html) => Some(html.into_string()),
+                Event::Text(text) => Some(text.replace('<', "&lt;")),
+                Event::SoftBreak | Event::HardBreak => Some("\n".to_owned()),
+                Event::Start(Tag::CodeBlock(_)) => Some("\0".to_owned()),
+                _ => None,
+            })
+            .collect();
+        let (mut targets, mut words, mut code) = (String::new(), String::new(), String::new());
+        let mut is_code = false;
+        for event in Body::new(body, if is_mdx { BodySyntax::Mdx } else { BodySyntax::Extended }).events() {
+            match event {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    targets.extend([&*dest_url, "\n"]);
+                }
+                Event::Start(Tag::CodeBlock(_)) => is_code = true,
+                Event::End(TagEnd::CodeBlock) => is_code = false,
+                Event::Text(text) if is_code => code.push_str(&text),
+                Event::Text(text) | Event::Code(text) => words.extend([&*text, " "]),
+                _ => {}
+            }
+        }
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = |html: &str| {
+            let text = Regex::new("<[^>]*>").expect("a pattern").replace_all(html, "").into_owned();
+            squeezed(&text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
+        };
+        let [targets, words] = [targets, words].map(|text| squeezed(&text));
+        let lines_of_code: Vec<String> = code.lines().map(squeezed).collect();
+        for ((kind, pattern), counts) in KINDS_OF_HTML.iter().zip(&self.patterns).zip(&mut self.counts) {
+            for found in pattern.captures_iter(&html) {
+                let written = &found[1];
+                let is_kept = match *kind {
+                    "HTML links" => targets.contains(&shown(written)),
+                    "HTML alt texts" => words.contains(&shown(written)),
+                    _ => written.lines().map(shown).all(|line| line.is_empty() || lines_of_code.contains(&line)),
+                };
+                counts[0] += 1;
+                counts[1] += usize::from(!is_kept);
+                if let Some(file) = file.filter(|_| !is_kept) {
+                    println!("{kind}: {}: {written}", file.display());
+                }
+            }
         }
     }
 }

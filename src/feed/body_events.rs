@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, TagEnd};
 
+use super::body_footnotes::{Footnotes, Positioned};
 use super::body_syntax::{BodySyntax, plain_parser};
 use super::inline_preformatted::{self, is_tag};
 use super::web_addresses::web_addresses;
@@ -13,8 +14,6 @@ use crate::html::{self, InlineElement, InlineTag};
 
 /// Limit on open elements of HTML in one block. Deeper ones are read as their content.
 const MAX_OPEN: usize = 64;
-
-type Positioned<'a> = (Event<'a>, Range<usize>);
 
 /// The events of a body, see the module.
 pub struct BodyEvents<'a> {
@@ -52,6 +51,8 @@ struct Ends {
 struct Open {
     /// The element of HTML; `None` for one of Markdown, which only its own end closes.
     element: Option<InlineElement>,
+    /// The end event of one of Markdown; `None` if only its content is shown.
+    end: Option<TagEnd>,
     /// What holds for the text in it.
     inside: Inside,
 }
@@ -73,22 +74,6 @@ enum Form {
     Key,
     Raised,
     Lowered,
-}
-
-/// The footnotes of a body.
-#[derive(Default)]
-struct Footnotes<'a> {
-    /// Numbers by label, in the order of use.
-    numbers: HashMap<String, usize>,
-    definitions: Vec<Footnote<'a>>,
-    /// The positions in `definitions` of those that are being read.
-    open: Vec<usize>,
-}
-
-struct Footnote<'a> {
-    label: String,
-    at: Range<usize>,
-    events: Vec<Positioned<'a>>,
 }
 
 impl<'a> BodyEvents<'a> {
@@ -129,9 +114,8 @@ impl<'a> BodyEvents<'a> {
             self.push(code, at.clone());
         }
         self.is_after_break = matches!(event, Event::HardBreak);
-        let open = self.footnotes.open.last().copied();
-        match open.and_then(|open| self.footnotes.definitions.get_mut(open)) {
-            Some(footnote) => footnote.events.push((event, at)),
+        match self.footnotes.events_of_open() {
+            Some(events) => events.push((event, at)),
             None => self.ready.push_back((event, at)),
         }
     }
@@ -159,33 +143,46 @@ impl<'a> BodyEvents<'a> {
             Event::Start(Tag::HtmlBlock) => self.html_block(at),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 self.close_inline(&at);
-                let footnote = Footnote { label: label.into_string(), at, events: Vec::new() };
-                self.footnotes.open.push(self.footnotes.definitions.len());
-                self.footnotes.definitions.push(footnote);
+                self.footnotes.begin(label.into_string(), at);
             }
             Event::End(TagEnd::FootnoteDefinition) => {
                 self.close_inline(&at);
-                self.footnotes.open.pop();
+                self.footnotes.end();
             }
             Event::FootnoteReference(label) => {
-                let next = self.footnotes.numbers.len() + 1;
-                let number = *self.footnotes.numbers.entry(label.into_string()).or_insert(next);
+                let number = self.footnotes.number(label.into_string());
                 self.push_shown(Event::FootnoteReference(number.to_string().into()), at);
             }
             Event::Start(tag) if is_inline(tag.to_end()) => {
-                self.push_shown(Event::Start(tag.clone()), at);
                 let inside = self.inside();
+                let media = match &tag {
+                    Tag::Link { dest_url, .. } if matches!(dest_url.trim(), "" | "#") => {
+                        return self.open.push(Open { element: None, end: None, inside });
+                    }
+                    Tag::Image { dest_url, .. } if !inside.is_link => html::media(dest_url),
+                    _ => None,
+                };
+                if let Some((address, title)) = media {
+                    return self.media(address, title, at);
+                }
+                self.push_shown(Event::Start(tag.clone()), at);
                 let is_link = inside.is_link || tag.to_end() == TagEnd::Link;
                 // The target itself is shown.
                 self.is_wikilink =
                     matches!(tag, Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. });
-                self.open.push(Open { element: None, inside: Inside { is_link, ..inside } });
+                let inside = Inside { is_link, ..inside };
+                self.open.push(Open { element: None, end: Some(tag.to_end()), inside });
             }
             Event::End(tag) if is_inline(tag) => {
-                while let Some(Open { element: Some(element), .. }) = self.open.pop() {
-                    self.push_end(&element, &at);
+                let closed = loop {
+                    match self.open.pop() {
+                        Some(Open { element: Some(element), .. }) => self.push_end(&element, &at),
+                        closed => break closed,
+                    }
+                };
+                if let Some(end) = closed.map_or(Some(tag), |closed| closed.end) {
+                    self.push_shown(Event::End(end), at);
                 }
-                self.push_shown(Event::End(tag), at);
             }
             Event::Start(tag) => {
                 self.close_inline(&at);
@@ -207,6 +204,16 @@ impl<'a> BodyEvents<'a> {
         }
     }
 
+    /// A picture whose address leads to a video or a sound: a link with its text, or with a title.
+    fn media(&mut self, address: String, title: String, at: Range<usize>) {
+        self.push_shown(Event::Start(link(LinkType::Inline, address.into())), at.clone());
+        let is_empty = matches!(self.peek(), Some((Event::End(TagEnd::Image), _)));
+        let shown = if is_empty { format!("▶ {title}") } else { "▶ ".to_owned() };
+        self.push_shown(Event::Text(shown.into()), at);
+        let inside = Inside { is_link: true, ..self.inside() };
+        self.open.push(Open { element: None, end: Some(TagEnd::Link), inside });
+    }
+
     // Text.
 
     /// Text. The parser splits it at each character that could be markup.
@@ -222,7 +229,9 @@ impl<'a> BodyEvents<'a> {
             text = whole.into();
         }
         if std::mem::take(&mut self.is_wikilink) && text.contains('#') {
-            text = text.trim_start_matches('#').replace('#', " > ").into();
+            // What is behind `#^` names a block by its id, which says nothing to a reader.
+            let shown = text.split("#^").next().filter(|before| !before.is_empty()).unwrap_or(&text);
+            text = shown.trim_start_matches('#').replace('#', " > ").into();
         }
         let Inside { form, is_link, is_hidden } = self.inside();
         match form {
@@ -363,7 +372,7 @@ impl<'a> BodyEvents<'a> {
             InlineElement::Subscript => inside.form = Form::Lowered,
             InlineElement::Hidden => inside.is_hidden = true,
         }
-        self.open.push(Open { element: Some(element), inside });
+        self.open.push(Open { element: Some(element), end: None, inside });
     }
 
     /// Closes the innermost open element of this kind, and those in it.
@@ -436,7 +445,9 @@ impl<'a> BodyEvents<'a> {
             }
         }
         let markdown = html::to_markdown_as_written(&source);
-        for event in plain_parser(&markdown, BodySyntax::Gfm) {
+        // There is no HTML in it, so no reader of events is in more than one other.
+        let parser = plain_parser(&markdown, BodySyntax::Gfm).into_offset_iter();
+        for (event, _) in BodyEvents::new(&markdown, parser) {
             self.push(event.into_static(), at.clone());
         }
     }
@@ -445,32 +456,8 @@ impl<'a> BodyEvents<'a> {
     fn finish(&mut self) {
         let end = self.ready.back().map(|(_, at)| at.end).unwrap_or_default();
         self.close_inline(&(end..end));
-        self.footnotes.open.clear();
-        let Footnotes { numbers, mut definitions, .. } = std::mem::take(&mut self.footnotes);
-        if definitions.is_empty() {
-            return;
-        }
-        let number = |footnote: &Footnote| numbers.get(&footnote.label).copied().unwrap_or(usize::MAX);
-        definitions.sort_by_key(number);
-        let mut begin = self.source.len();
-        self.push(Event::Rule, begin..begin);
-        let mut last = numbers.len();
-        for Footnote { label, at, events } in definitions {
-            let number = numbers.get(&label).copied().unwrap_or_else(|| {
-                last += 1;
-                last
-            });
-            let moved = |place: Range<usize>| {
-                let shift = |at_source: usize| begin + at_source.saturating_sub(at.start);
-                shift(place.start)..shift(place.end)
-            };
-            self.push(Event::Start(Tag::FootnoteDefinition(number.to_string().into())), begin..begin);
-            for (event, place) in events {
-                self.push(event, moved(place));
-            }
-            self.push(Event::End(TagEnd::FootnoteDefinition), begin..begin);
-            begin += at.len();
-        }
+        let footnotes = std::mem::take(&mut self.footnotes);
+        self.ready.extend(footnotes.into_events(self.source.len()));
     }
 }
 

@@ -6,6 +6,7 @@ mod article_cache;
 pub mod article_links;
 mod body;
 mod body_events;
+mod body_footnotes;
 pub mod body_syntax;
 pub mod clean;
 pub mod code_blocks;

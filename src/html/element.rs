@@ -46,6 +46,8 @@ pub enum Element {
     Quotation,
     Superscript,
     Subscript,
+    /// `progress` and `meter`.
+    Gauge,
     Ruby,
     RubyText,
     Span,
@@ -106,6 +108,7 @@ impl Element {
             b"q" => Element::Quotation,
             b"sup" => Element::Superscript,
             b"sub" => Element::Subscript,
+            b"progress" | b"meter" => Element::Gauge,
             b"ruby" => Element::Ruby,
             b"rt" => Element::RubyText,
             b"span" => Element::Span,

@@ -28,12 +28,38 @@ const PLAYERS: [&str; 22] = [
     "giphy.com",
 ];
 
+/// The page and the title of what a picture in Markdown leads to, if it is a video or a sound and no picture.
+pub fn media(address: &str) -> Option<(String, String)> {
+    const ENDINGS: [(&str, &str); 9] = [
+        (".mp4", "Video"),
+        (".webm", "Video"),
+        (".mov", "Video"),
+        (".ogv", "Video"),
+        (".mp3", "Audio"),
+        (".ogg", "Audio"),
+        (".wav", "Audio"),
+        (".m4a", "Audio"),
+        (".flac", "Audio"),
+    ];
+    let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    if let Some((_, title)) = ENDINGS.iter().find(|(ending, _)| path.ends_with(ending)) {
+        return Some((address.to_owned(), (*title).to_owned()));
+    }
+    const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"];
+    if !address.contains("://") || PICTURES.iter().any(|ending| path.ends_with(ending)) {
+        return None;
+    }
+    player(address, false).map(|player| (player.address, player.title))
+}
+
 /// A page that shows the same as a frame.
 pub struct Player {
     /// Its address.
     pub address: String,
     /// What it is, for frames without a title.
     pub title: String,
+    /// It is of a host whose frames are players or documents.
+    pub is_known: bool,
 }
 
 /// The page behind a frame. `None` for frames that are likely to be advertisements: unknown hosts without a full screen.
@@ -44,7 +70,7 @@ pub fn player(address: &str, is_for_full_screen: bool) -> Option<Player> {
     let address = absolute.as_deref().unwrap_or(address);
     let Ok(url) = Url::parse(address) else {
         let title = "Embedded page".to_owned();
-        return is_for_full_screen.then(|| Player { address: address.to_owned(), title });
+        return is_for_full_screen.then(|| Player { address: address.to_owned(), title, is_known: false });
     };
     let host = url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
     let is_known = PLAYERS
@@ -59,7 +85,7 @@ pub fn player(address: &str, is_for_full_screen: bool) -> Option<Player> {
         "player.vimeo.com" | "vimeo.com" => "Video on Vimeo".to_owned(),
         _ => format!("Embedded: {host}"),
     };
-    Some(Player { address: page, title })
+    Some(Player { address: page, title, is_known })
 }
 
 /// The page that a player's address is made from.

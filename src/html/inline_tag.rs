@@ -83,6 +83,22 @@ pub fn inline_tag(source: &str) -> InlineTag {
     reader.found
 }
 
+/// What is before the title of what is played, in bodies of authors.
+pub fn sign_of_media(is_played: bool) -> &'static str {
+    if is_played { "▶ " } else { "" }
+}
+
+/// What a bar shows: `3/4`, or `75 %` if its end is 1, or `None` if it only moves.
+pub fn gauge(attributes: &Attributes) -> Option<String> {
+    let number = |name: &str| attributes.get(name).and_then(|value| value.trim().parse::<f64>().ok());
+    let written = attributes.get("value").map(str::trim).filter(|value| value.len() <= 20)?;
+    let value = number("value").filter(|value| value.is_finite())?;
+    match attributes.get("max").map(str::trim).filter(|max| max.len() <= 20 && *max != "1") {
+        Some(max) => number("max").map(|_| format!("{written}/{max}")),
+        None => Some(format!("{:.0} %", value * 100.0)),
+    }
+}
+
 /// Text as raised or lowered characters. `None` if one of its characters has no such form.
 pub fn raised(text: &str, is_lowered: bool) -> Option<String> {
     const SCRIPTS: [(&str, &str); 2] = [
@@ -123,6 +139,7 @@ impl Handler for TagReader<'_> {
             None => match Element::of(name) {
                 Element::Break => InlineTag::Break,
                 element if element.is_block() => InlineTag::Break,
+                Element::Gauge => gauge(attributes).map_or(InlineTag::Nothing, InlineTag::Text),
                 Element::Image => image_of(attributes),
                 Element::Frame | Element::Embedded => embed_of(attributes),
                 Element::Media { is_video } => media_of(attributes, is_video),
@@ -182,7 +199,10 @@ fn embed_of(attributes: &Attributes) -> InlineTag {
     let Some(address) = attributes.first_of(&["src", "data-src"]) else { return InlineTag::Nothing };
     let title = attributes.get("title").map(str::trim).filter(|title| !title.is_empty());
     match embed::player(address, true) {
-        Some(player) => InlineTag::Embed { title: title.map_or(player.title, str::to_owned), address: player.address },
+        Some(player) => InlineTag::Embed {
+            title: format!("{}{}", sign_of_media(player.is_known), title.unwrap_or(&player.title)),
+            address: player.address,
+        },
         None => InlineTag::Nothing,
     }
 }
@@ -191,7 +211,7 @@ fn media_of(attributes: &Attributes, is_video: bool) -> InlineTag {
     let kind = if is_video { "Video" } else { "Audio" };
     match attributes.first_of(&["src", "data-src"]) {
         Some(address) => InlineTag::Embed {
-            title: attributes.first_of(&["title"]).unwrap_or(kind).to_owned(),
+            title: format!("{}{}", sign_of_media(true), attributes.first_of(&["title"]).unwrap_or(kind)),
             address: address.to_owned(),
         },
         None => InlineTag::Nothing,
@@ -231,6 +251,10 @@ mod tests {
             ("<code>", Start(InlineElement::Code)),
             ("<kbd>", Start(InlineElement::Key)),
             ("<sub>", Start(InlineElement::Subscript)),
+            ("<progress value=1 max=3>", text("1/3")),
+            ("<meter value=\".25\">", text("25 %")),
+            ("<progress value=x>", Nothing),
+            ("<progress value=nan>", Nothing),
             ("<sup>", Start(InlineElement::Superscript)),
             ("<a href=\" /x?a=1&amp;b=2 \">", Start(link("/x?a=1&b=2"))),
             ("<a name=x>", Start(link(""))),
@@ -251,7 +275,7 @@ mod tests {
             ("<dyn Error>", text("<dyn Error>")),
             ("<select>", Start(InlineElement::Plain)),
             ("</button>", End(InlineElement::Plain)),
-            ("<source src=/v.mp4>", embed("/v.mp4", "Video")),
+            ("<source src=/v.mp4>", embed("/v.mp4", "▶ Video")),
             ("<source srcset=/a.webp>", Nothing),
             ("</T>", text("</T>")),
             ("<String>", text("<String>")),
@@ -264,11 +288,11 @@ mod tests {
             ("<img src=a.png width=1 height=1>", Nothing),
             (
                 "<iframe src=https://www.youtube.com/embed/abc>",
-                embed("https://www.youtube.com/watch?v=abc", "Video on YouTube"),
+                embed("https://www.youtube.com/watch?v=abc", "▶ Video on YouTube"),
             ),
             ("<iframe src=https://e.org/x title=\"A map\">", embed("https://e.org/x", "A map")),
-            ("<video src=/v.mp4 controls>", embed("/v.mp4", "Video")),
-            ("<audio src=/v.mp3>", embed("/v.mp3", "Audio")),
+            ("<video src=/v.mp4 controls>", embed("/v.mp4", "▶ Video")),
+            ("<audio src=/v.mp3>", embed("/v.mp3", "▶ Audio")),
             ("", Nothing),
             ("<", Nothing),
         ] {

@@ -13,6 +13,7 @@ mod reader;
 mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
+pub use embed::media;
 pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
 pub use inline_tag::{InlineElement, InlineTag, inline_tag, raised};
 pub use markdown::{plain_to_markdown, to_markdown, to_markdown_as_written, to_markdown_with};

@@ -12,7 +12,7 @@ use super::element::{self, Content};
 const MAX_ATTRIBUTES: usize = 64;
 
 /// Names of the attributes that some part of this module reads; others are dropped as they come.
-const READ: [&str; 43] = [
+const READ: [&str; 44] = [
     "allow",
     "allowfullscreen",
     "alt",
@@ -41,6 +41,7 @@ const READ: [&str; 43] = [
     "href",
     "id",
     "lang",
+    "max",
     "name",
     "open",
     "poster",

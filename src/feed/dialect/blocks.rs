@@ -121,6 +121,10 @@ impl<'a> Blocks<'a> {
             match container.end {
                 End::Indentation(columns) if !is_blank && indentation(&line) < columns => break,
                 End::Indentation(columns) => line = without_columns(line, columns),
+                // Indented HTML would be code.
+                End::Element(_) if line.trim_start().starts_with('<') => {
+                    line = line.trim_start().to_owned().into();
+                }
                 _ => line = without_columns(line, container.columns),
             }
             kept += 1;
@@ -138,7 +142,12 @@ impl<'a> Blocks<'a> {
             Some(b'!' | b'?' | b'=') => self.indented(line, content, index),
             Some(b'>') => self.quote(line),
             Some(b'{') => self.attributes(content),
-            Some(b'<') => self.element(line, content),
+            Some(b'<') => match lines::callout_element(self.all.get(index..).unwrap_or_default()) {
+                Some((becomes, used)) if self.begin(becomes.clone(), End::Element(0), indentation(line)) => {
+                    return index + used;
+                }
+                _ => self.element(line, content),
+            },
             Some(b'*') => lines::is_abbreviation(content) || self.task(line, content),
             Some(b'-' | b'+' | b'0'..=b'9') => self.task(line, content),
             Some(b'[') => matches!(content.trim().to_ascii_lowercase().as_str(), "[toc]" | "[[toc]]" | "[[_toc_]]"),

@@ -49,6 +49,9 @@ pub fn is_colon_end(content: &str) -> bool {
     colons(content).is_some_and(str::is_empty)
 }
 
+/// Most lines of a callout of HTML.
+const MAX_CALLOUT_LINES: usize = 200;
+
 /// `:::note`, `:::note[T]`, `::: note T`, `:::{.note title="T"}`, `::: {.callout-note}`.
 pub fn colon_container(content: &str) -> Option<Becomes> {
     let rest = colons(content)?.trim_end_matches(':').trim_end();
@@ -193,6 +196,30 @@ pub fn markdown_element(content: &str) -> Option<(Becomes, &str)> {
         None => Becomes::Content(String::new()),
     };
     Some((becomes, after))
+}
+
+/// `<div class="note info">` without Markdown in it, as the start of a callout: its kind, its title, and the number of lines that
+/// these take. `lines` are those from the tag on. Its end tag must be on a line of its own.
+pub fn callout_element(lines: &[&str]) -> Option<(Becomes, usize)> {
+    let (first, rest) = lines.split_first()?;
+    let tag = first.trim();
+    let inner = ["<div ", "<aside ", "<section "].into_iter().find_map(|start| tag.strip_prefix(start))?;
+    let inner = inner.strip_suffix('>').filter(|inner| !inner.contains(['<', '>']))?;
+    let arguments = Arguments::read(inner);
+    let (kind, title) = kind_of_words(arguments.named(&["class"])?.split_whitespace())?;
+    if !rest.iter().take(MAX_CALLOUT_LINES).any(|line| is_closing_tag(line.trim_start())) {
+        return None;
+    }
+    let own_title = rest.first().and_then(|line| heading_text(line.trim()));
+    let used = 1 + usize::from(own_title.is_some());
+    Some((Becomes::Callout(kind, own_title.map(str::to_owned).or(title)), used))
+}
+
+/// The text of a heading of HTML without other elements, alone on a line.
+fn heading_text(line: &str) -> Option<&str> {
+    let inner = line.strip_prefix("<h").and_then(|rest| rest.get(1..)).and_then(|rest| rest.split_once('>'))?.1;
+    let (text, end) = inner.split_once("</h")?;
+    (end.len() == 2 && !text.contains('<') && !text.trim().is_empty()).then_some(text.trim())
 }
 
 /// `*[HTML]: Hyper Text`, which explains an abbreviation.

@@ -31,6 +31,10 @@ pub fn markdown(inner: &str) -> Option<String> {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let ending = ending.to_ascii_lowercase();
     let shown = label.unwrap_or(stem).replace('[', "\\[").replace(']', "\\]");
+    // Obsidian's help draws icons by the parts of pictures: `![[lucide-x.svg#icon]]`.
+    if target.ends_with("#icon") && label.is_none() {
+        return Some(String::new());
+    }
     if PICTURES.contains(&ending.as_str()) {
         return Some(format!("![{shown}](<{file}>)"));
     }
@@ -81,6 +85,7 @@ mod tests {
             ("a b/Pasted image.PNG|300", "![Pasted image](<a b/Pasted image.PNG>)"),
             ("x.svg#icon|A cog|100x50", "![A cog](<x.svg>)"),
             ("Engelbart.jpg\\|100", "![Engelbart](<Engelbart.jpg>)"),
+            ("lucide-x.svg#icon", ""),
             ("talk.mp3", "[▶ audio: talk.mp3](<talk.mp3>)"),
             ("Note#Head", "→ [[Note#Head]]"),
             ("Note|shown", "→ [[Note|shown]]"),

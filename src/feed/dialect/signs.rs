@@ -19,8 +19,8 @@ impl Signs {
         let mut signs = Signs::default();
         let bytes = source.as_bytes();
         signs.components = ["import ", "export "].iter().any(|word| source.trim_start().starts_with(word));
-        // `<div markdown="1">`, `<div markdown>`: what is in it is Markdown.
-        signs.blocks = memchr::memmem::find(bytes, b" markdown").is_some();
+        // `<div markdown="1">`, `<div markdown>`: what is in it is Markdown. `<div class="note">` is a callout.
+        signs.blocks = [&b" markdown"[..], b" class="].iter().any(|word| memchr::memmem::find(bytes, word).is_some());
         let mut before = b'\n';
         for (at, byte) in bytes.iter().copied().enumerate() {
             if IS_SIGN[usize::from(byte)] {

@@ -100,6 +100,8 @@ struct MarkdownWriter<'a> {
     language: String,
     /// A box to write before the next paragraph.
     task: Option<bool>,
+    /// Only the sign of a summary was written of it.
+    is_behind_sign: bool,
     /// The next block follows the last without a blank line.
     is_tight: bool,
     /// The last block was a paragraph, in this number of containers.
@@ -140,6 +142,8 @@ impl MarkdownWriter<'_> {
             Event::Text(text, style) => self.push_text(&self.cleaned(text), &style),
             Event::Break if self.inline.is_after_break() => self.flush(),
             Event::Break => self.inline.push_break(),
+            // `<summary><p>`: the text belongs behind the sign.
+            Event::Paragraph if self.is_behind_sign => {}
             Event::Paragraph => match &mut self.code {
                 Some(code) if !code.is_empty() && !code.ends_with('\n') => code.push('\n'),
                 Some(_) => {}
@@ -240,6 +244,7 @@ impl MarkdownWriter<'_> {
                 self.flush();
                 if self.is_within_markdown && block == Block::Summary {
                     self.inline.push_text("▸ ", Marks::default(), 0);
+                    self.is_behind_sign = true;
                 }
                 Open::Strong
             }
@@ -293,6 +298,7 @@ impl MarkdownWriter<'_> {
     }
 
     fn end(&mut self, block: Block) {
+        self.is_behind_sign = false;
         let open = self.open.pop().unwrap_or(Open::Other);
         match block {
             Block::Heading(level) => self.end_heading(level),
@@ -364,6 +370,7 @@ impl MarkdownWriter<'_> {
     }
 
     fn push_text(&mut self, text: &str, style: &Style<'_>) {
+        self.is_behind_sign &= text.trim().is_empty();
         let link = self.link(style.link);
         let is_strong = style.strong || matches!(self.open.last(), Some(Open::Strong));
         let is_emphasis = style.emphasis || matches!(self.open.last(), Some(Open::Emphasis));

@@ -4,8 +4,11 @@ use super::super::event::Cell;
 use super::inline::Inline;
 use super::piece::Form;
 
-/// Limit on the columns of a table that is written as one.
+/// Limit on the columns of a table that is written as one. Wider ones in pages mostly place things side by side.
 const MAX_COLUMNS: usize = 12;
+
+/// The same limit for a table with a header row, which is data.
+const MAX_COLUMNS_WITH_HEADER: usize = 100;
 
 /// Limit in bytes on the text of a cell of paragraphs, for a table without header cells to be data.
 const MAX_PARAGRAPHS: usize = 300;
@@ -87,7 +90,8 @@ impl Table {
             return self.into_paragraphs();
         }
         let mut blocks = std::mem::take(&mut self.caption);
-        if columns > MAX_COLUMNS {
+        let most = if self.has_header_row() { MAX_COLUMNS_WITH_HEADER } else { MAX_COLUMNS };
+        if columns > most {
             blocks.extend(self.rows.into_iter().map(Row::into_line));
             return blocks;
         }
@@ -172,8 +176,14 @@ impl Row {
     }
 
     fn into_line(self) -> String {
-        let cells = self.cells.into_iter().filter_map(|(_, mut content)| content.take(Form::Heading).pop());
-        cells.collect::<Vec<_>>().join(" · ")
+        let mut cells: Vec<String> = Vec::with_capacity(self.cells.len());
+        for (_, mut content) in self.cells {
+            // The first begins a line, where more characters are markup.
+            let form = if cells.is_empty() { Form::Paragraph } else { Form::Heading };
+            let text = content.take(form).join(" ");
+            cells.extend((!text.is_empty()).then_some(text));
+        }
+        cells.join(" · ")
     }
 }
 

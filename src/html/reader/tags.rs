@@ -5,7 +5,7 @@ use super::super::element::{self, Content, Element};
 use super::super::embed;
 use super::super::event::{Embed, Event, Image};
 use super::super::image;
-use super::super::inline_tag::raised;
+use super::super::inline_tag::{gauge, raised, sign_of_media};
 use super::super::tokens::{Attributes, Handler, StartTag};
 use super::{Formula, Hidden, Kind, MAX_FORMULA, Media, Reader, Script, Twin, link};
 
@@ -192,6 +192,14 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 (self.sink)(Event::Break);
                 self.before.character = None;
             }
+            Element::Gauge => {
+                if let Some(shown) = gauge(attributes) {
+                    self.write(&shown);
+                    if !is_empty {
+                        self.hide(name);
+                    }
+                }
+            }
             Element::Image => self.start_image(attributes),
             Element::Picture => self.before.picture = None,
             Element::Source => {
@@ -316,8 +324,9 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         }
         let kind = if media.is_video { "Video" } else { "Audio" };
         let title = if media.title.trim().is_empty() { kind } else { &media.title };
+        let title = format!("{}{title}", sign_of_media(self.is_of_author));
         self.settle();
-        (self.sink)(Event::Embed(Embed { title, address: &address }));
+        (self.sink)(Event::Embed(Embed { title: &title, address: &address }));
     }
 
     /// Links to the page in a frame. False for a frame that is left out.
@@ -329,7 +338,8 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
         let Some(player) = address.and_then(|address| embed::player(address, is_meant)) else { return false };
         self.settle();
         let title = attributes.first_of(&["title"]).filter(|title| !is_generic(title)).unwrap_or(&player.title);
-        (self.sink)(Event::Embed(Embed { title, address: &player.address }));
+        let title = format!("{}{title}", sign_of_media(self.is_of_author && player.is_known));
+        (self.sink)(Event::Embed(Embed { title: &title, address: &player.address }));
         self.before.has_text = true;
         true
     }

@@ -41,6 +41,12 @@ fn containers_become_callouts() {
             "<div markdown=\"1\">\na\n</p>\n<div>\nb\n</div>\narticle\n</div>\nc\n",
             "a\n</p>\n<div>\nb\n</div>\narticle\n\nc\n",
         ),
+        (
+            "<div class=\"note warning\">\n  <h5>Take care</h5>\n  <p>\n    Of it.\n  </p>\n</div>\nb\n",
+            "> [!WARNING]\n> ###### Take care\n>\n> <p>\n>     Of it.\n> </p>\n\nb\n",
+        ),
+        ("<div class=\"note\">\nnever closed\n", "<div class=\"note\">\nnever closed\n"),
+        ("<div class=\"row\">\na\n</div>\n", "<div class=\"row\">\na\n</div>\n"),
         (":::theorem[Pythagoras]\na\n:::\n", "**Pythagoras**\n\na\n"),
         ("%% a\n\n```\n%% b\n```\n\nc %% d\ne\n", "d\ne\n"),
         (

@@ -15,6 +15,9 @@ use tags::Tag;
 
 pub use values::encoded;
 
+/// Longest loop that may be replaced by a sign, in bytes.
+const MAX_LOOP: usize = 2_000;
+
 /// A text without the tags of Hugo, Liquid and Zola; code is as it was.
 pub fn expand(source: &str) -> Cow<'_, str> {
     let tags = tags::tags(source);
@@ -24,13 +27,67 @@ pub fn expand(source: &str) -> Cow<'_, str> {
     let partners = pairs::partners(&tags);
     let mut out = Output::new(source.len());
     let mut at = 0;
-    for (tag, partner) in tags.iter().zip(partners) {
-        out.push_source(source.get(at..tag.range.start).unwrap_or_default());
-        render(source, tag, partner.is_some(), &mut out);
-        at = tag.range.end;
+    let mut index = 0;
+    while let Some(tag) = tags.get(index) {
+        let before = source.get(at..tag.range.start).unwrap_or_default();
+        let (eats_before, eats_behind) = eats_blanks(source, tag);
+        let kept = before.trim_end_matches([' ', '\t']);
+        out.push_source(if eats_before && !kept.ends_with('\n') { kept } else { before });
+        let partner = partners.get(index).copied().flatten();
+        let end = partner.and_then(|partner| Some((partner, tags.get(partner)?.range.clone())));
+        match end.filter(|(_, end)| is_loop_without_words(source, tag, end.start)) {
+            Some((partner, end)) => {
+                out.push_words(&values::sign(&tag.name, tag.arguments));
+                index = partner;
+                at = end.end;
+            }
+            None => {
+                render(source, tag, partner.is_some(), &mut out);
+                at = tag.range.end;
+            }
+        }
+        if eats_behind {
+            let rest = source.get(at..).unwrap_or_default();
+            let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            at += if rest.get(blanks..).is_some_and(|rest| rest.starts_with('\n')) { 0 } else { blanks };
+        }
+        index += 1;
     }
     out.push_source(source.get(at..).unwrap_or_default());
     Cow::Owned(out.finish())
+}
+
+/// Whether a tag of Liquid takes the blanks before it and behind it: `{{- x -}}`.
+fn eats_blanks(source: &str, tag: &Tag) -> (bool, bool) {
+    let tag_source = whole(source, tag);
+    let is_liquid = tag.syntax != Syntax::Hugo && names::meaning(&tag.name, tag.syntax) != Meaning::Include;
+    let starts = tag_source.starts_with("{%-") || tag_source.starts_with("{{-");
+    let ends = tag_source.ends_with("-%}") || tag_source.ends_with("-}}");
+    (is_liquid && starts, is_liquid && ends)
+}
+
+/// True if what `{% for … %}` repeats has no words of its own, only values that are known to the site alone. `end` is where the
+/// tag that closes it begins.
+fn is_loop_without_words(source: &str, tag: &Tag, end: usize) -> bool {
+    if tag.syntax != Syntax::Liquid || tag.closes || !matches!(tag.name.as_str(), "for" | "tablerow") {
+        return false;
+    }
+    let mut rest = source.get(tag.range.end..end).unwrap_or_default();
+    // A loop may hold others, and is looked through for each of them.
+    if rest.len() > MAX_LOOP {
+        return false;
+    }
+    while let Some(start) = rest.find(['{', '<', '`', '~']) {
+        let (text, behind) = rest.split_at(start);
+        let close = [("{{", "}}"), ("{%", "%}"), ("<", ">")].into_iter().find(|(open, _)| behind.starts_with(open));
+        let Some((_, close)) = close else { return false };
+        if text.contains(char::is_alphanumeric) {
+            return false;
+        }
+        let Some(length) = behind.find(close) else { return false };
+        rest = behind.get(length + close.len()..).unwrap_or_default();
+    }
+    !rest.contains(char::is_alphanumeric)
 }
 
 fn render(source: &str, tag: &Tag, is_paired: bool, out: &mut Output) {
@@ -163,8 +220,13 @@ fn single(source: &str, tag: &Tag, meaning: Meaning, words: &str, arguments: &Ar
         }
         Meaning::Other if !tag.is_single || tag.syntax == Syntax::Hugo => match values::words(arguments) {
             Some(words) => out.push_words(&values::escaped_words(&words)),
+            None if tag.syntax == Syntax::Hugo => out.push_words(&values::sign(&tag.name, words)),
             None => out.push_nothing(),
         },
+        Meaning::Code | Meaning::Settings if tag.syntax == Syntax::Hugo => {
+            out.push_words(&values::sign(&tag.name, words));
+        }
+        Meaning::Value => out.push_words(&values::sign(arguments.first().unwrap_or(&tag.name), "")),
         Meaning::Reading => match values::part(arguments) {
             Some(link) => out.push_words(&link),
             None => out.push_nothing(),
@@ -198,7 +260,7 @@ fn include(arguments: &Arguments, words: &str, out: &mut Output) {
             return out.push_box(&kind, without_file.named(&["title"]), text);
         }
         _ => values::picture(&without_file).or_else(|| {
-            let caption = without_file.named(&["caption", "alt", "title", "text", "content"]);
+            let caption = without_file.named(&["caption", "alt", "title", "text", "content", "version", "label"]);
             caption.map(values::escaped_words)
         }),
     };

@@ -54,6 +54,8 @@ pub enum Meaning {
     Include,
     /// A part of another article, by its path.
     Reading,
+    /// A value of the page or the site.
+    Value,
     /// Anything else: its quoted arguments, and its content.
     Other,
 }
@@ -114,7 +116,9 @@ pub fn meaning(name: &str, syntax: Syntax) -> Meaning {
         "quote" | "blockquote" | "epigraph" => Meaning::Quote,
         "glossary-term" | "term" | "abbr" | "kbd" | "glossary" | "keyboard" | "badge" | "mark" => Meaning::Term,
         "include" | "readfile" | "render-file" | "embed-file" | "transclude" => Meaning::Reading,
-        "icon" | "fa" | "fas" | "toc" | "param" | "br" | "content" => Meaning::Control,
+        "icon" | "fa" | "fas" | "toc" | "table-of-contents" | "br" | "hr" | "clear" | "clearfix" | "newline"
+        | "linebreak" | "pagebreak" | "more" | "content" => Meaning::Control,
+        "param" | "site-param" => Meaning::Value,
         _ if callouts::is_kind(name) => Meaning::Callout,
         _ => Meaning::Other,
     }

@@ -4,6 +4,9 @@ use super::names::Meaning;
 use crate::feed::dialect::attributes::{Argument, Arguments};
 use crate::feed::dialect::callouts;
 
+/// Longest text in a sign, in characters.
+const MAX_SIGN: usize = 60;
+
 /// The value of the expression in `{{ … }}`, if it is written there: a text, or the address of the site, which is empty.
 pub fn value(expression: &str, is_target: bool) -> Option<String> {
     let expression = expression.trim_start_matches('-').trim_end_matches('-').trim();
@@ -129,6 +132,9 @@ pub fn picture(arguments: &Arguments) -> Option<String> {
     let of_position = quoted.map(|argument| argument.value.as_str()).find(|value| !value.is_empty());
     let alt = arguments.named(&["alt", "description"]).or(caption).or(of_position).unwrap_or_default();
     let mut shown = format!("![{}]({})", escaped_label(alt), encoded(source));
+    if let Some(target) = arguments.named(&["link"]) {
+        shown = format!("[{shown}]({})", encoded(target));
+    }
     if let Some(caption) = caption.filter(|caption| *caption != alt) {
         shown.push(' ');
         shown.push_str(&escaped_words(caption));
@@ -216,7 +222,28 @@ pub fn words(arguments: &Arguments) -> Option<String> {
     let quoted = arguments.positional().filter(|argument| argument.is_quoted && is_words(&argument.value));
     let found: Vec<&str> = quoted.map(|argument| argument.value.as_str()).collect();
     let named = || arguments.named(&["text", "caption", "alt", "title", "label", "content"]).map(str::to_owned);
-    if found.is_empty() { named() } else { Some(found.join(" ")) }
+    // Several names are keys of data, and no sentence.
+    let are_keys = found.len() > 1 && found.iter().all(|word| !word.contains(' '));
+    if found.is_empty() || are_keys { named() } else { Some(found.join(" ")) }
+}
+
+/// The sign for what only the generator of the site could show: `⟨name arguments⟩`.
+pub fn sign(name: &str, arguments: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().chain(arguments.split_whitespace()).collect();
+    let mut text = words.join(" ");
+    if let Some((end, _)) = text.char_indices().nth(MAX_SIGN) {
+        text.truncate(end);
+        text.push('…');
+    }
+    let mut shown = String::from("⟨");
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '{' | '}' | '~' | '$' | '=' | '|' | '&' | ':' | '^') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown.push('⟩');
+    shown
 }
 
 fn is_path(value: &str) -> bool {

@@ -20,6 +20,7 @@ use crate::dates::Zone;
 #[cfg(feature = "sync")]
 use crate::feed::SafeText;
 use crate::feed::{Link, Problem, Severity, UntrustedText, clean};
+use crate::library::site::{Generator, Site, SiteBase, Sites};
 use crate::library::{self, FileReport, Outcome};
 #[cfg(feature = "sync")]
 use crate::net::NetworkSettings;
@@ -57,12 +58,14 @@ pub struct CheckArgs {
 /// Checks every file. Exit code 1 if one has a problem.
 pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
     let started = Instant::now();
-    let files = context.with_paths(&args.paths).report()?;
+    let checked = context.with_paths(&args.paths);
+    let files = checked.report()?;
+    let sites = checked.library.sites(&checked.sites());
     let elapsed = started.elapsed().as_millis();
     let mut out = Output::new();
     let printed = match args.format {
-        CheckFormat::Json => print_json(&files, context.user.zone(), elapsed as u64, &mut out),
-        CheckFormat::Human => print_human(&files, &mut out),
+        CheckFormat::Json => print_json(&files, &sites, context.user.zone(), elapsed as u64, &mut out),
+        CheckFormat::Human => print_human(&files, &sites, &mut out),
     };
     #[cfg(feature = "sync")]
     if args.paths.is_empty() && args.format == CheckFormat::Human {
@@ -94,9 +97,16 @@ fn count(files: &[FileReport], outcome: Outcome) -> usize {
     files.iter().filter(|file| file.outcome == outcome).count()
 }
 
-fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) -> Result<(), OutputError> {
+fn print_json(
+    files: &[FileReport],
+    sites: &Sites,
+    zone: Zone,
+    elapsed: u64,
+    out: &mut Output,
+) -> Result<(), OutputError> {
     out.json(&json!({
         "files": files.iter().map(|file| file_json(file, zone)).collect::<Vec<Value>>(),
+        "sites": sites.iter().map(|(_, site)| site_json(site)).collect::<Vec<Value>>(),
         "elapsed_ms": elapsed,
         "summary": {
             "loaded": count(files, Outcome::Loaded),
@@ -105,6 +115,15 @@ fn print_json(files: &[FileReport], zone: Zone, elapsed: u64, out: &mut Output) 
             "ignored": count(files, Outcome::Ignored),
         },
     }))
+}
+
+fn site_json(site: &Site) -> Value {
+    json!({
+        "settings": site.file.as_ref().map(|file| clean::path(file).to_string()),
+        "generator": site.generator.as_ref().map(Generator::name),
+        "address": site.base.as_ref().map(SiteBase::as_str),
+        "problems": site.problems.iter().map(|problem| problem.one_line().to_string()).collect::<Vec<String>>(),
+    })
 }
 
 fn file_json(file: &FileReport, zone: Zone) -> Value {
@@ -135,12 +154,21 @@ fn file_json(file: &FileReport, zone: Zone) -> Value {
     })
 }
 
-fn print_human(files: &[FileReport], out: &mut Output) -> Result<(), OutputError> {
+fn print_human(files: &[FileReport], sites: &Sites, out: &mut Output) -> Result<(), OutputError> {
     for file in files.iter().filter(|file| file.outcome != Outcome::Ignored) {
         for problem in &file.problems {
             let line = problem.at.and_then(|at| library::line_of(&file.path, at.line));
             out.raw(&diagnostic(problem, line.as_ref(), out.colour()))?;
         }
+    }
+    for problem in sites.problems.iter().chain(sites.iter().flat_map(|(_, site)| &site.problems)) {
+        let line = problem.at.and_then(|at| library::line_of(&problem.path, at.line));
+        out.raw(&diagnostic(problem, line.as_ref(), out.colour()))?;
+    }
+    for (_, site) in sites.iter() {
+        let of_site = |file: &FileReport| file.article.as_ref().is_some_and(|article| article.site.link.is_some());
+        let count = files.iter().filter(|file| of_site(file)).count();
+        out.line(clean::plain_line(&format!("site: {}; {count} addresses of articles from it", site.summary())))?;
     }
     let total = files.len();
     if total == 0 {

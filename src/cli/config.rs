@@ -67,6 +67,9 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
         Library::Paths(paths) => paths.iter().map(|path| clean::path(path).to_string()).collect::<Vec<_>>().join(", "),
     };
     out.line(clean::plain_line(&format!("library: {library} ({})", context.library_from)))?;
+    for (_, site) in context.library.sites(&context.sites()).iter() {
+        out.line(clean::plain_line(&format!("site: {}", site.summary())))?;
+    }
     let or_default = |value: &Option<String>, default: &str| value.clone().unwrap_or_else(|| default.to_owned());
     let settings = &context.user.settings;
     out.line(clean::plain_line(&format!("theme: {}", settings.theme)))?;

@@ -18,7 +18,7 @@ use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
-use crate::library::{FileReport, Library, LibraryError, Loaded, has_article_files};
+use crate::library::{FileReport, Library, LibraryError, Loaded, ScanOptions, SiteAddress, has_article_files};
 use crate::query::{Query, RuleResults, SearchContext};
 use crate::terminal::{HeadlessUi, bookmark_file};
 
@@ -158,6 +158,16 @@ impl Context {
         Now { at: self.now, zone: self.user.zone() }
     }
 
+    /// The addresses that the settings give to folders.
+    pub fn sites(&self) -> Vec<SiteAddress> {
+        SiteAddress::of_settings(&self.user.settings.sites)
+    }
+
+    /// How commands read the library.
+    pub fn scan_options<'a>(&self, sites: &'a [SiteAddress]) -> ScanOptions<'a> {
+        ScanOptions { sites, ..ScanOptions::once(self.clock()) }
+    }
+
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
         if paths.is_empty() {
             return self.clone();
@@ -174,7 +184,8 @@ impl Context {
             });
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
-        let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |progress| {
+        let sites = self.sites();
+        let read = self.library.read_with(self.snapshots.as_deref(), &self.scan_options(&sites), |progress| {
             if shown.is_due() {
                 shown.at(progress.done, count.total(progress.total));
             }
@@ -197,7 +208,8 @@ impl Context {
     /// Loads the library without notices. The built-in feed counts as no articles.
     #[cfg(feature = "sync")]
     pub fn load_quietly(&self) -> Result<Loaded, CliError> {
-        let read = self.library.read_with_progress(self.snapshots.as_deref(), self.clock(), |_| {});
+        let sites = self.sites();
+        let read = self.library.read_with(self.snapshots.as_deref(), &self.scan_options(&sites), |_| {});
         Ok(self.apply_identities(read.map_err(library_error)?))
     }
 
@@ -222,7 +234,7 @@ impl Context {
     /// Checks every file of the library.
     pub fn report(&self) -> Result<Vec<FileReport>, CliError> {
         let (mut shown, mut count) = (Progress::new("checking"), self.library.count());
-        let report = self.library.report_with_progress(self.now, |done, found| {
+        let report = self.library.report_with(self.now, &self.sites(), |done, found| {
             if shown.is_due() {
                 shown.at(done, count.total(found));
             }

@@ -9,6 +9,7 @@ use crate::app::UserConfig;
 use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_searches_file};
 use crate::feed::{Position, Problem};
 use crate::keymap::Keymap;
+use crate::library::site::SiteBase;
 use crate::query::{Query, Rule, Rules, SavedSearches};
 #[cfg(feature = "sync")]
 use crate::subscriptions::Found;
@@ -70,6 +71,10 @@ impl UserFiles {
         };
         wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "all articles are listed")));
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
+        wrong.extend(settings.sites.iter().filter_map(|site| {
+            let why = SiteBase::parse(&site.address.text).err()?;
+            Some(ConfigProblem::new(Some(site.address.at), &format!("`sites`: {why}"), "ignored until fixed"))
+        }));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
         let (subscriptions, wrong_subscriptions) = self.read_subscriptions(&saved, running.map(|(user, _)| user));

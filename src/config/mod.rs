@@ -12,6 +12,7 @@ mod rules;
 pub mod saved_searches_file;
 mod screen;
 mod settings;
+mod sites;
 mod sync;
 pub mod text_file;
 pub mod theme;
@@ -34,6 +35,7 @@ pub use screen::{Density, LayoutSettings, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
+pub use sites::SiteSetting;
 pub use sync::{OnQuit, SyncSettings};
 pub use value_reader::{did_you_mean, suggest};
 pub use yaml_tree::{LocatedText, Position};

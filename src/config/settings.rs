@@ -10,6 +10,7 @@ use super::keys::KeySettings;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, SymbolSet};
+use super::sites::SiteSetting;
 use super::sync::SyncSettings;
 use super::themes::{ThemeSetting, Themes};
 use super::value_reader::{ConfigEntry, ValueReader};
@@ -307,6 +308,18 @@ rules:
         applies: AtOnce,
     }
 
+    /// Web addresses of the sites that your folders are published on, for o and y on articles without a link. Not needed for
+    /// a folder in which, or above which, the settings of Hugo, Jekyll, Zola, Docusaurus, Pelican or MkDocs give the
+    /// address; an address here wins over theirs. Name the folder of articles, or one above it.
+    sites: Vec<SiteSetting> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(SiteSetting::read(reader, field)),
+        sample: Example("\
+sites:
+  ~/blog: https://example.org/"),
+        applies: AtNextStart,
+    }
+
     /// Fetching of subscriptions: `every` is the time between two syncs in the background while frontpage runs, such as 30m
     /// or 2h, or never. Each sync asks only for what is due. `on quit` says what happens to a running sync when you quit:
     /// finish (it goes on by itself) or stop.
@@ -357,6 +370,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("browser", "browser: firefox", None),
     ("editor", "editor: ed", None),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
+    ("sites", "sites: {elsewhere: \"https://example.org/\"}", None),
     ("sync", "sync: {every: never, on quit: stop}", None),
     ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
 ];

@@ -207,7 +207,8 @@ impl ValueReader {
         paths
     }
 
-    fn resolve(&self, path: &str) -> PathBuf {
+    /// The path that a text means: `~` is the home, and a relative path starts at the folder of the file.
+    pub fn resolve(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),
             _ if path == "~" => self.home.as_ref().unwrap_or(&self.folder).clone(),

@@ -13,7 +13,7 @@ use super::{Answer, FeedUpdate, JobError, Monitor, Progress};
 use crate::dates::Now;
 use crate::feed::{Feed, Problem, SafeText, Severity, clean};
 use crate::library::watcher::{LibraryWatcher, WatchEvent};
-use crate::library::{self, Library, ScanOptions, Snapshot};
+use crate::library::{self, Library, ScanOptions, SiteAddress, Snapshot};
 use crate::query::{FoldedTexts, texts_to_keep};
 
 /// How often a load reports its progress.
@@ -31,6 +31,8 @@ pub struct LibraryService {
     next: Mutex<Option<Library>>,
     /// The folder for snapshots.
     snapshots: Option<PathBuf>,
+    /// The addresses that the user's settings give to folders.
+    sites: Vec<SiteAddress>,
     /// What is known of the library. The next load reads only what has changed since.
     baseline: Mutex<Baseline>,
     /// Reports when to scan the files again.
@@ -93,6 +95,7 @@ impl LibraryService {
             library: Mutex::new(library),
             next: Mutex::default(),
             snapshots,
+            sites: Vec::new(),
             baseline: Mutex::default(),
             watch: OnceLock::new(),
             has_loaded: AtomicBool::new(false),
@@ -100,6 +103,11 @@ impl LibraryService {
             #[cfg(test)]
             scans: Default::default(),
         }
+    }
+
+    /// The service with the addresses that the user's settings give to folders.
+    pub fn with_sites(self, sites: Vec<SiteAddress>) -> LibraryService {
+        LibraryService { sites, ..self }
     }
 
     fn baseline(&self) -> MutexGuard<'_, Baseline> {
@@ -322,7 +330,7 @@ impl LibraryService {
         };
         // Content that a file had before it broke is kept only if it was read in this session, not if a snapshot says so.
         let keep_last_good = matches!(*baseline, Baseline::Read(_));
-        let options = ScanOptions { now, watch, keep_last_good };
+        let options = ScanOptions { now, watch, keep_last_good, sites: &self.sites };
         let read = match before {
             Some(before) => library.refresh_with(before, &options, progress),
             None => library.load_with(&options, progress).map(Some),

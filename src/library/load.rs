@@ -14,7 +14,7 @@ use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
 use super::parallel_scan::{self, Batch, ScanCounts};
 use super::real_path::resolve;
-use super::site::Sites;
+use super::site::{SiteAddress, Sites};
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
@@ -42,12 +42,14 @@ pub struct ScanOptions<'a> {
     /// Set during a session. A file that breaks, or a folder that becomes unreachable, then keeps its last good articles, and
     /// a problem reports it. Otherwise the result is what the files contain now.
     pub keep_last_good: bool,
+    /// The addresses that the user's settings give to folders.
+    pub sites: &'a [SiteAddress],
 }
 
 impl ScanOptions<'_> {
     /// One scan, without watching and without keeping broken files.
     pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
-        ScanOptions { now: now.into(), watch: None, keep_last_good: false }
+        ScanOptions { now: now.into(), watch: None, keep_last_good: false, sites: &[] }
     }
 }
 
@@ -274,7 +276,7 @@ fn scan(
 /// Reads everything.
 pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progress)) -> Loaded {
     let mut arenas = RecordArenas::default();
-    let (sites, has_other_sites) = (Sites::find(roots), false);
+    let (sites, has_other_sites) = (Sites::find(roots, options.sites), false);
     let nothing =
         PreviousScan { files: KnownFiles::default(), feed: None, made_at: options.now.at, sites, has_other_sites };
     let sites_hash = nothing.sites.hash();
@@ -314,7 +316,7 @@ pub fn refresh(
     let columns = before.feed.columns();
     // A damaged index is treated as an empty one: everything is read.
     let files = KnownFiles::new(&before.index).unwrap_or_default();
-    let sites = Sites::find(roots);
+    let sites = Sites::find(roots, options.sites);
     let sites_hash = sites.hash();
     let has_other_sites = sites_hash != before.sites_hash;
     let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at, sites, has_other_sites };

@@ -55,7 +55,7 @@ pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
 pub use load::{Loaded, Progress, ScanOptions};
-pub use site::{Site, Sites};
+pub use site::{SiteAddress, Sites};
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// The built-in feed: the article files of `seeds/`.
@@ -125,6 +125,14 @@ impl Library {
             folder_walk::why_unreadable(path).map(|why| LibraryError::Unreadable { path: path.clone(), why })
         };
         paths.iter().filter_map(missing).collect()
+    }
+
+    /// The sites that its folders and files belong to.
+    pub fn sites(&self, own: &[SiteAddress]) -> Sites {
+        match self {
+            Library::BuiltIn => Sites::default(),
+            Library::Paths(paths) => Sites::find(paths, own),
+        }
     }
 
     /// The names of its folders and files, for the title of the list.
@@ -269,26 +277,26 @@ impl Library {
     /// Reads the library with the help of a snapshot: only files that changed since are read. Saves a new snapshot if
     /// something changed; failures to save are ignored, since a snapshot only saves time.
     pub fn read(&self, snapshots: Option<&Path>, now: impl Into<Now>) -> Result<Loaded, LibraryError> {
-        self.read_with_progress(snapshots, now, |_| {})
+        self.read_with(snapshots, &ScanOptions::once(now), |_| {})
     }
 
-    /// Like [`Library::read`]; `progress` is called as files are scanned.
-    pub fn read_with_progress(
+    /// Like [`Library::read`], with options; `progress` is called as files are scanned.
+    pub fn read_with(
         &self,
         snapshots: Option<&Path>,
-        now: impl Into<Now>,
+        options: &ScanOptions,
         progress: impl FnMut(Progress),
     ) -> Result<Loaded, LibraryError> {
-        let now = now.into();
+        let now = options.now;
         let known = snapshots.and_then(|folder| self.open_snapshot(folder, now.at).ok());
         let known = known.filter(Snapshot::is_intact_with_records);
         let read = match &known {
-            Some(known) => self.refresh(&known.loaded, now, progress)?,
-            None => Some(self.load(now, progress)?),
+            Some(known) => self.refresh_with(&known.loaded, options, progress)?,
+            None => Some(self.load_with(options, progress)?),
         };
         // Another process may have cut the file since it was checked.
         let read = match &known {
-            Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load(now, |_| {})?),
+            Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load_with(options, |_| {})?),
             _ => read,
         };
         let must_save = |read: &Loaded| known.as_ref().is_none_or(|known| read.must_be_saved_after(&known.loaded));
@@ -300,18 +308,20 @@ impl Library {
 
     /// Reads every entry, ignores snapshots, and reports the outcome of each, sorted by path.
     pub fn report(&self, now: DateTime<Utc>) -> Result<Vec<FileReport>, LibraryError> {
-        self.report_with_progress(now, |_, _| {})
+        self.report_with(now, &[], |_, _| {})
     }
 
-    /// Like [`Library::report`]; `progress` gets the number of entries scanned and the number found so far.
-    pub fn report_with_progress(
+    /// Like [`Library::report`], with the addresses that the user's settings give to folders; `progress` gets the number of entries
+    /// scanned and the number found so far.
+    pub fn report_with(
         &self,
         now: DateTime<Utc>,
+        sites: &[SiteAddress],
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Vec<FileReport>, LibraryError> {
         self.check()?;
         let Library::Paths(paths) = self else { return Ok(built_in(now)) };
-        let sites = Sites::find(paths);
+        let sites = Sites::find(paths, sites);
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {

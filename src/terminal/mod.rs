@@ -52,6 +52,7 @@ use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
 use crate::keymap::Keymap;
 use crate::library::Library;
+use crate::library::SiteAddress;
 use crate::library::marks_log::MarksFolder;
 use crate::subscriptions;
 use capabilities::{background_from_env, env_variable};
@@ -121,7 +122,8 @@ pub fn run(
         send(event);
         signals::wake();
     };
-    let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots));
+    let sites = SiteAddress::of_settings(&settings.sites);
+    let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots).with_sites(sites));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
     let subscriptions_file = subscriptions::path_beside(&settings_file);

@@ -67,7 +67,7 @@ impl Session {
         let (sender, told) = channel();
         let tell = move |watched| drop(sender.send(watched));
         let watch = LibraryWatcher::start_with(system, tell).expect("a thread");
-        let options = ScanOptions { now: now().into(), watch: Some(&watch), keep_last_good: false };
+        let options = ScanOptions { now: now().into(), watch: Some(&watch), keep_last_good: false, sites: &[] };
         let loaded = library.load_with(&options, |_| {}).expect("the library");
         Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
     }
@@ -83,7 +83,7 @@ impl Session {
     /// Looks again; how many files were read.
     fn look(&mut self) -> usize {
         self.looks += 1;
-        let options = ScanOptions { now: now().into(), watch: Some(&self.watch), keep_last_good: true };
+        let options = ScanOptions { now: now().into(), watch: Some(&self.watch), keep_last_good: true, sites: &[] };
         let Some(loaded) = self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the library") else {
             return 0;
         };

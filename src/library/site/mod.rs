@@ -23,4 +23,4 @@ mod zola;
 
 pub use page::PageValues;
 pub use site::{Generator, Site, SiteBase};
-pub use sites::Sites;
+pub use sites::{SiteAddress, Sites};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::settings_file::SettingsFile;
-use super::site::Site;
+use super::site::{Site, SiteBase};
 use crate::feed::Problem;
 
 /// How many folders above the library's folder are searched.
@@ -88,6 +88,13 @@ pub fn find(root: &Path) -> (Option<Site>, Vec<Problem>) {
         }
     }
     (None, problems)
+}
+
+/// The site of a folder for which the user's settings give an address.
+pub fn with_own_base(found: Option<Site>, base: &SiteBase) -> Site {
+    let mut site = found.unwrap_or_default();
+    site.set_base(base.clone());
+    site
 }
 
 /// A file with a part of the settings, as settings.

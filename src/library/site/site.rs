@@ -19,7 +19,7 @@ use super::settings_file::SettingsFile;
 use super::settings_map::SettingsMap;
 use super::url_path::encode;
 use super::zola::Zola;
-use crate::feed::{Address, Link, Problem, Refusal, SitePlace, clean};
+use crate::feed::{Address, Link, Problem, Refusal, SafeText, SitePlace, clean};
 
 /// The rules of a site generator.
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ impl SiteBase {
 }
 
 /// The settings of a site that apply to a folder of the library.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Site {
     /// The settings file; none if only the user's settings give an address.
     pub file: Option<PathBuf>,
@@ -187,6 +187,26 @@ impl Site {
             }
         }
         Some(site)
+    }
+
+    /// What is known of it, for display: its settings file, its generator, its address.
+    pub fn summary(&self) -> SafeText {
+        let address = self.base.as_ref().map_or("no address", SiteBase::as_str);
+        let file = self.file.as_ref().map(|file| clean::path(file).to_string());
+        let generator = self.generator.as_ref().map(Generator::name);
+        let from: Vec<&str> = generator.into_iter().chain(file.as_deref()).collect();
+        let from = if from.is_empty() { "the setting `sites`".to_owned() } else { from.join(", ") };
+        clean::plain_line(&format!("{address} ({from})"))
+    }
+
+    /// Gives it another address.
+    pub(super) fn set_base(&mut self, base: SiteBase) {
+        let mut hash = FxHasher::default();
+        hash.write_u64(self.hash);
+        hash.write(base.as_str().as_bytes());
+        self.hash = hash.finish();
+        self.problems.clear();
+        self.base = Some(base);
     }
 
     /// True if the keys of the native form do not matter for an address, apart from `published`.

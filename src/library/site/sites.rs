@@ -8,8 +8,28 @@ use rustc_hash::FxHasher;
 
 use super::super::real_path::resolve;
 use super::search;
-use super::site::Site;
+use super::site::{Site, SiteBase};
+use crate::config::SiteSetting;
 use crate::feed::Problem;
+
+/// The address that the user's settings give to a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteAddress {
+    /// The folder, as a path without links.
+    folder: PathBuf,
+    base: SiteBase,
+}
+
+impl SiteAddress {
+    /// The valid addresses of the setting `sites`.
+    pub fn of_settings(settings: &[SiteSetting]) -> Vec<SiteAddress> {
+        let valid = |site: &SiteSetting| {
+            let base = SiteBase::parse(&site.address.text).ok()?;
+            Some(SiteAddress { folder: resolve(&site.folder), base })
+        };
+        settings.iter().filter_map(valid).collect()
+    }
+}
 
 /// The sites of a library, by the index of its folder or file.
 #[derive(Clone, Debug, Default)]
@@ -20,13 +40,19 @@ pub struct Sites {
 }
 
 impl Sites {
-    /// Finds the sites of the folders and files of a library.
-    pub fn find(roots: &[PathBuf]) -> Sites {
+    /// Finds the sites of the folders and files of a library. `own` are the addresses of the user's settings.
+    pub fn find(roots: &[PathBuf], own: &[SiteAddress]) -> Sites {
         let mut found = Sites::default();
         for root in roots {
             let real = resolve(root);
             let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(Path::new("/")) };
             let (site, problems) = search::find(folder);
+            let above = own.iter().filter(|one| folder.starts_with(&one.folder));
+            let nearest = above.max_by_key(|one| one.folder.components().count());
+            let site = match nearest {
+                Some(own) => Some(search::with_own_base(site, &own.base)),
+                None => site,
+            };
             found.sites.push(site.map(Arc::new));
             found.problems.extend(problems);
         }

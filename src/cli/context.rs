@@ -377,6 +377,9 @@ impl Context {
         if let Some(index) = self.find_exact(&text, feed) {
             return Ok(index);
         }
+        if let Some(error) = not_a_file(&text) {
+            return Err(error);
+        }
         let query = self.query_of(words)?;
         let found = self.select(&query.with_hidden(), &self.search_context(feed));
         match found.as_slice() {
@@ -395,6 +398,28 @@ impl Context {
             }
         }
     }
+}
+
+/// The error for a path of a folder, or of a file that does not exist. None if the text may be a query.
+fn not_a_file(text: &str) -> Option<CliError> {
+    let path = Path::new(text);
+    let is_path = text.contains('/') && !text.contains("://") || text == "." || text == "..";
+    if is_path && path.is_dir() {
+        let folder = clean::quote(text);
+        let error = CliError::new(&format!("{folder} is a folder, not an article"));
+        return Some(
+            error
+                .hint(&format!("to read its articles: frontpage {folder}"))
+                .hint(&format!("to list them: frontpage list -L {folder}")),
+        );
+    }
+    // `/words/` is a regular expression, and `topic:a/b` a term.
+    let is_file_name = path
+        .extension()
+        .is_some_and(|ending| ["md", "markdown", "mdx", "mkd", "txt"].iter().any(|known| ending == *known));
+    let is_file = is_path && is_file_name && !text.contains([' ', ':']) && !text.ends_with('/');
+    (is_file && std::fs::symlink_metadata(path).is_err())
+        .then(|| CliError::new(&format!("{}: no such file", clean::path(path))))
 }
 
 /// True if a path, in any spelling, is a file of an article.

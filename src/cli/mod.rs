@@ -1,6 +1,8 @@
 //! The command line: parses arguments, runs commands, and starts the terminal reader.
 
 mod appearance;
+mod article_html;
+mod article_markdown;
 mod check;
 mod completions;
 mod config;

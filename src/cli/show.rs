@@ -1,4 +1,4 @@
-//! `frontpage show`: prints one article as text, JSON or Markdown.
+//! `frontpage show`: prints articles as text, JSON, Markdown or HTML.
 
 use std::sync::Arc;
 
@@ -6,15 +6,18 @@ use clap::ValueEnum;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use serde_json::Value;
+
+use super::article_html;
+use super::article_markdown;
 use super::context::{Context, exit_after, is_same_file, library_error};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
-use crate::dates::Zone;
-use crate::feed::{Article, Feed, Link, SafeText, Target, clean, fields};
+use crate::feed::{Article, ArticleId, Feed, Link, SafeText, Target, clean, fields};
 use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
@@ -30,21 +33,24 @@ pub enum ShowFormat {
     Text,
     /// The object that `list --format json` prints.
     Json,
-    /// A Markdown document.
+    /// A Markdown document, without the signs of site generators.
     Markdown,
+    /// An HTML document that loads nothing.
+    Html,
 }
 
 const EXAMPLES: &str = "\
 frontpage show https://example.org/an-article
 frontpage show title:\"tide clocks\"          a query that finds one article
 frontpage show 0123456789abcdef --format markdown
-frontpage show notes/draft.md                a file, in the library or not";
+frontpage show notes/draft.md                a file, in the library or not
+frontpage show notes/*.md --format html > notes.html";
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ShowArgs {
-    /// An id, a link, a path, or a query that finds one article
+    /// Ids, links or paths of articles, or a query that finds one article
     #[arg(value_name = "ARTICLE", required = true)]
     article: Vec<String>,
     /// Output format
@@ -52,38 +58,75 @@ pub struct ShowArgs {
     format: ShowFormat,
 }
 
-/// Prints an article.
+/// An article to print: the feed that it is in, and its index there.
+type Found = (Arc<Feed>, usize);
+
+/// Prints articles.
 pub fn run(args: &ShowArgs, context: &Context) -> Result<Exit, CliError> {
     let loaded = context.load()?;
-    let (loaded, index) = match file_outside(&args.article, context, &loaded.feed) {
-        Some(file) => {
-            let alone = alone(&file, context)?;
-            (alone, 0)
-        }
-        None => {
-            let index = context.find_one(&args.article, &loaded.feed)?;
-            (loaded, index)
-        }
-    };
-    let Some(article) = loaded.feed.get(index) else { return Ok(Exit::NothingOrProblems) };
-    let article = file_of(&loaded.feed, index, &args.article.join(" ")).map_or(article, Arc::new);
+    let found = find(&args.article, context, &loaded)?;
     let mut out = match args.format {
         ShowFormat::Text => Output::with_symbols(context.user.settings.symbols()),
         _ => Output::new(),
     };
-    let printed = match args.format {
-        ShowFormat::Json => out.json(&article_json(&context.search_context(&loaded.feed), index, &article)),
-        ShowFormat::Markdown => print_markdown(&article, context.user.zone(), &mut out),
-        ShowFormat::Text => print_text(context, &loaded.feed, index, &article, &mut out),
-    };
+    let printed = print(&found, args, context, &mut out);
     exit_after(printed.and_then(|()| out.finish()), Exit::Success)
 }
 
-/// The file that the argument names, if it is a path and not one of the library.
-fn file_outside(words: &[String], context: &Context, feed: &Feed) -> Option<PathBuf> {
-    let [text] = words else { return None };
-    let path = Path::new(text);
-    (path.is_file() && context.find_exact(text, feed).is_none()).then(|| path.to_owned())
+/// The articles that the arguments name: each by id, link or path, or one by all of them as a query.
+fn find(words: &[String], context: &Context, loaded: &Loaded) -> Result<Vec<Found>, CliError> {
+    // A cheap test, since looking for a path reads all articles: a query of several words is none.
+    let is_name =
+        |word: &String| word.parse::<ArticleId>().is_ok() || word.contains("://") || Path::new(word).is_file();
+    if !words.iter().all(is_name) {
+        return Ok(vec![(loaded.feed.clone(), context.find_one(words, &loaded.feed)?)]);
+    }
+    let by_name = |word: &String| match context.find_exact(word, &loaded.feed) {
+        Some(index) => Ok((loaded.feed.clone(), index)),
+        None if Path::new(word).is_file() => Ok((alone(Path::new(word), context)?.feed, 0)),
+        None => Ok((loaded.feed.clone(), context.find_one(std::slice::from_ref(word), &loaded.feed)?)),
+    };
+    words.iter().map(by_name).collect()
+}
+
+fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) -> Result<(), OutputError> {
+    let words = args.article.join(" ");
+    let mut objects = Vec::new();
+    for (number, (feed, index)) in found.iter().enumerate() {
+        let named = if found.len() > 1 { args.article.get(number) } else { Some(&words) };
+        let Some(article) = feed.get(*index) else { continue };
+        let article = named.and_then(|path| file_of(feed, *index, path)).map_or(article, Arc::new);
+        let facts = || facts(context, feed, &article);
+        if number > 0 && matches!(args.format, ShowFormat::Text | ShowFormat::Markdown) {
+            out.line(if args.format == ShowFormat::Markdown { "\n---\n" } else { "" })?;
+        }
+        match args.format {
+            ShowFormat::Json => objects.push(article_json(&context.search_context(feed), *index, &article)),
+            ShowFormat::Markdown => out.line(article_markdown::document(&article, &facts()))?,
+            ShowFormat::Html => out.raw(&article_html::document(&article, &facts()))?,
+            ShowFormat::Text => print_text(context, feed, *index, &article, out)?,
+        }
+    }
+    match (args.format, objects.as_slice()) {
+        (ShowFormat::Json, [one]) => out.json(one),
+        (ShowFormat::Json, _) => out.json(&Value::Array(objects)),
+        _ => Ok(()),
+    }
+}
+
+/// Provider, author, date and other facts of an article, and its topics: at most two lines.
+fn facts(context: &Context, feed: &Arc<Feed>, article: &Article) -> Vec<SafeText> {
+    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
+    // The author of an article without a provider is the provider.
+    let has_author = !article.author.is_empty() && article.author != article.provider.name;
+    facts.extend(has_author.then(|| article.author.to_string()));
+    facts.extend(article.published.map(|date| date.to_text(context.user.zone())));
+    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
+    let score = context.search_context(feed).marks.score(article.id);
+    facts.extend((score != 0).then(|| format!("score {score:+}")));
+    let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
+    let lines = [clean::plain_line(&facts.join(" · ")), clean::join(&topics, ", ")];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// A file alone, read as a library of its own.
@@ -121,17 +164,7 @@ fn print_text(
 ) -> Result<(), OutputError> {
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     out.heading(&article.title)?;
-    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.extend((!article.author.is_empty()).then(|| article.author.to_string()));
-    facts.extend(article.published.map(|date| date.to_text(context.user.zone())));
-    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
-    let score = context.search_context(feed).marks.score(article.id);
-    facts.extend((score != 0).then(|| format!("score {score:+}")));
-    out.line(clean::plain_line(&facts.join(" · ")))?;
-    if !article.topics.is_empty() {
-        let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
-        out.line(clean::join(&topics, ", "))?;
-    }
+    facts(context, feed, article).iter().try_for_each(|line| out.line(line))?;
     if let Some(link) = article.link_to_open() {
         out.line(link.shown_with_real_host())?;
     }
@@ -193,22 +226,4 @@ fn print_lines(lines: impl IntoIterator<Item = Line<'static>>, out: &mut Output)
         let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
         out.line(clean::text(text.trim_end()))
     })
-}
-
-fn print_markdown(article: &Article, zone: Zone, out: &mut Output) -> Result<(), OutputError> {
-    out.line(clean::plain_line(&format!("# {}", article.title)))?;
-    out.line("")?;
-    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.extend(article.published.map(|date| date.to_text(zone)));
-    facts.extend(article.link.as_ref().map(|link| format!("<{}>", link.shown())));
-    out.line(clean::plain_line(&facts.join(" · ")))?;
-    if !article.excerpt.is_empty() && !article.excerpt_from_body {
-        out.line("")?;
-        out.line(&article.excerpt)?;
-    }
-    if !article.body.is_blank() {
-        out.line("")?;
-        out.line(clean::text(article.body.untrusted()))?;
-    }
-    Ok(())
 }

@@ -126,7 +126,9 @@ mod tests {
     fn the_reference_is_commented_out_and_has_each_setting_with_its_text() {
         let reference = reference();
         assert!(reference.lines().all(|line| line.is_empty() || line.starts_with("# ")), "{reference}");
-        assert!(reference.contains("; changes of library, query, marks and hyperlinks apply at the next start.\n"));
+        assert!(
+            reference.contains("; changes of library, query, marks, hyperlinks and sites apply at the next start.\n")
+        );
         for Setting { name, text, sample, .. } in SETTINGS {
             let first = sample.yaml().lines().next().unwrap_or_default();
             assert!(reference.contains(&format!("\n\n#{}\n", text[0])), "{name}");

@@ -6,10 +6,15 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::feed::Article;
-use crate::library::Library;
+use super::super::article_file;
+use super::super::article_parts::ArticleFile;
+use super::{Site, SiteAddress, SiteBase, Sites, search};
+use crate::config::{LocatedText, SiteSetting};
+use crate::feed::{Article, record};
+use crate::library::{Library, Loaded};
 
 fn now() -> DateTime<Utc> {
     "2027-01-01T00:00:00Z".parse().expect("a time")
@@ -293,4 +298,218 @@ fn mkdocs_makes_addresses_of_paths() {
         "docs",
         &[("index.md", "x", Some("/p/")), ("a/README.md", "x", Some("/p/a/")), ("a/B c.md", "x", Some("/p/a/B%20c/"))],
     );
+}
+
+const HUGO: (&str, &str) = ("hugo.toml", "baseURL = 'https://example.org/'\n");
+
+#[test]
+fn settings_change_addresses_and_never_identities() {
+    let folder = folder(&[
+        ("content/a.md", "---\ntitle: A\n---\ntext"),
+        ("content/b.md", "---\ntitle: B\ndate: 2021-02-18\nurl: /2021/b/\n---\ntext"),
+        ("content/c.md", "---\ntitle: C\nlink: https://example.com/c\n---\ntext"),
+    ]);
+    let snapshots = tempfile::tempdir().expect("a folder");
+    let library = Library::Paths(vec![folder.path().join("content")]);
+    let read = || library.read(Some(snapshots.path()), now()).expect("a library");
+    let all = |loaded: &Loaded| loaded.feed.iter().collect::<Vec<_>>();
+    let links = |loaded: &Loaded| {
+        let mut links: Vec<String> = loaded
+            .feed
+            .iter()
+            .map(|article| article.link_to_open().map_or_else(String::new, |link| link.shown().to_string()))
+            .collect();
+        links.sort();
+        links
+    };
+    let bare = read();
+    assert_eq!(links(&bare), ["", "/2021/b/", "https://example.com/c"]);
+    // The settings are found by a scan, and by the next start with the snapshot of the last one.
+    fs::write(folder.path().join(HUGO.0), HUGO.1).expect("a file");
+    let found = library.refresh(&bare, now(), |_| {}).expect("a library").expect("addresses");
+    let wanted = ["https://example.com/c", "https://example.org/2021/b/", "https://example.org/a/"];
+    assert_eq!(
+        (links(&found), links(&read())),
+        (wanted.map(str::to_owned).to_vec(), wanted.map(str::to_owned).to_vec())
+    );
+    for (before, after) in all(&bare).iter().zip(all(&found)) {
+        assert_eq!(before.id, after.id);
+        assert!(before.looks_same_as(&after), "{}", before.title);
+        assert_eq!(record::visible_content_hash(before), record::visible_content_hash(&after));
+    }
+    assert_eq!(all(&read()), all(&found), "a snapshot keeps addresses");
+    // They change and go with the settings.
+    fs::write(folder.path().join(HUGO.0), "baseURL = 'https://example.net/x'\n").expect("a file");
+    let moved = library.refresh(&found, now(), |_| {}).expect("a library").expect("addresses");
+    assert_eq!(links(&moved), ["https://example.com/c", "https://example.net/x/2021/b/", "https://example.net/x/a/"]);
+    fs::remove_file(folder.path().join(HUGO.0)).expect("a file");
+    let gone = library.refresh(&moved, now(), |_| {}).expect("a library").expect("no addresses");
+    assert_eq!((links(&gone), links(&read())), (links(&bare), links(&bare)));
+}
+
+#[test]
+fn the_addresses_of_the_users_settings_win() {
+    let folder = folder(&[
+        ("blog/config.toml", "base_url = 'http://localhost:1111'\n"),
+        ("blog/content/a.md", "+++\n+++\n"),
+        ("notes/a.md", "---\nlink: /2021/a/\n---\n"),
+        ("notes/b.md", "---\nlink: /n/2021/b/\n---\n"),
+        ("notes/c.md", "---\npermalink: /:title/\n---\n"),
+        ("notes/d.md", "text"),
+    ]);
+    let setting = |folder: &Path, text: &str| SiteSetting {
+        folder: folder.to_owned(),
+        address: LocatedText { text: text.to_owned(), at: (1, 1) },
+    };
+    let settings = [
+        setting(folder.path(), "https://no.example/"),
+        setting(&folder.path().join("blog"), "https://example.org"),
+        setting(&folder.path().join("notes"), "https://example.org/n/"),
+        setting(&folder.path().join("notes"), "javascript:x"),
+    ];
+    let own = SiteAddress::of_settings(&settings);
+    assert_eq!(own.len(), 3);
+    let library = Library::Paths(vec![folder.path().join("blog/content"), folder.path().join("notes")]);
+    let reports = library.report_with(now(), &own, |_, _| {}).expect("a library");
+    let links: Vec<Option<String>> = reports
+        .iter()
+        .filter_map(|report| report.article.as_ref())
+        .map(|article| article.site.link.as_ref().map(|link| link.shown().to_string()))
+        .collect();
+    let wanted = [
+        Some("https://example.org/a/"),
+        Some("https://example.org/n/2021/a/"),
+        Some("https://example.org/n/2021/b/"),
+        None,
+        None,
+    ];
+    assert_eq!(links, wanted.map(|link| link.map(str::to_owned)));
+    let summaries: Vec<String> = library.sites(&own).iter().map(|(_, site)| site.summary().to_string()).collect();
+    assert!(
+        summaries[0].starts_with("https://example.org (Zola, ") && summaries[1].contains("the setting `sites`"),
+        "{summaries:?}"
+    );
+}
+
+#[test]
+fn hostile_settings_give_no_address() {
+    let brackets = format!("baseURL: {}\n", "[".repeat(100_000));
+    let aliases = format!("a: &a [{}]\n{}baseURL: https://example.org\n", "x, ".repeat(9000), "b: *a\n".repeat(100));
+    let large = format!("baseURL: https://example.org\n# {}\n", "x".repeat(300 * 1024));
+    for (name, text, problem) in [
+        ("hugo.yaml", "baseURL: 'javascript:alert(1)'\n", "hugo.yaml:1:10: `baseURL`: "),
+        ("hugo.yaml", "x: 1\nbaseURL: https://user:secret@example.org/\n", "hugo.yaml:2:10: `baseURL`: "),
+        ("hugo.yaml", "baseURL: http://localhost:1313/\n", "the address leads to this machine"),
+        ("hugo.yaml", "baseURL: http://127.0.0.1/\n", "the address leads to this machine"),
+        ("hugo.yaml", "baseURL: http://[::1]/\n", "the address leads to this machine"),
+        ("hugo.yaml", "baseURL: https://example.org/?a=\n", "has no `?` and no `#`"),
+        ("hugo.yaml", "baseURL: file:///etc/\n", "`baseURL`: "),
+        ("hugo.yaml", "baseURL: /\n", ""),
+        ("hugo.yaml", "baseURL: [https://example.org]\n", ""),
+        ("hugo.yaml", "- https://example.org\n", "cannot be parsed"),
+        ("hugo.yaml", "a: [\n", "hugo.yaml:"),
+        ("hugo.yaml", &brackets, "cannot be parsed"),
+        ("hugo.yaml", &aliases, "cannot be parsed"),
+        ("hugo.yaml", &large, "more than 256 KiB"),
+        ("hugo.json", "{\"baseURL\": ", "cannot be parsed"),
+        ("config.toml", "[build]\ntarget = 'x'\n", ""),
+        ("config.toml", "not = [toml", ""),
+        ("docusaurus.config.js", "module.exports = { url: 'javascript:x', baseUrl: '/' }", "`url`: "),
+        ("pelicanconf.py", "SITEURL = 'ftp://example.org'\n", "pelicanconf.py:1:1: `SITEURL`: "),
+        ("_config.yml", "url: http://localhost\n", "`url`: "),
+    ] {
+        let folder = folder(&[(name, text), ("content/a.md", "---\ntitle: a\ndate: 2021-02-18\n---\n")]);
+        let found = addresses(&folder.path().join("content"));
+        assert_eq!(found, [("a.md".to_owned(), None)], "{name}: {}", text.get(..60).unwrap_or(text));
+        let sites = Sites::find(&[folder.path().join("content")], &[]);
+        let problems = sites.problems.iter().chain(sites.iter().flat_map(|(_, site)| &site.problems));
+        let problems: Vec<String> = problems.map(|problem| problem.one_line().to_string()).collect();
+        let is_told =
+            if problem.is_empty() { problems.is_empty() } else { problems.len() == 1 && problems[0].contains(problem) };
+        assert!(is_told, "{name}: {problem}: {problems:?}");
+    }
+}
+
+#[test]
+fn only_regular_files_within_reach_are_read() {
+    // A link could lead anywhere.
+    let linked = folder(&[("other/real.toml", HUGO.1), ("content/a.md", "x")]);
+    std::os::unix::fs::symlink("other/real.toml", linked.path().join("hugo.toml")).expect("a link");
+    assert_eq!(addresses(&linked.path().join("content"))[0].1, None);
+    // A FIFO would block.
+    let fifo = folder(&[("content/a.md", "x")]);
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(rustix::fs::CWD, fifo.path().join("hugo.toml"), rustix::fs::FileType::Fifo, mode, 0)
+        .expect("a FIFO");
+    assert_eq!(addresses(&fifo.path().join("content"))[0].1, None);
+    // Above the root of the repository, and more than five levels up, nothing is searched.
+    let repository = folder(&[HUGO, ("content/a.md", "x"), ("content/.git/HEAD", "x"), ("content/deep/b.md", "x")]);
+    assert_eq!(addresses(&repository.path().join("content/deep"))[0].1, None);
+    let deep = folder(&[HUGO, ("content/1/2/3/4/5/a.md", "x")]);
+    assert_eq!(addresses(&deep.path().join("content/1/2/3/4/5"))[0].1, None);
+    assert_eq!(
+        addresses(&deep.path().join("content/1/2/3/4"))[0].1.as_deref(),
+        Some("https://example.org/1/2/3/4/5/a/")
+    );
+    // A file alone has the address that it has in its folder.
+    let alone = Library::Paths(vec![deep.path().join("content/1/2/3/4/5/a.md")]);
+    let above = folder(&[HUGO, ("content/a.md", "x")]);
+    let file = Library::Paths(vec![above.path().join("content/a.md")]).load(now(), |_| {}).expect("a library");
+    let link = file.feed.get(0).expect("an article").site.link.clone();
+    assert_eq!(link.map(|link| link.shown().to_string()).as_deref(), Some("https://example.org/a/"));
+    assert_eq!(alone.sites(&[]).iter().count(), 0);
+}
+
+#[test]
+fn both_parsers_give_the_native_form_the_same_address() {
+    let front = "publishedDateTime: 2021-02-18T16:18:00Z\ntopics: [AI]\n";
+    for settings in
+        [HUGO, ("_config.yml", "url: https://example.org\n"), ("pelicanconf.py", "SITEURL = 'https://example.org'\n")]
+    {
+        let folder = folder(&[settings, ("content/x/y.md", "")]);
+        let root = folder.path().join("content");
+        let sites = Sites::find(std::slice::from_ref(&root), &[]);
+        for more in ["", "published: false\n", "category: News Big\n", "webUrl: \"https://example.com/\"\n"] {
+            let text = format!("---\ntitle: \"A title\"\n{more}{front}---\n\nText.\n");
+            for below in ["x/y.md", "_posts/2021-02-18-a.md"] {
+                let file = ArticleFile {
+                    path: &root.join(below),
+                    below: Path::new(below),
+                    modified: None,
+                    bytes: text.as_bytes(),
+                    site: sites.of(0),
+                };
+                let [fast, slow] =
+                    [article_file::read(&file, now()), article_file::read_any_format(&file, now())].map(Result::ok);
+                assert_eq!(fast, slow, "{below} of {settings:?}: {text}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_settings_and_no_name_cause_a_panic(
+        name in 0usize..6,
+        text in "([a-zA-Z:/._'\"{}\\[\\] =#\n-]|baseURL|url: |base_url = |permalink|collections|SITEURL = ){0,40}",
+        below in "([a-z0-9._ %:ä-]{1,9}/){0,3}[a-z0-9._ %:-]{1,9}\\.md",
+        front in "([a-zA-Z:/._'\" \n-]|slug: |url: |permalink: |path: ){0,20}",
+    ) {
+        let name = ["hugo.yaml", "config.toml", "_config.yml", "docusaurus.config.js", "pelicanconf.py", "mkdocs.yml"][name];
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(name), &text).expect("a file");
+        let sites = Sites::find(&[folder.path().to_owned()], &[]);
+        for site in sites.iter().map(|(_, site)| site.clone()).chain([Site::default()]) {
+            let site = search::with_own_base(Some(site), &SiteBase::parse("https://example.org/x").expect("an address"));
+            let text = format!("---\n{front}\n---\n");
+            let path = folder.path().join(&below);
+            let file = ArticleFile { path: &path, below: Path::new(&below), modified: None, bytes: text.as_bytes(), site: Some(&site) };
+            if let Ok(article) = article_file::read(&file, now())
+                && let Some(link) = &article.site.link
+            {
+                let address = link.address().expect("an address").as_str();
+                prop_assert!(address.starts_with("https://example.org/"), "{} of {:?}", address, below);
+            }
+        }
+    }
 }

@@ -73,6 +73,12 @@ pub enum Action {
     Undo,
     /// Redoes the change that was undone last.
     Redo,
+    /// Scrolls wide code and tables of the article to the left.
+    ScrollLeft,
+    /// Scrolls wide code and tables of the article to the right.
+    ScrollRight,
+    /// Wraps wide code and tables of the article, or lets them scroll sideways.
+    WrapCode,
     /// Scrolls the article to its next heading.
     NextHeading,
     /// Scrolls the article to the heading before.
@@ -328,6 +334,9 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Previous, "previous", "previous unread, or previous hit in the article"),
             named(Action::NextHeading, "next-heading", "scroll to the next heading of the article"),
             named(Action::PreviousHeading, "previous-heading", "scroll to the heading before"),
+            named(Action::ScrollLeft, "scroll-left", "scroll wide code and tables to the left"),
+            named(Action::ScrollRight, "scroll-right", "scroll wide code and tables to the right"),
+            named(Action::WrapCode, "wrap-code", "wrap wide code and tables, or let them scroll sideways"),
             named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),

@@ -7,6 +7,7 @@ use super::effect::Effect;
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
+use super::sideways::Sideways;
 use crate::feed::{Article, ArticleId};
 use crate::text::TextPosition;
 
@@ -21,6 +22,7 @@ pub struct DetailPane {
     /// Where the last jump within the article led, until the user scrolls.
     jumped_to: Option<TextPosition>,
     code_copy: CodeCopy,
+    sideways: Sideways,
     /// The scroll positions of other articles when they were left.
     left: FxHashMap<ArticleId, ScrollPosition>,
 }
@@ -79,7 +81,8 @@ impl DetailPane {
                 None => {}
             }
             let scrolled = article.and_then(|id| left.get(&id)).copied().unwrap_or_default();
-            *self = DetailPane { article, scrolled, left, ..DetailPane::default() };
+            let sideways = self.sideways.for_other_article();
+            *self = DetailPane { article, scrolled, left, sideways, ..DetailPane::default() };
         }
         other
     }
@@ -106,6 +109,16 @@ impl DetailPane {
         }
     }
 
+    /// The sideways scrolling of wide code and tables.
+    pub fn sideways(&self) -> Sideways {
+        self.sideways
+    }
+
+    /// The sideways scrolling of wide code and tables, to change.
+    pub fn sideways_mut(&mut self) -> &mut Sideways {
+        &mut self.sideways
+    }
+
     /// Takes over the scroll position and the hits that the frame showed.
     pub fn frame_drawn(&mut self, frame: &DetailInfo) {
         let shown = frame.position.filter(|(id, _)| Some(*id) == self.article).map(|(_, position)| position);
@@ -114,6 +127,7 @@ impl DetailPane {
         let known = self.scrolled.position.filter(|_| !moves);
         self.scrolled = ScrollPosition { line: frame.offset, position: known.or(shown) };
         self.anchor = None;
+        self.sideways.frame_drawn(frame);
         if let Some(find) = &mut self.find {
             find.frame_drawn(frame.find_hits, frame.find_at);
         }

@@ -111,6 +111,10 @@ pub struct DetailInfo {
     pub position: Option<(ArticleId, TextPosition)>,
     /// Where the text of the last line on the screen starts.
     pub bottom: Option<TextPosition>,
+    /// Columns at the left of wide code and tables that are scrolled away.
+    pub sideways: usize,
+    /// Whether some code or a table is wider than the lines of text.
+    pub has_wide_blocks: bool,
     /// Number of hits of the search in the article.
     pub find_hits: usize,
     /// The index of the selected hit.

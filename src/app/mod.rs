@@ -38,6 +38,7 @@ mod session_init;
 mod session_marks;
 mod session_rules;
 mod session_time;
+mod sideways;
 mod similar_cache;
 mod story_folds;
 mod subscription_row;

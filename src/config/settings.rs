@@ -231,6 +231,15 @@ layout:
         applies: AtOnce,
     }
 
+    /// Lines of code that are wider than the article are wrapped, and wide tables become lists. With false, both scroll
+    /// sideways with ( and ).
+    wrap: bool {
+        default: true,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("wrap: true"),
+        applies: AtOnce,
+    }
+
     /// Formats of dates (strftime), and your time zone: local, utc, or an offset such as +02:00. The zone decides
     /// which day it is, in queries too.
     dates: DateSettings {
@@ -362,6 +371,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("themes", "themes: {mine: {based on: nord}}", Some("TG")),
     ("density", "density: comfortable", Some("")),
     ("layout", "layout: {list: 70}", Some("")),
+    ("wrap", "wrap: false", None),
     ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
     ("ascii", "ascii: true", Some("")),
     ("plain", "plain: true", Some("")),

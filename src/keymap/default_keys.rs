@@ -81,6 +81,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["O"], Action::OpenAndNext),
     row(PANES, &["}"], Action::NextHeading),
     row(PANES, &["{"], Action::PreviousHeading),
+    row(PANES, &["("], Action::ScrollLeft),
+    row(PANES, &[")"], Action::ScrollRight),
     row(PANES, &["gO"], Action::Outline),
     row(PANES, &["gf"], Action::Footnotes),
     row(PANES, &["U"], Action::Links),

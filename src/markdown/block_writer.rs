@@ -1,19 +1,25 @@
-//! Writes blocks as lines: with indents, one blank line between blocks, and a limit on their number.
+//! Writes the blocks of a page as lines: with indents, one blank line between blocks, and a limit on their number.
+
+use std::ops::Range;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::code_block::{CodeBlock, CodeStyles};
+use super::overflow::Overflow;
 use super::table::Table;
 use crate::feed::clean::SafeText;
-use crate::text::{self, Piece, PositionedLines, TextPosition};
+use crate::text::{self, BlockKind, Page, Piece, TextPosition, WrappedLine};
 
 /// Limit on the lines of one article. Further lines are cut, and a notice says so.
 pub const MAX_LINES: usize = 20_000;
+/// Limit on the columns of a line of code that can scroll sideways. A longer one is wrapped, because each frame looks at its characters.
+const MAX_SIDEWAYS: usize = 1000;
 /// Limit on nested indents. Deeper blocks have the indent of the last level.
 const MAX_INDENTS: usize = 16;
 
-const CODE_BAR: &str = "│ ";
+/// Prefix of the lines of code.
+pub const CODE_BAR: &str = "│ ";
 const CODE_WRAP_MARK: &str = "↪ ";
 
 /// Prefix of the lines of an open block.
@@ -23,13 +29,23 @@ struct Indent {
     rest: Span<'static>,
 }
 
-/// The lines so far, and the indents of the next ones.
+/// What a block is, and the bytes of the source that it is made from.
+#[derive(Clone, Debug)]
+pub struct BlockOrigin {
+    /// What it is.
+    pub kind: BlockKind,
+    /// The bytes of the source.
+    pub source: Range<usize>,
+}
+
+/// The page so far, and the indents of the next lines.
 pub struct BlockWriter {
     /// Write a blank line before the next block.
     pub gap_due: bool,
     columns: usize,
+    overflow: Overflow,
     text: Style,
-    lines: PositionedLines,
+    page: Page,
     indents: Vec<Indent>,
     /// Indents of the last line that are still open. A blank line after it has the same.
     shared_indents: usize,
@@ -39,12 +55,13 @@ pub struct BlockWriter {
 
 impl BlockWriter {
     /// A writer without lines. `text` is the style of indents.
-    pub fn new(columns: usize, text: Style) -> BlockWriter {
+    pub fn new(columns: usize, overflow: Overflow, text: Style) -> BlockWriter {
         BlockWriter {
             gap_due: false,
             columns,
+            overflow,
             text,
-            lines: PositionedLines::default(),
+            page: Page::default(),
             indents: Vec::new(),
             shared_indents: 0,
             markers: Vec::new(),
@@ -58,7 +75,7 @@ impl BlockWriter {
 
     /// Lines until the limit. One more than the limit may be written, which shows that something was cut.
     fn lines_left(&self) -> usize {
-        (MAX_LINES + 1).saturating_sub(self.lines.len())
+        (MAX_LINES + 1).saturating_sub(self.page.len())
     }
 
     /// Number of open indents.
@@ -115,114 +132,150 @@ impl BlockWriter {
     }
 
     /// Begins a block: writes the blank line if one is due, and returns the prefixes of the first line and of the others.
-    fn start_block(&mut self) -> [Vec<Span<'static>>; 2] {
-        if std::mem::take(&mut self.gap_due) && !self.lines.is_empty() {
+    fn start_block(&mut self, BlockOrigin { kind, source }: BlockOrigin) -> [Vec<Span<'static>>; 2] {
+        if std::mem::take(&mut self.gap_due) && !self.page.is_empty() {
             let mut bars: Vec<_> =
                 self.indents.iter().take(self.shared_indents).map(|indent| indent.rest.clone()).collect();
             while bars.pop_if(|bar| bar.content.trim().is_empty()).is_some() {}
-            self.lines.push_blank(Line::from(bars));
+            self.page.push_blank(Line::from(bars));
         }
+        self.page.begin(kind, TextPosition::in_body(source.start), source);
         self.shared_indents = self.indents.len();
         let rest = self.indents.iter().map(|indent| indent.rest.clone()).collect();
         let first = self.indents.iter_mut().map(|i| i.first.take().unwrap_or_else(|| i.rest.clone())).collect();
         [first, rest]
     }
 
-    /// Adds the lines of the block at byte `block` of the source. Each has the bytes of the block's text before it.
-    fn push_lines(&mut self, block: usize, lines: impl Iterator<Item = (u32, Line<'static>)>) {
-        let start = TextPosition::in_body(block);
-        for (inside, line) in lines.take(self.lines_left()) {
-            self.lines.push(TextPosition { inside, ..start }, line);
-        }
+    /// Adds lines to the block, each with the bytes of the block's text before it.
+    fn push_lines(&mut self, lines: impl Iterator<Item = WrappedLine>) {
+        lines.take(self.lines_left()).for_each(|line| self.page.push(line));
     }
 
-    /// Writes wrapped text after the pending markers. `block`, here and below, is the byte offset of the block in the source.
-    pub fn write_text(&mut self, block: usize, text: Vec<Piece>) {
+    /// Writes wrapped text after the pending markers.
+    pub fn write_text(&mut self, origin: BlockOrigin, text: Vec<Piece>) {
+        let [first, rest] = self.start_block(origin);
         let mut pieces = std::mem::take(&mut self.markers);
+        // Bytes of the markers are no bytes of the text: elsewhere they are indents.
+        let markers = pieces.iter().map(|marker| marker.text.as_str().len() as u32).sum::<u32>();
         pieces.extend(text);
-        let [first, rest] = self.start_block();
-        self.push_lines(block, text::wrap_with_positions(&pieces, self.columns, &first, &rest));
+        let lines = text::wrap_with_positions(&pieces, self.columns, &first, &rest);
+        self.push_lines(lines.map(|line| WrappedLine { inside: line.inside.saturating_sub(markers), ..line }));
     }
 
-    /// Writes the pending markers on their own line, before a block that has no text.
-    fn write_markers(&mut self, block: usize) {
-        if !self.markers.is_empty() {
-            self.write_text(block, Vec::new());
+    /// Begins a block whose first line cannot have the pending markers in it: they get a line of their own.
+    fn start_block_below_markers(&mut self, origin: BlockOrigin) -> [Vec<Span<'static>>; 2] {
+        let [first, rest] = self.start_block(origin);
+        if self.markers.is_empty() {
+            return [first, rest];
         }
+        let markers = std::mem::take(&mut self.markers);
+        let lines = text::wrap_with_positions(&markers, self.columns, &first, &rest);
+        self.push_lines(lines.map(|line| WrappedLine { inside: 0, ..line }));
+        [rest.clone(), rest]
     }
 
     /// Writes a rule of the full width.
-    pub fn write_rule(&mut self, block: usize, style: Style) {
-        self.write_markers(block);
-        let [mut line, _] = self.start_block();
-        let room = self.columns.saturating_sub(text::spans_width(&line));
-        line.push(text::repeat("─", room, style));
-        self.push_lines(block, std::iter::once((0, Line::from(line))));
+    pub fn write_rule(&mut self, source: Range<usize>, style: Style) {
+        let [mut spans, _] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Rule, source });
+        let room = self.columns.saturating_sub(text::spans_width(&spans));
+        let indent = indent_of(&spans);
+        spans.push(text::repeat("─", room, style));
+        self.push_lines(std::iter::once(WrappedLine { inside: 0, indent, columns: room, line: Line::from(spans) }));
     }
 
-    /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark. The label is at
-    /// the right of the first line, or on a line before it.
-    pub fn write_code(&mut self, block: usize, code: &CodeBlock, styles: &CodeStyles, style: Style, bar: Style) {
+    /// Writes code line by line, without the blank lines around it. A line that is too long continues after a mark, unless it may scroll
+    /// sideways. The label is at the right of the first line, or on a line before it.
+    pub fn write_code(
+        &mut self,
+        source: Range<usize>,
+        code: &CodeBlock,
+        styles: &CodeStyles,
+        style: Style,
+        bar: Style,
+    ) {
         if code.is_blank() {
             return;
         }
-        self.write_markers(block);
-        let [mut first, mut rest] = self.start_block();
+        let [mut first, mut rest] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Code, source });
         let mut others = rest.clone();
         if self.has_room_for(CODE_BAR) {
             first.push(text::span(CODE_BAR, bar));
             others.push(text::span(CODE_BAR, bar));
             rest.push(text::span(CODE_WRAP_MARK, bar));
         }
-        let mut before = 0;
+        let columns = match self.overflow {
+            Overflow::Wrap => self.columns,
+            Overflow::Sideways => self.columns.max(MAX_SIDEWAYS),
+        };
+        let room = self.columns.saturating_sub(text::spans_width(&first));
+        let (mut before, mut widest) = (0_u32, 0);
         for (number, (length, mut line)) in code.lines(styles, style).enumerate() {
             if self.is_full() {
                 break;
             }
             if number == 0 {
-                let room = self.columns.saturating_sub(text::spans_width(&first));
                 let used = line.iter().map(|piece| text::width(piece.text.as_str())).sum();
                 match code.label_behind(used, room, bar) {
                     Some(label) => line.extend(label),
                     None => {
                         if let Some(label) = code.label_alone(room, bar) {
-                            self.push_lines(block, text::wrap_code(&label, self.columns, &first, &rest));
+                            let label = text::wrap_code(&label, self.columns, &first, &rest);
+                            self.push_lines(label.map(label_line));
                             first.clone_from(&others);
                         }
                     }
                 }
             }
-            self.push_lines(
-                block,
-                text::wrap_code(&line, self.columns, &first, &rest).map(|(at, line)| (before + at, line)),
-            );
+            let mut width = 0;
+            let lines = text::wrap_code(&line, columns, &first, &rest).inspect(|line| width += line.columns);
+            self.push_lines(lines.map(|line| WrappedLine { inside: before.saturating_add(line.inside), ..line }));
+            widest = width.max(widest);
             first.clone_from(&others);
-            before += length as u32 + 1;
+            before = before.saturating_add(length as u32).saturating_add(1);
+        }
+        if widest > room {
+            let widest = widest.saturating_add(text::spans_width(&others));
+            self.page.set_sideways(widest.min(self.columns.max(MAX_SIDEWAYS)));
         }
     }
 
     /// Writes a table.
-    pub fn write_table(&mut self, block: usize, table: &Table, rule: Style) {
+    pub fn write_table(&mut self, source: Range<usize>, table: &Table, rule: Style) {
         /// Distance between the positions of two rows: a row may have 65,536 lines until its positions reach the next row.
         const ROW: u32 = 1 << 16;
         if table.is_blank() {
             return;
         }
-        self.write_markers(block);
-        let [first, rest] = self.start_block();
-        let lines = table.lines(self.columns, [&first, &rest], rule, self.lines_left());
+        let [first, rest] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Table, source });
+        let limit = (self.lines_left(), self.overflow);
+        let (lines, sideways) = table.lines(self.columns, [&first, &rest], rule, limit);
         // Tables have at most 1,001 rows, so the product fits.
-        self.push_lines(block, lines.into_iter().map(|(row, line)| (row as u32 * ROW, line)));
+        let indent = indent_of(&rest);
+        let line = |(row, line)| WrappedLine { inside: row as u32 * ROW, indent, columns: 0, line };
+        self.push_lines(lines.into_iter().map(line));
+        sideways.into_iter().for_each(|columns| self.page.set_sideways(columns));
     }
 
-    /// Returns the lines. A notice at the end says that lines were cut, or else gives the text of `cut`.
-    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> PositionedLines {
+    /// Returns the page. A notice at the end says that lines were cut, or else gives the text of `cut`.
+    pub fn finish(mut self, cut: Option<&'static str>, style: Style) -> Page {
         let full = self.is_full().then_some("… cut: this article is longer than 20 000 lines");
         if let Some(notice) = full.or(cut) {
-            self.lines.truncate(MAX_LINES);
+            self.page.truncate(MAX_LINES);
             let notice = Piece { text: notice.into(), style };
-            text::wrap(&[notice], self.columns, &[], &[]).for_each(|line| self.lines.push_blank(line));
+            let end = self.page.blocks().last().map_or(0, |last| last.source.1 as usize);
+            self.page.begin(BlockKind::Text, TextPosition::in_body(end), end..end);
+            text::wrap_with_positions(&[notice], self.columns, &[], &[]).for_each(|line| self.page.push(line));
         }
-        self.lines
+        self.page
     }
+}
+
+/// A line of a label: all of it is an indent, because it does not belong to the code.
+fn label_line(line: WrappedLine) -> WrappedLine {
+    WrappedLine { inside: 0, indent: indent_of(&line.line.spans), ..line }
+}
+
+/// Bytes of the prefix of a line.
+fn indent_of(prefix: &[Span<'static>]) -> u16 {
+    u16::try_from(prefix.iter().map(|span| span.content.len()).sum::<usize>()).unwrap_or(u16::MAX)
 }

@@ -12,6 +12,20 @@ pub struct InlineText {
     raw: String,
     style: Style,
     pieces: Vec<Piece>,
+    content: Content,
+}
+
+/// What a text is, as far as it is known.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Content {
+    #[default]
+    Nothing,
+    /// It begins with a picture, whose caption is not complete.
+    InPicture,
+    /// It is a picture.
+    Picture,
+    /// It is more than a picture.
+    Text,
 }
 
 impl InlineText {
@@ -22,12 +36,40 @@ impl InlineText {
             self.style = style;
         }
         self.raw.push_str(text);
+        self.note_text(text);
     }
 
     /// Adds the program's own text.
     pub fn push_own(&mut self, text: impl Into<SafeText>, style: Style) {
         self.flush();
-        self.pieces.push(Piece { text: text.into(), style });
+        let text = text.into();
+        self.note_text(text.as_str());
+        self.pieces.push(Piece { text, style });
+    }
+
+    /// A picture begins: its caption follows.
+    pub fn start_picture(&mut self) {
+        if self.content == Content::Nothing {
+            self.content = Content::InPicture;
+        }
+    }
+
+    /// The caption of a picture is complete.
+    pub fn end_picture(&mut self) {
+        if self.content == Content::InPicture {
+            self.content = Content::Picture;
+        }
+    }
+
+    /// True if the text is the caption of one picture.
+    pub fn is_picture(&self) -> bool {
+        self.content == Content::Picture
+    }
+
+    fn note_text(&mut self, text: &str) {
+        if self.content != Content::InPicture && !text.trim().is_empty() {
+            self.content = Content::Text;
+        }
     }
 
     fn flush(&mut self) {
@@ -64,6 +106,7 @@ impl InlineText {
     /// Takes the pieces, without blank ones at the end.
     pub fn take(&mut self) -> Vec<Piece> {
         self.flush();
+        self.content = Content::Nothing;
         while self.pieces.pop_if(|piece| piece.text.as_str().trim().is_empty()).is_some() {}
         std::mem::take(&mut self.pieces)
     }

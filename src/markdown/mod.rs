@@ -3,26 +3,30 @@
 mod block_writer;
 mod code_block;
 mod inline_text;
+mod overflow;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use self::block_writer::BlockWriter;
+pub use self::block_writer::CODE_BAR;
+use self::block_writer::{BlockOrigin, BlockWriter};
 use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
 use self::inline_text::InlineText;
+pub use self::overflow::Overflow;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::link::Link;
 use crate::feed::{Body, BodySyntax, LocalTarget, NamedLink};
-use crate::text::PositionedLines;
 use crate::text::hyperlinks::{self, LinkSource};
+use crate::text::{BlockKind, Page};
 
 /// Limit on parser events of one body, for sources that make many events and few lines.
 const MAX_EVENTS: usize = 2_000_000;
@@ -77,7 +81,7 @@ impl Default for MarkdownStyles {
     }
 }
 
-/// Lays out a body like [`lay_out`], without positions.
+/// Lays out a body like [`lay_out`], without its blocks.
 pub fn render(
     body: &UntrustedText,
     syntax: BodySyntax,
@@ -85,12 +89,12 @@ pub fn render(
     links: &[NamedLink],
     styles: &MarkdownStyles,
 ) -> Vec<Line<'static>> {
-    lay_out(body, syntax, columns, links, styles).into_lines()
+    lay_out(body, syntax, (columns, Overflow::Wrap), links, styles).into_lines()
 }
 
-/// Lays out a body as lines with their positions in the source.
+/// Lays out a body as the blocks of a page.
 ///
-/// No line is wider than `columns`, unless a single grapheme cluster is. A link that is in `links` is followed by its
+/// No line is wider than `columns`, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in `links` is followed by its
 /// number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends on
 /// colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
 ///
@@ -98,15 +102,15 @@ pub fn render(
 pub fn lay_out(
     body: &UntrustedText,
     syntax: BodySyntax,
-    columns: usize,
+    (columns, overflow): (usize, Overflow),
     links: &[NamedLink],
     styles: &MarkdownStyles,
-) -> PositionedLines {
-    let mut renderer = Renderer::new(columns.max(1), links, styles);
+) -> Page {
+    let mut renderer = Renderer::new((columns.max(1), overflow), links, styles);
     let body = Body::new(body.untrusted(), syntax);
     let mut events = body.events_with_positions();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
-        renderer.offset = source.start;
+        renderer.source = source;
         renderer.event(event);
         if renderer.writer.is_full() {
             break;
@@ -117,20 +121,20 @@ pub fn lay_out(
     renderer.writer.finish(cut, styles.text.patch(styles.rule))
 }
 
-/// An open block.
-struct Block {
-    kind: BlockKind,
+/// An open block of Markdown. It may contain others.
+struct OpenBlock {
+    kind: OpenKind,
     /// Number of indents around it.
     depth: usize,
 }
 
-enum BlockKind {
+enum OpenKind {
     /// A list, with the number of its next item.
     List(Option<u64>),
     /// An item; loose if it contains paragraphs, which blank lines separate.
-    Item { loose: bool },
+    Item { loose: bool, kind: BlockKind },
     /// Quotes, headings, footnotes.
-    Other,
+    Other(BlockKind),
 }
 
 /// Turns parser events into lines.
@@ -140,11 +144,11 @@ struct Renderer<'a> {
     links: HashMap<&'a str, (usize, &'a LocalTarget)>,
     writer: BlockWriter,
     /// Open blocks, innermost last.
-    blocks: Vec<Block>,
+    blocks: Vec<OpenBlock>,
     text: InlineText,
-    /// Byte offset in the source of the present event, and of the beginning of `text`.
-    offset: usize,
-    text_start: Option<usize>,
+    /// Bytes of the source of the present event, and of `text`.
+    source: Range<usize>,
+    text_source: Option<Range<usize>>,
     /// Styles of the open spans and blocks, innermost last.
     style_stack: Vec<Style>,
     /// Numbers of the open links and images, innermost last.
@@ -156,14 +160,14 @@ struct Renderer<'a> {
     /// The info string of the open code block.
     code_info: String,
     table: Option<Table>,
-    /// A callout has opened whose name is not written yet.
-    callout: Option<BlockQuoteKind>,
+    /// A callout has opened whose name is not written yet, at this byte of the source.
+    callout: Option<(BlockQuoteKind, usize)>,
     /// The open heading is the title of a callout: its text follows without a blank line.
     is_callout_title: bool,
 }
 
 impl<'a> Renderer<'a> {
-    fn new(columns: usize, links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
+    fn new((columns, overflow): (usize, Overflow), links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
         let mut known = HashMap::new();
         for (index, named) in links.iter().enumerate() {
             // The first of several links with one address counts, as for the fields of the article.
@@ -172,11 +176,11 @@ impl<'a> Renderer<'a> {
         Renderer {
             styles,
             links: known,
-            writer: BlockWriter::new(columns, styles.text),
+            writer: BlockWriter::new(columns, overflow, styles.text),
             blocks: Vec::new(),
             text: InlineText::default(),
-            offset: 0,
-            text_start: None,
+            source: 0..0,
+            text_source: None,
             style_stack: Vec::new(),
             open_links: Vec::new(),
             caption: false,
@@ -191,7 +195,8 @@ impl<'a> Renderer<'a> {
     fn event(&mut self, event: Event<'_>) {
         // The start of a list or a quote would give its first text the position of the whole block.
         if !matches!(event, Event::Start(_) | Event::End(_) | Event::Rule) {
-            self.text_start.get_or_insert(self.offset);
+            let source = self.text_source.get_or_insert_with(|| self.source.clone());
+            source.end = source.end.max(self.source.end);
         }
         if !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. })) {
             self.name_callout();
@@ -212,7 +217,7 @@ impl<'a> Renderer<'a> {
             Event::HardBreak => self.text.end_line(),
             Event::Rule => {
                 self.write_text();
-                self.writer.write_rule(self.offset, self.style().patch(self.styles.rule));
+                self.writer.write_rule(self.source.clone(), self.style().patch(self.styles.rule));
                 self.set_gap();
             }
             Event::TaskListMarker(done) => {
@@ -227,37 +232,38 @@ impl<'a> Renderer<'a> {
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Paragraph => {
-                if let Some(Block { kind: BlockKind::Item { loose }, .. }) = self.blocks.last_mut() {
+                if let Some(OpenBlock { kind: OpenKind::Item { loose, .. }, .. }) = self.blocks.last_mut() {
                     *loose = true;
                 }
             }
             // The title of a callout, in place of the name of its kind.
             Tag::Heading { level: HeadingLevel::H6, .. } if self.callout.is_some() => {
-                self.open_block(BlockKind::Other);
+                self.open_block(OpenKind::Other(BlockKind::Callout));
                 self.push_style(self.styles.heading);
-                if let Some(kind) = self.callout.take() {
+                if let Some((kind, _)) = self.callout.take() {
                     self.text.push_own(callout_sign(kind), self.style());
                     self.is_callout_title = true;
                 }
             }
             Tag::Heading { level, .. } => {
-                self.open_block(BlockKind::Other);
+                self.open_block(OpenKind::Other(BlockKind::Heading(level as u8)));
                 self.push_style(self.styles.heading);
                 self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
             }
             Tag::BlockQuote(kind) => {
-                self.open_block(BlockKind::Other);
+                let quote = if kind.is_some() { BlockKind::Callout } else { BlockKind::Quote };
+                self.open_block(OpenKind::Other(quote));
                 self.push_style(self.styles.quote);
                 self.writer.push_bar(QUOTE_BAR, self.style());
-                self.callout = kind;
+                self.callout = kind.map(|kind| (kind, self.source.start));
             }
-            Tag::DefinitionList => self.open_block(BlockKind::List(None)),
+            Tag::DefinitionList => self.open_block(OpenKind::List(None)),
             Tag::DefinitionListTitle => {
-                self.open_block(BlockKind::Item { loose: false });
+                self.open_block(OpenKind::Item { loose: false, kind: BlockKind::Definition });
                 self.push_style(self.styles.strong);
             }
             Tag::DefinitionListDefinition => {
-                self.open_block(BlockKind::Item { loose: false });
+                self.open_block(OpenKind::Item { loose: false, kind: BlockKind::Definition });
                 self.writer.push_marker("  ".into(), self.styles.text);
             }
             Tag::CodeBlock(kind) => {
@@ -268,21 +274,21 @@ impl<'a> Renderer<'a> {
                     CodeBlockKind::Indented => String::new(),
                 };
             }
-            Tag::List(first) => self.open_block(BlockKind::List(first)),
+            Tag::List(first) => self.open_block(OpenKind::List(first)),
             Tag::Item => {
                 let marker = match self.blocks.last_mut() {
-                    Some(Block { kind: BlockKind::List(Some(number)), .. }) => {
+                    Some(OpenBlock { kind: OpenKind::List(Some(number)), .. }) => {
                         let marker = clean::run(&format!("{number}. "));
                         *number = number.saturating_add(1);
                         marker
                     }
                     _ => BULLET.into(),
                 };
-                self.open_block(BlockKind::Item { loose: false });
+                self.open_block(OpenKind::Item { loose: false, kind: BlockKind::List });
                 self.writer.push_marker(marker, self.style().patch(self.styles.marker));
             }
             Tag::FootnoteDefinition(label) => {
-                self.open_block(BlockKind::Other);
+                self.open_block(OpenKind::Other(BlockKind::Footnote));
                 let style = self.style().patch(self.styles.marker);
                 let style = of_footnote(style, LinkSource::Note, &label);
                 self.writer.push_marker(clean::run(&format!("[^{label}] ")), style);
@@ -302,6 +308,7 @@ impl<'a> Renderer<'a> {
             Tag::Link { dest_url, .. } => self.open_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 self.begin_caption();
+                self.text.start_picture();
                 self.open_link(&dest_url);
                 self.text.push_own("[image", self.style());
                 self.caption = true;
@@ -328,9 +335,9 @@ impl<'a> Renderer<'a> {
             TagEnd::CodeBlock => {
                 let code = CodeBlock::read(&self.code_info, &self.verbatim.take().unwrap_or_default());
                 // Set by the text of the code: without this the next block would begin there.
-                self.text_start = None;
+                self.text_source = None;
                 self.writer.write_code(
-                    self.offset,
+                    self.source.clone(),
                     &code,
                     &self.styles.code_pieces,
                     self.style().patch(self.styles.code),
@@ -340,14 +347,14 @@ impl<'a> Renderer<'a> {
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
-                    self.writer.write_table(self.offset, &table, self.style().patch(self.styles.rule));
+                    self.writer.write_table(self.source.clone(), &table, self.style().patch(self.styles.rule));
                     self.set_gap();
                 }
             }
             TagEnd::TableCell => {
                 let text = self.text.take();
                 // A cell is not a block: the text after the table must not begin here.
-                self.text_start = None;
+                self.text_source = None;
                 if let Some(table) = &mut self.table {
                     table.push_cell(text);
                 }
@@ -360,6 +367,7 @@ impl<'a> Renderer<'a> {
                 self.caption = false;
                 self.text.push_own("]", self.style());
                 self.close_link(" ");
+                self.text.end_picture();
             }
             _ => {}
         }
@@ -367,11 +375,14 @@ impl<'a> Renderer<'a> {
 
     /// Writes the name of a callout that has just opened.
     fn name_callout(&mut self) {
-        let Some(kind) = self.callout.take() else { return };
+        let Some((kind, at)) = self.callout.take() else { return };
         let style = self.style().patch(self.styles.heading);
         self.text.push_own(callout_sign(kind), style);
         self.text.push_own(callout_name(kind), style);
+        // The event that comes next is not part of it.
+        let next = self.text_source.replace(at..at);
         self.write_text();
+        self.text_source = next;
         self.writer.gap_due = false;
     }
 
@@ -430,17 +441,19 @@ impl<'a> Renderer<'a> {
 
     // Blocks.
 
-    fn open_block(&mut self, kind: BlockKind) {
+    fn open_block(&mut self, kind: OpenKind) {
         self.write_text();
-        self.blocks.push(Block { kind, depth: self.writer.depth() });
+        self.blocks.push(OpenBlock { kind, depth: self.writer.depth() });
     }
 
     fn close_block(&mut self) {
         self.write_text();
         if let Some(block) = self.blocks.pop() {
             // An empty item or heading still shows its bullet or `#`.
-            if !matches!(block.kind, BlockKind::List(_)) && self.writer.has_pending_marker() {
-                self.writer.write_text(self.offset, Vec::new());
+            if self.writer.has_pending_marker()
+                && let OpenKind::Item { kind, .. } | OpenKind::Other(kind) = block.kind
+            {
+                self.writer.write_text(BlockOrigin { kind, source: self.source.clone() }, Vec::new());
             }
             self.writer.truncate_indents(block.depth);
         }
@@ -450,18 +463,29 @@ impl<'a> Renderer<'a> {
     /// Requests a blank line before the next block, except in lists and in items without paragraphs.
     fn set_gap(&mut self) {
         match self.blocks.last() {
-            Some(Block { kind: BlockKind::Item { loose }, .. }) => self.writer.gap_due = *loose,
-            Some(Block { kind: BlockKind::List(_), .. }) => {}
+            Some(OpenBlock { kind: OpenKind::Item { loose, .. }, .. }) => self.writer.gap_due = *loose,
+            Some(OpenBlock { kind: OpenKind::List(_), .. }) => {}
             _ => self.writer.gap_due = true,
         }
     }
 
     fn write_text(&mut self) {
-        let (text, text_start) = (self.text.take(), self.text_start.take());
+        let (is_picture, text) = (self.text.is_picture(), self.text.take());
+        let source = self.text_source.take();
         if !text.is_empty() {
-            self.writer.write_text(text_start.unwrap_or(self.offset), text);
+            let kind = if is_picture { BlockKind::Picture { rows: 0 } } else { self.kind() };
+            self.writer.write_text(BlockOrigin { kind, source: source.unwrap_or(self.source.clone()) }, text);
             self.set_gap();
         }
+    }
+
+    /// What a paragraph is in the open blocks: the innermost of them decides.
+    fn kind(&self) -> BlockKind {
+        let kinds = self.blocks.iter().rev().filter_map(|block| match block.kind {
+            OpenKind::Item { kind, .. } | OpenKind::Other(kind) => Some(kind),
+            OpenKind::List(_) => None,
+        });
+        kinds.into_iter().next().unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@ use pulldown_cmark::Alignment;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::overflow::Overflow;
 use crate::text::{self, Piece};
 
 /// Limit on columns of a table. Without limits 18 KB of Markdown can make half a million cells.
@@ -12,6 +13,10 @@ const MAX_COLUMNS: usize = 32;
 const MAX_ROWS: usize = 1000;
 /// Least width of a cell, unless its text is shorter. In narrower cells most words would be broken.
 const MIN_CELL_WIDTH: usize = 6;
+/// Width to which the cells of a table are wrapped before it scrolls sideways.
+const EASY_CELL_WIDTH: usize = 20;
+/// Width to which the cells of a table that scrolls sideways are wrapped.
+const WIDE_CELL_WIDTH: usize = 40;
 /// Notice below a table that was cut.
 const CUT_NOTICE: &str = "… cut: this table has more than 32 columns or 1 000 rows";
 
@@ -53,43 +58,42 @@ impl Table {
         self.rows.iter().all(|row| is_blank(row))
     }
 
-    /// The lines with their row numbers, none wider than `columns`, and at most slightly more than `limit`. `first` is
-    /// the prefix of the first line, `rest` of the others.
+    /// The lines with their row numbers, none wider than `columns` unless the table may scroll sideways, and at most slightly more than
+    /// `limit`. `first` is the prefix of the first line, `rest` of the others. With them, the columns of a line if the table scrolls.
     pub fn lines(
         &self,
         columns: usize,
         [first, rest]: [&[Span<'static>]; 2],
         rule: Style,
-        limit: usize,
-    ) -> Vec<(usize, Line<'static>)> {
-        let mut lines = match self.widths(columns.saturating_sub(text::spans_width(rest))) {
-            Some(widths) => self.grid(&widths, [first, rest], rule, limit),
-            None => self.records(columns, [first, rest], limit),
+        (limit, overflow): (usize, Overflow),
+    ) -> (Vec<(usize, Line<'static>)>, Option<usize>) {
+        let indent = text::spans_width(rest);
+        let room = columns.saturating_sub(indent);
+        let needs = self.needs();
+        let sideways = needs.sideways(room);
+        let mut lines = match (sideways.as_ref(), needs.widths(room)) {
+            (Some(widths), _) if overflow == Overflow::Sideways => self.grid(widths, [first, rest], rule, limit),
+            (_, Some(widths)) => self.grid(&widths, [first, rest], rule, limit),
+            (_, None) => self.records(columns, [first, rest], limit),
         };
         if self.cut {
             let text = Piece { text: CUT_NOTICE.into(), style: rule };
             lines.extend(text::wrap(&[text], columns, rest, rest).map(|line| (self.rows.len(), line)));
         }
-        lines
+        (lines, sideways.map(|widths| indent + grid_width(&widths)))
     }
 
-    /// The width of each column: its widest text, or else a common limit for the wide columns. `None` if that is too narrow.
-    fn widths(&self, room: usize) -> Option<Vec<usize>> {
-        let count = self.rows.iter().map(Vec::len).max()?;
-        let mut needs = vec![1; count];
-        let mut least = vec![1; count];
+    fn needs(&self) -> Needs {
+        let count = self.rows.iter().map(Vec::len).max().unwrap_or_default();
+        let mut needs = Needs { whole: vec![1; count], least: vec![1; count] };
         for row in &self.rows {
-            for ((cell, needs), least) in row.iter().zip(&mut needs).zip(&mut least) {
+            for ((cell, whole), least) in row.iter().zip(&mut needs.whole).zip(&mut needs.least) {
                 let longest = text::wrap(cell, usize::MAX, &[], &[]).map(|line| text::spans_width(&line.spans)).max();
-                *needs = longest.unwrap_or_default().max(*needs);
-                *least = text::widest_cluster(cell).max(MIN_CELL_WIDTH).min(*needs).max(*least);
+                *whole = longest.unwrap_or_default().max(*whole);
+                *least = text::widest_cluster(cell).max(MIN_CELL_WIDTH).min(*whole).max(*least);
             }
         }
-        let room = room.checked_sub(count.saturating_sub(1) * text::width(CELL_SEPARATOR))?;
-        let limited = |limit: usize| needs.iter().zip(&least).map(move |(needs, least)| *needs.min(&limit.max(*least)));
-        // A linear search is fast enough: `room` is at most the width of a pane.
-        let limit = (0..=room).rev().find(|&limit| limited(limit).sum::<usize>() <= room)?;
-        Some(limited(limit).collect())
+        needs
     }
 
     fn grid(
@@ -191,6 +195,41 @@ impl Table {
         }
         lines
     }
+}
+
+/// The widths that the columns of a table need.
+struct Needs {
+    /// For the widest text of each column without wrapping.
+    whole: Vec<usize>,
+    /// For the widest cluster, and some more.
+    least: Vec<usize>,
+}
+
+impl Needs {
+    /// The columns, none wider than `limit`, unless its text cannot be wrapped to that.
+    fn limited(&self, limit: usize) -> impl Iterator<Item = usize> + '_ {
+        self.whole.iter().zip(&self.least).map(move |(whole, least)| *whole.min(&limit.max(*least)))
+    }
+
+    /// The width of each column: its widest text, or else a common limit for the wide columns. `None` if that is too narrow.
+    fn widths(&self, room: usize) -> Option<Vec<usize>> {
+        let separators = self.whole.len().checked_sub(1)? * text::width(CELL_SEPARATOR);
+        let room = room.checked_sub(separators)?;
+        // A linear search is fast enough: `room` is at most the width of a pane.
+        let limit = (0..=room).rev().find(|&limit| self.limited(limit).sum::<usize>() <= room)?;
+        Some(self.limited(limit).collect())
+    }
+
+    /// The width of each column of a table that is wider than `room`. `None` if it fits with cells that are easy to read.
+    fn sideways(&self, room: usize) -> Option<Vec<usize>> {
+        let easy: Vec<usize> = self.limited(EASY_CELL_WIDTH).collect();
+        (grid_width(&easy) > room).then(|| self.limited(WIDE_CELL_WIDTH).collect())
+    }
+}
+
+/// Columns of a row of cells with these widths.
+fn grid_width(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + widths.len().saturating_sub(1) * text::width(CELL_SEPARATOR)
 }
 
 /// Whether all cells of a row are empty. Such rows are not shown.

@@ -407,3 +407,104 @@ fn markdown() -> impl Strategy<Value = String> {
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
+
+fn page(source: &str, columns: usize) -> Page {
+    lay_out(
+        &UntrustedText::new(source),
+        BodySyntax::Extended,
+        (columns, Overflow::Wrap),
+        &[],
+        &MarkdownStyles::default(),
+    )
+}
+
+/// Fails unless the blocks have all lines, in order, and begin where they begin at another width, with the same kinds.
+fn check_blocks(source: &str, [a, b]: [&Page; 2]) {
+    // Footnotes come last, so their bytes are behind those of the text.
+    let end = 2 * source.len() as u32;
+    for page in [a, b] {
+        let lines = page.blocks().iter().enumerate().map(|(number, _)| page.lines_of(number));
+        let ends = lines.fold(0, |end, lines| {
+            assert!(lines.start == end && !lines.is_empty(), "{source:?}: {lines:?} after {end}");
+            lines.end
+        });
+        assert_eq!(ends, page.len(), "{source:?}");
+        let starts: Vec<_> = page.blocks().iter().map(|block| block.start).collect();
+        assert!(starts.is_sorted_by(|a, b| a < b), "{source:?}: {starts:?}");
+        let sources: Vec<_> = page.blocks().iter().map(|block| block.source).collect();
+        assert!(sources.is_sorted_by_key(|source| source.0), "{source:?}: {sources:?}");
+        assert!(sources.iter().all(|source| source.0 <= source.1 && source.1 <= end), "{source:?}: {sources:?}");
+    }
+    let origin = |page: &Page| page.blocks().iter().map(|block| (block.kind, block.start)).collect::<Vec<_>>();
+    assert_eq!(origin(a), origin(b), "{source:?}");
+}
+
+/// Fails unless the first line of a screen at one width leads to the same block at another width, and back.
+fn check_return(source: &str, [a, b]: [&Page; 2]) {
+    let block_of = |page: &Page, line: usize| page.block_at(line).and_then(|block| page.blocks().get(block)).copied();
+    for line in 0..a.len() {
+        let position = a.position_of(line).expect("a line has a position");
+        assert_eq!(a.line_at(position), line, "{source:?}: {position:?}");
+        let there = b.line_at(position);
+        let back = a.line_at(b.position_of(there).expect("a line has a position"));
+        let starts = [block_of(a, line), block_of(b, there), block_of(a, back)].map(|block| block.map(|b| b.start));
+        assert!(starts.iter().all(|start| *start == starts[0]), "{source:?}: line {line}: {starts:?}");
+        assert!(back <= line, "{source:?}: line {line} became {back}");
+    }
+}
+
+#[test]
+fn blocks_have_their_kinds() {
+    use BlockKind::{Callout, Code, Definition, Footnote, Heading, List, Picture, Quote, Rule, Table, Text};
+    for (source, kinds) in [
+        ("a\n\n# b\n\n```\nc\n```\n\n***\n\nd", &[Text, Heading(1), Code, Rule, Text][..]),
+        ("|a|\n|-|\n|b|\n\n> c\n>\n> - d\n>   > e", &[Table, Quote, List, Quote]),
+        ("> [!NOTE]\n> a\n>\n> ### b", &[Callout, Callout, Heading(3)]),
+        ("> [!TIP]\n> ###### a\n>\n> b", &[Callout, Callout]),
+        ("a\n: b\n\n- # c\n- d", &[Definition, Definition, Heading(1), List]),
+        ("![a *b*](c)\n\n![a](b) c\n\n[![a](b)](c)\n\n![](d)", &[Picture { rows: 0 }, Text, Text, Picture { rows: 0 }]),
+        ("a[^1]\n\n[^1]: b\n\n    c", &[Text, Rule, Footnote, Footnote]),
+        ("-\n\n<pre>a</pre>", &[List, Code]),
+    ] {
+        let page = page(source, 40);
+        assert_eq!(page.blocks().iter().map(|block| block.kind).collect::<Vec<_>>(), kinds, "{source:?}");
+    }
+}
+
+#[test]
+fn blocks_have_the_bytes_that_they_are_made_from() {
+    let source =
+        "one *two*\nthree\n\n- item\n\n  > quote\n\n```\ncode\n```\n\n|a|\n|-|\n|b|\n\n> [!NOTE]\n> text\n\n---\n";
+    let page = page(source, 20);
+    let of = |block: &crate::text::PageBlock| source.get(block.source.0 as usize..block.source.1 as usize);
+    let texts: Vec<_> = page.blocks().iter().map(|block| of(block).map(str::trim_end)).collect();
+    let wanted = ["one *two*\nthree", "item", "quote", "```\ncode\n```", "|a|\n|-|\n|b|", "", "text", "---"].map(Some);
+    assert_eq!(texts, wanted);
+}
+
+#[test]
+fn every_construct_is_found_again_at_any_width() {
+    let code = "```rust\nfn a() {}\n\n\nlet long = \"as long as that a narrow screen takes many lines for it\"; // and more\n}\n```\n\n";
+    let table = "|name|text|\n|-|-|\n|a|some words that are wrapped|\n|b|c|\n\n";
+    let list = "- an item with words enough for some lines\n  1. another one with as many words\n\n     ```\n     code in it\n     ```\n\n";
+    let quote = "> [!WARNING] A title of some length\n> with words enough for some lines\n>\n> > and another\n\n";
+    let html = "<table><tr><td>a<td>b</table><p>one paragraph of words</p><p>another paragraph of words</p><pre>code</pre>\n\n";
+    let more = "Apple\n: A fruit with words enough\n\n---\n\n![a picture](p.png)\n\na[^1]\n\n[^1]: A note of some length\n\n    > in two\n\n- - -\n\n1. # Head\n";
+    let source = [code, table, list, quote, html, more].concat().repeat(2);
+    let pages: Vec<Page> = (1..=200).step_by(7).map(|columns| page(&source, columns)).collect();
+    for a in &pages {
+        for b in &pages {
+            check_blocks(&source, [a, b]);
+            check_return(&source, [a, b]);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_first_line_stays_in_its_block_at_any_width(source in markdown(), a in 1..=200usize, b in 1..=200usize) {
+        let pages = [&page(&source, a), &page(&source, b)];
+        check_blocks(&source, pages);
+        check_return(&source, pages);
+    }
+}

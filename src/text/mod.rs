@@ -1,14 +1,16 @@
-//! Text on a screen of cells: width, cutting, wrapping, ASCII replacements, hyperlinks and progress bars.
+//! Text on a screen of cells: width, cutting, wrapping, pages of blocks, ASCII replacements, hyperlinks and progress bars.
 //!
 //! Widths are in columns, counted by grapheme cluster as ratatui draws them.
 
 pub mod ascii;
 mod columns;
 pub mod hyperlinks;
-pub mod positioned_lines;
+mod page;
 pub mod progress_bar;
+mod text_position;
 mod wrap;
 
 pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
-pub use positioned_lines::{PagePart, PositionedLines, TextPosition};
-pub use wrap::{Piece, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};
+pub use page::{BlockKind, Page, PageBlock};
+pub use text_position::{PagePart, TextPosition};
+pub use wrap::{Piece, WrappedLine, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

@@ -25,6 +25,19 @@ pub struct Piece {
     pub style: Style,
 }
 
+/// A line of a wrapped text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrappedLine {
+    /// Bytes of the pieces before the text of the line.
+    pub inside: u32,
+    /// Bytes of the line before its text: its indent.
+    pub indent: u16,
+    /// Columns of its text.
+    pub columns: usize,
+    /// The line, with its indent.
+    pub line: Line<'static>,
+}
+
 /// Wraps pieces at blanks and between ideographs, kana, hangul and emoji. A word longer than a line is broken between any two
 /// clusters. `first` is the indent of the first line, `rest` of the others. Yields at least one line, perhaps empty.
 ///
@@ -35,16 +48,16 @@ pub fn wrap<'a>(
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
 ) -> impl Iterator<Item = Line<'static>> + 'a {
-    wrap_with_positions(pieces, columns, first, rest).map(|(_, line)| line)
+    wrap_with_positions(pieces, columns, first, rest).map(|wrapped| wrapped.line)
 }
 
-/// Wraps like [`wrap`], and yields with each line the number of bytes of the pieces before it.
+/// Wraps like [`wrap`], and yields with each line where its text begins.
 pub fn wrap_with_positions<'a>(
     pieces: &'a [Piece],
     columns: usize,
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
-) -> impl Iterator<Item = (u32, Line<'static>)> + 'a {
+) -> impl Iterator<Item = WrappedLine> + 'a {
     lines(pieces, columns, [first, rest], true)
 }
 
@@ -54,7 +67,7 @@ pub fn wrap_code<'a>(
     columns: usize,
     first: &'a [Span<'static>],
     rest: &'a [Span<'static>],
-) -> impl Iterator<Item = (u32, Line<'static>)> + 'a {
+) -> impl Iterator<Item = WrappedLine> + 'a {
     lines(pieces, columns, [first, rest], false)
 }
 
@@ -176,10 +189,11 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
     }
 
     /// Returns the line. If a cluster is too wide beside the indent, the line has no indent.
-    fn end_line(&mut self) -> Option<(u32, Line<'static>)> {
+    fn end_line(&mut self) -> Option<WrappedLine> {
         let ClusterRun { clusters, columns } = std::mem::take(&mut self.line);
-        let at = clusters.first().map_or(self.last_offset, |cluster| cluster.at);
+        let inside = clusters.first().map_or(self.last_offset, |cluster| cluster.at);
         let mut spans = if columns > self.room { Vec::new() } else { self.indent.to_vec() };
+        let indent: usize = spans.iter().map(|span| span.content.len()).sum();
         for run in clusters.chunk_by(|a, b| a.piece == b.piece) {
             let style = run.first().map(|cluster| cluster.style).unwrap_or_default();
             spans.push(Span::styled(run.iter().map(|cluster| cluster.text).collect::<String>(), style));
@@ -187,14 +201,15 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
         self.blank = None;
         self.indent = self.rest;
         self.room = self.columns.saturating_sub(spans_width(self.rest));
-        Some((at, Line::from(spans)))
+        let indent = u16::try_from(indent).unwrap_or(u16::MAX);
+        Some(WrappedLine { inside, indent, columns, line: Line::from(spans) })
     }
 }
 
 impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
-    type Item = (u32, Line<'static>);
+    type Item = WrappedLine;
 
-    fn next(&mut self) -> Option<(u32, Line<'static>)> {
+    fn next(&mut self) -> Option<WrappedLine> {
         while let Some(&cluster) = self.clusters.peek() {
             self.last_offset = cluster.at;
             match cluster.text {
@@ -264,15 +279,16 @@ mod tests {
             ("日本語の", 4, &[0, 6]),
             ("", 9, &[0]),
         ] {
-            let found: Vec<u32> = wrap_with_positions(&[piece(words)], columns, &[], &[]).map(|(at, _)| at).collect();
+            let found: Vec<u32> =
+                wrap_with_positions(&[piece(words)], columns, &[], &[]).map(|line| line.inside).collect();
             assert_eq!(found, starts, "{words:?} at {columns}");
         }
         let pieces = [piece("ab "), piece("cd ef")];
-        assert_eq!(wrap_with_positions(&pieces, 5, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 6]);
+        assert_eq!(wrap_with_positions(&pieces, 5, &[], &[]).map(|line| line.inside).collect::<Vec<_>>(), [0, 6]);
         let end = || Piece { text: "\n".into(), style: Style::new() };
         let pieces = [piece("a"), end(), end(), piece("b")];
-        assert_eq!(wrap_with_positions(&pieces, 9, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 2, 3]);
-        assert_eq!(wrap_code(&[piece("abc def")], 3, &[], &[]).map(|(at, _)| at).collect::<Vec<_>>(), [0, 3, 6]);
+        assert_eq!(wrap_with_positions(&pieces, 9, &[], &[]).map(|line| line.inside).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(wrap_code(&[piece("abc def")], 3, &[], &[]).map(|line| line.inside).collect::<Vec<_>>(), [0, 3, 6]);
     }
 
     fn plain(lines: impl Iterator<Item = Line<'static>>) -> Vec<String> {
@@ -315,7 +331,10 @@ mod tests {
         let first = [span("1. ", Style::new())];
         let rest = [repeat(" ", 3, Style::new())];
         assert_eq!(plain(wrap(&[piece("ab cd")], 6, &first, &rest)), ["1. ab", "   cd"]);
-        assert_eq!(plain(wrap_code(&[piece("ab cd")], 6, &first, &rest).map(|(_, line)| line)), ["1. ab ", "   cd"]);
+        assert_eq!(
+            plain(wrap_code(&[piece("ab cd")], 6, &first, &rest).map(|wrapped| wrapped.line)),
+            ["1. ab ", "   cd"]
+        );
         assert_eq!(plain(wrap(&[piece("a 日")], 4, &first, &rest)), ["1. a", "日"]);
     }
 
@@ -343,7 +362,7 @@ mod tests {
             let piece = piece(&words);
             prop_assert!(width(cut(&piece.text, columns).as_str()) <= columns);
             let columns_or_cluster = columns.max(widest_cluster(std::slice::from_ref(&piece)));
-            let cut_up: Vec<_> = wrap_code(std::slice::from_ref(&piece), columns, &[], &[]).map(|(_, line)| line).collect();
+            let cut_up: Vec<_> = wrap_code(std::slice::from_ref(&piece), columns, &[], &[]).map(|wrapped| wrapped.line).collect();
             for line in wrap(std::slice::from_ref(&piece), columns, &[], &[]).chain(cut_up.clone()) {
                 prop_assert!(spans_width(&line.spans) <= columns_or_cluster, "{line:?}");
             }

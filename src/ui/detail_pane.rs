@@ -11,15 +11,16 @@ use rustc_hash::FxHasher;
 
 use super::date_display;
 use super::frame_input::FrameInput;
-use super::highlights::{self, Hit, Snippets};
+use super::highlights::{self, Hit, HitPart, Snippets};
 use super::pane_frame::{self, Counter};
+use super::sideways::Window;
 use super::topic_positions;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
 use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, article_links, clean, fields};
-use crate::markdown;
+use crate::markdown::{self, Overflow};
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
-use crate::text::{self, PagePart, Piece, PositionedLines, TextPosition, span};
+use crate::text::{self, BlockKind, Page, PagePart, Piece, TextPosition, span};
 
 /// Widest lines. Longer ones are hard to read.
 const MAX_COLUMNS: usize = 100;
@@ -29,15 +30,18 @@ const CRUMB_COLUMNS: usize = 28;
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;
 
-/// What the cached lines depend on: article, columns, minute, generation of the feed, version of styles and settings, marks.
-type CacheKey = (ArticleId, usize, i64, [u64; 2], Vec<SafeText>);
+/// What the cached lines depend on: article, columns and what is wider, minute, generation of the feed, version of styles and settings,
+/// marks.
+type CacheKey = (ArticleId, (usize, Overflow), i64, [u64; 2], Vec<SafeText>);
 
 /// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the
 /// same with and without it.
 #[derive(Default)]
 pub struct RenderCache {
     key: Option<CacheKey>,
-    page: PositionedLines,
+    page: Page,
+    /// Columns of its widest code or table without wrapping. 0 if none is wider than the text.
+    widest: usize,
     /// Positions of its topics.
     topics: Vec<topic_positions::TopicPosition>,
     /// Whether text in the lines has the tag of a link.
@@ -56,13 +60,17 @@ pub struct RenderCache {
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
     let columns = usize::from(area.width).saturating_sub(4).clamp(1, MAX_COLUMNS);
-    lay_out(view, columns, cache);
+    let overflow = match view.app.detail().sideways().wraps(view.settings().wrap) {
+        true => Overflow::Wrap,
+        false => Overflow::Sideways,
+    };
+    lay_out(view, (columns, overflow), cache);
     let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.highlighter().clone());
     if cache.hits.0 != wanted {
-        cache.hits = (wanted.clone(), highlights::in_lines(&wanted, cache.page.lines()));
+        cache.hits = (wanted.clone(), highlights::in_page(&wanted, &cache.page));
     }
     let found = &cache.hits.1;
     let line_of = |hit: &Hit| hit.first().map_or(0, |part| part.line);
@@ -83,6 +91,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         scroll = line.saturating_sub(height / 3);
     }
     let scroll = scroll.min(count.saturating_sub(height));
+    let width = usize::from(area.width).saturating_sub(4).max(1);
+    let revealed =
+        || here.filter(|_| find.is_some_and(FindInArticle::wants_view)).and_then(|at| found.get(at)?.first());
+    let wanted = detail.sideways().offset();
+    let sideways = sideways(&cache.page, (overflow, width), wanted, cache.widest, revealed);
+    (info.detail.sideways, info.detail.has_wide_blocks) = (sideways, cache.widest > 0);
+    let view_of = |line: usize| window(&cache.page, (overflow, width), sideways, line);
     let counter = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
     let mut crumbs = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
@@ -118,8 +133,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     if view.app.article().is_none() {
         return pane_frame::draw_text(inner, buf, "No article selected.".into(), view.styles.dim);
     }
-    for (y, line) in (inner.y..inner.bottom()).zip(cache.page.lines().iter().skip(scroll)) {
-        buf.set_line(inner.x.saturating_add(1), y, line, inner.width.saturating_sub(1));
+    for (y, number) in (inner.y..inner.bottom()).zip(scroll..count) {
+        let Some(line) = cache.page.lines().get(number) else { break };
+        let (x, columns) = (inner.x.saturating_add(1), inner.width.saturating_sub(1));
+        match view_of(number) {
+            Some(window) => buf.set_line(x, y, &window.of(line, view.styles.dim), columns),
+            None => buf.set_line(x, y, line, columns),
+        };
     }
     if let Some(line) = jumped_to.filter(|line| (scroll..scroll + height).contains(line)) {
         let width = cache.page.lines().get(line).map_or(0, Line::width);
@@ -132,8 +152,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         let style = if here == Some(number) { view.styles.hit.here } else { view.styles.hit.other };
         for part in hit.iter().filter(|part| (scroll..scroll + height).contains(&part.line)) {
             let y = inner.y.saturating_add((part.line - scroll) as u16);
-            let x = inner.x.saturating_add(1).saturating_add(part.columns.start as u16);
-            let area = Rect { x, y, width: part.columns.len() as u16, height: 1 };
+            let seen = view_of(part.line).map_or(Some(part.columns.clone()), |window| window.visible(&part.columns));
+            let Some(columns) = seen else { continue };
+            let x = inner.x.saturating_add(1).saturating_add(columns.start as u16);
+            let area = Rect { x, y, width: columns.len() as u16, height: 1 };
             buf.set_style(area.intersection(inner), style);
         }
     }
@@ -147,6 +169,34 @@ fn record_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll:
         let row = inner.y.saturating_add((topic.line - scroll) as u16);
         *slot = TopicCells { column, row, columns: topic.columns.len() as u16, topic: topic.topic as u16 };
     }
+}
+
+/// The visible columns of a line, if its block scrolls sideways.
+fn window(page: &Page, (overflow, columns): (Overflow, usize), offset: usize, line: usize) -> Option<Window> {
+    let widest = page.blocks().get(page.block_at(line)?)?.sideways.filter(|_| overflow == Overflow::Sideways)?;
+    let mut bytes = 0;
+    let indent = page.lines().get(line)?.spans.iter().take_while(|span| {
+        bytes += span.content.len();
+        bytes <= page.indent_of(line)
+    });
+    let fixed = indent.map(|span| text::width(&span.content)).sum();
+    Some(Window::new(fixed, offset, columns, widest))
+}
+
+/// The columns to scroll away of wide blocks: as many as `wanted`, as far as the widest goes, or what shows a hit.
+fn sideways<'a>(
+    page: &Page,
+    room: (Overflow, usize),
+    wanted: usize,
+    widest: usize,
+    hit: impl FnOnce() -> Option<&'a HitPart>,
+) -> usize {
+    if room.0 == Overflow::Wrap {
+        return 0;
+    }
+    let offset = wanted.min(widest.saturating_sub(room.1));
+    let moved = hit().and_then(|part| Some(window(page, room, offset, part.line)?.offset_for(&part.columns)));
+    moved.unwrap_or(offset)
 }
 
 /// A hash of the text of a line, 0 for a blank line.
@@ -163,7 +213,7 @@ fn top(lines: &[Line<'_>], scroll: usize) -> TopLines {
 }
 
 /// The first visible line of a scrolled article: by text position if a frame has recorded one.
-fn line_of_scrolled(page: &PositionedLines, scrolled: ScrollPosition) -> usize {
+fn line_of_scrolled(page: &Page, scrolled: ScrollPosition) -> usize {
     scrolled.position.map_or(scrolled.line, |position| page.line_at(position))
 }
 
@@ -182,9 +232,9 @@ fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
+fn lay_out(view: &FrameInput, columns: (usize, Overflow), cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
-        (cache.key, cache.page, cache.topics, cache.hits) = Default::default();
+        (cache.key, cache.page, cache.topics, cache.hits, cache.widest) = Default::default();
         cache.targets.clear();
         cache.has_tags = false;
         return;
@@ -203,6 +253,7 @@ fn lay_out(view: &FrameInput, columns: usize, cache: &mut RenderCache) {
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
         let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);
         cache.has_tags = spans.any(|span| span.style.underline_color.is_some());
+        cache.widest = cache.page.blocks().iter().filter_map(|block| block.sideways).max().unwrap_or_default();
         cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
     }
 }
@@ -216,10 +267,14 @@ fn marks(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
-fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usize) -> PageBuilder {
+fn page(
+    view: &FrameInput,
+    article: &Article,
+    links: &[NamedLink],
+    (columns, overflow): (usize, Overflow),
+) -> PageBuilder {
     let styles = view.styles;
-    let mut page =
-        PageBuilder { columns, lines: PositionedLines::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
+    let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
     page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
@@ -243,7 +298,13 @@ fn page(view: &FrameInput, article: &Article, links: &[NamedLink], columns: usiz
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.append(markdown::lay_out(&article.body, article.syntax(), columns, links, &styles.markdown));
+        page.lines.append(markdown::lay_out(
+            &article.body,
+            article.syntax(),
+            (columns, overflow),
+            links,
+            &styles.markdown,
+        ));
     }
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);
@@ -397,7 +458,7 @@ fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_sty
 /// Builds the lines of the article.
 struct PageBuilder {
     columns: usize,
-    lines: PositionedLines,
+    lines: Page,
     topics: Vec<topic_positions::TopicPosition>,
     /// Position of the next block.
     part: PagePart,
@@ -418,9 +479,8 @@ impl PageBuilder {
     /// Adds a block.
     fn wrap(&mut self, pieces: &[Piece], first: &[Span<'static>], rest: &[Span<'static>]) {
         let (part, block) = (self.part, self.block);
-        for (inside, line) in text::wrap_with_positions(pieces, self.columns, first, rest) {
-            self.lines.push(TextPosition { part, block, inside }, line);
-        }
+        self.lines.begin(BlockKind::Text, TextPosition { part, block, inside: 0 }, 0..0);
+        text::wrap_with_positions(pieces, self.columns, first, rest).for_each(|line| self.lines.push(line));
         self.block += 1;
     }
 

@@ -8,9 +8,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame_input::FrameInput;
 use crate::feed::{Article, ArticleId, SafeText, clean, plain_text};
-use crate::markdown::QUOTE_BAR;
+use crate::markdown::{CODE_BAR, QUOTE_BAR};
 use crate::query::{Field, Highlighter};
-use crate::text;
+use crate::text::{self, BlockKind, Page};
 
 /// Limit on cached snippets.
 const MAX_SNIPPETS: usize = 1000;
@@ -23,7 +23,7 @@ pub const SEPARATOR: &str = " · ";
 /// A hit, or the part of it on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HitPart {
-    /// The line.
+    /// The line of the page.
     pub line: usize,
     /// Its columns.
     pub columns: Range<usize>,
@@ -32,64 +32,65 @@ pub struct HitPart {
 /// A hit: one part, or several if the text was wrapped inside it.
 pub type Hit = Vec<HitPart>;
 
-/// Finds hits in lines. A hit may continue on the next line of its paragraph, but not in the next paragraph.
-pub fn in_lines(highlighter: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
-    let mut found = Vec::new();
+/// Finds hits in the blocks of a page. A hit may continue on the next line of its block, but not in the next block: so the hits are
+/// the same at any width.
+pub fn in_page(highlighter: &Highlighter, page: &Page) -> Vec<Hit> {
     if highlighter.is_empty() {
-        return found;
+        return Vec::new();
     }
-    let mut paragraph = Paragraph::default();
-    for (number, line) in lines.iter().enumerate() {
-        if !paragraph.add(number, line) {
-            found.extend(std::mem::take(&mut paragraph).search(highlighter, lines));
-        }
-    }
-    found.extend(paragraph.search(highlighter, lines));
-    found
+    let blocks = page.blocks().iter().enumerate();
+    blocks.flat_map(|(number, block)| BlockText::of(page, number, block.kind).search(highlighter, page)).collect()
 }
 
-/// Consecutive non-empty lines as one text.
+/// The text of a block, without the prefixes of its lines.
 #[derive(Default)]
-struct Paragraph {
+struct BlockText {
     text: String,
-    lines: Vec<ParagraphLine>,
+    lines: Vec<LineOfText>,
 }
 
-/// The range of a line in the text of its paragraph.
-struct ParagraphLine {
+/// The range of a line in the text of its block.
+struct LineOfText {
     line: usize,
     start: usize,
     end: usize,
-    /// Bytes of blanks and quote bars at the start of the line, which are not in the text.
+    /// Bytes of blanks and bars at the start of the line, which are not in the text.
     skipped: usize,
 }
 
-impl Paragraph {
-    /// Adds a line. Returns false if it is empty, which ends the paragraph.
-    fn add(&mut self, line: usize, content: &Line<'_>) -> bool {
-        let whole = content.to_string();
-        let words = whole.trim_start_matches(|c| QUOTE_BAR.contains(c));
-        if words.is_empty() {
-            return false;
+impl BlockText {
+    fn of(page: &Page, block: usize, kind: BlockKind) -> BlockText {
+        let mut text = BlockText::default();
+        let lines = page.lines_of(block);
+        for number in lines.clone() {
+            let Some(line) = page.lines().get(number) else { break };
+            let whole = line.to_string();
+            // The prefix of the first line may be a label or a number, which can be searched for.
+            let is_first = number == lines.start;
+            let words = if is_first { &whole } else { whole.get(page.indent_of(number)..).unwrap_or_default() };
+            let is_bar = |c| QUOTE_BAR.contains(c) || is_first && kind == BlockKind::Code && CODE_BAR.contains(c);
+            let words = words.trim_start_matches(is_bar);
+            if words.is_empty() {
+                continue;
+            }
+            let start = text.text.len();
+            text.text.push_str(words);
+            let (end, skipped) = (text.text.len(), whole.len() - words.len());
+            text.lines.push(LineOfText { line: number, start, end, skipped });
+            // Where wrapping removed a blank, or the source has another line.
+            if kind == BlockKind::Table || page.ends_with_blank(number) {
+                text.text.push(' ');
+            }
         }
-        // Wrapping removed a blank here, unless a neighbour is from a script that is written without blanks.
-        let last = self.text.graphemes(true).next_back();
-        let beside = last.into_iter().chain(words.graphemes(true).next());
-        if last.is_some() && !beside.into_iter().any(text::breaks_anywhere) {
-            self.text.push(' ');
-        }
-        let start = self.text.len();
-        self.text.push_str(words);
-        self.lines.push(ParagraphLine { line, start, end: self.text.len(), skipped: whole.len() - words.len() });
-        true
+        text
     }
 
-    fn search(self, highlighter: &Highlighter, lines: &[Line<'_>]) -> Vec<Hit> {
-        let part = |piece: &ParagraphLine, range: &Range<usize>| {
+    fn search(&self, highlighter: &Highlighter, page: &Page) -> Vec<Hit> {
+        let part = |piece: &LineOfText, range: &Range<usize>| {
             let (start, end) = (range.start.max(piece.start), range.end.min(piece.end));
             let hit = self.text.get(start..end)?;
             let start = start + hit.len() - hit.trim_start().len();
-            let line = lines.get(piece.line)?;
+            let line = page.lines().get(piece.line)?;
             let column = |at: usize| column(line, at - piece.start + piece.skipped);
             let columns = column(start)..column(start + hit.trim().len());
             (!columns.is_empty()).then_some(HitPart { line: piece.line, columns })
@@ -197,14 +198,30 @@ fn start_of_last(columns: usize, text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::query::Query;
-    use crate::text::Piece;
+    use crate::text::{Piece, TextPosition, WrappedLine};
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
+    /// A page of lines. A blank line ends a block; bars and blanks at the beginning are the indent.
+    fn page(lines: &[&str]) -> Page {
+        let (mut page, mut inside) = (Page::default(), 0);
+        for (number, line) in lines.iter().enumerate() {
+            if number == 0 || lines[number - 1].trim_matches(|c| QUOTE_BAR.contains(c)).is_empty() {
+                page.begin(BlockKind::Text, TextPosition::in_body(number), 0..0);
+                inside = 0;
+            }
+            let text = line.trim_start_matches(|c| QUOTE_BAR.contains(c));
+            let indent = (line.len() - text.len()) as u16;
+            page.push(WrappedLine { inside, indent, columns: 0, line: Line::from((*line).to_owned()) });
+            // A blank was removed, unless the line ends with a character that is written without.
+            inside += (text.len() + usize::from(text.is_ascii())) as u32;
+        }
+        page
+    }
+
     fn parts(letters: &str, lines: &[&str]) -> Vec<Vec<(usize, usize, usize)>> {
-        let lines: Vec<Line> = lines.iter().map(|line| Line::from(line.to_string())).collect();
-        let hits = in_lines(&Highlighter::for_text(letters), &lines);
+        let hits = in_page(&Highlighter::for_text(letters), &page(lines));
         let of = |hit: Hit| hit.into_iter().map(|part| (part.line, part.columns.start, part.columns.end)).collect();
         hits.into_iter().map(of).collect()
     }
@@ -242,9 +259,8 @@ mod tests {
         }
         assert_eq!(parts("slow tide", &["a slow", "", "tide"]), [[(0, 0, 0); 0]; 0], "two paragraphs");
         assert_eq!(parts("slow tide", &["▎ a slow", "▎", "▎ tide"]), [[(0, 0, 0); 0]; 0], "in a quote too");
-        let lines = ["one", "", "two", "", "one"].map(Line::from);
         let regex = Query::parse("/o.*e/").expect("a query").highlighter();
-        assert_eq!(in_lines(&regex, &lines).len(), 2, "a regex stays in its paragraph");
+        assert_eq!(in_page(&regex, &page(&["one", "", "two", "", "one"])).len(), 2, "a regex stays in its paragraph");
     }
 
     /// The text on the screen in the columns of some parts, without blanks.
@@ -263,11 +279,13 @@ mod tests {
         let pieces =
             [Piece { text: clean::run("clocks follow the sea 潮汐を測る and are late"), style: Style::new() }];
         for columns in 6..60 {
-            let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).collect();
+            let mut page = Page::default();
+            page.begin(BlockKind::Text, TextPosition::default(), 0..0);
+            text::wrap_with_positions(&pieces, columns, &[], &[]).for_each(|line| page.push(line));
             for letters in ["follow the sea", "汐を測", "are late"] {
-                let found = in_lines(&Highlighter::for_text(letters), &lines);
+                let found = in_page(&Highlighter::for_text(letters), &page);
                 assert_eq!(found.len(), 1, "{letters} at {columns}");
-                assert_eq!(covered(&lines, &found[0]), letters.replace(' ', ""), "at {columns}");
+                assert_eq!(covered(page.lines(), &found[0]), letters.replace(' ', ""), "at {columns}");
             }
         }
     }

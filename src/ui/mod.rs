@@ -13,6 +13,7 @@ mod overlays;
 mod pane_frame;
 mod pending_keys;
 mod related_pane;
+mod sideways;
 mod styles;
 mod topic_positions;
 

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{headings, jumps};
+use super::{headings, jumps, sideways};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -114,6 +114,7 @@ impl App {
             Action::Previous => self.next_hit_or_unread(-1),
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
             Action::Footnotes => jumps::list_footnotes(self),
+            Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

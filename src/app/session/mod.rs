@@ -19,6 +19,7 @@ mod panes;
 mod rules;
 mod search;
 mod settings;
+mod sideways;
 mod similar;
 mod stories;
 mod subscriptions;

@@ -1,0 +1,91 @@
+//! Sideways scrolling of code and tables that are wider than the article pane, and the choice to wrap them instead.
+
+use super::frame_info::DetailInfo;
+
+/// How far wide code and tables are scrolled sideways, and whether they are wrapped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sideways {
+    /// Columns at the left that are scrolled away.
+    offset: usize,
+    /// What the user chose in this session, instead of the setting.
+    wraps: Option<bool>,
+    /// The user scrolled to the right, and not back to the left edge: until then nothing is wrapped.
+    is_scrolled: bool,
+}
+
+impl Sideways {
+    /// Columns at the left that are scrolled away.
+    pub fn offset(self) -> usize {
+        self.offset
+    }
+
+    /// Whether lines that are too wide are wrapped. `setting`: whether they are by the settings.
+    pub fn wraps(self, setting: bool) -> bool {
+        !self.is_scrolled && self.wraps.unwrap_or(setting)
+    }
+
+    /// The state for another article: it begins at its left edge.
+    pub fn for_other_article(self) -> Sideways {
+        Sideways { wraps: self.wraps, ..Sideways::default() }
+    }
+
+    /// Wraps if lines were not wrapped, else stops wrapping. Returns whether they are wrapped now.
+    pub fn toggle_wrap(&mut self, setting: bool) -> bool {
+        let wraps = !self.wraps(setting);
+        *self = Sideways { wraps: Some(wraps), ..Sideways::default() };
+        wraps
+    }
+
+    /// Scrolls by half the width of the pane: to the right, or to the left. False if the article has nothing wide.
+    pub fn scroll(&mut self, to_right: bool, frame: &DetailInfo) -> bool {
+        let step = usize::from(frame.area.width / 2).max(1);
+        if to_right && frame.has_wide_blocks {
+            (self.offset, self.is_scrolled) = (self.offset.saturating_add(step), true);
+        } else if !to_right {
+            self.offset = self.offset.saturating_sub(step);
+            self.is_scrolled &= self.offset > 0;
+        }
+        frame.has_wide_blocks
+    }
+
+    /// Takes over the offset that the frame showed.
+    pub fn frame_drawn(&mut self, frame: &DetailInfo) {
+        self.offset = frame.sideways;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_wrapped_until_the_user_is_back_at_the_left_edge() {
+        let frame = |sideways| DetailInfo {
+            area: Rect::new(0, 0, 40, 9),
+            has_wide_blocks: true,
+            sideways,
+            ..DetailInfo::default()
+        };
+        let mut state = Sideways::default();
+        assert!(state.wraps(true) && !state.wraps(false));
+        state.scroll(true, &frame(0));
+        assert!(!state.wraps(true) && state.offset() == 20);
+        // The widest line ends sooner.
+        state.frame_drawn(&frame(7));
+        assert_eq!(state.offset(), 7);
+        state.scroll(false, &frame(7));
+        assert!(state.wraps(true) && state.offset() == 0);
+        assert!(!state.scroll(true, &DetailInfo::default()), "nothing is wide");
+        assert!(state.wraps(true));
+    }
+
+    #[test]
+    fn the_choice_to_wrap_is_kept_for_other_articles() {
+        let mut state = Sideways::default();
+        assert!(!state.toggle_wrap(true));
+        assert!(!state.for_other_article().wraps(true));
+        assert!(state.toggle_wrap(true) && state.for_other_article().wraps(false));
+    }
+}

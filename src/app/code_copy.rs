@@ -12,8 +12,10 @@ use crate::text::TextPosition;
 pub enum NoCodeBlock {
     /// The article has none.
     InArticle,
-    /// All are above the screen.
-    Below,
+    /// None is on the screen.
+    OnScreen,
+    /// The article is not on the screen.
+    NoArticle,
 }
 
 impl NoCodeBlock {
@@ -21,7 +23,8 @@ impl NoCodeBlock {
     pub fn message(self) -> &'static str {
         match self {
             NoCodeBlock::InArticle => "This article has no code block",
-            NoCodeBlock::Below => "No code block below",
+            NoCodeBlock::OnScreen => "No code block on the screen; again: copies the next one",
+            NoCodeBlock::NoArticle => "Open the article to copy its code",
         }
     }
 }
@@ -29,8 +32,8 @@ impl NoCodeBlock {
 /// The code block that was copied last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CodeCopy {
-    /// What was at the top of the screen then, and the offset of the block.
-    last: Option<(Option<(ArticleId, TextPosition)>, usize)>,
+    /// What was at the top of the screen then, and the offset of the block, or none if no block was on the screen.
+    last: Option<(Option<(ArticleId, TextPosition)>, Option<usize>)>,
 }
 
 impl CodeCopy {
@@ -39,21 +42,32 @@ impl CodeCopy {
         self.last = None;
     }
 
-    /// The effect that copies the code block at the top of the screen, or else the first one below it. When nothing has moved since the
-    /// last copy, it copies the next visible one, and after the last of them the first. An error says why there is none.
+    /// The effect that copies the first code block on the screen. When nothing has moved since the last copy, it copies the next block
+    /// of the article, and after the last of them the first. An error says why nothing was copied; when no block is on the screen, the
+    /// next press copies the next one below, or else the last one above.
     pub fn next(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
-        let blocks = code_blocks(&article.body, article.syntax());
-        if blocks.is_empty() {
-            return Err(NoCodeBlock::InArticle);
+        if frame.area.is_empty() {
+            return Err(NoCodeBlock::NoArticle);
         }
+        let blocks = code_blocks(&article.body, article.syntax());
         let top = frame.position.filter(|(id, _)| *id == article.id);
-        let last = self.last.filter(|(then, _)| *then == top).map(|(_, offset)| offset);
-        let is_visible =
-            |block: &&CodeBlock| frame.bottom.is_some_and(|bottom| TextPosition::in_body(block.offset) <= bottom);
-        let next = last.and_then(|last| blocks.iter().filter(is_visible).find(|block| block.offset > last));
-        let first = || blocks.iter().find(|block| top.is_none_or(|(_, top)| is_below(block, top)));
-        let block = next.or_else(first).ok_or(NoCodeBlock::Below)?;
-        self.last = Some((top, block.offset));
+        let is_below_top = |block: &&CodeBlock| top.is_none_or(|(_, top)| is_below(block, top));
+        let is_visible = |block: &&CodeBlock| {
+            is_below_top(block) && frame.bottom.is_some_and(|bottom| TextPosition::in_body(block.offset) <= bottom)
+        };
+        let block = match self.last.filter(|(then, _)| *then == top) {
+            Some((_, Some(last))) => blocks.iter().find(|block| block.offset > last).or(blocks.first()),
+            Some((_, None)) => blocks.iter().find(is_below_top).or(blocks.last()),
+            None => match blocks.iter().find(is_visible) {
+                None if !blocks.is_empty() => {
+                    self.last = Some((top, None));
+                    return Err(NoCodeBlock::OnScreen);
+                }
+                block => block,
+            },
+        };
+        let block = block.ok_or(NoCodeBlock::InArticle)?;
+        self.last = Some((top, Some(block.offset)));
         let number = blocks.iter().take_while(|other| other.offset <= block.offset).count();
         Ok(copy(block, number, blocks.len()))
     }
@@ -63,7 +77,7 @@ impl CodeCopy {
 fn is_below(block: &CodeBlock, top: TextPosition) -> bool {
     let start = TextPosition::in_body(block.offset);
     // The blank line behind a block has the last position in it.
-    let is_inside = (start.part, start.block) == (top.part, top.block) && top.inside != u32::MAX;
+    let is_inside = start == top.start_of_block() && top.inside != u32::MAX;
     is_inside || start >= top
 }
 

@@ -49,17 +49,17 @@ fn notice(reader: &Reader) -> String {
 }
 
 #[test]
-fn repeated_presses_copy_the_visible_blocks_in_turn() {
+fn repeated_presses_copy_the_blocks_in_turn() {
     let (_folder, mut reader) = reader(4);
     reader.press("CCCC");
     assert_copied(&reader, &[RUST, PLAIN, SHELL, RUST]);
 }
 
 #[test]
-fn the_block_at_the_top_of_the_screen_is_copied_or_the_next_below() {
+fn a_block_that_began_above_the_screen_is_copied() {
     let (_folder, mut reader) = reader(80);
-    reader.press("CC");
-    assert_copied(&reader, &[RUST, RUST]);
+    reader.press("C");
+    assert_copied(&reader, &[RUST]);
     // The second line of the first block is at the top.
     let is_at_top = |reader: &Reader| {
         let top = usize::from(reader.frame.detail.area.y);
@@ -71,13 +71,34 @@ fn the_block_at_the_top_of_the_screen_is_copied_or_the_next_below() {
         }
     }
     assert!(is_at_top(&reader), "{}", reader.text());
-    reader.press("CjjC");
-    assert_copied(&reader, &[RUST, RUST, RUST, PLAIN]);
-    reader.press("GC");
-    assert_eq!(copied(&reader).len(), 4);
-    assert_eq!(notice(&reader), "No code block below");
+    reader.press("C");
+    assert_copied(&reader, &[RUST, RUST]);
     reader.press("ggC");
-    assert_eq!(copied(&reader).len(), 5);
+    assert_copied(&reader, &[RUST, RUST, RUST]);
+}
+
+#[test]
+fn when_no_block_is_on_the_screen_a_second_press_copies_the_next_one() {
+    let nothing = "No code block on the screen; again: copies the next one";
+    let (_folder, mut reader) = reader(80);
+    reader.press("GC");
+    assert_eq!((copied(&reader).len(), notice(&reader).as_str()), (0, nothing));
+    reader.press("C");
+    assert_copied(&reader, &[SHELL]);
+    reader.press("gg<ctrl-f>C");
+    assert_eq!((copied(&reader).len(), notice(&reader).as_str()), (1, nothing));
+    reader.press("CC");
+    assert_copied(&reader, &[SHELL, PLAIN, SHELL]);
+}
+
+#[test]
+fn code_of_an_article_that_is_not_on_the_screen_is_not_copied() {
+    let (_folder, mut reader) = reader(4);
+    reader = reader.sized(60, 20);
+    reader.press("zhC");
+    assert_eq!((copied(&reader).len(), notice(&reader).as_str()), (0, "Open the article to copy its code"));
+    reader.press("<enter>C");
+    assert_copied(&reader, &[RUST]);
 }
 
 #[test]
@@ -94,7 +115,7 @@ fn the_list_and_the_palette_copy_code_too() {
     reader.press("zhC:copy-code<enter>");
     assert_copied(&reader, &[RUST, PLAIN]);
     let folder = Folder::new().file("a.md", "Only `words`.");
-    let mut reader = Reader::of_folder(folder.path());
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
     reader.press("C");
     assert_eq!((copied(&reader).len(), notice(&reader).as_str()), (0, "This article has no code block"));
 }
@@ -102,7 +123,7 @@ fn the_list_and_the_palette_copy_code_too() {
 #[test]
 fn a_copy_has_no_control_characters() {
     let folder = Folder::new().file("a.md", "```a\u{1b}[2Jb\n\tx\u{1b}[2J\u{202e}y\r\nz\n```");
-    let mut reader = Reader::of_folder(folder.path());
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
     reader.press("C");
     assert_copied(&reader, &[("code block (a, 2 lines)", "\txy\nz")]);
 }

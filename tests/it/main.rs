@@ -79,3 +79,4 @@ mod terminal;
 mod themes;
 mod time_zones;
 mod watcher;
+mod wide_blocks;

@@ -47,6 +47,13 @@ impl InlineText {
         self.pieces.push(Piece { text, style });
     }
 
+    /// Adds the number of a link, which is no text by itself.
+    pub fn push_number(&mut self, number: SafeText, style: Style) {
+        let content = self.content;
+        self.push_own(number, style);
+        self.content = content;
+    }
+
     /// A picture begins: its caption follows.
     pub fn start_picture(&mut self) {
         if self.content == Content::Nothing {

@@ -435,7 +435,7 @@ impl<'a> Renderer<'a> {
         self.style_stack.pop();
         if let Some(number) = self.open_links.pop().flatten() {
             let style = hyperlinks::tag(self.style().patch(self.styles.marker), LinkSource::Article, number);
-            self.text.push_own(clean::run(&format!("{before}[{number}]")), style);
+            self.text.push_number(clean::run(&format!("{before}[{number}]")), style);
         }
     }
 
@@ -452,6 +452,8 @@ impl<'a> Renderer<'a> {
             // An empty item or heading still shows its bullet or `#`.
             if self.writer.has_pending_marker()
                 && let OpenKind::Item { kind, .. } | OpenKind::Other(kind) = block.kind
+                // A quote has no marker: one that waits belongs to a block around it, which is still open.
+                && !matches!(kind, BlockKind::Quote | BlockKind::Callout)
             {
                 self.writer.write_text(BlockOrigin { kind, source: self.source.clone() }, Vec::new());
             }

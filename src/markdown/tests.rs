@@ -449,7 +449,6 @@ fn check_return(source: &str, [a, b]: [&Page; 2]) {
         let back = a.line_at(b.position_of(there).expect("a line has a position"));
         let starts = [block_of(a, line), block_of(b, there), block_of(a, back)].map(|block| block.map(|b| b.start));
         assert!(starts.iter().all(|start| *start == starts[0]), "{source:?}: line {line}: {starts:?}");
-        assert!(back <= line, "{source:?}: line {line} became {back}");
     }
 }
 
@@ -462,7 +461,10 @@ fn blocks_have_their_kinds() {
         ("> [!NOTE]\n> a\n>\n> ### b", &[Callout, Callout, Heading(3)]),
         ("> [!TIP]\n> ###### a\n>\n> b", &[Callout, Callout]),
         ("a\n: b\n\n- # c\n- d", &[Definition, Definition, Heading(1), List]),
-        ("![a *b*](c)\n\n![a](b) c\n\n[![a](b)](c)\n\n![](d)", &[Picture { rows: 0 }, Text, Text, Picture { rows: 0 }]),
+        (
+            "![a *b*](c)\n\n![a](b) c\n\n[![a](b)](c)\n\n![](d)",
+            &[Picture { rows: 0 }, Text, Picture { rows: 0 }, Picture { rows: 0 }],
+        ),
         ("a[^1]\n\n[^1]: b\n\n    c", &[Text, Rule, Footnote, Footnote]),
         ("-\n\n<pre>a</pre>", &[List, Code]),
     ] {

@@ -3,6 +3,7 @@
 mod block_writer;
 mod code_block;
 mod inline_text;
+mod markdown_styles;
 mod overflow;
 mod table;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use self::block_writer::{BlockOrigin, BlockWriter};
 use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
 use self::inline_text::InlineText;
+pub use self::markdown_styles::MarkdownStyles;
 pub use self::overflow::Overflow;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
@@ -34,52 +36,6 @@ const MAX_EVENTS: usize = 2_000_000;
 const BULLET: &str = "• ";
 /// Prefix of the lines of a quote.
 pub const QUOTE_BAR: &str = "▎ ";
-
-/// Styles of the parts of a body. Each is patched over the style around it: bold text in a quote has both styles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MarkdownStyles {
-    /// Plain text.
-    pub text: Style,
-    /// Headings with their `#`, and header rows of tables.
-    pub heading: Style,
-    /// `*emphasis*`
-    pub emphasis: Style,
-    /// `**strong**`
-    pub strong: Style,
-    /// Inline code and code blocks.
-    pub code: Style,
-    /// The pieces of code blocks.
-    pub code_pieces: CodeStyles,
-    /// The text of links, and captions of images.
-    pub link: Style,
-    /// The text of links to articles that the library does not have.
-    pub missing_link: Style,
-    /// Quotes with their bar.
-    pub quote: Style,
-    /// Rules, table lines, the bar of code blocks, and notices that something was cut.
-    pub rule: Style,
-    /// Bullets, and the numbers of items, links and footnotes.
-    pub marker: Style,
-}
-
-impl Default for MarkdownStyles {
-    /// No colours.
-    fn default() -> MarkdownStyles {
-        MarkdownStyles {
-            text: Style::new(),
-            heading: Style::new().add_modifier(Modifier::BOLD),
-            emphasis: Style::new().add_modifier(Modifier::ITALIC),
-            strong: Style::new().add_modifier(Modifier::BOLD),
-            code: Style::new(),
-            code_pieces: CodeStyles::default(),
-            link: Style::new().add_modifier(Modifier::UNDERLINED),
-            missing_link: Style::new().add_modifier(Modifier::DIM),
-            quote: Style::new(),
-            rule: Style::new().add_modifier(Modifier::DIM),
-            marker: Style::new().add_modifier(Modifier::DIM),
-        }
-    }
-}
 
 /// Lays out a body like [`lay_out`], without its blocks.
 pub fn render(

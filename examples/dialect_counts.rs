@@ -1,5 +1,5 @@
 //! Counts the signs of Markdown dialects that a reader sees as text, and what of HTML is lost, in the files of folders: before and
-//! after the translation.
+//! after the translation; and the links between articles, with those whose article is not found.
 //!
 //! `cargo run --example dialect_counts -- FOLDER…`; with `--lines` as the first argument, what is left is printed as well.
 
@@ -7,9 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use frontpage::feed::Body;
 use frontpage::feed::body_syntax::{BodySyntax, plain_parser};
-use frontpage::feed::dialect;
+use frontpage::feed::{Body, LocalTarget, clean, dialect};
+use frontpage::library::Library;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
@@ -75,7 +75,32 @@ fn main() {
         for (name, [all, lost]) in KINDS_OF_HTML.iter().zip(html.counts) {
             println!("  {name:15} {all:>6}         {lost:>6}");
         }
+        count_links(PathBuf::from(folder), shows_lines);
     }
+}
+
+/// Counts the links between the articles of a folder.
+fn count_links(folder: PathBuf, shows_lines: bool) {
+    let Ok(loaded) = Library::Paths(vec![folder]).load(chrono::Utc::now(), |_| {}) else { return };
+    let (mut all, mut missing, mut elsewhere) = (0, 0, 0);
+    for index in 0..loaded.feed.len() {
+        for link in loaded.feed.local_links(index) {
+            all += 1;
+            let kind = match link.target {
+                LocalTarget::Missing => "missing",
+                LocalTarget::NotLocal => "elsewhere",
+                LocalTarget::Article { .. } | LocalTarget::SamePage { .. } => continue,
+            };
+            missing += usize::from(kind == "missing");
+            elsewhere += usize::from(kind == "elsewhere");
+            if shows_lines && let Some(article) = loaded.feed.read(index) {
+                println!("{kind}: {}: {}", article.path.display(), clean::quote(link.destination.untrusted()));
+            }
+        }
+    }
+    let found: usize = all - missing - elsewhere;
+    let share = 100.0 * found as f64 / (all as f64).max(1.0);
+    println!("  {all} links to articles, {share:.1} % found; {missing} missing, {elsewhere} perhaps of other pages");
 }
 
 /// What of HTML a parser of Markdown leaves out.

@@ -11,7 +11,7 @@ use super::columnar_feed::{ArticleHeader, COLUMNS, Column, Columns};
 use super::field_subsets::COMPLETION_FIELD_COUNT;
 use super::last_seen_state::ArticleHashes;
 use super::list_column::ListColumn;
-use super::local_links::resolution::{self, LibraryFile};
+use super::local_links::resolution::{self, LibraryFile, ResolvedLinks};
 use super::record::{Record, has};
 use super::shared_bytes::{ByteWriter, Bytes, column_of, u64_at};
 use super::shared_identity::{self, by_path};
@@ -158,7 +158,8 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
         let records = others.get(range).unwrap_or_default().iter().filter_map(|location| base.record(*location));
         records.map(move |record| LibraryFile { article, record })
     });
-    let links = resolution::resolve(entries.iter().map(|entry| &entry.record), copies, &base.roots);
+    let ResolvedLinks { lists: links, with_missing } =
+        resolution::resolve(entries.iter().map(|entry| &entry.record), copies, &base.roots);
     let linked_from = reverse_lists(&links, entries.len());
     let scores = |index: usize| {
         let entry = entries.get(index)?;
@@ -190,6 +191,9 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
         let is_linked_from = !linked_from.of(index).is_empty();
         if is_linked_from {
             header.set(has::BACKLINK);
+        }
+        if with_missing.binary_search(&(index as u32)).is_ok() {
+            header.set(has::MISSING_LINK);
         }
         let links_to = |to: &u32| *to > 0 && *to as usize != index + 1;
         let is_linked = is_linked_from || links.of(index).iter().any(links_to);

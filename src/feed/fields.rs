@@ -61,6 +61,8 @@ pub enum Field {
     Words,
     /// Related articles that the file lists.
     Related,
+    /// Articles that its body links to.
+    Links,
     /// Sum of the scores that rules give; 0 without rules.
     Score,
     /// When the user's devices first saw it; if that is not recorded, when its file was last written.
@@ -397,6 +399,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         FieldDescriptor::new(Related, Text, Accessor::Custom, "related articles: `has:related`")
             .keys(&["related"])
             .json("related"),
+        FieldDescriptor::new(Links, Text, Accessor::Custom, "articles that its body links to").query("links"),
         FieldDescriptor::new(Score, Number, Accessor::Custom, "sum of the scores that rules give")
             .query("score")
             .json("score"),

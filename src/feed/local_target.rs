@@ -1,5 +1,7 @@
 //! What the links in the body of an article lead to within the library.
 
+use std::path::Path;
+
 use super::clean::{self, SafeText, UntrustedText};
 use super::columnar_feed::{Column, Columns};
 use super::local_links::{Destination, links_in};
@@ -45,7 +47,7 @@ pub fn local_links(columns: &Columns, index: usize) -> Vec<LocalLink> {
     let link = |((is_wikilink, written), target): ((bool, &str), u32)| LocalLink {
         destination: UntrustedText::new(written),
         is_wikilink,
-        target: target_of(written, is_wikilink, target),
+        target: target_of(record.below, written, is_wikilink, target),
     };
     links_in(record.local_links).zip(targets).map(link).collect()
 }
@@ -62,15 +64,26 @@ pub fn local_target(columns: &Columns, index: usize, destination: &str) -> Local
     }
 }
 
+/// The names by which links mean the article at an index: its title, and the name of its file.
+pub fn names_of(columns: &Columns, index: usize) -> Vec<SafeText> {
+    let Some(record) = columns.header(index).and_then(|header| columns.record(header.location)) else {
+        return Vec::new();
+    };
+    let name = record.below.file_stem().map(|stem| clean::plain_line(&stem.to_string_lossy()));
+    let title = record.title().unwrap_or_default();
+    let name = name.filter(|name| *name != title);
+    std::iter::once(title).chain(name).collect()
+}
+
 /// What a link leads to for which the columns have a number.
-fn target_of(written: &str, is_wikilink: bool, number: u32) -> LocalTarget {
+fn target_of(from: &Path, written: &str, is_wikilink: bool, number: u32) -> LocalTarget {
     match (Destination::read(written, is_wikilink), number.checked_sub(1)) {
         (Destination::Article(place), Some(index)) => {
             let heading =
                 place.heading.map(|heading| clean::plain_line(&heading)).filter(|heading| !heading.is_empty());
             LocalTarget::Article { index: index as usize, heading }
         }
-        (Destination::Article(place), None) if place.claims_article() => LocalTarget::Missing,
+        (Destination::Article(place), None) if place.claims_article(from) => LocalTarget::Missing,
         (Destination::SamePage(heading), _) => LocalTarget::SamePage { heading: clean::plain_line(&heading) },
         _ => LocalTarget::NotLocal,
     }

@@ -379,6 +379,17 @@ impl Feed {
         local_target::local_target(&self.columns, index, destination)
     }
 
+    /// The indices of the articles that the body of the article at an index links to, in the order of the body.
+    pub fn links_to(&self, index: usize) -> impl Iterator<Item = usize> {
+        let targets = self.columns.list(Column::LinkEnds, Column::Links, index);
+        targets.filter_map(|to| to.checked_sub(1)).map(|to| to as usize)
+    }
+
+    /// The names by which links mean the article at an index: its title, and the name of its file.
+    pub fn names_of(&self, index: usize) -> Vec<SafeText> {
+        local_target::names_of(&self.columns, index)
+    }
+
     /// The indices of the articles whose bodies link to the article at an index, newest first.
     pub fn linked_from(&self, index: usize) -> impl Iterator<Item = usize> {
         self.columns.list(Column::LinkedFromEnds, Column::LinkedFrom, index).map(|from| from as usize)
@@ -393,12 +404,11 @@ impl Feed {
         let listed = self.columns.list(Column::ListedEnds, Column::Listed, index);
         let listed = listed.map(|to| to.checked_sub(1).map(|to| to as usize));
         let listed_by = self.columns.list(Column::ListedByEnds, Column::ListedBy, index);
-        let links = self.columns.list(Column::LinkEnds, Column::Links, index).filter_map(|to| to.checked_sub(1));
         let story = self.story_of(index);
         let connections = related::Connections {
             listed: article.related.iter().zip(listed).collect(),
             listed_by: listed_by.map(|from| from as usize).collect(),
-            links_to: links.map(|to| to as usize).collect(),
+            links_to: self.links_to(index).collect(),
             linked_from: self.linked_from(index).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };

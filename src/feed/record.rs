@@ -70,6 +70,8 @@ pub mod has {
     pub const WRITTEN_ID: u32 = 1 << 13;
     /// The bodies of other articles link to it.
     pub const BACKLINK: u32 = 1 << 14;
+    /// Its body links to an article that the library does not have.
+    pub const MISSING_LINK: u32 = 1 << 15;
 }
 
 /// The role of an article in a story, by the flags of its scores.

@@ -19,6 +19,7 @@ mod front_matter;
 mod front_matter_fields;
 pub mod fs_event;
 mod key_positions;
+mod link_check;
 mod load;
 mod mapped_file;
 mod marks_file;
@@ -348,6 +349,7 @@ impl Library {
             }
         }
         reports.sort_by(|a, b| a.path.cmp(&b.path));
+        link_check::add_missing_links(paths, &mut reports, now.into());
         Ok(reports)
     }
 }

@@ -133,11 +133,15 @@ pub enum ArticleFeature {
     Comments,
     /// A note written by the user.
     Note,
+    /// Links to it in other articles.
+    Backlink,
+    /// A link to an article that the library does not have.
+    BrokenLink,
 }
 
 impl ArticleFeature {
     /// All features, in the order in which completion offers them.
-    pub const ALL: [ArticleFeature; 7] = [
+    pub const ALL: [ArticleFeature; 9] = [
         ArticleFeature::Image,
         ArticleFeature::Related,
         ArticleFeature::Body,
@@ -145,6 +149,8 @@ impl ArticleFeature {
         ArticleFeature::Enclosure,
         ArticleFeature::Comments,
         ArticleFeature::Note,
+        ArticleFeature::Backlink,
+        ArticleFeature::BrokenLink,
     ];
 
     /// The word in a query, as in `has:image`.
@@ -157,6 +163,8 @@ impl ArticleFeature {
             ArticleFeature::Enclosure => "enclosure",
             ArticleFeature::Comments => "comments",
             ArticleFeature::Note => "note",
+            ArticleFeature::Backlink => "backlink",
+            ArticleFeature::BrokenLink => "broken-link",
         }
     }
 
@@ -185,6 +193,8 @@ impl ArticleFeature {
             ArticleFeature::Enclosure => article.header.has(has::ENCLOSURE),
             ArticleFeature::Comments => article.header.has(has::COMMENTS),
             ArticleFeature::Note => article.marks.note(article.header.id).is_some(),
+            ArticleFeature::Backlink => article.header.has(has::BACKLINK),
+            ArticleFeature::BrokenLink => article.header.has(has::MISSING_LINK),
         }
     }
 }

@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 use memchr::memmem::Finder;
 
-use super::folded_texts::{CHUNK, Column};
+use super::folded_texts::{CHUNK, Column, texts};
 use super::match_candidate::MatchCandidate;
 use super::regex_pattern::RegexPattern;
 use super::search_context::SearchContext;
@@ -207,9 +207,8 @@ impl<'a> ChunkEvaluation<'a> {
         report: &mut dyn FnMut(usize, MatchQuality),
     ) {
         for number in among.ones() {
-            let Some(article) = self.context.feed.read(self.chunk * CHUNK + number) else { continue };
             let mut found = false;
-            field.texts(&article, &mut |text| {
+            texts(&self.context.feed, self.chunk * CHUNK + number, field, &mut |text| {
                 // Empty texts match nothing, as in folded columns, which have no line for them.
                 found = found || !text.trim().is_empty() && pattern.regex().is_match(text);
             });

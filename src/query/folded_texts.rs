@@ -108,9 +108,23 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
     }
 }
 
+/// Calls `callback` with each text that the shown file of an article has in a field.
+pub fn texts(feed: &Feed, index: usize, field: Field, callback: &mut dyn FnMut(&str)) {
+    match field {
+        Field::Links => {
+            let names = feed.links_to(index).flat_map(|linked| feed.names_of(linked));
+            names.for_each(|name| callback(name.as_str()));
+        }
+        field => feed.read(index).iter().for_each(|article| field.texts(article, callback)),
+    }
+}
+
 /// Appends the folded texts of a field of one article. Texts that only another file of the same article has are appended too, so
 /// that they are found.
 fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
+    if field == Field::Links {
+        return texts(feed, index, field, &mut |text| append_text(text, to));
+    }
     let Some(article) = feed.read(index) else { return };
     append(field, &article, to);
     // The counts of topics and providers come from the article alone; searching its copies would find more than was counted.
@@ -166,11 +180,14 @@ fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
 
 /// Appends the folded texts of a field, one line each. Empty texts have no line.
 fn append(field: Field, article: &Article, to: &mut String) {
-    field.texts(article, &mut |text| {
-        let start = to.len();
-        fold_into(text, to);
-        if to.len() > start {
-            to.push('\n');
-        }
-    });
+    field.texts(article, &mut |text| append_text(text, to));
+}
+
+/// Appends a folded text as a line, unless it is empty.
+fn append_text(text: &str, to: &mut String) {
+    let start = to.len();
+    fold_into(text, to);
+    if to.len() > start {
+        to.push('\n');
+    }
 }

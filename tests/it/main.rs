@@ -38,6 +38,7 @@ mod insights;
 mod lexer;
 mod live_updates;
 mod loading;
+mod local_links;
 mod marks;
 mod marks_on_disk;
 mod messages;

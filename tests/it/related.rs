@@ -120,7 +120,7 @@ fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
             similar += usize::from(matches!(entry.reason, Reason::Similar(_)));
         }
         let rank = |reason: Reason| match reason {
-            Reason::Story | Reason::Listed | Reason::LinksHere => (0, 0),
+            Reason::Story | Reason::Listed | Reason::LinksHere | Reason::LinksTo | Reason::LinkedFrom => (0, 0),
             Reason::SameNews => (1, 0),
             Reason::Similar(hundredths) => (2, 100 - hundredths),
         };

@@ -1,6 +1,7 @@
 //! What the destination of a link in a body says: a place of an article, a heading of the same page, or something else.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Longest destination in bytes that is looked at: more than any path has.
 const MAX_BYTES: usize = 1_000;
@@ -43,10 +44,21 @@ pub struct ArticlePlace {
     pub path: String,
     /// True if the path ends with a slash: the address of a page, as sites have them.
     pub is_folder: bool,
-    /// True if the path names a file of Markdown by its ending.
-    pub is_file: bool,
+    /// What the ending of the path, which `path` does not have, says.
+    pub ending: Ending,
     /// The heading as written.
     pub heading: Option<String>,
+}
+
+/// What the ending of a path says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It has none.
+    None,
+    /// A file of Markdown.
+    File,
+    /// A page of a site, such as `a.html`.
+    Page,
 }
 
 /// How the path of a link is to be read.
@@ -61,15 +73,30 @@ pub enum Base {
 }
 
 impl ArticlePlace {
-    /// True if only an article can be meant, so that one which is not there is missing: a wikilink, a relative path to a file
-    /// of Markdown, or the name of a post with its date. Paths from the root of a site may be of pages that are made from no
-    /// article.
-    pub fn claims_article(&self) -> bool {
-        match self.base {
-            Base::Name => true,
-            Base::Folder => self.is_file || (!self.is_folder && is_post_name(&self.path)),
-            Base::Site => false,
+    /// True if only an article of the library can be meant, so that one which is not there is missing: a wikilink, a relative path
+    /// to a file of Markdown, or the name of a post with its date. Paths from the root of a site may be of pages that are made
+    /// from no article. `from` is the path of the file with the link below its root: what is outside of the root is not known.
+    pub fn claims_article(&self, from: &Path) -> bool {
+        match (self.base, self.ending) {
+            (Base::Name, _) => true,
+            (Base::Site, _) | (Base::Folder, Ending::Page) => false,
+            (Base::Folder, Ending::File) => !self.leads_out(from),
+            (Base::Folder, Ending::None) => !self.is_folder && is_post_name(&self.path),
         }
+    }
+
+    fn leads_out(&self, from: &Path) -> bool {
+        let folders = from.parent().map_or(0, |folder| folder.components().count());
+        let mut depth = folders;
+        for part in self.path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." if depth == 0 => return true,
+                ".." => depth -= 1,
+                _ => depth += 1,
+            }
+        }
+        false
     }
 }
 
@@ -102,20 +129,16 @@ fn of_wikilink(written: &str) -> Destination {
     if has_scheme(name) && name.contains("://") {
         return Destination::NotLocal;
     }
-    let (path, is_file) = match ending(name) {
-        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&name[..name.len() - ending.len() - 1], true),
+    let (path, ending) = match ending(name) {
+        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&name[..name.len() - ending.len() - 1], Ending::File),
         Some(ending) if is_in(&MEDIA_ENDINGS, ending) => return Destination::NotLocal,
-        _ => (name, false),
+        _ => (name, Ending::None),
     };
-    let base = if path.starts_with("./") || path.starts_with("../") { Base::Folder } else { Base::Name };
+    let is_relative = path.starts_with("./") || path.starts_with("../");
+    // A wikilink is of an article, with or without ending.
+    let (base, ending) = if is_relative { (Base::Folder, Ending::File) } else { (Base::Name, ending) };
     let path = path.trim_start_matches('/').trim_end_matches('/').to_owned();
-    Destination::Article(ArticlePlace {
-        base,
-        path,
-        is_folder: false,
-        is_file: is_file || base == Base::Folder,
-        heading,
-    })
+    Destination::Article(ArticlePlace { base, path, is_folder: false, ending, heading })
 }
 
 fn of_path(written: &str) -> Destination {
@@ -138,14 +161,14 @@ fn of_path(written: &str) -> Destination {
     };
     let is_folder = path.is_empty() || path.ends_with('/') || path.ends_with("/.") || path.ends_with("..");
     let path = path.trim_end_matches('/');
-    let (path, is_file) = match ending(path) {
-        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], true),
-        Some(ending) if is_in(&PAGE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], false),
+    let (path, ending) = match ending(path) {
+        Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], Ending::File),
+        Some(ending) if is_in(&PAGE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], Ending::Page),
         Some(ending) if is_in(&MEDIA_ENDINGS, ending) || is_in(&DATA_ENDINGS, ending) => return Destination::NotLocal,
-        _ => (path, false),
+        _ => (path, Ending::None),
     };
     let path = path.trim_start_matches('/').to_owned();
-    Destination::Article(ArticlePlace { base, path, is_folder: is_folder && !is_file, is_file, heading })
+    Destination::Article(ArticlePlace { base, path, is_folder: is_folder && ending == Ending::None, ending, heading })
 }
 
 /// A text with its percent-encoded bytes decoded. What is not valid stays as it is.
@@ -230,12 +253,25 @@ mod tests {
 
     fn place(base: Base, path: &str, heading: Option<&str>) -> Destination {
         let heading = heading.map(str::to_owned);
-        Destination::Article(ArticlePlace { base, path: path.to_owned(), is_folder: false, is_file: false, heading })
+        Destination::Article(ArticlePlace {
+            base,
+            path: path.to_owned(),
+            is_folder: false,
+            ending: Ending::None,
+            heading,
+        })
     }
 
     fn file(base: Base, path: &str, heading: Option<&str>) -> Destination {
         match place(base, path, heading) {
-            Destination::Article(place) => Destination::Article(ArticlePlace { is_file: true, ..place }),
+            Destination::Article(place) => Destination::Article(ArticlePlace { ending: Ending::File, ..place }),
+            other => other,
+        }
+    }
+
+    fn page(base: Base, path: &str, heading: Option<&str>) -> Destination {
+        match place(base, path, heading) {
+            Destination::Article(place) => Destination::Article(ArticlePlace { ending: Ending::Page, ..place }),
             other => other,
         }
     }
@@ -256,9 +292,9 @@ mod tests {
             ("../b/index.md#top", file(Base::Folder, "../b/index", Some("top"))),
             ("sub/deep%20note.md?x=1#H%20e", file(Base::Folder, "sub/deep note", Some("H e"))),
             ("A.MD", file(Base::Folder, "A", None)),
-            ("a.html", place(Base::Folder, "a", None)),
+            ("a.html", page(Base::Folder, "a", None)),
             ("/docs/a/", folder(Base::Site, "docs/a", None)),
-            ("/docs/a.html#x", place(Base::Site, "docs/a", Some("x"))),
+            ("/docs/a.html#x", page(Base::Site, "docs/a", Some("x"))),
             ("@/x.md", file(Base::Site, "x", None)),
             ("/", folder(Base::Site, "", None)),
             ("..", folder(Base::Folder, "..", None)),
@@ -308,17 +344,21 @@ mod tests {
     fn only_what_must_be_an_article_claims_one() {
         for (written, is_wikilink, claims) in [
             ("a.md", false, true),
+            ("../a.md", false, true),
+            ("../../a.md", false, false),
+            ("b/../../../a.md", false, false),
             ("a", false, false),
             ("a/", false, false),
             ("2010-07-21-n", false, true),
             ("x/2010-07-21-n", false, true),
             ("2010-07-21-", false, false),
+            ("2010-07-21-n.html", false, false),
             ("/tags/", false, false),
             ("/a.md", false, false),
             ("Note", true, true),
         ] {
             let Destination::Article(place) = Destination::read(written, is_wikilink) else { panic!("{written}") };
-            assert_eq!(place.claims_article(), claims, "{written}");
+            assert_eq!(place.claims_article(Path::new("folder/x.md")), claims, "{written}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! Finds the articles that links in bodies mean.
 
 use std::cmp::Reverse;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::article_keys::{Rank, fold, keys, language, name_key, path_key, stem_path};
-use super::destination::{ArticlePlace, Base, Destination};
+use super::article_keys::{Rank, fold, is_index, keys, language, name_key, path_key, stem_path};
+use super::destination::{ArticlePlace, Base, Destination, Ending};
 use super::other_name::names_in;
 use super::written_link::links_in;
 use crate::feed::list_column::ListColumn;
@@ -24,7 +24,16 @@ pub struct LibraryFile<'a> {
     pub record: Record<'a>,
 }
 
-/// For each article the articles that its links mean, in the order of its body: 1 + the index, or 0 if there is none.
+/// What the links of all articles mean.
+#[derive(Default)]
+pub struct ResolvedLinks {
+    /// For each article the articles that its links mean, in the order of its body: 1 + the index, or 0 if there is none.
+    pub lists: ListColumn,
+    /// The indices of the articles with a link to an article that the library does not have, in order.
+    pub with_missing: Vec<u32>,
+}
+
+/// Finds the articles that links mean.
 ///
 /// `articles` are the records that are shown, in the order of the feed; `copies` those of further files of the same articles.
 /// `roots` are the folders and files of the library.
@@ -32,12 +41,13 @@ pub fn resolve<'a>(
     articles: impl Iterator<Item = &'a Record<'a>> + Clone,
     copies: impl Iterator<Item = LibraryFile<'a>>,
     roots: &[PathBuf],
-) -> ListColumn {
-    let mut lists = ListColumn::default();
+) -> ResolvedLinks {
+    let mut resolved = ResolvedLinks::default();
+    let lists = &mut resolved.lists;
     // Most libraries have no links between articles, and then no key is needed.
     if articles.clone().all(|record| record.local_links.is_empty()) {
         lists.ends = articles.map(|_| 0).collect();
-        return lists;
+        return resolved;
     }
     let tails: Vec<String> = roots.iter().map(|root| fold(&root.to_string_lossy()).into_owned()).collect();
     let mut links: Vec<Link> = Vec::new();
@@ -61,27 +71,32 @@ pub fn resolve<'a>(
     drop(wanted);
     let mut links = links.into_iter();
     let mut done = 0;
-    for (record, end) in articles.zip(ends) {
+    for ((record, end), index) in articles.zip(ends).zip(0..) {
         let from = Place::of(record);
+        let mut has_missing = false;
         for link in links.by_ref().take(end - done) {
-            lists.items.push(files.find(&link, &from).map_or(0, |article| article + 1));
+            let found = files.find(&link, &from);
+            has_missing |= found.is_none() && link.claims_article;
+            lists.items.push(found.map_or(0, |article| article + 1));
         }
+        resolved.with_missing.extend(has_missing.then_some(index));
         done = end;
         lists.end();
     }
-    lists
+    resolved
 }
 
 /// Where the file with a link is.
-struct Place {
+struct Place<'a> {
     root: u32,
+    below: &'a Path,
     /// Its path below the root without ending.
     stem_path: String,
 }
 
-impl Place {
-    fn of(record: &Record) -> Place {
-        Place { root: record.root, stem_path: stem_path(record.below) }
+impl<'a> Place<'a> {
+    fn of(record: &Record<'a>) -> Place<'a> {
+        Place { root: record.root, below: record.below, stem_path: stem_path(record.below) }
     }
 
     fn folder(&self) -> &str {
@@ -96,40 +111,54 @@ struct Link {
     paths: Vec<(u64, String)>,
     /// The key of the name, and the folded path that the file must end with.
     name: Option<(u64, String)>,
+    /// True if the name is of a file below the same root.
+    is_within_root: bool,
+    /// True if only an article can be meant.
+    claims_article: bool,
 }
 
 impl Link {
     fn of(place: &ArticlePlace, from: &Place, root: &str) -> Link {
-        let path_in =
-            |folder: &str| below_root(folder, &place.path).map(|path| (path_key(from.root, &fold(&path)), path));
-        let folder = || path_in(from.folder());
+        let path_in = |folder: &str| below_root(folder, &place.path);
+        let mut paths: Vec<String> = Vec::new();
+        let mut name = None;
         match place.base {
             Base::Folder => {
                 // On a site, the page of `a/b.md` is the folder `a/b/`, and relative addresses begin there.
-                let page = || path_in(&from.stem_path).filter(|_| !place.is_file);
-                let mut paths: Vec<(u64, String)> = [folder(), page()].into_iter().flatten().collect();
+                let page = path_in(&from.stem_path).filter(|_| place.ending != Ending::File);
+                paths.extend([path_in(from.folder()), page].into_iter().flatten());
                 if place.is_folder {
                     paths.reverse();
                 }
-                let is_below = !place.path.starts_with("..") && !paths.is_empty() && !place.is_folder;
-                Link { paths, name: is_below.then(|| name_of(&place.path)) }
+                if !place.path.starts_with('.') {
+                    // Obsidian writes the path from the folder of all notes, Hugo's `ref` a path or a name.
+                    paths.extend(path_in(""));
+                    name = Some(name_of(&place.path)).filter(|_| !place.is_folder);
+                }
             }
             Base::Site => {
-                let mut paths: Vec<(u64, String)> = path_in("").into_iter().collect();
-                paths.extend(
-                    without_root(&place.path, root).map(|path| (path_key(from.root, &fold(path)), path.to_owned())),
-                );
-                Link { paths, name: None }
+                paths.extend(path_in(""));
+                paths.extend(without_root(&place.path, root).map(str::to_owned));
             }
             Base::Name => {
-                let mut paths: Vec<(u64, String)> = folder().into_iter().collect();
+                paths.extend(path_in(from.folder()));
                 if place.path.contains('/') {
                     paths.extend(path_in(""));
                     paths.reverse();
                 }
-                Link { paths, name: Some(name_of(&place.path)) }
+                name = Some(name_of(&place.path));
             }
         }
+        let of_index = |path: &String| {
+            let (folder, stem) = path.rsplit_once('/').unwrap_or(("", path));
+            is_index(stem).then(|| folder.to_owned())
+        };
+        if place.base != Base::Name {
+            let folders: Vec<String> = paths.iter().filter_map(of_index).collect();
+            paths.extend(folders);
+        }
+        let paths = paths.into_iter().map(|path| (path_key(from.root, &fold(&path)), path)).collect();
+        Link { paths, name, is_within_root: place.base != Base::Name, claims_article: place.claims_article(from.below) }
     }
 
     fn keys(&self) -> impl Iterator<Item = (u64, &str)> {
@@ -220,7 +249,11 @@ impl Files {
         let by_path = |(key, path): &(u64, String)| self.nearest(*key, from, |file| file.stem_path == *path, |_| true);
         let by_name = |(key, path): &(u64, String)| {
             let is_exact = |file: &File| file.stem_path.ends_with(path.as_str());
-            self.nearest(*key, from, is_exact, |file| ends_with_path(&fold(&file.stem_path), path))
+            let fits = |file: &File| {
+                let is_near = file.root == from.root || !link.is_within_root;
+                is_near && ends_with_path(&fold(&file.stem_path), path)
+            };
+            self.nearest(*key, from, is_exact, fits)
         };
         link.paths.iter().find_map(by_path).or_else(|| link.name.as_ref().and_then(by_name))
     }

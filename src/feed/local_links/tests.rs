@@ -47,8 +47,12 @@ fn links_mean_articles() {
         ("a.md", "[x](b/index.md)", vec!["b/index.md"], "b/index.md"),
         ("a.md", "[x](b/)", vec!["b/README.md"], "b/README.md"),
         ("s/a.md", "[x](../b.md#top)", vec!["b.md"], "b.md#top"),
-        ("s/a.md", "[x](../../b.md)", vec!["b.md"], "missing"),
-        ("s/a.md", "[x](../../../b.md)", vec!["b.md"], "missing"),
+        ("s/a.md", "[x](../../b.md)", vec!["b.md"], "elsewhere"),
+        ("s/a.md", "[x](../../../b.md)", vec!["b.md"], "elsewhere"),
+        ("s/a.md", "[x](../c.md)", vec!["b.md"], "missing"),
+        ("s/a.md", "[x](t/b.md)", vec!["t/b.md"], "t/b.md"),
+        ("s/a.md", "[x](t/b.md)", vec!["t/b.md", "s/t/b.md"], "s/t/b.md"),
+        ("s/a.md", "[x](/t/_index.md)", vec!["content/t/_index.md"], "content/t/_index.md"),
         ("a.md", "[x](sub/deep%20note.md)", vec!["sub/deep note.md"], "sub/deep note.md"),
         ("a.md", "[x](<sub/deep note.md>)", vec!["sub/deep note.md"], "sub/deep note.md"),
         ("a.md", "[x](b.md?plain=1#L1)", vec!["b.md"], "b.md#L1"),
@@ -126,5 +130,48 @@ fn links_are_known_from_both_sides() {
         ("not in the body", LocalTarget::NotLocal),
     ] {
         assert_eq!(feed.local_target(a, destination), expected, "{destination}");
+    }
+}
+
+/// Time must grow with the number of links and files only, so these end at once or hang.
+#[test]
+fn hostile_libraries_cost_little() {
+    let many: String = (0..100_000).map(|n| format!("[x](n{n}.md) ")).collect();
+    let same: String = (0..50_000).map(|_| "[[Note]] ").collect();
+    let deep = format!("[x]({}a.md) [y]({}a.md)", "../".repeat(10_000), "../".repeat(300));
+    let long = format!("[[{}]]", "x".repeat(900));
+    let feed = feed(&[
+        ("many.md", &many),
+        ("same.md", &same),
+        ("deep.md", &deep),
+        ("long.md", &long),
+        ("Note.md", "[[same]]"),
+    ]);
+    assert_eq!(feed.local_links(index(&feed, "many.md")).len(), 20_000);
+    assert_eq!(feed.local_links(index(&feed, "same.md")).len(), 1);
+    assert_eq!(target(&feed, "deep.md"), "elsewhere");
+    assert_eq!(target(&feed, "long.md"), "missing");
+    assert_eq!(feed.linked_from(index(&feed, "Note.md")).count(), 1);
+}
+
+#[test]
+fn many_files_with_one_name_cost_little() {
+    let paths: Vec<String> = (0..3_000).map(|n| format!("d{n}/Note.md")).collect();
+    let mut files: Vec<(&str, &str)> =
+        paths.iter().map(|path| (path.as_str(), "[[Note]] [[None]] [x](../other/Note.md)")).collect();
+    files.push(("z.md", "[[Note]]"));
+    let feed = feed(&files);
+    for path in ["d0/Note.md", "d2999/Note.md"] {
+        assert_eq!(target(&feed, path), path, "the file in the same folder is meant");
+    }
+    assert!(target(&feed, "z.md").ends_with("Note.md"));
+}
+
+#[test]
+fn text_from_outside_is_clean() {
+    let feed = feed(&[("a.md", "[[b#\u{1b}[31mred\u{202e}]] [x](b.md#\u{7}%1b[1m)"), ("b.md", "")]);
+    for link in feed.local_links(index(&feed, "a.md")) {
+        let LocalTarget::Article { heading: Some(heading), .. } = link.target else { panic!("{:?}", link.target) };
+        assert!(heading.as_str().chars().all(|c| !c.is_control() && c != '\u{202e}'), "{heading}");
     }
 }

@@ -64,6 +64,12 @@ pub fn local_target(columns: &Columns, index: usize, destination: &str) -> Local
     }
 }
 
+/// The indices of the articles that the body of the article at an index links to, in the order of the body.
+pub fn links_to(columns: &Columns, index: usize) -> impl Iterator<Item = usize> {
+    let targets = columns.list(Column::LinkEnds, Column::Links, index);
+    targets.filter_map(|to| to.checked_sub(1)).map(|to| to as usize)
+}
+
 /// The names by which links mean the article at an index: its title, and the name of its file.
 pub fn names_of(columns: &Columns, index: usize) -> Vec<SafeText> {
     let Some(record) = columns.header(index).and_then(|header| columns.record(header.location)) else {

@@ -169,21 +169,17 @@ impl Feed {
             return None;
         };
         let mut also_in: Vec<PathBuf> =
-            self.other_records(index).map(|record| record.path(&self.columns.roots)).collect();
+            other_records(&self.columns, index).map(|record| record.path(&self.columns.roots)).collect();
         // Equal paths are neighbours, since copies are sorted by path.
         also_in.dedup();
         Some(Article { id: header.id, also_in, ..article })
-    }
-
-    fn other_records(&self, index: usize) -> impl Iterator<Item = Record<'_>> {
-        self.columns.others(index).filter_map(|location| self.columns.record(location))
     }
 
     /// The versions of the article at an index in its other files.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Article> {
         let id = self.id(index);
         let read = move |record: Record| Some(Article { id: id?, ..record.article(&self.columns.roots)? });
-        self.other_records(index).filter_map(read)
+        other_records(&self.columns, index).filter_map(read)
     }
 
     /// The index of the article that the article at `was` in an earlier feed became, if an edit changed its id: the new
@@ -259,12 +255,12 @@ impl Feed {
     /// Topics with the number of their articles: the largest first, then by name. Each is spelt as in the newest
     /// article that has it.
     pub fn topics(&self) -> &[(Topic, usize)] {
-        self.topics.get_or_init(|| self.count_topics(0..self.len()))
+        self.topics.get_or_init(|| count_topics(self, 0..self.len()))
     }
 
     /// Names of providers with the number of their articles: the largest first, then by name.
     pub fn providers(&self) -> &[(SafeText, usize)] {
-        self.providers.get_or_init(|| self.count_providers(0..self.len()))
+        self.providers.get_or_init(|| count_providers(self, 0..self.len()))
     }
 
     /// The distinct names in a field, for completion: the most used first. Empty for a field without completion.
@@ -274,28 +270,6 @@ impl Feed {
             Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
             field => completion_names(self, field).iter().map(|(name, _)| name.as_str()).collect(),
         }
-    }
-
-    /// The topics of the articles at `indices`, with the number of articles of each.
-    fn count_topics(&self, indices: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
-        let mut counts = vec![0usize; self.columns.count_names(Column::TopicNameEnds)];
-        for topic in indices.flat_map(|index| self.columns.list(Column::TopicEnds, Column::Topics, index)) {
-            counts.get_mut(topic as usize).into_iter().for_each(|count| *count += 1);
-        }
-        let named = |(number, count): (usize, usize)| Some((Topic::new(self.topic(number))?, count));
-        let mut counts: Vec<(Topic, usize)> =
-            counts.into_iter().enumerate().filter(|(_, count)| *count > 0).filter_map(named).collect();
-        counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
-        counts
-    }
-
-    /// The providers of the articles at `indices`, with the number of articles of each.
-    fn count_providers(&self, indices: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
-        let mut counts = vec![0usize; self.columns.count_names(Column::ProviderNameEnds)];
-        for provider in indices.filter_map(|index| self.header(index)).map(|header| header.provider) {
-            counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
-        }
-        by_count(counts, |number| self.provider(number))
     }
 
     /// The topics of an article as topic numbers, see [`Feed::topic`].
@@ -379,17 +353,6 @@ impl Feed {
         local_target::local_target(&self.columns, index, destination)
     }
 
-    /// The indices of the articles that the body of the article at an index links to, in the order of the body.
-    pub fn links_to(&self, index: usize) -> impl Iterator<Item = usize> {
-        let targets = self.columns.list(Column::LinkEnds, Column::Links, index);
-        targets.filter_map(|to| to.checked_sub(1)).map(|to| to as usize)
-    }
-
-    /// The names by which links mean the article at an index: its title, and the name of its file.
-    pub fn names_of(&self, index: usize) -> Vec<SafeText> {
-        local_target::names_of(&self.columns, index)
-    }
-
     /// The indices of the articles whose bodies link to the article at an index, newest first.
     pub fn linked_from(&self, index: usize) -> impl Iterator<Item = usize> {
         self.columns.list(Column::LinkedFromEnds, Column::LinkedFrom, index).map(|from| from as usize)
@@ -408,12 +371,39 @@ impl Feed {
         let connections = related::Connections {
             listed: article.related.iter().zip(listed).collect(),
             listed_by: listed_by.map(|from| from as usize).collect(),
-            links_to: self.links_to(index).collect(),
+            links_to: local_target::links_to(&self.columns, index).collect(),
             linked_from: self.linked_from(index).collect(),
             story: story.into_iter().flat_map(|story| std::iter::once(story.head).chain(story.members)).collect(),
         };
         connections.related(index, |other| self.get(other))
     }
+}
+
+/// The records of further files with the article at an index.
+fn other_records(columns: &Columns, index: usize) -> impl Iterator<Item = Record<'_>> {
+    columns.others(index).filter_map(|location| columns.record(location))
+}
+
+/// The topics of the articles at `indices`, with the number of articles of each.
+fn count_topics(feed: &Feed, indices: impl Iterator<Item = usize>) -> Vec<(Topic, usize)> {
+    let mut counts = vec![0usize; feed.columns.count_names(Column::TopicNameEnds)];
+    for topic in indices.flat_map(|index| feed.columns.list(Column::TopicEnds, Column::Topics, index)) {
+        counts.get_mut(topic as usize).into_iter().for_each(|count| *count += 1);
+    }
+    let named = |(number, count): (usize, usize)| Some((Topic::new(feed.topic(number))?, count));
+    let mut counts: Vec<(Topic, usize)> =
+        counts.into_iter().enumerate().filter(|(_, count)| *count > 0).filter_map(named).collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.key().cmp(b.key())));
+    counts
+}
+
+/// The providers of the articles at `indices`, with the number of articles of each.
+fn count_providers(feed: &Feed, indices: impl Iterator<Item = usize>) -> Vec<(SafeText, usize)> {
+    let mut counts = vec![0usize; feed.columns.count_names(Column::ProviderNameEnds)];
+    for provider in indices.filter_map(|index| feed.header(index)).map(|header| header.provider) {
+        counts.get_mut(provider as usize).into_iter().for_each(|count| *count += 1);
+    }
+    by_count(counts, |number| feed.provider(number))
 }
 
 /// The distinct names in a field of [`field_subsets::COMPLETION_FIELDS`] with the number of their articles: the largest first,

@@ -14,27 +14,15 @@ use super::fast_path;
 use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile};
 use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
+use super::other_names::other_names;
 use super::site::PageValues;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Accessor, FieldDescriptor};
-use crate::feed::local_links::{NameKind, OtherName, add_other_name};
 use crate::feed::{
     Article, BodySyntax, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic,
     UntrustedText, clean,
 };
-
-/// Keys of names and addresses by which links may mean an article, beside its title.
-const OTHER_NAMES: [(&str, NameKind); 8] = [
-    ("aliases", NameKind::Alias),
-    ("alias", NameKind::Alias),
-    ("slug", NameKind::Slug),
-    ("url", NameKind::Path),
-    ("permalink", NameKind::Path),
-    ("path", NameKind::Path),
-    ("redirect_from", NameKind::Path),
-    ("redirects", NameKind::Path),
-];
 
 /// Keys of further links to an article, and the name under which each is shown.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
@@ -307,19 +295,6 @@ fn report_nested(fields: &Fields, problems: &mut Vec<Problem>) {
 /// other files, all three are topics.
 fn is_native(fields: &Fields) -> bool {
     fields.has("publishedDateTime") && fields.has("topics")
-}
-
-/// The names and addresses of the front matter by which links may mean the article.
-fn other_names(fields: &Fields) -> Vec<OtherName> {
-    let mut names = Vec::new();
-    for (key, kind) in OTHER_NAMES.iter().filter(|(key, _)| fields.has(key)) {
-        for item in fields.items(key) {
-            if let Item::Text(text) = item {
-                add_other_name(&mut names, *kind, text);
-            }
-        }
-    }
-    names
 }
 
 /// The stem of the file name without its date; for `index` and `_index` the name of the folder.

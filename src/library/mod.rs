@@ -26,6 +26,7 @@ mod marks_file;
 pub mod marks_log;
 mod marks_record;
 mod nesting_limit;
+mod other_names;
 mod own_marks_file;
 mod parallel_scan;
 mod real_path;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::text_folding::fold_into;
 use crate::feed::field_subsets::{self, FieldSubset};
 use crate::feed::fields::Completion;
-use crate::feed::{Article, Feed, Field, has};
+use crate::feed::{Article, Feed, Field, has, local_target};
 
 /// Articles per chunk. A search checks between chunks whether it is still wanted. It must be a multiple of the bits in a
 /// `usize`: searches copy whole blocks of bit sets.
@@ -112,7 +112,9 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
 pub fn texts(feed: &Feed, index: usize, field: Field, callback: &mut dyn FnMut(&str)) {
     match field {
         Field::Links => {
-            let names = feed.links_to(index).flat_map(|linked| feed.names_of(linked));
+            let columns = feed.columns();
+            let names =
+                local_target::links_to(columns, index).flat_map(|linked| local_target::names_of(columns, linked));
             names.for_each(|name| callback(name.as_str()));
         }
         field => feed.read(index).iter().for_each(|article| field.texts(article, callback)),

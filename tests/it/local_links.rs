@@ -113,7 +113,7 @@ fn queries_find_articles_by_their_links() {
 #[test]
 fn check_names_broken_links_once_with_their_place() {
     let folder = Folder::new()
-        .file("a.md", "---\ntitle: A\n---\nOne [x](b.md), twice [y](b.md),\n[[Nowhere]] [p](/tags/) [f](feed/) [z](../out.md) [d](data.json)\n[i](sub/pic.png) [o](sub/c.md) [e](empty.txt.md)\n")
+        .file("a.md", "---\ntitle: A\n---\nOne [x](x/b.md), twice [y](x/b.md),\n[[Nowhere]] [p](/tags/) [f](feed/) [z](../out.md) [d](data.json)\n[i](sub/pic.png) [o](sub/c.md) [e](empty.txt.md)\n")
         .file("sub/b.md", "words [[A]]")
         .file("sub/c.md", "---\ntitle: [broken\n---\n");
     let reports = library(&folder).report(now()).expect("a report");
@@ -130,9 +130,9 @@ fn check_names_broken_links_once_with_their_place() {
     assert_eq!(
         problems,
         [
-            "4:9 no article is at `b.md`, where a link leads — correct the link; sub/b.md has this name",
+            "4:9 no article is at `x/b.md`, where a link leads — correct the link; sub/b.md has this name",
             "5:3 no article has the name `Nowhere`, which a link gives — correct the link, or write the article",
-            "6:46 no article is at `empty.txt.md`, where a link leads — correct the link, or write the article",
+            "6:36 no article is at `empty.txt.md`, where a link leads — correct the link, or write the article",
         ]
     );
     let others = reports.iter().filter(|report| !report.path.ends_with("a.md") && !report.path.ends_with("c.md"));

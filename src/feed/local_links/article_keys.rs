@@ -94,10 +94,11 @@ fn is_language(name: &str) -> bool {
     }
 }
 
-/// Calls `add` with all keys of a file. `stem_path` is its path without ending.
+/// Calls `add` with all keys of a file. `stem_path` is its path without ending, `site_path` its path on its site if that is known.
 pub fn keys<'a>(
     root: u32,
     stem_path: &str,
+    site_path: &str,
     title: &str,
     others: impl Iterator<Item = (NameKind, &'a str)>,
     mut add: impl FnMut(u64, Rank),
@@ -119,17 +120,15 @@ pub fn keys<'a>(
     if let Some(bare) = date_length(stem).and_then(|length| stem.get(length..)).filter(|bare| !bare.is_empty()) {
         add(name_key(bare), Rank::Written);
     }
+    if !site_path.is_empty() {
+        add(path_key(root, plain_site_path(&fold(site_path))), Rank::Folder);
+    }
     site_keys(root, page, Rank::Site, &mut add);
     for (kind, text) in others {
         let text = fold(text.trim_end_matches('/'));
         match kind {
             NameKind::Alias => add(name_key(&text), Rank::Written),
-            NameKind::Path => {
-                let path = text.trim_start_matches('/');
-                let path = path.strip_suffix(".html").unwrap_or(path);
-                let path = path.strip_suffix("/index").unwrap_or(path);
-                add(path_key(root, path), Rank::Written);
-            }
+            NameKind::Path => add(path_key(root, plain_site_path(&text)), Rank::Written),
             NameKind::Slug => {
                 add(name_key(&text), Rank::Written);
                 let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -139,6 +138,13 @@ pub fn keys<'a>(
             }
         }
     }
+}
+
+/// A path on a site without slashes at its ends, and without `index.html`.
+fn plain_site_path(path: &str) -> &str {
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    if path == "index" { "" } else { path.strip_suffix("/index").unwrap_or(path) }
 }
 
 /// The paths that a page may have on its site: without the folder of all content, the language, and the signs of collections.
@@ -202,7 +208,9 @@ mod tests {
 
     fn has(below: &str, key: u64) -> bool {
         let mut found = false;
-        keys(0, &stem_path(Path::new(below)), "A title", std::iter::empty(), |known, _| found |= known == key);
+        keys(0, &stem_path(Path::new(below)), "/Own/place/index.html", "A title", std::iter::empty(), |known, _| {
+            found |= known == key
+        });
         found
     }
 
@@ -225,6 +233,7 @@ mod tests {
             ("a/b.en.md", "a/b"),
             ("content/a/index.de.md", "a"),
             ("A B/C d.md", "a-b/c-d"),
+            ("a.md", "own/place"),
         ] {
             assert!(has(below, path_key(0, path)), "{below}: {path}");
         }

@@ -219,7 +219,7 @@ impl Files {
             let (path, title) = (stem_path(record.below), record.title().unwrap_or_default());
             let number = files.len() as u32;
             let before = found.len();
-            keys(record.root, &path, title.as_str(), names_in(record.other_names), |key, rank| {
+            keys(record.root, &path, record.site_path, title.as_str(), names_in(record.other_names), |key, rank| {
                 if wanted.contains(&key) {
                     found.push((key, rank, number));
                 }

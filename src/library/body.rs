@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pulldown_cmark::{Event, HeadingLevel, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::feed::local_links::{LinkCollector, WrittenLink, may_have_local_links};
 use crate::feed::{Body, BodySyntax, SafeText, clean, dialect};
@@ -34,7 +34,7 @@ pub fn without_title<'a>(body: &'a str, title: &SafeText) -> &'a str {
 /// What is read from a body beside its words.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// The text of the first `# ` heading.
+    /// The text of the `# ` heading that the body begins with; only pictures and badges may be before it.
     pub heading: bool,
     /// The text of the first paragraph.
     pub excerpt: bool,
@@ -43,7 +43,7 @@ pub struct Wanted {
 /// What was found in a body.
 #[derive(Debug, Default)]
 pub struct BodyContent {
-    /// The text of the first `# ` heading, if it is wanted and there is one.
+    /// The text of the `# ` heading that the body begins with, if it is wanted and there is one.
     pub heading: Option<SafeText>,
     /// The text of the first paragraph, or of its part before `<!-- more -->`, if it is wanted and there is one.
     pub excerpt: Option<SafeText>,
@@ -61,10 +61,19 @@ pub fn content(body: &str, syntax: BodySyntax, wanted: Wanted) -> BodyContent {
     let is_paragraph = |tag: &TagEnd| matches!(tag, TagEnd::Paragraph);
     let mut excerpt = FirstBlock::new(wanted.excerpt && before_more.is_none(), is_paragraph);
     let mut links = LinkCollector::default();
+    // Open links and pictures.
+    let mut depth = 0_usize;
     if has_links || heading.is_open() || excerpt.is_open() {
         for (number, event) in Body::new(body, syntax).events().enumerate() {
             let is_early = number < MAX_EVENTS;
             if is_early {
+                match &event {
+                    Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
+                    Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
+                    // A heading in the middle of a text is not its title.
+                    Event::Text(text) | Event::Code(text) if depth == 0 && !text.trim().is_empty() => heading.give_up(),
+                    _ => {}
+                }
                 heading.read(&event);
                 excerpt.read(&event);
             }
@@ -116,6 +125,11 @@ impl<F: Fn(&TagEnd) -> bool> FirstBlock<F> {
     /// True if the block is wanted and was not found yet.
     fn is_open(&self) -> bool {
         self.is_wanted && self.text.is_none()
+    }
+
+    /// Looks no further, unless the block has begun.
+    fn give_up(&mut self) {
+        self.is_wanted &= self.is_inside || self.text.is_some();
     }
 
     fn read(&mut self, event: &Event) {
@@ -173,6 +187,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_heading_is_a_title_only_at_the_beginning() {
+        for (body, title) in [
+            ("# A *b*\n\ntext", "A b"),
+            ("A b\n===\n\ntext", "A b"),
+            ("<h1 align=center>A b</h1>\n\ntext", "A b"),
+            ("[![build](a.svg)](b) ![x](c.png)\n\n---\n\n# A b", "A b"),
+            ("<!-- a comment -->\n\n# A b", "A b"),
+            ("text\n\n# A b", ""),
+            ("## A\n\n# B", ""),
+            ("```\n# a\n```\n\n# B", ""),
+            ("- a\n\n# B", ""),
+            ("", ""),
+        ] {
+            let found = content(body, BodySyntax::Extended, Wanted { heading: true, excerpt: false });
+            assert_eq!(found.heading.unwrap_or_default().as_str(), title, "{body:?}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -25,6 +25,7 @@ mod progress;
 mod query_diagnostics;
 mod screenshot;
 mod show;
+mod show_links;
 #[cfg(feature = "sync")]
 mod subscribe;
 #[cfg(feature = "sync")]

@@ -17,7 +17,8 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
-use crate::feed::{Article, ArticleId, Feed, Link, SafeText, Target, clean, fields};
+use super::show_links;
+use crate::feed::{Article, ArticleId, Feed, Link, SafeText, Target, article_links, clean, fields};
 use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
@@ -168,7 +169,7 @@ fn print_text(
     if let Some(link) = article.link_to_open() {
         out.line(link.shown_with_real_host())?;
     }
-    let links = article.links();
+    let links = article_links::links_in_feed(feed, index, article);
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
         out.line("")?;
         let pieces = [Piece { text: article.excerpt.clone(), style: Style::new() }];
@@ -193,6 +194,12 @@ fn print_text(
     if !extras.is_empty() {
         out.line("")?;
         extras.iter().try_for_each(|line| out.line(clean::plain_line(line)))?;
+    }
+    let listed = show_links::lines(article, &links, feed);
+    if !listed.is_empty() {
+        out.line("")?;
+        out.heading("Links")?;
+        listed.into_iter().try_for_each(|line| out.line(line))?;
     }
     let related = feed.related(index);
     if !related.is_empty() {

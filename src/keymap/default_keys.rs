@@ -74,6 +74,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),
     hinted(PANES, &["o", "b"], Action::OpenOriginal, "original"),
+    row(&[Links], &["o"], Action::OpenOriginal),
     row(&[Detail], &["/"], Action::Search),
     row(PANES, &["<space>"], Action::ReadOn),
     row(PANES, &["n"], Action::Next),

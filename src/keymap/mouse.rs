@@ -224,7 +224,8 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells};
+    use crate::app::{DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells, VisibleLinks};
+    use crate::text::hyperlinks::LinkSource;
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
     const SECOND: Duration = Duration::from_secs(1);
@@ -234,12 +235,15 @@ mod tests {
         let mut topics = [TopicCells::default(); MAX_TOPICS];
         topics[0] = TopicCells { column: 52, row: 4, columns: 3, topic: 0 };
         topics[1] = TopicCells { column: 57, row: 4, columns: 9, topic: 1 };
+        let mut links = VisibleLinks::default();
+        links.push(TaggedCells { x: 60, y: 8, columns: 4, source: LinkSource::Article, number: 3 });
+        links.push(TaggedCells { x: 52, y: 4, columns: 9, source: LinkSource::Note, number: 1 });
         FrameInfo {
             body: Rect::new(0, 0, 120, 29),
             frames: [Rect::new(0, 0, 50, 29), Rect::new(50, 0, 70, 20), Rect::new(50, 20, 70, 9)],
             share: Some(420),
             list: ListInfo { area: Rect::new(1, 1, 48, 27), row_lines: 0, offset: 4, rows_built: 20 },
-            detail: DetailInfo { area: Rect::new(51, 1, 68, 18), topics, ..DetailInfo::default() },
+            detail: DetailInfo { area: Rect::new(51, 1, 68, 18), topics, links, ..DetailInfo::default() },
             related: RelatedInfo { area: Rect::new(51, 21, 68, 7), offset: 1, entries: 3 },
             ..FrameInfo::default()
         }
@@ -298,6 +302,11 @@ mod tests {
             ((55, 4), pane(Focus::Detail)),
             ((65, 4), at(HitTarget::Topic(1))),
             ((66, 4), pane(Focus::Detail)),
+            ((59, 8), pane(Focus::Detail)),
+            ((60, 8), at(HitTarget::Link(LinkSource::Article, 3))),
+            ((63, 8), at(HitTarget::Link(LinkSource::Article, 3))),
+            ((64, 8), pane(Focus::Detail)),
+            ((60, 9), pane(Focus::Detail)),
             ((60, 5), pane(Focus::Detail)),
             ((60, 21), at(HitTarget::Related(1))),
             ((60, 22), at(HitTarget::Related(2))),

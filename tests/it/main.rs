@@ -35,6 +35,7 @@ mod html_pages;
 mod identity;
 mod input;
 mod insights;
+mod jumps;
 mod lexer;
 mod live_updates;
 mod loading;

@@ -62,7 +62,8 @@ impl App {
             LinkTarget::Article { id, .. } => {
                 let article = self.feed().find(*id)?;
                 let path = || (Link::read(clean::path(&article.path).as_str()), "path");
-                let (link, what) = article.link.clone().map_or_else(path, |link| (link, "link"));
+                let web = article.link.clone().filter(|link| link.address().is_some());
+                let (link, what) = web.map_or_else(path, |link| (link, "link"));
                 Some((article.title.clone(), link, what))
             }
             LinkTarget::Browser | LinkTarget::SamePage(_) | LinkTarget::Missing => {

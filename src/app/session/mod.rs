@@ -387,7 +387,7 @@ impl App {
                 (named, LinkTarget::Browser) => Some((named.name.clone(), named.link.clone())),
                 (_, LinkTarget::Article { id, .. }) => {
                     let article = self.feed().find(*id)?;
-                    Some((article.title.clone(), article.link.clone()?))
+                    Some((article.title.clone(), article.link.clone().filter(|link| link.address().is_some())?))
                 }
                 (_, LinkTarget::SamePage(_) | LinkTarget::Missing) => None,
             };

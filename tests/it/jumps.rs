@@ -343,6 +343,8 @@ fn hostile_links_do_no_harm() {
     assert!(reader.links().is_empty(), "{:?}", reader.links());
     let mut reader = reader_of(&folder, (100, 30));
     reader.press("UG<enter>");
+    assert_eq!(notice(&reader), "This article has no heading `x`");
+    reader.press("UGk<enter>");
     assert_eq!(notice(&reader), "Not in this library: p9999.md#h");
     reader.press("UG<ctrl-u><ctrl-b>gg<enter>");
     for number in [0, 1, 7, 15, 10_000, 10_008, 70_000] {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::code::InfoString;
 use crate::feed::{Address, Article, Body, SafeText, clean, outline};
@@ -18,8 +19,8 @@ td,th{padding:.2em .6em;border:1px solid #8888}.right{text-align:right}.center{t
 
 /// An article as an HTML document. `facts` are the lines below the title.
 ///
-/// All text is escaped. Links that are neither http, https nor mailto, nor lead within the document, are their text. Pictures are
-/// links to them.
+/// All text is escaped. Links that are neither http, https nor mailto, nor lead within the document or to a path on the site of the
+/// article, are their text. Pictures are links to them.
 pub fn document(article: &Article, facts: &[SafeText]) -> String {
     let title = escaped(article.title.as_str());
     let mut out = format!(
@@ -39,7 +40,8 @@ pub fn document(article: &Article, facts: &[SafeText]) -> String {
     if !article.excerpt_from_body && !article.excerpt.is_empty() {
         let _ = writeln!(out, "<p>{}</p>", escaped(article.excerpt.as_str()));
     }
-    let mut writer = HtmlWriter { out, headings: heading_numbers(article), ..HtmlWriter::default() };
+    let own = article.link_to_open().and_then(|link| Url::parse(link.address()?.as_str()).ok());
+    let mut writer = HtmlWriter { out, own, headings: heading_numbers(article), ..HtmlWriter::default() };
     Body::new(article.body.untrusted(), article.syntax()).events().for_each(|event| writer.event(event));
     writer.out.push_str("</body>\n</html>\n");
     writer.out
@@ -101,6 +103,8 @@ fn base64(bytes: &[u8]) -> String {
 #[derive(Default)]
 struct HtmlWriter {
     out: String,
+    /// The address of the article.
+    own: Option<Url>,
     headings: HashMap<String, usize>,
     /// The number of headings so far, and the text of the open one.
     heading_count: usize,
@@ -227,6 +231,7 @@ impl HtmlWriter {
             Tag::Strikethrough => self.put("<del>"),
             Tag::Superscript => self.put("<sup>"),
             Tag::Subscript => self.put("<sub>"),
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => self.open_link(&format!("mailto:{dest_url}")),
             Tag::Link { dest_url, .. } => self.open_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 self.open_link(&dest_url);
@@ -289,10 +294,17 @@ impl HtmlWriter {
                 let number = self.headings.get(&letters(anchor));
                 number.map(|number| format!("<a href=\"#heading-{number}\">"))
             }
-            None => web_or_mail(target).map(|address| link_start(&address)),
+            None => web_or_mail(target).or_else(|| self.on_own_site(target)).map(|address| link_start(&address)),
         };
         self.open_links.push(if start.is_some() { "</a>" } else { "" });
         self.put(&start.unwrap_or_default());
+    }
+
+    /// The address of a link such as `/about/` on the site of the article. Other relative links lead from file to file.
+    fn on_own_site(&self, target: &str) -> Option<String> {
+        let is_path = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\");
+        let address = self.own.as_ref().filter(|_| is_path)?.join(target).ok()?;
+        Address::parse(address.as_str()).ok().map(|address| address.as_str().to_owned())
     }
 
     fn close_link(&mut self) {
@@ -387,6 +399,17 @@ mod tests {
         ] {
             assert_eq!(body(&format!("[a]({target}) ![b]({target})")), "<p>a [image: b]</p>\n", "{target}");
         }
+    }
+
+    #[test]
+    fn a_path_leads_to_the_site_of_the_article() {
+        let article = Article::builder("T")
+            .link("https://example.org/a/b/")
+            .body("[x](/y?z) [f](g.md) [h](//i/) ![j](/\\k)")
+            .build();
+        let html = document(&article, &[]);
+        let wanted = "<p><a rel=\"noreferrer noopener\" href=\"https://example.org/y?z\">x</a> f h [image: j]</p>";
+        assert!(html.contains(wanted), "{html}");
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub fn run(args: &CheckArgs, context: &Context) -> Result<Exit, CliError> {
         print_notice(confinement());
     }
     let wrong = files.iter().any(|file| matches!(file.outcome, Outcome::Rejected | Outcome::Warning));
+    let wrong = wrong || !sites.problems.is_empty() || sites.iter().any(|(_, site)| !site.problems.is_empty());
     exit_after(printed.and_then(|()| out.finish()), if wrong { Exit::NothingOrProblems } else { Exit::Success })
 }
 

@@ -109,7 +109,7 @@ pub struct Args {
 enum Command {
     /// List the articles that a query finds
     List(list::ListArgs),
-    /// Show one article
+    /// Show articles
     Show(show::ShowArgs),
     /// Open the original of an article in the browser
     Open(open::OpenArgs),

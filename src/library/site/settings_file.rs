@@ -36,7 +36,9 @@ impl SettingsFile {
                 return None;
             }
             Err(error) => {
-                let what = format!("the settings of the site cannot be read: {}", io_error_text(&error));
+                // Errors without a number are those of `read_text`.
+                let why = error.raw_os_error().map_or_else(|| error.to_string(), |_| io_error_text(&error));
+                let what = format!("the settings of the site cannot be read: {why}");
                 return Some(Err(named(Problem::warning(None, &what, "articles get no address from it"))));
             }
             Ok(text) => text,

@@ -416,7 +416,9 @@ impl<'a> BodyEvents<'a> {
         let mut source = String::new();
         // Counted as they come: a page may have a block of HTML on every second line.
         let (mut tags, mut ends) = (0, 0);
-        while let Some((event, _)) = self.take() {
+        let mut end = at.end;
+        while let Some((event, place)) = self.take() {
+            end = end.max(place.end);
             match event {
                 Event::End(TagEnd::HtmlBlock) => match self.peek() {
                     Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.take()),
@@ -447,8 +449,10 @@ impl<'a> BodyEvents<'a> {
         let markdown = html::to_markdown_as_written(&source);
         // There is no HTML in it, so no reader of events is in more than one other.
         let parser = plain_parser(&markdown, BodySyntax::Gfm).into_offset_iter();
-        for (event, _) in BodyEvents::new(&markdown, parser) {
-            self.push(event.into_static(), at.clone());
+        // Near the place of the text in the HTML, which has more signs before it, so that each block has a position of its own.
+        let last = end.saturating_sub(1).max(at.start);
+        for (event, place) in BodyEvents::new(&markdown, parser) {
+            self.push(event.into_static(), at.start.saturating_add(place.start).min(last)..end);
         }
     }
 

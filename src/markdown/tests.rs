@@ -474,6 +474,20 @@ fn blocks_have_their_kinds() {
 }
 
 #[test]
+fn blocks_of_html_have_positions_of_their_own() {
+    let source = "a\n\n<h2>One</h2><p>text</p><pre>code</pre><h2>Two</h2>\n\nb\n";
+    let page = page(source, 40);
+    let starts: Vec<u32> = page.blocks().iter().map(|block| block.start.block).collect();
+    let sources: Vec<u32> = page.blocks().iter().map(|block| block.source.0).collect();
+    assert_eq!(starts, sources);
+    let headings = crate::feed::outline::headings(&UntrustedText::new(source), BodySyntax::Extended);
+    let code = crate::feed::code_blocks::code_blocks(&UntrustedText::new(source), BodySyntax::Extended);
+    let places: Vec<usize> =
+        headings.iter().map(|heading| heading.at).chain(code.iter().map(|code| code.offset)).collect();
+    assert_eq!(places, [starts[1], starts[4], starts[3]].map(|at| at as usize));
+}
+
+#[test]
 fn blocks_have_the_bytes_that_they_are_made_from() {
     let source =
         "one *two*\nthree\n\n- item\n\n  > quote\n\n```\ncode\n```\n\n|a|\n|-|\n|b|\n\n> [!NOTE]\n> text\n\n---\n";

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use frontpage::app::{Focus, SessionInit};
+use frontpage::app::{Event, Focus, SessionInit};
 use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
 /// Paragraphs of words in which the number of the paragraph is repeated.
@@ -117,12 +117,53 @@ fn every_line_of_every_construct_is_found_again(step: usize) {
             (reader.frame.detail.offset, lines(&reader)),
             (line.min(count - reader.frame.detail.page()), page.clone())
         );
-        for columns in [38, 61, 140] {
+        let block = reader.frame.detail.position.map(|(_, position)| (position.part, position.block));
+        for columns in [38, 200, 61, 20, 140, 27, 88] {
             reader.resize(columns, 12);
+            let detail = &reader.frame.detail;
+            let now = detail.position.map(|(_, position)| (position.part, position.block));
+            // At the end of the article its last line stays at the bottom.
+            assert!(
+                now == block || detail.offset == detail.last_offset(),
+                "line {line} at {columns}: {}",
+                reader.text()
+            );
         }
         reader.resize(100, 12);
         assert_eq!(lines(&reader), page, "line {line}");
         reader.press("j");
+    }
+}
+
+#[test]
+fn the_block_at_the_top_stays_when_the_theme_the_panes_or_the_file_change() {
+    let folder = Folder::new().file("a.md", article("A", &everything()));
+    let mut reader = Reader::of_folder(folder.path()).sized(120, 14);
+    reader.press("<enter>");
+    let place = |reader: &Reader| reader.frame.detail.position.map(|(_, position)| (position.part, position.block));
+    for pages in 0..12 {
+        reader.press("<ctrl-f>");
+        let (before, page) = (place(&reader), lines(&reader));
+        for keys in
+            ["Tj<enter>", "z", ">", ")", "(", "z", "<lt>", "Tk<enter>", ":wrap-code<enter>", ":wrap-code<enter>"]
+        {
+            reader.press(keys);
+            let detail = &reader.frame.detail;
+            let is_at_end = detail.offset == detail.last_offset();
+            assert!(place(&reader) == before || is_at_end, "page {pages}, {keys}: {}", reader.text());
+        }
+        assert_eq!(lines(&reader), page, "page {pages}");
+        // The file was written again, with one more paragraph above.
+        let body = format!("{}{}", "More. ".repeat(pages + 1), everything());
+        let folder = Folder::new().file("a.md", article("A", &body));
+        let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the library").feed;
+        reader.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+        assert_eq!(
+            lines(&reader).iter().filter(|line| !page.contains(line)).count(),
+            0,
+            "page {pages}: {}",
+            reader.text()
+        );
     }
 }
 

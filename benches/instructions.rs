@@ -26,13 +26,14 @@ const TASK: &str = "FRONTPAGE_COUNTED";
 
 /// The tasks, and how often each runs in one process. The cost of starting is subtracted, by also counting a process that runs the
 /// task 0 times.
-const TASKS: [(&str, usize); 6] = [
+const TASKS: [(&str, usize); 7] = [
     ("load: a file", ARTICLES),
     ("refresh: an unchanged file", ARTICLES),
     ("frame: press down and draw", 40),
     ("search: an article", ARTICLES),
     ("related: for an article", 500),
     ("mark: an article", 1_000),
+    ("frame: scroll an article and draw", 40),
 ];
 
 fn main() {
@@ -81,19 +82,7 @@ fn run(number: usize, times: usize) {
     }
     let feed: Arc<Feed> = loaded.feed;
     match number {
-        2 => {
-            let start = SessionInit::default();
-            let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
-            let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
-            let _ = session.run_jobs(effects);
-            let area = Rect::new(0, 0, 160, 45);
-            session.draw(area, &mut Buffer::empty(area));
-            for _ in 0..times {
-                let key = Key::parse_all("j").expect("a key");
-                key.into_iter().for_each(|key| drop(session.press(key)));
-                black_box(session.draw(area, &mut Buffer::empty(area)));
-            }
-        }
+        2 => press_and_draw(feed, "", "j", times),
         3 => {
             let context = SearchContext::new(feed, Arc::default(), now());
             let found = |word: &str| Query::parse(word).expect("a query").select(&context).len();
@@ -107,6 +96,7 @@ fn run(number: usize, times: usize) {
                 black_box(feed.related(index));
             }
         }
+        6 => press_and_draw(feed, "<enter>z", "j", times),
         _ => {
             let (mut marks, mut clock) = (Marks::default(), HybridClock::new(DeviceId(1)));
             for id in (0..times).filter_map(|index| feed.id(index)) {
@@ -115,4 +105,19 @@ fn run(number: usize, times: usize) {
             black_box(marks);
         }
     }
+}
+
+/// Presses some keys and draws, then another key `times` times, and draws after each.
+fn press_and_draw(feed: Arc<Feed>, before: &str, key: &str, times: usize) {
+    let start = SessionInit::default();
+    let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
+    let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
+    let _ = session.run_jobs(effects);
+    let area = Rect::new(0, 0, 160, 45);
+    let mut press = |keys: &str| {
+        Key::parse_all(keys).expect("keys").into_iter().for_each(|key| drop(session.press(key)));
+        black_box(session.draw(area, &mut Buffer::empty(area)));
+    };
+    press(before);
+    (0..times).for_each(|_| press(key));
 }

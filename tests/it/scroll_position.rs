@@ -154,7 +154,7 @@ fn the_block_at_the_top_stays_when_the_theme_the_panes_or_the_file_change() {
         }
         assert_eq!(lines(&reader), page, "page {pages}");
         // The file was written again, with one more paragraph above.
-        let body = format!("{}{}", "More. ".repeat(pages + 1), everything());
+        let body = format!("{}{}", "More.\n\n".repeat(pages + 1), everything());
         let folder = Folder::new().file("a.md", article("A", &body));
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the library").feed;
         reader.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });

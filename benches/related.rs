@@ -21,7 +21,7 @@ const ENTRIES: usize = 39;
 const SIMILAR: usize = 20;
 const QUERIES: usize = 500;
 /// The columns of the saved texts that the similarity index reads.
-const COLUMNS: [usize; 3] = [0, 1, 3];
+const COLUMNS: [usize; 2] = [0, 3];
 
 /// Articles; every hundredth is the head of a story with the articles after it.
 fn articles(count: usize) -> Vec<Arc<Article>> {

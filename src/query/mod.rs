@@ -31,6 +31,7 @@ mod term;
 mod tests;
 mod text_folding;
 mod tf_idf;
+mod word_stem;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Finds similar articles by content: shared words in title, topics and excerpt, weighted by TF-IDF, and the time between the
+//! Finds similar articles by content: shared words in title and excerpt, weighted by TF-IDF, and the time between the
 //! articles.
 //!
 //! The index consists of immutable segments. A reload adds a segment for new and changed articles, and marks removed ones in
@@ -17,11 +17,13 @@ use super::tf_idf::{DocFrequencies, MAX_WORDS, WordCounts};
 use crate::feed::{Feed, Field};
 
 /// The fields whose words are compared.
-const FIELDS: [Field; 3] = [Field::Title, Field::Topic, Field::Excerpt];
+const FIELDS: [Field; 2] = [Field::Title, Field::Excerpt];
 /// Share of the similarity that does not depend on the time between the articles.
-const TIMELESS_SHARE: f32 = 0.1;
-/// Days after which half of the rest is left.
-const HALVING_DAYS: f32 = 10.0;
+const TIMELESS_SHARE: f32 = 0.2;
+/// Days after which 1/e of the rest is left.
+const DECAY_DAYS: f32 = 8.0;
+/// Factor if the date of the other article is not known: as after two weeks.
+const UNDATED_FACTOR: f32 = 0.33;
 /// Lower scores are not shown.
 const MIN_SCORE: f32 = 0.05;
 /// Minimum similarity of content for two articles to be near duplicates.
@@ -216,6 +218,7 @@ impl SimilarityIndex {
         let (article, mut source, mut weights) =
             (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
         self.counts.weigh(source.words(article_index), &mut weights);
+        self.counts.limit(&mut weights);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&article, &weights, at_most);
@@ -251,39 +254,40 @@ impl SimilarityIndex {
     /// The best `at_most` candidates for the words of `article`, without `article`.
     fn candidates(&self, article: &IndexedArticle, weights: &[(u32, f32)], at_most: usize) -> Vec<ScoredArticle> {
         let (mut found, mut sums) = (Vec::new(), Vec::new());
-        let cut = |found: &mut Vec<ScoredArticle>| {
-            if found.len() > at_most {
-                found.select_nth_unstable_by(at_most, ScoredArticle::order);
-                found.truncate(at_most);
-            }
-        };
+        // The lowest score of the candidates, as soon as there are enough of them.
+        let mut least = MIN_SCORE;
         for live in &self.segments {
             live.segment.compare(weights, &mut sums);
             for (number, (other, content)) in live.segment.articles().iter().zip(&sums).enumerate() {
                 // The factor for time is at most 1, so the score would be lower still.
-                if *content < MIN_SCORE {
+                if *content < least {
                     continue;
                 }
                 // Weights are stored rounded to a byte, so the products for equal texts can add up to more than 1.
                 let content = content.min(1.0);
                 let score = content * time_factor(article, other);
-                if score >= MIN_SCORE && other.id != article.id && !live.gone.contains(number) {
+                if score >= least && other.id != article.id && !live.gone.contains(number) {
                     found.push(ScoredArticle { score, content, article: *other });
                 }
+                // Now and then, so that a large library does not need a list of all candidates.
+                if found.len() > at_most.saturating_mul(2) {
+                    found.select_nth_unstable_by(at_most, ScoredArticle::order);
+                    found.truncate(at_most);
+                    least = found.iter().map(|found| found.score).min_by(f32::total_cmp).unwrap_or(least);
+                }
             }
-            // After each segment, so that a large library does not need a list of all candidates.
-            cut(&mut found);
         }
         found.sort_unstable_by(ScoredArticle::order);
+        found.truncate(at_most);
         found
     }
 }
 
-/// Factor for the time between two articles: 1 if the first has no date, 0.5 if only the second has none.
+/// Factor for the time between two articles: 1 if the first has no date, [`UNDATED_FACTOR`] if only the second has none.
 fn time_factor(article: &IndexedArticle, other: &IndexedArticle) -> f32 {
     match article.days_to(other) {
-        Some(days) => TIMELESS_SHARE + (1.0 - TIMELESS_SHARE) / (1.0 + days / HALVING_DAYS),
-        None if article.has_date() => 0.5,
+        Some(days) => TIMELESS_SHARE + (1.0 - TIMELESS_SHARE) * (-days / DECAY_DAYS).exp(),
+        None if article.has_date() => UNDATED_FACTOR,
         None => 1.0,
     }
 }
@@ -293,8 +297,8 @@ fn time_factor(article: &IndexedArticle, other: &IndexedArticle) -> f32 {
 struct WordSource<'a> {
     feed: &'a Feed,
     whole: bool,
-    chunk: Option<(usize, Option<[Column; 3]>)>,
-    texts: [String; 3],
+    chunk: Option<(usize, Option<[Column; 2]>)>,
+    texts: [String; 2],
     counts_of_article: WordCounts,
 }
 
@@ -309,8 +313,8 @@ impl<'a> WordSource<'a> {
         if self.whole && self.chunk.as_ref().is_none_or(|(known, _)| *known != number) {
             // Free the columns of the previous chunk before those of the next one are read.
             self.chunk = None;
-            let [title, topic, excerpt] = FIELDS.map(|field| stored_column(self.feed, number, field));
-            self.chunk = Some((number, title.zip(topic).zip(excerpt).map(|((a, b), c)| [a, b, c])));
+            let [title, excerpt] = FIELDS.map(|field| stored_column(self.feed, number, field));
+            self.chunk = Some((number, title.zip(excerpt).map(<[Column; 2]>::from)));
         }
         if let Some((_, Some(columns))) = &self.chunk {
             let part = |column| Column::get(column, article_index % CHUNK);
@@ -328,8 +332,8 @@ impl<'a> WordSource<'a> {
                 });
             }
         }
-        let [title, topic, excerpt] = &self.texts;
-        self.counts_of_article.count([title, topic, excerpt]);
+        let [title, excerpt] = &self.texts;
+        self.counts_of_article.count([title, excerpt]);
         &self.counts_of_article
     }
 }
@@ -496,6 +500,55 @@ mod tests {
             TestLibrary::of((0..120).map(|number| Article { published: None, ..story_article(number, 0) })).feed();
         let found = like(&index(&feed, None), &feed, 33, 5);
         assert_eq!(found.iter().filter(|other| *other / STORY == 33 / STORY).count(), 5, "{found:?}");
+    }
+
+    #[test]
+    fn forms_of_words_are_compared() {
+        let titles = [
+            "Minister delays launching of tunnel",
+            "Tunnel launch delayed, ministers say",
+            "Museum of tides opens tonight",
+            "Roses want pruning in spring",
+        ];
+        let articles = titles.iter().zip(1..).map(|(title, number)| article(number, title, "", Some(0)));
+        let feed = TestLibrary::of(articles).feed();
+        let similar = index(&feed, None);
+        let found = similar.find(&feed, feed.index_of(id(1)).expect("an index"), 9);
+        assert_eq!(found.iter().map(|found| feed.id(found.article_index)).collect::<Vec<_>>(), [Some(id(2))]);
+        assert!(found[0].score > 0.5, "{found:?}");
+    }
+
+    #[test]
+    fn frequent_words_of_long_excerpts_are_compared() {
+        // Each article has 24 words that no other has, which are the rarest. The six words of the story come after them.
+        let own = |number: u64| (0..24).map(|n| format!("own{number}x{n} ")).collect::<String>();
+        let told =
+            |number| article(number, "", &format!("{} harbour gate storm ferry cable divers", own(number)), Some(0));
+        let other = |number| article(number, "", &own(number), Some(0));
+        let feed = TestLibrary::of((0..5).map(told).chain((5..40).map(other))).feed();
+        let found = like(&index(&feed, None), &feed, 0, 9);
+        assert_eq!(found.iter().copied().collect::<std::collections::BTreeSet<u64>>(), (1..5).collect());
+    }
+
+    #[test]
+    fn more_words_in_common_and_less_time_between_never_lower_the_score() {
+        let words = ["harbour", "gate", "storm", "ferry", "cable", "divers", "tide", "mast"];
+        let told = |number: u64, shared: usize, hours: u64| {
+            let rest = (shared..words.len()).map(|n| format!("w{number}x{n}"));
+            let title: Vec<String> = words[..shared].iter().map(|word| (*word).to_owned()).chain(rest).collect();
+            article(number, &title.join(" "), "", Some(hours as i64))
+        };
+        let score_of = |shared: usize, hours: u64| {
+            let others = (10..60).map(|number| told(number, 0, 0));
+            let feed = TestLibrary::of([told(1, 8, 0), told(2, shared, hours)].into_iter().chain(others)).feed();
+            let found = index(&feed, None).find(&feed, feed.index_of(id(1)).expect("an index"), 1);
+            found.first().map_or(0.0, |found| found.score)
+        };
+        let by_words: Vec<f32> = (0..=8).map(|shared| score_of(shared, 0)).collect();
+        assert!(by_words.is_sorted() && by_words[0] == 0.0 && by_words[8] > 0.9, "{by_words:?}");
+        let by_time: Vec<f32> =
+            [0, 1, 30, 24 * 7, 24 * 30, 24 * 365, 24 * 15_000].map(|hours| score_of(8, hours)).into();
+        assert!(by_time.is_sorted_by(|a, b| a >= b) && by_time[6] >= TIMELESS_SHARE * 0.9, "{by_time:?}");
     }
 
     #[test]
@@ -688,7 +741,7 @@ mod tests {
         let feed = TestLibrary::of(articles.chain((0..60).map(|number| story_article(number, 0)))).feed();
         let similar = index(&feed, None);
         let alone = index(&TestLibrary::of((0..60).map(|number| story_article(number, 0))).feed(), None);
-        assert!(similar.bytes() < alone.bytes() + 5 * 20 * 20, "{} {}", similar.bytes(), alone.bytes());
+        assert!(similar.bytes() < alone.bytes() + 5 * MAX_WORDS * 20, "{} {}", similar.bytes(), alone.bytes());
         for article_index in 0..feed.len() {
             let found = similar.find(&feed, article_index, 20);
             assert!(found.iter().all(|found| found.score.is_finite() && found.article_index != article_index));

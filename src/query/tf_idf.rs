@@ -1,19 +1,30 @@
-//! TF-IDF weights of the words of an article, for comparing it with others. Words in the title weigh more than in topics, and
-//! those more than in the excerpt; rare words weigh more than frequent ones.
+//! TF-IDF weights of the words of an article, for comparing it with others. The words of a title together weigh more than those of
+//! the excerpt; rare words weigh more than frequent ones.
 
 use rustc_hash::FxHashMap;
 use unicode_normalization::char::is_combining_mark;
 
 use super::text_folding::is_unspaced_script;
+use super::word_stem::stem;
 use crate::fnv;
 
 /// Maximum number of bytes of a text that are read; real titles and excerpts are shorter.
 const MAX_BYTES: usize = 4096;
 /// Number of words of an article that are compared: those with the highest weights.
-pub const MAX_WORDS: usize = 20;
-/// Weight of an occurrence in the title, in a topic, and in the excerpt.
-const FIELD_WEIGHTS: [u32; 3] = [10, 5, 2];
-/// Saturation of repeated words, in words of a title: the parameter k1 of BM25.
+pub const MAX_WORDS: usize = 48;
+/// Weights of the parts of an article: title, excerpt, and the pairs of neighbouring words of the title. Each part has this weight
+/// as a whole: a word of a short excerpt weighs more than one of a long excerpt. Topics are not compared: in five news hubs, the
+/// listed related articles are found less often with them.
+const PART_WEIGHTS: [f32; 3] = [1.75, 1.0, 0.5];
+/// Number of occurrences in the index, of all words of an article together, up to which all words are looked up. It limits the
+/// time of a lookup in a large library, where a frequent word occurs in tens of thousands of articles and says little.
+const MAX_POSTINGS: usize = 150_000;
+/// Number of words that are looked up in any case.
+const MIN_WORDS: usize = 4;
+/// The parts as numbers.
+const TITLE: u8 = 0;
+const PAIRS: u8 = 2;
+/// Saturation of repeated words in a part: the parameter k1 of BM25.
 const SATURATION: f32 = 1.2;
 /// Maximum number of distinct words that are counted. Above it, words that occur once are dropped, then those that occur twice,
 /// and so on.
@@ -28,8 +39,8 @@ pub struct Token {
     pub has_digit: bool,
 }
 
-/// Calls `take` for each word of a folded text. In scripts without blanks, each pair of neighbouring characters is a word. An
-/// English plural is the same word as its singular.
+/// Calls `take` for each word of a folded text. In scripts without blanks, each pair of neighbouring characters is a word. Forms
+/// of an English word are the same word: `release`, `releases`, `released`.
 pub fn tokenize(text: &str, mut take: impl FnMut(Token)) {
     let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
     let (mut open, mut run) = (WordBuilder::default(), PairBuilder::default());
@@ -67,33 +78,39 @@ fn word(hash: u64, has_digit: bool) -> Token {
     Token { hash: (hash ^ (hash >> 32)) as u32, has_digit }
 }
 
+/// Length of the longest word that is reduced to its stem, in letters.
+const MAX_STEMMED: usize = 24;
+
 /// A word being read.
 #[derive(Default)]
 struct WordBuilder {
     length: usize,
     hash: u64,
-    /// The hash without the last letter, for plurals.
-    shorter: u64,
-    /// The last two letters, the latest second.
-    last: [char; 2],
+    /// The word, while it consists of at most [`MAX_STEMMED`] ASCII letters.
+    letters: [u8; MAX_STEMMED],
+    /// Whether the word has other characters, or is longer.
+    is_other: bool,
     has_digit: bool,
 }
 
 impl WordBuilder {
     fn add(&mut self, c: char) {
-        self.shorter = if self.length == 0 { fnv::OFFSET_BASIS } else { self.hash };
-        self.hash = mixed(self.shorter, c);
-        self.last = [self.last[1], c];
+        self.hash = mixed(if self.length == 0 { fnv::OFFSET_BASIS } else { self.hash }, c);
+        match self.letters.get_mut(self.length).filter(|_| c.is_ascii_alphabetic()) {
+            // Below 128, so it fits a byte.
+            Some(letter) => *letter = c as u8,
+            None => self.is_other = true,
+        }
         self.has_digit |= c.is_numeric();
         self.length += 1;
     }
 
     fn close(&mut self, take: &mut impl FnMut(Token)) {
         if self.length > 0 {
-            let [before, last] = self.last;
-            // `gas` and `bus` are not plurals, and neither is `boss`.
-            let is_plural = self.length > 3 && last == 's' && before.is_ascii_alphanumeric() && before != 's';
-            take(word(if is_plural { self.shorter } else { self.hash }, self.has_digit));
+            let letters = self.letters.get_mut(..self.length).filter(|_| !self.is_other);
+            let hash =
+                letters.map_or(self.hash, |letters| fnv::hash_bytes(fnv::OFFSET_BASIS, stem(letters).iter().copied()));
+            take(word(hash, self.has_digit));
         }
         *self = WordBuilder::default();
     }
@@ -122,26 +139,47 @@ impl PairBuilder {
     }
 }
 
-/// The words of one article with the sum of their weights, sorted by hash.
+/// A word of a part of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct CountedWord {
+    hash: u32,
+    part: u8,
+    /// How often it occurs in the part.
+    count: u16,
+}
+
+/// The words of one article with their counts, sorted by hash and part.
 #[derive(Debug, Default)]
 pub struct WordCounts {
-    words: Vec<(u32, u32)>,
+    words: Vec<CountedWord>,
 }
 
 impl WordCounts {
-    /// Counts the words of folded title, topics and excerpt.
-    pub fn count(&mut self, texts: [&str; 3]) {
+    /// Counts the words of folded title and excerpt.
+    pub fn count(&mut self, texts: [&str; 2]) {
         self.words.clear();
-        for (text, count) in texts.into_iter().zip(FIELD_WEIGHTS) {
-            tokenize(text, |word| self.words.push((word.hash, count)));
+        for (part, text) in (0..).zip(texts) {
+            let mut before = None;
+            tokenize(text, |word| {
+                self.words.push(CountedWord { hash: word.hash, part, count: 1 });
+                if let Some(before) = before.replace(word.hash).filter(|_| part == TITLE) {
+                    self.words.push(CountedWord { hash: pair(before, word.hash), part: PAIRS, count: 1 });
+                }
+            });
         }
         self.words.sort_unstable();
         self.words.dedup_by(|next, first| {
-            let same = next.0 == first.0;
-            first.1 += if same { next.1 } else { 0 };
+            let same = (next.hash, next.part) == (first.hash, first.part);
+            first.count = first.count.saturating_add(if same { next.count } else { 0 });
             same
         });
     }
+}
+
+/// The hash of a pair of neighbouring words.
+fn pair(before: u32, word: u32) -> u32 {
+    let hash = fnv::hash_u64(fnv::hash_u64(fnv::OFFSET_BASIS, u64::from(before)), u64::from(word));
+    (hash ^ (hash >> 32)) as u32
 }
 
 /// In how many articles each word occurs.
@@ -156,8 +194,8 @@ impl DocFrequencies {
     /// Counts the words of one more article.
     pub fn add(&mut self, article: &WordCounts) {
         self.articles += 1;
-        for (word, _) in &article.words {
-            *self.of.entry(*word).or_default() += 1;
+        for part in article.words.chunk_by(|a, b| a.hash == b.hash) {
+            part.first().into_iter().for_each(|word| *self.of.entry(word.hash).or_default() += 1);
         }
         let mut least = 1;
         while self.of.len() > MAX_COUNTED_WORDS {
@@ -186,13 +224,39 @@ impl DocFrequencies {
         ((without + 0.5) / (with + 0.5)).ln_1p().sqrt()
     }
 
+    /// Drops the words with the lowest weights if looking up all words would take long: see [`MAX_POSTINGS`].
+    pub fn limit(&self, weights: &mut Vec<(u32, f32)>) {
+        weights.sort_unstable_by(|(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
+        let (mut postings, mut kept) = (0_usize, 0);
+        weights.retain(|(word, _)| {
+            postings = postings.saturating_add(self.of.get(word).map_or(1, |count| *count as usize));
+            kept += 1;
+            kept <= MIN_WORDS || postings <= MAX_POSTINGS
+        });
+    }
+
     /// The words of an article with the highest weights, by hash. The squares of the weights add up to 1, so the products of
     /// the weights of two articles with the same text add up to 1.
     pub fn weigh(&self, article: &WordCounts, weights: &mut Vec<(u32, f32)>) {
         weights.clear();
-        let saturation = SATURATION * FIELD_WEIGHTS[0] as f32;
-        let weight = |word: u32, count: f32| self.sqrt_idf(word) * count / (count + saturation);
-        weights.extend(article.words.iter().map(|(word, count)| (*word, weight(*word, *count as f32))));
+        let mut squares = [0.0; PART_WEIGHTS.len()];
+        for word in &article.words {
+            let count = f32::from(word.count);
+            let weight = self.sqrt_idf(word.hash) * count / (count + SATURATION);
+            squares.get_mut(usize::from(word.part)).into_iter().for_each(|square| *square += weight * weight);
+            weights.push((word.hash, weight));
+        }
+        // All weights are above 0, so a part has length 0 only if it has no words.
+        let mut factors = PART_WEIGHTS;
+        factors.iter_mut().zip(squares).for_each(|(factor, square)| *factor /= square.max(f32::MIN_POSITIVE).sqrt());
+        for ((_, weight), word) in weights.iter_mut().zip(&article.words) {
+            *weight *= factors.get(usize::from(word.part)).copied().unwrap_or_default();
+        }
+        weights.dedup_by(|next, first| {
+            let same = next.0 == first.0;
+            first.1 += if same { next.1 } else { 0.0 };
+            same
+        });
         if weights.len() > MAX_WORDS {
             // Equal weights are ordered by hash: results must not depend on the machine.
             weights.select_nth_unstable_by(MAX_WORDS, |(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
@@ -277,9 +341,10 @@ mod tests {
     #[test]
     fn frequent_words_survive_the_limit_of_distinct_words() {
         let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
+        let counted = |hash| CountedWord { hash, part: TITLE, count: 1 };
         for number in 0..2_000u32 {
             article.words =
-                (0..300).map(|n| (1_000_000 + number * 300 + n, 1)).chain([(7, 1), (8 + number % 2, 1)]).collect();
+                (0..300).map(|n| 1_000_000 + number * 300 + n).chain([7, 8 + number % 2]).map(counted).collect();
             counts.add(&article);
             assert!(counts.of.len() <= MAX_COUNTED_WORDS);
         }
@@ -291,12 +356,12 @@ mod tests {
     fn rare_words_and_titles_weigh_more() {
         let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
         for text in ["diablo beta", "diablo keys", "diablo news", "diablo inarius statue"] {
-            article.count([text, "games", ""]);
+            article.count([text, "games"]);
             counts.add(&article);
         }
         counts.finish();
         let mut weights = Vec::new();
-        article.count(["statue diablo", "games", "inarius"]);
+        article.count(["statue diablo", "inarius games"]);
         counts.weigh(&article, &mut weights);
         let weight = |word: &str| {
             let number = numbers(word)[0];
@@ -306,11 +371,50 @@ mod tests {
         assert!(weight("statue") > weight("diablo"), "{weights:?}");
         let sum: f32 = weights.iter().map(|(_, weight)| weight * weight).sum();
         assert!((sum - 1.0).abs() < 1e-5, "{sum}");
-        article.count(["", "", ""]);
+        article.count(["", ""]);
         counts.weigh(&article, &mut weights);
         assert!(weights.is_empty());
-        article.count([&(0..100).map(|n| format!("word{n} ")).collect::<String>(), "", ""]);
+        article.count([&(0..100).map(|n| format!("word{n} ")).collect::<String>(), ""]);
         counts.weigh(&article, &mut weights);
         assert_eq!(weights.len(), MAX_WORDS);
+    }
+
+    #[test]
+    fn pairs_of_words_in_the_title_are_words_of_their_own() {
+        let mut counts = DocFrequencies::default();
+        let weights_of = |counts: &DocFrequencies, title: &str, excerpt: &str| {
+            let (mut article, mut weights) = (WordCounts::default(), Vec::new());
+            article.count([&fold(title), &fold(excerpt)]);
+            counts.weigh(&article, &mut weights);
+            weights
+        };
+        counts.finish();
+        let product = |a: &[(u32, f32)], b: &[(u32, f32)]| -> f32 {
+            let of = |word: u32| b.iter().find(|(other, _)| *other == word).map_or(0.0, |(_, weight)| *weight);
+            a.iter().map(|(word, weight)| weight * of(*word)).sum()
+        };
+        let one = weights_of(&counts, "world boss event", "");
+        let (same_order, other_order) =
+            (weights_of(&counts, "a world boss event", ""), weights_of(&counts, "event a boss world", ""));
+        assert!(product(&one, &same_order) > product(&one, &other_order));
+        assert_eq!(weights_of(&counts, "", "world boss event").len(), 3);
+    }
+
+    #[test]
+    fn the_words_to_look_up_are_limited_by_how_often_they_occur() {
+        let mut counts = DocFrequencies { articles: 100_000, ..DocFrequencies::default() };
+        counts.of.extend((0..40).map(|word| (word, 20_000)));
+        let weights = |words: std::ops::Range<u32>| -> Vec<(u32, f32)> {
+            words.map(|word| (word, 1.0 / (word + 1) as f32)).collect()
+        };
+        for (words, kept) in [(0..40, 7), (0..3, 3), (100..148, 48), (38..48, 10)] {
+            let mut limited = weights(words.clone());
+            counts.limit(&mut limited);
+            assert_eq!(limited, weights(words)[..kept]);
+        }
+        counts.of.values_mut().for_each(|count| *count = u32::MAX);
+        let mut limited = weights(0..40);
+        counts.limit(&mut limited);
+        assert_eq!(limited, weights(0..MIN_WORDS as u32));
     }
 }

@@ -507,7 +507,7 @@ mod tests {
         let titles = [
             "Minister delays launching of tunnel",
             "Tunnel launch delayed, ministers say",
-            "Museum of tides opens tonight",
+            "Museum opens tonight",
             "Roses want pruning in spring",
         ];
         let articles = titles.iter().zip(1..).map(|(title, number)| article(number, title, "", Some(0)));

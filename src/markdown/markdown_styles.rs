@@ -2,6 +2,7 @@
 
 use ratatui::style::{Modifier, Style};
 
+use super::callout::CalloutStyles;
 use super::code_block::CodeStyles;
 
 /// Styles of the parts of a body. Each is patched over the style around it: bold text in a quote has both styles.
@@ -25,6 +26,8 @@ pub struct MarkdownStyles {
     pub missing_link: Style,
     /// Quotes with their bar.
     pub quote: Style,
+    /// The bars and titles of callouts.
+    pub callouts: CalloutStyles,
     /// Rules, table lines, the bar of code blocks, and notices that something was cut.
     pub rule: Style,
     /// Bullets, and the numbers of items, links and footnotes.
@@ -44,6 +47,7 @@ impl Default for MarkdownStyles {
             link: Style::new().add_modifier(Modifier::UNDERLINED),
             missing_link: Style::new().add_modifier(Modifier::DIM),
             quote: Style::new(),
+            callouts: CalloutStyles::default(),
             rule: Style::new().add_modifier(Modifier::DIM),
             marker: Style::new().add_modifier(Modifier::DIM),
         }

@@ -1,6 +1,7 @@
 //! Lays out Markdown bodies as styled lines, wrapped to the width of a pane.
 
 mod block_writer;
+mod callout;
 mod code_block;
 mod inline_text;
 mod markdown_styles;
@@ -18,6 +19,7 @@ use ratatui::text::Line;
 
 pub use self::block_writer::CODE_BAR;
 use self::block_writer::{BlockOrigin, BlockWriter};
+pub use self::callout::CalloutStyles;
 use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
 use self::inline_text::InlineText;
@@ -195,9 +197,9 @@ impl<'a> Renderer<'a> {
             // The title of a callout, in place of the name of its kind.
             Tag::Heading { level: HeadingLevel::H6, .. } if self.callout.is_some() => {
                 self.open_block(OpenKind::Other(BlockKind::Callout));
-                self.push_style(self.styles.heading);
                 if let Some((kind, _)) = self.callout.take() {
-                    self.text.push_own(callout_sign(kind), self.style());
+                    self.push_style(self.styles.heading.patch(self.styles.callouts.of(kind)));
+                    self.text.push_own(callout::sign(kind), self.style());
                     self.is_callout_title = true;
                 }
             }
@@ -207,10 +209,19 @@ impl<'a> Renderer<'a> {
                 self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
             }
             Tag::BlockQuote(kind) => {
-                let quote = if kind.is_some() { BlockKind::Callout } else { BlockKind::Quote };
-                self.open_block(OpenKind::Other(quote));
-                self.push_style(self.styles.quote);
-                self.writer.push_bar(QUOTE_BAR, self.style());
+                match kind {
+                    // Its text is part of the article, and not what others said.
+                    Some(kind) => {
+                        self.open_block(OpenKind::Other(BlockKind::Callout));
+                        self.push_style(Style::new());
+                        self.writer.push_bar(QUOTE_BAR, self.style().patch(self.styles.callouts.of(kind)));
+                    }
+                    None => {
+                        self.open_block(OpenKind::Other(BlockKind::Quote));
+                        self.push_style(self.styles.quote);
+                        self.writer.push_bar(QUOTE_BAR, self.style());
+                    }
+                }
                 self.callout = kind.map(|kind| (kind, self.source.start));
             }
             Tag::DefinitionList => self.open_block(OpenKind::List(None)),
@@ -332,9 +343,9 @@ impl<'a> Renderer<'a> {
     /// Writes the name of a callout that has just opened.
     fn name_callout(&mut self) {
         let Some((kind, at)) = self.callout.take() else { return };
-        let style = self.style().patch(self.styles.heading);
-        self.text.push_own(callout_sign(kind), style);
-        self.text.push_own(callout_name(kind), style);
+        let style = self.style().patch(self.styles.heading).patch(self.styles.callouts.of(kind));
+        self.text.push_own(callout::sign(kind), style);
+        self.text.push_own(callout::name(kind), style);
         // The event that comes next is not part of it.
         let next = self.text_source.replace(at..at);
         self.write_text();
@@ -450,24 +461,4 @@ impl<'a> Renderer<'a> {
 /// The style of the number of a footnote, which can be clicked.
 fn of_footnote(style: Style, source: LinkSource, number: &str) -> Style {
     number.parse().map_or(style, |number| hyperlinks::tag(style, source, number))
-}
-
-/// The sign before the title of a callout. No meaning depends on it: the name or the title follows.
-fn callout_sign(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "ℹ ",
-        BlockQuoteKind::Tip => "✓ ",
-        BlockQuoteKind::Important | BlockQuoteKind::Warning => "! ",
-        BlockQuoteKind::Caution => "‼ ",
-    }
-}
-
-fn callout_name(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "Note",
-        BlockQuoteKind::Tip => "Tip",
-        BlockQuoteKind::Important => "Important",
-        BlockQuoteKind::Warning => "Warning",
-        BlockQuoteKind::Caution => "Caution",
-    }
 }

@@ -225,6 +225,36 @@ fn tables() {
 }
 
 #[test]
+fn callouts_have_the_style_of_their_kind() {
+    let (warning, note, quote) = (Style::new().italic(), Style::new().underlined(), Style::new().dim());
+    let callouts = CalloutStyles { warning, note, ..CalloutStyles::default() };
+    let styles = MarkdownStyles { callouts, quote, ..MarkdownStyles::default() };
+    let source = "> [!WARNING]\n> a\n>\n> > b\n\n> [!note] T\n> c";
+    let lines = render(&UntrustedText::new(source), BodySyntax::Extended, 40, &[], &styles);
+    let modifiers = |line: &Line<'_>| {
+        let mut found: Vec<_> = line.spans.iter().map(|span| span.style.add_modifier).collect();
+        found.dedup();
+        found
+    };
+    let (bold, none) = (Modifier::BOLD, Modifier::empty());
+    let (warning, note, quote) = (Modifier::ITALIC, Modifier::UNDERLINED, Modifier::DIM);
+    let expected: [(&str, &[Modifier]); 7] = [
+        ("▎ ! Warning", &[warning, warning | bold]),
+        ("▎ a", &[warning, none]),
+        ("▎", &[warning]),
+        ("▎ ▎ b", &[warning, quote]),
+        ("", &[]),
+        ("▎ ℹ T", &[note, note | bold]),
+        ("▎ c", &[note, none]),
+    ];
+    for (line, (text, styles)) in lines.iter().zip(expected) {
+        let shown: String = line.spans.iter().map(|span| &*span.content).collect();
+        assert_eq!((shown.trim_end(), modifiers(line).as_slice()), (text, styles), "{line:?}");
+    }
+    assert_eq!(lines.len(), expected.len());
+}
+
+#[test]
 fn code_has_the_styles_of_its_pieces() {
     let bold = Style::new().add_modifier(Modifier::BOLD);
     let (italic, underlined) = (Style::new().italic(), Style::new().underlined());

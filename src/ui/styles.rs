@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::theme::Theme;
-use crate::markdown::{CodeStyles, MarkdownStyles};
+use crate::markdown::{CalloutStyles, CodeStyles, MarkdownStyles};
 
 /// The styles of the parts of the screen.
 #[derive(Clone, Debug)]
@@ -128,6 +128,12 @@ impl Styles {
                 link,
                 missing_link: dim,
                 quote: dim,
+                callouts: CalloutStyles {
+                    note: colour(theme.provider),
+                    tip: colour(theme.code),
+                    important: colour(theme.topic),
+                    warning: colour(theme.warning),
+                },
                 rule: dim,
                 marker: colour(theme.accent),
             },

@@ -3,24 +3,14 @@
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::link_target::LinkTarget;
-use crate::app::overlays::LinkList;
+use crate::app::overlays::{LinkList, Overlays};
 use crate::feed::{Link, SafeText, clean};
 
 impl App {
     pub(super) fn open_original(&mut self) -> Effects {
         match self.link() {
             Some((_, link)) => self.open_link(&link),
-            None => self.notify(self.no_link()),
-        }
-    }
-
-    /// The notice if there is no link to open or copy.
-    fn no_link(&self) -> &'static str {
-        match self.overlays.top_as::<LinkList>().and_then(LinkList::selected) {
-            Some((_, LinkTarget::Article { .. })) => "That article has no link; Enter shows it",
-            Some((_, LinkTarget::SamePage(_))) => "This leads to a place in the article; Enter goes there",
-            Some((_, LinkTarget::Missing)) => "This article is not in the library",
-            _ => "This article has no link",
+            None => self.notify(no_link(&self.overlays)),
         }
     }
 
@@ -70,5 +60,15 @@ impl App {
                 Some((named.name.clone(), named.link.clone(), "link"))
             }
         }
+    }
+}
+
+/// The notice if there is no link to open.
+fn no_link(overlays: &Overlays) -> &'static str {
+    match overlays.top_as::<LinkList>().and_then(LinkList::selected) {
+        Some((_, LinkTarget::Article { .. })) => "That article has no link; Enter shows it",
+        Some((_, LinkTarget::SamePage(_))) => "This leads to a place in the article; Enter goes there",
+        Some((_, LinkTarget::Missing)) => "This article is not in the library",
+        _ => "This article has no link",
     }
 }

@@ -113,8 +113,8 @@ pub struct DetailInfo {
     pub bottom: Option<TextPosition>,
     /// Columns at the left of wide code and tables that are scrolled away.
     pub sideways: usize,
-    /// Whether some code or a table is wider than the lines of text.
-    pub has_wide_blocks: bool,
+    /// How many can be scrolled away of the code and tables on the screen. `None` if none of them is wider than the lines of text.
+    pub sideways_end: Option<usize>,
     /// Number of hits of the search in the article.
     pub find_hits: usize,
     /// The index of the selected hit.

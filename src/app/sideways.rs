@@ -36,16 +36,23 @@ impl Sideways {
         wraps
     }
 
-    /// Scrolls by half the width of the pane: to the right, or to the left. False if the article has nothing wide.
+    /// Scrolls by half the width of the pane: to the right, or to the left. False if nothing on the screen is wide.
     pub fn scroll(&mut self, to_right: bool, frame: &DetailInfo) -> bool {
         let step = usize::from(frame.area.width / 2).max(1);
-        if to_right && frame.has_wide_blocks {
-            (self.offset, self.is_scrolled) = (self.offset.saturating_add(step), true);
-        } else if !to_right {
-            self.offset = self.offset.saturating_sub(step);
-            self.is_scrolled &= self.offset > 0;
+        match (to_right, frame.sideways_end) {
+            (true, None) => return false,
+            (true, Some(end)) => {
+                let further = self.offset.saturating_add(step).min(end);
+                (self.offset, self.is_scrolled) = (self.offset.max(further), true);
+            }
+            (false, None) if self.offset == 0 => return false,
+            (false, end) => {
+                // A wider block may have been scrolled further than those on the screen can be.
+                self.offset = self.offset.min(end.unwrap_or(self.offset)).saturating_sub(step);
+                self.is_scrolled &= self.offset > 0;
+            }
         }
-        frame.has_wide_blocks
+        true
     }
 
     /// Takes over the offset that the frame showed.
@@ -64,7 +71,7 @@ mod tests {
     fn nothing_is_wrapped_until_the_user_is_back_at_the_left_edge() {
         let frame = |sideways| DetailInfo {
             area: Rect::new(0, 0, 40, 9),
-            has_wide_blocks: true,
+            sideways_end: Some(27),
             sideways,
             ..DetailInfo::default()
         };
@@ -72,9 +79,12 @@ mod tests {
         assert!(state.wraps(true) && !state.wraps(false));
         state.scroll(true, &frame(0));
         assert!(!state.wraps(true) && state.offset() == 20);
-        // The widest line ends sooner.
-        state.frame_drawn(&frame(7));
-        assert_eq!(state.offset(), 7);
+        state.frame_drawn(&frame(20));
+        for (to_right, offset) in [(true, 27), (true, 27), (false, 7)] {
+            state.scroll(to_right, &frame(0));
+            assert_eq!(state.offset(), offset);
+        }
+        assert!(!state.wraps(true));
         state.scroll(false, &frame(7));
         assert!(state.wraps(true) && state.offset() == 0);
         assert!(!state.scroll(true, &DetailInfo::default()), "nothing is wide");

@@ -1,6 +1,7 @@
 //! Draws the detail pane: the article with all its fields, wrapped once and drawn from the scrolled line on.
 
 use std::hash::Hasher;
+use std::ops::Range;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -96,7 +97,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         || here.filter(|_| find.is_some_and(FindInArticle::wants_view)).and_then(|at| found.get(at)?.first());
     let wanted = detail.sideways().offset();
     let sideways = sideways(&cache.page, (overflow, width), wanted, cache.widest, revealed);
-    (info.detail.sideways, info.detail.has_wide_blocks) = (sideways, cache.widest > 0);
+    let widest = widest_of(&cache.page, scroll..scroll.saturating_add(height).min(count));
+    (info.detail.sideways, info.detail.sideways_end) = (sideways, widest.map(|widest| widest.saturating_sub(width)));
     let view_of = |line: usize| window(&cache.page, (overflow, width), sideways, line);
     let counter = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
     let mut crumbs = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
@@ -169,6 +171,13 @@ fn record_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll:
         let row = inner.y.saturating_add((topic.line - scroll) as u16);
         *slot = TopicCells { column, row, columns: topic.columns.len() as u16, topic: topic.topic as u16 };
     }
+}
+
+/// Columns of the widest code or table in some lines without wrapping, if one is wider than the text.
+fn widest_of(page: &Page, lines: Range<usize>) -> Option<usize> {
+    let first = page.block_at(lines.start)?;
+    let last = page.block_at(lines.end.checked_sub(1)?)?;
+    page.blocks().get(first..=last)?.iter().filter_map(|block| block.sideways).max()
 }
 
 /// The visible columns of a line, if its block scrolls sideways.

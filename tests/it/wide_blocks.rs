@@ -112,7 +112,7 @@ fn a_notice_says_that_nothing_is_wide() {
     let before = reader.app().detail().scroll();
     for keys in [")", "("] {
         reader.press(keys);
-        assert!(reader.text().contains("No code or table here is wider than the text"), "{}", reader.text());
+        assert!(reader.text().contains("No code or table on the screen is wider than the text"), "{}", reader.text());
     }
     assert_eq!(reader.app().detail().scroll(), before);
 }

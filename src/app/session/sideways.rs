@@ -12,7 +12,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
         Action::ScrollLeft | Action::ScrollRight => {
             match sideways.scroll(action == Action::ScrollRight, &app.frame.detail) {
                 true => Effects::none(),
-                false => app.notify("No code or table here is wider than the text"),
+                false => app.notify("No code or table on the screen is wider than the text"),
             }
         }
         _ => match sideways.toggle_wrap(setting) {

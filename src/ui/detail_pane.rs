@@ -1,4 +1,4 @@
-//! Draws the detail pane: the article with all its fields, wrapped once and drawn from the scrolled line on.
+//! Draws the detail pane: the page of the article, laid out once and drawn from the scrolled line on.
 
 use std::hash::Hasher;
 use std::ops::Range;
@@ -6,30 +6,27 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use rustc_hash::FxHasher;
 
-use super::date_display;
+use super::article_page;
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::pane_frame::{self, Counter};
 use super::sideways::Window;
 use super::topic_positions;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
-use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, article_links, clean, fields};
-use crate::markdown::{self, Overflow};
+use crate::feed::{ArticleId, SafeText, article_links, clean};
+use crate::markdown::Overflow;
 use crate::query::Highlighter;
-use crate::text::hyperlinks::{self, Hyperlink, LinkSource};
-use crate::text::{self, BlockKind, Page, PagePart, Piece, TextPosition, span};
+use crate::text::hyperlinks::{self, Hyperlink};
+use crate::text::{self, Page};
 
 /// Widest lines. Longer ones are hard to read.
 const MAX_COLUMNS: usize = 100;
 /// Limits on the titles of the jump history in the frame: their number, and the columns of each.
 const MAX_CRUMBS: usize = 4;
 const CRUMB_COLUMNS: usize = 28;
-/// Width of the labels below the body.
-const LABEL_COLUMNS: usize = 10;
 
 /// What the cached lines depend on: article, columns and what is wider, minute, generation of the feed, version of styles and settings,
 /// marks.
@@ -250,265 +247,19 @@ fn lay_out(view: &FrameInput, columns: (usize, Overflow), cache: &mut RenderCach
     };
     // Ages in words, such as `3 minutes ago`, change every minute.
     let minute = view.app.now().timestamp() / 60;
-    let mut shown = marks(view, &article);
-    shown.extend(score(view, article.id));
+    let mut shown = article_page::marks(view, &article);
+    shown.extend(article_page::score(view, article.id));
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
     let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.styles_version], shown));
     if cache.key != key {
         let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
         let links = article_links::links_in_feed(view.app.feed(), index, &article);
-        let page = page(view, &article, &links, columns);
+        let page = article_page::page(view, &article, &links, columns);
         // The hits go too: they are columns of the old lines.
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
         let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);
         cache.has_tags = spans.any(|span| span.style.underline_color.is_some());
         cache.widest = cache.page.blocks().iter().filter_map(|block| block.sideways).max().unwrap_or_default();
         cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
-    }
-}
-
-/// The user's marks of the article, except read, which the row in the list shows.
-fn marks(view: &FrameInput, article: &Article) -> Vec<SafeText> {
-    let marks = view.app.marks();
-    let starred = marks.is_starred(article.id).then(|| "★ starred".into());
-    let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
-    let note = marks.note(article.id).map(|note| clean::join(&["✎".into(), note.clone()], " "));
-    starred.into_iter().chain(hidden).chain(note).collect()
-}
-
-fn page(
-    view: &FrameInput,
-    article: &Article,
-    links: &[NamedLink],
-    (columns, overflow): (usize, Overflow),
-) -> PageBuilder {
-    let styles = view.styles;
-    let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
-    page.add(&[(article.title.clone(), styles.title)]);
-    page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
-    page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
-    page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
-    // Fixed block numbers, so that optional blocks before them do not change the positions of the following text.
-    page.block = 10;
-    if !article.topics.is_empty() {
-        let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
-        page.add_topics(topics.collect(), styles.topic, styles.dim);
-    }
-    if let Some(link) = article.link_to_open() {
-        page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
-        if let Link::Refused { why, .. } = link {
-            page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
-        }
-    }
-    page.block = 20;
-    if !article.excerpt.is_empty() && !article.excerpt_from_body {
-        page.blank();
-        page.add(&[(article.excerpt.clone(), styles.text)]);
-    }
-    if !article.body.is_blank() {
-        page.blank();
-        page.lines.append(markdown::lay_out(
-            &article.body,
-            article.syntax(),
-            (columns, overflow),
-            links,
-            &styles.markdown,
-        ));
-    }
-    page.blank();
-    (page.part, page.block) = (PagePart::Foot, 0);
-    add_fields(view, article, links, &mut page);
-    page
-}
-
-fn provider(article: &Article) -> Vec<SafeText> {
-    let mut words = vec![article.provider.name.clone()];
-    if article.provider.domain != article.provider.name {
-        words.push(article.provider.domain.clone());
-    }
-    if !article.author.is_empty() && article.author != article.provider.name {
-        words.push(clean::plain_line(&format!("by {}", article.author)));
-    }
-    words
-}
-
-fn facts(view: &FrameInput, article: &Article) -> Vec<SafeText> {
-    let (now, dates) = (view.app.now(), &view.settings().dates);
-    let mut words = Vec::new();
-    match article.published {
-        Some(date) => {
-            words.extend([date_display::date(dates, date), date_display::age_in_words(date.at(dates.zone), now)])
-        }
-        None => words.push("no date".into()),
-    }
-    if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::plain_line(&format!("updated {}", date_display::date(dates, updated))));
-    }
-    if !article.body.is_blank() {
-        words.push(clean::plain_line(&format!("{} min to read", article.reading_minutes())));
-    }
-    words.extend(fields::facts(article));
-    let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
-    words.extend(hotter.map(|heat| clean::plain_line(&format!("heat {heat}"))));
-    words.extend(score(view, article.id));
-    words
-}
-
-/// The score from rules, unless it is 0.
-fn score(view: &FrameInput, article: ArticleId) -> Option<SafeText> {
-    let score = view.app.marks().score(article);
-    (score != 0).then(|| clean::plain_line(&format!("score {score:+}")))
-}
-
-/// Adds the labelled fields below the body.
-fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &mut PageBuilder) {
-    let styles = view.styles;
-    if let Some(words) = story(view, article) {
-        page.labelled("Story", words, styles.text, styles.dim);
-    }
-    let numbered = |words: &str, link: &Link| {
-        let number = number_of(links, link);
-        let shown = number.map_or_else(String::new, |number| format!(" [{number}]"));
-        (clean::plain_line(&format!("{words}{}{shown}", link.shown_with_real_host())), linked(styles.text, number))
-    };
-    for enclosure in &article.enclosures {
-        let (words, style) = numbered(&format!("{}: ", enclosure.description()), &enclosure.link);
-        page.labelled("Enclosure", words, style, styles.dim);
-    }
-    if let Some(comments) = &article.comments {
-        let (words, style) = numbered("", comments);
-        page.labelled("Comments", words, style, styles.dim);
-    }
-    for picture in &article.pictures {
-        let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
-        let number = number_of(links, &picture.link);
-        let style = linked(styles.text, number);
-        let number = number.map(|n| format!(" [{n}]")).unwrap_or_default();
-        let title = if picture.title.is_empty() { picture.link.shown() } else { &picture.title };
-        page.labelled("Picture", clean::plain_line(&format!("{title}{size}{number}")), style, styles.dim);
-    }
-    for (name, link) in &article.other_links {
-        let number = number_of(links, link);
-        let style = linked(styles.text, number);
-        let number = number.map(|n| format!("[{n}] ")).unwrap_or_default();
-        page.labelled(
-            "Link",
-            clean::plain_line(&format!("{number}{name}: {}", link.shown_with_real_host())),
-            style,
-            styles.dim,
-        );
-    }
-    let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
-    let kind: Vec<SafeText> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
-    if !kind.is_empty() {
-        page.labelled("Kind", clean::join(&kind, ", "), styles.text, styles.dim);
-    }
-    for (label, words) in fields::labelled(article) {
-        page.labelled(label, words, styles.text, styles.dim);
-    }
-    for (number, words) in view.app.rules().words(article.id, view.app.marks()).into_iter().enumerate() {
-        page.labelled(if number == 0 { "Rules" } else { "" }, words, styles.text, styles.dim);
-    }
-    page.labelled("File", clean::path(&article.path), styles.dim, styles.dim);
-    for path in &article.also_in {
-        page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
-    }
-    for problem in view.app.problems().of(article) {
-        let position = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
-        let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
-        let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
-        let text = clean::plain_line(&format!("{position}{}{hint}", problem.what));
-        page.labelled(label, text, styles.warning, styles.warning);
-    }
-    if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
-        page.labelled("", "shown as last read".into(), styles.warning, styles.warning);
-    }
-}
-
-fn story(view: &FrameInput, article: &Article) -> Option<SafeText> {
-    let feed = view.app.feed();
-    let article_index = feed.index_of(article.id)?;
-    let story = feed.story_of(article_index);
-    match (feed.role(article_index), story) {
-        (Role::Head, Some(story)) => {
-            let members = story.members.len();
-            let s = if members == 1 { "" } else { "s" };
-            Some(clean::plain_line(&format!("leads a story with {members} other article{s}")))
-        }
-        (Role::Member, Some(story)) => {
-            let head = feed.get(story.head).map(|head| head.title.clone()).unwrap_or_default();
-            Some(clean::plain_line(&format!("belongs to “{head}”")))
-        }
-        (Role::Member, None) => Some("belongs to a story whose head is not in the library".into()),
-        _ => None,
-    }
-}
-
-fn number_of(links: &[NamedLink], link: &Link) -> Option<usize> {
-    links.iter().position(|known| known.link.shown() == link.shown()).map(|at| at + 1)
-}
-
-/// The style for text with link `number`, if there is one.
-fn linked(style: Style, number: Option<usize>) -> Style {
-    number.map_or(style, |number| hyperlinks::tag(style, LinkSource::Article, number))
-}
-
-fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_style: Style) -> Vec<(SafeText, Style)> {
-    let mut pieces = Vec::new();
-    for word in words.into_iter().filter(|word| !word.is_empty()) {
-        if !pieces.is_empty() {
-            pieces.push((clean::run(between), between_style));
-        }
-        pieces.push((word, style));
-    }
-    pieces
-}
-
-/// Builds the lines of the article.
-struct PageBuilder {
-    columns: usize,
-    lines: Page,
-    topics: Vec<topic_positions::TopicPosition>,
-    /// Position of the next block.
-    part: PagePart,
-    block: u32,
-}
-
-impl PageBuilder {
-    fn add(&mut self, pieces: &[(SafeText, Style)]) {
-        let pieces: Vec<Piece> =
-            pieces.iter().map(|(text, style)| Piece { text: text.clone(), style: *style }).collect();
-        if pieces.is_empty() {
-            self.block += 1;
-        } else {
-            self.wrap(&pieces, &[], &[]);
-        }
-    }
-
-    /// Adds a block.
-    fn wrap(&mut self, pieces: &[Piece], first: &[Span<'static>], rest: &[Span<'static>]) {
-        let (part, block) = (self.part, self.block);
-        self.lines.begin(BlockKind::Text, TextPosition { part, block, inside: 0 }, 0..0);
-        text::wrap_with_positions(pieces, self.columns, first, rest).for_each(|line| self.lines.push(line));
-        self.block += 1;
-    }
-
-    fn add_topics(&mut self, topics: Vec<SafeText>, style: Style, between: Style) {
-        let first = self.lines.len();
-        self.add(&joined(topics.clone(), "  ", style, between));
-        self.topics = topic_positions::find_topics(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
-    }
-
-    fn labelled(&mut self, label: &'static str, text: SafeText, style: Style, label_style: Style) {
-        let first =
-            [span(label, label_style), text::repeat(" ", LABEL_COLUMNS.saturating_sub(label.len()), label_style)];
-        let rest = [text::repeat(" ", LABEL_COLUMNS, label_style)];
-        self.wrap(&[Piece { text, style }], &first, &rest);
-    }
-
-    fn blank(&mut self) {
-        if self.lines.lines().last().is_some_and(|line| line.width() > 0) {
-            self.lines.push_blank(Line::default());
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod article_page;
 mod date_display;
 mod detail_pane;
 mod footer;

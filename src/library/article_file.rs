@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use memchr::memchr;
 
 use super::article_parts::{self, ArticleFile};
+use super::binary_content::is_binary;
 use super::body::{self, Wanted, without_title};
 use super::channel_keys;
 use super::fast_path;
@@ -15,7 +15,7 @@ use super::front_matter::{self, FrontMatterFormat, ParsedFrontMatter, SplitFile}
 use super::front_matter_fields::{Fields, FrontMatterSource, Item};
 use super::key_positions;
 use super::other_names::other_names;
-use super::site::PageValues;
+use super::page_fields::PageFields;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Accessor, FieldDescriptor};
@@ -26,29 +26,6 @@ use crate::feed::{
 
 /// Keys of further links to an article, and the name under which each is shown.
 const AMP: [(&str, &str); 2] = [("ampWebUrl", "AMP page"), ("cdnAmpWebUrl", "AMP cache")];
-
-/// First bytes of programs, pictures, documents and archives.
-const SIGNATURES: [&[u8]; 15] = [
-    b"\x7fELF",
-    b"\x89PNG\r\n",
-    b"%PDF-",
-    b"GIF87a",
-    b"GIF89a",
-    b"\xff\xd8\xff",
-    b"PK\x03\x04",
-    b"\x1f\x8b\x08",
-    b"SQLite format 3\0",
-    b"\0asm",
-    b"7z\xbc\xaf\x27\x1c",
-    b"\xfd7zXZ\0",
-    b"\x28\xb5\x2f\xfd",
-    b"\xcf\xfa\xed\xfe",
-    b"\xca\xfe\xba\xbe",
-];
-/// Number of bytes examined to detect text; and the number of bytes per control character that text has at least, not
-/// counting the first.
-const SNIFFED_BYTES: usize = 8192;
-const BYTES_PER_CONTROL: usize = 16;
 
 /// An article, or why there is none. Boxed, since a result that is moved takes its size of the stack at every call, and the parser of
 /// YAML needs the rest of a small one.
@@ -115,23 +92,6 @@ pub fn begins_with_fence(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start));
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_end();
     first == "---" || first == "+++"
-}
-
-/// True for binary files such as pictures and programs. Text may contain single NULs, and many at its end: some file systems
-/// leave them after a crash.
-fn is_binary(bytes: &[u8]) -> bool {
-    if SIGNATURES.iter().any(|signature| bytes.starts_with(signature)) {
-        return true;
-    }
-    let start = &bytes[..bytes.len().min(SNIFFED_BYTES)];
-    // Nearly all binary files contain NULs, and nearly no text does.
-    if memchr(0, start).is_none() {
-        return false;
-    }
-    let length = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
-    let start = &start[..start.len().min(length)];
-    let is_odd = |b: &&u8| matches!(**b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    start.is_empty() || start.iter().filter(is_odd).skip(1).count() * BYTES_PER_CONTROL > start.len()
 }
 
 /// Decodes bytes into text with LF line ends and without byte order marks.
@@ -226,35 +186,13 @@ fn read_parts(
     };
     Field::all().filter(|field| field.is_generic).for_each(|field| read_plain(&fields, field, &mut article, problems));
     article.shown_by_site = shown_by_site(&fields, problems);
-    article.site =
-        article_parts::site_place(file, &article, &PageFields { fields: &fields, has_front: parts.front.is_some() });
+    article.site = article_parts::site_place(file, &article, &PageFields::new(&fields, parts.front.is_some()));
     article.pictures = pictures(&fields, problems);
     article.related = related(&fields, problems);
     article.enclosures = channel_keys::enclosures(&fields, problems);
     article.comments = channel_keys::comments(&fields, problems);
     article.channel.address = channel_keys::channel_address(&fields, problems);
     article
-}
-
-/// Front matter as the rules of site generators read it.
-struct PageFields<'a> {
-    fields: &'a Fields<'a>,
-    has_front: bool,
-}
-
-impl PageValues for PageFields<'_> {
-    fn has_front_matter(&self) -> bool {
-        self.has_front
-    }
-
-    fn text(&self, key: &str) -> Option<String> {
-        self.fields.text(key)
-    }
-
-    fn names(&self, key: &str) -> Vec<String> {
-        let names = self.fields.names(key, char::is_whitespace, &mut Vec::new());
-        names.iter().map(SafeText::to_string).collect()
-    }
 }
 
 /// Reads a field whose keys say everything about it.

@@ -3,6 +3,7 @@
 mod article_file;
 mod article_parts;
 mod articles_of_subscriptions;
+mod binary_content;
 mod body;
 mod channel_keys;
 mod debounce;
@@ -28,6 +29,7 @@ mod marks_record;
 mod nesting_limit;
 mod other_names;
 mod own_marks_file;
+mod page_fields;
 mod parallel_scan;
 mod real_path;
 mod scalar_text;

@@ -66,7 +66,7 @@ const MOST_FIELDS: usize = 15;
 /// Structs with more fields, how many, and why.
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", usize::MAX, "what a file says: a field more is no reason to touch this file"),
-    ("Record", 23, "an article as bytes"),
+    ("Record", 24, "an article as bytes"),
     ("App", 26, "holds the features of a session"),
     ("FetchRecord", 20, "the keys of a file"),
 ];

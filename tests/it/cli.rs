@@ -36,6 +36,7 @@ fn list_as_json_has_always_all_keys() {
                 "title",
                 "excerpt",
                 "link",
+                "site_link",
                 "published",
                 "provider",
                 "author",
@@ -340,7 +341,7 @@ fn check_for_programs() {
     let ran = home.run(&["check", &home.folder.path().join("in").to_string_lossy(), "--format", "json"]);
     assert_eq!(ran.code, 1);
     let report = json(&ran);
-    assert_eq!(keys(&report), ["files", "elapsed_ms", "summary"]);
+    assert_eq!(keys(&report), ["files", "sites", "elapsed_ms", "summary"]);
     assert_eq!(report["summary"], serde_json::json!({"loaded": 2, "warning": 2, "rejected": 1, "ignored": 1}));
     assert!(report["elapsed_ms"].is_u64());
     let files = report["files"].as_array().expect("files");

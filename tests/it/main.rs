@@ -61,6 +61,7 @@ mod scroll_position;
 mod search;
 mod session;
 mod settings;
+mod sites;
 mod stories;
 mod style;
 #[cfg(feature = "sync")]

@@ -16,7 +16,7 @@ pub struct Docusaurus {
 }
 
 impl Docusaurus {
-    /// The rules of a settings file, of which only string literals count. `has_versions`: there are several versions of the docs,
+    /// The rules of a settings file: only its string literals count. `has_versions`: there are several versions of the docs,
     /// which is not supported.
     pub fn new(settings: &[Literal], text: &str, has_versions: bool) -> Docusaurus {
         let of = |plugin: &str| {

@@ -15,7 +15,7 @@ pub struct Pelican {
 }
 
 impl Pelican {
-    /// The rules of the assignments in a settings file, of which only string literals count.
+    /// The rules of the assignments in a settings file: only string literals count.
     pub fn new(settings: &[Literal]) -> Pelican {
         let get = |key: &str, default: &str| match settings.iter().rfind(|one| one.key == key) {
             None => Some(default.to_owned()),

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::super::folder_walk::io_error_text;
 use super::super::front_matter::{self, FrontMatterFormat};
 use super::super::key_positions::{KeyPositions, Step};
-use super::super::{article_parts, io_error_text};
 use super::settings_map::SettingsMap;
 use crate::feed::{Position, Problem};
 use crate::file_system::open_regular;
@@ -101,5 +101,5 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     let text =
         String::from_utf8(bytes).or_else(|_| Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Ok(article_parts::with_lf(text.into()).into_owned())
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() })
 }

@@ -19,6 +19,10 @@ const KEYS: [(&str, NameKind); 8] = [
 pub fn other_names(fields: &Fields) -> Vec<OtherName> {
     let mut names = Vec::new();
     for (key, kind) in KEYS.iter().filter(|(key, _)| fields.has(key)) {
+        if let Some(text) = fields.text(key).filter(|_| *kind == NameKind::Alias) {
+            text.split(',').for_each(|text| add_other_name(&mut names, *kind, text));
+            continue;
+        }
         for item in fields.items(key) {
             if let Item::Text(text) = item {
                 add_other_name(&mut names, *kind, text);

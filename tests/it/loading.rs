@@ -195,7 +195,7 @@ fn fences() {
         ("----\ntitle: T\n----\n", "a"),
         ("# Heading\n\n---\n\ntext", "Heading"),
         ("---\n\nA rule opens this text.\n", "a"),
-        ("---\nA rule\n\n---\n\n# Heading\n", "Heading"),
+        ("---\nA rule\n\n---\n\n# Heading\n", "a"),
         ("---\n- a list\n---\ntext", "a"),
         ("+++\ntext\n+++\n", "a"),
         ("---\ntitle: [Draft]\n---\n# Heading\n", "Heading"),

@@ -29,8 +29,10 @@ const LANGUAGES: [&str; 46] = [
 pub enum Rank {
     /// The path of the file, or its name.
     File,
-    /// The folder of an index file; the title of an article.
+    /// The folder of an index file; the path on the site.
     Folder,
+    /// The title of an article.
+    Title,
     /// A path or name that the front matter gives.
     Written,
     /// A path on the site, as site generators make it from the path of the file.
@@ -61,6 +63,11 @@ pub fn path_key(root: u32, folded: &str) -> u64 {
 /// The key of a title or of the name of a file, from the folded name.
 pub fn name_key(folded: &str) -> u64 {
     fnv::hash_bytes(fnv::hash_byte(fnv::OFFSET_BASIS, b'['), folded.bytes())
+}
+
+/// The last two parts of a path: by these a file is found for a name with folders.
+pub fn last_two(path: &str) -> &str {
+    path.rmatch_indices('/').nth(1).and_then(|(at, _)| path.get(at + 1..)).unwrap_or(path)
 }
 
 /// True for the name of a file that represents its folder.
@@ -107,7 +114,11 @@ pub fn keys<'a>(
     let (folder, stem) = path.rsplit_once('/').unwrap_or(("", &path));
     add(path_key(root, &path), Rank::File);
     add(name_key(stem), Rank::File);
-    add(name_key(&fold(title.trim())), Rank::Folder);
+    let in_folder = last_two(&path);
+    if in_folder != stem {
+        add(name_key(in_folder), Rank::File);
+    }
+    add(name_key(&fold(title.trim())), Rank::Title);
     let mut page = &*path;
     if is_index(stem) {
         page = folder;
@@ -242,6 +253,7 @@ mod tests {
             ("a/b.md", "a-title"),
             ("a/index.md", "a"),
             ("a/index.md", "index"),
+            ("x/a/b.md", "a/b"),
             ("2010-07-21-n.md", "n"),
             ("2010-07-21-n.md", "2010-07-21-n"),
             ("E\u{301}te\u{301}.md", "été"),

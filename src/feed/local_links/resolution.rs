@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::article_keys::{Rank, fold, is_index, keys, language, name_key, path_key, stem_path};
+use super::article_keys::{Rank, fold, is_index, keys, language, last_two, name_key, path_key, stem_path};
 use super::destination::{ArticlePlace, Base, Destination, Ending};
 use super::other_name::names_in;
 use super::written_link::links_in;
@@ -168,8 +168,7 @@ impl Link {
 
 fn name_of(path: &str) -> (u64, String) {
     let folded = fold(path.trim_start_matches("./").trim()).into_owned();
-    let name = folded.rsplit('/').next().unwrap_or(&folded);
-    (name_key(name), folded)
+    (name_key(last_two(&folded)), folded)
 }
 
 /// A path from a folder, below the root; `None` if it leads out of the root.
@@ -246,11 +245,13 @@ impl Files {
 
     /// The index of the article that a link means.
     fn find(&self, link: &Link, from: &Place) -> Option<u32> {
-        let by_path = |(key, path): &(u64, String)| self.nearest(*key, from, |file| file.stem_path == *path, |_| true);
+        let by_path =
+            |(key, path): &(u64, String)| self.nearest(*key, from, |file| file.stem_path == *path, |_, _| true);
         let by_name = |(key, path): &(u64, String)| {
             let is_exact = |file: &File| file.stem_path.ends_with(path.as_str());
-            let fits = |file: &File| {
-                let is_near = file.root == from.root || !link.is_within_root;
+            let fits = |rank: Rank, file: &File| {
+                // Only brackets may have a title in them.
+                let is_near = !link.is_within_root || (file.root == from.root && rank != Rank::Title);
                 is_near && ends_with_path(&fold(&file.stem_path), path)
             };
             self.nearest(*key, from, is_exact, fits)
@@ -264,9 +265,9 @@ impl Files {
         key: u64,
         from: &Place,
         is_exact: impl Fn(&File) -> bool,
-        fits: impl Fn(&File) -> bool,
+        fits: impl Fn(Rank, &File) -> bool,
     ) -> Option<u32> {
-        let mut candidates = self.with_key(key).filter(|(_, file)| fits(file)).take(MAX_COMPARED);
+        let mut candidates = self.with_key(key).take(MAX_COMPARED).filter(|(rank, file)| fits(*rank, file));
         let (rank, first) = candidates.next()?;
         let Some(second) = candidates.next() else { return Some(first.article) };
         let own = fold(&from.stem_path);

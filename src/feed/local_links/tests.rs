@@ -80,6 +80,7 @@ fn links_mean_articles() {
         ("a.md", "[[Note#Part]]", vec!["Note.md"], "Note.md#Part"),
         ("a.md", "[[deep/Note]]", vec!["Note.md", "x/deep/Note.md"], "x/deep/Note.md"),
         ("a.md", "![[Note#H]]", vec!["Note.md"], "Note.md#H"),
+        ("a.md", "[[y/deep/Note]]", vec!["x/deep/Note.md", "z/y/deep/Note.md"], "z/y/deep/Note.md"),
         ("a.md", "[[nowhere]]", vec!["Note.md"], "missing"),
         ("b/a.md", "[[Note]]", vec!["Note.md", "b/Note.md", "c/Note.md"], "b/Note.md"),
         ("b/c/a.md", "[[Note]]", vec!["Note.md", "b/d/Note.md", "e/Note.md"], "b/d/Note.md"),
@@ -108,6 +109,7 @@ fn titles_aliases_and_slugs_are_names() {
         ("[x](/old/path/)", "alias: /old/path\n", "b.md"),
         ("[x](/short/)", "slug: short\n", "b.md"),
         ("[[short]]", "slug: short\n", "b.md"),
+        ("[x](The%20title)", "# The Title\n", "elsewhere"),
     ] {
         assert_eq!(target(&feed(&[("a.md", link), ("b.md", other)]), "a.md"), expected, "{link} to {other}");
     }

@@ -21,35 +21,86 @@ const MAX_ELEMENTS: usize = 64;
 /// In `#A heading#One below it` the last one counts.
 pub fn find(body: &UntrustedText, syntax: BodySyntax, anchor: &str) -> Option<usize> {
     let anchor = anchor.rsplit('#').find(|part| !part.trim().is_empty())?.trim();
-    if let Some(block) = anchor.strip_prefix('^') {
-        return block_with_id(body, syntax, block);
+    if anchor.starts_with('^') {
+        return block_with_id(body, syntax, anchor);
     }
     let headings = outline::headings(body, syntax);
     let by_id = headings.iter().find(|heading| heading.id.as_deref() == Some(anchor)).map(|heading| heading.at);
-    by_id.or_else(|| element(body, syntax, anchor)).or_else(|| {
-        let keys: Vec<String> = headings.iter().map(|heading| key(heading.text.as_str())).collect();
-        let place = by_text(&keys, anchor)?;
-        headings.get(place).map(|heading| heading.at)
+    by_id.or_else(|| element(body, syntax, anchor)).or_else(|| block_with_id(body, syntax, anchor)).or_else(|| {
+        let names = headings.into_iter().map(|heading| Name::new(heading.text.as_str(), heading.at, false));
+        let mut names: Vec<Name> = names.chain(terms(body, syntax)).collect();
+        names.sort_by_key(|name| name.at);
+        by_text(&names, anchor)
     })
 }
 
-/// The place of the heading that an anchor means, among the keys of all headings.
-fn by_text(keys: &[String], anchor: &str) -> Option<usize> {
+/// A heading, or a term of a definition list, which has an id on some sites.
+struct Name {
+    key: String,
+    at: usize,
+    is_term: bool,
+    /// True if there are signs such as emoji in it, for which some sites have words.
+    has_signs: bool,
+}
+
+impl Name {
+    fn new(text: &str, at: usize, is_term: bool) -> Name {
+        let has_signs = text.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric());
+        Name { key: key(text), at, is_term, has_signs }
+    }
+}
+
+/// The place that an anchor means, the surest first.
+fn by_text(names: &[Name], anchor: &str) -> Option<usize> {
+    // What is shown of a long link ends so.
+    let (anchor, is_cut) = anchor.strip_suffix('…').map_or((anchor, false), |anchor| (anchor, true));
     let wanted = Some(key(anchor)).filter(|wanted| !wanted.is_empty())?;
-    let is_wanted = |known: &&String| **known == wanted;
-    keys.iter().position(|known| is_wanted(&known)).or_else(|| numbered(keys, anchor)).or_else(|| {
+    let headings = || names.iter().filter(|name| !name.is_term);
+    let numbered = anchor.rsplit_once(['-', '_']).and_then(|(text, number)| {
+        let number = number.parse::<usize>().ok()?;
+        Some((key(text), number)).filter(|(text, _)| !text.is_empty())
+    });
+    let (text, number) = numbered.unwrap_or_default();
+    let has_text = |name: &&Name| !text.is_empty() && name.key == text;
+    let found = headings()
+        .find(|name| name.key == wanted)
+        .or_else(|| headings().filter(has_text).nth(number))
+        .or_else(|| names.iter().filter(has_text).nth(number))
         // Jekyll leaves out what is before the first letter.
-        keys.iter().position(|known| known.trim_start_matches(|c: char| !c.is_alphabetic()) == wanted)
-    })
+        .or_else(|| headings().find(|name| name.key.trim_start_matches(|c: char| !c.is_alphabetic()) == wanted))
+        .or_else(|| names.iter().find(|name| name.key == wanted))
+        // The site has more headings of this text, from a file that it includes.
+        .or_else(|| names.iter().rfind(has_text))
+        .or_else(|| headings().find(|name| is_cut && name.key.starts_with(&wanted)))
+        .or_else(|| {
+            let begins = |name: &&Name| name.has_signs && !name.key.is_empty() && wanted.starts_with(&name.key);
+            headings().filter(begins).max_by_key(|name| name.key.len())
+        });
+    found.map(|name| name.at)
 }
 
-/// The place of the heading that `usage-1` means: the second one of this text.
-fn numbered(keys: &[String], anchor: &str) -> Option<usize> {
-    let (text, number) = anchor.rsplit_once(['-', '_'])?;
-    let (text, number) = (key(text), number.parse::<usize>().ok()?);
-    let mut equal = keys.iter().enumerate().filter(|(_, known)| **known == text);
-    let (place, _) = equal.nth(number)?;
-    (!text.is_empty()).then_some(place)
+/// The terms of the definition lists.
+fn terms(body: &UntrustedText, syntax: BodySyntax) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut open: Option<(String, Option<usize>)> = None;
+    for (event, place) in Body::new(body.untrusted(), syntax).events_with_positions() {
+        match event {
+            Event::Start(Tag::DefinitionListTitle) => open = Some((String::new(), None)),
+            Event::End(TagEnd::DefinitionListTitle) => {
+                if let Some((text, at)) = open.take() {
+                    names.push(Name::new(&text, at.unwrap_or(place.start), true));
+                }
+            }
+            Event::Text(words) | Event::Code(words) => {
+                if let Some((text, at)) = &mut open {
+                    at.get_or_insert(place.start);
+                    text.push_str(&words);
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// The letters and digits of a heading or an anchor in lower case.
@@ -94,25 +145,36 @@ fn attributes_with<'a>(source: &'a str, value: &'a str) -> impl Iterator<Item = 
         .into_iter()
 }
 
-/// The byte of the block that Obsidian's `^id` at its end names. The sign itself is not part of the body's Markdown.
+/// The byte of the block that has an id behind it: `^id` of Obsidian, or `{: #id}` of kramdown. They are not part of the body's
+/// Markdown, so the text of their line, or of the line before, is looked for.
 fn block_with_id(body: &UntrustedText, syntax: BodySyntax, id: &str) -> Option<usize> {
-    let is_it = |line: &str| {
-        let before = line.trim_end().strip_suffix(id).and_then(|line| line.strip_suffix('^'));
-        before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
-    };
     let mut text = "";
     for line in body.untrusted().lines() {
-        let found = is_it(line);
-        let own = if found { line.rsplit('^').nth(1).unwrap_or_default() } else { line };
-        if !own.trim().is_empty() {
-            text = own.trim();
+        let own = before_id(line, id);
+        let shown = own.unwrap_or(line);
+        if !shown.trim().is_empty() {
+            text = shown.trim_end();
         }
-        if found {
+        if own.is_some() {
             let body = Body::new(body.untrusted(), syntax);
-            return memchr::memmem::find(body.source().as_bytes(), text.as_bytes());
+            let at = memchr::memmem::find(body.source().as_bytes(), text.as_bytes())?;
+            // The signs of headings, quotes and lists are not part of the block.
+            let signs = text.len() - text.trim_start_matches(['#', '>', '-', '*', '+', ' ', '\t']).len();
+            return Some(at + signs);
         }
     }
     None
+}
+
+/// What is before the id at the end of a line, if the line has it.
+fn before_id<'a>(line: &'a str, id: &str) -> Option<&'a str> {
+    let line = line.trim_end();
+    if let Some(name) = id.strip_prefix('^') {
+        let before = line.strip_suffix(name)?.strip_suffix('^')?;
+        return (before.is_empty() || before.ends_with([' ', '\t'])).then_some(before);
+    }
+    let (before, attributes) = line.strip_suffix('}')?.rsplit_once("{:")?;
+    attributes.split_ascii_whitespace().any(|attribute| attribute.strip_prefix('#') == Some(id)).then_some(before)
 }
 
 /// A footnote of a body.
@@ -205,7 +267,7 @@ mod tests {
     #[test]
     fn anchors_lead_to_headings() {
         let source = "# Über *uns*\n\n## What’s new?\n\n## 1. `go get` & more\n\n## Usage\n\n### Usage\n\n## C\n\n## C++\n\n\
-                      ## Set up {#install}\n\n## 安装 说明\n\n## Step 1\n\n## ???\n\n## 2.0-rc.1\n";
+                      ## Set up {#install}\n\n## 安装 说明\n\n## Step 1\n\n## ???\n\n## 2.0-rc.1\n\n## Debugging 🦀\n\n## Debugging more 🦀\n";
         for (anchor, line) in [
             ("über-uns", Some("Über *uns*")),
             ("Über uns", Some("Über *uns*")),
@@ -215,7 +277,7 @@ mod tests {
             ("go-get-more", Some("1. `go get` & more")),
             ("usage", Some("Usage")),
             ("usage-1", Some("Usage")),
-            ("usage-2", None),
+            ("usage-2", Some("Usage")),
             ("c", Some("C")),
             ("c-1", Some("C++")),
             ("install", Some("Set up {#install}")),
@@ -225,6 +287,10 @@ mod tests {
             ("Usage#Step 1", Some("Step 1")),
             ("step-2", None),
             ("20-rc1", Some("2.0-rc.1")),
+            ("debugging-more-crab", Some("Debugging more 🦀")),
+            ("debugging-crab", Some("Debugging 🦀")),
+            ("what-s-n…", Some("What’s new?")),
+            ("usage-crab", None),
             ("", None),
             ("#", None),
             ("???", None),
@@ -238,13 +304,29 @@ mod tests {
     }
 
     #[test]
+    fn anchors_lead_to_terms_of_definitions() {
+        let source = "timeout\n: How long.\n\n`timeZone`\n: Where.\n\n## Timeout\n";
+        for (anchor, line) in [
+            ("timezone", Some("timeZone`")),
+            ("timeout", Some("Timeout")),
+            ("where", None),
+            ("timeout-1", Some("Timeout")),
+        ] {
+            let found = found(source, anchor);
+            assert_eq!(found.as_deref().map(|found| found.trim_start_matches('`')), line, "{anchor}");
+        }
+    }
+
+    #[test]
     fn anchors_lead_to_elements_and_blocks() {
         let source = "Text `<a id=\"code\">`.\n\n```html\n<p id=\"code\">\n```\n\n<a name=\"top\"></a>\n\nBehind it.\n\n\
-                      A <span id='mid'>word</span> here.\n\n<a id=code></a>\n\nReal.\n\nA block. ^one\n\n| a |\n|---|\n| b |\n\n^two\n";
+                      A <span id='mid'>word</span> here.\n\n<a id=code></a>\n\nReal.\n\nA block. ^one\n\n## 1.0 / 2016\n{: #v1-0}\n\nA note.\n{: .x #note }\n\n| a |\n|---|\n| b |\n\n^two\n";
         for (anchor, line) in [
             ("top", Some("Behind it.")),
             ("mid", Some("word</span> here.")),
             ("code", Some("Real.")),
+            ("v1-0", Some("1.0 / 2016")),
+            ("note", Some("A note.")),
             ("^one", Some("A block.")),
             ("^two", Some("| b |")),
             ("^none", None),

@@ -133,6 +133,26 @@ impl Session {
     }
 }
 
+#[test]
+fn settings_of_a_site_above_the_folder_are_watched() {
+    let folder = TempDir::new().expect("a folder");
+    let settings = folder.path().join("hugo.toml");
+    fs::create_dir(folder.path().join("news")).expect("the root");
+    write(&folder.path().join("news/a.md"), "---\ntitle: A\n---\n");
+    write(&settings, "contentDir = 'news'\nbaseURL = 'https://example.org/'\n");
+    let mut session = Session::of(folder, &["news"], WatchBackend::default());
+    let has_address = |wanted: &'static str| {
+        move |loaded: &Loaded| {
+            let link = loaded.feed.get(0).and_then(|article| article.site.link.clone());
+            link.is_some_and(|link| link.shown().as_str() == wanted)
+        }
+    };
+    assert!(has_address("https://example.org/a/")(&session.loaded));
+    session.rest();
+    write(&settings, "contentDir = 'news'\nbaseURL = 'https://example.net/'\n");
+    session.until("another address", has_address("https://example.net/a/"));
+}
+
 fn articles(loaded: &Loaded, root: &Path) -> Articles {
     let of = |article: Arc<frontpage::feed::Article>| {
         let below = article.path.strip_prefix(root).unwrap_or(&article.path).to_owned();

@@ -52,7 +52,7 @@ impl HugoFolders {
         }
         let rules = FolderRules {
             is_bundle: folder.join("index.md").is_file(),
-            renders: read_text(&folder.join("_index.md")).ok().and_then(|text| {
+            renders: read_text(&folder.join("_index.md"), None).ok().and_then(|text| {
                 let mut parts = front_matter::split(&text);
                 renders_below(&parts.read().map)
             }),

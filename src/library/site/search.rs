@@ -1,5 +1,6 @@
 //! Finds the settings of the site that a folder belongs to: in the folder itself, and upwards to the root of its repository.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::settings_file::SettingsFile;
@@ -57,9 +58,10 @@ const HUGO_PARTS: &[&str] = &[
 /// or the folder of a file, as a path without links.
 pub fn find(root: &Path) -> (Option<Site>, Vec<Problem>) {
     let mut problems = Vec::new();
+    let owner = std::fs::metadata(root).map_or(0, |root| root.uid());
     for folder in root.ancestors().take(MAX_LEVELS + 1) {
         for (name, parts) in NAMES {
-            let file = match SettingsFile::read(&folder.join(name)) {
+            let file = match SettingsFile::read(&folder.join(name), owner) {
                 None => continue,
                 Some(Ok(file)) => file,
                 // `config.toml` may be of any program.
@@ -71,7 +73,7 @@ pub fn find(root: &Path) -> (Option<Site>, Vec<Problem>) {
             };
             let mut others = Vec::new();
             for part in parts {
-                match SettingsFile::read(&folder.join(part)) {
+                match SettingsFile::read(&folder.join(part), owner) {
                     None => {}
                     Some(Ok(other)) => others.push(as_part(other)),
                     Some(Err(problem)) => problems.push(problem),

@@ -28,10 +28,11 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Reads a file. None if it does not exist. A file that cannot be read, or whose content cannot be parsed, is a problem.
-    pub fn read(path: &Path) -> Option<Result<SettingsFile, Problem>> {
+    /// Reads a file. None if it does not exist. A file that cannot be read, or whose content cannot be parsed, is a problem. `owner` is
+    /// the user to whom the library's folder belongs.
+    pub fn read(path: &Path, owner: u32) -> Option<Result<SettingsFile, Problem>> {
         let named = |problem: Problem| Problem { path: path.to_owned(), ..problem };
-        let text = match read_text(path) {
+        let text = match read_text(path, Some(owner)) {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return None;
             }
@@ -78,7 +79,9 @@ fn format_of(path: &Path) -> Option<FrontMatterFormat> {
 }
 
 /// The text of a small regular file, which must not be a link: a link could lead anywhere, and a settings file needs none.
-pub fn read_text(path: &Path) -> io::Result<String> {
+///
+/// With an `owner`, it must belong to that user, to the present one, or to root: anyone may put a file into `/tmp`, above a library there.
+pub fn read_text(path: &Path, owner: Option<u32>) -> io::Result<String> {
     let found = fs::symlink_metadata(path)?;
     let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     if found.is_symlink() {
@@ -89,6 +92,10 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     let identity = |file: &Metadata| (file.dev(), file.ino());
     if identity(&opened) != identity(&found) {
         return refused("it was replaced while it was read");
+    }
+    let own = [0, rustix::process::geteuid().as_raw()];
+    if owner.is_some_and(|owner| owner != opened.uid() && !own.contains(&opened.uid())) {
+        return refused("it belongs to another user");
     }
     let mut bytes = Vec::new();
     if opened.len() <= MAX_BYTES {

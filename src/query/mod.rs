@@ -22,6 +22,7 @@ mod rules;
 mod saved_searches;
 mod search;
 mod search_context;
+mod shared_links;
 mod similarity_index;
 mod similarity_segment;
 mod sort_order;

@@ -1,5 +1,5 @@
-//! Finds similar articles by content: shared words in title and excerpt, weighted by TF-IDF, and the time between the
-//! articles.
+//! Finds similar articles: by shared words in title and excerpt, weighted by TF-IDF, by the time between the articles, and by links
+//! to and from the same articles.
 //!
 //! The index consists of immutable segments. A reload adds a segment for new and changed articles, and marks removed ones in
 //! the old segments. When a tenth of the articles differs from the last full build, the index is rebuilt.
@@ -11,6 +11,7 @@ use fixedbitset::FixedBitSet;
 
 use super::folded_texts::{CHUNK, Column, stored_column};
 use super::near_duplicate::Fingerprint;
+use super::shared_links::shared_links;
 use super::similarity_segment::{IndexedArticle, MAX_ARTICLES, Segment, SegmentBuilder};
 use super::text_folding::fold_into;
 use super::tf_idf::{DocFrequencies, MAX_WORDS, WordCounts};
@@ -24,6 +25,8 @@ const TIMELESS_SHARE: f32 = 0.2;
 const DECAY_DAYS: f32 = 8.0;
 /// Factor if the date of the other article is not known: as after two weeks.
 const UNDATED_FACTOR: f32 = 0.33;
+/// Score of an article with which no words are shared, but all links.
+const LINKS_SHARE: f32 = 0.5;
 /// Lower scores are not shown.
 const MIN_SCORE: f32 = 0.05;
 /// Minimum similarity of content for two articles to be near duplicates.
@@ -219,6 +222,7 @@ impl SimilarityIndex {
             (IndexedArticle::of(&header), WordSource::new(feed, false), Vec::new());
         self.counts.weigh(source.words(article_index), &mut weights);
         self.counts.limit(&mut weights);
+        let mut links = shared_links(feed, article_index);
         let (mut found, mut at_most) = (Vec::new(), limit.saturating_mul(2).saturating_add(SPARE));
         loop {
             let candidates = self.candidates(&article, &weights, at_most);
@@ -227,12 +231,26 @@ impl SimilarityIndex {
                 candidate.article.is_unchanged_in(&feed.header(article_index)?).then_some((article_index, *candidate))
             };
             found.clear();
-            found.extend(candidates.iter().filter_map(here).take(limit));
+            // Shared links can put any candidate first.
+            let wanted = if links.is_empty() { limit } else { usize::MAX };
+            found.extend(candidates.iter().filter_map(here).take(wanted));
             // If too many candidates are gone, get more.
-            if found.len() == limit || candidates.len() < at_most {
+            if found.len() >= limit || candidates.len() < at_most {
                 break;
             }
             at_most = at_most.saturating_mul(8);
+        }
+        if !links.is_empty() {
+            for (article_index, candidate) in &mut found {
+                let linked = links.remove(article_index).unwrap_or_default() * LINKS_SHARE;
+                candidate.score += (1.0 - candidate.score) * linked;
+            }
+            found.extend(links.into_iter().filter_map(|(article_index, strength)| {
+                let article = IndexedArticle::of(&feed.header(article_index)?);
+                Some((article_index, ScoredArticle { score: strength * LINKS_SHARE, content: 0.0, article }))
+            }));
+            found.sort_unstable_by(|(_, a), (_, b)| a.order(b));
+            found.truncate(limit);
         }
         let (own_index, mut own) = (article_index, None);
         let mut is_near_duplicate_of = |article_index: usize, candidate: &ScoredArticle| {

@@ -18,7 +18,7 @@ pub const MAX_WORDS: usize = 48;
 const PART_WEIGHTS: [f32; 3] = [1.75, 1.0, 0.5];
 /// Number of occurrences in the index, of all words of an article together, up to which all words are looked up. It limits the
 /// time of a lookup in a large library, where a frequent word occurs in tens of thousands of articles and says little.
-const MAX_POSTINGS: usize = 150_000;
+const MAX_POSTINGS: usize = 60_000;
 /// Number of words that are looked up in any case.
 const MIN_WORDS: usize = 4;
 /// The parts as numbers.
@@ -403,11 +403,11 @@ mod tests {
     #[test]
     fn the_words_to_look_up_are_limited_by_how_often_they_occur() {
         let mut counts = DocFrequencies { articles: 100_000, ..DocFrequencies::default() };
-        counts.of.extend((0..40).map(|word| (word, 20_000)));
+        counts.of.extend((0..40).map(|word| (word, 5_000)));
         let weights = |words: std::ops::Range<u32>| -> Vec<(u32, f32)> {
             words.map(|word| (word, 1.0 / (word + 1) as f32)).collect()
         };
-        for (words, kept) in [(0..40, 7), (0..3, 3), (100..148, 48), (38..48, 10)] {
+        for (words, kept) in [(0..40, 12), (0..3, 3), (100..148, 48), (38..48, 10)] {
             let mut limited = weights(words.clone());
             counts.limit(&mut limited);
             assert_eq!(limited, weights(words)[..kept]);

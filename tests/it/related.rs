@@ -101,6 +101,37 @@ fn related_articles_of_files_come_first_then_same_news_then_similar() {
 }
 
 #[test]
+fn articles_that_share_links_are_similar() {
+    let note = |folder: Folder, name: &str, title: &str, body: &str| {
+        folder.file(&format!("{name}.md"), format!("---\ntitle: {title}\n---\n\n{body}\n"))
+    };
+    let mut folder = note(Folder::new(), "charter", "Charter", "Rules.");
+    folder = note(folder, "soup", "Leeks", "See [it](charter.md).");
+    folder = note(folder, "gate", "Northern gate", "As [there](charter.md).");
+    folder = note(folder, "clock", "Museum", "Closed.");
+    // An index page links to everything, so it does not say that two articles belong together.
+    let all: Vec<String> = (0..150).map(|n| format!("[{n}](page{n}.md)")).collect();
+    folder = note(folder, "contents", "Contents", &format!("[a](clock.md) [b](gate.md) {}", all.join(" ")));
+    for n in 0..150 {
+        folder = note(folder, &format!("page{n}"), &format!("Page{n}x"), &format!("Word{n}y."));
+    }
+    let mut reader = reader().sized(160, 200);
+    load(&mut reader, &folder);
+    let reasons_of = |reader: &mut Reader, title: &str| {
+        open(reader, title);
+        entries(reader)
+    };
+    for (one, other) in [("Leeks", "Northern gate"), ("Northern gate", "Leeks")] {
+        let found = reasons_of(&mut reader, one);
+        let similar: Vec<_> = found.iter().filter(|(reason, _)| reason.starts_with("similar: ")).collect();
+        assert!(similar.len() == 1 && similar[0].1 == other, "{found:?}");
+        assert!(found.contains(&("links to".to_owned(), "Charter".to_owned())), "{found:?}");
+    }
+    let found = reasons_of(&mut reader, "Museum");
+    assert!(!found.iter().any(|(_, title)| title == "Northern gate"), "{found:?}");
+}
+
+#[test]
 fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
     let mut reader = Reader::starting(SessionInit { finds_similar: true, ..SessionInit::default() }).unfolded();
     let feed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed;

@@ -317,6 +317,24 @@ fn the_footnotes_are_listed() {
 }
 
 #[test]
+fn paragraphs_and_terms_are_found_in_other_articles() {
+    let target =
+        format!("{}A paragraph. ^here\n\n{}`timeZone`\n: Where.\n\n{}", paragraphs(9), paragraphs(9), paragraphs(30));
+    let folder = Folder::new()
+        .file(
+            "start.md",
+            article("Start", "", "[[Target#^here]] [zone](Target.md#timezone)").replace("2021-01-01", "2021-02-01"),
+        )
+        .file("Target.md", article("Target", "", &target));
+    let mut reader = reader_of(&folder, (100, 30));
+    for (key, line) in [("1", "A paragraph."), ("2", "`timeZone`")] {
+        reader.press("U").press(key);
+        assert_eq!((reader.title().as_str(), first(&reader).as_str()), ("Target", line));
+        reader.press("<ctrl-o>");
+    }
+}
+
+#[test]
 fn hostile_links_do_no_harm() {
     let hidden = "[a](harbour.md#\u{202e}gnp.x) [b](<lost\u{200b}\u{1b}[2J.md>) [c](#%1b%5b2J) [[Pier\u{202e}]] [d](javascript:alert(1)) \
                   [e](file:///etc/passwd#x) [f](//e.org/x) [^x]\n\n[^x]: \u{1b}]0;x\u{7} [g](#x)\n";
@@ -359,8 +377,8 @@ fn printed_links_have_their_targets() {
     let home = Home::new();
     let shown = home.run(&["-L", &folder.path().to_string_lossy(), "show", "title:Start"]).out;
     for line in [
-        format!("[1] Harbour ({})", folder.path().join("harbour.md").display()),
-        format!("[2] Harbour › how-deep-is-it ({})", folder.path().join("harbour.md").display()),
+        format!("[1] Harbour ({})", folder.path().join("harbour.md").to_string_lossy()),
+        format!("[2] Harbour › how-deep-is-it ({})", folder.path().join("harbour.md").to_string_lossy()),
         "[4] lost.md (not in this library)".to_owned(),
         "[5] below (in this article)".to_owned(),
         "[8] https://e.org/web".to_owned(),

@@ -120,8 +120,7 @@ fn of_wikilink(written: &str) -> Destination {
     let written = written.trim_end_matches('\\');
     let (name, heading) = written.split_once('#').map_or((written, None), |(name, rest)| (name, Some(rest)));
     // `Note#Part#Section` is a section of a part, and `Note#^id` a paragraph.
-    let heading = heading.map(|rest| rest.rsplit('#').next().unwrap_or(rest).trim());
-    let heading = heading.filter(|heading| !heading.starts_with('^')).map(str::to_owned);
+    let heading = heading.map(|rest| rest.rsplit('#').next().unwrap_or(rest).trim().to_owned());
     let name = name.trim();
     if name.is_empty() {
         return Destination::SamePage(heading.unwrap_or_default());
@@ -324,7 +323,7 @@ mod tests {
             ("Note", place(Base::Name, "Note", None)),
             ("Note.md", file(Base::Name, "Note", None)),
             ("a/Note#Part#Section", place(Base::Name, "a/Note", Some("Section"))),
-            ("Note#^id", place(Base::Name, "Note", None)),
+            ("Note#^id", place(Base::Name, "Note", Some("^id"))),
             ("Note\\", place(Base::Name, "Note", None)),
             ("What? 100%", place(Base::Name, "What? 100%", None)),
             ("Node.js", place(Base::Name, "Node.js", None)),

@@ -43,9 +43,8 @@ struct Permalinks {
 
 impl Permalinks {
     fn read(settings: &SettingsMap) -> Permalinks {
-        let mut permalinks = Permalinks::default();
-        permalinks.is_unknown =
-            settings.has(&["permalinks"]) && settings.value(&["permalinks"]).is_some_and(|value| !value.is_mapping());
+        let is_unknown = settings.value(&["permalinks"]).is_some_and(|value| !value.is_mapping());
+        let mut permalinks = Permalinks { is_unknown, ..Permalinks::default() };
         for (key, value) in settings.entries(&["permalinks"]) {
             match (value, key.to_ascii_lowercase().as_str()) {
                 (Value::String(pattern), _) => permalinks.pages.push((key.to_ascii_lowercase(), pattern.clone())),

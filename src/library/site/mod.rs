@@ -4,6 +4,7 @@
 //! are read as data and never executed. Where the rules of a generator depend on more than is read here, no address is made.
 
 mod docusaurus;
+mod folder_site;
 mod hugo;
 mod hugo_folders;
 mod jekyll;
@@ -14,13 +15,12 @@ mod pelican;
 mod search;
 mod settings_file;
 mod settings_map;
-mod site;
 mod sites;
 #[cfg(test)]
 mod tests;
 mod url_path;
 mod zola;
 
+pub use folder_site::{Generator, Site, SiteBase};
 pub use page::PageValues;
-pub use site::{Generator, Site, SiteBase};
 pub use sites::{SiteAddress, Sites};

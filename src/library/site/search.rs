@@ -3,8 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::folder_site::{Site, SiteBase};
 use super::settings_file::SettingsFile;
-use super::site::{Site, SiteBase};
 use crate::feed::Problem;
 
 /// How many folders above the library's folder are searched.

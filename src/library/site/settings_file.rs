@@ -105,8 +105,7 @@ pub fn read_text(path: &Path, owner: Option<u32>) -> io::Result<String> {
     if opened.len() > MAX_BYTES || bytes.len() as u64 > MAX_BYTES {
         return refused(&format!("it has more than {} KiB", MAX_BYTES / 1024));
     }
-    let text =
-        String::from_utf8(bytes).or_else(|_| Err(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() })
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHasher;
 
 use super::super::real_path::resolve;
+use super::folder_site::{Site, SiteBase};
 use super::search;
-use super::site::{Site, SiteBase};
 use crate::config::SiteSetting;
 use crate::feed::Problem;
 

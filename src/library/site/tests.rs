@@ -275,7 +275,7 @@ fn docusaurus_makes_addresses_of_docs_posts_and_pages() {
 
 #[test]
 fn pelican_makes_addresses_of_dates_and_slugs() {
-    let settings = concat!("SITEURL = ''\nARTICLE_URL = 'blog/{date:%Y}/{date:%m}/{slug}/'\nTHEME = 'x' + SITEURL\n");
+    let settings = "SITEURL = ''\nARTICLE_URL = 'blog/{date:%Y}/{date:%m}/{slug}/'\nTHEME = 'x' + SITEURL\n";
     check(
         &[("pelicanconf.py", settings), ("publishconf.py", "import os\nSITEURL = \"https://example.org\"\n")],
         "content",

@@ -450,11 +450,11 @@ impl<'a> Renderer<'a> {
 
     /// What a paragraph is in the open blocks: the innermost of them decides.
     fn kind(&self) -> BlockKind {
-        let kinds = self.blocks.iter().rev().filter_map(|block| match block.kind {
+        let mut kinds = self.blocks.iter().rev().filter_map(|block| match block.kind {
             OpenKind::Item { kind, .. } | OpenKind::Other(kind) => Some(kind),
             OpenKind::List(_) => None,
         });
-        kinds.into_iter().next().unwrap_or_default()
+        kinds.next().unwrap_or_default()
     }
 }
 

@@ -29,11 +29,14 @@ impl NoCodeBlock {
     }
 }
 
+/// The article, and the position at the top of the screen.
+type Top = Option<(ArticleId, TextPosition)>;
+
 /// The code block that was copied last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CodeCopy {
     /// What was at the top of the screen then, and the offset of the block, or none if no block was on the screen.
-    last: Option<(Option<(ArticleId, TextPosition)>, Option<usize>)>,
+    last: Option<(Top, Option<usize>)>,
 }
 
 impl CodeCopy {

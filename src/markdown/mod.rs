@@ -52,9 +52,9 @@ pub fn render(
 
 /// Lays out a body as the blocks of a page.
 ///
-/// No line is wider than `columns`, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in `links` is followed by its
-/// number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends on
-/// colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
+/// No line is wider than `columns`, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in
+/// `links` is followed by its number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends
+/// on colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
 ///
 /// Time and stack are bounded for any source. There is no recursion, because the parser accepts 100 000 nested quotes.
 pub fn lay_out(

@@ -95,6 +95,21 @@ fn a_hit_that_is_not_visible_is_brought_into_view() {
 }
 
 #[test]
+fn hits_are_the_same_at_any_width() {
+    let code: String = (0..9).map(|n| format!("{}needle", "x".repeat(7 * n + 1))).collect();
+    let body = format!("A needle and a\nneedle.\n\n- item with a needle\n\n```\n{code}\n  needle\n```\n");
+    let folder = Folder::new().file("a.md", body);
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    reader.press("<enter>z/needle<enter>");
+    let count = reader.frame.detail.find_hits;
+    assert!(count >= 13, "{count}: {}", reader.text());
+    for columns in (20..200).step_by(9) {
+        reader.resize(columns, 30);
+        assert_eq!(reader.frame.detail.find_hits, count, "{columns}: {}", reader.text());
+    }
+}
+
+#[test]
 fn what_is_copied_is_whole() {
     let (_folder, mut reader) = reader("wrap: false", 60);
     reader.press(")))C");

@@ -208,8 +208,10 @@ fn print_text(
         for (number, entry) in related.iter().enumerate() {
             let target = &entry.target;
             let here = if matches!(target, Target::InLibrary(..)) { "here" } else { "on the web" };
-            let (provider, reason) = (&target.provider().name, entry.reason.words());
-            out.line(clean::plain_line(&format!("{}. {} ({provider}, {reason}, {here})", number + 1, target.title())))?;
+            let facts = [target.provider().name.to_string(), entry.reason.words().to_string(), here.to_owned()];
+            let facts: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
+            let words = format!("{}. {} ({})", number + 1, target.title(), facts.join(", "));
+            out.line(clean::plain_line(&words))?;
         }
     }
     let rules = context.rule_notes(feed, article.id);

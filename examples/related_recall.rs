@@ -16,7 +16,7 @@ use frontpage::feed::{Feed, Field};
 use frontpage::library::Library;
 use frontpage::query::SimilarityIndex;
 
-/// Number of results of which recall is counted.
+/// Recall counts the first results up to this number.
 const FOUND: usize = 20;
 
 /// The indices of the articles that a file lists as related, each once and without itself.

@@ -204,7 +204,7 @@ pub fn link(arguments: &Arguments) -> Option<String> {
     Some(format!("[{}]({})", escaped_label(text.unwrap_or(target)), encoded(target)))
 }
 
-/// A link to another file of the site, part of which is shown on the page.
+/// A link to another file of the site: a part of it is shown on the page.
 pub fn part(arguments: &Arguments) -> Option<String> {
     let is_path = |argument: &&Argument| argument.value.contains(['/', '.']);
     let of_position = || arguments.positional().find(is_path).map(|argument| argument.value.as_str());

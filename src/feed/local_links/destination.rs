@@ -221,29 +221,70 @@ pub fn date_length(name: &str) -> Option<usize> {
     (name.len() >= shape.len() && name.bytes().zip(shape).all(fits)).then_some(shape.len())
 }
 
-/// True if a source in Markdown can have a link to an article, so that it is worth parsing. Never false if it has one.
+/// True if a source in Markdown can have a link to an article, so that it is worth parsing. False for one with links only if the
+/// label of a reference definition is on several lines.
 pub fn may_have_local_links(source: &str) -> bool {
     let bytes = source.as_bytes();
     let behind = |sign: &'static [u8]| {
-        memchr::memmem::find_iter(bytes, sign).map(move |at| source.get(at + sign.len()..).unwrap_or_default())
+        memchr::memmem::find_iter(bytes, sign).map(move |at| (at, source.get(at + sign.len()..).unwrap_or_default()))
     };
-    let is_address = |text: &str| {
-        let text = text.trim_start_matches([' ', '\n', '\t', '<', '"', '\'', '=']);
-        ["https://", "http://", "mailto:", "#"].iter().any(|start| text.starts_with(start))
-    };
-    memchr::memmem::find(bytes, b"[[").is_some()
-        || memchr::memmem::find(bytes, b"{{").is_some()
-        || behind(b"](").any(|rest| !is_address(rest) && !is_media(rest))
-        || behind(b"]:").any(|rest| !is_address(rest))
-        || behind(b"href").any(|rest| !is_address(rest))
-        || behind(b"HREF").any(|rest| !is_address(rest))
+    let has = |sign: &[u8]| memchr::memmem::find(bytes, sign).is_some();
+    // Shortcodes may become links.
+    has(b"{{<")
+        || has(b"{{%")
+        || behind(b"[[").any(|(_, rest)| is_wikilink_text(rest))
+        || behind(b"](").any(|(_, rest)| may_be_place(rest, true))
+        || behind(b"]:").any(|(at, rest)| is_definition(source, at) && may_be_place(rest, false))
+        || [b"href", b"HREF"]
+            .into_iter()
+            .any(|sign| behind(sign).any(|(_, rest)| is_value(rest) && may_be_place(rest, false)))
 }
 
-/// True if the destination at the start of a text is of a picture or another file that is not an article.
-fn is_media(text: &str) -> bool {
-    let end = text.bytes().take(MAX_BYTES).position(|byte| matches!(byte, b')' | b' ' | b'\n' | b'>' | b'('));
-    let path = end.and_then(|end| text.get(..end)).unwrap_or_default();
-    ending(path).is_some_and(|ending| is_in(&MEDIA_ENDINGS, ending))
+/// True if a wikilink ends in the text behind its opening brackets.
+fn is_wikilink_text(rest: &str) -> bool {
+    let window = rest.as_bytes().get(..MAX_BYTES).unwrap_or(rest.as_bytes());
+    memchr::memchr2(b']', b'\n', window).and_then(|end| rest.get(end..)).is_some_and(|rest| rest.starts_with("]]"))
+}
+
+/// True if an equals sign follows the name of an attribute.
+fn is_value(rest: &str) -> bool {
+    rest.trim_start_matches(' ').starts_with('=')
+}
+
+/// True if the line of a `]:` begins with a label that is not of a footnote.
+fn is_definition(source: &str, at: usize) -> bool {
+    // A label has fewer than 1,000 characters. The limit keeps a long line from being looked at many times.
+    let window = source.as_bytes().get(at.saturating_sub(MAX_BYTES)..at).unwrap_or_default();
+    let newline = memchr::memrchr(b'\n', window);
+    let line = newline.map_or(window, |newline| window.get(newline + 1..).unwrap_or_default());
+    let is_whole = newline.is_some() || at <= MAX_BYTES;
+    let is_sign = |byte: &&u8| matches!(**byte, b' ' | b'\t' | b'\r' | b'>' | b'-' | b'*' | b'+');
+    let mut label = line.iter().skip_while(is_sign);
+    is_whole && label.next() == Some(&b'[') && label.next() != Some(&b'^') && !label.any(|byte| *byte == b']')
+}
+
+/// True if the destination at the start of a text may be a place of an article. `is_bracketed`: a bracket must close behind it.
+fn may_be_place(rest: &str, is_bracketed: bool) -> bool {
+    let rest = rest.trim_start_matches([' ', '\n', '\t', '"', '\'', '=']);
+    // What is in pointed brackets may have blanks, and templates have signs of their own.
+    if rest.starts_with(['<', '{']) {
+        let inner = rest.trim_start_matches(['<', ' ']);
+        return !["https://", "http://", "#"].iter().any(|start| inner.starts_with(start));
+    }
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b')' | b'>' | b'"' | b'\'' | b'(' | b'{');
+    let bytes = rest.as_bytes();
+    let window = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+    let Some(length) = window.iter().position(|byte| ends(byte)).or((bytes.len() <= MAX_BYTES).then_some(bytes.len()))
+    else {
+        return false;
+    };
+    let (written, behind) = rest.split_at_checked(length).unwrap_or_default();
+    if behind.starts_with(['(', '{']) {
+        return !has_scheme(written);
+    }
+    // In `[a](one two)` the brackets have words in them and no destination.
+    let is_closed = !is_bracketed || behind.trim_start().starts_with([')', '"', '\'', '(']);
+    is_closed && matches!(Destination::read(written, false), Destination::Article(_))
 }
 
 #[cfg(test)]
@@ -367,6 +408,15 @@ mod tests {
             ("words", false),
             ("[a](https://e.org) ![b](c.png \"t\") [d](#e)", false),
             ("[1]: https://e.org", false),
+            ("[^1]: a footnote", false),
+            ("an array `[u8]: x`", false),
+            ("[a](irc://e.org/x) [b](URL to issue) [[T]::x](https://e.org)", false),
+            ("<a href=\"mailto:a@e.org\">", false),
+            ("[a](b.md \"title\")", true),
+            ("[a](b_(c).md)", true),
+            ("> [1]: a.md", true),
+            ("[a]( b )", true),
+            ("![[a]]", true),
             ("<a href=\"https://e.org\">", false),
             ("[a](b.md)", true),
             ("[a](<b c.md>)", true),

@@ -82,7 +82,12 @@ fn feed_of(roots: &[PathBuf], reports: &[FileReport], now: Now) -> Feed {
 fn is_there(from: &Path, place: &ArticlePlace) -> bool {
     let Some(folder) = from.parent().filter(|_| place.base == Base::Folder) else { return false };
     let bare = folder.join(&place.path);
-    let with_ending = |ending: &str| PathBuf::from(format!("{}.{ending}", bare.display()));
+    let with_ending = |ending: &str| {
+        let mut path = bare.clone().into_os_string();
+        path.push(".");
+        path.push(ending);
+        PathBuf::from(path)
+    };
     bare.exists()
         || place.ending == Ending::File
             && ["md", "markdown", "mdx", "mkd"].iter().any(|ending| with_ending(ending).exists())

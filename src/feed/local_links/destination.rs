@@ -274,8 +274,7 @@ fn may_be_place(rest: &str, is_bracketed: bool) -> bool {
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b')' | b'>' | b'"' | b'\'' | b'(' | b'{');
     let bytes = rest.as_bytes();
     let window = bytes.get(..MAX_BYTES).unwrap_or(bytes);
-    let Some(length) = window.iter().position(|byte| ends(byte)).or((bytes.len() <= MAX_BYTES).then_some(bytes.len()))
-    else {
+    let Some(length) = window.iter().position(ends).or((bytes.len() <= MAX_BYTES).then_some(bytes.len())) else {
         return false;
     };
     let (written, behind) = rest.split_at_checked(length).unwrap_or_default();

@@ -186,13 +186,13 @@ fn below_root(folder: &str, path: &str) -> Option<String> {
 
 /// A path on a site without the folders above the library: `posts/a` is `a` in a library whose root is `content/posts`.
 fn without_root<'a>(path: &'a str, root: &str) -> Option<&'a str> {
-    let folders = path.match_indices('/').map(|(at, _)| at);
+    let mut folders = path.match_indices('/').map(|(at, _)| at);
     let is_tail = |at: &usize| {
         path.get(..*at).is_some_and(|start| {
             root.strip_suffix(&*fold(start)).is_some_and(|before| before.is_empty() || before.ends_with('/'))
         })
     };
-    folders.filter(is_tail).last().and_then(|at| path.get(at + 1..))
+    folders.rfind(is_tail).and_then(|at| path.get(at + 1..))
 }
 
 /// The files of a library by their keys.

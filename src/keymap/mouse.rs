@@ -299,7 +299,8 @@ mod tests {
             ((51, 4), pane(Focus::Detail)),
             ((52, 4), at(HitTarget::Topic(0))),
             ((54, 4), at(HitTarget::Topic(0))),
-            ((55, 4), pane(Focus::Detail)),
+            // A topic is more than the link that it is in.
+            ((55, 4), at(HitTarget::Link(LinkSource::Note, 1))),
             ((65, 4), at(HitTarget::Topic(1))),
             ((66, 4), pane(Focus::Detail)),
             ((59, 8), pane(Focus::Detail)),

@@ -30,7 +30,7 @@ fn index(feed: &Feed, path: &str) -> usize {
 fn target(feed: &Feed, from: &str) -> String {
     match feed.local_links(index(feed, from)).first().map(|link| link.target.clone()) {
         Some(LocalTarget::Article { index, heading }) => {
-            let path = feed.read(index).expect("an article").path.display().to_string();
+            let path = feed.read(index).expect("an article").path.to_string_lossy().into_owned();
             heading.map_or(path.clone(), |heading| format!("{path}#{heading}"))
         }
         Some(LocalTarget::Missing) => "missing".to_owned(),

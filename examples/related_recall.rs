@@ -110,6 +110,9 @@ fn print(folder: &str, method: &str, heads: &str, recalls: &[[f64; 2]]) {
     );
 }
 
+/// Finds the articles that are similar to the one at an index.
+type Method<'a> = &'a dyn Fn(usize) -> Vec<usize>;
+
 fn main() -> ExitCode {
     let (options, folders): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|part| part.starts_with("--"));
@@ -137,7 +140,7 @@ fn main() -> ExitCode {
         let by_index =
             |head| similar.find(feed, head, FOUND).into_iter().map(|found| found.article_index).collect::<Vec<usize>>();
         let by_plain = |head| plain.find(head, FOUND);
-        let methods: [(&str, &dyn Fn(usize) -> Vec<usize>); 2] = [("index", &by_index), ("plain", &by_plain)];
+        let methods: [(&str, Method); 2] = [("index", &by_index), ("plain", &by_plain)];
         for (method, find) in methods {
             let (mut all, mut halves) = (Vec::new(), [Vec::new(), Vec::new()]);
             for (head, listed) in &heads {

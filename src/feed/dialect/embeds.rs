@@ -47,6 +47,25 @@ pub fn markdown(inner: &str) -> Option<String> {
     })
 }
 
+/// `[page bundles](g)`, with which the documentation of Hugo links a term of its glossary: as a wikilink to the page of the term.
+/// `before` is what is before `](`. Returns the length of the text with its bracket, too.
+pub fn glossary_link(before: &str, target: &str) -> Option<(usize, String)> {
+    let start = before.rfind('[').filter(|_| target == "g")?;
+    let text = before.get(start + 1..)?;
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() || words.len() > 80 || words.contains([']', '|', '#', '!']) {
+        return None;
+    }
+    let term = words.replace(['`', '*', '_'], "");
+    let singular = match term.strip_suffix('s') {
+        Some(stem) if stem.ends_with("ie") && stem.len() > 4 => format!("{}y", stem.get(..stem.len() - 2)?),
+        Some(stem) if stem.ends_with("sse") || stem.ends_with("xe") => stem.get(..stem.len() - 1)?.to_owned(),
+        Some(stem) if !stem.ends_with(['s', 'u', 'i', 'a']) && stem.len() > 2 => stem.to_owned(),
+        _ => term,
+    };
+    Some((before.len() - start, format!("[[{singular}|{words}]]")))
+}
+
 /// True for `300` and `300x200`.
 fn is_size(text: &str) -> bool {
     let is_number = |number: &str| (1..=5).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -94,6 +113,24 @@ mod tests {
             assert_eq!(markdown(inner).as_deref(), Some(expected), "{inner}");
         }
         assert_eq!(markdown(""), None);
+    }
+
+    #[test]
+    fn terms_of_a_glossary_are_wikilinks() {
+        for (before, expected) in [
+            ("a [page bundles", Some("[[page bundle|page bundles]]")),
+            ("[taxonomies", Some("[[taxonomy|taxonomies]]")),
+            ("[alias", Some("[[alias|alias]]")),
+            ("[`front\nmatter`", Some("[[front matter|`front matter`]]")),
+            ("[a|b", None),
+            ("[", None),
+            ("text", None),
+        ] {
+            let found = glossary_link(before, "g");
+            assert_eq!(found.as_ref().map(|(_, link)| link.as_str()), expected, "{before}");
+            assert!(found.is_none_or(|(length, _)| before.len() - length == before.rfind('[').unwrap_or_default()));
+        }
+        assert_eq!(glossary_link("[a", "gg"), None);
     }
 
     #[test]

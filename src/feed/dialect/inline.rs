@@ -363,6 +363,11 @@ impl Paragraph<'_> {
         let end = end?;
         let target = inner.get(..end)?;
         let before = self.source.get(self.copied..at).unwrap_or_default();
+        if let Some((length, link)) = embeds::glossary_link(before, target) {
+            self.replace(at - length..at + 4, &link);
+            self.link_end = at + 4;
+            return Some(self.link_end);
+        }
         if let Some(length) = embeds::size_behind_bar(before).filter(|_| !self.source.trim_start().starts_with('|')) {
             self.replace(at - length..at, "");
         }

@@ -68,6 +68,7 @@ impl Signs {
             b']' => {
                 let state = at.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'[');
                 self.blocks |= state && !before.is_ascii_alphanumeric() && before != b' ';
+                self.inline |= bytes.get(at + 1..at + 4) == Some(b"(g)");
             }
             b'^' => self.inline |= next == b'[' || before.is_ascii_whitespace() && next.is_ascii_alphanumeric(),
             b'|' if next.is_ascii_digit() => {

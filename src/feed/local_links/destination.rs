@@ -18,10 +18,10 @@ const MEDIA_ENDINGS: [&str; 44] = [
 ];
 
 /// Endings of data and programs, which a path may name and a title may end with, such as `Node.js`.
-const DATA_ENDINGS: [&str; 46] = [
+const DATA_ENDINGS: [&str; 44] = [
     "json", "yaml", "yml", "toml", "xml", "csv", "tsv", "ini", "cfg", "conf", "lock", "log", "txt", "rss", "atom",
     "ics", "css", "scss", "sass", "less", "js", "mjs", "ts", "jsx", "tsx", "vue", "rs", "py", "rb", "go", "c", "h",
-    "cpp", "hpp", "java", "kt", "swift", "sh", "bash", "ps1", "sql", "php", "tex", "bib", "ipynb", "wasm",
+    "cpp", "hpp", "java", "kt", "swift", "ps1", "sql", "php", "tex", "bib", "ipynb", "wasm",
 ];
 
 /// The destination of a link.

@@ -1,7 +1,6 @@
 //! The body of an article: what the parser of Markdown finds in it, with HTML and the signs of other tools read as well.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use pulldown_cmark::Event;
 
@@ -35,7 +34,7 @@ impl<'a> Body<'a> {
     }
 
     /// The events of the body. None of them is raw HTML, and each has the bytes of this Markdown that it was made from.
-    pub fn events_with_positions(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    pub fn events_with_positions(&self) -> BodyEvents<'_> {
         BodyEvents::new(&self.source, plain_parser(&self.source, self.syntax).into_offset_iter())
     }
 

@@ -9,6 +9,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, Ta
 use super::body_footnotes::{Footnotes, Positioned};
 use super::body_syntax::{BodySyntax, plain_parser};
 use super::inline_preformatted::{self, is_tag};
+use super::open_inline::{Form, Inside, Open};
 use super::web_addresses::web_addresses;
 use crate::html::{self, InlineElement, InlineTag};
 
@@ -47,35 +48,6 @@ struct Ends {
     last: Option<usize>,
 }
 
-/// An open inline element.
-struct Open {
-    /// The element of HTML; `None` for one of Markdown, which only its own end closes.
-    element: Option<InlineElement>,
-    /// The end event of one of Markdown; `None` if only its content is shown.
-    end: Option<TagEnd>,
-    /// What holds for the text in it.
-    inside: Inside,
-}
-
-/// What the open elements say of a text.
-#[derive(Clone, Copy, Default)]
-struct Inside {
-    is_link: bool,
-    is_hidden: bool,
-    form: Form,
-}
-
-/// How a text is written.
-#[derive(Clone, Copy, Default)]
-enum Form {
-    #[default]
-    Text,
-    Code,
-    Key,
-    Raised,
-    Lowered,
-}
-
 impl<'a> BodyEvents<'a> {
     /// The events of a text, from those of the parser.
     pub fn new(source: &'a str, parser: OffsetIter<'a>) -> BodyEvents<'a> {
@@ -96,7 +68,26 @@ impl<'a> BodyEvents<'a> {
         }
     }
 
-    fn take(&mut self) -> Option<Positioned<'a>> {
+    /// Passes the starts of the remaining links to a function: those of bare addresses only if they were read already.
+    pub fn for_each_link(mut self, mut found: impl FnMut(&Event)) {
+        let mut found = |event: &Event| {
+            if matches!(event, Event::Start(Tag::Link { .. })) {
+                found(event);
+            }
+        };
+        let rest = self.source;
+        let has_html_links = |name: &[u8]| memchr::memmem::find(rest.as_bytes(), name).is_some();
+        if [&b"href"[..], b"HREF", b"Href"].into_iter().any(has_html_links) {
+            return self.for_each(|(event, _)| found(&event));
+        }
+        // Without links of HTML, the parser alone knows them all, and everything else need not be read.
+        while let Some(event) = self.ready.pop_front().or_else(|| self.next_parsed()) {
+            found(&event.0);
+        }
+        self.footnotes.into_events(0).iter().for_each(|(event, _)| found(event));
+    }
+
+    fn next_parsed(&mut self) -> Option<Positioned<'a>> {
         self.peeked.pop_front().or_else(|| self.parser.next())
     }
 
@@ -221,7 +212,7 @@ impl<'a> BodyEvents<'a> {
         if matches!(self.peek(), Some((Event::Text(_), _))) {
             let mut whole = text.into_string();
             while matches!(self.peek(), Some((Event::Text(_), _))) {
-                if let Some((Event::Text(more), place)) = self.take() {
+                if let Some((Event::Text(more), place)) = self.next_parsed() {
                     whole.push_str(&more);
                     at.end = place.end;
                 }
@@ -322,7 +313,7 @@ impl<'a> BodyEvents<'a> {
         }
         let (mut read, mut depth, mut end) = (Vec::new(), 0usize, None);
         while end.is_none()
-            && let Some((event, at)) = self.take()
+            && let Some((event, at)) = self.next_parsed()
         {
             match &event {
                 Event::InlineHtml(tag) if depth == 0 && is_tag(tag, "/pre") => end = Some(at.clone()),
@@ -417,11 +408,11 @@ impl<'a> BodyEvents<'a> {
         // Counted as they come: a page may have a block of HTML on every second line.
         let (mut tags, mut ends) = (0, 0);
         let mut end = at.end;
-        while let Some((event, place)) = self.take() {
+        while let Some((event, place)) = self.next_parsed() {
             end = end.max(place.end);
             match event {
                 Event::End(TagEnd::HtmlBlock) => match self.peek() {
-                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.take()),
+                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.next_parsed()),
                     Some((Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), place)) => {
                         let place = place.clone();
                         let code = self.source.get(place).unwrap_or_default();
@@ -429,13 +420,13 @@ impl<'a> BodyEvents<'a> {
                         if !code.contains("</") || tags <= 2 * ends {
                             break;
                         }
-                        drop(self.take());
+                        drop(self.next_parsed());
                     }
                     _ => break,
                 },
                 // An indented block of code that continues the HTML.
                 Event::End(TagEnd::CodeBlock) => match self.peek() {
-                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.take()),
+                    Some((Event::Start(Tag::HtmlBlock), _)) => drop(self.next_parsed()),
                     _ => break,
                 },
                 Event::Html(text) | Event::Text(text) => {
@@ -470,7 +461,7 @@ impl<'a> Iterator for BodyEvents<'a> {
 
     fn next(&mut self) -> Option<Positioned<'a>> {
         while self.ready.is_empty() && !self.is_finished {
-            match self.take() {
+            match self.next_parsed() {
                 Some((event, at)) => self.read(event, at),
                 None => {
                     self.is_finished = true;
@@ -558,6 +549,21 @@ mod tests {
         }
     }
 
+    fn targets(source: &str, syntax: BodySyntax, read: usize) -> (Vec<String>, Vec<String>) {
+        let target = |event: &Event| match event {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) if *link_type != LinkType::Autolink => {
+                Some(dest_url.to_string()).filter(|target| !matches!(target.trim(), "" | "#"))
+            }
+            _ => None,
+        };
+        let body = Body::new(source, syntax);
+        let all = body.events().filter_map(|event| target(&event)).collect();
+        let mut events = body.events_with_positions();
+        let mut found: Vec<String> = events.by_ref().take(read).filter_map(|(event, _)| target(&event)).collect();
+        events.for_each_link(|event| found.extend(target(event)));
+        (all, found)
+    }
+
     fn fragment() -> impl Strategy<Value = &'static str> {
         prop::sample::select(vec![
             "a ",
@@ -617,6 +623,18 @@ mod tests {
         #[test]
         fn events_are_balanced_and_without_html(parts in prop::collection::vec(fragment(), 0..40)) {
             check(&parts.concat());
+        }
+
+        #[test]
+        fn links_alone_are_the_links_of_the_events(
+            parts in prop::collection::vec(fragment(), 0..40),
+            read in 0..30_usize,
+        ) {
+            let (mut all, mut found) = targets(&parts.concat(), BodySyntax::Extended, read);
+            // Those of footnotes come at another place.
+            all.sort();
+            found.sort();
+            prop_assert_eq!(all, found);
         }
     }
 }

@@ -27,6 +27,7 @@ mod list_column;
 pub mod local_links;
 pub mod local_target;
 pub mod marks;
+mod open_inline;
 pub mod outline;
 pub mod plain_text;
 mod private_host;
@@ -51,6 +52,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use article::{Article, ArticleId, ChannelItem, NamedLink, Picture, Provider, RelatedLink};
 pub use body::Body;
+pub use body_events::BodyEvents;
 pub use body_syntax::BodySyntax;
 pub use clean::{IntoSafeText, SafeText, UntrustedText};
 pub use columnar_feed::{ArticleHeader, Columns};

@@ -64,24 +64,27 @@ pub fn content(body: &str, syntax: BodySyntax, wanted: Wanted) -> BodyContent {
     // Open links and pictures.
     let mut depth = 0_usize;
     if has_links || heading.is_open() || excerpt.is_open() {
-        for (number, event) in Body::new(body, syntax).events().enumerate() {
-            let is_early = number < MAX_EVENTS;
-            if is_early {
-                match &event {
-                    Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
-                    Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
-                    // A heading in the middle of a text is not its title.
-                    Event::Text(text) | Event::Code(text) if depth == 0 && !text.trim().is_empty() => heading.give_up(),
-                    _ => {}
-                }
-                heading.read(&event);
-                excerpt.read(&event);
+        let body = Body::new(body, syntax);
+        let mut events = body.events_with_positions();
+        for (event, _) in events.by_ref().take(MAX_EVENTS) {
+            match &event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
+                Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
+                // A heading in the middle of a text is not its title.
+                Event::Text(text) | Event::Code(text) if depth == 0 && !text.trim().is_empty() => heading.give_up(),
+                _ => {}
             }
+            heading.read(&event);
+            excerpt.read(&event);
             if has_links {
                 links.read(&event);
-            } else if !is_early || !(heading.is_open() || excerpt.is_open()) {
+            }
+            if !(heading.is_open() || excerpt.is_open()) {
                 break;
             }
+        }
+        if has_links {
+            events.for_each_link(|event| links.read(event));
         }
     }
     if let Some(before) = before_more {

@@ -118,6 +118,7 @@ fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) 
 /// Provider, author, date and other facts of an article, and its topics: at most two lines.
 fn facts(context: &Context, feed: &Arc<Feed>, article: &Article) -> Vec<SafeText> {
     let mut facts: Vec<String> = vec![article.provider.name.to_string()];
+    facts.retain(|name| !name.is_empty());
     // The author of an article without a provider is the provider.
     let has_author = !article.author.is_empty() && article.author != article.provider.name;
     facts.extend(has_author.then(|| article.author.to_string()));

@@ -151,7 +151,8 @@ impl Text {
     fn position(&self, written: &str) -> Option<Position> {
         let behind = |sign: &str| self.0.find(&format!("{sign}{written}")).map(|at| at + sign.len());
         let at = ["](", "[[", "](<", "\"", "]: "].iter().filter_map(|sign| behind(sign)).min();
-        at.or_else(|| self.0.find(written)).map(|at| key_positions::position(&self.0, at, 1))
+        // `[term](g)` has the name in its text.
+        at.or_else(|| behind("[")).or_else(|| self.0.find(written)).map(|at| key_positions::position(&self.0, at, 1))
     }
 }
 

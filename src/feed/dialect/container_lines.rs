@@ -215,11 +215,11 @@ pub fn callout_element(lines: &[&str]) -> Option<(Becomes, usize)> {
     Some((Becomes::Callout(kind, own_title.map(str::to_owned).or(title)), used))
 }
 
-/// The text of a heading of HTML without other elements, alone on a line.
+/// The text of a heading of HTML, alone on a line.
 fn heading_text(line: &str) -> Option<&str> {
     let inner = line.strip_prefix("<h").and_then(|rest| rest.get(1..)).and_then(|rest| rest.split_once('>'))?.1;
     let (text, end) = inner.split_once("</h")?;
-    (end.len() == 2 && !text.contains('<') && !text.trim().is_empty()).then_some(text.trim())
+    (end.len() == 2 && !text.trim().is_empty()).then_some(text.trim())
 }
 
 /// `*[HTML]: Hyper Text`, which explains an abbreviation.

@@ -63,7 +63,10 @@ pub fn glossary_link(before: &str, target: &str) -> Option<(usize, String)> {
         Some(stem) if !stem.ends_with(['s', 'u', 'i', 'a']) && stem.len() > 2 => stem.to_owned(),
         _ => term,
     };
-    Some((before.len() - start, format!("[[{singular}|{words}]]")))
+    // The name of its file: `CI/CD` is in `cicd.md`.
+    let letters = singular.to_lowercase().replace(' ', "-");
+    let file: String = letters.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+    Some((before.len() - start, format!("[[glossary/{file}|{words}]]")))
 }
 
 /// True for `300` and `300x200`.
@@ -118,10 +121,10 @@ mod tests {
     #[test]
     fn terms_of_a_glossary_are_wikilinks() {
         for (before, expected) in [
-            ("a [page bundles", Some("[[page bundle|page bundles]]")),
-            ("[taxonomies", Some("[[taxonomy|taxonomies]]")),
-            ("[alias", Some("[[alias|alias]]")),
-            ("[`front\nmatter`", Some("[[front matter|`front matter`]]")),
+            ("a [page bundles", Some("[[glossary/page-bundle|page bundles]]")),
+            ("[taxonomies", Some("[[glossary/taxonomy|taxonomies]]")),
+            ("[alias", Some("[[glossary/alias|alias]]")),
+            ("[`front\nmatter`", Some("[[glossary/front-matter|`front matter`]]")),
             ("[a|b", None),
             ("[", None),
             ("text", None),

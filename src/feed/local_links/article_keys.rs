@@ -29,7 +29,9 @@ const LANGUAGES: [&str; 46] = [
 pub enum Rank {
     /// The path of the file, or its name.
     File,
-    /// The folder of an index file; the path on the site.
+    /// The path on the site, as its settings or the front matter say.
+    Address,
+    /// The folder of an index file.
     Folder,
     /// The title of an article.
     Title,
@@ -132,14 +134,14 @@ pub fn keys<'a>(
         add(name_key(bare), Rank::Written);
     }
     if !site_path.is_empty() {
-        add(path_key(root, plain_site_path(&fold(site_path))), Rank::Folder);
+        add(path_key(root, plain_site_path(&fold(site_path))), Rank::Address);
     }
     site_keys(root, page, Rank::Site, &mut add);
     for (kind, text) in others {
         let text = fold(text.trim_end_matches('/'));
         match kind {
             NameKind::Alias => add(name_key(&text), Rank::Written),
-            NameKind::Path => add(path_key(root, plain_site_path(&text)), Rank::Written),
+            NameKind::Path => add(path_key(root, plain_site_path(&text)), Rank::Address),
             NameKind::Slug => {
                 add(name_key(&text), Rank::Written);
                 let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);

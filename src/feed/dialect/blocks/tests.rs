@@ -42,8 +42,8 @@ fn containers_become_callouts() {
             "a\n</p>\n<div>\nb\n</div>\narticle\n\nc\n",
         ),
         (
-            "<div class=\"note warning\">\n  <h5>Take care</h5>\n  <p>\n    Of it.\n  </p>\n</div>\nb\n",
-            "> [!WARNING]\n> ###### Take care\n>\n> <p>\n>     Of it.\n> </p>\n\nb\n",
+            "<div class=\"note warning\">\n  <h5>Take <code>care</code></h5>\n  <p>\n    Of it.\n  </p>\n</div>\nb\n",
+            "> [!WARNING]\n> ###### Take <code>care</code>\n>\n> <p>\n>     Of it.\n> </p>\n\nb\n",
         ),
         ("<div class=\"note\">\nnever closed\n", "<div class=\"note\">\nnever closed\n"),
         ("<div class=\"row\">\na\n</div>\n", "<div class=\"row\">\na\n</div>\n"),

@@ -238,9 +238,11 @@ pub fn sign(name: &str, arguments: &str) -> String {
     let mut shown = String::from("⟨");
     for c in text.chars().filter(|c| !c.is_control()) {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '{' | '}' | '~' | '$' | '=' | '|' | '&' | ':' | '^') {
-            shown.push('\\');
+            // A backslash would be shown within HTML.
+            shown.push_str(&format!("&#{};", u32::from(c)));
+        } else {
+            shown.push(c);
         }
-        shown.push(c);
     }
     shown.push('⟩');
     shown

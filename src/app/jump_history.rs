@@ -39,12 +39,17 @@ impl JumpHistory {
         self.back.iter().rev().map(|entry| entry.article)
     }
 
-    /// Adds the entry that a jump leaves, unless it is the last one, and clears the forward entries.
+    /// Adds the entry that a jump within an article leaves, unless it is the last one, and clears the forward entries.
+    pub fn push_place(&mut self, entry: JumpEntry) {
+        match self.back.last() == Some(&entry) {
+            true => self.forward.clear(),
+            false => self.push(entry),
+        }
+    }
+
+    /// Adds the entry that a jump to another article leaves, and clears the forward entries.
     pub fn push(&mut self, entry: JumpEntry) {
         self.forward.clear();
-        if self.back.last() == Some(&entry) {
-            return;
-        }
         self.back.push(entry);
         if self.back.len() > MAX_BACK {
             self.back.remove(0);

@@ -274,7 +274,7 @@ impl Panes {
     /// Scrolls the article to a place in its text and focuses it. The present place is added to the jump history.
     pub fn jump_within(&mut self, place: TextPosition) {
         if let Some(entry) = self.present_entry() {
-            self.jumps.push(entry);
+            self.jumps.push_place(entry);
         }
         self.detail.jump_within(place);
         self.focus = Focus::Detail;

@@ -1,6 +1,6 @@
 //! Writes an article as an HTML document that loads nothing: no script, no pictures, and only links that may be opened.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
@@ -19,9 +19,11 @@ td,th{padding:.2em .6em;border:1px solid #8888}.right{text-align:right}.center{t
 
 /// An article as an HTML document. `facts` are the lines below the title.
 ///
+/// The document may follow others in one output: `number` makes its anchors differ from theirs.
+///
 /// All text is escaped. Links that are neither http, https nor mailto, nor lead within the document or to a path on the site of the
 /// article, are their text. Pictures are links to them.
-pub fn document(article: &Article, facts: &[SafeText]) -> String {
+pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String {
     let title = escaped(article.title.as_str());
     let mut out = format!(
         "<!DOCTYPE html>\n<html dir=\"auto\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -41,7 +43,7 @@ pub fn document(article: &Article, facts: &[SafeText]) -> String {
         let _ = writeln!(out, "<p>{}</p>", escaped(article.excerpt.as_str()));
     }
     let own = article.link_to_open().and_then(|link| Url::parse(link.address()?.as_str()).ok());
-    let mut writer = HtmlWriter { out, own, headings: heading_numbers(article), ..HtmlWriter::default() };
+    let mut writer = HtmlWriter { out, own, headings: heading_numbers(article), number, ..HtmlWriter::default() };
     Body::new(article.body.untrusted(), article.syntax()).events().for_each(|event| writer.event(event));
     writer.out.push_str("</body>\n</html>\n");
     writer.out
@@ -106,6 +108,10 @@ struct HtmlWriter {
     /// The address of the article.
     own: Option<Url>,
     headings: HashMap<String, usize>,
+    /// The number of the document.
+    number: usize,
+    /// Labels of the footnotes that were referred to.
+    referred: HashSet<String>,
     /// The number of headings so far, and the text of the open one.
     heading_count: usize,
     heading_text: Option<String>,
@@ -138,7 +144,13 @@ impl HtmlWriter {
             Event::Html(_) | Event::InlineHtml(_) => {}
             Event::FootnoteReference(label) => {
                 let label = escaped(&label);
-                self.put(&format!("<sup><a href=\"#note-{label}\" id=\"reference-{label}\">{label}</a></sup>"));
+                let number = self.number;
+                // A footnote leads back to its first reference.
+                let id = match self.referred.insert(label.clone()) {
+                    true => format!(" id=\"reference-{number}-{label}\""),
+                    false => String::new(),
+                };
+                self.put(&format!("<sup><a href=\"#note-{number}-{label}\"{id}>{label}</a></sup>"));
             }
             Event::SoftBreak => self.text("\n"),
             Event::HardBreak => self.put("<br>\n"),
@@ -173,7 +185,7 @@ impl HtmlWriter {
             }
             Tag::Heading { level, .. } => {
                 self.heading_text = Some(String::new());
-                self.put(&format!("<h{0} id=\"heading-{1}\">", lowered(level), self.heading_count));
+                self.put(&format!("<h{0} id=\"heading-{1}-{2}\">", lowered(level), self.number, self.heading_count));
             }
             Tag::Paragraph => self.put("<p>"),
             Tag::BlockQuote(kind) => {
@@ -200,7 +212,7 @@ impl HtmlWriter {
             Tag::Item => self.put("<li>"),
             Tag::FootnoteDefinition(label) => {
                 let label = escaped(&label);
-                self.put(&format!("<div class=\"note\" id=\"note-{label}\"><sup>{label}</sup> "));
+                self.put(&format!("<div class=\"note\" id=\"note-{}-{label}\"><sup>{label}</sup> ", self.number));
             }
             Tag::DefinitionList => self.put("<dl>\n"),
             Tag::DefinitionListTitle => self.put("<dt>"),
@@ -292,7 +304,7 @@ impl HtmlWriter {
             _ if is_inside => None,
             Some(anchor) => {
                 let number = self.headings.get(&letters(anchor));
-                number.map(|number| format!("<a href=\"#heading-{number}\">"))
+                number.map(|number| format!("<a href=\"#heading-{}-{number}\">", self.number))
             }
             None => web_or_mail(target).or_else(|| self.on_own_site(target)).map(|address| link_start(&address)),
         };
@@ -347,7 +359,7 @@ mod tests {
     use super::*;
 
     fn body(markdown: &str) -> String {
-        let html = document(&Article::builder("T").body(markdown).build(), &[]);
+        let html = document(&Article::builder("T").body(markdown).build(), &[], 0);
         let (_, body) = html.split_once("<h1>T</h1>\n").expect("a title");
         body.strip_suffix("</body>\n</html>\n").expect("an end").to_owned()
     }
@@ -356,7 +368,7 @@ mod tests {
     fn markdown_becomes_html() {
         for (markdown, html) in [
             ("a *b* **c** ~~d~~ `e<`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e&lt;</code></p>\n"),
-            ("## H\n\n[x](#h) [y](#no)", "<h3 id=\"heading-0\">H</h3>\n<p><a href=\"#heading-0\">x</a> y</p>\n"),
+            ("## H\n\n[x](#h) [y](#no)", "<h3 id=\"heading-0-0\">H</h3>\n<p><a href=\"#heading-0-0\">x</a> y</p>\n"),
             ("> [!TIP]\n> t", "<blockquote>\n<p><strong>Tip</strong></p>\n<p>t</p>\n</blockquote>\n"),
             ("3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
             ("- [x] a", "<ul>\n<li>☑ a</li>\n</ul>\n"),
@@ -367,7 +379,7 @@ mod tests {
             ),
             (
                 "a[^x]\n\n[^x]: note",
-                "<p>a<sup><a href=\"#note-1\" id=\"reference-1\">1</a></sup></p>\n<hr>\n<div class=\"note\" id=\"note-1\"><sup>1</sup> <p>note</p>\n</div>\n",
+                "<p>a<sup><a href=\"#note-0-1\" id=\"reference-0-1\">1</a></sup></p>\n<hr>\n<div class=\"note\" id=\"note-0-1\"><sup>1</sup> <p>note</p>\n</div>\n",
             ),
             (
                 "[a](https://example.org/?a=1&b=\"2\")",
@@ -407,7 +419,7 @@ mod tests {
             .link("https://example.org/a/b/")
             .body("[x](/y?z) [f](g.md) [h](//i/) ![j](/\\k)")
             .build();
-        let html = document(&article, &[]);
+        let html = document(&article, &[], 0);
         let wanted = "<p><a rel=\"noreferrer noopener\" href=\"https://example.org/y?z\">x</a> f h [image: j]</p>";
         assert!(html.contains(wanted), "{html}");
     }
@@ -417,7 +429,7 @@ mod tests {
         assert_eq!(base64(b"Man"), "TWFu");
         assert_eq!(base64(b"Ma"), "TWE=");
         assert_eq!(base64(b"M"), "TQ==");
-        let html = document(&Article::builder("<script>").body("").build(), &["a & \u{1b}[31mb".into()]);
+        let html = document(&Article::builder("<script>").body("").build(), &["a & \u{1b}[31mb".into()], 0);
         assert!(
             html.contains("<title>&lt;script&gt;</title>") && html.contains("<p class=\"facts\">a &amp; "),
             "{html}"

@@ -104,7 +104,7 @@ fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) 
         match args.format {
             ShowFormat::Json => objects.push(article_json(&context.search_context(feed), *index, &article)),
             ShowFormat::Markdown => out.line(article_markdown::document(&article, &facts()))?,
-            ShowFormat::Html => out.raw(&article_html::document(&article, &facts()))?,
+            ShowFormat::Html => out.raw(&article_html::document(&article, &facts(), number))?,
             ShowFormat::Text => print_text(context, feed, *index, &article, out)?,
         }
     }

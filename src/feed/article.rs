@@ -350,6 +350,11 @@ fn body_links(body: &str, syntax: BodySyntax) -> Vec<(SafeText, Link)> {
                     name.push_str(&words);
                 }
             }
+            Event::SoftBreak | Event::HardBreak => {
+                if let Some((_, name)) = open.last_mut() {
+                    name.push(' ');
+                }
+            }
             _ => {}
         }
     }
@@ -372,7 +377,7 @@ mod tests {
     #[test]
     fn body_links_are_named_by_their_text() {
         let links =
-            body_links("see [the *paper*](https://a.org/x) and <https://b.org> ![pic](p.png)", BodySyntax::Extended);
+            body_links("see [the\n*paper*](https://a.org/x) and <https://b.org> ![pic](p.png)", BodySyntax::Extended);
         let named: Vec<_> = links.iter().map(|(name, link)| (name.as_str(), link.shown().as_str())).collect();
         assert_eq!(named, [("the paper", "https://a.org/x"), ("https://b.org", "https://b.org"), ("pic", "p.png")]);
     }

@@ -99,7 +99,7 @@ fn show_prints_several_articles_in_each_format() {
     assert_eq!(html.matches("<!DOCTYPE html>").count(), 3);
     for part in [
         "default-src 'none'",
-        "<a href=\"#heading-0\">below</a>",
+        "<a href=\"#heading-0-0\">below</a>",
         "href=\"https://example.org/x/\">x</a> and y.",
         "<em>careful</em>",
         "href=\"https://example.com/own\"",

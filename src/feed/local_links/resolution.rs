@@ -61,7 +61,7 @@ pub fn resolve<'a>(
                 continue;
             };
             let link = Link::of(&place, &from, tails.get(record.root as usize).map_or("", String::as_str));
-            wanted.extend(link.keys().map(|(key, _)| key));
+            wanted.extend(link.keys());
             links.push(link);
         }
         ends.push(links.len());
@@ -111,6 +111,8 @@ struct Link {
     paths: Vec<(u64, String)>,
     /// The key of the name, and the folded path that the file must end with.
     name: Option<(u64, String)>,
+    /// The key of a title with a slash, such as `CI/CD`.
+    title: Option<u64>,
     /// True if the name is of a file below the same root.
     is_within_root: bool,
     /// True if only an article can be meant.
@@ -121,7 +123,7 @@ impl Link {
     fn of(place: &ArticlePlace, from: &Place, root: &str) -> Link {
         let path_in = |folder: &str| below_root(folder, &place.path);
         let mut paths: Vec<String> = Vec::new();
-        let mut name = None;
+        let (mut name, mut title) = (None, None);
         match place.base {
             Base::Folder => {
                 // On a site, the page of `a/b.md` is the folder `a/b/`, and relative addresses begin there.
@@ -147,6 +149,7 @@ impl Link {
                     paths.reverse();
                 }
                 name = Some(name_of(&place.path));
+                title = place.path.contains('/').then(|| name_key(&fold(place.path.trim())));
             }
         }
         let of_index = |path: &String| {
@@ -158,11 +161,17 @@ impl Link {
             paths.extend(folders);
         }
         let paths = paths.into_iter().map(|path| (path_key(from.root, &fold(&path)), path)).collect();
-        Link { paths, name, is_within_root: place.base != Base::Name, claims_article: place.claims_article(from.below) }
+        Link {
+            paths,
+            name,
+            title,
+            is_within_root: place.base != Base::Name,
+            claims_article: place.claims_article(from.below),
+        }
     }
 
-    fn keys(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.paths.iter().chain(&self.name).map(|(key, path)| (*key, path.as_str()))
+    fn keys(&self) -> impl Iterator<Item = u64> {
+        self.paths.iter().chain(&self.name).map(|(key, _)| *key).chain(self.title)
     }
 }
 
@@ -256,7 +265,9 @@ impl Files {
             };
             self.nearest(*key, from, is_exact, fits)
         };
-        link.paths.iter().find_map(by_path).or_else(|| link.name.as_ref().and_then(by_name))
+        let by_title = |key: u64| self.nearest(key, from, |_| true, |rank, _| rank == Rank::Title);
+        let by_name = || link.name.as_ref().and_then(by_name);
+        link.paths.iter().find_map(by_path).or_else(by_name).or_else(|| link.title.and_then(by_title))
     }
 
     /// The nearest of the files with a key that fit.

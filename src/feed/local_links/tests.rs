@@ -75,6 +75,7 @@ fn links_mean_articles() {
         ),
         ("x.md", "[x]({% post_url 2010-07-21-n %})", vec![], "missing"),
         ("docs/x.md", "[x]({% link _docs/n.md %})", vec!["docs/_docs/n.md"], "docs/_docs/n.md"),
+        ("f/a.md", "[data slices](g)", vec!["f/Data-slice.md", "q/glossary/data-slice.md"], "q/glossary/data-slice.md"),
         ("a.md", "[[Note]]", vec!["deep/Note.md"], "deep/Note.md"),
         ("a.md", "[[note|shown]]", vec!["deep/Note.md"], "deep/Note.md"),
         ("a.md", "[[Note#Part]]", vec!["Note.md"], "Note.md#Part"),
@@ -105,6 +106,8 @@ fn links_mean_articles() {
 fn titles_aliases_and_slugs_are_names() {
     for (link, other, expected) in [
         ("[[The title]]", "# The Title\n", "b.md"),
+        ("[[In / Out]]", "# In / Out\n", "b.md"),
+        ("[[x / Out]]", "# In / Out\n", "missing"),
         ("[[Second name]]", "alias: second name\n", "b.md"),
         ("[x](/old/path/)", "alias: /old/path\n", "b.md"),
         ("[x](/short/)", "slug: short\n", "b.md"),

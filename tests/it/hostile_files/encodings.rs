@@ -117,7 +117,7 @@ pub fn fences() -> Vec<Kind> {
         loaded("only-opening", "---", "only-opening"),
         loaded("only-fences", "---\n---", "only-fences"),
         loaded("comment-only", "---\n# nothing\n---\n", "comment-only"),
-        loaded("rule-prose-rule", "---\nJust words\n---\n# T\n", "T"),
+        loaded("rule-prose-rule", "---\nJust words\n---\n# T\n", "rule-prose-rule"),
         loaded("rule-list-rule", "---\n- a\n- b\n\n---\nmore\n", "rule-list-rule"),
         loaded("rule-heading-rule", "---\n# T\n\ntext\n\n---\n\nmore\n", "T"),
         loaded("plus-prose-plus", "+++\nadded text\n+++\n", "plus-prose-plus"),

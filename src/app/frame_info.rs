@@ -30,7 +30,7 @@ impl Default for VisibleLinks {
 }
 
 impl VisibleLinks {
-    /// Adds a place; after [`MAX_LINKS`] places, none.
+    /// Adds a place; after `MAX_LINKS` places, none.
     pub fn push(&mut self, cells: TaggedCells) {
         if let Some(place) = self.places.get_mut(self.count) {
             *place = cells;

@@ -80,6 +80,10 @@ fn find(words: &[String], context: &Context, loaded: &Loaded) -> Result<Vec<Foun
     let is_name =
         |word: &String| word.parse::<ArticleId>().is_ok() || word.contains("://") || Path::new(word).is_file();
     if !words.iter().all(is_name) {
+        // A file that is missing beside others is named alone: together they would be taken for a query.
+        let is_file = |word: &&String| !is_name(word) && [".md", ".markdown", ".mdx"].iter().any(|e| word.ends_with(e));
+        let missing = words.iter().find(is_file).filter(|_| words.iter().any(is_name));
+        let words = missing.map_or(words, std::slice::from_ref);
         return Ok(vec![(loaded.feed.clone(), context.find_one(words, &loaded.feed)?)]);
     }
     let by_name = |word: &String| match context.find_exact(word, &loaded.feed) {

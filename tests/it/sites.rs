@@ -118,6 +118,10 @@ fn a_path_that_is_no_article_is_named_as_such() {
     let home = home();
     let missing = run(&home, &["show", "/missing.md"]);
     assert_eq!((missing.code, missing.err.as_str()), (2, "frontpage: /missing.md: no such file\n"));
+    let file = format!("{}/a.md", home.folder.path().to_string_lossy());
+    std::fs::write(&file, "Words.\n").expect("a file");
+    let beside = run(&home, &["show", &file, "missing.md"]);
+    assert_eq!((beside.code, beside.err.as_str()), (2, "frontpage: no article found for missing.md\n"));
     let folder = format!("{}/blog", home.folder.path().to_string_lossy());
     let shown = run(&home, &["show", &folder]);
     assert!(shown.code == 2 && shown.err.contains("is a folder, not an article"), "{}", shown.err);

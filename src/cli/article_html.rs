@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::code::InfoString;
-use crate::feed::{Address, Article, Body, SafeText, clean, outline};
+use crate::feed::{Address, Article, Body, SafeText, anchors, clean, outline};
+use crate::markdown::callout_name;
 
 /// The style of the document. It is the only one that the policy of the document allows.
 const STYLE: &str = "body{max-width:44em;margin:2em auto;padding:0 1em;font:1.05em/1.5 serif}\
@@ -53,17 +54,12 @@ pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String 
 fn heading_numbers(article: &Article) -> HashMap<String, usize> {
     let mut numbers = HashMap::new();
     for (number, heading) in outline::headings(&article.body, article.syntax()).iter().enumerate() {
-        let id = heading.id.as_deref().map(letters);
-        for key in id.into_iter().chain([letters(heading.text.as_str())]) {
+        let id = heading.id.as_deref().map(anchors::key);
+        for key in id.into_iter().chain([anchors::key(heading.text.as_str())]) {
             numbers.entry(key).or_insert(number);
         }
     }
     numbers
-}
-
-/// The letters and digits of a heading or an anchor in lower case.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Text for HTML, cleaned and escaped, also within quotes.
@@ -303,7 +299,7 @@ impl HtmlWriter {
         let start = match target.strip_prefix('#') {
             _ if is_inside => None,
             Some(anchor) => {
-                let number = self.headings.get(&letters(anchor));
+                let number = self.headings.get(&anchors::key(anchor));
                 number.map(|number| format!("<a href=\"#heading-{}-{number}\">", self.number))
             }
             None => web_or_mail(target).or_else(|| self.on_own_site(target)).map(|address| link_start(&address)),
@@ -340,16 +336,6 @@ fn web_or_mail(target: &str) -> Option<String> {
 /// The level of a heading in the document, whose title has the first one.
 fn lowered(level: HeadingLevel) -> usize {
     (level as usize).saturating_add(1).min(6)
-}
-
-fn callout_name(kind: BlockQuoteKind) -> &'static str {
-    match kind {
-        BlockQuoteKind::Note => "Note",
-        BlockQuoteKind::Tip => "Tip",
-        BlockQuoteKind::Important => "Important",
-        BlockQuoteKind::Warning => "Warning",
-        BlockQuoteKind::Caution => "Caution",
-    }
 }
 
 #[cfg(test)]

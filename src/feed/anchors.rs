@@ -103,8 +103,8 @@ fn terms(body: &UntrustedText, syntax: BodySyntax) -> Vec<Name> {
     names
 }
 
-/// The letters and digits of a heading or an anchor in lower case.
-fn key(text: &str) -> String {
+/// The letters and digits of a heading or an anchor in lower case, by which the two are compared.
+pub fn key(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

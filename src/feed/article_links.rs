@@ -4,8 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::clean::SafeText;
 use super::link::Link;
-use super::local_links::Destination;
-use super::{Article, Feed, LocalTarget, NamedLink, clean};
+use super::{Article, Feed, LocalTarget, NamedLink, local_target};
 
 /// The links of the article at an index of a feed, as [`Article::links`] has them, each with its target in the library.
 ///
@@ -17,13 +16,8 @@ pub fn links_in_feed(feed: &Feed, index: usize, article: &Article) -> Vec<NamedL
     }
     let mut links = article.links();
     for named in links.iter_mut().filter(|named| named.link.address().is_none()) {
-        named.target = match targets.remove(named.link.shown()) {
-            Some(target) => target,
-            None => match Destination::read(named.link.shown().as_str(), false) {
-                Destination::SamePage(heading) => LocalTarget::SamePage { heading: clean::plain_line(&heading) },
-                _ => LocalTarget::NotLocal,
-            },
-        };
+        let shown = named.link.shown();
+        named.target = targets.remove(shown).unwrap_or_else(|| local_target::of_other_link(shown.as_str()));
     }
     links
 }

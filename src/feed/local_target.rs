@@ -32,12 +32,8 @@ pub fn local_links(columns: &Columns, index: usize) -> Vec<LocalLink> {
     links_in(record.local_links).zip(targets).map(link).collect()
 }
 
-/// What a link in the body of the article at an index leads to.
-pub fn local_target(columns: &Columns, index: usize, destination: &str) -> LocalTarget {
-    let is_it = |link: &LocalLink| link.destination.untrusted() == destination;
-    if let Some(link) = local_links(columns, index).into_iter().find(is_it) {
-        return link.target;
-    }
+/// What a link leads to that is not among [`local_links`].
+pub fn of_other_link(destination: &str) -> LocalTarget {
     match Destination::read(destination, false) {
         Destination::SamePage(heading) => LocalTarget::SamePage { heading: clean::plain_line(&heading) },
         _ => LocalTarget::NotLocal,

@@ -351,12 +351,6 @@ impl Feed {
         local_target::local_links(&self.columns, index)
     }
 
-    /// What a link in the body of the article at an index leads to. `destination` is its destination in the events of
-    /// [`Body::events`].
-    pub fn local_target(&self, index: usize, destination: &str) -> LocalTarget {
-        local_target::local_target(&self.columns, index, destination)
-    }
-
     /// The indices of the articles whose bodies link to the article at an index, newest first.
     pub fn linked_from(&self, index: usize) -> impl Iterator<Item = usize> {
         self.columns.list(Column::LinkedFromEnds, Column::LinkedFrom, index).map(|from| from as usize)

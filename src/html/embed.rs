@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use super::media_kind::MediaKind;
+
 /// Hosts whose frames are players or documents, by the end of the host.
 const PLAYERS: [&str; 22] = [
     "youtube.com",
@@ -30,24 +32,12 @@ const PLAYERS: [&str; 22] = [
 
 /// The page and the title of what a picture in Markdown leads to, if it is a video or a sound and no picture.
 pub fn media(address: &str) -> Option<(String, String)> {
-    const ENDINGS: [(&str, &str); 9] = [
-        (".mp4", "Video"),
-        (".webm", "Video"),
-        (".mov", "Video"),
-        (".ogv", "Video"),
-        (".mp3", "Audio"),
-        (".ogg", "Audio"),
-        (".wav", "Audio"),
-        (".m4a", "Audio"),
-        (".flac", "Audio"),
-    ];
-    let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    if let Some((_, title)) = ENDINGS.iter().find(|(ending, _)| path.ends_with(ending)) {
-        return Some((address.to_owned(), (*title).to_owned()));
-    }
-    const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"];
-    if !address.contains("://") || PICTURES.iter().any(|ending| path.ends_with(ending)) {
-        return None;
+    match MediaKind::of_path(address) {
+        Some(MediaKind::Video) => return Some((address.to_owned(), "Video".to_owned())),
+        Some(MediaKind::Audio) => return Some((address.to_owned(), "Audio".to_owned())),
+        Some(MediaKind::Picture) => return None,
+        None if !address.contains("://") => return None,
+        None => {}
     }
     player(address, false).map(|player| (player.address, player.title))
 }

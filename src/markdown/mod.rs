@@ -19,7 +19,7 @@ use ratatui::text::Line;
 
 pub use self::block_writer::CODE_BAR;
 use self::block_writer::{BlockOrigin, BlockWriter};
-pub use self::callout::CalloutStyles;
+pub use self::callout::{CalloutStyles, name as callout_name};
 use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
 use self::inline_text::InlineText;

@@ -175,6 +175,22 @@ fn links_of_the_list_are_copied_and_their_originals_opened() {
 }
 
 #[test]
+fn the_original_of_an_article_of_a_site_is_its_address() {
+    let folder = Folder::new()
+        .file("hugo.toml", "baseURL = \"https://e.org/\"\n")
+        .file("content/start.md", article("Start", "", "[[Pier]]").replace("2021-01-01", "2021-02-01"))
+        .file("content/Pier.md", article("Pier", "", ""));
+    let mut reader = Reader::of_folder(&folder.path().join("content")).sized(120, 40);
+    reader.press("<enter>zUjyo");
+    let copied = reader.effects.iter().find_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text.to_string()),
+        _ => None,
+    });
+    assert_eq!(copied.as_deref(), Some("https://e.org/pier/"));
+    assert_eq!(opened(&reader), ["https://e.org/pier/"]);
+}
+
+#[test]
 fn missing_articles_are_dim() {
     let folder = folder();
     for (settings, is_dim) in [("theme: terminal\n", true), ("theme: none\n", true)] {

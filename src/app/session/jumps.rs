@@ -10,7 +10,7 @@ use crate::feed::{Article, Link, SafeText, anchors, article_links, clean};
 use crate::text::TextPosition;
 use crate::text::hyperlinks::LinkSource;
 
-/// Follows the link of the article with a number, from 1.
+/// Follows the link of the article with a number, from 1, as the user typed it.
 pub fn follow_numbered(app: &mut App, number: &str) -> Effects {
     let Some((index, article)) = app.panes.article_index(app.feed()).zip(app.article()) else {
         return app.notify("No article selected");

@@ -46,19 +46,15 @@ impl App {
 
     /// The link to copy, with its name and what it is: of a link to an article the address of that article, else the path of its file.
     fn link_to_copy(&self) -> Option<(SafeText, Link, &'static str)> {
-        let selected = self.overlays.top_as::<LinkList>().and_then(LinkList::selected);
-        let Some((named, target)) = selected else { return self.link().map(|(name, link)| (name, link, "link")) };
-        match target {
-            LinkTarget::Article { id, .. } => {
+        if let Some((name, link)) = self.link() {
+            return Some((name, link, "link"));
+        }
+        match self.overlays.top_as::<LinkList>().and_then(LinkList::selected)? {
+            (_, LinkTarget::Article { id, .. }) => {
                 let article = self.feed().find(*id)?;
-                let path = || (Link::read(clean::path(&article.path).as_str()), "path");
-                let web = article.link.clone().filter(|link| link.address().is_some());
-                let (link, what) = web.map_or_else(path, |link| (link, "link"));
-                Some((article.title.clone(), link, what))
+                Some((article.title.clone(), Link::read(clean::path(&article.path).as_str()), "path"))
             }
-            LinkTarget::Browser | LinkTarget::SamePage(_) | LinkTarget::Missing => {
-                Some((named.name.clone(), named.link.clone(), "link"))
-            }
+            (named, _) => Some((named.name.clone(), named.link.clone(), "link")),
         }
     }
 }

@@ -387,7 +387,8 @@ impl App {
                 (named, LinkTarget::Browser) => Some((named.name.clone(), named.link.clone())),
                 (_, LinkTarget::Article { id, .. }) => {
                     let article = self.feed().find(*id)?;
-                    Some((article.title.clone(), article.link.clone().filter(|link| link.address().is_some())?))
+                    let link = article.link_to_open().filter(|link| link.address().is_some())?;
+                    Some((article.title.clone(), link.clone()))
                 }
                 (_, LinkTarget::SamePage(_) | LinkTarget::Missing) => None,
             };

@@ -1,24 +1,6 @@
 //! Embeds of Obsidian, `![[file|size]]`, and sizes of pictures, which are not part of Markdown.
 
-/// Endings of pictures.
-const PICTURES: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "tif", "tiff"];
-/// Endings of sound and video, with what they are.
-const MEDIA: [(&str, &str); 14] = [
-    ("mp3", "audio"),
-    ("wav", "audio"),
-    ("m4a", "audio"),
-    ("ogg", "audio"),
-    ("flac", "audio"),
-    ("opus", "audio"),
-    ("3gp", "audio"),
-    ("mp4", "video"),
-    ("webm", "video"),
-    ("ogv", "video"),
-    ("mov", "video"),
-    ("mkv", "video"),
-    ("m4v", "video"),
-    ("avi", "video"),
-];
+use crate::html::MediaKind;
 
 /// An embed as a picture, or as a link to a note or a file; `inner` is what is between the brackets.
 pub fn markdown(inner: &str) -> Option<String> {
@@ -28,18 +10,20 @@ pub fn markdown(inner: &str) -> Option<String> {
     let label = parts.find(|part| !part.is_empty() && !is_size(part));
     let file = target.split('#').next().unwrap_or_default().trim();
     let name = file.rsplit('/').next().unwrap_or(file);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let ending = ending.to_ascii_lowercase();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let shown = label.unwrap_or(stem).replace('[', "\\[").replace(']', "\\]");
     // Obsidian's help draws icons by the parts of pictures: `![[lucide-x.svg#icon]]`.
     if target.ends_with("#icon") && label.is_none() {
         return Some(String::new());
     }
-    if PICTURES.contains(&ending.as_str()) {
-        return Some(format!("![{shown}](<{file}>)"));
-    }
-    if let Some((_, what)) = MEDIA.iter().find(|(known, _)| *known == ending) {
-        return Some(format!("[▶ {what}: {}](<{file}>)", label.unwrap_or(name)));
+    let kind = match MediaKind::of_path(file) {
+        Some(MediaKind::Picture) => return Some(format!("![{shown}](<{file}>)")),
+        Some(MediaKind::Video) => Some("video"),
+        Some(MediaKind::Audio) => Some("audio"),
+        None => None,
+    };
+    if let Some(kind) = kind {
+        return Some(format!("[▶ {kind}: {}](<{file}>)", label.unwrap_or(name)));
     }
     Some(match label {
         Some(label) => format!("→ [[{target}|{label}]]"),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::html::MediaKind;
+
 /// Longest destination in bytes that is looked at: more than any path has.
 const MAX_BYTES: usize = 1_000;
 
@@ -10,11 +12,10 @@ const MAX_BYTES: usize = 1_000;
 const ARTICLE_ENDINGS: [&str; 4] = ["md", "markdown", "mdx", "mkd"];
 const PAGE_ENDINGS: [&str; 2] = ["html", "htm"];
 
-/// Endings of files that are never articles: pictures, sound, films, documents, archives.
-const MEDIA_ENDINGS: [&str; 44] = [
-    "png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "tif", "tiff", "ico", "heic", "mp3", "wav", "m4a",
-    "ogg", "oga", "flac", "opus", "3gp", "mp4", "webm", "ogv", "mov", "mkv", "m4v", "avi", "pdf", "epub", "zip", "gz",
-    "tgz", "bz2", "xz", "7z", "rar", "dmg", "exe", "apk", "deb", "canvas", "base", "docx", "pptx",
+/// Endings of documents and archives, which are never articles, as pictures and what is played are not.
+const DOCUMENT_ENDINGS: [&str; 17] = [
+    "pdf", "epub", "zip", "gz", "tgz", "bz2", "xz", "7z", "rar", "dmg", "exe", "apk", "deb", "canvas", "base", "docx",
+    "pptx",
 ];
 
 /// Endings of data and programs, which a path may name and a title may end with, such as `Node.js`.
@@ -130,7 +131,7 @@ fn of_wikilink(written: &str) -> Destination {
     }
     let (path, ending) = match ending(name) {
         Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&name[..name.len() - ending.len() - 1], Ending::File),
-        Some(ending) if is_in(&MEDIA_ENDINGS, ending) => return Destination::NotLocal,
+        Some(ending) if is_media(ending) => return Destination::NotLocal,
         _ => (name, Ending::None),
     };
     let is_relative = path.starts_with("./") || path.starts_with("../");
@@ -163,7 +164,7 @@ fn of_path(written: &str) -> Destination {
     let (path, ending) = match ending(path) {
         Some(ending) if is_in(&ARTICLE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], Ending::File),
         Some(ending) if is_in(&PAGE_ENDINGS, ending) => (&path[..path.len() - ending.len() - 1], Ending::Page),
-        Some(ending) if is_in(&MEDIA_ENDINGS, ending) || is_in(&DATA_ENDINGS, ending) => return Destination::NotLocal,
+        Some(ending) if is_media(ending) || is_in(&DATA_ENDINGS, ending) => return Destination::NotLocal,
         _ => (path, Ending::None),
     };
     let path = path.trim_start_matches('/').to_owned();
@@ -202,6 +203,11 @@ fn ending(path: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     let fits = (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (fits && !stem.trim_matches('.').is_empty()).then_some(ending)
+}
+
+/// True for the endings of pictures, of what is played, of documents and of archives.
+fn is_media(ending: &str) -> bool {
+    MediaKind::of_ending(ending).is_some() || is_in(&DOCUMENT_ENDINGS, ending)
 }
 
 fn is_in(endings: &[&str], ending: &str) -> bool {

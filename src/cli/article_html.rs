@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::code::InfoString;
-use crate::feed::{Address, Article, Body, SafeText, anchors, clean, outline};
+use crate::feed::{Address, Article, Body, SafeText, anchors, clean, outline, shown_excerpt};
 use crate::markdown::callout_name;
 
 /// The style of the document. It is the only one that the policy of the document allows.
@@ -40,8 +40,8 @@ pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String 
     if let Some(address) = article.link_to_open().and_then(|link| link.address()) {
         let _ = writeln!(out, "<p>{}{}</a></p>", link_start(address.as_str()), escaped(address.shown().as_str()));
     }
-    if !article.excerpt_from_body && !article.excerpt.is_empty() {
-        let _ = writeln!(out, "<p>{}</p>", escaped(article.excerpt.as_str()));
+    if let Some(excerpt) = shown_excerpt(article) {
+        let _ = writeln!(out, "<p>{}</p>", escaped(excerpt.as_str()));
     }
     let own = article.link_to_open().and_then(|link| Url::parse(link.address()?.as_str()).ok());
     let mut writer = HtmlWriter { out, own, headings: heading_numbers(article), number, ..HtmlWriter::default() };

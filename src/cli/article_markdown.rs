@@ -1,20 +1,18 @@
 //! Writes an article as a Markdown document that every reader of Markdown knows: without the signs of site generators.
 
-use crate::feed::{Article, Body, SafeText, clean};
+use crate::feed::{Article, Body, SafeText, clean, shown_excerpt};
 
 /// An article as a Markdown document. `facts` are the lines below the title.
 pub fn document(article: &Article, facts: &[SafeText]) -> SafeText {
     let mut parts = vec![format!("# {}", escaped(article.title.as_str()))];
     parts.extend(facts.iter().map(|fact| escaped(fact.as_str())));
-    if let Some(link) = article.link_to_open() {
+    if let Some(link) = article.shown_link() {
         parts.push(match link.address() {
             Some(address) => format!("<{}>", address.shown()),
             None => escaped(link.shown().as_str()),
         });
     }
-    if !article.excerpt_from_body && !article.excerpt.is_empty() {
-        parts.push(escaped(article.excerpt.as_str()));
-    }
+    parts.extend(shown_excerpt(article).map(|excerpt| escaped(excerpt.as_str())));
     let body = Body::new(article.body.untrusted(), article.syntax());
     parts.push(body.source().trim_matches('\n').trim_end().to_owned());
     clean::text_with_tabs(

@@ -18,7 +18,9 @@ use super::help_text;
 use super::list::article_json;
 use super::output::{Output, OutputError};
 use super::show_links;
-use crate::feed::{Article, ArticleId, Feed, Link, SafeText, Target, article_links, clean, fields};
+use crate::feed::{
+    Article, ArticleId, Feed, Link, SafeText, Target, article_links, clean, fields, related, shown_excerpt,
+};
 use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
@@ -171,13 +173,13 @@ fn print_text(
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     out.heading(&article.title)?;
     facts(context, feed, article).iter().try_for_each(|line| out.line(line))?;
-    if let Some(link) = article.link_to_open() {
+    if let Some(link) = article.shown_link() {
         out.line(link.shown_with_real_host())?;
     }
     let links = article_links::links_in_feed(feed, index, article);
-    if !article.excerpt_from_body && !article.excerpt.is_empty() {
+    if let Some(excerpt) = shown_excerpt(article) {
         out.line("")?;
-        let pieces = [Piece { text: article.excerpt.clone(), style: Style::new() }];
+        let pieces = [Piece { text: excerpt.clone(), style: Style::new() }];
         print_lines(wrap(&pieces, columns, &[], &[]), out)?;
     }
     if !article.body.is_blank() {
@@ -210,12 +212,14 @@ fn print_text(
     if !related.is_empty() {
         out.line("")?;
         out.heading("Related")?;
-        for (number, entry) in related.iter().enumerate() {
+        let paths = related::paths_of_same_titles(&related);
+        for (number, (entry, path)) in related.iter().zip(paths).enumerate() {
             let target = &entry.target;
             let here = if matches!(target, Target::InLibrary(..)) { "here" } else { "on the web" };
             let facts = [target.provider().name.to_string(), entry.reason.words().to_string(), here.to_owned()];
             let facts: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
-            let words = format!("{}. {} ({})", number + 1, target.title(), facts.join(", "));
+            let path = path.map(|path| format!(" ({path})")).unwrap_or_default();
+            let words = format!("{}. {}{path} ({})", number + 1, target.title(), facts.join(", "));
             out.line(clean::plain_line(&words))?;
         }
     }

@@ -1,17 +1,24 @@
 //! The list of links below an article that `show` prints: what the numbers in its text mean.
 
-use crate::feed::{Article, Feed, LocalTarget, NamedLink, SafeText, clean};
+use crate::feed::{Article, Feed, LocalTarget, NamedLink, SafeText, article_links, clean};
 
 /// The lines of the list, without the links that have lines of their own: the original, the comments and the enclosures.
 pub fn lines(article: &Article, links: &[NamedLink], feed: &Feed) -> Vec<SafeText> {
-    let own: Vec<&SafeText> = [&article.link, &article.comments]
+    let own: Vec<&SafeText> = [article.shown_link(), article.comments.as_ref()]
         .into_iter()
         .flatten()
         .chain(article.enclosures.iter().map(|enclosure| &enclosure.link))
         .map(|link| link.shown())
         .collect();
-    let numbered = links.iter().enumerate().filter(|(_, named)| !own.contains(&named.link.shown()));
-    numbered.map(|(at, named)| clean::plain_line(&format!("[{}] {}", at + 1, words(named, feed)))).collect()
+    let lack_heading = article_links::missing_headings(feed, article, links);
+    let numbered = links.iter().zip(lack_heading).enumerate();
+    let listed = numbered.filter(|(_, (named, _))| !own.contains(&named.link.shown()));
+    listed
+        .map(|(at, (named, lacks_heading))| {
+            let no_heading = if lacks_heading { ", no such heading" } else { "" };
+            clean::plain_line(&format!("[{}] {}{no_heading}", at + 1, words(named, feed)))
+        })
+        .collect()
 }
 
 fn words(named: &NamedLink, feed: &Feed) -> String {

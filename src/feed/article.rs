@@ -274,6 +274,11 @@ impl Article {
         own.filter(|link| link.address().is_some()).or(self.site.link.as_ref()).or(own)
     }
 
+    /// The link to show: [`Article::link_to_open`], unless it is a path and the site is unknown. Such a `permalink` leads nowhere.
+    pub fn shown_link(&self) -> Option<&Link> {
+        self.link_to_open().filter(|link| !link.is_relative())
+    }
+
     /// True if the user sees no difference between two versions of an article: paths, file times, problems and the settings of its
     /// site do not count.
     pub fn looks_same_as(&self, other: &Article) -> bool {
@@ -297,7 +302,7 @@ impl Article {
                 links.push(NamedLink { name, link, target: LocalTarget::NotLocal });
             }
         };
-        if let Some(link) = self.link_to_open() {
+        if let Some(link) = self.shown_link() {
             add("original".into(), link.clone());
         }
         for (name, link) in &self.other_links {
@@ -372,6 +377,24 @@ mod tests {
         assert_ne!(id("https://example.org/a"), id("https://example.org/b"));
         assert_eq!(id("https://example.org/a").to_string().parse(), Ok(id("https://example.org/a")));
         assert_eq!(id("https://example.org/a").to_string().len(), 16);
+    }
+
+    #[test]
+    fn a_path_without_a_site_is_no_link_to_show() {
+        for (link, site, shown) in [
+            ("embeds", None, None),
+            ("/2021/02/brains/", None, None),
+            ("embeds", Some("https://e.org/embeds"), Some("https://e.org/embeds")),
+            ("https://e.org/a", None, Some("https://e.org/a")),
+            ("javascript:x", None, Some("javascript:x")),
+        ] {
+            let mut article = Article::builder("t").link(link).body("[a](https://e.org/b)").build();
+            article.site.link = site.map(Link::read);
+            assert_eq!(article.shown_link().map(|link| link.shown().as_str()), shown, "{link}");
+            let first = article.links().first().map(|named| named.name.to_string());
+            assert_eq!(first.as_deref() == Some("original"), shown.is_some(), "{link}");
+            assert_eq!(article.link.map(|link| link.shown().to_string()).as_deref(), Some(link));
+        }
     }
 
     #[test]

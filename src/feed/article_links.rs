@@ -1,10 +1,15 @@
 //! The links of an article with what they lead to in the library.
 
+use std::path::Path;
+
 use rustc_hash::FxHashMap;
 
 use super::clean::SafeText;
 use super::link::Link;
-use super::{Article, Feed, LocalTarget, NamedLink, local_target};
+use super::{Article, Feed, LocalTarget, NamedLink, anchors, distinguishing_paths, local_target};
+
+/// Limit on the text in which headings are looked for, in bytes: those of later links count as found.
+const MAX_SEARCHED: usize = 8 * 1024 * 1024;
 
 /// The links of the article at an index of a feed, as [`Article::links`] has them, each with its target in the library.
 ///
@@ -20,6 +25,60 @@ pub fn links_in_feed(feed: &Feed, index: usize, article: &Article) -> Vec<NamedL
         named.target = targets.remove(shown).unwrap_or_else(|| local_target::of_other_link(shown.as_str()));
     }
     links
+}
+
+/// For each link of the article at `index` that leads to an article of a title that others of these links, or the article itself, have
+/// as well: the end of the path that tells them apart.
+pub fn paths_of_same_titles(feed: &Feed, article: &Article, links: &[NamedLink]) -> Vec<Option<SafeText>> {
+    let target = |named: &NamedLink| match &named.target {
+        LocalTarget::Article { index, .. } => feed.get(*index),
+        _ => None,
+    };
+    let targets: Vec<_> = links.iter().map(target).collect();
+    let rows = targets.iter().enumerate().filter_map(|(row, target)| Some((row, target.as_ref()?)));
+    let (rows, mut named): (Vec<usize>, Vec<(&SafeText, &Path)>) =
+        rows.map(|(row, target)| (row, (&target.title, target.path.as_path()))).unzip();
+    named.push((&article.title, &article.path));
+    let mut paths = vec![None; links.len()];
+    for (row, path) in rows.into_iter().zip(distinguishing_paths(&named)) {
+        if let Some(place) = paths.get_mut(row) {
+            *place = path;
+        }
+    }
+    paths
+}
+
+/// For each link, whether it names a heading that its article does not have. Looking stops after [`MAX_SEARCHED`] bytes of bodies.
+pub fn missing_headings(feed: &Feed, article: &Article, links: &[NamedLink]) -> Vec<bool> {
+    let mut known: FxHashMap<(Option<usize>, &str), bool> = FxHashMap::default();
+    let mut searched = 0_usize;
+    let mut missing = Vec::with_capacity(links.len());
+    for named in links {
+        let Some((index, heading)) = named_heading(named).filter(|(_, heading)| !heading.is_empty()) else {
+            missing.push(false);
+            continue;
+        };
+        if let Some(known) = known.get(&(index, heading)) {
+            missing.push(*known);
+            continue;
+        }
+        let other = index.and_then(|index| feed.get(index));
+        let target = other.as_deref().unwrap_or(article);
+        searched = searched.saturating_add(target.body.untrusted().len());
+        let found = searched > MAX_SEARCHED || anchors::find(&target.body, target.syntax(), heading).is_some();
+        known.insert((index, heading), !found);
+        missing.push(!found);
+    }
+    missing
+}
+
+/// The article, if it is another one, and the heading that a link leads to.
+fn named_heading(named: &NamedLink) -> Option<(Option<usize>, &str)> {
+    match &named.target {
+        LocalTarget::Article { index, heading } => Some((Some(*index), heading.as_ref()?.as_str())),
+        LocalTarget::SamePage { heading } => Some((None, heading.as_str())),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +110,27 @@ mod tests {
             LocalTarget::NotLocal,
         ];
         assert_eq!(targets, wanted);
+    }
+
+    #[test]
+    fn titles_that_several_articles_have_and_missing_headings_are_known() {
+        let body = "[a](x/b.md#part) [b](y/b.md#none) [c](#here) [d](#no) [e](c.md) # Here\n\n# Here\n";
+        let article =
+            |title: &str, path: &str, body: &str| Arc::new(Article::builder(title).path(path).body(body).build());
+        let articles = vec![
+            article("A", "a.md", body),
+            article("B", "x/b.md", "# Part\n"),
+            article("B", "y/b.md", "# Part\n"),
+            article("A", "c.md", ""),
+        ];
+        let feed = Feed::new(articles, DateTime::UNIX_EPOCH);
+        let index = (0..4).find(|index| feed.get(*index).is_some_and(|article| article.path.ends_with("a.md")));
+        let index = index.expect("the article");
+        let article = feed.get(index).expect("the article");
+        let links = links_in_feed(&feed, index, &article);
+        let paths = paths_of_same_titles(&feed, &article, &links);
+        let paths: Vec<_> = paths.iter().map(|path| path.as_ref().map(SafeText::as_str)).collect();
+        assert_eq!(paths, [Some("x/b.md"), Some("y/b.md"), None, None, Some("c.md")]);
+        assert_eq!(missing_headings(&feed, &article, &links), [false, true, false, true, false]);
     }
 }

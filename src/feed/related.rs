@@ -1,10 +1,12 @@
 //! Related articles of an article: which ones, in which order, and why.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::article::{Article, Provider, RelatedLink};
 use super::clean::{self, SafeText};
+use super::distinct_paths::distinguishing_paths;
 use super::link::{Address, Link};
 use crate::dates::Date;
 
@@ -112,6 +114,19 @@ pub struct Related {
     pub reason: Reason,
     /// The article, or the page on the web.
     pub target: Target,
+}
+
+/// For each entry whose title others have as well, the end of the path of its article that tells them apart.
+pub fn paths_of_same_titles(entries: &[Related]) -> Vec<Option<SafeText>> {
+    let named: Vec<(&SafeText, &Path)> = entries
+        .iter()
+        .map(|entry| match &entry.target {
+            Target::InLibrary(_, article) => (&article.title, article.path.as_path()),
+            Target::Web(page) => (&page.title, Path::new("")),
+        })
+        .collect();
+    let found = distinguishing_paths(&named);
+    found.into_iter().map(|path| path.filter(|path| !path.is_empty())).collect()
 }
 
 /// The connections of an article to others, from files and stories.

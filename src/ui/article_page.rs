@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::topic_positions;
-use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields};
+use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields, shown_excerpt};
 use crate::markdown::{self, Overflow};
 use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, BlockKind, Page, PagePart, Piece, TextPosition, span};
@@ -42,16 +42,16 @@ pub fn page(
         let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
-    if let Some(link) = article.link_to_open() {
+    if let Some(link) = article.shown_link() {
         page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
         if let Link::Refused { why, .. } = link {
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
     }
     page.block = 20;
-    if !article.excerpt.is_empty() && !article.excerpt_from_body {
+    if let Some(excerpt) = shown_excerpt(article) {
         page.blank();
-        page.add(&[(article.excerpt.clone(), styles.text)]);
+        page.add(&[(excerpt.clone(), styles.text)]);
     }
     if !article.body.is_blank() {
         page.blank();
@@ -134,6 +134,9 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
         let number = number.map(|n| format!(" [{n}]")).unwrap_or_default();
         let title = if picture.title.is_empty() { picture.link.shown() } else { &picture.title };
         page.labelled("Picture", clean::plain_line(&format!("{title}{size}{number}")), style, styles.dim);
+    }
+    if let Some(link) = article.link.as_ref().filter(|_| article.shown_link().is_none()) {
+        page.labelled("Link", link.shown().clone(), styles.text, styles.dim);
     }
     for (name, link) in &article.other_links {
         let number = number_of(links, link);

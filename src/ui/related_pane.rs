@@ -9,12 +9,14 @@ use super::frame_input::FrameInput;
 use super::layout::offset_for;
 use super::pane_frame::{self, Counter};
 use crate::app::{Focus, FrameInfo};
-use crate::feed::{Related, Target, clean};
+use crate::feed::{Related, SafeText, Target, clean, related};
 use crate::text::{self, repeat, span};
 
 /// Width of the longest reason.
 const REASON: usize = 17;
 const AGE: usize = 4;
+/// Columns that a title has at least beside a path.
+const MIN_TITLE: usize = 12;
 
 /// Draws the related entries, or one line with their number, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related], info: &mut FrameInfo) {
@@ -35,8 +37,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
     if entries.is_empty() {
         return pane_frame::draw_text(inner, buf, "No related articles.".into(), view.styles.dim);
     }
+    let paths = related::paths_of_same_titles(entries);
     for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
-        let line = line(view, entry, usize::from(inner.width), row == selected);
+        let path = paths.get(row).and_then(Option::as_ref);
+        let line = line(view, entry, path, (usize::from(inner.width), row == selected));
         buf.set_line(inner.x, y, &line, inner.width);
         if row == selected {
             if focused {
@@ -49,7 +53,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
 }
 
 /// A row: a sign for what Enter opens (`•` unread article, `◦` read article, `↗` web page), reason, age, provider, title.
-fn line(view: &FrameInput, entry: &Related, columns: usize, selected: bool) -> Line<'static> {
+///
+/// A `path` that tells the article apart from others of its title is behind the title, which is cut if there is not enough room.
+fn line(
+    view: &FrameInput,
+    entry: &Related,
+    path: Option<&SafeText>,
+    (columns, selected): (usize, bool),
+) -> Line<'static> {
     let styles = view.styles;
     let target = &entry.target;
     let here = matches!(target, Target::InLibrary(..));
@@ -87,7 +98,17 @@ fn line(view: &FrameInput, entry: &Related, columns: usize, selected: bool) -> L
         before += provider + 2;
     }
     let style = if read { styles.dim } else { styles.text };
-    spans.extend(text::fit(target.title(), columns.saturating_sub(before), style));
+    let room = columns.saturating_sub(before);
+    match path.filter(|_| room > MIN_TITLE) {
+        Some(path) => {
+            let path = text::cut(path, (room - MIN_TITLE).saturating_sub(1));
+            let path_columns = text::width(path.as_str()) + 1;
+            let title = text::cut(target.title(), room.saturating_sub(path_columns));
+            let rest = room.saturating_sub(text::width(title.as_str()) + path_columns);
+            spans.extend([span(title, style), span(" ", style), span(path, styles.dim), repeat(" ", rest, style)]);
+        }
+        None => spans.extend(text::fit(target.title(), room, style)),
+    }
     Line::from(spans)
 }
 

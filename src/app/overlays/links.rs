@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::link_target::LinkTarget;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::feed::{ArticleId, NamedLink, article_links};
+use crate::feed::{ArticleId, NamedLink, SafeText, article_links};
 
 /// Keys that open links, in the order of the links. Letters bound to other actions in this list are left out.
 const HINTS: &str = "123456789acdefimnprstvwxz";
@@ -20,6 +20,10 @@ pub struct LinkList {
     links: Vec<NamedLink>,
     /// What the links lead to, as many.
     targets: Vec<LinkTarget>,
+    /// What tells articles of one title apart, as many.
+    paths: Vec<Option<SafeText>>,
+    /// Whether the article lacks the heading that the link names, as many.
+    lack_heading: Vec<bool>,
 }
 
 impl LinkList {
@@ -30,9 +34,13 @@ impl LinkList {
     pub fn open(session: &SessionParts) -> Option<LinkList> {
         let article = session.article?;
         let index = session.feed.index_of(article)?;
-        let links = article_links::links_in_feed(session.feed, index, &*session.feed.get(index)?);
+        let shown = session.feed.get(index)?;
+        let links = article_links::links_in_feed(session.feed, index, &shown);
         let targets = links.iter().map(|named| LinkTarget::of(named, article, session.feed)).collect();
-        (!links.is_empty()).then(|| LinkList { cursor: OverlayCursor::default(), article, links, targets })
+        let paths = article_links::paths_of_same_titles(session.feed, &shown, &links);
+        let lack_heading = article_links::missing_headings(session.feed, &shown, &links);
+        let cursor = OverlayCursor::default();
+        (!links.is_empty()).then_some(LinkList { cursor, article, links, targets, paths, lack_heading })
     }
 
     /// The links.
@@ -48,6 +56,16 @@ impl LinkList {
     /// What the link of a row leads to.
     pub fn target(&self, row: usize) -> Option<&LinkTarget> {
         self.targets.get(row)
+    }
+
+    /// The end of the path of the article that the link of a row leads to, if others have its title.
+    pub fn path(&self, row: usize) -> Option<&SafeText> {
+        self.paths.get(row)?.as_ref()
+    }
+
+    /// True if the article lacks the heading that the link of a row names.
+    pub fn lacks_heading(&self, row: usize) -> bool {
+        self.lack_heading.get(row).copied().unwrap_or_default()
     }
 
     /// The selected link, and what it leads to.

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
@@ -10,6 +11,7 @@ use crate::feed::{SafeText, clean};
 use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
+use crate::ui::styles::Styles;
 
 /// Draws the list, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, info: &mut FrameInfo) {
@@ -22,7 +24,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         let is_refused = *target == LinkTarget::Browser && link.link.address().is_none();
         let refused = if is_refused { " (not opened)" } else { "" };
         let name_room = room.saturating_sub(text::width(number.as_str()) + text::width(refused));
-        let name_style = if *target == LinkTarget::Missing { styles.dim } else { styles.text };
+        let is_broken = *target == LinkTarget::Missing || list.lacks_heading(row);
+        let name_style = if is_broken { styles.dim } else { styles.text };
         let first = vec![
             selection_mark(row == list.cursor.at, view),
             span(clean::run(&format!("{hint:1} ")), styles.accent),
@@ -35,10 +38,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
                 (link.link.shown_with_real_host(), hyperlinks::tag(styles.link, LinkSource::List, row + 1))
             }
             LinkTarget::Article { id, heading } => match view.app.feed().find(*id) {
-                Some(article) => (leads_to(&article.title, heading.as_ref()), styles.provider),
+                Some(article) => {
+                    let path = list.path(row).map(|path| format!(" ({path})")).unwrap_or_default();
+                    let title = clean::plain_line(&format!("{}{path}", article.title));
+                    leads_to(&title, heading.as_ref(), list.lacks_heading(row), styles)
+                }
                 None => ("no longer in this library".into(), styles.dim),
             },
-            LinkTarget::SamePage(heading) => (leads_to(&"in this article".into(), Some(heading)), styles.provider),
+            LinkTarget::SamePage(heading) => {
+                leads_to(&"in this article".into(), Some(heading), list.lacks_heading(row), styles)
+            }
             LinkTarget::Missing => {
                 (clean::plain_line(&format!("not in this library: {}", link.link.shown())), styles.dim)
             }
@@ -57,10 +66,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
     list_box.draw(area, buf, view, info);
 }
 
-/// Where a link within the library leads.
-fn leads_to(title: &SafeText, heading: Option<&SafeText>) -> SafeText {
+/// Where a link within the library leads, and the style of these words.
+fn leads_to(title: &SafeText, heading: Option<&SafeText>, lacks: bool, styles: &Styles) -> (SafeText, Style) {
     match heading.filter(|heading| !heading.is_empty()) {
-        Some(heading) => clean::plain_line(&format!("→ {title} › {heading}")),
-        None => clean::plain_line(&format!("→ {title}")),
+        Some(heading) if lacks => (clean::plain_line(&format!("→ {title}, no such heading: {heading}")), styles.dim),
+        Some(heading) => (clean::plain_line(&format!("→ {title} › {heading}")), styles.provider),
+        None => (clean::plain_line(&format!("→ {title}")), styles.provider),
     }
 }

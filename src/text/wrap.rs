@@ -16,6 +16,9 @@ const NEVER_FIRST: &str = "[、。，．・：；？！）］｝」』】〕〉�
 /// Characters that may not end a line.
 const NEVER_LAST: &str = "（［｛「『【〔〈《〖〘〚〝｢([{“‘«";
 
+/// Clusters of the longest number of a link that is kept together.
+const MAX_MARK: usize = 8;
+
 /// A run of text in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -188,6 +191,26 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> LineBreaker<'a, I> {
         }
     }
 
+    /// Takes the end of a word that is longer than the line back from the line if the number of a link, a piece such as `[3]`, would
+    /// be split before `next`, or be apart from the word.
+    fn keep_mark(&mut self, next: Cluster) {
+        let clusters = &self.line.clusters;
+        let Some(last) = clusters.last().filter(|_| self.by_words) else { return };
+        let is_behind_mark =
+            last.text == "]" && next.piece != last.piece && next.text != "[" && NEVER_FIRST.contains(next.text);
+        let piece = if is_behind_mark { last.piece } else { next.piece };
+        let before = clusters.iter().rev().take(MAX_MARK + 1).take_while(|cluster| cluster.piece == piece).count();
+        let start = clusters.len() - before;
+        let is_mark = before <= MAX_MARK && clusters.get(start).map_or(next.text, |cluster| cluster.text) == "[";
+        // Between two marks the line may break.
+        let is_between = start.checked_sub(1).and_then(|at| clusters.get(at)).is_some_and(|before| before.text == "]");
+        let kept = start.checked_sub(if is_between { 0 } else { 1 });
+        let Some(kept) = kept.filter(|kept| is_mark && *kept > 0) else { return };
+        self.word.clusters = self.line.clusters.split_off(kept);
+        self.word.columns = self.word.clusters.iter().map(|cluster| cluster.columns).sum();
+        self.line.columns -= self.word.columns;
+    }
+
     /// Returns the line. If a cluster is too wide beside the indent, the line has no indent.
     fn end_line(&mut self) -> Option<WrappedLine> {
         let ClusterRun { clusters, columns } = std::mem::take(&mut self.line);
@@ -231,6 +254,7 @@ impl<'a, I: Iterator<Item = Cluster<'a>>> Iterator for LineBreaker<'a, I> {
                     if !self.fits(cluster.columns) {
                         if self.line.is_empty() {
                             self.commit_word();
+                            self.keep_mark(cluster);
                         }
                         // The cluster is not consumed: the next call sees it again, with an empty line.
                         if !self.line.is_empty() {
@@ -321,6 +345,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_links_stay_at_the_ends_of_long_words() {
+        for (texts, columns, lines) in [
+            (&["abcdefgh", "[3]"][..], 8, &["abcdefg", "h[3]"][..]),
+            (&["abcdefg", "[3]"], 8, &["abcdef", "g[3]"]),
+            (&["abcdef", "[3]"], 8, &["abcde", "f[3]"]),
+            (&["abcde", "[3]"], 8, &["abcde[3]"]),
+            (&["abcde", "[3]", ". x"], 8, &["abcd", "e[3]. x"]),
+            (&["abcde", "[^12]", "x"], 8, &["abcd", "e[^12]x"]),
+            (&["x abcdefgh", "[3]"], 8, &["x", "abcdefg", "h[3]"]),
+            (&["a", "[123456]"], 4, &["a[12", "3456", "]"]),
+            (&["abcdefgh[3]"], 8, &["abcdefgh", "[3]"]),
+            (&["abcdefgh", "ij"], 8, &["abcdefgh", "ij"]),
+            (&["a", "[1]", "[2]", "[3]", "[4]"], 5, &["a[1]", "[2]", "[3]", "[4]"]),
+        ] {
+            let pieces: Vec<Piece> = texts.iter().map(|text| piece(text)).collect();
+            assert_eq!(plain(wrap(&pieces, columns, &[], &[])), lines, "{texts:?} at {columns}");
+        }
+    }
+
+    #[test]
     fn line_feeds_end_lines() {
         let pieces = [piece("a b"), Piece { text: "\n\n".into(), style: Style::new() }, piece("c")];
         assert_eq!(plain(wrap(&pieces, 9, &[], &[])), ["a b", "", "c"]);
@@ -357,6 +401,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lines_of_numbers_fit(words in proptest::collection::vec("[a\\[\\]1日. ]{0,9}", 0..9), columns in 2..12usize) {
+            let pieces: Vec<Piece> = words.iter().map(|words| piece(words)).collect();
+            let lines: Vec<_> = wrap(&pieces, columns, &[], &[]).collect();
+            prop_assert!(lines.iter().all(|line| spans_width(&line.spans) <= columns));
+            let without_blanks = |text: String| text.replace(' ', "");
+            prop_assert_eq!(without_blanks(plain(lines.into_iter()).concat()), without_blanks(words.concat()));
+        }
+
         #[test]
         fn lines_fit_and_no_text_is_lost(words: String, columns in 0..40usize) {
             let piece = piece(&words);

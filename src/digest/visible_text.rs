@@ -134,7 +134,8 @@ impl Writer {
             Event::Embed(embed) => self.push_apart(&without_tracking(embed.address)),
             Event::Task(is_done) => self.push_apart(if is_done { "[x]" } else { "[ ]" }),
             Event::Start(_) | Event::End(_) | Event::Break | Event::Paragraph | Event::Rule => self.end('\n'),
-            Event::Language(_) => {}
+            // Details come from a reader of what an author wrote by hand.
+            Event::Language(_) | Event::DetailsStart { .. } | Event::DetailsEnd => {}
         }
     }
 

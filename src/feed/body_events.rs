@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, TagEnd};
 
+use super::body_folds::{BodyFolds, EventSink, is_inline, take_sign};
 use super::body_footnotes::{Footnotes, Positioned};
 use super::body_syntax::{BodySyntax, plain_parser};
 use super::inline_preformatted::{self, is_tag};
 use super::open_inline::{Form, Inside, Open};
 use super::web_addresses::web_addresses;
-use crate::html::{self, InlineElement, InlineTag};
+use crate::html::{self, FoldTag, InlineElement, InlineTag};
 
 /// Limit on open elements of HTML in one block. Deeper ones are read as their content.
 const MAX_OPEN: usize = 64;
@@ -34,9 +35,12 @@ pub struct BodyEvents<'a> {
     /// The text of an open element of code, which is one event.
     code: String,
     footnotes: Footnotes<'a>,
+    folds: BodyFolds<'a>,
     /// What was found of the ends of elements, by their names.
     ends: HashMap<String, Ends>,
     is_finished: bool,
+    /// It reads what was made of a block of HTML for another reader, which gets the tags of details.
+    is_within_other: bool,
 }
 
 /// The ends of elements of one name in a paragraph.
@@ -63,8 +67,10 @@ impl<'a> BodyEvents<'a> {
             is_wikilink: false,
             code: String::new(),
             footnotes: Footnotes::default(),
+            folds: BodyFolds::default(),
             ends: HashMap::new(),
             is_finished: false,
+            is_within_other: false,
         }
     }
 
@@ -105,10 +111,11 @@ impl<'a> BodyEvents<'a> {
             self.push(code, at.clone());
         }
         self.is_after_break = matches!(event, Event::HardBreak);
-        match self.footnotes.events_of_open() {
-            Some(events) => events.push((event, at)),
-            None => self.ready.push_back((event, at)),
-        }
+        self.with_folds(|folds, out| folds.push(event, at, out));
+    }
+
+    fn with_folds(&mut self, act: impl FnOnce(&mut BodyFolds<'a>, &mut EventSink<'_, 'a>)) {
+        act(&mut self.folds, &mut EventSink { footnotes: &mut self.footnotes, ready: &mut self.ready });
     }
 
     /// Adds an event unless it is in an element that is not shown, or emphasis within code.
@@ -131,14 +138,22 @@ impl<'a> BodyEvents<'a> {
 
     fn read(&mut self, event: Event<'a>, at: Range<usize>) {
         match event {
+            Event::Start(Tag::HtmlBlock) if self.is_within_other => {
+                while let Some((Event::Html(tag), at)) = self.next_parsed() {
+                    self.push(Event::Html(tag), at);
+                }
+            }
             Event::Start(Tag::HtmlBlock) => self.html_block(at),
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 self.close_inline(&at);
+                self.with_folds(|folds, out| folds.begin_hidden_block(&at, out));
                 self.footnotes.begin(label.into_string(), at);
             }
             Event::End(TagEnd::FootnoteDefinition) => {
                 self.close_inline(&at);
+                self.with_folds(|folds, out| folds.end_in_block(&at, out));
                 self.footnotes.end();
+                self.with_folds(|folds, out| folds.end_block(&at, out));
             }
             Event::FootnoteReference(label) => {
                 let number = self.footnotes.number(label.into_string());
@@ -178,7 +193,18 @@ impl<'a> BodyEvents<'a> {
             Event::Start(tag) => {
                 self.close_inline(&at);
                 self.is_in_code_block = matches!(tag, Tag::CodeBlock(_));
-                self.push(Event::Start(tag), at);
+                let is_callout = matches!(tag, Tag::BlockQuote(Some(_)));
+                self.push(Event::Start(tag), at.clone());
+                if is_callout {
+                    while self.peeked.len() < 2
+                        && let Some(next) = self.parser.next()
+                    {
+                        self.peeked.push_back(next);
+                    }
+                    if let Some(is_open) = take_sign(&mut self.peeked) {
+                        self.with_folds(|folds, out| folds.begin_titled(is_open, at, out));
+                    }
+                }
             }
             Event::End(tag) => {
                 self.close_inline(&at);
@@ -187,6 +213,14 @@ impl<'a> BodyEvents<'a> {
             }
             Event::Text(text) if !self.is_in_code_block => self.text(text, at),
             Event::InlineHtml(tag) if is_tag(&tag, "pre") && self.preformatted(&at) => {}
+            Event::InlineHtml(tag) if is_tag(&tag, "details") => {
+                self.folds.begin_inline();
+                self.tag(html::inline_tag(&tag), at);
+            }
+            Event::InlineHtml(tag) if is_tag(&tag, "/details") => {
+                self.tag(html::inline_tag(&tag), at.clone());
+                self.with_folds(|folds, out| folds.end_inline(&at, out));
+            }
             Event::InlineHtml(tag) | Event::Html(tag) => match html::inline_tag(&tag) {
                 InlineTag::Start(element) if element.needs_end() && !self.is_ended(&tag, at.end) => self.text(tag, at),
                 meaning => self.tag(meaning, at),
@@ -335,7 +369,9 @@ impl<'a> BodyEvents<'a> {
         };
         let markdown = inline_preformatted::markdown(self.source, start.start..end.end);
         for event in plain_parser(&markdown, BodySyntax::Gfm) {
-            self.push(event.into_static(), start.start..end.end);
+            if !matches!(event, Event::Html(_) | Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock)) {
+                self.push(event.into_static(), start.start..end.end);
+            }
         }
         true
     }
@@ -438,12 +474,19 @@ impl<'a> BodyEvents<'a> {
             }
         }
         let markdown = html::to_markdown_as_written(&source);
-        // There is no HTML in it, so no reader of events is in more than one other.
+        // There is no HTML in it but tags of details, so no reader of events is in more than one other.
         let parser = plain_parser(&markdown, BodySyntax::Gfm).into_offset_iter();
         // Near the place of the text in the HTML, which has more signs before it, so that each block has a position of its own.
         let last = end.saturating_sub(1).max(at.start);
-        for (event, place) in BodyEvents::new(&markdown, parser) {
-            self.push(event.into_static(), at.start.saturating_add(place.start).min(last)..end);
+        for (event, place) in (BodyEvents { is_within_other: true, ..BodyEvents::new(&markdown, parser) }) {
+            let place = at.start.saturating_add(place.start).min(last)..end;
+            match event {
+                Event::Html(tag) => match FoldTag::read(&tag) {
+                    Some(tag) => self.with_folds(|folds, out| folds.tag(tag, place, out)),
+                    None => {}
+                },
+                event => self.push(event.into_static(), place),
+            }
         }
     }
 
@@ -451,6 +494,7 @@ impl<'a> BodyEvents<'a> {
     fn finish(&mut self) {
         let end = self.ready.back().map(|(_, at)| at.end).unwrap_or_default();
         self.close_inline(&(end..end));
+        self.with_folds(|folds, out| folds.finish(&(end..end), out));
         let footnotes = std::mem::take(&mut self.footnotes);
         self.ready.extend(footnotes.into_events(self.source.len()));
     }
@@ -471,19 +515,6 @@ impl<'a> Iterator for BodyEvents<'a> {
         }
         self.ready.pop_front()
     }
-}
-
-fn is_inline(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Link
-            | TagEnd::Image
-            | TagEnd::Superscript
-            | TagEnd::Subscript
-    )
 }
 
 fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>) -> Tag<'a> {

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::body::Body;
 use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
+use super::folds;
 
 /// Limit on the headings of one body.
 const MAX_HEADINGS: usize = 10_000;
@@ -58,7 +59,8 @@ pub fn headings(body: &UntrustedText, syntax: BodySyntax) -> Vec<Heading> {
             }
             _ => {}
         }
-        is_callout_start = matches!(event, Event::Start(Tag::BlockQuote(Some(_))));
+        is_callout_start = matches!(event, Event::Start(Tag::BlockQuote(Some(_))))
+            || is_callout_start && folds::started(&event).is_some();
     }
     headings
 }

@@ -18,6 +18,7 @@ pub enum Content {
 pub enum Element {
     /// Begins and ends a paragraph (`div`, `p`, `section`).
     Division,
+    Details,
     Quote,
     List {
         is_numbered: bool,
@@ -77,8 +78,8 @@ impl Element {
     pub fn of(name: &[u8]) -> Element {
         match name {
             b"p" | b"div" | b"section" | b"article" | b"main" | b"header" | b"footer" | b"aside" | b"nav"
-            | b"figure" | b"details" | b"address" | b"center" | b"fieldset" | b"legend" | b"form" | b"dl"
-            | b"hgroup" | b"body" | b"html" | b"dialog" | b"search" => Element::Division,
+            | b"figure" | b"address" | b"center" | b"fieldset" | b"legend" | b"form" | b"dl" | b"hgroup" | b"body"
+            | b"html" | b"dialog" | b"search" => Element::Division,
             b"blockquote" => Element::Quote,
             b"ul" | b"menu" | b"dir" => Element::List { is_numbered: false },
             b"ol" => Element::List { is_numbered: true },
@@ -98,6 +99,7 @@ impl Element {
             b"td" => Element::Cell { is_header: false },
             b"th" => Element::Cell { is_header: true },
             b"figcaption" => Element::Caption,
+            b"details" => Element::Details,
             b"summary" => Element::Summary,
             b"dt" => Element::Term,
             b"dd" => Element::Definition,
@@ -141,6 +143,7 @@ impl Element {
         matches!(
             self,
             Element::Division
+                | Element::Details
                 | Element::Quote
                 | Element::List { .. }
                 | Element::Item

@@ -28,6 +28,13 @@ pub enum Event<'a> {
     Task(bool),
     /// The programming language of the open preformatted block, such as `rust`.
     Language(&'a str),
+    /// Details begin. They are no block: where they end may be in another piece of HTML.
+    DetailsStart {
+        /// Their content is shown at first.
+        is_open: bool,
+    },
+    /// The innermost details end.
+    DetailsEnd,
 }
 
 /// A block that holds other events.
@@ -53,7 +60,7 @@ pub enum Block {
     Cell(Cell),
     /// The caption of a figure; it comes after its image or before it.
     Caption,
-    /// The line that a browser shows of closed details.
+    /// The line that is shown of closed details.
     Summary,
     /// A term of a definition list. Its definitions follow as paragraphs.
     Term,

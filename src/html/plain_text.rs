@@ -37,7 +37,9 @@ impl TextWriter {
                 self.is_new_line = true;
                 self.is_preformatted &= block != Block::Preformatted;
             }
-            Event::Break | Event::Paragraph | Event::Rule => self.is_new_line = true,
+            Event::Break | Event::Paragraph | Event::Rule | Event::DetailsStart { .. } | Event::DetailsEnd => {
+                self.is_new_line = true
+            }
             Event::Image(_) | Event::Embed(_) => self.is_blank = true,
             Event::Task(_) | Event::Language(_) => {}
         }

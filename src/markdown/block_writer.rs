@@ -131,6 +131,16 @@ impl BlockWriter {
         taken + text::width(marker) <= self.columns / 2
     }
 
+    /// The next block is the title of a foldable block, see [`Page::begin_fold`]. Returns its index.
+    pub fn begin_fold(&mut self, number: u32, is_open: bool, parent: Option<usize>) -> usize {
+        self.page.begin_fold(number, is_open, parent)
+    }
+
+    /// The foldable block at an index has ended.
+    pub fn end_fold(&mut self, index: usize) {
+        self.page.end_fold(index);
+    }
+
     /// Begins a block: writes the blank line if one is due, and returns the prefixes of the first line and of the others.
     fn start_block(&mut self, BlockOrigin { kind, source }: BlockOrigin) -> [Vec<Span<'static>>; 2] {
         if std::mem::take(&mut self.gap_due) && !self.page.is_empty() {

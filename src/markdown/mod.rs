@@ -3,6 +3,7 @@
 mod block_writer;
 mod callout;
 mod code_block;
+mod fold_layout;
 mod inline_text;
 mod markdown_styles;
 mod overflow;
@@ -22,24 +23,27 @@ use self::block_writer::{BlockOrigin, BlockWriter};
 pub use self::callout::{CalloutStyles, name as callout_name};
 use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
+use self::fold_layout::FoldLayout;
 use self::inline_text::InlineText;
 pub use self::markdown_styles::MarkdownStyles;
 pub use self::overflow::Overflow;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::link::Link;
-use crate::feed::{Body, BodySyntax, LocalTarget, NamedLink};
+use crate::feed::{Body, BodySyntax, LocalTarget, NamedLink, folds};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{BlockKind, Page};
+use crate::text::{BlockKind, FoldChoices, Page};
 
 /// Limit on parser events of one body, for sources that make many events and few lines.
 const MAX_EVENTS: usize = 2_000_000;
 
 const BULLET: &str = "• ";
+/// Prefix of the content of open details.
+const FOLD_INDENT: &str = "  ";
 /// Prefix of the lines of a quote.
 pub const QUOTE_BAR: &str = "▎ ";
 
-/// Lays out a body like [`lay_out`], without its blocks.
+/// Lays out a body like [`lay_out`], without its blocks and with nothing folded.
 pub fn render(
     body: &UntrustedText,
     syntax: BodySyntax,
@@ -47,7 +51,7 @@ pub fn render(
     links: &[NamedLink],
     styles: &MarkdownStyles,
 ) -> Vec<Line<'static>> {
-    lay_out(body, syntax, (columns, Overflow::Wrap), links, styles).into_lines()
+    lay_out(body, syntax, (columns, Overflow::Wrap), links, styles, &FoldChoices::all_open()).into_lines()
 }
 
 /// Lays out a body as the blocks of a page.
@@ -63,11 +67,15 @@ pub fn lay_out(
     (columns, overflow): (usize, Overflow),
     links: &[NamedLink],
     styles: &MarkdownStyles,
+    folds: &FoldChoices,
 ) -> Page {
-    let mut renderer = Renderer::new((columns.max(1), overflow), links, styles);
+    let mut renderer = Renderer::new((columns.max(1), overflow), links, styles, folds);
     let body = Body::new(body.untrusted(), syntax);
     let mut events = body.events_with_positions();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
+        if renderer.folds.leaves_out(&event) {
+            continue;
+        }
         renderer.source = source;
         renderer.event(event);
         if renderer.writer.is_full() {
@@ -113,19 +121,23 @@ struct Renderer<'a> {
     open_links: Vec<Option<usize>>,
     /// An image is open, and its caption is empty so far.
     caption: bool,
-    /// The source of the open code or HTML block.
-    verbatim: Option<String>,
-    /// The info string of the open code block.
-    code_info: String,
+    /// The info string and the source of the open code block.
+    verbatim: Option<(String, String)>,
     table: Option<Table>,
     /// A callout has opened whose name is not written yet, at this byte of the source.
     callout: Option<(BlockQuoteKind, usize)>,
     /// The open heading is the title of a callout: its text follows without a blank line.
     is_callout_title: bool,
+    folds: FoldLayout<'a>,
 }
 
 impl<'a> Renderer<'a> {
-    fn new((columns, overflow): (usize, Overflow), links: &'a [NamedLink], styles: &'a MarkdownStyles) -> Renderer<'a> {
+    fn new(
+        (columns, overflow): (usize, Overflow),
+        links: &'a [NamedLink],
+        styles: &'a MarkdownStyles,
+        folds: &'a FoldChoices,
+    ) -> Renderer<'a> {
         let mut known = HashMap::new();
         for (index, named) in links.iter().enumerate() {
             // The first of several links with one address counts, as for the fields of the article.
@@ -143,10 +155,10 @@ impl<'a> Renderer<'a> {
             open_links: Vec::new(),
             caption: false,
             verbatim: None,
-            code_info: String::new(),
             table: None,
             callout: None,
             is_callout_title: false,
+            folds: FoldLayout::new(folds),
         }
     }
 
@@ -156,7 +168,8 @@ impl<'a> Renderer<'a> {
             let source = self.text_source.get_or_insert_with(|| self.source.clone());
             source.end = source.end.max(self.source.end);
         }
-        if !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. })) {
+        let is_fold = folds::started(&event).is_some();
+        if !is_fold && !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. })) {
             self.name_callout();
         }
         match event {
@@ -189,6 +202,11 @@ impl<'a> Renderer<'a> {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
+            Tag::Paragraph if std::mem::take(&mut self.folds.awaits_title) => {
+                self.open_block(OpenKind::Other(BlockKind::Details));
+                self.push_style(self.styles.heading);
+                self.begin_fold_title();
+            }
             Tag::Paragraph => {
                 if let Some(OpenBlock { kind: OpenKind::Item { loose, .. }, .. }) = self.blocks.last_mut() {
                     *loose = true;
@@ -199,6 +217,9 @@ impl<'a> Renderer<'a> {
                 self.open_block(OpenKind::Other(BlockKind::Callout));
                 if let Some((kind, _)) = self.callout.take() {
                     self.push_style(self.styles.heading.patch(self.styles.callouts.of(kind)));
+                    if std::mem::take(&mut self.folds.awaits_title) {
+                        self.begin_fold_title();
+                    }
                     self.text.push_own(callout::sign(kind), self.style());
                     self.is_callout_title = true;
                 }
@@ -206,6 +227,9 @@ impl<'a> Renderer<'a> {
             Tag::Heading { level, .. } => {
                 self.open_block(OpenKind::Other(BlockKind::Heading(level as u8)));
                 self.push_style(self.styles.heading);
+                if std::mem::take(&mut self.folds.awaits_title) {
+                    return self.begin_fold_title();
+                }
                 self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
             }
             Tag::BlockQuote(kind) => {
@@ -235,11 +259,11 @@ impl<'a> Renderer<'a> {
             }
             Tag::CodeBlock(kind) => {
                 self.write_text();
-                self.verbatim = Some(String::new());
-                self.code_info = match kind {
+                let info = match kind {
                     CodeBlockKind::Fenced(info) => info.into_string(),
                     CodeBlockKind::Indented => String::new(),
                 };
+                self.verbatim = Some((info, String::new()));
             }
             Tag::List(first) => self.open_block(OpenKind::List(first)),
             Tag::Item => {
@@ -269,6 +293,11 @@ impl<'a> Renderer<'a> {
                 self.table.iter_mut().for_each(Table::start_row);
             }
             Tag::TableRow => self.table.iter_mut().for_each(Table::start_row),
+            Tag::MetadataBlock(_) => {
+                self.write_text();
+                let is_open_at_first = folds::started(&Event::Start(tag)).unwrap_or_default();
+                self.folds.begin(is_open_at_first, self.writer.depth(), self.callout.is_some());
+            }
             Tag::Emphasis => self.push_style(self.styles.emphasis),
             Tag::Strong => self.push_style(self.styles.strong),
             Tag::Strikethrough => self.push_style(Style::new().add_modifier(Modifier::CROSSED_OUT)),
@@ -286,12 +315,21 @@ impl<'a> Renderer<'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
+            TagEnd::Paragraph if self.folds.is_in_title => {
+                self.style_stack.pop();
+                self.close_block();
+                self.end_fold_title();
+            }
             TagEnd::Paragraph => self.write_text(),
+            TagEnd::MetadataBlock(_) => self.end_fold(),
             TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::DefinitionListTitle => {
                 self.style_stack.pop();
                 self.close_block();
                 if std::mem::take(&mut self.is_callout_title) {
                     self.writer.gap_due = false;
+                }
+                if self.folds.is_in_title {
+                    self.end_fold_title();
                 }
             }
             TagEnd::List(_)
@@ -300,7 +338,8 @@ impl<'a> Renderer<'a> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListDefinition => self.close_block(),
             TagEnd::CodeBlock => {
-                let code = CodeBlock::read(&self.code_info, &self.verbatim.take().unwrap_or_default());
+                let (info, code) = self.verbatim.take().unwrap_or_default();
+                let code = CodeBlock::read(&info, &code);
                 // Set by the text of the code: without this the next block would begin there.
                 self.text_source = None;
                 self.writer.write_code(
@@ -364,8 +403,8 @@ impl<'a> Renderer<'a> {
     }
 
     fn push_source(&mut self, text: &str) {
-        if let Some(block) = &mut self.verbatim {
-            block.push_str(text);
+        if let Some((_, code)) = &mut self.verbatim {
+            code.push_str(text);
             return;
         }
         self.begin_caption();
@@ -425,6 +464,41 @@ impl<'a> Renderer<'a> {
                 self.writer.write_text(BlockOrigin { kind, source: self.source.clone() }, Vec::new());
             }
             self.writer.truncate_indents(block.depth);
+        }
+        self.set_gap();
+    }
+
+    /// Writes the sign of the foldable block whose title begins.
+    fn begin_fold_title(&mut self) {
+        self.folds.is_in_title = true;
+        let parents = self.folds.around.iter().rev().skip(1);
+        let parent = parents.map(|around| around.index).next().flatten();
+        let style = self.style();
+        if let Some(fold) = self.folds.around.last_mut() {
+            fold.index = Some(self.writer.begin_fold(fold.number, fold.is_open, parent));
+        }
+        self.text.push_own(self.folds.sign(), style);
+    }
+
+    fn end_fold_title(&mut self) {
+        self.folds.is_in_title = false;
+        let Some(fold) = self.folds.around.last().copied() else { return };
+        if !fold.is_open {
+            self.folds.leave_out();
+            self.set_gap();
+        } else {
+            self.writer.gap_due = false;
+            if !fold.is_callout {
+                self.writer.push_bar(FOLD_INDENT, self.styles.text);
+            }
+        }
+    }
+
+    fn end_fold(&mut self) {
+        self.write_text();
+        if let Some(fold) = self.folds.around.pop() {
+            fold.index.into_iter().for_each(|index| self.writer.end_fold(index));
+            self.writer.truncate_indents(fold.depth);
         }
         self.set_gap();
     }

@@ -101,7 +101,7 @@ fn html_is_shown_as_the_markdown_for_it() {
         (
             "<details><summary><p>One <b>update</b>.</p></summary>\n<p>Text</p></details>",
             60,
-            &["▸ One update.", "", "Text"],
+            &["▾ One update.", "  Text"],
         ),
         ("<progress value=\"3\" max=\"4\"></progress>", 60, &["3/4"]),
         ("<p>a <meter value=0.5>half</meter> b</p>", 60, &["a 50 % b"]),
@@ -132,7 +132,7 @@ fn html_is_shown_as_the_markdown_for_it() {
         (
             "<details>\n<summary>More</summary>\n\nWords *here*.\n\n</details>\n\nb",
             40,
-            &["▸ More", "", "Words here.", "", "b"],
+            &["▾ More", "  Words here.", "", "b"],
         ),
         ("<figure><img src=p.png alt=x><figcaption>A cat</figcaption></figure>", 40, &["[image: x] [3]", "A cat"]),
         ("<iframe src=\"https://www.youtube.com/embed/x\"></iframe>", 40, &["▶ Video on YouTube"]),
@@ -445,6 +445,7 @@ fn page(source: &str, columns: usize) -> Page {
         (columns, Overflow::Wrap),
         &[],
         &MarkdownStyles::default(),
+        &FoldChoices::all_open(),
     )
 }
 

@@ -4,6 +4,7 @@
 
 pub mod ascii;
 mod columns;
+mod fold_choices;
 pub mod hyperlinks;
 mod page;
 pub mod progress_bar;
@@ -11,6 +12,7 @@ mod text_position;
 mod wrap;
 
 pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
-pub use page::{BlockKind, Page, PageBlock};
+pub use fold_choices::FoldChoices;
+pub use page::{BlockKind, Page, PageBlock, PageFold};
 pub use text_position::{PagePart, TextPosition};
 pub use wrap::{Piece, WrappedLine, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

@@ -29,6 +29,8 @@ pub enum BlockKind {
     Definition,
     /// A paragraph of a footnote.
     Footnote,
+    /// The title of details.
+    Details,
     /// A picture alone in its paragraph.
     Picture {
         /// Number of blank lines at the beginning of the block in which the picture can be drawn.
@@ -53,6 +55,19 @@ pub struct PageBlock {
     first_line: usize,
 }
 
+/// A foldable block of a page: its title and, if it is open, the blocks in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFold {
+    /// Its number among the foldable blocks of the body.
+    pub number: u32,
+    /// Its content is on the page.
+    pub is_open: bool,
+    /// The index on the page of the foldable block around it.
+    pub parent: Option<usize>,
+    /// The numbers of its blocks. The first is its title.
+    pub blocks: Range<usize>,
+}
+
 /// Where the text of a line begins.
 #[derive(Clone, Copy, Debug, Default)]
 struct LineStart {
@@ -69,6 +84,8 @@ pub struct Page {
     lines: Vec<Line<'static>>,
     /// As many as lines.
     starts: Vec<LineStart>,
+    /// In the order of their titles.
+    folds: Vec<PageFold>,
 }
 
 /// The inside of blank lines after the text of a block.
@@ -120,6 +137,47 @@ impl Page {
         self.starts.get(line).map_or(0, |start| start.indent.into())
     }
 
+    /// The foldable blocks, in the order of their titles. Those in a folded one are left out.
+    pub fn folds(&self) -> &[PageFold] {
+        let blocks = self.blocks().len();
+        let shown = self.folds.partition_point(|fold| fold.blocks.start < blocks);
+        self.folds.get(..shown).unwrap_or_default()
+    }
+
+    /// The index of the innermost foldable block that a block is in, or whose title it is.
+    pub fn fold_around(&self, block: usize) -> Option<usize> {
+        let mut index = self.folds().partition_point(|fold| fold.blocks.start <= block).checked_sub(1);
+        while let Some(fold) = index.and_then(|index| self.folds.get(index))
+            && fold.blocks.end <= block
+        {
+            index = fold.parent;
+        }
+        index
+    }
+
+    /// The numbers of the lines of a title, without the blank line below it.
+    pub fn title_lines(&self, fold: &PageFold) -> Range<usize> {
+        let lines = self.lines_of(fold.blocks.start);
+        let has_blank =
+            lines.end.checked_sub(1).and_then(|last| self.starts.get(last)).is_some_and(|s| s.inside == BEHIND);
+        lines.start..lines.end.saturating_sub(usize::from(has_blank))
+    }
+
+    /// The next block is the title of a foldable block in the one at index `parent`. Returns its own index.
+    pub fn begin_fold(&mut self, number: u32, is_open: bool, parent: Option<usize>) -> usize {
+        let title = self.blocks().len();
+        self.folds.push(PageFold { number, is_open, parent, blocks: title..title.saturating_add(1) });
+        self.folds.len().saturating_sub(1)
+    }
+
+    /// The foldable block at an index ends with the last block.
+    pub fn end_fold(&mut self, index: usize) {
+        let end = self.blocks().len();
+        if let Some(fold) = self.folds.get_mut(index) {
+            fold.blocks.end = fold.blocks.end.max(end);
+        }
+    }
+
     /// Begins a block. A position that is not after the last block becomes the next one after it.
     pub fn begin(&mut self, kind: BlockKind, start: TextPosition, source: Range<usize>) {
         self.blocks.truncate(self.blocks().len());
@@ -161,6 +219,12 @@ impl Page {
         self.blocks.truncate(self.blocks().len());
         let mut least = self.blocks.last().map(|last| last.start.next_block()).unwrap_or_default();
         let before = self.lines.len();
+        let (blocks, folds) = (self.blocks.len(), self.folds.len());
+        self.folds.extend(other.folds().iter().map(|fold| PageFold {
+            parent: fold.parent.map(|parent| parent.saturating_add(folds)),
+            blocks: fold.blocks.start.saturating_add(blocks)..fold.blocks.end.saturating_add(blocks),
+            ..*fold
+        }));
         for block in other.blocks() {
             let start = block.start.max(least);
             least = start.next_block();
@@ -176,6 +240,7 @@ impl Page {
         self.starts.truncate(count);
         let kept = self.blocks.partition_point(|block| block.first_line < self.lines.len());
         self.blocks.truncate(kept);
+        self.folds.retain(|fold| fold.blocks.start < kept);
     }
 
     /// Position of the beginning of a line.
@@ -190,9 +255,18 @@ impl Page {
         let Some(number) = after.checked_sub(1) else { return 0 };
         let lines = self.lines_of(number);
         let Some(block) = self.blocks.get(number) else { return lines.start };
+        if position.start_of_block() != block.start && self.is_folded_title(number) {
+            return lines.start;
+        }
         let inside = block.inside_of(position);
         let starts = self.starts.get(lines.clone()).unwrap_or_default();
         lines.start + starts.partition_point(|start| start.inside <= inside).saturating_sub(1)
+    }
+
+    /// True for the title of a folded block: positions behind it are in the text that is not shown.
+    fn is_folded_title(&self, block: usize) -> bool {
+        let found = self.folds.binary_search_by_key(&block, |fold| fold.blocks.start);
+        found.ok().and_then(|index| self.folds.get(index)).is_some_and(|fold| !fold.is_open)
     }
 
     /// Whether a blank was removed between a line and the next one of its block, or a line ends there in the source. False where a

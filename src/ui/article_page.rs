@@ -9,7 +9,7 @@ use super::topic_positions;
 use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields, shown_excerpt};
 use crate::markdown::{self, Overflow};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, BlockKind, Page, PagePart, Piece, TextPosition, span};
+use crate::text::{self, BlockKind, FoldChoices, Page, PagePart, Piece, TextPosition, span};
 
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;
@@ -29,6 +29,7 @@ pub fn page(
     article: &Article,
     links: &[NamedLink],
     (columns, overflow): (usize, Overflow),
+    folds: &FoldChoices,
 ) -> PageBuilder {
     let styles = view.styles;
     let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
@@ -61,6 +62,7 @@ pub fn page(
             (columns, overflow),
             links,
             &styles.markdown,
+            folds,
         ));
     }
     page.blank();

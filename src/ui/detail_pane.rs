@@ -254,7 +254,7 @@ fn lay_out(view: &FrameInput, columns: (usize, Overflow), cache: &mut RenderCach
     if cache.key != key {
         let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
         let links = article_links::links_in_feed(view.app.feed(), index, &article);
-        let page = article_page::page(view, &article, &links, columns);
+        let page = article_page::page(view, &article, &links, columns, &crate::text::FoldChoices::all_open());
         // The hits go too: they are columns of the old lines.
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
         let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);

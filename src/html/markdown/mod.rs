@@ -17,6 +17,7 @@ use self::lines::Lines;
 use self::piece::{Form, Marks};
 use self::table::Table;
 use super::event::{Block, Event, Link, Style};
+use super::fold_tag::FoldTag;
 use super::reader::Reader;
 
 /// Limit in bytes on an address. Longer ones are left out, their text stays.
@@ -41,8 +42,8 @@ pub fn to_markdown_with(html: &str, base: Option<&Url>, clean: fn(&str) -> Cow<'
     writer.finish()
 }
 
-/// HTML within Markdown as Markdown alone, like [`to_markdown`]: relative addresses stay as written, and the line that a browser
-/// shows of closed details has a sign before it.
+/// HTML within Markdown as Markdown, like [`to_markdown`]: relative addresses stay as written. The only HTML in the result are the
+/// tags of details, see [`FoldTag`], each alone on a line, and perhaps without the other of their pair.
 pub fn to_markdown_as_written(html: &str) -> String {
     let mut writer = MarkdownWriter { is_within_markdown: true, ..MarkdownWriter::default() };
     let mut reader = Reader::of_author(|event: Event<'_>| writer.event(event));
@@ -100,8 +101,6 @@ struct MarkdownWriter<'a> {
     language: String,
     /// A box to write before the next paragraph.
     task: Option<bool>,
-    /// Only the sign of a summary was written of it.
-    is_behind_sign: bool,
     /// The next block follows the last without a blank line.
     is_tight: bool,
     /// The last block was a paragraph, in this number of containers.
@@ -142,8 +141,6 @@ impl MarkdownWriter<'_> {
             Event::Text(text, style) => self.push_text(&self.cleaned(text), &style),
             Event::Break if self.inline.is_after_break() => self.flush(),
             Event::Break => self.inline.push_break(),
-            // `<summary><p>`: the text belongs behind the sign.
-            Event::Paragraph if self.is_behind_sign => {}
             Event::Paragraph => match &mut self.code {
                 Some(code) if !code.is_empty() && !code.ends_with('\n') => code.push('\n'),
                 Some(_) => {}
@@ -176,6 +173,9 @@ impl MarkdownWriter<'_> {
             }
             Event::Task(is_done) => self.task = Some(is_done),
             Event::Language(language) => self.language = self.cleaned(language).into_owned(),
+            Event::DetailsStart { is_open: true } => self.fold_tag(FoldTag::Open),
+            Event::DetailsStart { is_open: false } => self.fold_tag(FoldTag::Closed),
+            Event::DetailsEnd => self.fold_tag(FoldTag::End),
         }
     }
 
@@ -243,13 +243,22 @@ impl MarkdownWriter<'_> {
             Block::Summary | Block::Term => {
                 self.flush();
                 if self.is_within_markdown && block == Block::Summary {
-                    self.inline.push_text("▸ ", Marks::default(), 0);
-                    self.is_behind_sign = true;
+                    self.fold_tag(FoldTag::Title);
+                    Open::Other
+                } else {
+                    Open::Strong
                 }
-                Open::Strong
             }
         };
         self.open.push(open);
+    }
+
+    /// Writes a tag of details, unless they are in a table or a heading, where they are not folded.
+    fn fold_tag(&mut self, tag: FoldTag) {
+        self.flush();
+        if self.code.is_none() && self.table.is_none() && !self.is_in_heading() {
+            self.push_block(tag.html());
+        }
     }
 
     /// Begins a block that cannot be in a cell of a table: the row around it becomes paragraphs.
@@ -298,7 +307,6 @@ impl MarkdownWriter<'_> {
     }
 
     fn end(&mut self, block: Block) {
-        self.is_behind_sign = false;
         let open = self.open.pop().unwrap_or(Open::Other);
         match block {
             Block::Heading(level) => self.end_heading(level),
@@ -319,6 +327,9 @@ impl MarkdownWriter<'_> {
                 None => self.flush(),
             },
             _ => self.flush(),
+        }
+        if self.is_within_markdown && block == Block::Summary {
+            self.fold_tag(FoldTag::TitleEnd);
         }
         match open {
             Open::List(list) if list.has_items => self.last_list = Some((self.lines.depth(), list.marker)),
@@ -370,7 +381,6 @@ impl MarkdownWriter<'_> {
     }
 
     fn push_text(&mut self, text: &str, style: &Style<'_>) {
-        self.is_behind_sign &= text.trim().is_empty();
         let link = self.link(style.link);
         let is_strong = style.strong || matches!(self.open.last(), Some(Open::Strong));
         let is_emphasis = style.emphasis || matches!(self.open.last(), Some(Open::Emphasis));

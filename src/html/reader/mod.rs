@@ -1,5 +1,6 @@
 //! Reads HTML as events, without a tree: the open blocks are a stack of bounded depth, and all else is counted.
 
+mod details;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ pub struct Reader<F> {
     /// See [`Reader::of_author`].
     is_of_author: bool,
     frames: Vec<Frame>,
+    /// The number of open blocks around each of the open details.
+    details: Vec<usize>,
     /// End tags to ignore, because their start tags were too deep; in the order of [`Kind`].
     ignored: [u32; 12],
     spans: Spans,
@@ -180,6 +183,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             sink,
             is_of_author: false,
             frames: Vec::new(),
+            details: Vec::new(),
             ignored: [0; 12],
             spans: Spans::default(),
             link: None,
@@ -384,7 +388,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
                 Element::Preformatted => {
                     self.preformatted_in_preformatted = self.preformatted_in_preformatted.saturating_add(1)
                 }
-                Element::Division | Element::Rule => {}
+                Element::Division | Element::Details | Element::Rule => {}
                 _ => self.blocks_in_preformatted = self.blocks_in_preformatted.saturating_add(1),
             }
             return match element {
@@ -426,6 +430,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             }
             Element::Cell { is_header } => self.start_cell(is_header, attributes),
             Element::Caption => self.open_in_text(Block::Caption),
+            Element::Details if self.is_of_author => self.start_details(attributes.get("open").is_some()),
             Element::Summary => self.open_in_text(Block::Summary),
             Element::Term | Element::Definition => {
                 if let Some(term) = self.find(Kind::Term) {
@@ -465,6 +470,7 @@ impl<F: FnMut(Event<'_>)> Reader<F> {
             Element::Caption => Kind::Caption,
             Element::Summary => Kind::Summary,
             Element::Term => Kind::Term,
+            Element::Details if self.is_of_author && !self.is_in_preformatted() => return self.end_details(),
             _ => return self.edge(),
         };
         if self.is_in_preformatted() {

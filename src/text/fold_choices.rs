@@ -1,0 +1,35 @@
+//! Which foldable blocks of an article are open.
+
+use std::collections::BTreeMap;
+
+/// What the user chose for the foldable blocks of an article, by their numbers. The others are as their author wants them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoldChoices {
+    /// The choice for all blocks without one of their own.
+    all: Option<bool>,
+    of: BTreeMap<u32, bool>,
+}
+
+impl FoldChoices {
+    /// All blocks are open.
+    pub fn all_open() -> FoldChoices {
+        FoldChoices { all: Some(true), of: BTreeMap::new() }
+    }
+
+    /// Whether a block is open, which its author wants open at first or not.
+    pub fn is_open(&self, number: u32, at_first: bool) -> bool {
+        self.of.get(&number).copied().or(self.all).unwrap_or(at_first)
+    }
+
+    /// Opens or folds a block.
+    pub fn set(&mut self, number: u32, is_open: bool) {
+        self.of.insert(number, is_open);
+    }
+
+    /// Opens a block for which nothing was chosen.
+    pub fn open_by_default(&mut self, number: u32) {
+        if self.all.is_none() {
+            self.of.entry(number).or_insert(true);
+        }
+    }
+}

@@ -73,8 +73,11 @@ fn by_text(names: &[Name], anchor: &str) -> Option<usize> {
         .or_else(|| names.iter().rfind(has_text))
         .or_else(|| headings().find(|name| is_cut && name.key.starts_with(&wanted)))
         .or_else(|| {
-            let begins = |name: &&Name| name.has_signs && !name.key.is_empty() && wanted.starts_with(&name.key);
-            headings().filter(begins).max_by_key(|name| name.key.len())
+            let is_part = |name: &&Name| {
+                let is_at_end = wanted.starts_with(&name.key) || wanted.ends_with(&name.key);
+                name.has_signs && !name.key.is_empty() && is_at_end
+            };
+            headings().filter(is_part).max_by_key(|name| name.key.len())
         });
     found.map(|name| name.at)
 }
@@ -267,7 +270,7 @@ mod tests {
     #[test]
     fn anchors_lead_to_headings() {
         let source = "# Über *uns*\n\n## What’s new?\n\n## 1. `go get` & more\n\n## Usage\n\n### Usage\n\n## C\n\n## C++\n\n\
-                      ## Set up {#install}\n\n## 安装 说明\n\n## Step 1\n\n## ???\n\n## 2.0-rc.1\n\n## Debugging 🦀\n\n## Debugging more 🦀\n";
+                      ## Set up {#install}\n\n## 安装 说明\n\n## Step 1\n\n## ???\n\n## 2.0-rc.1\n\n## Debugging 🦀\n\n## Debugging more 🦀\n\n## :rocket: Starting\n";
         for (anchor, line) in [
             ("über-uns", Some("Über *uns*")),
             ("Über uns", Some("Über *uns*")),
@@ -289,6 +292,8 @@ mod tests {
             ("20-rc1", Some("2.0-rc.1")),
             ("debugging-more-crab", Some("Debugging more 🦀")),
             ("debugging-crab", Some("Debugging 🦀")),
+            ("rocket-starting", Some("🚀 Starting")),
+            ("starting", Some("🚀 Starting")),
             ("what-s-n…", Some("What’s new?")),
             ("usage-crab", None),
             ("", None),

@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use super::code_lines::{CodeLines, Line, without_quotes};
 use super::code_spans::{code_spans, longest_run};
-use super::{embeds, math};
+use super::{embeds, emoji, math};
 
 /// Longest formula, comment or embed within a line, in bytes.
 const MAX_PIECE: usize = 1000;
 /// Longest target of a link, in bytes.
 const MAX_TARGET: usize = 2000;
+/// The bytes at which something may begin.
+const IS_SIGN: &[u8] = b"\\$=%^![]{<`h:";
 /// How the labels of footnotes that were written within a line begin.
 const LABEL: &str = "[^inline-";
 
@@ -113,7 +115,7 @@ impl Paragraph<'_> {
         let bytes = self.source.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
-            if !matches!(byte, b'\\' | b'$' | b'=' | b'%' | b'^' | b'!' | b'[' | b']' | b'{' | b'<' | b'`' | b'h') {
+            if !IS_SIGN.contains(&byte) {
                 at += 1;
                 continue;
             }
@@ -133,6 +135,7 @@ impl Paragraph<'_> {
                 b']' => self.target(at, rest),
                 b'{' => self.attributes(at, rest),
                 b'<' => self.tag(at, rest),
+                b':' => self.emoji(at, rest),
                 b'h' if rest.starts_with("http://") || rest.starts_with("https://") => {
                     let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ')' | ']' | '"');
                     Some(at + rest.find(ends).unwrap_or(rest.len()))
@@ -300,6 +303,16 @@ impl Paragraph<'_> {
         }
         let start = self.source.get(self.copied..at)?.trim_end_matches([' ', '\t']).len() + self.copied;
         self.replace(start..at + 1 + length, "")
+    }
+
+    /// `:rocket:`, but not `a:x:b`.
+    fn emoji(&mut self, at: usize, rest: &str) -> Option<usize> {
+        let (length, shown) = emoji::at_start(rest.as_bytes())?;
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, ':' | '\\' | '/' | '_');
+        let before = self.before(at).filter(|_| at != self.copied);
+        let after = rest.get(length..).and_then(|after| after.chars().next());
+        let is_apart = !before.is_some_and(is_part) && !after.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        if is_apart { self.replace(at..at + length, shown) } else { None }
     }
 
     fn note(&mut self, at: usize, rest: &str) -> Option<usize> {

@@ -7,6 +7,7 @@ mod code_lines;
 mod code_spans;
 mod container_lines;
 mod embeds;
+mod emoji;
 mod inline;
 mod math;
 mod mdx;

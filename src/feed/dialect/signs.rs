@@ -1,5 +1,7 @@
 //! Which dialects a text may be written in, by signs that are rare in plain Markdown.
 
+use super::emoji;
+
 /// The passes that a text may need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs {
@@ -33,6 +35,9 @@ impl Signs {
 
     fn add(&mut self, bytes: &[u8], at: usize, before: u8, byte: u8) {
         let next = bytes.get(at + 1).copied().unwrap_or_default();
+        if byte == b':' && !self.inline && next != b' ' && !before.is_ascii_alphanumeric() {
+            self.inline = emoji::at_start(bytes.get(at..).unwrap_or_default()).is_some();
+        }
         match byte {
             b'{' => {
                 self.templates |= matches!(next, b'{' | b'%');

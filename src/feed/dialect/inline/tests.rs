@@ -42,6 +42,22 @@ fn marks_within_lines_become_markdown() {
 }
 
 #[test]
+fn names_of_emoji_become_emoji() {
+    for (source, expected) in [
+        (":rocket: Go :tada:!", "🚀 Go 🎉!"),
+        ("## :bug: Bugs\n\n| :x: | (:heart:) |\n", "## 🐛 Bugs\n\n| ❌ | (❤️) |\n"),
+        (":x::x:", "❌❌"),
+        ("*:+1:* :unknown: :Rocket:", "*👍* :unknown: :Rocket:"),
+        ("a:x:b 10:100:20 x:x: :x:y ::x:: /:key:", "a:x:b 10:100:20 x:x: :x:y ::x:: /:key:"),
+        ("`:x:` \\:x: <code>:x:</code>\n\n    :x:\n", "`:x:` \\:x: <code>:x:</code>\n\n    :x:\n"),
+        ("```\n:x:\n```\n", "```\n:x:\n```\n"),
+        ("https://e.org/:x:/ [:x:](/:x:)", "https://e.org/:x:/ [❌](/:x:)"),
+    ] {
+        assert_eq!(rewrite(source), expected, "{source}");
+    }
+}
+
+#[test]
 fn formulas_within_lines_are_code() {
     for (source, expected) in [
         ("so $e^{i\\pi}+1=0$ and $x^2$.", "so `e^{i\\pi}+1=0` and `x²`."),

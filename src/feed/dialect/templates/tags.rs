@@ -100,6 +100,7 @@ impl<'a> Reader<'a> {
             at += found;
             while spans.next_if(|span| span.end <= at).is_some() {}
             if let Some(span) = spans.next_if(|span| span.start <= at) {
+                self.read_code(span.clone());
                 at = span.end;
                 continue;
             }
@@ -112,6 +113,28 @@ impl<'a> Reader<'a> {
             }
         }
         at
+    }
+
+    /// Reads `{% raw %}` with its content in code, where Liquid reads it, too. If there is nothing in it to keep raw, it is shown.
+    fn read_code(&mut self, code: Range<usize>) {
+        let Some(source) = self.source.get(..code.end) else { return };
+        let mut at = code.start;
+        while let Some(found) = source.get(at..).and_then(|rest| memchr::memmem::find(rest.as_bytes(), b"{%")) {
+            at += found;
+            let words = source.get(at + 2..).and_then(|rest| inside(rest, "%}")).filter(|words| is_raw(words));
+            let Some(words) = words else {
+                at += 2;
+                continue;
+            };
+            let start = at + words.len() + 4;
+            let tag = Tag::new(at..start, Syntax::Liquid, "raw".to_owned(), "");
+            // What is not closed here is not closed later.
+            let Some((content, end)) = closing_tag(source, start, &tag) else { return };
+            if source.get(start..content).is_some_and(has_tag) {
+                self.found.push(Tag { verbatim: Some(start..content), range: at..end, ..tag });
+            }
+            at = end;
+        }
     }
 
     fn tag(&mut self, at: usize) -> Option<Tag<'a>> {
@@ -183,6 +206,16 @@ impl<'a> Tag<'a> {
     fn new(range: Range<usize>, syntax: Syntax, name: String, arguments: &'a str) -> Tag<'a> {
         Tag { range, syntax, name, arguments, closes: false, is_single: false, verbatim: None, is_escaped: false }
     }
+}
+
+/// True for the words of `{% raw %}`.
+fn is_raw(words: &str) -> bool {
+    words.trim_start_matches('-').trim_end_matches('-').trim() == "raw"
+}
+
+/// True for a text with a tag of Liquid in it, which it is worthwhile to keep raw.
+fn has_tag(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
 }
 
 /// Start and end of the tag that closes `tag`, searched from `start`.

@@ -114,7 +114,13 @@ fn liquid_becomes_markdown() {
         ),
         ("{% raw %}\n```\n{{ a }}\n{% endraw %}\n```\n\n{% raw %}\nb\n{% endraw %}\n", "```\n{{ a }}\n```\n\nb\n"),
         ("a {{ now() }}", "a {{ now() }}"),
-        ("a `{% raw %}{{ x }}{% endraw %}` b", "a `{% raw %}{{ x }}{% endraw %}` b"),
+        ("a `{% raw %}{{ x }}{% endraw %}` b", "a `{{ x }}` b"),
+        (
+            "`{% raw %}` and `{% endraw %}`, `{% raw %}a{% endraw %}`",
+            "`{% raw %}` and `{% endraw %}`, `{% raw %}a{% endraw %}`",
+        ),
+        ("`{% raw %}{% raw %}{% endraw %}` `{%- raw -%}{{ a }}{%- endraw -%} b`", "`{% raw %}` `{{ a }}b`"),
+        ("```yml\na: {% raw %}{{ b }}{% endraw %}-c\n```\n", "```yml\na: {% raw %}{{ b }}{% endraw %}-c\n```\n"),
         ("{% unclosed", "{% unclosed"),
         ("100 {%d} %}", "100 {%d} %}"),
     ] {

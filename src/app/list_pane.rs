@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::list_geometry::ListGeometry;
+use super::row_summary::RowSummary;
 use super::rows::Rows;
-use super::scroll::scrolled;
 use super::story_folds::FoldedRows;
 use crate::feed::{ArticleId, Feed};
 
@@ -14,6 +15,8 @@ pub struct ListPane {
     found: Rows,
     /// The rows: `found`, folded by stories.
     folded: FoldedRows,
+    /// Order and columns of `found`.
+    summary: RowSummary,
     selected: usize,
     offset: usize,
     /// The user moved the selection: it follows its article from now on. Before that it stays in the first row, so that
@@ -34,6 +37,11 @@ impl ListPane {
     /// All articles that the query finds, folded members included.
     pub fn found(&self) -> &Rows {
         &self.found
+    }
+
+    /// The order of the rows, and which columns they can fill.
+    pub fn summary(&self) -> &RowSummary {
+        &self.summary
     }
 
     /// The member at whose position a head is listed. `None` if the head is at its own.
@@ -62,10 +70,16 @@ impl ListPane {
     }
 
     /// Sets what a query finds, and the rows. The selection stays on its article or the head that represents it, else on its
-    /// row number, and keeps its height on the screen.
-    pub fn set_rows(&mut self, found: Rows, folded: FoldedRows, selected: Option<ArticleId>, feed: &Feed) {
+    /// row number, and keeps its height on the screen; at the top of the list, the view stays there.
+    pub fn set_rows(
+        &mut self,
+        (found, summary): (Rows, RowSummary),
+        folded: FoldedRows,
+        selected: Option<ArticleId>,
+        feed: &Feed,
+    ) {
         self.selection_moved = false;
-        self.found = found;
+        (self.found, self.summary) = (found, summary);
         self.fold(folded, selected.filter(|_| self.follows_article), feed);
     }
 
@@ -78,7 +92,9 @@ impl ListPane {
             None if self.follows_article => self.selected.min(folded.rows.len().saturating_sub(1)),
             None => 0,
         };
-        self.offset = self.selected.saturating_sub(on_screen);
+        // At the top, rows that are added above come into view: the user sees that they arrived.
+        let is_at_top = self.offset == 0;
+        self.offset = if is_at_top { 0 } else { self.selected.saturating_sub(on_screen) };
         self.range = self.range.and_then(|(id, _)| Some((id, row_of(id)?)));
         self.folded = folded;
     }
@@ -161,10 +177,10 @@ impl ListPane {
         self.select(self.selected.saturating_add_signed(rows));
     }
 
-    /// Scrolls by rows. The selection moves only if its row would leave the `height` rows on the screen. True if it moved.
-    pub fn scroll(&mut self, by: isize, height: usize) -> bool {
+    /// Scrolls by rows. The selection moves only if its row would come too near to the edge of the screen. True if it moved.
+    pub fn scroll(&mut self, by: isize, geometry: &ListGeometry) -> bool {
         let before = self.selected;
-        let (offset, selected) = scrolled((self.offset, before), by, height, self.rows().len());
+        let (offset, selected) = geometry.scrolled((self.offset, before), by);
         // Only then: `select` counts as a move of the user, and the selection would follow its article.
         if selected != before {
             self.select(selected);

@@ -7,6 +7,7 @@ use super::detail_pane::DetailPane;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
 use super::jump_history::{JumpDirection, JumpEntry, JumpHistory};
+use super::list_geometry::ListGeometry;
 use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
 use super::related_pane::RelatedPane;
@@ -168,7 +169,13 @@ impl Panes {
     pub fn scroll(&mut self, pane: Focus, by: isize, frame: &FrameInfo, feed: &Feed) {
         match pane {
             Focus::List => {
-                if self.list.scroll(by, frame.list.page()) && self.focus == Focus::List {
+                let geometry = ListGeometry {
+                    count: self.list.rows().len(),
+                    height: frame.list.area.height.into(),
+                    row_lines: frame.list.row_lines.max(1).into(),
+                    starts_section: None,
+                };
+                if self.list.scroll(by, &geometry) && self.focus == Focus::List {
                     self.show_selected(feed);
                 }
             }

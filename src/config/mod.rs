@@ -5,6 +5,7 @@ mod colour;
 mod dates;
 pub mod edited_file;
 mod keys;
+mod list;
 pub mod paths;
 mod problem;
 mod read_when;
@@ -28,6 +29,7 @@ use std::path::Path;
 
 pub use dates::DateSettings;
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
+pub use list::{ListDates, ListSettings};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};

@@ -20,7 +20,7 @@ pub enum Density {
     /// One line.
     #[default]
     Compact,
-    /// Two lines; long titles are wrapped.
+    /// Two lines: the title, and what else is known of the article.
     Comfortable,
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::dates::DateSettings;
 use super::keys::KeySettings;
+use super::list::ListSettings;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, SymbolSet};
@@ -209,11 +210,23 @@ themes:
         applies: AtOnce,
     }
 
-    /// Rows of the list: one line (compact), or two lines with long titles wrapped (comfortable).
+    /// Rows of the list: one line (compact), or two lines: the title, and below it provider, topics, note and date
+    /// (comfortable).
     density: Density {
         default: Density::Compact,
         read: |reader, field, _| reader.one_of(field, &Density::WORDS),
         sample: Default("density: compact"),
+        applies: AtOnce,
+    }
+
+    /// What rows of the list show. `date`: short (the time today, the day this year, else month and year), age (such as 3d),
+    /// or a format (strftime).
+    list: ListSettings {
+        default: ListSettings::default(),
+        read: |reader, field, _| Some(ListSettings::read(reader, field)),
+        sample: Default("\
+list:
+  date: short"),
         applies: AtOnce,
     }
 
@@ -371,6 +384,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("theme", "theme: nord", Some("")),
     ("themes", "themes: {mine: {based on: nord}}", Some("TG")),
     ("density", "density: comfortable", Some("")),
+    ("list", "list: {date: age}", Some("")),
     ("layout", "layout: {list: 70}", Some("")),
     ("wrap", "wrap: false", None),
     ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),

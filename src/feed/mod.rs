@@ -307,6 +307,12 @@ impl Feed {
         self.columns.count_names(Column::ProviderNameEnds)
     }
 
+    /// The number of the empty name, which articles without a provider have; `None` if all articles name one.
+    pub fn unnamed_provider(&self) -> Option<u32> {
+        let name = |number: usize| self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number);
+        (0..self.provider_count()).find(|number| name(*number).is_empty()).and_then(|number| u32::try_from(number).ok())
+    }
+
     /// Number of stories.
     pub fn story_count(&self) -> usize {
         self.columns.count_names(Column::MemberEnds)

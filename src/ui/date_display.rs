@@ -1,12 +1,13 @@
-//! Formats dates as the settings say, and ages in at most four columns.
+//! Formats dates as the settings say, short dates for the list, and ages in at most four columns.
 
 use std::fmt::Write;
 
-use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Utc};
 
-use crate::config::DateSettings;
+use crate::config::{DateSettings, ListDates, Settings};
 use crate::dates::{Date, Zone};
 use crate::feed::{SafeText, clean};
+use crate::text;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -56,12 +57,42 @@ pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     }
 }
 
-/// The age of an article. Without a date, the time since it arrived, such as `+3d`.
-pub fn age_or_arrival(date: Option<DateTime<Utc>>, arrived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
-    match (date, arrived.and_then(|arrived| split(arrived, now))) {
-        (None, Some((count, unit, _))) => clean::plain_line(&format!("+{count}{unit}")),
-        (date, _) => age(date, now),
+/// A date in the list: `04:06` today, `10 May` this year, else `May 2020`; or as the setting `list` says.
+pub fn listed(settings: &Settings, date: Date, now: DateTime<Utc>) -> SafeText {
+    let DateSettings { time, zone, .. } = &settings.dates;
+    let local = date.to_local(*zone);
+    match &settings.list.dates {
+        ListDates::Age => age(Some(date.at(*zone)), now),
+        ListDates::Format(format) => clean::plain_line(&formatted(&local, format, "%Y-%m-%d")),
+        ListDates::Short => {
+            let today = zone.day(now);
+            // As in `date`, midnight counts as a date without a time.
+            let short = match local.date_naive() {
+                day if day == today && local.time() != NaiveTime::MIN => formatted(&local, time, "%H:%M"),
+                day if day.year() == today.year() => local.format("%-d %b").to_string(),
+                _ => local.format("%b %Y").to_string(),
+            };
+            clean::plain_line(&short)
+        }
     }
+}
+
+/// Columns for the longest date of [`listed`]; longer ones are cut.
+pub fn listed_columns(settings: &Settings) -> usize {
+    /// Columns of `May 2020`.
+    const MONTH: usize = 8;
+    /// A format may give longer dates than this, and would leave no column for anything else.
+    const MOST: usize = 20;
+    // The longest names of days and months in September, and two digits everywhere.
+    let long = NaiveDate::from_ymd_opt(2020, 9, 30).and_then(|day| day.and_hms_opt(22, 58, 58)).unwrap_or_default();
+    let long = Date::time(long).to_local(settings.dates.zone);
+    let columns = |format: &str| text::width(&formatted(&long, format, ""));
+    match &settings.list.dates {
+        ListDates::Age => 4,
+        ListDates::Short => columns(&settings.dates.time).max(MONTH),
+        ListDates::Format(format) => columns(format),
+    }
+    .min(MOST)
 }
 
 /// An age in words, such as `3 days ago`. A date in the future is `just now`.
@@ -101,6 +132,34 @@ mod tests {
         ] {
             assert_eq!(age(Some(date(then)), now).as_str(), short, "{then}");
             assert_eq!(age_in_words(date(then), now).as_str(), words, "{then}");
+        }
+    }
+
+    #[test]
+    fn listed_dates_are_short() {
+        let zone = |hours: i32| Zone::Fixed(FixedOffset::east_opt(hours * 3600).expect("an offset"));
+        let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().expect("a time");
+        let (short, time) = (ListDates::Short, "%H:%M");
+        let iso = ListDates::Format("%Y-%m-%d".to_owned());
+        for (list, time, zone, date, words, columns) in [
+            (&short, time, Zone::Utc, "2026-11-23T04:06:00Z", "04:06", 8),
+            (&short, "%-I:%M:%S %p", Zone::Utc, "2026-11-23T04:06:07Z", "4:06:07 AM", 11),
+            (&short, time, zone(9), "2026-11-23T04:06:00Z", "13:06", 8),
+            (&short, time, zone(9), "2026-11-22T15:06:00Z", "00:06", 8),
+            (&short, time, Zone::Utc, "2026-11-22T15:06:00Z", "22 Nov", 8),
+            (&short, time, Zone::Utc, "2026-11-23", "23 Nov", 8),
+            (&short, time, Zone::Utc, "2026-05-10T04:06:00Z", "10 May", 8),
+            (&short, time, Zone::Utc, "2020-05-10T04:06:00Z", "May 2020", 8),
+            (&short, time, Zone::Utc, "2027-01-01T04:06:00Z", "Jan 2027", 8),
+            (&short, time, zone(-1), "2027-01-01T00:06:00Z", "31 Dec", 8),
+            (&ListDates::Age, time, Zone::Utc, "2026-11-20T12:00:00Z", "3d", 4),
+            (&iso, time, zone(-5), "2021-02-18T01:00:00Z", "2021-02-17", 10),
+        ] {
+            let mut settings = Settings::in_utc();
+            settings.list.dates = list.clone();
+            (settings.dates.time, settings.dates.zone) = (time.to_owned(), zone);
+            let shown = listed(&settings, date.parse().expect("a date"), now);
+            assert_eq!((shown.as_str(), listed_columns(&settings)), (words, columns), "{date}");
         }
     }
 

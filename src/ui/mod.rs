@@ -10,6 +10,7 @@ mod frame_input;
 mod highlights;
 mod layout;
 mod list_pane;
+mod list_row;
 mod overlays;
 mod pane_frame;
 mod pending_keys;

@@ -148,11 +148,11 @@ fn pages_and_offsets_of_comfortable_rows_count_rows() {
     reader.press("<ctrl-f>");
     assert_eq!(reader.app().list().selected(), 20);
     reader.press("<ctrl-d>j");
-    assert_eq!((reader.app().list().selected(), reader.frame.list.offset), (31, 11));
-    assert_eq!(reader.frame.list.row_at((list.x, list.bottom() - 1)), Some(31));
+    assert_eq!((reader.app().list().selected(), reader.frame.list.offset), (31, 14));
+    assert_eq!(reader.frame.list.row_at((list.x, list.bottom() - 1)), Some(34));
     assert_eq!(
         (reader.frame.list.row_at((list.x, list.y + 3)), reader.frame.list.row_at((list.x, list.bottom()))),
-        (Some(12), None)
+        (Some(15), None)
     );
     reader.press("G");
     assert_eq!((reader.app().list().selected(), reader.frame.list.offset), (39, 19));
@@ -168,24 +168,35 @@ fn pages_and_offsets_of_comfortable_rows_count_rows() {
 }
 
 #[test]
-fn long_titles_are_wrapped_and_short_ones_have_their_topics_below() {
-    let folder = many();
+fn a_title_has_the_whole_width_and_below_it_is_what_else_is_known() {
+    let front = "title: 'Slow clocks of the sea, and how long their names can be before they end'\nprovider: {name: Wave}\n\
+        topics: [Sea, Clocks]\ndate: 2021-02-18T04:06:00Z\nquality: 162\n";
+    let folder = Folder::new()
+        .file("a.md", format!("---\n{front}---\nA text with a tide in it.\n"))
+        .file("b.md", "---\ntitle: Bare\n---\n");
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("density: comfortable\nquery: sort:title").reading(library).sized(160, 45);
-    reader.press("Sjjj<enter>/wrapped<enter>");
-    reader.press("c");
-    let text = reader.text();
-    let below = |title: &str| {
-        let lines: Vec<&str> = text.lines().collect();
-        let at = lines.iter().position(|line| line.contains(title)).expect("the row");
-        lines[at + 1].to_owned()
-    };
-    assert!(below("Article 01").contains("#Topic1"), "{text}");
-    assert!(below("Article 02").contains("wrapped") || below("Article 02").contains("until"), "{text}");
-    reader.press("/wrapped");
+    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 45);
     let list = reader.frame.list.area;
-    let found = reader.underlined().into_iter().filter(|(y, run)| *y < list.bottom() && run == "wrapped").count();
-    assert!(found >= 20, "hits are in both lines: {found}\n{}", reader.text());
+    let line = |reader: &Reader, y: u16| -> String {
+        let cells = (list.left()..list.right()).map(|x| reader.screen()[(x, list.y + y)].symbol());
+        cells.collect::<String>().trim_end().to_owned()
+    };
+    let title = "▸●  Slow clocks of the sea, and how long their names can be before they…";
+    let below = |left: &str, right: &str| {
+        let blanks = usize::from(list.width) - 4 - left.chars().count() - right.len();
+        format!("    {left}{}{right}", " ".repeat(blanks))
+    };
+    assert_eq!([0, 1].map(|y| line(&reader, y)), [title.to_owned(), below("Wave · #Sea #Clocks", "18 Feb")]);
+    assert_eq!([2, 3].map(|y| line(&reader, y)), [" ●  Bare".to_owned(), String::new()]);
+    reader.press("alate<enter>s");
+    assert_eq!(line(&reader, 1), below("Wave · #Sea #Clocks · ✎ late", "18 Feb"));
+    reader.press(":sort quality<enter>");
+    assert_eq!(line(&reader, 1), below("Wave · #Sea #Clocks · ✎ late", "18 Feb  162"));
+    reader.press("/tide<enter>");
+    assert!(line(&reader, 1).contains("with a tide in it"), "{}", reader.text());
+    assert!(reader.underlined().iter().any(|(y, run)| *y == list.y + 1 && run == "tide"), "{:?}", reader.underlined());
+    reader.press("c/slow<enter>");
+    assert!(reader.underlined().iter().any(|(y, run)| *y == list.y && run == "Slow"), "{:?}", reader.underlined());
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod input;
 mod insights;
 mod jumps;
 mod lexer;
+mod list;
 mod live_updates;
 mod loading;
 mod local_links;

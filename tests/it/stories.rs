@@ -55,7 +55,7 @@ fn a_head_represents_its_story_until_it_is_unfolded() {
     assert!(reader.text().contains(" +2") && reader.text().contains("6 articles · 3 folded"), "{}", reader.text());
     reader.press("x");
     assert_eq!(rows(&reader), ["head", "alpha", "beta", "single", "other"]);
-    assert!(reader.text().contains("╰ Piece alpha"), "{}", reader.text());
+    assert!(reader.text().contains("├ Piece alpha") && reader.text().contains("╰ Piece beta"), "{}", reader.text());
     reader.press("jj");
     assert_eq!(reader.title(), "Piece beta");
     reader.press("x");

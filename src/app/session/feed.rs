@@ -8,6 +8,7 @@ use crate::app::event::LibraryChange;
 use crate::app::focus::Focus;
 use crate::app::overlays::{ProblemList, Welcome};
 use crate::app::restored_session::RestoredSession;
+use crate::app::row_summary::RowSummary;
 use crate::app::rows::Rows;
 use crate::feed::{ArticleId, Feed, Problem, SafeText};
 use crate::jobs::JobKind;
@@ -127,7 +128,10 @@ impl App {
             list.nearest(old, |was| index(was).is_some_and(is_there)).and_then(index).and_then(|index| feed.id(index))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
-        self.panes.list_mut().set_rows(found, folded, selected, feed);
+        // Rows of another query that are still shown keep their order.
+        let sort = if everything { self.query().sort() } else { list.summary().sort };
+        let summary = RowSummary::of(&found, sort, feed, self.search.marks());
+        self.panes.list_mut().set_rows((found, summary), folded, selected, feed);
         if self.article().is_none() || self.panes.focus() == Focus::List {
             self.panes.show_selected(self.loaded_feed.feed());
         }

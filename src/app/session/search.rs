@@ -4,6 +4,7 @@ use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::overlays::PromptState;
+use crate::app::row_summary::RowSummary;
 use crate::app::rows::Rows;
 use crate::feed::ArticleId;
 use crate::jobs::JobId;
@@ -39,6 +40,7 @@ impl App {
         let selected = if panes.list().selection_moved() { panes.list().article_index() } else { None };
         let selected = selected.and_then(|index| loaded_feed.id_at(index)).or(pending.anchor);
         let rows = Rows::of(found.indices.iter().copied(), feed.len());
+        let summary = RowSummary::of(&rows, search.query().sort(), feed, search.marks());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.marks().is_hidden(head));
         let is_there = |id| feed.index_of(id).is_some_and(|index| folded.row_of(index, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));
@@ -49,7 +51,7 @@ impl App {
         // If the selected article has no row, select the nearest one.
         let next = || panes.list().nearest(feed, folded.has_row(feed)).and_then(|index| feed.id(index));
         let selected = kept.or_else(next);
-        panes.list_mut().set_rows(rows, folded, selected, feed);
+        panes.list_mut().set_rows((rows, summary), folded, selected, feed);
         // While the user reads, only another query replaces the article; reloads and marks move the list below it.
         if pending.is_new_query || panes.article(feed).is_none() || panes.focus() == Focus::List {
             panes.show_selected(feed);

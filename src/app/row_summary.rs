@@ -1,0 +1,72 @@
+//! What is known of the rows of the list as a whole: their order, and which columns they can fill. It is computed when the rows are
+//! set, so that no column comes or goes while the list scrolls.
+
+use super::rows::Rows;
+use crate::dates::Date;
+use crate::feed::{ArticleHeader, Feed, Field, Marks};
+use crate::query::{Sort, SortKey};
+
+/// The order of rows, and which columns some row can fill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowSummary {
+    /// The order. `None` if the rows are ranked by how well they match.
+    pub sort: Option<Sort>,
+    /// An article names its provider.
+    pub has_providers: bool,
+    /// An article has a date, see [`RowSummary::date`].
+    pub has_dates: bool,
+    /// Columns of the longest number that the rows are sorted by; 0 if they are not sorted by a number.
+    pub number_columns: usize,
+}
+
+impl RowSummary {
+    /// The summary of the articles that a query found, in their order, with the marks that it used. Each search for an article with
+    /// some value stops at the first one.
+    pub fn of(found: &Rows, sort: Option<Sort>, feed: &Feed, marks: &Marks) -> RowSummary {
+        let mut summary = RowSummary { sort, ..RowSummary::default() };
+        let header = |row: usize| found.get(row).and_then(|index| feed.header(index));
+        let is_dated = |header: &ArticleHeader| summary.date(header, marks).is_some();
+        summary.has_dates = match summary.key() {
+            // Articles without a value of the sort key come last.
+            Some(SortKey::Date | SortKey::ReadAt | SortKey::Added) => header(0).as_ref().is_some_and(is_dated),
+            _ => (0..found.len()).filter_map(header).any(|header| is_dated(&header)),
+        };
+        let unnamed = feed.unnamed_provider();
+        let is_named = |header: ArticleHeader| Some(header.provider) != unnamed;
+        let is_any_named = feed.provider_count() > usize::from(unnamed.is_some());
+        summary.has_providers = is_any_named && (0..found.len()).filter_map(header).any(is_named);
+        let number = |row: usize| summary.number(&header(row)?, marks);
+        // In their order, the longest number is the first one or the last one.
+        let mut numbered = (0, found.len());
+        while numbered.0 < numbered.1 {
+            let middle = numbered.0 + (numbered.1 - numbered.0) / 2;
+            if number(middle).is_some() { numbered.0 = middle + 1 } else { numbered.1 = middle }
+        }
+        let ends = [Some(0), numbered.0.checked_sub(1)].into_iter().flatten().filter_map(number);
+        summary.number_columns = ends.map(|number| number.len()).max().unwrap_or(0);
+        summary
+    }
+
+    fn key(&self) -> Option<SortKey> {
+        self.sort.map(|sort| sort.key)
+    }
+
+    /// The date of an article that its row shows: the one that the rows are sorted by, else that of its publication.
+    pub fn date(&self, header: &ArticleHeader, marks: &Marks) -> Option<Date> {
+        match self.key() {
+            Some(SortKey::ReadAt) => marks.read_at(header.id).map(Date::moment),
+            Some(SortKey::Added) => marks.arrived(header.id).or(header.modified).map(Date::moment),
+            _ => header.published,
+        }
+    }
+
+    /// The number of an article that the rows are sorted by, as text. `None` if they are sorted by something else, or it has none.
+    pub fn number(&self, header: &ArticleHeader, marks: &Marks) -> Option<String> {
+        match self.key()? {
+            SortKey::Heat => header.number(Field::Heat).map(|number| number.to_string()),
+            SortKey::Quality => header.number(Field::Quality).map(|number| number.to_string()),
+            SortKey::Score => Some(format!("{:+}", marks.score(header.id))),
+            _ => None,
+        }
+    }
+}

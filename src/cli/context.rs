@@ -176,7 +176,18 @@ impl Context {
         Context { named_library: library.clone(), library, subscription_articles: None, ..self.clone() }
     }
 
+    /// Loads the library.
     pub fn load(&self) -> Result<Loaded, CliError> {
+        self.load_with_notices(false)
+    }
+
+    /// Loads the library for a query, and for an output that has no links between articles: they are read only if the query or a rule
+    /// depends on them.
+    pub fn load_for(&self, query: &Query) -> Result<Loaded, CliError> {
+        self.load_with_notices(!query.depends_on_links() && !self.user.rules.depend_on_links())
+    }
+
+    fn load_with_notices(&self, defers_links: bool) -> Result<Loaded, CliError> {
         if self.library == Library::BuiltIn && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
             print_notice(match self.user.has_subscriptions() {
                 true => "this is the built-in feed: no article of a subscription was fetched yet; run frontpage sync",
@@ -185,7 +196,8 @@ impl Context {
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
         let sites = self.sites();
-        let read = self.library.read_with(self.snapshots.as_deref(), &self.scan_options(&sites), |progress| {
+        let options = ScanOptions { defers_links, ..self.scan_options(&sites) };
+        let read = self.library.read_with(self.snapshots.as_deref(), &options, |progress| {
             if shown.is_due() {
                 shown.at(progress.done, count.total(progress.total));
             }
@@ -205,11 +217,14 @@ impl Context {
         Ok(self.apply_identities(loaded))
     }
 
-    /// Loads the library without notices. The built-in feed counts as no articles.
+    /// Loads the library without notices and, unless a rule depends on them, without links between articles. The built-in feed counts
+    /// as no articles.
     #[cfg(feature = "sync")]
     pub fn load_quietly(&self) -> Result<Loaded, CliError> {
         let sites = self.sites();
-        let read = self.library.read_with(self.snapshots.as_deref(), &self.scan_options(&sites), |_| {});
+        let defers_links = !self.user.rules.depend_on_links();
+        let options = ScanOptions { defers_links, ..self.scan_options(&sites) };
+        let read = self.library.read_with(self.snapshots.as_deref(), &options, |_| {});
         Ok(self.apply_identities(read.map_err(library_error)?))
     }
 

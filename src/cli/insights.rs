@@ -60,7 +60,7 @@ pub struct InsightsArgs {
 /// Prints the numbers.
 pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
-    let loaded = context.load()?;
+    let loaded = context.load_for(&query)?;
     let mut counting = query.insights(context.search_context(&loaded.feed));
     let mut progress = Progress::new("counting");
     while counting.step(&|| false) {

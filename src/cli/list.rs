@@ -68,7 +68,11 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     if let Some(limit) = args.limit {
         query = query.limited(limit);
     }
-    let loaded = context.load()?;
+    let loaded = match args.format {
+        // They have the related articles, which links are.
+        ListFormat::Json | ListFormat::Jsonl => context.load()?,
+        ListFormat::Table | ListFormat::Tsv | ListFormat::Links => context.load_for(&query)?,
+    };
     let search_context = context.search_context(&loaded.feed);
     let found = context.select(&query, &search_context);
     if found.is_empty() {

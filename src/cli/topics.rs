@@ -41,7 +41,7 @@ pub struct TopicsArgs {
 /// Prints topics or providers, those with most articles first.
 pub fn run(args: &TopicsArgs, context: &Context) -> Result<Exit, CliError> {
     let query = context.query_of(&args.query)?;
-    let loaded = context.load()?;
+    let loaded = context.load_for(&query)?;
     let search_context = context.search_context(&loaded.feed);
     let found = context.select(&query, &search_context);
     if found.is_empty() {

@@ -15,7 +15,7 @@ use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::link::{Address, Link};
 use super::link_target::LocalTarget;
-use super::local_links::{OtherName, WrittenLink};
+use super::local_links::{OtherName, WrittenLink, links_of_body};
 use super::problem::Problem;
 use super::site_place::SitePlace;
 use super::topic::Topic;
@@ -205,8 +205,8 @@ pub struct Article {
     pub written_id: SafeText,
     /// The body: Markdown as it is in the file.
     pub body: UntrustedText,
-    /// The links of the body to places where articles may be, each once, in its order.
-    pub local_links: Vec<WrittenLink>,
+    /// The links of the body to places where articles may be, each once, in its order; `None` if they were not read yet.
+    pub local_links: Option<Vec<WrittenLink>>,
     /// Further names and addresses by which links may mean the article.
     pub other_names: Vec<OtherName>,
     /// Number of words in excerpt and body, for the reading time.
@@ -253,7 +253,7 @@ impl Article {
             channel: ChannelItem::default(),
             written_id: SafeText::default(),
             body: UntrustedText::default(),
-            local_links: Vec::new(),
+            local_links: Some(Vec::new()),
             other_names: Vec::new(),
             words: 0,
             path: PathBuf::new(),
@@ -279,16 +279,23 @@ impl Article {
         self.link_to_open().filter(|link| !link.is_relative())
     }
 
-    /// True if the user sees no difference between two versions of an article: paths, file times, problems and the settings of its
-    /// site do not count.
+    /// True if the user sees no difference between two versions of an article: paths, file times, problems, the settings of its
+    /// site, and whether the links of its body were read do not count.
     pub fn looks_same_as(&self, other: &Article) -> bool {
-        let Article { path, also_in, modified, problems, site, .. } = other.clone();
-        Article { path, also_in, modified, problems, site, ..self.clone() } == *other
+        let Article { path, also_in, modified, problems, site, local_links, .. } = other.clone();
+        Article { path, also_in, modified, problems, site, local_links, ..self.clone() } == *other
     }
 
     /// The syntax of its body.
     pub fn syntax(&self) -> BodySyntax {
         BodySyntax::of_file(!self.channel.item_id.is_empty(), &self.path)
+    }
+
+    /// Reads the links of the body to places where articles may be, unless that was done.
+    pub fn read_local_links(&mut self) {
+        if self.local_links.is_none() {
+            self.local_links = Some(links_of_body(self.body.untrusted(), self.syntax()));
+        }
     }
 
     /// All links of the article, each once: the original, other links of the file, comments, enclosures, links of the body in

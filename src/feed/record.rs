@@ -33,7 +33,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(7);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(8);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -72,6 +72,8 @@ pub mod has {
     pub const BACKLINK: u32 = 1 << 14;
     /// Its body links to an article that the library does not have.
     pub const MISSING_LINK: u32 = 1 << 15;
+    /// The links of its body to other articles were not read yet.
+    pub const UNREAD_LINKS: u32 = 1 << 16;
 }
 
 /// The role of an article in a story, by the flags of its scores.
@@ -118,7 +120,7 @@ pub struct Record<'a> {
     pub link_hashes: &'a [u8],
     /// Hashes of link and title of each related entry, 8 bytes each.
     pub related_hashes: &'a [u8],
-    /// The links of its body to places where articles may be, see [`local_links::links_in`].
+    /// The links of its body to places where articles may be, see [`local_links::links_in`]; empty if they were not read yet.
     pub local_links: &'a [u8],
     /// Names of the front matter by which links may mean it, see [`local_links::OtherName`].
     pub other_names: &'a [u8],
@@ -255,7 +257,7 @@ impl<'a> Record<'a> {
         Some(Article {
             modified: self.modified,
             words: self.words,
-            local_links: local_links::read_links(self.local_links),
+            local_links: (self.flags & has::UNREAD_LINKS == 0).then(|| local_links::read_links(self.local_links)),
             other_names: local_links::read_names(self.other_names),
             topics,
             excerpt_from_body: rest.u8()? != 0,
@@ -303,6 +305,7 @@ pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
         modified: None,
         problems: Vec::new(),
         site: SitePlace::default(),
+        local_links: None,
         ..article.clone()
     };
     let mut bytes = Vec::new();
@@ -356,7 +359,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_hashes(to, usize::from(own.is_some()) + article.other_links.len(), own.into_iter().chain(others));
     let pair = |entry: &RelatedLink| [link_hash(entry.link.as_ref()), stable_hashes::of_text(entry.title.as_str())];
     put_hashes(to, 2 * article.related.len(), article.related.iter().flat_map(pair));
-    to.bytes(&local_links::put_links(&article.local_links));
+    to.bytes(&local_links::put_links(article.local_links.as_deref().unwrap_or_default()));
     to.bytes(&local_links::put_names(&article.other_names));
     to.text(article.site.path.as_str());
     to.text(article.provider.name.as_str());
@@ -423,6 +426,7 @@ fn flags_of(article: &Article) -> u32 {
         (has::ENCLOSURE, !article.enclosures.is_empty()),
         (has::COMMENTS, article.comments.is_some()),
         (has::WRITTEN_ID, has_written_id(article)),
+        (has::UNREAD_LINKS, article.local_links.is_none()),
     ]
     .into_iter()
     .filter(|(_, is)| *is)

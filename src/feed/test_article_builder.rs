@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use super::article::{Article, ArticleId, Provider};
-use super::body::Body;
 use super::body_syntax::BodySyntax;
 use super::clean::{self, UntrustedText};
 use super::link::Link;
-use super::local_links::{self, LinkCollector};
+use super::local_links::links_of_body;
 use super::topic::Topic;
 use crate::dates::Date;
 
@@ -78,11 +77,7 @@ impl ArticleBuilder {
 
     /// Sets the body, and from it the number of words and the links to other articles.
     pub fn body(mut self, body: &str) -> ArticleBuilder {
-        if local_links::may_have_local_links(body) {
-            let mut links = LinkCollector::default();
-            Body::new(body, BodySyntax::Extended).events().for_each(|event| links.read(&event));
-            self.article.local_links = links.finish();
-        }
+        self.article.local_links = Some(links_of_body(body, BodySyntax::Extended));
         self.article.body = UntrustedText::new(body);
         self.article.words = body.split_whitespace().count() as u32;
         self

@@ -20,6 +20,8 @@ use crate::query::{FoldedTexts, texts_to_keep};
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 /// How long a load runs before all files are counted, to know the total.
 const COUNT_DELAY: Duration = Duration::from_millis(200);
+/// With more articles than this, what was read is saved before their links are read, which takes seconds.
+const MANY_UNREAD_LINKS: usize = 20_000;
 /// After a save, the next one waits this many times as long as the save took, so that saving takes about 5 % of the time.
 const SAVE_PAUSE_FACTOR: u32 = 20;
 
@@ -263,15 +265,42 @@ impl LibraryService {
         }
     }
 
-    /// Scans the files, returns the update if anything has changed, and saves it in the background.
+    /// Scans the files, reads the links that are not known yet, returns the update if anything has changed, and saves it in the
+    /// background.
     pub(super) fn load(
         self: &Arc<LibraryService>,
         now: Now,
         monitor: &dyn Monitor,
     ) -> Result<Option<FeedUpdate>, JobError> {
-        let LoadOutcome { update, save } = self.scan(now, monitor)?;
+        let LoadOutcome { mut update, mut save } = self.scan(now, monitor)?;
+        if let Some((loaded, count)) = self.without_links() {
+            // What was read is shown at once, and its links follow.
+            update.take().into_iter().for_each(|update| monitor.partial(Answer::Load(Some(update))));
+            if count > MANY_UNREAD_LINKS {
+                save.take().into_iter().for_each(|request| self.save_later(request));
+            }
+            if let Some(with_links) = self.read_links(&loaded, now, monitor) {
+                (update, save) = (Some(with_links), Some(SaveRequest::Snapshot(now.at)));
+            }
+        }
         save.into_iter().for_each(|request| self.save_later(request));
         Ok(update)
+    }
+
+    /// What was read, with the number of articles whose links are not known yet. `None` if all are known.
+    fn without_links(&self) -> Option<(library::Loaded, usize)> {
+        let Baseline::Read(loaded) = &*self.baseline() else { return None };
+        let count = loaded.unread_links();
+        (count > 0).then(|| (loaded.clone(), count))
+    }
+
+    /// Reads the links of what was read. The lock is free meanwhile, so that it can be saved.
+    fn read_links(&self, without: &library::Loaded, now: Now, monitor: &dyn Monitor) -> Option<FeedUpdate> {
+        let loaded = self.library().with_links(without, now, &|| monitor.is_cancelled())?;
+        let update = full_update(&loaded);
+        // Loads run in turn, so meanwhile at most a snapshot has taken the place of the same articles in memory.
+        *self.baseline() = Baseline::Read(loaded);
+        Some(update)
     }
 
     /// Scans the files. The first scan without a snapshot opens every file, so it runs without the watcher, followed by a scan with
@@ -330,7 +359,7 @@ impl LibraryService {
         };
         // Content that a file had before it broke is kept only if it was read in this session, not if a snapshot says so.
         let keep_last_good = matches!(*baseline, Baseline::Read(_));
-        let options = ScanOptions { now, watch, keep_last_good, sites: &self.sites };
+        let options = ScanOptions { now, watch, keep_last_good, sites: &self.sites, defers_links: true };
         let read = match before {
             Some(before) => library.refresh_with(before, &options, progress),
             None => library.load_with(&options, progress).map(Some),

@@ -19,6 +19,7 @@ use super::page_fields::PageFields;
 use super::yaml_error::{Cause, FrontMatterError};
 use crate::dates::{self, Date};
 use crate::feed::fields::{Accessor, FieldDescriptor};
+use crate::feed::local_links::links_known_at_once;
 use crate::feed::{
     Article, BodySyntax, Field, Link, Picture, Position, Problem, Provider, RelatedLink, SafeText, Topic,
     UntrustedText, clean,
@@ -117,12 +118,15 @@ fn decode<'a>(bytes: &'a [u8], problems: &mut Vec<Problem>) -> Result<Cow<'a, st
     while let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         bytes = rest;
     }
-    let text = String::from_utf8_lossy(bytes);
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let before = article_parts::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
-        let at = key_positions::position(&before, before.len(), 1);
-        problems.push(Problem::warning(Some(at), "bytes that are not UTF-8", "shown as �; save the file as UTF-8"));
-    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) => {
+            let before = article_parts::with_lf(String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+            let at = key_positions::position(&before, before.len(), 1);
+            problems.push(Problem::warning(Some(at), "bytes that are not UTF-8", "shown as �; save the file as UTF-8"));
+            String::from_utf8_lossy(bytes)
+        }
+    };
     Ok(article_parts::with_lf(text))
 }
 
@@ -178,7 +182,7 @@ fn read_parts(
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
-        local_links: content.links,
+        local_links: links_known_at_once(body, syntax),
         other_names: other_names(&fields),
         path: file.path.to_owned(),
         modified: file.modified,

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use crate::feed::local_links::{LinkCollector, WrittenLink, may_have_local_links};
 use crate::feed::{Body, BodySyntax, SafeText, clean, dialect};
 
 /// Longest excerpt taken from a body, in characters.
@@ -47,57 +46,81 @@ pub struct BodyContent {
     pub heading: Option<SafeText>,
     /// The text of the first paragraph, or of its part before `<!-- more -->`, if it is wanted and there is one.
     pub excerpt: Option<SafeText>,
-    /// The links to places where articles may be.
-    pub links: Vec<WrittenLink>,
 }
 
-/// Reads a body once, and no further than needed.
+/// Reads what is wanted of a body, and usually no more than its start.
 pub fn content(body: &str, syntax: BodySyntax, wanted: Wanted) -> BodyContent {
-    let before_more = body.split_once("<!-- more -->").map(|(before, _)| before);
-    let before_more = before_more.filter(|_| wanted.excerpt && syntax != BodySyntax::Gfm);
-    // Relative links of a channel belong to its site.
-    let has_links = syntax != BodySyntax::Gfm && may_have_local_links(body);
+    content_with_limit(body, syntax, wanted, START_BYTES)
+}
+
+fn content_with_limit(body: &str, syntax: BodySyntax, wanted: Wanted, limit: usize) -> BodyContent {
+    let ends_excerpt = wanted.excerpt && syntax != BodySyntax::Gfm;
+    let more = memchr::memmem::find(body.as_bytes(), b"<!-- more -->").filter(|_| ends_excerpt);
+    let Some(before_more) = more.and_then(|at| body.get(..at)) else {
+        return blocks(body, syntax, wanted, limit);
+    };
+    let heading = blocks(body, syntax, Wanted { excerpt: false, ..wanted }, limit).heading;
+    let excerpt = blocks(before_more, syntax, Wanted { heading: false, ..wanted }, limit).excerpt;
+    BodyContent { heading, excerpt }
+}
+
+/// Finds the first blocks in the start of a body if they are there and the rest cannot change them, else in the whole body.
+fn blocks(body: &str, syntax: BodySyntax, wanted: Wanted, limit: usize) -> BodyContent {
+    if !(wanted.heading || wanted.excerpt) {
+        return BodyContent::default();
+    }
+    if let Some(start) = start(body, limit).filter(|_| syntax != BodySyntax::Mdx)
+        && let (found, Some(end)) = blocks_of(start, syntax, wanted)
+        && depends_on_itself(start, body, end)
+    {
+        return found;
+    }
+    blocks_of(body, syntax, wanted).0
+}
+
+/// The first paragraphs of a long body, up to a blank line. The parser reads the whole of a text before its first event, and an excerpt
+/// is usually near the top.
+fn start(body: &str, limit: usize) -> Option<&str> {
+    let window = body.as_bytes().get(..limit).filter(|_| body.len() / 2 > limit)?;
+    body.get(..memchr::memmem::rfind(window, b"\n\n")? + 1)
+}
+
+/// True if the blocks of `start` up to the byte `end` read the same as in the whole body.
+///
+/// They do if nothing in them waits for its end or a definition further below: a sign of another tool, HTML, a bracket. The last block
+/// of `start` may belong to what follows it.
+fn depends_on_itself(start: &str, body: &str, end: usize) -> bool {
+    let (Some(read), Some(rest)) = (start.get(..end), body.get(start.len()..)) else { return false };
+    let defines = || memchr::memmem::find(rest.as_bytes(), b"]:").is_some();
+    end < start.trim_end().len()
+        && !read.contains('<')
+        && dialect::has_no_signs(read)
+        && !(read.contains('[') && defines())
+}
+
+/// Finds the first blocks of a text, and the byte at which the last of them ends. No byte if some were not found.
+fn blocks_of(text: &str, syntax: BodySyntax, wanted: Wanted) -> (BodyContent, Option<usize>) {
     let mut heading = FirstBlock::new(wanted.heading, |tag| matches!(tag, TagEnd::Heading(HeadingLevel::H1)));
-    let is_paragraph = |tag: &TagEnd| matches!(tag, TagEnd::Paragraph);
-    let mut excerpt = FirstBlock::new(wanted.excerpt && before_more.is_none(), is_paragraph);
-    let mut links = LinkCollector::default();
+    let mut excerpt = FirstBlock::new(wanted.excerpt, |tag| matches!(tag, TagEnd::Paragraph));
+    let mut end = None;
     // Open links and pictures.
     let mut depth = 0_usize;
-    if has_links || heading.is_open() || excerpt.is_open() {
-        let body = Body::new(body, syntax);
-        let mut events = body.events_with_positions();
-        for (event, _) in events.by_ref().take(MAX_EVENTS) {
-            match &event {
-                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
-                Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
-                // A heading in the middle of a text is not its title.
-                Event::Text(text) | Event::Code(text) if depth == 0 && !text.trim().is_empty() => heading.give_up(),
-                _ => {}
-            }
-            heading.read(&event);
-            excerpt.read(&event);
-            if has_links {
-                links.read(&event);
-            }
-            if !(heading.is_open() || excerpt.is_open()) {
-                break;
-            }
+    for (event, at) in Body::new(text, syntax).events_with_positions().take(MAX_EVENTS) {
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => depth += 1,
+            Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
+            // A heading in the middle of a text is not its title.
+            Event::Text(text) | Event::Code(text) if depth == 0 && !text.trim().is_empty() => heading.give_up(),
+            _ => {}
         }
-        if has_links {
-            events.for_each_link(|event| links.read(event));
+        heading.read(&event);
+        excerpt.read(&event);
+        if !(heading.is_open() || excerpt.is_open()) {
+            end = Some(at.end);
+            break;
         }
     }
-    if let Some(before) = before_more {
-        excerpt = FirstBlock::new(true, is_paragraph);
-        let events = Body::new(before, syntax);
-        let mut events = events.events().take(MAX_EVENTS);
-        while excerpt.is_open()
-            && let Some(event) = events.next()
-        {
-            excerpt.read(&event);
-        }
-    }
-    BodyContent { heading: heading.text, excerpt: excerpt.text.map(cut), links: links.finish() }
+    (BodyContent { heading: heading.text, excerpt: excerpt.text.map(cut) }, end)
 }
 
 /// Cuts an excerpt that is too long.
@@ -108,6 +131,8 @@ fn cut(words: SafeText) -> SafeText {
     }
 }
 
+/// Bytes of a long body in which its first blocks are looked for. Few articles have none of them there.
+const START_BYTES: usize = 3_000;
 /// Limit for parser events: enough to reach a first paragraph, few enough for large files to be fast.
 const MAX_EVENTS: usize = 2000;
 
@@ -210,7 +235,52 @@ mod tests {
         }
     }
 
+    /// Parts of texts: some change what is above or below them.
+    const PARTS: [&str; 26] = [
+        "words ",
+        "# A\n",
+        "\n\n",
+        "\n",
+        "- a\n",
+        "- b\n\n",
+        "  more\n",
+        ": d\n",
+        "===\n",
+        "---\n",
+        "[a] ",
+        "[a][b] ",
+        "[a](b) ",
+        "[^1] ",
+        "[a]: https://e.org\n",
+        "[^1]: note\n",
+        "```\n",
+        "    code\n",
+        "> q\n",
+        "<b>",
+        "</b>",
+        "{{< x >}}",
+        "{{< /x >}}",
+        "![p](q) ",
+        "$$",
+        "| a |\n",
+    ];
+
     proptest! {
+        #[test]
+        fn the_start_of_a_body_reads_as_in_the_whole(
+            parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..40),
+            (heading, excerpt) in any::<(bool, bool)>(),
+            limit in 1_usize..60,
+        ) {
+            let body = parts.concat();
+            let wanted = Wanted { heading, excerpt };
+            for syntax in [BodySyntax::Extended, BodySyntax::Gfm] {
+                let found = content_with_limit(&body, syntax, wanted, limit);
+                let whole = content_with_limit(&body, syntax, wanted, usize::MAX);
+                prop_assert_eq!((&found.heading, &found.excerpt), (&whole.heading, &whole.excerpt), "{:?}", body);
+            }
+        }
+
         #[test]
         fn words_are_separated_by_blanks(text in "[ -~]{0,9}|[a-z ]{0,600}|[a-z \t\n\r\u{b}\u{c}\u{1c}\u{85}\u{a0}\u{3000}日é]{0,9}") {
             let wide = text.chars().filter(|c| *c == '日').count();

@@ -12,6 +12,7 @@ use super::article_file::{self, UnreadableFile};
 use super::article_parts::ArticleFile;
 use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
 use super::site::Sites;
+use super::unread_links;
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
@@ -97,6 +98,12 @@ impl EntryResult {
     fn ignored(path: &Path, why: &str, stamp: Option<FileStamp>) -> EntryResult {
         let problem = Problem { path: path.to_owned(), severity: Severity::Warning, ..Problem::warning(None, why, "") };
         EntryResult { outcome: Outcome::Ignored, article: None, problems: vec![problem], stamp, broken: None }
+    }
+
+    /// The result with the links of its body to other articles.
+    pub fn with_links(mut self) -> EntryResult {
+        self.article.iter_mut().for_each(|article| unread_links::read_links(article));
+        self
     }
 
     /// True if the file may read differently next time with the same stamp: it is dated in the future, could not be read, or

@@ -14,6 +14,7 @@ use super::fast_flow;
 use super::fast_yaml::{self, LineCursor, NativeKey, boolean, number, text, unused};
 use super::site::PageValues;
 use crate::dates::{self, Date};
+use crate::feed::local_links::links_known_at_once;
 use crate::feed::{
     Address, Article, BodySyntax, ChannelItem, Enclosure, Link, Picture, RelatedLink, SafeText, Topic, UntrustedText,
     clean,
@@ -69,7 +70,7 @@ pub fn read(file: &ArticleFile, now: DateTime<Utc>) -> Option<Article> {
         link,
         other_links,
         body: UntrustedText::new(body.trim_end()),
-        local_links: content.links,
+        local_links: links_known_at_once(body, syntax),
         path: file.path.to_owned(),
         modified: file.modified,
         ..Article::blank(id)

@@ -19,8 +19,12 @@ const MAX_REPORTED: usize = 20;
 /// Adds a warning for each link to an article that does not exist. A link is one only if nothing but an article can be meant, see
 /// [`ArticlePlace::claims_article`], and if no file of another kind is there.
 pub fn add_missing_links(roots: &[PathBuf], reports: &mut [FileReport], now: Now) {
-    let has_links =
-        |report: &FileReport| report.article.as_ref().is_some_and(|article| !article.local_links.is_empty());
+    let has_links = |report: &FileReport| {
+        report
+            .article
+            .as_ref()
+            .is_some_and(|article| article.local_links.as_ref().is_none_or(|links| !links.is_empty()))
+    };
     if !reports.iter().any(has_links) {
         return;
     }

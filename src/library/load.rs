@@ -15,6 +15,7 @@ use super::folder_walk::{self, OnVisit};
 use super::parallel_scan::{self, Batch, ScanCounts};
 use super::real_path::resolve;
 use super::site::{SiteAddress, Sites};
+use super::unread_links;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
@@ -44,12 +45,15 @@ pub struct ScanOptions<'a> {
     pub keep_last_good: bool,
     /// The addresses that the user's settings give to folders.
     pub sites: &'a [SiteAddress],
+    /// A load without a load before it leaves the links between articles unread, see [`super::Library::with_links`]. Otherwise the result has
+    /// all links.
+    pub defers_links: bool,
 }
 
 impl ScanOptions<'_> {
     /// One scan, without watching and without keeping broken files.
     pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
-        ScanOptions { now: now.into(), watch: None, keep_last_good: false, sites: &[] }
+        ScanOptions { now: now.into(), watch: None, keep_last_good: false, sites: &[], defers_links: false }
     }
 }
 
@@ -85,6 +89,11 @@ impl Loaded {
     pub fn is_same_as(&self, other: &Loaded) -> bool {
         let is_same_feed = Arc::ptr_eq(&self.feed, &other.feed) && self.sites_hash == other.sites_hash;
         is_same_feed && *self.index == *other.index
+    }
+
+    /// Number of articles whose links to others were not read yet, see [`ScanOptions::defers_links`].
+    pub fn unread_links(&self) -> usize {
+        unread_links::unread(self.feed.columns()).len()
     }
 
     /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
@@ -159,6 +168,7 @@ fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> Sc
             continue;
         };
         let must_reread = read.may_change(options.now);
+        let read = if before.feed.is_none() && options.defers_links { read } else { read.with_links() };
         // An article that is only a body is not a good version to keep.
         let last_good = was.as_ref().filter(|was| !was.has_broken_front_matter()).and_then(|was| was.location);
         let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
@@ -305,9 +315,22 @@ fn is_unreadable_root(path: &Path, unreadable: &BTreeMap<u32, String>, roots: &[
     unreadable.keys().any(|&number| roots.get(number as usize).is_some_and(|root| root == path))
 }
 
-/// Scans everything and reads what changed. Returns none if no file was read and nothing changed. If files were read without
+/// Scans everything and reads what changed. Returns none if no file was read, no links, and nothing changed. If files were read without
 /// a visible difference, the result has the same feed as before.
 pub fn refresh(
+    roots: &[PathBuf],
+    before: &Loaded,
+    options: &ScanOptions,
+    progress: impl FnMut(Progress),
+) -> Option<Loaded> {
+    let read = refresh_files(roots, before, options, progress);
+    if options.defers_links {
+        return read;
+    }
+    unread_links::complete(roots, read.as_ref().unwrap_or(before), options.now, &|| false).or(read)
+}
+
+fn refresh_files(
     roots: &[PathBuf],
     before: &Loaded,
     options: &ScanOptions,
@@ -428,7 +451,7 @@ fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: 
 }
 
 /// The roots with all links resolved, which identify them in the feed.
-fn resolved(roots: &[PathBuf]) -> LibraryRoots {
+pub fn resolved(roots: &[PathBuf]) -> LibraryRoots {
     LibraryRoots::new(roots, |root| resolve(root))
 }
 

@@ -35,6 +35,7 @@ mod real_path;
 mod scalar_text;
 pub mod site;
 mod snapshot;
+mod unread_links;
 pub mod watcher;
 mod yaml_error;
 mod yaml_repair;
@@ -222,6 +223,13 @@ impl Library {
         Ok(load::refresh(paths, before, options, progress))
     }
 
+    /// Reads the links that a load has left unread, see [`ScanOptions::defers_links`], from the bodies that it has read. `None` if there
+    /// are none, or if `is_stopped` returns true before the end.
+    pub fn with_links(&self, loaded: &Loaded, now: Now, is_stopped: &dyn Fn() -> bool) -> Option<Loaded> {
+        let Library::Paths(paths) = self else { return None };
+        unread_links::complete(paths, loaded, now, is_stopped)
+    }
+
     /// Path of this library's snapshot in the folder of all snapshots.
     fn snapshot_file(&self, folder: &Path) -> PathBuf {
         folder.join(format!("{}.snapshot", self.key()))
@@ -329,7 +337,8 @@ impl Library {
         let work = |batch: &Batch| {
             let mut bytes = Vec::new();
             let read = |name| {
-                let read = directory_entry_reader::read(&batch.folder, name, &mut bytes, false, &sites, now)?;
+                let read =
+                    directory_entry_reader::read(&batch.folder, name, &mut bytes, false, &sites, now)?.with_links();
                 let (path, below) = (batch.folder.path_of(name), batch.folder.below_of(name));
                 let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
                 Some(FileReport { path, below, outcome, problems, article })
@@ -370,7 +379,8 @@ pub fn line_of(path: &Path, line: u32) -> Option<UntrustedText> {
 pub fn read_bytes(folder: &Path, below: &Path, bytes: &[u8], now: DateTime<Utc>) -> FileReport {
     let (path, below) = (folder.join(below), below.to_owned());
     let file = ArticleFile { path: &path, below: &below, modified: None, bytes, site: None };
-    let read = directory_entry_reader::EntryResult::of(directory_entry_reader::read_safely(&file, now), None);
+    let read =
+        directory_entry_reader::EntryResult::of(directory_entry_reader::read_safely(&file, now), None).with_links();
     let (outcome, problems, article) = (read.outcome, read.problems, read.article.map(Arc::from));
     FileReport { path, below, outcome, problems, article }
 }

@@ -183,6 +183,11 @@ impl ArticleFeature {
         self == ArticleFeature::Note
     }
 
+    /// Whether the answer depends on the links in the bodies of articles to each other.
+    pub fn depends_on_links(self) -> bool {
+        matches!(self, ArticleFeature::Related | ArticleFeature::Backlink | ArticleFeature::BrokenLink)
+    }
+
     /// Whether `article` has this feature.
     pub fn applies_to(self, article: &MatchCandidate) -> bool {
         match self {

@@ -244,6 +244,11 @@ impl Query {
             || self.root.as_ref().is_some_and(Node::depends_on_marks)
     }
 
+    /// Whether links between articles influence which articles are found.
+    pub fn depends_on_links(&self) -> bool {
+        self.root.as_ref().is_some_and(Node::depends_on_links)
+    }
+
     /// Whether `is:changed` occurs in the query.
     pub fn mentions_changed(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.names(ArticleState::Changed))

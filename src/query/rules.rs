@@ -83,6 +83,11 @@ impl Rules {
         self.iter().any(|rule| rule.depends_on_time)
     }
 
+    /// Whether the results of a rule depend on links between articles.
+    pub fn depend_on_links(&self) -> bool {
+        self.iter().any(|rule| rule.plan.root.as_ref().is_some_and(Node::depends_on_links))
+    }
+
     /// Starts the evaluation of all rules. Results in `before` for the same rules and feed are reused as far as `invalidation`
     /// allows.
     pub fn evaluate(

@@ -95,6 +95,19 @@ impl Node {
         }
     }
 
+    /// Whether links between articles influence which articles match.
+    pub fn depends_on_links(&self) -> bool {
+        match self {
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(Node::depends_on_links),
+            Node::Not(inner) => inner.depends_on_links(),
+            Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.depends_on_links()),
+            Node::Term(term) => {
+                let has_links = |value: &Value| matches!(value, Value::Has(feature) if feature.depends_on_links());
+                term.field == Field::Links || term.values.iter().any(has_links)
+            }
+        }
+    }
+
     /// Whether the current time influences which articles match.
     pub fn depends_on_time(&self) -> bool {
         match self {

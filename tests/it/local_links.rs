@@ -3,7 +3,7 @@
 use std::fs;
 
 use frontpage::feed::{Feed, LocalTarget, Reason, Target};
-use frontpage::library::{Library, Outcome};
+use frontpage::library::{Library, Loaded, Outcome, ScanOptions};
 use frontpage::query::{Query, SearchContext};
 
 use crate::harness::folder::Folder;
@@ -158,4 +158,73 @@ fn links_stay_within_their_folder_of_the_library() {
     let feed = library.load(now(), |_| {}).expect("a library").feed;
     // A path stays in its folder; a name is looked for in all.
     assert_eq!(targets(&feed, "a.md"), ["-", "-", "b.md"]);
+}
+
+/// Options of a first load that leaves links unread.
+fn deferring() -> ScanOptions<'static> {
+    ScanOptions { defers_links: true, ..ScanOptions::once(now()) }
+}
+
+/// The records of a feed in its order, as bytes.
+fn records(feed: &Feed) -> Vec<Vec<u8>> {
+    let columns = feed.columns();
+    let record = |index: usize| columns.record_bytes(columns.header(index)?.location).map(<[u8]>::to_vec);
+    (0..feed.len()).filter_map(record).collect()
+}
+
+#[test]
+fn a_first_load_may_leave_links_unread_and_reads_them_later_from_memory() {
+    let folder = vault().file("title.md", "# A [title](start.md)\n\nText without links. [web](https://e.org)\n").file(
+        "page.md",
+        "---\ntitle: P\nexcerpt: E\n---\n<a href=\"start.md\">it</a> and [a b]: words\n\n[r]: sub/other.md\n\n[r]",
+    );
+    let library = library(&folder);
+    let whole = library.load(now(), |_| {}).expect("a library");
+    let without = library.load_with(&deferring(), |_| {}).expect("a library");
+    assert_eq!((whole.unread_links(), without.unread_links()), (0, 4), "`title.md` has no link below its title");
+    assert!((0..without.feed.len()).all(|index| without.feed.local_links(index).is_empty()));
+    folder.remove("start.md");
+    let completed = library.with_links(&without, now().into(), &|| false).expect("links");
+    assert_eq!(records(&completed.feed), records(&whole.feed));
+    for name in ["start.md", "Deep note.md", "page.md"] {
+        assert_eq!(targets(&completed.feed, name), targets(&whole.feed, name), "{name}");
+        assert!(!targets(&whole.feed, name).is_empty(), "{name}");
+    }
+    assert!(completed.looks_different_from(&without) && completed.must_be_saved_after(&without));
+    assert!(library.with_links(&completed, now().into(), &|| false).is_none(), "all are read");
+    assert!(library.with_links(&without, now().into(), &|| true).is_none(), "it was stopped");
+}
+
+#[test]
+fn a_snapshot_without_links_serves_and_gets_them_when_they_are_needed() {
+    let (folder, cache) = (vault(), Folder::new());
+    let library = library(&folder);
+    let read = |options: &ScanOptions| library.read_with(Some(cache.path()), options, |_| {}).expect("a library");
+    let links = |loaded: &Loaded| targets(&loaded.feed, "start.md").len();
+    let counts = |loaded: &Loaded| (loaded.unread_links(), links(loaded));
+    assert_eq!(counts(&read(&deferring())), (3, 0));
+    assert_eq!(counts(&read(&deferring())), (3, 0), "from the snapshot");
+    // A file that changes is read with its links.
+    let folder = folder.file("start.md", "[[Depth]] and [[Nowhere]]\n");
+    assert_eq!(counts(&read(&deferring())), (2, 2));
+    assert_eq!(counts(&read(&ScanOptions::once(now()))), (0, 2), "no other file has changed");
+    assert_eq!(counts(&read(&deferring())), (0, 2), "they were saved");
+    drop(folder);
+}
+
+#[test]
+fn edits_while_links_are_unread_lose_nothing() {
+    let folder = vault();
+    let library = library(&folder);
+    let without = library.load_with(&deferring(), |_| {}).expect("a library");
+    let folder = folder.file("new.md", "[[Depth]]\n");
+    let folder = folder.file("sub/other.md", "No link any more\n");
+    let refreshed = library.refresh_with(&without, &deferring(), |_| {}).expect("a library").expect("changes");
+    let completed = library.with_links(&refreshed, now().into(), &|| false).expect("links");
+    let whole = library.load(now(), |_| {}).expect("a library");
+    assert_eq!(records(&completed.feed), records(&whole.feed));
+    let at_once =
+        library.refresh_with(&without, &ScanOptions::once(now()), |_| {}).expect("a library").expect("changes");
+    assert_eq!(records(&at_once.feed), records(&whole.feed));
+    drop(folder);
 }

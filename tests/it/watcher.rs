@@ -67,7 +67,13 @@ impl Session {
         let (sender, told) = channel();
         let tell = move |watched| drop(sender.send(watched));
         let watch = LibraryWatcher::start_with(system, tell).expect("a thread");
-        let options = ScanOptions { now: now().into(), watch: Some(&watch), keep_last_good: false, sites: &[] };
+        let options = ScanOptions {
+            now: now().into(),
+            watch: Some(&watch),
+            keep_last_good: false,
+            sites: &[],
+            defers_links: false,
+        };
         let loaded = library.load_with(&options, |_| {}).expect("the library");
         Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
     }
@@ -83,7 +89,13 @@ impl Session {
     /// Looks again; how many files were read.
     fn look(&mut self) -> usize {
         self.looks += 1;
-        let options = ScanOptions { now: now().into(), watch: Some(&self.watch), keep_last_good: true, sites: &[] };
+        let options = ScanOptions {
+            now: now().into(),
+            watch: Some(&self.watch),
+            keep_last_good: true,
+            sites: &[],
+            defers_links: false,
+        };
         let Some(loaded) = self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the library") else {
             return 0;
         };

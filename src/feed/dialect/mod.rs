@@ -42,6 +42,11 @@ pub fn translate(source: &str, is_mdx: bool) -> Cow<'_, str> {
     text
 }
 
+/// True if no sign of another tool is in a text: [`translate`] returns it as it is, whatever follows it.
+pub fn has_no_signs(source: &str) -> bool {
+    signs::Signs::of(source) == signs::Signs::default()
+}
+
 /// Applies a pass to a text that may be the result of another.
 fn then(text: Cow<'_, str>, pass: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
     match pass(&text) {

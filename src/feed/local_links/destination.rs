@@ -272,6 +272,10 @@ fn is_definition(source: &str, at: usize) -> bool {
 /// True if the destination at the start of a text may be a place of an article. `is_bracketed`: a bracket must close behind it.
 fn may_be_place(rest: &str, is_bracketed: bool) -> bool {
     let rest = rest.trim_start_matches([' ', '\n', '\t', '"', '\'', '=']);
+    // Most links are of the web.
+    if rest.starts_with("https://") || rest.starts_with("http://") {
+        return false;
+    }
     // What is in pointed brackets may have blanks, and templates have signs of their own.
     if rest.starts_with(['<', '{']) {
         let inner = rest.trim_start_matches(['<', ' ']);

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use pulldown_cmark::{Event, LinkType, Tag};
 
-use super::destination::Destination;
+use super::destination::{Destination, may_have_local_links};
+use crate::feed::body::Body;
+use crate::feed::body_syntax::BodySyntax;
 use crate::feed::clean::UntrustedText;
 use crate::feed::shared_bytes::{ByteReader, ByteWriter};
 
@@ -20,16 +22,35 @@ pub struct WrittenLink {
     pub destination: UntrustedText,
 }
 
-/// Gathers the links to articles from the events of a body, each destination once, in the order of the body.
+/// The links in a body to places where articles may be, each destination once, in the order of the body. None are read of a body from a
+/// channel: its relative links belong to its site.
+pub fn links_of_body(body: &str, syntax: BodySyntax) -> Vec<WrittenLink> {
+    let mut links = LinkCollector::default();
+    if may_have_links(body, syntax) {
+        Body::new(body, syntax).events_with_positions().for_each_link(|event| links.read(event));
+    }
+    links.links
+}
+
+/// The links of a body that costs no parsing to know them; none if it must be parsed, see [`links_of_body`].
+pub fn links_known_at_once(body: &str, syntax: BodySyntax) -> Option<Vec<WrittenLink>> {
+    (!may_have_links(body, syntax)).then(Vec::new)
+}
+
+fn may_have_links(body: &str, syntax: BodySyntax) -> bool {
+    syntax != BodySyntax::Gfm && may_have_local_links(body)
+}
+
+/// Gathers the links to articles from the events of a body.
 #[derive(Default)]
-pub struct LinkCollector {
+struct LinkCollector {
     known: HashSet<(bool, String)>,
     links: Vec<WrittenLink>,
 }
 
 impl LinkCollector {
     /// Looks at the next event.
-    pub fn read(&mut self, event: &Event) {
+    fn read(&mut self, event: &Event) {
         let Event::Start(Tag::Link { link_type, dest_url, .. }) = event else { return };
         let is_wikilink = match link_type {
             LinkType::WikiLink { .. } => true,
@@ -40,11 +61,6 @@ impl LinkCollector {
         if self.links.len() < MAX_LINKS && is_place() && self.known.insert((is_wikilink, dest_url.to_string())) {
             self.links.push(WrittenLink { is_wikilink, destination: UntrustedText::new(dest_url) });
         }
-    }
-
-    /// The links.
-    pub fn finish(self) -> Vec<WrittenLink> {
-        self.links
     }
 }
 

@@ -536,6 +536,52 @@ mod tests {
         assert!(known.feed.folded_text_store().is_some() && known.feed.len() == 1);
     }
 
+    /// Keeps the feeds that a load reports before its end.
+    #[derive(Default)]
+    struct Partials(Mutex<Vec<FeedUpdate>>);
+
+    impl Monitor for Partials {
+        fn is_cancelled(&self) -> bool {
+            false
+        }
+
+        fn partial(&self, answer: Answer) {
+            let Answer::Load(Some(update)) = answer else { panic!("not a load") };
+            self.0.lock().expect("no panic").push(update);
+        }
+    }
+
+    #[test]
+    fn links_follow_after_a_first_load_and_are_saved() {
+        let session = Session::new();
+        session.write("a.md", "[[b]]");
+        session.write("b.md", "words");
+        let linked = |feed: &Feed| (0..feed.len()).map(|index| feed.linked_from(index).count()).sum::<usize>();
+        let partials = Partials::default();
+        let last = session.service.load(now().into(), &partials).expect("a folder").expect("links");
+        let first = partials.0.into_inner().expect("no panic");
+        let [first] = first.as_slice() else { panic!("{first:?}") };
+        assert!(first.is_complete && last.is_complete);
+        assert_eq!((first.feed.len(), linked(&first.feed)), (2, 0));
+        assert_eq!((last.feed.len(), linked(&last.feed)), (2, 1));
+        let id = |feed: &Feed, index: usize| feed.id(index);
+        assert!((0..2).all(|index| id(&first.feed, index) == id(&last.feed, index)));
+        assert!(first.feed.iter().zip(last.feed.iter()).all(|(a, b)| a.looks_same_as(&b)), "no change is reported");
+        session.service.save_one(SaveRequest::Snapshot(now()), None).expect("saved");
+        let next = session.next();
+        assert_eq!(linked(&next.service.open_snapshot(now()).expect("a snapshot").feed), 1);
+        // What was read without links by a command gets them in the session.
+        let library = session.service.library();
+        let options = ScanOptions { defers_links: true, ..ScanOptions::once(now()) };
+        let without = library.load_with(&options, |_| {}).expect("a folder");
+        library.save_snapshot(session.snapshots.path(), &without, now()).expect("saved");
+        let next = session.next();
+        assert_eq!(linked(&next.service.open_snapshot(now()).expect("a snapshot").feed), 0);
+        let update = next.service.load(now().into(), &Partials::default()).expect("a folder").expect("links");
+        assert_eq!(linked(&update.feed), 1);
+        assert!(next.service.load(now().into(), &Partials::default()).is_ok_and(|update| update.is_none()));
+    }
+
     #[test]
     fn requests_during_a_scan_cause_one_more_scan() {
         let session = Session::new();

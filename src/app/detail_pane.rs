@@ -24,7 +24,7 @@ pub struct DetailPane {
     code_copy: CodeCopy,
     sideways: Sideways,
     /// The scroll positions of other articles when they were left.
-    left: FxHashMap<ArticleId, ScrollPosition>,
+    left: FxHashMap<ArticleId, (ScrollPosition, Sideways)>,
 }
 
 impl DetailPane {
@@ -75,13 +75,17 @@ impl DetailPane {
         if other {
             let mut left = std::mem::take(&mut self.left);
             match self.article {
-                Some(id) if self.scrolled.line > 0 => drop(left.insert(id, self.scrolled)),
+                Some(id) if self.scrolled.line > 0 || self.sideways.offset() > 0 => {
+                    left.insert(id, (self.scrolled, self.sideways));
+                }
                 // An article left at its top must not return to where it was left before.
                 Some(id) => drop(left.remove(&id)),
                 None => {}
             }
-            let scrolled = article.and_then(|id| left.get(&id)).copied().unwrap_or_default();
-            let sideways = self.sideways.for_other_article();
+            let known = article.and_then(|id| left.get(&id)).copied();
+            let scrolled = known.map(|(scrolled, _)| scrolled).unwrap_or_default();
+            let other = self.sideways.for_other_article();
+            let sideways = known.map_or(other, |(_, sideways)| self.sideways.back_at(sideways));
             *self = DetailPane { article, scrolled, left, sideways, ..DetailPane::default() };
         }
         other

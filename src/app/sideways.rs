@@ -29,6 +29,12 @@ impl Sideways {
         Sideways { wraps: self.wraps, ..Sideways::default() }
     }
 
+    /// The state for an article that was left with another one: where it was scrolled to, unless the user chose since then whether
+    /// lines are wrapped.
+    pub fn back_at(self, left: Sideways) -> Sideways {
+        if left.wraps == self.wraps { left } else { self.for_other_article() }
+    }
+
     /// Wraps if lines were not wrapped, else stops wrapping. Returns whether they are wrapped now.
     pub fn toggle_wrap(&mut self, setting: bool) -> bool {
         let wraps = !self.wraps(setting);
@@ -97,5 +103,14 @@ mod tests {
         assert!(!state.toggle_wrap(true));
         assert!(!state.for_other_article().wraps(true));
         assert!(state.toggle_wrap(true) && state.for_other_article().wraps(false));
+    }
+
+    #[test]
+    fn an_article_is_scrolled_to_where_it_was_left() {
+        let left = Sideways { offset: 20, is_scrolled: true, ..Sideways::default() };
+        let mut state = left.for_other_article();
+        assert_eq!((state.offset(), state.back_at(left)), (0, left));
+        state.toggle_wrap(false);
+        assert_eq!(state.back_at(left), state, "wrapped lines are not scrolled");
     }
 }

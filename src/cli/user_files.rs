@@ -7,7 +7,7 @@ use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
 use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_searches_file};
-use crate::feed::{Position, Problem};
+use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::site::SiteBase;
 use crate::query::{Query, Rule, Rules, SavedSearches};
@@ -72,8 +72,12 @@ impl UserFiles {
         wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "all articles are listed")));
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
         wrong.extend(settings.sites.iter().filter_map(|site| {
-            let why = SiteBase::parse(&site.address.text).err()?;
-            Some(ConfigProblem::new(Some(site.address.at), &format!("`sites`: {why}"), "ignored until fixed"))
+            let (why, hint) = match SiteBase::parse(&site.address.text) {
+                Err(why) => (why.to_string(), "ignored until fixed"),
+                Ok(_) if site.folder.is_dir() => return None,
+                Ok(_) => (format!("no such folder: {}", clean::path(&site.folder)), "name a folder of articles"),
+            };
+            Some(ConfigProblem::new(Some(site.address.at), &format!("`sites`: {why}"), hint))
         }));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);

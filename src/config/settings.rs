@@ -332,7 +332,7 @@ rules:
 
     /// Web addresses of the sites that your folders are published on, for o and y on articles without a link. Not needed for
     /// a folder in which, or above which, the settings of Hugo, Jekyll, Zola, Docusaurus, Pelican or MkDocs give the
-    /// address; an address here wins over theirs. Name the folder of articles, or one above it. Without such settings, only
+    /// address; an address here wins over theirs. Name a folder of articles, or one above it. Without such settings, only
     /// articles that name their path, such as permalink: /a/, have an address.
     sites: Vec<SiteSetting> {
         default: Vec::new(),

@@ -88,6 +88,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::feed::Field;
 
     #[test]
     fn links_know_their_targets() {
@@ -132,5 +133,6 @@ mod tests {
         let paths: Vec<_> = paths.iter().map(|path| path.as_ref().map(SafeText::as_str)).collect();
         assert_eq!(paths, [Some("x/b.md"), Some("y/b.md"), None, None, Some("c.md")]);
         assert_eq!(missing_headings(&feed, &article, &links), [false, true, false, true, false]);
+        assert_eq!(feed.names(Field::Links), ["B", "A"]);
     }
 }

@@ -49,7 +49,7 @@ mod test_article_builder;
 pub mod topic;
 mod web_addresses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -96,6 +96,7 @@ pub struct Feed {
     cache: article_cache::ArticleCache,
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
+    linked_titles: OnceLock<Vec<(SafeText, usize)>>,
     completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_subsets::COMPLETION_FIELD_COUNT],
     /// Set when a record could not be read.
     damaged: AtomicBool,
@@ -273,11 +274,13 @@ impl Feed {
         self.providers.get_or_init(|| count_providers(self, 0..self.len()))
     }
 
-    /// The distinct names in a field, for completion: the most used first. Empty for a field without completion.
+    /// The distinct names in a field, for completion: the most used first. Empty for a field without completion. Of links, the titles
+    /// of the articles that others link to.
     pub fn names(&self, field: Field) -> Vec<&str> {
         match field {
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
             Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
+            Field::Links => linked_titles(self).iter().map(|(title, _)| title.as_str()).collect(),
             field => completion_names(self, field).iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
@@ -431,6 +434,26 @@ fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
         }
         let name = |number| columns.name(Column::CompletionNameEnds, Column::CompletionNames, number);
         by_count(counts, |number| clean::plain_line(name(number)))
+    })
+}
+
+/// The titles of the articles that the bodies of others link to, with the number of these.
+fn linked_titles(feed: &Feed) -> &[(SafeText, usize)] {
+    feed.linked_titles.get_or_init(|| {
+        let mut counts = vec![0usize; feed.len()];
+        for index in 0..feed.len() {
+            for linked in local_target::links_to(&feed.columns, index).filter(|linked| *linked != index) {
+                counts.get_mut(linked).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        let mut by_title: HashMap<SafeText, usize> = HashMap::new();
+        for (index, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            let title = local_target::names_of(&feed.columns, index).into_iter().next().unwrap_or_default();
+            let linked = by_title.entry(title).or_default();
+            *linked = linked.saturating_add(count);
+        }
+        let (titles, counts): (Vec<SafeText>, Vec<usize>) = by_title.into_iter().unzip();
+        by_count(counts, |number| titles.get(number).cloned().unwrap_or_default())
     })
 }
 

@@ -146,7 +146,7 @@ pub fn read(
             return Some(EntryResult::ignored(&path, "a text file without front matter", Some(stamp)));
         }
         let modified = Some(stamp.modified());
-        let file = ArticleFile { path: &path, below: &below, modified, bytes, site: sites.of(folder.root) };
+        let file = ArticleFile { path: &path, below: &below, modified, bytes, site: sites.of(folder.root, &below) };
         let read = read_safely(&file, now);
         // A program may be in the middle of writing a file that changed just now: it may be cut off, or a mix of two
         // versions.

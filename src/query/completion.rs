@@ -64,6 +64,7 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     match field {
         Some(Field::Is) => offer(start, &before, &ArticleState::words().collect::<Vec<_>>()),
         Some(Field::Has) => offer(start, &before, &ArticleFeature::words().collect::<Vec<_>>()),
+        Some(Field::Links) => offer(start, &before, &(names.of)(Field::Links)),
         Some(field) if field.descriptor().completion != fields::Completion::None => {
             offer(start, &before, &(names.of)(field))
         }
@@ -116,6 +117,7 @@ mod tests {
             of: &|field| match field {
                 Field::Topic => vec!["AI", "Machine Learning", "Art"],
                 Field::Provider => vec!["IGN", "The \"Post\""],
+                Field::Links => vec!["Tide clocks", "a b"],
                 Field::Author => vec!["Jörg Müller", "Ann Lee, Bo", "Unread"],
                 _ => Vec::new(),
             },
@@ -140,6 +142,7 @@ mod tests {
             ("auth", 0, vec!["author:"]),
             ("author:mull", 7, vec!["\"Jörg Müller\""]),
             ("-author:=\"ann l", 9, vec!["\"Ann Lee, Bo\""]),
+            ("links:clo", 6, vec!["\"Tide clocks\""]),
             ("author:", 7, vec!["\"Jörg Müller\"", "\"Ann Lee, Bo\"", "Unread"]),
             ("saved:m", 6, vec!["morning"]),
             ("is:un", 3, vec!["unread"]),

@@ -146,6 +146,8 @@ pub struct Site {
     pub problems: Vec<Problem>,
     /// The path of the library's folder in the folder of the site.
     pub(super) prefix: PathBuf,
+    /// The path in the library's folder of the folder that the site is for, if it is for a part of it. The prefix is of that folder.
+    within: PathBuf,
     /// The folders of a Hugo site.
     folders: Arc<HugoFolders>,
     /// A hash of the settings: another one gives articles other addresses.
@@ -170,6 +172,7 @@ impl Site {
             base: None,
             problems: Vec::new(),
             prefix,
+            within: PathBuf::new(),
             folders: Arc::default(),
             hash: hash.finish(),
         };
@@ -209,6 +212,16 @@ impl Site {
         self.base = Some(base);
     }
 
+    /// The site for a folder within the library's folder.
+    pub(super) fn within(mut self, below: &Path) -> Site {
+        let mut hash = FxHasher::default();
+        hash.write_u64(self.hash);
+        hash.write(below.as_os_str().as_encoded_bytes());
+        self.hash = hash.finish();
+        self.within = below.to_owned();
+        self
+    }
+
     /// True if the keys of the native form do not matter for an address, apart from `published`.
     pub fn is_for_native_form(&self, has_category: bool) -> bool {
         match &self.generator {
@@ -228,7 +241,7 @@ impl Site {
         own: Option<&Link>,
         is_public: bool,
     ) -> SitePlace {
-        let below = self.prefix.join(below);
+        let below = self.prefix.join(below.strip_prefix(&self.within).unwrap_or(below));
         let page = Page::new(&below, title, values);
         let path = page.as_ref().zip(self.generator.as_ref()).and_then(|(page, generator)| generator.path(page));
         let path = path.filter(|_| !self.is_hidden_by_folders(&below, values));

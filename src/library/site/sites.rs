@@ -31,10 +31,21 @@ impl SiteAddress {
     }
 }
 
+/// The site of a folder within a folder of the library.
+#[derive(Clone, Debug)]
+struct InnerSite {
+    root: u32,
+    /// The path of the folder in the folder of the library.
+    below: PathBuf,
+    site: Arc<Site>,
+}
+
 /// The sites of a library, by the index of its folder or file.
 #[derive(Clone, Debug, Default)]
 pub struct Sites {
     sites: Vec<Option<Arc<Site>>>,
+    /// The sites that the user's settings give to folders within a folder of the library, the deepest folder first.
+    inner: Vec<InnerSite>,
     /// Problems of files that would be settings but cannot be read.
     pub problems: Vec<Problem>,
 }
@@ -43,7 +54,7 @@ impl Sites {
     /// Finds the sites of the folders and files of a library. `own` are the addresses of the user's settings.
     pub fn find(roots: &[PathBuf], own: &[SiteAddress]) -> Sites {
         let mut found = Sites::default();
-        for root in roots {
+        for (number, root) in (0..).zip(roots) {
             let real = resolve(root);
             let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(Path::new("/")) };
             let (site, problems) = search::find(folder);
@@ -55,18 +66,32 @@ impl Sites {
             };
             found.sites.push(site.map(Arc::new));
             found.problems.extend(problems);
+            for own in own {
+                let below = own.folder.strip_prefix(&real).ok().filter(|below| !below.as_os_str().is_empty());
+                let Some(below) = below.filter(|_| own.folder.is_dir()) else { continue };
+                let (site, problems) = search::find(&own.folder);
+                let site = search::with_own_base(site, &own.base).within(below);
+                found.inner.push(InnerSite { root: number, below: below.to_owned(), site: Arc::new(site) });
+                found.problems.extend(problems);
+            }
         }
+        found.inner.sort_by_key(|inner| std::cmp::Reverse(inner.below.components().count()));
         found
     }
 
-    /// The site of the folder or file at an index.
-    pub fn of(&self, root: u32) -> Option<&Site> {
+    /// The site of a file: of the folder or file of the library at an index, in which `below` is its path.
+    pub fn of(&self, root: u32, below: &Path) -> Option<&Site> {
+        let inner = self.inner.iter().find(|inner| inner.root == root && below.starts_with(&inner.below));
+        if let Some(inner) = inner {
+            return Some(&inner.site);
+        }
         self.sites.get(root as usize)?.as_deref()
     }
 
     /// The sites with the indices of their folders and files.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &Site)> {
-        self.sites.iter().enumerate().filter_map(|(root, site)| Some((root, site.as_deref()?)))
+        let inner = self.inner.iter().map(|inner| (inner.root as usize, &*inner.site));
+        self.sites.iter().enumerate().filter_map(|(root, site)| Some((root, site.as_deref()?))).chain(inner)
     }
 
     /// A hash of all settings: with another one, articles may have other addresses. 0 if there is no site.

@@ -392,6 +392,36 @@ fn the_addresses_of_the_users_settings_win() {
 }
 
 #[test]
+fn a_folder_within_the_library_may_have_its_own_address() {
+    let folder = folder(&[
+        ("blog/config.toml", "base_url = 'https://dev.example.org'\n"),
+        ("blog/content/a.md", "+++\ndate = 2021-01-01\n+++\n"),
+        ("notes/b.md", "---\npermalink: /b/\n---\n"),
+        ("notes/deep/c.md", "---\npermalink: /c/\n---\n"),
+        ("other/d.md", "---\npermalink: /d/\n---\n"),
+    ]);
+    let setting = |below: &str, text: &str| SiteSetting {
+        folder: folder.path().join(below),
+        address: LocatedText { text: text.to_owned(), at: (1, 1) },
+    };
+    let settings = [
+        setting("notes", "https://example.org/n"),
+        setting("blog/content", "https://example.org"),
+        setting("notes/deep", "https://deep.example.org"),
+        setting("missing", "https://missing.example.org"),
+    ];
+    let own = SiteAddress::of_settings(&settings);
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let reports = library.report_with(now(), &own, |_, _| {}).expect("a library");
+    let links: Vec<String> = reports
+        .iter()
+        .filter_map(|report| report.article.as_ref()?.site.link.as_ref().map(|link| link.shown().to_string()))
+        .collect();
+    assert_eq!(links, ["https://example.org/a/", "https://example.org/n/b/", "https://deep.example.org/c/"]);
+    assert_ne!(library.sites(&own).hash(), library.sites(&own[..1]).hash());
+}
+
+#[test]
 fn hostile_settings_give_no_address() {
     let brackets = format!("baseURL: {}\n", "[".repeat(100_000));
     let aliases = format!("a: &a [{}]\n{}baseURL: https://example.org\n", "x, ".repeat(9000), "b: *a\n".repeat(100));
@@ -477,7 +507,7 @@ fn both_parsers_give_the_native_form_the_same_address() {
                     below: Path::new(below),
                     modified: None,
                     bytes: text.as_bytes(),
-                    site: sites.of(0),
+                    site: sites.of(0, Path::new(below)),
                 };
                 let [fast, slow] =
                     [article_file::read(&file, now()), article_file::read_any_format(&file, now())].map(Result::ok);

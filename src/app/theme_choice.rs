@@ -61,7 +61,12 @@ impl ThemeChoice {
         // A pick that does not apply is kept: it applies again when the setting has its old value.
         let picked = self.picked.as_ref().filter(|picked| picked.instead_of == self.settings.theme.to_string())?;
         // The theme may be gone from the settings, and a terminal without colours has only `none`.
-        self.names.iter().position(|name| name.as_str() == picked.theme)
+        self.index_of_theme(&picked.theme)
+    }
+
+    fn index_of_theme(&self, name: &str) -> Option<usize> {
+        let name = self.settings.themes.find(name)?;
+        self.names.iter().position(|known| known.as_str() == name)
     }
 
     /// The names of the themes.
@@ -98,10 +103,9 @@ impl ThemeChoice {
         self.settings.theme == ThemeSetting::Auto && self.is_light.is_some() && self.chosen == index
     }
 
-    /// The index of a theme by name. The value of the theme setting, such as `auto`, names the theme from the settings.
+    /// The index of a theme by its name in any spelling. The value of the theme setting, such as `auto`, names the theme from the settings.
     pub fn index_of(&self, name: &str) -> Option<usize> {
-        let index = self.names.iter().position(|known| known.as_str() == name);
-        index.or_else(|| (name == self.settings.theme.to_string()).then_some(self.chosen))
+        self.index_of_theme(name).or_else(|| (name == self.settings.theme.to_string()).then_some(self.chosen))
     }
 
     /// The words that `index_of` accepts: the names, and `auto` if the settings say `auto`.

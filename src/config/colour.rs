@@ -60,11 +60,50 @@ pub fn hint(text: &str) -> String {
     near.unwrap_or_else(|| FORMS.to_owned())
 }
 
+/// The relative luminance of a colour as WCAG defines it, from 0 to 1; the parts of the colour are from 0 to 1.
+fn luminance(parts: [f64; 3]) -> f64 {
+    let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
+    let [r, g, b] = parts.map(linear);
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Whether a background with these parts, each from 0 to 1, is light: whether black text contrasts more with it than white text.
+pub fn are_light(parts: [f64; 3]) -> bool {
+    let luminance = luminance(parts);
+    (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05)
+}
+
+/// Whether a background is light; `None` for the colours that every terminal defines differently.
+pub fn is_light(colour: Color) -> Option<bool> {
+    parts(colour).map(are_light)
+}
+
+/// The contrast of two colours as WCAG defines it, from 1 to 21; `None` for colours that every terminal defines differently.
+pub fn contrast(one: Color, other: Color) -> Option<f64> {
+    let (one, other) = (luminance(parts(one)?), luminance(parts(other)?));
+    Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
+}
+
+/// The red, green and blue of a colour, each from 0 to 1.
+fn parts(colour: Color) -> Option<[f64; 3]> {
+    let parts = match colour {
+        Color::Rgb(r, g, b) => [r, g, b],
+        Color::Indexed(gray @ 232..) => [8 + 10 * (gray - 232); 3],
+        Color::Indexed(in_cube @ 16..) => {
+            let of_cube = |step: u8| STEPS.get(usize::from(step)).copied().unwrap_or_default();
+            [(in_cube - 16) / 36, (in_cube - 16) / 6 % 6, (in_cube - 16) % 6].map(of_cube)
+        }
+        _ => return None,
+    };
+    Some(parts.map(|part| f64::from(part) / 255.0))
+}
+
+/// The levels of xterm's colour cube, which other terminals copy.
+const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
 /// The nearest colour of the 256-colour palette, for terminals without true colour. The first 16 colours are not used, as every
 /// terminal defines them differently.
 pub fn to_256_colours(colour: Color) -> Color {
-    // The levels of xterm's colour cube, which other terminals copy.
-    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
     let Color::Rgb(r, g, b) = colour else { return colour };
     let far = |a: [u8; 3]| -> u32 { a.into_iter().zip([r, g, b]).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
     let step = |value: u8| STEPS.iter().zip(0u8..).min_by_key(|(step, _)| step.abs_diff(value)).unwrap_or((&0, 0));
@@ -105,6 +144,40 @@ mod tests {
         }
         assert_eq!(hint("cyna"), "did you mean `cyan`?");
         assert!(hint("#ggg").starts_with("write") && hint("salmon").starts_with("write"));
+    }
+
+    #[test]
+    fn light_and_dark_backgrounds() {
+        for (colour, light) in [
+            (Color::Rgb(0, 0, 0), Some(false)),
+            (Color::Rgb(255, 255, 255), Some(true)),
+            (Color::Rgb(0x80, 0x80, 0x80), Some(true)),
+            (Color::Rgb(0x60, 0x60, 0x60), Some(false)),
+            (Color::Indexed(16), Some(false)),
+            (Color::Indexed(231), Some(true)),
+            (Color::Indexed(232), Some(false)),
+            (Color::Indexed(255), Some(true)),
+            (Color::Indexed(17), Some(false)),
+            (Color::Indexed(15), None),
+            (Color::White, None),
+            (Color::Reset, None),
+        ] {
+            assert_eq!(is_light(colour), light, "{colour}");
+        }
+    }
+
+    #[test]
+    fn contrast_is_computed_as_in_wcag() {
+        for (one, other, known) in [
+            (Color::Rgb(0, 0, 0), Color::Rgb(255, 255, 255), Some(21.0)),
+            (Color::Rgb(0x77, 0x77, 0x77), Color::Indexed(231), Some(4.48)),
+            (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255), Some(2.15)),
+            (Color::Rgb(0, 0, 0), Color::Reset, None),
+            (Color::Blue, Color::Rgb(0, 0, 0), None),
+        ] {
+            let found = contrast(one, other);
+            assert_eq!(found.map(|found| (found * 100.0).round() / 100.0), known, "{one} {other}");
+        }
     }
 
     #[test]

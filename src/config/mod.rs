@@ -1,7 +1,7 @@
 //! Settings, rules, keys, themes and saved searches as the user writes them in files. Settings are checked one by one: an invalid
 //! one is reported with its position and keeps its default.
 
-mod colour;
+pub mod colour;
 mod dates;
 pub mod edited_file;
 mod keys;

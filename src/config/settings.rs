@@ -183,8 +183,7 @@ settings! {
 
     /// Colour theme: auto, a name, or one for each background, such as {light: solarized-light, dark: nord}.
     /// auto chooses light or dark if the terminal reports its background and has 256 colours, else it uses the terminal's
-    /// own colours. Themes: terminal, dark, light, high-contrast, high-contrast-light, catppuccin, catppuccin-latte,
-    /// gruvbox, nord, solarized-dark, solarized-light, none. T shows them; $FRONTPAGE_THEME and --theme override this
+    /// own colours. T shows the themes, frontpage config --themes prints them; $FRONTPAGE_THEME and --theme override this
     /// setting.
     theme: ThemeSetting {
         default: ThemeSetting::Auto,

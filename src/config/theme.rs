@@ -112,12 +112,27 @@ impl Theme {
         }
     }
 
-    /// The theme in colours of the 256-colour palette.
+    /// Whether the background is light; `None` if the theme keeps that of the terminal.
+    pub fn is_light(&self) -> Option<bool> {
+        colour::is_light(self.background)
+    }
+
+    /// The theme in colours of the 256-colour palette. If text cannot be read on what is left of the selected background, text and
+    /// background are swapped there.
     pub fn to_256_colours(mut self) -> Theme {
+        let could_be_read = self.has_readable_selection();
         for (_, part) in THEME_COLOURS {
             let colour = part(&mut self);
             *colour = colour::to_256_colours(*colour);
         }
+        if could_be_read && !self.has_readable_selection() {
+            self.selected_background = Color::Reset;
+        }
         self
+    }
+
+    /// Whether text contrasts with the selected background as WCAG demands.
+    fn has_readable_selection(&self) -> bool {
+        colour::contrast(self.text, self.selected_background).is_none_or(|contrast| contrast >= 4.5)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::colour;
 use super::problem::ConfigProblem;
 use super::theme::{FOLLOWING_COLOURS, THEME_COLOURS, Theme};
-use super::value_reader::{ConfigEntry, ValueReader, suggest};
+use super::value_reader::{ConfigEntry, ValueReader, did_you_mean, suggest};
 use super::yaml_tree::{self, YamlNode, YamlValue};
 
 macro_rules! built_in {
@@ -15,20 +15,54 @@ macro_rules! built_in {
     };
 }
 
-/// The built-in themes, in the form of the settings. The first is readable on every terminal.
-pub const BUILT_IN: [(&str, &str); 12] = built_in![
+/// The built-in themes, in the form of the settings: first those of frontpage, then those of other programs in alphabetical order.
+/// The first is readable on every terminal.
+pub const BUILT_IN: [(&str, &str); 31] = built_in![
     "terminal",
     "dark",
     "light",
     "high-contrast",
     "high-contrast-light",
-    "catppuccin",
+    "ayu-dark",
+    "ayu-light",
+    "ayu-mirage",
+    "catppuccin-frappe",
     "catppuccin-latte",
+    "catppuccin-macchiato",
+    "catppuccin-mocha",
+    "dracula",
+    "everforest-dark",
+    "everforest-light",
     "gruvbox",
+    "gruvbox-light",
+    "kanagawa-dragon",
+    "kanagawa-lotus",
+    "kanagawa-wave",
     "nord",
+    "rose-pine",
+    "rose-pine-dawn",
+    "rose-pine-moon",
     "solarized-dark",
     "solarized-light",
+    "tokyo-night",
+    "tokyo-night-day",
+    "tokyo-night-moon",
+    "tokyo-night-storm",
     "none"
+];
+
+/// Other names of built-in themes in other programs, as [`comparable`] makes them.
+const OTHER_NAMES: [(&str, &str); 10] = [
+    ("ayu", "ayu-dark"),
+    ("catppuccin", "catppuccin-mocha"),
+    ("everforest", "everforest-dark"),
+    ("gruvboxdark", "gruvbox"),
+    ("kanagawa", "kanagawa-wave"),
+    ("rosepinemain", "rose-pine"),
+    ("solarized", "solarized-dark"),
+    ("tokyonightdark", "tokyo-night"),
+    ("tokyonightlight", "tokyo-night-day"),
+    ("tokyonightnight", "tokyo-night"),
 ];
 
 /// Maximum number of themes in the settings.
@@ -113,16 +147,16 @@ impl ThemeSetting {
         }
     }
 
-    /// The setting for a name, or for `auto`. An error if no theme has this name.
+    /// The setting for a name, or for `auto`. An error if no theme has this name, as [`Themes::find`] compares them.
     pub fn named(name: &str, themes: &Themes) -> Result<ThemeSetting, ConfigProblem> {
         if name == AUTO {
             return Ok(ThemeSetting::Auto);
         }
-        if themes.all().any(|known| known == name) {
-            return Ok(ThemeSetting::Named(name.to_owned()));
+        if let Some(known) = themes.find(name) {
+            return Ok(ThemeSetting::Named(known.to_owned()));
         }
         let names: Vec<&str> = std::iter::once(AUTO).chain(themes.all()).collect();
-        Err(ConfigProblem::new(None, &format!("unknown theme `{name}`"), &suggest(name, &names)))
+        Err(ConfigProblem::new(None, &format!("unknown theme `{name}`"), &nearest(name, &names)))
     }
 
     /// The theme to show, as an index into [`Themes::names`]. `is_light` tells the background of the terminal, if known.
@@ -157,6 +191,12 @@ impl Themes {
         BUILT_IN.iter().map(|(name, _)| *name).chain(self.own.iter().map(|(name, _)| name.as_str()))
     }
 
+    /// The theme that a name means: the one that has exactly this name, else the built-in one that other programs call so, whatever
+    /// the case, blanks, `-`, `_` and accents.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.all().find(|known| *known == name).or_else(|| find_built_in(name))
+    }
+
     /// The names of the themes for these colours, with those of the settings last.
     pub fn names(&self, colours: ColourDepth) -> impl Iterator<Item = &str> {
         let is_shown = move |name: &&str| colours != ColourDepth::None || *name == NONE;
@@ -175,6 +215,24 @@ impl Themes {
             ColourDepth::TrueColour => theme,
         }
     }
+}
+
+/// The name of the built-in theme that a name in any spelling means.
+fn find_built_in(name: &str) -> Option<&'static str> {
+    let name = comparable(name);
+    let own = BUILT_IN.iter().map(|(known, _)| *known).find(|known| comparable(known) == name);
+    own.or_else(|| OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, known)| *known))
+}
+
+/// A name without what programs write in different ways: `Rosé Pine`, `rose_pine` and `rose-pine` are the same.
+fn comparable(name: &str) -> String {
+    let written = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+    written.map(|c| if matches!(c, 'é' | 'É') { 'e' } else { c }).collect::<String>().to_lowercase()
+}
+
+/// The nearest name, or where all are.
+fn nearest(name: &str, names: &[&str]) -> String {
+    did_you_mean(name, names).unwrap_or_else(|| "`frontpage config --themes` prints them".to_owned())
 }
 
 /// The built-in theme with this name.
@@ -229,7 +287,8 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
             let Some(base) = all[here].base else { break };
             let name = if let YamlValue::Text(name) = &base.value { name.as_str() } else { "" };
             next = indices.get(name).copied();
-            match built_in(name) {
+            let meant = if next.is_none() { find_built_in(name) } else { None };
+            match meant.and_then(built_in) {
                 Some(base) => theme = base,
                 None if name.is_empty() => {
                     reader.report(base, "`based on` is not the name of a theme", "write one: `based on: dark`");
@@ -237,7 +296,7 @@ fn read_own(reader: &mut ValueReader, node: &YamlNode) -> Vec<(String, Theme)> {
                 None if next.is_none() => {
                     let names: Vec<&str> =
                         BUILT_IN.iter().map(|(name, _)| *name).chain(all.iter().map(|own| own.name)).collect();
-                    reader.report(base, &format!("unknown theme `{name}`"), &suggest(name, &names));
+                    reader.report(base, &format!("unknown theme `{name}`"), &nearest(name, &names));
                 }
                 None => {}
             }
@@ -325,13 +384,80 @@ mod tests {
                     &["selected", "frame", "comment", "string", "number", "keyword"]
                 }
                 "none" => &[],
-                _ => &["frame", "comment", "string", "number", "keyword"],
+                _ => &["frame"],
             };
             assert_eq!(left, may_lack, "{name}");
         }
         assert_eq!(built_in("terminal"), Some(Theme::default()));
         assert_eq!(built_in("none"), Some(Theme::colourless()));
         assert_eq!(Themes::default().get(0, ColourDepth::TrueColour), Theme::default());
+    }
+
+    #[test]
+    fn names_are_found_as_other_programs_write_them() {
+        let (settings, problems) = read("themes:\n  Nord: {text: red}\n  gruvbox-dark: {text: blue}\n");
+        assert_eq!(problems, [""; 0]);
+        for (name, found) in [
+            ("nord", Some("nord")),
+            ("Nord", Some("Nord")),
+            ("NORD", Some("nord")),
+            ("Catppuccin Mocha", Some("catppuccin-mocha")),
+            ("catppuccin", Some("catppuccin-mocha")),
+            ("catppuccin-frappé", Some("catppuccin-frappe")),
+            ("Rosé Pine", Some("rose-pine")),
+            ("rose_pine_dawn", Some("rose-pine-dawn")),
+            ("tokyonight", Some("tokyo-night")),
+            ("tokyonight_night", Some("tokyo-night")),
+            ("TokyoNight-Storm", Some("tokyo-night-storm")),
+            ("kanagawa", Some("kanagawa-wave")),
+            ("everforest", Some("everforest-dark")),
+            ("solarized_light", Some("solarized-light")),
+            ("gruvbox-dark", Some("gruvbox-dark")),
+            ("gruvbox_dark", Some("gruvbox")),
+            ("", None),
+            ("-", None),
+            ("monokai", None),
+        ] {
+            assert_eq!(settings.themes.find(name), found, "{name}");
+        }
+        for (other, known) in OTHER_NAMES {
+            assert_eq!(comparable(other), other);
+            assert_eq!(Themes::default().find(other), Some(known));
+        }
+        let (settings, problems) = read("theme: {light: Ayu Light}\nthemes:\n  mine: {based on: tokyonight}\n");
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(settings.theme.to_string(), "ayu-light or dark, by the background");
+        assert_eq!(Some(named(&settings, "mine")), built_in("tokyo-night"));
+        let (_, problems) = read("theme: monokai\n");
+        assert_eq!(problems, ["1:8 unknown theme `monokai`; `frontpage config --themes` prints them"]);
+    }
+
+    #[test]
+    fn themes_know_whether_they_are_light() {
+        let light: Vec<&str> = BUILT_IN
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| built_in(name).is_some_and(|theme| theme.is_light() == Some(true)))
+            .collect();
+        assert_eq!(
+            light,
+            [
+                "light",
+                "high-contrast-light",
+                "ayu-light",
+                "catppuccin-latte",
+                "everforest-light",
+                "gruvbox-light",
+                "kanagawa-lotus",
+                "rose-pine-dawn",
+                "solarized-light",
+                "tokyo-night-day",
+            ]
+        );
+        for name in ["terminal", "none"] {
+            assert_eq!(built_in(name).and_then(|theme| theme.is_light()), None);
+        }
+        assert_eq!(built_in("dark").map(|theme| theme.to_256_colours().is_light()), Some(Some(false)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::config::SymbolSet;
+use crate::config::{SymbolSet, colour};
 use crate::feed::{SafeText, clean};
 use crate::text::ascii;
 
@@ -72,14 +72,9 @@ impl WidthQuirks {
 }
 
 impl Background {
-    /// By the relative luminance of a colour (WCAG), each part from 0 to 1: light if black text contrasts more with it than white
-    /// text.
+    /// By the relative luminance of a colour, each part from 0 to 1.
     pub fn of_colour(parts: [f64; 3]) -> Background {
-        let linear = |part: f64| if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
-        let [r, g, b] = parts.map(linear);
-        let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        // Contrast with black against contrast with white.
-        if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) { Background::Light } else { Background::Dark }
+        Background::of_light(colour::are_light(parts))
     }
 
     /// Parses `$COLORFGBG`, which some terminals set: numbers of the 16 colours in two or three fields, the background last.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use frontpage::app::{PickedTheme, SessionInit, ThemeList};
+use frontpage::config::theme::Theme;
 use frontpage::config::themes::{BUILT_IN, ColourDepth};
 use frontpage::library::Library;
 use frontpage::terminal::Background;
@@ -25,9 +26,18 @@ fn themed(name: &str) -> Reader {
     Reader::of_news_with(&format!("theme: {name}"))
 }
 
+/// The themes whose screens differ by more than colours: without a background, with one, with a reversed selection, without colour.
+const UNLIKE: [&str; 4] = ["terminal", "dark", "high-contrast", "none"];
+
+/// The themes with colours of their own, and the contrast that their text has.
+fn coloured() -> impl Iterator<Item = (&'static str, f64)> {
+    let names = BUILT_IN.iter().map(|(name, _)| *name).filter(|name| !["terminal", "none"].contains(name));
+    names.map(|name| (name, if name.starts_with("high") { 7.0 } else { 4.5 }))
+}
+
 #[test]
-fn screens_of_each_theme() {
-    for (name, _) in BUILT_IN {
+fn screens_of_themes() {
+    for name in UNLIKE {
         for (columns, rows) in [(60, 20), (100, 30), (160, 45)] {
             let mut reader = themed(name).sized(columns, rows);
             reader.press(STATE);
@@ -54,6 +64,13 @@ fn of_palette(index: u8) -> [u8; 3] {
         232.. => [8 + 10 * (index - 232); 3],
         _ => [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6].map(step),
     }
+}
+
+/// How far apart two colours are, from 0 to 442.
+fn distance(one: Color, other: Color) -> f64 {
+    let (Color::Rgb(r, g, b), Color::Rgb(s, h, c)) = (one, other) else { return f64::MAX };
+    let parts = [(r, s), (g, h), (b, c)].map(|(one, other)| f64::from(one.abs_diff(other)).powi(2));
+    parts.iter().sum::<f64>().sqrt()
 }
 
 fn contrast(one: Color, other: Color) -> f64 {
@@ -101,31 +118,77 @@ fn contrast_is_computed_as_in_wcag() {
 #[test]
 fn every_text_of_every_theme_can_be_read() {
     let mut looked_at = 0;
-    for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["terminal", "none"].contains(name)) {
-        let wanted = if name.starts_with("high") { 7.0 } else { 4.5 };
-        for keys in STATES.into_iter().chain(["T"]) {
-            let mut reader = themed(name).sized(160, 45);
-            reader.press(keys);
+    for (colours, keys) in [ColourDepth::TrueColour, ColourDepth::Indexed256]
+        .into_iter()
+        .flat_map(|colours| STATES.map(|keys| (colours, keys)))
+    {
+        let init = SessionInit { colours, ..SessionInit::default() };
+        let library = Library::Paths(vec!["tests/fixtures/news".into()]);
+        let mut reader = Reader::starting(init).reading(library).sized(160, 45);
+        reader.press(keys);
+        for (name, wanted) in coloured() {
+            reader.adopt(user(&format!("theme: {name}")));
             let (least, place) = least_contrast(&reader, None);
-            assert!(least >= wanted, "{name} after {keys}: {least:.2}, {place}\n{}", reader.text());
+            assert!(least >= wanted, "{name}, {colours:?} after {keys}: {least:.2}, {place}\n{}", reader.text());
             looked_at += 1;
         }
     }
-    assert_eq!(looked_at, 110);
+    assert_eq!(looked_at, 2 * STATES.len() * (BUILT_IN.len() - 2));
 }
 
 #[test]
-fn code_of_every_theme_can_be_read() {
-    let code = "Text with `code`.\n\n```rust title=\"a.rs\"\nlet x = \"a\"; // 1\nb(2)\n```\n\n```diff\n--- a\n@@ 1 @@\n+b\n-c\n d\n```\n";
-    let folder = Folder::new().file("a.md", code);
-    for (name, _) in BUILT_IN.iter().filter(|(name, _)| !["terminal", "none"].contains(name)) {
-        let wanted = if name.starts_with("high") { 7.0 } else { 4.5 };
-        let library = Library::Paths(vec![folder.path().to_owned()]);
-        let mut reader = Reader::with_settings(&format!("theme: {name}")).reading(library).sized(100, 40);
-        reader.press("<enter>");
-        assert!(reader.text().contains("-c"), "{}", reader.text());
+fn the_list_of_themes_can_be_read_in_every_theme() {
+    let mut reader = themed("terminal").sized(160, 45);
+    reader.press("T");
+    for (name, wanted) in coloured() {
+        reader.press("j");
+        assert_eq!(shown(&reader), name);
         let (least, place) = least_contrast(&reader, None);
         assert!(least >= wanted, "{name}: {least:.2}, {place}\n{}", reader.text());
+    }
+}
+
+/// An article with all that has a colour of its own.
+const COLOURFUL: &str = "# One\n\nText with `code`, a [link](https://a.example), ~~old~~ and #tag.\n\n## Two\n\n> quoted\n\n\
+    > [!NOTE]\n> a note\n\n> [!TIP]\n> a tip\n\n> [!IMPORTANT]\n> important\n\n> [!WARNING]\n> a warning\n\n\
+    - [x] done\n- [ ] open\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n### Three\n\n\
+    ```rust title=\"a.rs\"\nlet x = \"a\"; // 1\nb(2)\n```\n\n```diff\n--- a\n@@ 1 @@\n+b\n-c\n d\n```\n";
+
+#[test]
+fn an_article_of_every_theme_can_be_read() {
+    let folder = Folder::new().file("a.md", COLOURFUL);
+    for colours in [ColourDepth::TrueColour, ColourDepth::Indexed256] {
+        let library = Library::Paths(vec![folder.path().to_owned()]);
+        let init = SessionInit { colours, ..SessionInit::default() };
+        let mut reader = Reader::starting(init).reading(library).sized(100, 90);
+        reader.press("<enter>");
+        assert!(reader.text().contains("-c"), "{}", reader.text());
+        for (name, wanted) in coloured() {
+            reader.adopt(user(&format!("theme: {name}")));
+            let (least, place) = least_contrast(&reader, None);
+            assert!(least >= wanted, "{name}, {colours:?}: {least:.2}, {place}\n{}", reader.text());
+        }
+    }
+}
+
+#[test]
+fn colours_that_mean_different_things_differ() {
+    for (name, _) in coloured() {
+        let theme = shown_theme(&themed(name));
+        let code = &theme.code_parts;
+        for (one, other, what) in [
+            (theme.text, theme.dim, "unread and read"),
+            (theme.background, theme.selected_background, "selected"),
+            (code.string, theme.warning, "added and removed"),
+            (code.string, code.comment, "string and comment"),
+            (code.string, code.keyword, "string and keyword"),
+            (code.keyword, code.comment, "keyword and comment"),
+            (theme.code, theme.warning, "tip and warning"),
+            (theme.provider, theme.topic, "note and important"),
+            (theme.provider, theme.warning, "note and warning"),
+        ] {
+            assert!(distance(one, other) > 24.0, "{name}: {what} {one} {other}");
+        }
     }
 }
 
@@ -266,31 +329,38 @@ fn ground(reader: &Reader) -> Color {
     reader.screen()[(0, 29)].bg
 }
 
-fn name(reader: &Reader) -> String {
+/// The name of the theme on the screen.
+fn shown(reader: &Reader) -> String {
     let app = reader.app();
     app.themes().names()[app.shown_theme()].to_string()
+}
+
+/// The theme on the screen.
+fn shown_theme(reader: &Reader) -> Theme {
+    let app = reader.app();
+    app.themes().theme(app.shown_theme())
 }
 
 #[test]
 fn the_theme_list_previews_the_selected_theme_and_keeps_the_picked_one() {
     let mut reader = themed("nord");
     reader.press("<enter>");
-    let nord = (Color::from_u32(0x2e_3440), name(&reader));
+    let nord = (Color::from_u32(0x2e_3440), shown(&reader));
     assert_eq!((ground(&reader), nord.1.as_str()), (nord.0, "nord"));
     reader.press("T");
     assert!(reader.app().overlays().top_as::<ThemeList>().is_some());
     assert!(reader.text().contains("▸ nord") && reader.text().contains("in use"), "{}", reader.text());
-    reader.press("k");
-    assert_eq!((ground(&reader), name(&reader).as_str()), (Color::from_u32(0x28_2828), "gruvbox"));
+    reader.press("j");
+    assert_eq!((ground(&reader), shown(&reader).as_str()), (Color::from_u32(0x19_1724), "rose-pine"));
     // The article as well, which is wrapped once and kept.
     let detail = reader.frame.detail.area;
     let title = &reader.screen()[(detail.x + 1, detail.y)];
-    assert_eq!(title.fg, Color::from_u32(0xfb_f1c7), "{}", title.symbol());
+    assert_eq!(title.fg, Color::from_u32(0xe0_def4), "{}", title.symbol());
     reader.press("<esc>");
-    assert_eq!((ground(&reader), name(&reader)), nord);
+    assert_eq!((ground(&reader), shown(&reader)), nord);
     assert_eq!(reader.app().bookmark().expect("a bookmark").theme, None);
     reader.press("Tgg<enter>");
-    assert_eq!((ground(&reader), name(&reader).as_str()), (Color::Reset, "terminal"));
+    assert_eq!((ground(&reader), shown(&reader).as_str()), (Color::Reset, "terminal"));
     let picked = PickedTheme { theme: "terminal".to_owned(), instead_of: "nord".to_owned() };
     assert_eq!(reader.app().bookmark().expect("a bookmark").theme, Some(picked));
 }
@@ -300,14 +370,14 @@ fn the_picked_theme_stays_until_the_settings_name_another() {
     let picked = Some(PickedTheme { theme: "gruvbox".to_owned(), instead_of: "auto".to_owned() });
     let init = || SessionInit { picked: picked.clone(), ..SessionInit::default() };
     let next = |settings: &str| Reader::starting(SessionInit { user: user(settings), ..init() });
-    assert_eq!(name(&next("")), "gruvbox");
-    assert_eq!(name(&next("theme: auto")), "gruvbox");
-    assert_eq!(name(&next("theme: nord")), "nord");
+    assert_eq!(shown(&next("")), "gruvbox");
+    assert_eq!(shown(&next("theme: auto")), "gruvbox");
+    assert_eq!(shown(&next("theme: nord")), "nord");
     let mut reader = next("");
     reader.with_session(|session| session.set_background(Background::Light));
-    assert_eq!(name(&reader), "gruvbox", "the picked theme stays");
+    assert_eq!(shown(&reader), "gruvbox", "the picked theme stays");
     reader.adopt(user("theme: light"));
-    assert_eq!((name(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
+    assert_eq!((shown(&reader).as_str(), ground(&reader)), ("light", Color::from_u32(0xfb_fbf9)));
     // Also before articles are loaded, and when a session is restored.
     let fresh = Reader::starting(init());
     assert_eq!(fresh.app().bookmark(), None);
@@ -319,15 +389,15 @@ fn the_picked_theme_stays_until_the_settings_name_another() {
 #[test]
 fn the_background_of_the_terminal_chooses_a_theme() {
     let mut reader = themed("auto");
-    assert_eq!(name(&reader), "terminal");
+    assert_eq!(shown(&reader), "terminal");
     for (is_light, chosen) in [(true, "light"), (false, "dark")] {
         reader.with_session(|session| session.set_background(Background::of_light(is_light)));
-        assert_eq!((name(&reader).as_str(), ground(&reader)), (chosen, Color::Reset));
+        assert_eq!((shown(&reader).as_str(), ground(&reader)), (chosen, Color::Reset));
     }
     let mut reader = themed("{light: solarized-light, dark: nord}");
-    assert_eq!(name(&reader), "nord");
+    assert_eq!(shown(&reader), "nord");
     reader.with_session(|session| session.set_background(Background::Light));
-    assert_eq!((name(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
+    assert_eq!((shown(&reader).as_str(), ground(&reader)), ("solarized-light", Color::from_u32(0xfd_f6e3)));
     let init = SessionInit { user: user("theme: nord"), colours: ColourDepth::Indexed256, ..SessionInit::default() };
     let reader = Reader::starting(init);
     assert!(matches!(ground(&reader), Color::Indexed(_)), "{}", ground(&reader));
@@ -405,6 +475,21 @@ fn flags_come_before_the_environment_and_that_before_the_settings() {
     let home = Home::new().with("FRONTPAGE_THEME", "no\u{1b}rd");
     let (_, err) = ansi(&home, &[]);
     assert!(err.contains("$FRONTPAGE_THEME: unknown theme `nod`") && !err.contains('\u{1b}'), "{err}");
+}
+
+#[test]
+fn every_theme_can_be_asked_for_by_name() {
+    let home = Home::new();
+    for (name, _) in BUILT_IN {
+        let (out, err) = ansi(&home, &["--theme", name, "--size", "60x20"]);
+        assert_eq!(err, "", "{name}");
+        let ground = match shown_theme(&themed(name)).background {
+            Color::Rgb(r, g, b) => format!("48;2;{r};{g};{b}"),
+            _ => String::new(),
+        };
+        assert!(out.contains(&ground) && out.contains("38;2;") != ["terminal", "none"].contains(&name), "{name}");
+    }
+    assert!(ansi(&home, &["--theme", "Rosé Pine"]).0.contains("48;2;25;23;36"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command, CommandFactory};
 use frontpage::app::{Context, commands};
-use frontpage::config::themes::BUILT_IN;
+use frontpage::config::themes::{BUILT_IN, ColourDepth, Themes};
 use frontpage::config::{Applies, KeySettings, Preset, SETTINGS, Sample, Setting};
 use frontpage::feed::fields::{Field, FieldDescriptor, ValueKind};
 use frontpage::keymap::{self, Binding, Keymap};
@@ -146,11 +146,18 @@ fn settings() -> String {
 }
 
 fn themes() -> String {
+    let themes = Themes::default();
     let row = |(name, text): &(&str, &str)| {
         let comment = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a comment comes first");
-        vec![code([*name]), escaped(comment)]
+        let index = themes.names(ColourDepth::TrueColour).position(|known| known == *name).expect("a theme");
+        let background = match themes.get(index, ColourDepth::TrueColour).is_light() {
+            Some(true) => "light",
+            Some(false) => "dark",
+            None => "the terminal's",
+        };
+        vec![code([*name]), background.to_owned(), escaped(comment)]
     };
-    table(&["theme", "what it is"], BUILT_IN.iter().map(row))
+    table(&["theme", "background", "what it is"], BUILT_IN.iter().map(row))
 }
 
 // Keys

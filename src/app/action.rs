@@ -31,6 +31,12 @@ pub enum Action {
     PreviousPane,
     /// Shows the focused pane alone, or all panes again.
     Zen,
+    /// Shows the navigation pane and focuses it, or hides it.
+    Navigation,
+    /// In the navigation pane: folds an entry, or goes to the one that it is below.
+    Fold,
+    /// In the navigation pane: unfolds an entry, or lists its articles.
+    Unfold,
     /// Makes the list narrower.
     Narrower,
     /// Makes the list wider.
@@ -320,6 +326,9 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::JumpBack, "jump-back", "go back to the place you jumped from"),
             named(Action::JumpForward, "jump-forward", "go forward again"),
             named(Action::Zen, "zen", "show only this pane, or all panes again"),
+            named(Action::Navigation, "navigation", "show or hide the navigation pane"),
+            named(Action::Fold, "fold", "navigation: fold, or go to the entry around"),
+            named(Action::Unfold, "unfold", "navigation: unfold, or list the articles"),
             named(Action::Narrower, "narrower", "make the list narrower"),
             named(Action::Wider, "wider", "make the list wider"),
         ],

@@ -1,5 +1,6 @@
 //! The bookmark: what a session saves when it ends and the next session restores.
 
+use super::navigation::Folds;
 use super::pane_layout::PaneLayout;
 use super::scroll::ScrollPosition;
 use super::theme_choice::PickedTheme;
@@ -25,8 +26,10 @@ pub struct Bookmark {
     pub unread: usize,
     /// Whether all stories were unfolded.
     pub unfolded: bool,
-    /// Zen, and the width of the list.
+    /// Zen, the navigation pane, and the width of the list.
     pub layout: PaneLayout,
+    /// What is folded in the navigation pane.
+    pub folds: Folds,
     /// Whether the background of the terminal was light, if the terminal reported it. The first frame of the next session
     /// uses it, before the terminal answers.
     pub light: Option<bool>,

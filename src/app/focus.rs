@@ -1,6 +1,6 @@
 //! The focused pane, and the context that decides what keys do: a pane or an overlay.
 
-/// One of the three panes.
+/// One of the panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
     /// The list of articles.
@@ -10,6 +10,15 @@ pub enum Focus {
     Detail,
     /// The related articles.
     Related,
+    /// The navigation pane.
+    Navigation,
+}
+
+impl Focus {
+    /// Whether the article shown follows the selection of the list.
+    pub fn shows_selected(self) -> bool {
+        matches!(self, Focus::List | Focus::Navigation)
+    }
 }
 
 /// The context of a key: each context has its own key bindings.
@@ -21,6 +30,8 @@ pub enum Context {
     Detail,
     /// The related pane has the focus.
     Related,
+    /// The navigation pane has the focus.
+    Navigation,
     /// A prompt: a line of text is typed.
     Prompt,
     /// A picker: typing narrows its list.

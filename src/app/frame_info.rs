@@ -74,6 +74,8 @@ pub struct FrameInfo {
     pub detail: DetailInfo,
     /// The related articles.
     pub related: RelatedInfo,
+    /// The navigation pane.
+    pub navigation: NavigationInfo,
     /// The overlay on top.
     pub overlay: OverlayInfo,
     /// Where the terminal's cursor goes, for screen readers and magnifiers: the selected row, the first line of the article,
@@ -136,6 +138,54 @@ pub struct RelatedInfo {
     pub entries: usize,
 }
 
+/// Limit of the rows of the navigation pane whose sign for folding can be clicked. A fixed array, as for topics.
+const MAX_FOLD_SIGNS: usize = 256;
+
+/// What a frame showed of the navigation pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NavigationInfo {
+    /// Whether the pane is on at the size of the screen, also if only the focused pane is shown.
+    pub is_on: bool,
+    /// The frame with its borders; empty if the pane was not shown.
+    pub frame: Rect,
+    /// The area of its entries.
+    pub area: Rect,
+    /// First entry shown.
+    pub offset: usize,
+    /// Number of entries built for this frame.
+    pub entries_built: usize,
+    /// For each row the columns from the left edge of the area to the end of its sign for folding; 0 without a sign.
+    fold_signs: [u8; MAX_FOLD_SIGNS],
+}
+
+impl Default for NavigationInfo {
+    fn default() -> NavigationInfo {
+        let (frame, area) = (Rect::ZERO, Rect::ZERO);
+        NavigationInfo { is_on: false, frame, area, offset: 0, entries_built: 0, fold_signs: [0; MAX_FOLD_SIGNS] }
+    }
+}
+
+impl NavigationInfo {
+    /// Number of rows of a full page, at least 1.
+    pub fn page(&self) -> usize {
+        usize::from(self.area.height).max(1)
+    }
+
+    /// Records that the sign for folding in a row ends at this column of the area.
+    pub fn put_fold_sign(&mut self, row: usize, end: usize) {
+        if let Some(slot) = self.fold_signs.get_mut(row) {
+            *slot = u8::try_from(end).unwrap_or(u8::MAX);
+        }
+    }
+
+    /// The entry at a cell, and whether the cell is that of its sign for folding.
+    pub fn entry_at(&self, cell: (u16, u16)) -> Option<(usize, bool)> {
+        let row = line_at(self.area, cell).filter(|row| *row < self.entries_built)?;
+        let sign = self.fold_signs.get(row).copied().unwrap_or_default();
+        Some((self.offset + row, cell.0.saturating_sub(self.area.x) < u16::from(sign)))
+    }
+}
+
 /// What a frame showed of the overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OverlayInfo {
@@ -157,7 +207,9 @@ impl FrameInfo {
     /// The pane at a cell, borders included.
     pub fn pane_at(&self, cell: (u16, u16)) -> Option<Focus> {
         let panes = self.frames.iter().zip([Focus::List, Focus::Detail, Focus::Related]);
-        panes.into_iter().find(|(frame, _)| frame.contains(cell.into())).map(|(_, pane)| pane)
+        let panes = panes.into_iter().map(|(frame, pane)| (*frame, pane));
+        let mut panes = panes.chain([(self.navigation.frame, Focus::Navigation)]);
+        panes.find(|(frame, _)| frame.contains(cell.into())).map(|(_, pane)| pane)
     }
 }
 

@@ -21,6 +21,7 @@ mod list_pane;
 mod list_search;
 mod loaded_feed;
 mod mouse_action;
+mod navigation;
 mod news;
 mod notices;
 mod open_article;
@@ -63,7 +64,8 @@ pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{
-    DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopLines, TopicCells, VisibleLinks,
+    DetailInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo, RelatedInfo, TopLines, TopicCells,
+    VisibleLinks,
 };
 pub use link_target::LinkTarget;
 pub use list_geometry::ListGeometry;
@@ -71,6 +73,7 @@ pub use list_pane::ListPane;
 pub use list_search::ListSearch;
 pub use loaded_feed::LoadedFeed;
 pub use mouse_action::{HitTarget, MouseAction};
+pub use navigation::{Entry, EntryKind, Folds, Navigation, PresentEntry, Section};
 pub use news::News;
 pub use notices::{Notice, NoticeRecord, Notices};
 pub use overlay_cursor::OverlayCursor;

@@ -10,6 +10,10 @@ pub enum HitTarget {
     Row(usize),
     /// A related entry.
     Related(usize),
+    /// An entry of the navigation pane.
+    Navigation(usize),
+    /// The sign before an entry of the navigation pane that folds or unfolds it.
+    NavigationFold(usize),
     /// A topic of the article shown, by its index.
     Topic(usize),
     /// A link or footnote of the article shown, by its number.

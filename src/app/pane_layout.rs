@@ -1,4 +1,6 @@
-//! The layout that the user chose: one pane alone (zen), and the list's share of the screen.
+//! The layout that the user chose: one pane alone (zen), the navigation pane, and the list's share of the screen.
+
+use crate::config::NavigationSetting;
 
 /// The layout of the panes. The bookmark keeps it from session to session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,6 +10,8 @@ pub struct PaneLayout {
     /// The share of the screen that the list has beside the article or above it, in thousandths. `None`: the default for the
     /// size of the screen.
     pub share: Option<u16>,
+    /// Whether the navigation pane is on. `None`: the width of the screen decides.
+    pub navigation: Option<bool>,
 }
 
 impl PaneLayout {
@@ -19,6 +23,19 @@ impl PaneLayout {
     /// The layout with another share for the list, limited to [`PaneLayout::BOUNDS`].
     pub fn with_share(self, share: u16) -> PaneLayout {
         PaneLayout { share: Some(share.clamp(PaneLayout::BOUNDS.0, PaneLayout::BOUNDS.1)), ..self }
+    }
+
+    /// From this many columns on, the navigation pane is on without a choice of the user.
+    pub const NAVIGATION_COLUMNS: u16 = 140;
+
+    /// Whether the navigation pane is on at a width of the screen.
+    pub fn has_navigation(self, columns: u16) -> bool {
+        !self.zen && self.navigation.unwrap_or(columns >= PaneLayout::NAVIGATION_COLUMNS)
+    }
+
+    /// The layout to draw. The setting applies unless the user has switched the navigation pane on or off.
+    pub fn with_navigation(self, setting: NavigationSetting) -> PaneLayout {
+        PaneLayout { navigation: self.navigation.or(setting.choice()), ..self }
     }
 
     /// The layout to draw. `percent` is the share of the list from the settings; it applies unless the user chose another.

@@ -1,4 +1,4 @@
-//! The three panes: focus, selection, scrolling and jumps among list, article and related articles.
+//! The panes: focus, selection, scrolling and jumps among list, article and related articles, and the navigation pane.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::jump_history::{JumpDirection, JumpEntry, JumpHistory};
 use super::list_geometry::ListGeometry;
 use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
+use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
 use crate::feed::{Article, Feed, Related, Target};
 use crate::text::TextPosition;
@@ -20,6 +21,7 @@ pub struct Panes {
     list: ListPane,
     detail: DetailPane,
     related: RelatedPane,
+    navigation: Navigation,
     /// The focused pane: keys go to it.
     focus: Focus,
     /// The articles that the user jumped from.
@@ -27,9 +29,10 @@ pub struct Panes {
 }
 
 impl Panes {
-    /// Empty panes. `finds_similar`: whether similar articles are looked up.
-    pub fn new(finds_similar: bool) -> Panes {
-        Panes { related: RelatedPane::new(finds_similar), ..Panes::default() }
+    /// Empty panes. `finds_similar`: whether similar articles are looked up. `folds`: what is folded in the navigation pane.
+    pub fn new(finds_similar: bool, folds: Folds) -> Panes {
+        let (related, navigation) = (RelatedPane::new(finds_similar), Navigation::new(folds));
+        Panes { related, navigation, ..Panes::default() }
     }
 
     /// The list pane.
@@ -62,6 +65,16 @@ impl Panes {
         &mut self.related
     }
 
+    /// The navigation pane.
+    pub fn navigation(&self) -> &Navigation {
+        &self.navigation
+    }
+
+    /// The navigation pane, to change.
+    pub fn navigation_mut(&mut self) -> &mut Navigation {
+        &mut self.navigation
+    }
+
     /// The focused pane.
     pub fn focus(&self) -> Focus {
         self.focus
@@ -84,13 +97,15 @@ impl Panes {
         if !frame.related.area.is_empty() {
             self.related.frame_drawn(frame.related.offset);
         }
+        let navigation = frame.navigation;
+        self.navigation.frame_drawn(navigation.is_on, (!navigation.area.is_empty()).then_some(navigation.offset));
     }
 
-    /// Restores earlier panes, but keeps the cache of similar articles.
+    /// Restores earlier panes, but keeps the cache of similar articles and the navigation pane.
     pub fn restore(&mut self, before: Panes) {
         let mut related = std::mem::take(&mut self.related);
         related.restore(&before.related);
-        *self = Panes { related, ..before };
+        *self = Panes { related, navigation: std::mem::take(&mut self.navigation), ..before };
     }
 
     /// The index in the feed of the article shown.
@@ -132,6 +147,7 @@ impl Panes {
             Focus::List => frame.list.page(),
             Focus::Detail => frame.detail.page(),
             Focus::Related => usize::from(frame.related.area.height),
+            Focus::Navigation => frame.navigation.page(),
         }
     }
 
@@ -147,6 +163,7 @@ impl Panes {
                 let count = self.related_entries(feed).len();
                 self.related.step(by, count);
             }
+            Focus::Navigation => self.navigation.step(by),
         }
     }
 
@@ -158,7 +175,7 @@ impl Panes {
                 self.detail.step(by, &frame.detail);
                 false
             }
-            Focus::Detail | Focus::Related => {
+            Focus::Detail | Focus::Related | Focus::Navigation => {
                 self.list.step(by);
                 self.show_selected(feed)
             }
@@ -175,7 +192,7 @@ impl Panes {
                     row_lines: frame.list.row_lines.max(1).into(),
                     starts_section: None,
                 };
-                if self.list.scroll(by, &geometry) && self.focus == Focus::List {
+                if self.list.scroll(by, &geometry) && self.focus.shows_selected() {
                     self.show_selected(feed);
                 }
             }
@@ -184,6 +201,7 @@ impl Panes {
                 let count = self.related_entries(feed).len();
                 self.related.scroll(by, usize::from(frame.related.area.height).max(1), count);
             }
+            Focus::Navigation => self.navigation.scroll(by, frame.navigation.page()),
         }
     }
 
@@ -202,6 +220,7 @@ impl Panes {
             HitTarget::Pane(Focus::List) => self.focus_list(feed),
             HitTarget::Pane(Focus::Detail) if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             HitTarget::Pane(Focus::Related) if self.has_related(feed) => self.focus = Focus::Related,
+            HitTarget::Pane(Focus::Navigation) => self.focus_navigation(feed),
             _ => {}
         }
     }
@@ -224,26 +243,34 @@ impl Panes {
         match self.focus {
             Focus::List if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             Focus::Detail if self.has_related(feed) => self.focus = Focus::Related,
-            Focus::List | Focus::Detail | Focus::Related => self.focus_list(feed),
+            Focus::List | Focus::Detail | Focus::Related if self.navigation.is_on() => self.focus_navigation(feed),
+            Focus::List | Focus::Detail | Focus::Related | Focus::Navigation => self.focus_list(feed),
         }
     }
 
     /// Focuses the previous pane that has something to show.
     pub fn previous(&mut self, feed: &Feed) {
         match self.focus {
-            Focus::List if self.has_related(feed) => self.focus = Focus::Related,
-            Focus::List if self.article_index(feed).is_some() => self.focus = Focus::Detail,
+            Focus::List if self.navigation.is_on() => self.focus_navigation(feed),
+            Focus::List | Focus::Navigation if self.has_related(feed) => self.focus = Focus::Related,
+            Focus::List | Focus::Navigation if self.article_index(feed).is_some() => self.focus = Focus::Detail,
             Focus::Related => self.focus = Focus::Detail,
-            Focus::List | Focus::Detail => self.focus_list(feed),
+            Focus::List | Focus::Detail | Focus::Navigation => self.focus_list(feed),
         }
     }
 
-    /// Focuses the pane before: related, article, list. Stays in the list.
+    /// Focuses the pane before: related, article, list. From the navigation pane, the list.
     pub fn back(&mut self, feed: &Feed) {
         match self.focus {
             Focus::Related => self.focus = Focus::Detail,
-            Focus::Detail | Focus::List => self.focus_list(feed),
+            Focus::Detail | Focus::List | Focus::Navigation => self.focus_list(feed),
         }
+    }
+
+    /// Focuses the navigation pane. The article shown is that of the list.
+    pub fn focus_navigation(&mut self, feed: &Feed) {
+        self.focus = Focus::Navigation;
+        self.show_selected(feed);
     }
 
     /// Focuses the list and shows its selected article, because keys there act on it.

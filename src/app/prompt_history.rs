@@ -16,6 +16,8 @@ pub enum PromptKind {
     Name,
     /// Words to find in the article.
     Find,
+    /// Words that narrow the navigation pane.
+    Filter,
     /// The path of a folder to read.
     Folder,
     /// The path of a list of subscriptions to import.

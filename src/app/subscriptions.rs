@@ -2,6 +2,7 @@
 //!
 //! The session fetches nothing: it asks for another process (`jobs::sync_subscriptions`), and reads the records of what that did.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
 use crate::jobs::sync_subscriptions::{SyncEnd, SyncFailed, SyncScope, SyncSummary};
+use crate::query::{Field, Query};
 use crate::subscriptions::{FetchRecord, FetchRecords, SubscriptionKey, SubscriptionsFile};
 use crate::text;
 
@@ -143,6 +145,20 @@ impl Subscriptions {
             let (key, (line, _)) = (listed.key, listed.at);
             SubscriptionRow { key, subscription: &listed.subscription, line, record: record(key) }
         })
+    }
+
+    /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved. Without
+    /// `addresses`, by the present one.
+    pub fn query(&self, row: &SubscriptionRow, mut addresses: BTreeSet<String>) -> Query {
+        if addresses.is_empty() {
+            addresses.insert(row.address().to_string());
+        }
+        // Articles name no queries of addresses: of two channels that differ in nothing else, the folders tell.
+        let is_shared = |other: &SubscriptionRow| other.key != row.key && addresses.contains(other.address().as_str());
+        let folder = self.rows().any(|other| is_shared(&other)).then(|| row.subscription.folder_name()).flatten();
+        let in_folder = folder.map(|folder| Query::in_folder(&folder)).unwrap_or_default();
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        in_folder.with_picked(Field::Feed, &addresses)
     }
 
     /// Whether the user follows nothing.

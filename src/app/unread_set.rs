@@ -43,6 +43,11 @@ impl UnreadSet {
         index < self.read.len() && !self.read.contains(index)
     }
 
+    /// The indices of the articles that are read.
+    pub fn read(&self) -> &FixedBitSet {
+        &self.read
+    }
+
     /// Whether the query finds the article at an index, in a row of its own or folded.
     pub fn is_found(&self, index: usize) -> bool {
         self.found.contains(index)

@@ -33,7 +33,7 @@ pub use list::{ListDates, ListSettings};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};
-pub use screen::{Density, LayoutSettings, SymbolSet};
+pub use screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;
 pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};

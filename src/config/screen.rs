@@ -37,6 +37,33 @@ impl Density {
     }
 }
 
+/// When the navigation pane is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NavigationSetting {
+    /// On wide screens.
+    #[default]
+    Auto,
+    /// Always.
+    Shown,
+    /// Never.
+    Hidden,
+}
+
+impl NavigationSetting {
+    /// The values with their names in the settings.
+    pub const WORDS: [(&str, NavigationSetting); 3] =
+        [("auto", NavigationSetting::Auto), ("shown", NavigationSetting::Shown), ("hidden", NavigationSetting::Hidden)];
+
+    /// On or off; `None` lets the width of the screen decide.
+    pub fn choice(self) -> Option<bool> {
+        match self {
+            NavigationSetting::Auto => None,
+            NavigationSetting::Shown => Some(true),
+            NavigationSetting::Hidden => Some(false),
+        }
+    }
+}
+
 /// The value of `layout`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayoutSettings {

@@ -10,7 +10,7 @@ use super::keys::KeySettings;
 use super::list::ListSettings;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
-use super::screen::{Density, LayoutSettings, SymbolSet};
+use super::screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
 use super::sites::SiteSetting;
 use super::sync::SyncSettings;
 use super::themes::{ThemeSetting, Themes};
@@ -243,6 +243,15 @@ layout:
         applies: AtOnce,
     }
 
+    /// The navigation pane at the left: auto (on screens of at least 140 columns), shown or hidden. B switches it on and off
+    /// while you read.
+    navigation: NavigationSetting {
+        default: NavigationSetting::Auto,
+        read: |reader, field, _| reader.one_of(field, &NavigationSetting::WORDS),
+        sample: Default("navigation: auto"),
+        applies: AtOnce,
+    }
+
     /// Lines of code that are wider than the article are wrapped, and wide tables become lists. With false, both scroll
     /// sideways with ( and ).
     wrap: bool {
@@ -356,8 +365,8 @@ sync:
     }
 
     /// Keys: a preset (default, newsboat, elfeed), then your own. Write the context, the keys, and the action with its
-    /// argument; `none` removes a key. Contexts: everywhere, panes (all three), list, detail, related, prompt, picker,
-    /// links, help, palette, insights, subscriptions, confirm, overlay. The palette (:) lists all actions.
+    /// argument; `none` removes a key. Contexts: everywhere, panes (all four), list, detail, related, navigation, prompt,
+    /// picker, links, help, palette, insights, subscriptions, confirm, overlay. The palette (:) lists all actions.
     keys: KeySettings {
         default: KeySettings::default(),
         read: |reader, field, _| Some(KeySettings::read(reader, field)),
@@ -385,6 +394,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("density", "density: comfortable", Some("")),
     ("list", "list: {date: age}", Some("")),
     ("layout", "layout: {list: 70}", Some("")),
+    ("navigation", "navigation: shown", Some("")),
     ("wrap", "wrap: false", None),
     ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
     ("ascii", "ascii: true", Some("")),

@@ -70,6 +70,12 @@ pub enum Column {
     ProviderNameEnds,
     /// Provider names.
     ProviderNames,
+    /// The number of the folder of each article.
+    FolderOf,
+    /// End of the name of each folder in `FolderNames`.
+    FolderNameEnds,
+    /// Names of folders, see [`super::folders`].
+    FolderNames,
     /// For each article and each field of [`super::field_subsets::COMPLETION_FIELDS`], 1 + the number of its name; 0 for none.
     CompletionValues,
     /// End of each name in `CompletionNames`.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::article::ArticleId;
 use super::columnar_feed::{ArticleHeader, COLUMNS, Column, Columns};
 use super::field_subsets::COMPLETION_FIELD_COUNT;
+use super::folders::FolderTable;
 use super::last_seen_state::ArticleHashes;
 use super::list_column::ListColumn;
 use super::local_links::resolution::{self, LibraryFile, ResolvedLinks};
@@ -114,6 +115,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     let (mut topics, mut topic_names, mut provider_names) =
         (ListColumn::default(), NameTable::default(), NameTable::default());
     let mut providers: Vec<u32> = Vec::with_capacity(entries.len());
+    let (mut folder_table, mut folder_of) = (FolderTable::default(), Vec::with_capacity(entries.len()));
     let mut completion_names = NameTable::default();
     let mut completion_values: Vec<u32> = Vec::with_capacity(entries.len() * COMPLETION_FIELD_COUNT);
     let (mut other_ends, mut other_files) = (Vec::with_capacity(entries.len()), ByteWriter::default());
@@ -125,6 +127,7 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
         }
         topics.end();
         providers.push(provider_names.number(entry.record.provider, str::to_owned));
+        folder_of.push(folder_table.number(&entry.record));
         for name in entry.record.completed {
             let value = if name.is_empty() { 0 } else { completion_names.number(name, str::to_owned) + 1 };
             completion_values.push(value);
@@ -144,6 +147,9 @@ pub fn build_columns(roots: LibraryRoots, records: Vec<Bytes>, locations: &[u64]
     put(Column::TopicNames, topic_names.text.into_bytes());
     put(Column::ProviderNameEnds, column_of(&provider_names.ends));
     put(Column::ProviderNames, provider_names.text.into_bytes());
+    put(Column::FolderOf, column_of(&folder_of));
+    put(Column::FolderNameEnds, column_of(&folder_table.ends));
+    put(Column::FolderNames, folder_table.text.into_bytes());
     put(Column::CompletionValues, column_of(&completion_values));
     put(Column::CompletionNameEnds, column_of(&completion_names.ends));
     put(Column::CompletionNames, completion_names.text.into_bytes());

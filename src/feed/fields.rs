@@ -57,6 +57,8 @@ pub enum Field {
     ArticleId,
     /// Path of the file.
     Path,
+    /// Its folder below the folders of the library, and the folders around that.
+    Folder,
     /// Length in words.
     Words,
     /// Related articles that the file lists.
@@ -155,6 +157,8 @@ pub enum Completion {
     /// Completion offers the values, and `topics` and insights count them. A query must find exactly the counted articles, so it
     /// searches only the shown file of an article and not its copies.
     Counted,
+    /// Completion offers the values, which follow from columns of the feed.
+    InColumns,
 }
 
 /// A row of the table: everything about a field.
@@ -395,6 +399,14 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         .generic_keys(&["articleId"])
         .json("article_id"),
         FieldDescriptor::new(Path, Text, Accessor::Texts(path), "path of the file").query("path").json("path"),
+        FieldDescriptor::new(
+            Folder,
+            Text,
+            Accessor::Custom,
+            "folder of the file, or one around it, below the library's",
+        )
+        .query("folder")
+        .completion(Completion::InColumns),
         FieldDescriptor::new(Words, Number, Accessor::Custom, "length in words").query("words").json("words"),
         FieldDescriptor::new(Related, Text, Accessor::Custom, "related articles: `has:related`")
             .keys(&["related"])

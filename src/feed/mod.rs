@@ -19,6 +19,7 @@ pub mod enclosure;
 pub mod field_subsets;
 pub mod fields;
 mod folded_text_store;
+pub mod folders;
 pub mod folds;
 pub mod hybrid_clock;
 pub mod identity;
@@ -49,7 +50,7 @@ mod test_article_builder;
 pub mod topic;
 mod web_addresses;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -64,6 +65,7 @@ pub use distinct_paths::distinguishing_paths;
 pub use enclosure::Enclosure;
 pub use fields::Field;
 pub use folded_text_store::FoldedTextStore;
+pub use folders::Folder;
 pub use hybrid_clock::{DeviceId, HybridClock, Stamp, StampError};
 pub use identity::Identities;
 pub use last_seen_state::{ArticleHashes, LastSeenState};
@@ -97,6 +99,7 @@ pub struct Feed {
     topics: OnceLock<Vec<(Topic, usize)>>,
     providers: OnceLock<Vec<(SafeText, usize)>>,
     linked_titles: OnceLock<Vec<(SafeText, usize)>>,
+    folder_names: OnceLock<Vec<String>>,
     completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_subsets::COMPLETION_FIELD_COUNT],
     /// Set when a record could not be read.
     damaged: AtomicBool,
@@ -274,15 +277,58 @@ impl Feed {
         self.providers.get_or_init(|| count_providers(self, 0..self.len()))
     }
 
+    /// The number of the folder of an article, below [`Feed::folder_count`].
+    pub fn folder_number(&self, index: usize) -> Option<usize> {
+        folders::number_of(&self.columns, index)
+    }
+
+    /// Number of folders that have article files.
+    pub fn folder_count(&self) -> usize {
+        self.columns.count_names(Column::FolderNameEnds)
+    }
+
+    /// A folder by its number.
+    pub fn folder(&self, number: usize) -> Folder<'_> {
+        folders::of_number(&self.columns, number)
+    }
+
+    /// The name by which queries know a folder of the library.
+    pub fn root_name(&self, root: usize) -> SafeText {
+        folders::root_name(&self.columns, root)
+    }
+
+    /// The texts by which `folder:` finds an article: the paths of its folder and of those around it.
+    pub fn folder_texts(&self, index: usize) -> Vec<String> {
+        let folder = self.folder_number(index).map(|number| self.folder(number));
+        folder.map(|folder| folders::texts(&self.columns, folder)).unwrap_or_default()
+    }
+
+    /// The number of the name of an article in a field of [`field_subsets::COMPLETION_FIELDS`]; `None` if it has none there.
+    pub fn completion_number(&self, index: usize, field: Field) -> Option<u32> {
+        let at = field_subsets::COMPLETION_FIELDS.iter().position(|known| *known == field)?;
+        let number = index.checked_mul(field_subsets::COMPLETION_FIELD_COUNT)?.checked_add(at)?;
+        self.columns.number(Column::CompletionValues, number)?.checked_sub(1)
+    }
+
     /// The distinct names in a field, for completion: the most used first. Empty for a field without completion. Of links, the titles
     /// of the articles that others link to.
     pub fn names(&self, field: Field) -> Vec<&str> {
         match field {
+            Field::Folder => self.folder_names().iter().map(String::as_str).collect(),
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
             Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
             Field::Links => linked_titles(self).iter().map(|(title, _)| title.as_str()).collect(),
             field => completion_names(self, field).iter().map(|(name, _)| name.as_str()).collect(),
         }
+    }
+
+    /// The paths of all folders in the order of their names.
+    fn folder_names(&self) -> &[String] {
+        self.folder_names.get_or_init(|| {
+            let folders = (0..self.folder_count()).map(|number| self.folder(number));
+            let names: BTreeSet<String> = folders.flat_map(|folder| folders::texts(&self.columns, folder)).collect();
+            names.into_iter().collect()
+        })
     }
 
     /// The topics of an article as topic numbers, see [`Feed::topic`].

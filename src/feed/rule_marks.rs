@@ -54,6 +54,11 @@ impl RuleMarks {
         self.read.iter().copied()
     }
 
+    /// The articles that rules star, in no particular order.
+    pub fn starred(&self) -> impl Iterator<Item = ArticleId> {
+        self.flags.iter().filter(|(_, flags)| flags.starred).map(|(id, _)| *id)
+    }
+
     /// The articles that exactly one of the two marks read, sorted by id.
     pub fn read_differing(&self, other: &RuleMarks) -> Vec<ArticleId> {
         let (mut one, mut two) = (self.read().peekable(), other.read().peekable());

@@ -4,6 +4,7 @@
 //! that receives the answer.
 
 pub mod apply_rules;
+pub mod article_groups;
 pub mod changed_articles;
 pub mod channel_counts;
 pub mod copy_text;
@@ -23,6 +24,7 @@ pub mod process_job;
 pub mod query_counts;
 pub mod report_throttle;
 pub mod running_jobs;
+pub mod saved_matches;
 pub mod similar_articles;
 pub mod similarity_index;
 pub mod subscribe;
@@ -34,6 +36,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use fixedbitset::FixedBitSet;
 
 use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
@@ -81,6 +85,10 @@ macro_rules! job_table {
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.
             ChannelCounts(channel_counts::ChannelCounts);
+            /// Group the articles for the navigation pane, and count the unread ones of each group.
+            Groups(Box<article_groups::GroupedArticles>) => receive_groups;
+            /// Find the articles of each saved search, for the navigation pane.
+            SavedMatches(Vec<Arc<FixedBitSet>>) => receive_saved_matches;
         }
     };
 }

@@ -5,12 +5,13 @@ use super::key::{Code, Key};
 use crate::app::Context;
 
 /// The contexts of each name.
-pub const NAMES: [(&str, &[Context]); 14] = [
+pub const NAMES: [(&str, &[Context]); 15] = [
     ("everywhere", EVERYWHERE),
     ("panes", PANES),
     ("list", &[Context::List]),
     ("detail", &[Context::Detail]),
     ("related", &[Context::Related]),
+    ("navigation", &[Context::Navigation]),
     ("prompt", &[Context::Prompt]),
     ("picker", &[Context::Picker]),
     ("palette", &[Context::Palette]),

@@ -14,20 +14,37 @@ pub struct DefaultBinding {
     pub hint: Option<&'static str>,
 }
 
-use Context::{Confirm, Detail, Help, Insights, Links, List, Overlay, Palette, Picker, Prompt, Related, Subscriptions};
+use Context::{
+    Confirm, Detail, Help, Insights, Links, List, Navigation, Overlay, Palette, Picker, Prompt, Related, Subscriptions,
+};
 
-/// The three panes.
-pub const PANES: &[Context] = &[List, Detail, Related];
+/// The panes.
+pub const PANES: &[Context] = &[List, Detail, Related, Navigation];
+/// The panes where keys act on an article.
+const ARTICLES: &[Context] = &[List, Detail, Related];
 /// All contexts.
-pub const EVERYWHERE: &[Context] =
-    &[List, Detail, Related, Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights, Subscriptions];
-const LISTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights, Subscriptions];
+pub const EVERYWHERE: &[Context] = &[
+    List,
+    Detail,
+    Related,
+    Navigation,
+    Prompt,
+    Picker,
+    Palette,
+    Links,
+    Help,
+    Confirm,
+    Overlay,
+    Insights,
+    Subscriptions,
+];
+const LISTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
 const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights, Subscriptions];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
 /// Contexts where Ctrl-C cancels; elsewhere it quits.
 const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
-const NO_PROMPTS: &[Context] = &[List, Detail, Related, Links, Help, Overlay, Insights, Subscriptions];
+const NO_PROMPTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
 /// Overlays where `?` is not text.
 const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions];
 
@@ -63,6 +80,13 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "read"),
     hinted(&[Detail], &["l", "<right>", "<enter>"], Action::Open, "related"),
     hinted(&[Related], &["l", "<right>", "<enter>"], Action::Open, "open"),
+    hinted(&[Navigation], &["<enter>"], Action::Open, "list"),
+    row(&[Navigation], &["l", "<right>"], Action::Unfold),
+    row(&[Navigation], &["h", "<left>"], Action::Fold),
+    row(&[Navigation], &["x"], Action::Story),
+    hinted(&[Navigation], &["/"], Action::Search, "filter"),
+    hinted(&[Navigation], &["n"], Action::Next, "next unread"),
+    row(&[Navigation], &["<backspace>"], Action::Back),
     hinted(&[Detail, Related], &["h", "<left>", "<backspace>"], Action::Back, "back"),
     row(&[List], &["h", "<left>", "<backspace>"], Action::Back),
     row(PANES, &["<tab>"], Action::NextPane),
@@ -71,34 +95,35 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["<ctrl-o>", "["], Action::JumpBack),
     row(PANES, &["]", "<ctrl-i>"], Action::JumpForward),
     row(PANES, &["z"], Action::Zen),
+    row(PANES, &["B"], Action::Navigation),
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),
-    hinted(PANES, &["o", "b"], Action::OpenOriginal, "original"),
+    hinted(ARTICLES, &["o", "b"], Action::OpenOriginal, "original"),
     row(&[Links], &["o"], Action::OpenOriginal),
     row(&[Detail], &["/"], Action::Search),
     row(PANES, &["<space>"], Action::ReadOn),
-    row(PANES, &["n"], Action::Next),
+    row(ARTICLES, &["n"], Action::Next),
     row(PANES, &["p"], Action::Previous),
-    row(PANES, &["O"], Action::OpenAndNext),
-    row(PANES, &["}"], Action::NextHeading),
-    row(PANES, &["{"], Action::PreviousHeading),
-    row(PANES, &["("], Action::ScrollLeft),
-    row(PANES, &[")"], Action::ScrollRight),
-    row(PANES, &["gO"], Action::Outline),
-    row(PANES, &["gf"], Action::Footnotes),
-    row(PANES, &["U"], Action::Links),
+    row(ARTICLES, &["O"], Action::OpenAndNext),
+    row(ARTICLES, &["}"], Action::NextHeading),
+    row(ARTICLES, &["{"], Action::PreviousHeading),
+    row(ARTICLES, &["("], Action::ScrollLeft),
+    row(ARTICLES, &[")"], Action::ScrollRight),
+    row(ARTICLES, &["gO"], Action::Outline),
+    row(ARTICLES, &["gf"], Action::Footnotes),
+    row(ARTICLES, &["U"], Action::Links),
     row(&[List, Detail, Related, Links], &["y"], Action::CopyLink),
     row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),
-    row(PANES, &["C"], Action::CopyCode),
-    row(PANES, &["e"], Action::Edit),
-    row(PANES, &["m", "N"], Action::ToggleRead),
-    row(PANES, &["r"], Action::ReadAndNext),
-    row(PANES, &["M"], Action::ReadAbove),
+    row(ARTICLES, &["C"], Action::CopyCode),
+    row(ARTICLES, &["e"], Action::Edit),
+    row(ARTICLES, &["m", "N"], Action::ToggleRead),
+    row(ARTICLES, &["r"], Action::ReadAndNext),
+    row(ARTICLES, &["M"], Action::ReadAbove),
     row(PANES, &["A"], Action::ReadAll),
-    row(PANES, &["s"], Action::Star),
-    row(PANES, &["D"], Action::Hide),
-    row(PANES, &["a"], Action::Note),
-    row(PANES, &["v"], Action::Range),
+    row(ARTICLES, &["s"], Action::Star),
+    row(ARTICLES, &["D"], Action::Hide),
+    row(ARTICLES, &["a"], Action::Note),
+    row(ARTICLES, &["v"], Action::Range),
     row(PANES, &["u"], Action::Undo),
     row(PANES, &["<ctrl-r>"], Action::Redo),
     hinted(&[List, Related], &["/"], Action::Search, "search"),
@@ -107,8 +132,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(PANES, &["t"], Action::Topics, "topics"),
     row(PANES, &["gp"], Action::Providers),
     hinted(PANES, &["S"], Action::Sort, "sort"),
-    row(PANES, &["x"], Action::Story),
-    row(PANES, &["X"], Action::Stories),
+    row(ARTICLES, &["x"], Action::Story),
+    row(ARTICLES, &["X"], Action::Stories),
     row(PANES, &["1"], Action::AllStates),
     row(PANES, &["2"], Action::UnreadOnly),
     row(PANES, &["3"], Action::StarredOnly),

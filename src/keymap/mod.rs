@@ -207,6 +207,7 @@ mod tests {
             Context::List,
             Context::Detail,
             Context::Related,
+            Context::Navigation,
             Context::Prompt,
             Context::Picker,
             Context::Palette,

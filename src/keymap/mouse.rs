@@ -126,13 +126,15 @@ impl MouseTracker {
             opens @ (HitTarget::Row(_) | HitTarget::Related(_) | HitTarget::OverlayRow(_)) => {
                 Some(MouseAction::DoubleClick(opens))
             }
+            // The first click has done what Enter does.
+            HitTarget::Navigation(_) | HitTarget::NavigationFold(_) => None,
             HitTarget::Pane(_) | HitTarget::Topic(_) | HitTarget::Link(..) => None,
         }
     }
 }
 
 fn is_pane(context: Context) -> bool {
-    matches!(context, Context::List | Context::Detail | Context::Related)
+    matches!(context, Context::List | Context::Detail | Context::Related | Context::Navigation)
 }
 
 /// Whether the context is an overlay in a box. Prompts and questions are in the footer.
@@ -172,6 +174,10 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
             info.detail.topic_at(cell).map(HitTarget::Topic).or_else(|| info.detail.links.at(cell).map(link))
         }
         Focus::Related => info.related.entry_at(cell).map(HitTarget::Related),
+        Focus::Navigation => info.navigation.entry_at(cell).map(|(entry, folds)| match folds {
+            true => HitTarget::NavigationFold(entry),
+            false => HitTarget::Navigation(entry),
+        }),
     };
     Some(finer.unwrap_or(HitTarget::Pane(pane)))
 }
@@ -210,8 +216,10 @@ fn divider(cell: (u16, u16), info: &FrameInfo) -> Option<DividerDrag> {
 /// The share of the list, in thousandths, if the dragged border is moved to a cell.
 fn share(drag: DividerDrag, cell: (u16, u16), info: &FrameInfo) -> Option<u16> {
     divider_direction(info).filter(|divider| *divider == drag.divider)?;
+    let [list, ..] = info.frames;
     let (at, start, all) = match drag.divider {
-        DividerDirection::Vertical => (cell.0, info.body.x, info.body.width),
+        // The list has a share of what the navigation pane leaves.
+        DividerDirection::Vertical => (cell.0, list.x, info.body.right().saturating_sub(list.x)),
         DividerDirection::Horizontal => (cell.1, info.body.y, info.body.height),
     };
     let length = at.saturating_sub(start).saturating_add(u16::from(drag.pane == Focus::List));

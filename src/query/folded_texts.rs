@@ -117,6 +117,7 @@ pub fn texts(feed: &Feed, index: usize, field: Field, callback: &mut dyn FnMut(&
                 local_target::links_to(columns, index).flat_map(|linked| local_target::names_of(columns, linked));
             names.for_each(|name| callback(name.as_str()));
         }
+        Field::Folder => feed.folder_texts(index).iter().for_each(|text| callback(text)),
         field => feed.read(index).iter().for_each(|article| field.texts(article, callback)),
     }
 }
@@ -124,7 +125,7 @@ pub fn texts(feed: &Feed, index: usize, field: Field, callback: &mut dyn FnMut(&
 /// Appends the folded texts of a field of one article. Texts that only another file of the same article has are appended too, so
 /// that they are found.
 fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
-    if field == Field::Links {
+    if matches!(field, Field::Links | Field::Folder) {
         return texts(feed, index, field, &mut |text| append_text(text, to));
     }
     let Some(article) = feed.read(index) else { return };

@@ -76,11 +76,15 @@ impl LabelGroups {
         groups
     }
 
+    /// The group of a name; `None` for a name that no query can find.
+    pub fn group_of(&self, name: u32) -> Option<usize> {
+        self.group_of.get(name as usize).filter(|group| **group != NAMELESS).map(|group| *group as usize)
+    }
+
     /// Calls `visit` once for each group among `names`. `article` is a number that identifies the article.
     pub fn for_each_group(&mut self, names: impl Iterator<Item = u32>, article: usize, mut visit: impl FnMut(usize)) {
         for name in names {
-            let Some(group) = self.group_of.get(name as usize).filter(|group| **group != NAMELESS) else { continue };
-            let group = *group as usize;
+            let Some(group) = self.group_of(name) else { continue };
             let Some(last) = self.last_article.get_mut(group) else { continue };
             if std::mem::replace(last, article + 1) != article + 1 {
                 visit(group);

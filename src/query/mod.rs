@@ -46,7 +46,7 @@ pub use folded_texts::{FoldedTexts, texts_to_keep};
 pub use highlighter::Highlighter;
 pub use insights::{Insights, InsightsCounter, NamedBuckets};
 pub use insights_bucket::{Bucket, BucketKey, by_count, by_share};
-pub use label_counts::count_labels;
+pub use label_counts::{LabelGroups, count_labels};
 pub use nearest_name::{nearest_name, unknown_name};
 pub use parser::QueryError;
 pub use rules::{Invalidation, Rule, RuleEvaluation, RuleResults, Rules};
@@ -224,6 +224,11 @@ impl Query {
         self.sort.or(self.inherited.0).or((!ranked).then(Sort::default))
     }
 
+    /// The order that the query itself names.
+    pub fn own_sort(&self) -> Option<Sort> {
+        self.sort
+    }
+
     /// The same query in another order.
     pub fn sorted(&self, sort: Sort) -> Query {
         let unsorted = Query { sort: None, ..self.clone() };
@@ -247,6 +252,25 @@ impl Query {
     /// Whether links between articles influence which articles are found.
     pub fn depends_on_links(&self) -> bool {
         self.root.as_ref().is_some_and(Node::depends_on_links)
+    }
+
+    /// Whether the present time influences which articles are found.
+    pub fn depends_on_time(&self) -> bool {
+        self.root.as_ref().is_some_and(Node::depends_on_time)
+    }
+
+    /// The name of the saved search, if the query is that search alone.
+    pub fn as_saved(&self) -> Option<&str> {
+        match &self.root {
+            Some(Node::Saved { name, .. }) if self.limit.is_none() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The articles of a saved search. An error if there is no such search, or its query is wrong.
+    pub fn of_saved(name: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
+        let name = if name.contains(term::ends_word) { format!("\"{name}\"") } else { name.to_owned() };
+        Query::parse_with(&format!("saved:{name}"), saved)
     }
 
     /// Whether `is:changed` occurs in the query.

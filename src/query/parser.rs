@@ -329,7 +329,7 @@ impl<'a> Parser<'a, '_, '_> {
     fn saved(&mut self) -> Result<Node, QueryError> {
         self.rest = &self.rest[1..];
         let start = self.at();
-        let name = self.word().to_owned();
+        let name = self.saved_name()?;
         let names: Vec<&str> = self.expansion.saved.iter().map(|(name, _)| name).collect();
         let what = match self.expansion.saved.get(&name) {
             _ if name.is_empty() => "the name of a saved search is missing here".to_owned(),
@@ -367,6 +367,19 @@ impl<'a> Parser<'a, '_, '_> {
             }
         };
         Err(self.error_from(start, what))
+    }
+
+    /// The name of a saved search: a word, or text in quotes. It is compared as it is written, without folding.
+    fn saved_name(&mut self) -> Result<String, QueryError> {
+        let start = self.at();
+        if !self.eat_here("\"") {
+            return Ok(self.word().to_owned());
+        }
+        let Some((name, rest)) = self.rest.split_once('"') else {
+            return Err(self.error_from(start, "unclosed quote".to_owned()));
+        };
+        self.rest = rest;
+        Ok(name.to_owned())
     }
 
     fn number_value(&mut self) -> Result<Value, QueryError> {

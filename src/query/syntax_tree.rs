@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::article_state::ArticleState;
-use super::term::{Term, Value};
+use super::term::{Term, Value, ends_word};
 use crate::feed::Field;
 
 /// A condition: a term, or conditions combined.
@@ -149,6 +149,7 @@ impl fmt::Display for Node {
                 _ => write!(f, "-({inner})"),
             },
             Node::Term(term) => write!(f, "{term}"),
+            Node::Saved { name, .. } if name.contains(ends_word) => write!(f, "saved:\"{name}\""),
             Node::Saved { name, .. } => write!(f, "saved:{name}"),
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::app::{Bookmark, PaneLayout, PickedTheme, ScrollPosition};
+use crate::app::{Bookmark, Folds, PaneLayout, PickedTheme, ScrollPosition};
 use crate::feed::{ArticleId, Mark, clean};
 use crate::file_system::atomic_write;
 use crate::file_system::{FileSystem, RealFileSystem};
@@ -35,6 +35,7 @@ pub fn read(file: &Path) -> Option<Bookmark> {
         unread: number("unread").unwrap_or(0),
         unfolded: value.get("unfolded").and_then(Value::as_bool).unwrap_or(false),
         layout: pane_layout(&value),
+        folds: value.get("folds").and_then(Value::as_array).map(|folds| folds_of(folds)).unwrap_or_default(),
         light: value.get("light").and_then(Value::as_bool),
         theme: value.get("theme").and_then(picked_theme),
     })
@@ -54,6 +55,8 @@ pub fn write(file: &Path, bookmark: &Bookmark) -> io::Result<()> {
         "unfolded": bookmark.unfolded,
         "zen": bookmark.layout.zen,
         "share": bookmark.layout.share,
+        "navigation": bookmark.layout.navigation,
+        "folds": bookmark.folds.iter().collect::<Vec<(&str, bool)>>(),
         "light": bookmark.light,
         "theme": bookmark.theme.as_ref().map(|picked| json!([picked.theme, picked.instead_of])),
     });
@@ -70,9 +73,22 @@ fn position(value: &Value) -> Option<TextPosition> {
 
 /// The layout of the panes. Files of older versions have none: the defaults apply.
 fn pane_layout(value: &Value) -> PaneLayout {
-    let layout = PaneLayout { zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false), share: None };
+    let layout = PaneLayout {
+        zen: value.get("zen").and_then(Value::as_bool).unwrap_or(false),
+        share: None,
+        navigation: value.get("navigation").and_then(Value::as_bool),
+    };
     let share = value.get("share").and_then(Value::as_u64).and_then(|share| u16::try_from(share).ok());
     share.map_or(layout, |share| layout.with_share(share))
+}
+
+/// What is folded in the navigation pane: pairs of a key, and whether it is folded.
+fn folds_of(folds: &[Value]) -> Folds {
+    let fold = |fold: &Value| match fold.as_array()?.as_slice() {
+        [key, folded] => Some((key.as_str()?.to_owned(), folded.as_bool()?)),
+        _ => None,
+    };
+    Folds::of(folds.iter().filter_map(fold))
 }
 
 /// A picked theme: its name, and the theme that the settings named when it was picked.
@@ -131,7 +147,11 @@ mod tests {
             (r#", "share": 99999999999"#, false, None),
         ] {
             fs::write(&file, format!("{older}{rest}}}")).expect("a file");
-            assert_eq!(read(&file).map(|bookmark| bookmark.layout), Some(PaneLayout { zen, share }), "{rest}");
+            assert_eq!(
+                read(&file).map(|bookmark| bookmark.layout),
+                Some(PaneLayout { zen, share, navigation: None }),
+                "{rest}"
+            );
         }
     }
 
@@ -148,7 +168,7 @@ mod tests {
         let marks = Some(marks.into_iter().map(|mark| (id, mark)).collect());
         let query = "topic:\"a b\" -x".into();
         let theme = Some(PickedTheme { theme: "nord".into(), instead_of: "auto".into() });
-        let layout = PaneLayout { zen: true, share: Some(333) };
+        let layout = PaneLayout { zen: true, share: Some(333), navigation: Some(false) };
         let bookmark = Bookmark {
             query,
             article,
@@ -162,6 +182,7 @@ mod tests {
             unread: 7,
             unfolded: true,
             layout,
+            folds: Folds::of([("section:Topics".to_owned(), true)]),
             light: Some(true),
             theme,
         };

@@ -24,8 +24,25 @@ pub struct PaneAreas {
     pub detail: Rect,
     /// The related articles, with their frame; one line high when they are folded.
     pub related: Rect,
+    /// The navigation pane, with its frame.
+    pub navigation: Rect,
     /// The last line, or two lines during a prompt.
     pub footer: Rect,
+}
+
+/// Fewest and most columns of the navigation pane.
+const NAVIGATION_WIDTHS: (u16, u16) = (24, 32);
+/// Fewest columns of the panes beside the navigation pane: with fewer, it is shown alone while it has the focus.
+const MIN_BESIDE_NAVIGATION: u16 = 50;
+/// Fewest columns of list and article side by side, beside the navigation pane.
+const MIN_WIDE_BESIDE_NAVIGATION: u16 = 110;
+
+/// Columns of the navigation pane beside the others. `None` if it is off, or is shown alone.
+fn navigation_columns(area: Rect, pane_layout: PaneLayout, widths: &config::LayoutSettings) -> Option<u16> {
+    let columns = (area.width / 6).clamp(NAVIGATION_WIDTHS.0, NAVIGATION_WIDTHS.1);
+    let has_room = area.width.saturating_sub(columns) >= MIN_BESIDE_NAVIGATION;
+    let is_split = has_room && list_share(area, pane_layout, widths).is_some();
+    (is_split && pane_layout.has_navigation(area.width)).then_some(columns)
 }
 
 /// The share of the list in thousandths, or `None` if the screen has room for one pane only. `widths` has the fewest columns
@@ -50,15 +67,24 @@ pub fn divide(
     widths: &config::LayoutSettings,
 ) -> PaneAreas {
     let [body, footer] = Layout::vertical([Constraint::Min(0), Constraint::Length(footer)]).areas(area);
-    let panes = PaneAreas { footer, ..PaneAreas::default() };
+    let has_navigation = pane_layout.has_navigation(area.width);
+    let navigation = navigation_columns(area, pane_layout, widths).unwrap_or_default();
+    let [navigation, rest] = Layout::horizontal([Constraint::Length(navigation), Constraint::Min(0)]).areas(body);
+    let panes = PaneAreas { footer, navigation, ..PaneAreas::default() };
+    // Also where the panes are above each other: the navigation pane takes no rows.
+    if focus == Focus::Navigation && has_navigation && navigation.is_empty() {
+        return PaneAreas { navigation: body, ..panes };
+    }
+    let body = rest;
     let Some(share) = list_share(area, pane_layout, widths).filter(|_| !pane_layout.zen) else {
         return match focus {
-            Focus::List => PaneAreas { list: body, ..panes },
+            Focus::List | Focus::Navigation => PaneAreas { list: body, ..panes },
             Focus::Detail => PaneAreas { detail: body, ..panes },
             Focus::Related => PaneAreas { related: body, ..panes },
         };
     };
-    let is_wide = area.width >= widths.wide;
+    let has_room = panes.navigation.is_empty() || body.width >= MIN_WIDE_BESIDE_NAVIGATION.min(widths.wide);
+    let is_wide = area.width >= widths.wide && has_room;
     let rows = related_rows(related, body.height, focus, is_wide);
     if is_wide {
         let [list, right] =
@@ -80,7 +106,7 @@ fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
     let wanted = u16::try_from(related).unwrap_or(u16::MAX).saturating_add(FRAME);
     match (related, wide, focus) {
         (0, ..) => 0,
-        (_, false, Focus::List | Focus::Detail) => 1,
+        (_, false, Focus::List | Focus::Detail | Focus::Navigation) => 1,
         _ => wanted.min(height / 3).max(FRAME + 1),
     }
 }
@@ -129,7 +155,7 @@ mod tests {
         for (width, height) in (80..=200).step_by(7).flat_map(|width| (16..=60).map(move |height| (width, height))) {
             for share in [200, 460, 800] {
                 for (focus, related) in [(Focus::List, 0), (Focus::Detail, 3), (Focus::Related, 40)] {
-                    let pane_layout = PaneLayout { zen: false, share: Some(share) };
+                    let pane_layout = PaneLayout { share: Some(share), ..PaneLayout::default() };
                     let panes = divide(Rect::new(0, 0, width, height), focus, (related, 1), pane_layout, &widths);
                     for pane in [panes.list, panes.detail] {
                         assert!(pane.width >= 20 && pane.height >= MIN_PANE_ROWS, "{width}x{height} {share} {panes:?}");
@@ -137,7 +163,7 @@ mod tests {
                     assert!(related == 0 || !panes.related.is_empty());
                 }
             }
-            let zen = PaneLayout { zen: true, share: None };
+            let zen = PaneLayout { zen: true, ..PaneLayout::default() };
             let panes = divide(Rect::new(0, 0, width, height), Focus::Detail, (9, 1), zen, &widths);
             assert_eq!((panes.detail.width, panes.detail.height), (width, height - 1), "one pane alone");
         }

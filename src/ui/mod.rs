@@ -11,6 +11,7 @@ mod highlights;
 mod layout;
 mod list_pane;
 mod list_row;
+mod navigation_pane;
 mod overlays;
 mod pane_frame;
 mod pending_keys;
@@ -64,6 +65,10 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
     info.frames = [panes.list, panes.detail, panes.related];
     info.share = layout::list_share(area, pane_layout, &view.settings().layout);
+    info.navigation.is_on = pane_layout.has_navigation(area.width);
+    if !panes.navigation.is_empty() {
+        navigation_pane::draw(panes.navigation, buf, view, &mut info);
+    }
     if !panes.list.is_empty() {
         list_pane::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
     }

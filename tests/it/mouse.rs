@@ -281,7 +281,7 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
     assert_eq!(reader.app().bookmark().map(|bookmark| bookmark.layout), Some(PaneLayout::default()));
     reader.press("<gt>z");
     let bookmark = reader.app().bookmark().expect("a bookmark");
-    assert_eq!(bookmark.layout, PaneLayout { zen: true, share: Some(340) });
+    assert_eq!(bookmark.layout, PaneLayout { zen: true, share: Some(340), navigation: None });
     let mut again = begin(Some(bookmark), 70);
     assert_eq!(again.frame.frames[0], again.frame.body);
     again.press("z");

@@ -130,6 +130,8 @@ pub enum OverlayRequest {
     Perform(Effect),
     /// Search for a text in the article.
     Find(String),
+    /// Narrow the navigation pane to entries with these words.
+    Filter(String),
     /// End the search in the article, and scroll back to where it started.
     EndFind,
     /// Restore the view before the prompt.

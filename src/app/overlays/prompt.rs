@@ -117,6 +117,7 @@ impl PromptState {
                 Err(error) => self.error = Some(error.into()),
             },
             PromptKind::Find => return Outcome::Stay(vec![OverlayRequest::Find(self.input.text().to_owned())]),
+            PromptKind::Filter => return Outcome::Stay(vec![OverlayRequest::Filter(self.input.text().to_owned())]),
             PromptKind::Name
             | PromptKind::Note(_)
             | PromptKind::Folder
@@ -144,6 +145,8 @@ impl PromptState {
             }
             // The list has this query already: `changed` has set it with the last key.
             PromptKind::Search | PromptKind::Query => None,
+            // The pane has this filter already, as the list has a typed query.
+            PromptKind::Filter => None,
             PromptKind::Find => text.is_empty().then_some(OverlayRequest::EndFind),
             PromptKind::Note(article) => {
                 Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
@@ -184,7 +187,11 @@ impl PromptState {
     /// Esc: closes the prompt and restores the view. The text goes to the history.
     fn cancel(&mut self) -> Outcome {
         let typed = (self.input.text() != self.initial).then(|| self.remember());
-        let found = (self.kind == PromptKind::Find).then_some(OverlayRequest::EndFind);
+        let found = match self.kind {
+            PromptKind::Find => Some(OverlayRequest::EndFind),
+            PromptKind::Filter => Some(OverlayRequest::Filter(String::new())),
+            _ => None,
+        };
         let restored = self.before.take().map(OverlayRequest::RestoreView);
         Outcome::Close([typed, found, restored].into_iter().flatten().collect())
     }
@@ -261,7 +268,7 @@ impl OverlayBehaviour for PromptState {
     }
 
     fn click_outside_accepts(&self) -> bool {
-        self.is_query() || self.kind == PromptKind::Find
+        self.is_query() || matches!(self.kind, PromptKind::Find | PromptKind::Filter)
     }
 
     fn is_available(&self, action: Action) -> bool {

@@ -12,7 +12,7 @@ use crate::app::typed_words::TypedWords;
 use crate::feed::clean;
 use crate::jobs::channel_counts::{ChannelArticles, ChannelCounts};
 use crate::jobs::{Answer, Job, JobId, channel_counts};
-use crate::query::{Field, Query, SearchContext, fold};
+use crate::query::{SearchContext, fold};
 use crate::subscriptions::SubscriptionKey;
 
 /// The list of subscriptions.
@@ -37,6 +37,15 @@ impl SubscriptionList {
     pub fn open(session: &SessionParts) -> SubscriptionList {
         let mut list = SubscriptionList::default();
         list.follow(session.subscriptions);
+        list
+    }
+
+    /// The list, with the problem of a subscription in its place.
+    pub fn open_problem(key: SubscriptionKey, session: &SessionParts) -> SubscriptionList {
+        let mut list = SubscriptionList::open(session);
+        if let Some(at) = list.keys.iter().position(|known| *known == key) {
+            (list.cursor, list.shows_problem) = (OverlayCursor::on(at), true);
+        }
         list
     }
 
@@ -73,21 +82,6 @@ impl SubscriptionList {
         self.keys = now;
     }
 
-    /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved.
-    fn query(&self, row: &SubscriptionRow, subscriptions: &Subscriptions) -> Query {
-        let mut addresses = self.articles(row.key).unwrap_or_default().addresses;
-        if addresses.is_empty() {
-            addresses.insert(row.address().to_string());
-        }
-        // Articles name no queries of addresses: of two channels that differ in nothing else, the folders tell.
-        let is_shared = |other: &SubscriptionRow| other.key != row.key && addresses.contains(other.address().as_str());
-        let folder =
-            subscriptions.rows().any(|other| is_shared(&other)).then(|| row.subscription.folder_name()).flatten();
-        let in_folder = folder.map(|folder| Query::in_folder(&folder)).unwrap_or_default();
-        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        in_folder.with_picked(Field::Feed, &addresses)
-    }
-
     fn narrowed(&mut self, session: &SessionParts) -> Outcome {
         self.follow(session.subscriptions);
         Outcome::stay()
@@ -108,7 +102,9 @@ impl SubscriptionList {
                 None => Outcome::stay(),
             },
             Action::Open => Outcome::Close(vec![
-                OverlayRequest::SetQuery(self.query(&row, session.subscriptions)),
+                OverlayRequest::SetQuery(
+                    session.subscriptions.query(&row, self.articles(row.key).unwrap_or_default().addresses),
+                ),
                 OverlayRequest::FocusList,
             ]),
             Action::Edit => {

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{headings, jumps, sideways};
+use super::{headings, jumps, navigation, sideways};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -30,7 +30,10 @@ impl App {
             MouseAction::Click(target) => app.click(target),
             MouseAction::DoubleClick(target) => app.double_click(target),
             MouseAction::ScrollPane(pane, by) => app.scroll(pane, by),
-            MouseAction::ScrollOverlay(by) => app.scroll_overlay(by),
+            MouseAction::ScrollOverlay(by) => {
+                app.with_overlays(|overlays, session| overlays.scroll(by, session));
+                Effects::none()
+            }
             MouseAction::ResizeList(share) => {
                 app.pane_layout = app.pane_layout.with_share(share);
                 Effects::none()
@@ -51,6 +54,7 @@ impl App {
         // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
         effects.0.extend(self.request_similar().0);
+        effects.0.extend(navigation::request(self).0);
         effects
     }
 
@@ -64,6 +68,11 @@ impl App {
 
     pub(super) fn act(&mut self, action: Action) -> Effects {
         if let Some(effects) = self.act_in_overlay(action) {
+            return effects;
+        }
+        if self.panes.focus() == Focus::Navigation
+            && let Some(effects) = navigation::act(self, action)
+        {
             return effects;
         }
         if let Some(rows) = action.rows(self.page_size()) {
@@ -89,7 +98,11 @@ impl App {
             Action::Star => self.toggle_mark(Mark::Starred(true), Mark::Starred(false)),
             Action::Hide => self.toggle_mark(Mark::Hidden(true), Mark::Hidden(false)),
             Action::Note => self.prompt_note(),
-            Action::Range => self.toggle_range(),
+            Action::Range => {
+                self.panes.focus_list(self.loaded_feed.feed());
+                self.panes.list_mut().toggle_range(self.loaded_feed.feed());
+                Effects::none()
+            }
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::CopyLink => self.copy_link(false),
@@ -108,6 +121,7 @@ impl App {
                 self.pane_layout.zen = !self.pane_layout.zen;
                 Effects::none()
             }
+            Action::Navigation => navigation::toggle(self),
             Action::Narrower => self.change_list_width(-(PaneLayout::STEP as i16)),
             Action::Wider => self.change_list_width(PaneLayout::STEP as i16),
             Action::Next => self.next_hit_or_unread(1),

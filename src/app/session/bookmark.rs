@@ -18,11 +18,12 @@ impl App {
             article,
             above: list.selected().saturating_sub(list.offset()),
             scrolled: self.panes.detail().scrolled(),
-            reading: self.panes.focus() != Focus::List,
+            reading: matches!(self.panes.focus(), Focus::Detail | Focus::Related),
             marks: self.visible_marks(),
             unread: self.unread.count(),
             unfolded: self.stories.are_unfolded(),
             layout: self.pane_layout,
+            folds: self.panes.navigation().folds().clone(),
             // Only the terminal knows its background; the event loop fills it in.
             light: None,
             theme: self.themes.picked().cloned(),

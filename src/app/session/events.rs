@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::App;
+use super::{App, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -24,7 +24,11 @@ impl App {
         let (generation, ruled) = (self.loaded_feed().generation(), self.marks().rule_marks().cloned());
         let mut effects = self.handle_event(event);
         let feed_or_marks_changed = are_marks || self.loaded_feed().generation() != generation;
-        if feed_or_marks_changed || differs(ruled.as_ref(), self.marks().rule_marks()) {
+        let has_new_rules = differs(ruled.as_ref(), self.marks().rule_marks());
+        if are_marks || has_new_rules {
+            navigation::follow_marks(self);
+        }
+        if feed_or_marks_changed || has_new_rules {
             effects.0.extend(self.refresh_counts().0);
         }
         if is_news || feed_or_marks_changed {
@@ -32,6 +36,7 @@ impl App {
         }
         // An event may show another article too, such as one that arrived, or bring another index.
         effects.0.extend(self.request_similar().0);
+        effects.0.extend(navigation::request(self).0);
         effects
     }
 

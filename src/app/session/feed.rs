@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::LibraryChange;
-use crate::app::focus::Focus;
 use crate::app::overlays::{ProblemList, Welcome};
 use crate::app::restored_session::RestoredSession;
 use crate::app::row_summary::RowSummary;
@@ -64,6 +63,7 @@ impl App {
         self.jobs.drop_all(JobKind::Rows);
         self.search.clear_matches();
         self.unread.rebuild(self.loaded_feed.feed(), self.marks.all());
+        self.panes.navigation_mut().saved.feed_replaced();
         self.problems.set_of_articles(problems);
         self.select_problem(problem.as_ref());
         self.panes.select_related(related.as_ref(), self.loaded_feed.feed());
@@ -132,7 +132,7 @@ impl App {
         let sort = if everything { self.query().sort() } else { list.summary().sort };
         let summary = RowSummary::of(&found, sort, feed, self.search.marks());
         self.panes.list_mut().set_rows((found, summary), folded, selected, feed);
-        if self.article().is_none() || self.panes.focus() == Focus::List {
+        if self.article().is_none() || self.panes.focus().shows_selected() {
             self.panes.show_selected(self.loaded_feed.feed());
         }
         self.panes.leave_empty_related(self.loaded_feed.feed());

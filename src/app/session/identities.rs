@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::App;
+use super::{App, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Identities};
 use crate::jobs::{JobId, WithFeed, mark_identities};
@@ -29,6 +29,9 @@ impl App {
             // The rows were found with the marks under the old identities.
             self.search.apply_change(change);
             change.articles.iter().for_each(|id| self.unread.update(*id, self.loaded_feed.feed(), self.marks.all()));
+        }
+        if !changes.is_empty() {
+            navigation::follow_marks(self);
         }
         let followed: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         self.news.forget(&followed);

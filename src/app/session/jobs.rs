@@ -1,9 +1,14 @@
 //! Handles reports of jobs: updates the list of running jobs, and sends each answer to its feature.
 
-use super::App;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::{App, navigation};
 use crate::app::effect::Effects;
 use crate::app::notices::Notice;
 use crate::feed::SafeText;
+use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::jobs::{self, Answer, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
 
@@ -55,8 +60,21 @@ impl App {
             // The empty result is cached: otherwise the next key would request the same failure again.
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
+            JobKind::Groups => self.panes.navigation_mut().articles.job_failed(job),
             _ => {}
         }
+        Effects::none()
+    }
+
+    /// Takes the groups of the navigation pane.
+    fn receive_groups(&mut self, job: JobId, answer: Box<GroupedArticles>) -> Effects {
+        navigation::groups_made(self, job, *answer);
+        Effects::none()
+    }
+
+    /// Takes what the saved searches of the navigation pane find.
+    fn receive_saved_matches(&mut self, job: JobId, found: Vec<Arc<FixedBitSet>>) -> Effects {
+        self.panes.navigation_mut().saved_found(job, found);
         Effects::none()
     }
 

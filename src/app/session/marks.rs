@@ -1,6 +1,6 @@
 //! Sets marks on the articles that a key acts on, undoes changes, and merges marks from disk.
 
-use super::App;
+use super::{App, navigation};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
@@ -63,11 +63,15 @@ impl App {
         if articles.is_empty() {
             return self.notify(if above { "Nothing unread above" } else { "Nothing unread in view" });
         }
+        self.mark_all_read(articles, if above { "above" } else { "in view" })
+    }
+
+    /// Marks articles read; asks if there are many. `place` says where they are.
+    pub(super) fn mark_all_read(&mut self, articles: Vec<ArticleId>, place: &str) -> Effects {
         let mark = self.read_mark();
         if articles.len() < MANY {
             return self.set_mark(mark, &articles);
         }
-        let place = if above { "above" } else { "in view" };
         let words = clean::plain_line(&format!("Mark {} unread articles {place} as read? y/n", articles.len()));
         self.push_overlay(Confirm { words, then: ConfirmedRequest::SetMark(mark, articles) })
     }
@@ -125,6 +129,7 @@ impl App {
         if changes.iter().any(|change| matches!(change.mark, Mark::Hidden(_))) {
             self.count_news();
         }
+        navigation::marks_changed(self, &changes);
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.reapply_rules_to(Some(&articles)).0);
         // An arrival is recorded for every article; last-seen data only for those that the user marked.

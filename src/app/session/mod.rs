@@ -12,6 +12,7 @@ mod jumps;
 mod links;
 mod marks;
 mod mouse;
+mod navigation;
 mod news;
 mod open_article;
 mod overlays;
@@ -142,7 +143,10 @@ impl App {
             search: ListSearch::new(query, saved),
             rules: SessionRules::new(rules),
             problems: Problems::default(),
-            panes: Panes::new(finds_similar),
+            panes: Panes::new(
+                finds_similar,
+                bookmark.as_ref().map(|bookmark| bookmark.folds.clone()).unwrap_or_default(),
+            ),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
             pane_layout: bookmark.as_ref().map(|bookmark| bookmark.layout).unwrap_or_default(),
@@ -164,6 +168,7 @@ impl App {
             subscriptions,
         };
         app.problems.set_user(problems);
+        navigation::saved_changed(&mut app);
         importable.iter().for_each(|path| app.history.keep(PromptKind::Import, path));
         if opens_welcome {
             // It needs no job.
@@ -279,9 +284,9 @@ impl App {
         &self.overlays
     }
 
-    /// The list width and zen mode. Without a choice of the user, the settings decide.
+    /// The list width, the navigation pane and zen mode. Without a choice of the user, the settings decide.
     pub fn pane_layout(&self) -> PaneLayout {
-        self.pane_layout.with_list_percent(self.settings.layout.list)
+        self.pane_layout.with_list_percent(self.settings.layout.list).with_navigation(self.settings.navigation)
     }
 
     /// The settings.
@@ -362,6 +367,7 @@ impl App {
             Focus::List => Context::List,
             Focus::Detail => Context::Detail,
             Focus::Related => Context::Related,
+            Focus::Navigation => Context::Navigation,
         })
     }
 
@@ -407,6 +413,10 @@ impl App {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
+        // The screen has become narrower, or a setting has changed.
+        if self.panes.focus() == Focus::Navigation && !frame.navigation.is_on {
+            self.panes.focus_list(self.loaded_feed.feed());
+        }
     }
 
     /// Rows or lines of a page in the focused pane, at least 2.

@@ -1,6 +1,6 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::{App, jumps};
+use super::{App, jumps, navigation};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -16,8 +16,10 @@ impl App {
         match (self.overlays.is_empty(), target) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
-            (true, HitTarget::Topic(topic)) => effects.0.extend(self.narrow_to_topic(topic).0),
+            (true, HitTarget::Topic(topic)) => effects.0.extend(narrow_to_topic(self, topic).0),
             (true, HitTarget::Link(source, number)) => effects.0.extend(jumps::click(self, source, number).0),
+            (true, HitTarget::Navigation(at)) => effects.0.extend(navigation::click(self, at).0),
+            (true, HitTarget::NavigationFold(at)) => navigation::toggle_fold(self, at),
             (true, target) => self.panes.click(target, self.loaded_feed.feed()),
         }
         effects
@@ -34,30 +36,9 @@ impl App {
         effects
     }
 
-    /// Narrows the list to a topic of the article in the detail pane.
-    fn narrow_to_topic(&mut self, topic: usize) -> Effects {
-        // The click refers to the last frame, which may have shown another article.
-        let seen = self.frame.detail.top.map(|(id, _)| id);
-        let article = self.panes.article(self.feed()).filter(|article| Some(article.id) == seen);
-        let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
-            return Effects::none();
-        };
-        if self.frame.list.area.is_empty() {
-            // A small screen shows one pane: switch to the list with the result.
-            self.panes.focus_list(self.loaded_feed.feed());
-        }
-        self.set_query(self.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
-    }
-
     /// Scrolls a pane, focused or not.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
         self.panes.scroll(pane, by, &self.frame, self.loaded_feed.feed());
-        Effects::none()
-    }
-
-    /// Scrolls the topmost overlay.
-    pub(super) fn scroll_overlay(&mut self, by: isize) -> Effects {
-        self.with_overlays(|overlays, session| overlays.scroll(by, session));
         Effects::none()
     }
 
@@ -73,4 +54,19 @@ impl App {
             self.pane_layout.with_share(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
         Effects::none()
     }
+}
+
+/// Narrows the list to a topic of the article in the detail pane.
+fn narrow_to_topic(app: &mut App, topic: usize) -> Effects {
+    // The click refers to the last frame, which may have shown another article.
+    let seen = app.frame.detail.top.map(|(id, _)| id);
+    let article = app.panes.article(app.feed()).filter(|article| Some(article.id) == seen);
+    let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
+        return Effects::none();
+    };
+    if app.frame.list.area.is_empty() {
+        // A small screen shows one pane: switch to the list with the result.
+        app.panes.focus_list(app.loaded_feed.feed());
+    }
+    app.set_query(app.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
 }

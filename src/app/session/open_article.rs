@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::App;
 use crate::app::effect::Effects;
-use crate::app::focus::Focus;
 use crate::feed::ArticleId;
 
 impl App {
@@ -19,7 +18,7 @@ impl App {
         };
         self.panes.list_mut().select(row);
         self.panes.show_selected(self.loaded_feed.feed());
-        if self.panes.focus() == Focus::List { Effects::none() } else { self.article_opened() }
+        if self.panes.focus().shows_selected() { Effects::none() } else { self.article_opened() }
     }
 
     /// Scrolls the article one page down, from any pane. At its end marks it read and goes to the next unread one.
@@ -67,7 +66,7 @@ impl App {
 
     /// Checks whether the open article was left.
     pub(super) fn check_article_left(&mut self) -> Effects {
-        let gone = |id| self.panes.detail().article() != Some(id) || self.panes.focus() == Focus::List;
+        let gone = |id| self.panes.detail().article() != Some(id) || self.panes.focus().shows_selected();
         if self.open.article().is_some_and(gone) { self.article_left() } else { Effects::none() }
     }
 
@@ -86,6 +85,10 @@ impl App {
         self.time.tick(now);
         // Queries may depend on the time, so matches found before this tick may lack articles.
         self.search.clear_matches();
+        let saved = &mut self.panes.navigation_mut().saved;
+        if saved.depend_on_time() {
+            saved.invalidate();
+        }
         let mut effects = self.reapply_time_rules();
         effects.0.extend(self.with_subscriptions(|subscriptions, now| subscriptions.tick(now)).0);
         if let Some(id) = self.open.take_if_due(now, self.settings.read) {

@@ -56,6 +56,7 @@ impl App {
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
+            OverlayRequest::Filter(words) => self.panes.navigation_mut().set_filter(&words, &self.subscriptions),
             OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),
             OverlayRequest::RestoreView(view) => return self.restore_view(*view),
             OverlayRequest::RememberInput(kind, text) => self.history.keep(kind, &text),

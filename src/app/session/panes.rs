@@ -1,6 +1,6 @@
 //! Moves between panes, to related articles and back, and quits.
 
-use super::App;
+use super::{App, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::jump_history::JumpDirection;
@@ -13,6 +13,8 @@ impl App {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
             // One step back ends only the search: the article stays open, at the hit.
             self.panes.detail_mut().end_find(false);
+        } else if self.panes.focus() == Focus::List && self.panes.navigation().is_on() {
+            self.panes.focus_navigation(self.loaded_feed.feed());
         } else {
             self.panes.back(self.loaded_feed.feed());
         }
@@ -32,7 +34,8 @@ impl App {
             let wider = self.search.parse(&wider.to_string()).unwrap_or(wider);
             return self.set_query(wider);
         }
-        self.back()
+        // Only a key that goes to the left leads from the list to the navigation pane.
+        if in_list { Effects::none() } else { self.back() }
     }
 
     /// Quits, unless marks would be lost and the user has not been warned yet.
@@ -70,21 +73,10 @@ impl App {
             }
             Focus::Detail if !self.related_entries().is_empty() => self.panes.next(self.loaded_feed.feed()),
             Focus::Detail => return self.notify("No related articles"),
-            Focus::Related => return self.open_related(),
+            Focus::Related => return open_related(self),
+            Focus::Navigation => return navigation::choose(self),
         }
         Effects::none()
-    }
-
-    fn open_related(&mut self) -> Effects {
-        let entries = self.related_entries();
-        match entries.get(self.panes.related().selected()).map(|entry| &entry.target) {
-            Some(Target::InLibrary(index, _)) => self.open_here(*index),
-            Some(Target::Web(entry)) => match entry.link.clone() {
-                Some(link) => self.open_link(&link),
-                None => self.notify("No link, and the article is not in the library"),
-            },
-            None => Effects::none(),
-        }
     }
 
     pub(super) fn open_here(&mut self, index: usize) -> Effects {
@@ -106,13 +98,16 @@ impl App {
         }
         self.next_unread(by)
     }
+}
 
-    // Ranges.
-
-    /// Starts or ends the selection of a range of rows.
-    pub(super) fn toggle_range(&mut self) -> Effects {
-        self.panes.focus_list(self.loaded_feed.feed());
-        self.panes.list_mut().toggle_range(self.loaded_feed.feed());
-        Effects::none()
+fn open_related(app: &mut App) -> Effects {
+    let entries = app.related_entries();
+    match entries.get(app.panes.related().selected()).map(|entry| &entry.target) {
+        Some(Target::InLibrary(index, _)) => app.open_here(*index),
+        Some(Target::Web(entry)) => match entry.link.clone() {
+            Some(link) => app.open_link(&link),
+            None => app.notify("No link, and the article is not in the library"),
+        },
+        None => Effects::none(),
     }
 }

@@ -2,7 +2,6 @@
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::app::focus::Focus;
 use crate::app::overlays::PromptState;
 use crate::app::row_summary::RowSummary;
 use crate::app::rows::Rows;
@@ -53,7 +52,7 @@ impl App {
         let selected = kept.or_else(next);
         panes.list_mut().set_rows((rows, summary), folded, selected, feed);
         // While the user reads, only another query replaces the article; reloads and marks move the list below it.
-        if pending.is_new_query || panes.article(feed).is_none() || panes.focus() == Focus::List {
+        if pending.is_new_query || panes.article(feed).is_none() || panes.focus().shows_selected() {
             panes.show_selected(feed);
         }
         self.unread.set_found(panes.list().found());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::App;
+use super::{App, navigation};
 use crate::app::effect::Effects;
 use crate::app::overlays::ThemeList;
 use crate::app::user_config::UserConfig;
@@ -19,7 +19,11 @@ impl App {
         self.apply_themes(settings.clone());
         (self.settings, self.user_commands) = (settings, user_commands);
         let mut effects = self.rules_changed(rules);
+        let keys = self.subscriptions.keys();
         effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);
+        if self.subscriptions.keys() != keys {
+            self.panes.navigation_mut().articles.invalidate();
+        }
         if *self.search.saved() != saved {
             effects.0.extend(self.set_saved_searches(saved).0);
         }
@@ -36,6 +40,7 @@ impl App {
     /// Replaces the saved searches, and sets the query again if it names a changed one.
     pub(super) fn set_saved_searches(&mut self, saved: SavedSearches) -> Effects {
         self.search.set_saved(saved);
+        navigation::saved_changed(self);
         let mut effects = self.refresh_saved_list();
         // A query keeps the saved searches that it was parsed with: parse it again. If one is gone, it stays as it is.
         if let Ok(query) = self.search.parse(&self.query().to_string())

@@ -2,7 +2,6 @@
 
 use super::App;
 use crate::app::effect::Effects;
-use crate::app::focus::Focus;
 use crate::app::notices::Notice;
 use crate::app::rows::Rows;
 use crate::app::story_folds::{FoldedRows, StoryFolds};
@@ -53,7 +52,7 @@ impl App {
         let feed = self.loaded_feed.feed();
         self.panes.list_mut().pin_selection();
         self.panes.list_mut().fold(folded, selected, feed);
-        if self.panes.focus() == Focus::List {
+        if self.panes.focus().shows_selected() {
             self.panes.show_selected(feed);
         }
         Effects::none()

@@ -28,6 +28,7 @@ impl App {
         if let Some(list) = self.overlays.find_mut::<SubscriptionList>() {
             list.follow(&self.subscriptions);
         }
+        self.panes.navigation_mut().rebuild(&self.subscriptions);
         let mut effects = Effects(effects);
         // On top of another overlay it would take the keys that the user types there.
         let is_free = self.overlays.is_empty() || self.overlays.top_as::<SubscriptionList>().is_some();

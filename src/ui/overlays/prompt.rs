@@ -37,6 +37,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Query => " query: ",
         PromptKind::Name => " save as: ",
         PromptKind::Find => " find: ",
+        PromptKind::Filter => " filter: ",
         PromptKind::Note(_) => " note: ",
         PromptKind::Folder => " folder: ",
         PromptKind::Import => " import: ",
@@ -102,6 +103,7 @@ fn typed(
             PromptKind::Query => " all articles",
             PromptKind::Name => " one word",
             PromptKind::Find => " words in this article",
+            PromptKind::Filter => " words of a name",
             PromptKind::Note(_) => " no note",
             PromptKind::Folder => " ~/notes",
             PromptKind::Import => " ~/subscriptions.opml",
@@ -160,7 +162,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
             clean::run(&format!(" {count} · {query}"))
         }
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
-        PromptKind::Find => return vec![span(" ignores case and accents", styles.dim)],
+        PromptKind::Find | PromptKind::Filter => return vec![span(" ignores case and accents", styles.dim)],
         PromptKind::Subscribe => return vec![span(" the page may name its channel", styles.dim)],
         PromptKind::Note(_) => return vec![span(" one line; has:note finds it", styles.dim)],
         PromptKind::Folder => return vec![span(" a folder of Markdown files", styles.dim)],

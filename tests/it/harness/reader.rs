@@ -133,6 +133,14 @@ impl Reader {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut screen = Buffer::empty(area);
         self.frame = self.session.draw(area, &mut screen);
+        // A terminal does what is due after each frame.
+        let now = self.app().now();
+        if self.app().navigation_due().is_some_and(|due| due <= now) {
+            let effects = self.session.receive(Event::Tick(now));
+            self.perform(effects);
+            screen.reset();
+            self.frame = self.session.draw(area, &mut screen);
+        }
         self.screen = screen;
     }
 

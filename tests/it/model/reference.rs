@@ -337,7 +337,7 @@ impl Model {
                 self.select(self.at.row as isize + by);
                 self.show_selected();
             }
-            Focus::Detail => {}
+            Focus::Detail | Focus::Navigation => {}
             Focus::Related => {
                 let last = self.related().len().saturating_sub(1) as isize;
                 self.at.entry = (self.at.entry as isize + by).clamp(0, last) as usize;
@@ -362,7 +362,7 @@ impl Model {
                 self.opened();
             }
             Focus::Detail if self.has_related() => self.at.focus = Focus::Related,
-            Focus::Detail => {}
+            Focus::Detail | Focus::Navigation => {}
             Focus::Related => {
                 let (Some(shown), Some(number)) = (self.at.shown, self.related_here()) else { return };
                 self.at.back.push((shown, self.at.entry));
@@ -397,7 +397,7 @@ impl Model {
         match self.at.focus {
             Focus::Detail if self.at.finding => self.at.finding = false,
             Focus::Related => self.at.focus = Focus::Detail,
-            Focus::Detail | Focus::List => self.focus_list(),
+            Focus::Detail | Focus::List | Focus::Navigation => self.focus_list(),
         }
     }
 
@@ -413,7 +413,7 @@ impl Model {
         match self.at.focus {
             Focus::List if self.has_related() => self.at.focus = Focus::Related,
             Focus::List if self.at.shown.is_some() => self.at.focus = Focus::Detail,
-            Focus::List | Focus::Detail => self.focus_list(),
+            Focus::List | Focus::Detail | Focus::Navigation => self.focus_list(),
             Focus::Related => self.at.focus = Focus::Detail,
         }
     }
@@ -447,7 +447,7 @@ impl Model {
         match self.at.focus {
             _ if !ranged.is_empty() => ranged,
             Focus::Related => self.related_here().into_iter().collect(),
-            Focus::Detail | Focus::List => self.at.shown.into_iter().collect(),
+            Focus::Detail | Focus::List | Focus::Navigation => self.at.shown.into_iter().collect(),
         }
     }
 

@@ -1,0 +1,14 @@
+//! The navigation pane: saved searches, subscriptions, folders, providers and topics, each with its unread articles.
+
+mod articles;
+mod build;
+mod entry;
+mod folds;
+mod present;
+mod saved;
+mod state;
+
+pub use entry::{Entry, EntryKind, Section};
+pub use folds::Folds;
+pub use present::PresentEntry;
+pub use state::Navigation;

@@ -1,0 +1,173 @@
+//! The state of the navigation pane: its entries, the selected one, what is folded, and the filter.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::articles::NavigationArticles;
+use super::build::{self, EntrySources};
+use super::entry::{Entry, EntryKind};
+use super::folds::Folds;
+use super::saved::SavedEntries;
+use crate::app::scroll::scrolled;
+use crate::app::subscriptions::Subscriptions;
+use crate::app::text_input::TextInput;
+use crate::app::typed_words::TypedWords;
+use crate::jobs::JobId;
+
+/// The navigation pane.
+#[derive(Clone, Debug, Default)]
+pub struct Navigation {
+    /// The groups of the articles, and their counts.
+    pub articles: NavigationArticles,
+    /// The saved searches, and their counts.
+    pub saved: SavedEntries,
+    /// What is folded.
+    folds: Folds,
+    /// The typed text that narrows the entries.
+    filter: String,
+    entries: Arc<Vec<Entry>>,
+    selected: usize,
+    offset: usize,
+    /// Whether the pane is on at the size of the screen, also if only the focused pane is shown.
+    is_on: bool,
+}
+
+impl Navigation {
+    /// The pane with what an earlier session had folded.
+    pub fn new(folds: Folds) -> Navigation {
+        Navigation { folds, ..Navigation::default() }
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The index of the selected entry.
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The selected entry.
+    pub fn selected_entry(&self) -> Option<&Entry> {
+        self.entries.get(self.selected)
+    }
+
+    /// The first entry on the screen. The frame moves it so that the selection is on the screen.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is folded.
+    pub fn folds(&self) -> &Folds {
+        &self.folds
+    }
+
+    /// The typed text that narrows the entries.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Whether the pane is on at the size of the screen, also if only the focused pane is shown.
+    pub fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// Takes over what the last frame showed.
+    pub fn frame_drawn(&mut self, is_on: bool, offset: Option<usize>) {
+        self.is_on = is_on;
+        self.offset = offset.unwrap_or(self.offset);
+    }
+
+    /// The number of unread articles of an entry; `None` if it has no count.
+    pub fn unread(&self, kind: EntryKind) -> Option<usize> {
+        let (groups, counts) = (self.articles.groups(), self.articles.counts());
+        let group = match kind {
+            EntryKind::All | EntryKind::Unread => return Some(counts.all()),
+            EntryKind::Starred => return Some(counts.starred()),
+            EntryKind::Saved(at) => return self.saved.entries().get(at).map(|entry| entry.unread),
+            EntryKind::Section(_) | EntryKind::More(_) => return None,
+            EntryKind::SubscriptionTopic(topic) => topic.map(|at| groups.of_topic(at)),
+            EntryKind::Subscription(_, at) => at.map(|at| groups.of_subscription(at)),
+            EntryKind::Folder(at) => Some(groups.of_folder(at)),
+            EntryKind::Provider(at) => Some(groups.of_provider(at)),
+            EntryKind::Topic(at) => Some(groups.of_topic(at)),
+        };
+        group.map(|group| counts.of_group(group))
+    }
+
+    /// Takes what the saved searches find.
+    pub fn saved_found(&mut self, job: JobId, found: Vec<Arc<FixedBitSet>>) {
+        self.saved.take(job, found, self.articles.counts());
+    }
+
+    /// Builds the entries again. The selection stays on its entry, else on its row.
+    pub fn rebuild(&mut self, subscriptions: &Subscriptions) {
+        let words = TypedWords::of(&TextInput::with(&self.filter));
+        let Navigation { articles, saved, folds, .. } = &*self;
+        let entries = build::entries(EntrySources { articles, saved, subscriptions, folds, filter: &words });
+        let key = self.selected_entry().map(|entry| &entry.key);
+        let again = key.and_then(|key| entries.iter().position(|entry| entry.key == *key));
+        let on_screen = self.selected.saturating_sub(self.offset);
+        self.selected = again.unwrap_or(self.selected).min(entries.len().saturating_sub(1));
+        self.offset = self.selected.saturating_sub(on_screen);
+        self.entries = Arc::new(entries);
+    }
+
+    /// Sets the filter, and selects the first entry that it leaves.
+    pub fn set_filter(&mut self, filter: &str, subscriptions: &Subscriptions) {
+        if self.filter == filter {
+            return;
+        }
+        filter.clone_into(&mut self.filter);
+        self.rebuild(subscriptions);
+        if !self.filter.is_empty() {
+            self.selected = self.entries.iter().position(|entry| entry.kind.lists_articles()).unwrap_or(0);
+        }
+    }
+
+    /// Folds or unfolds an entry. False if it has nothing below it, or is in that state already.
+    pub fn fold(&mut self, at: usize, folded: bool, subscriptions: &Subscriptions) -> bool {
+        let Some(entry) = self.entries.get(at).filter(|entry| entry.folded == Some(!folded)) else { return false };
+        let key = entry.key.clone();
+        self.folds.set(&key, folded);
+        self.rebuild(subscriptions);
+        true
+    }
+
+    /// The entry that an entry is below.
+    pub fn around(&self, at: usize) -> Option<usize> {
+        let depth = self.entries.get(at)?.depth;
+        self.entries.get(..at)?.iter().rposition(|entry| entry.depth < depth)
+    }
+
+    /// Selects an entry, or the last one if `at` is too large.
+    pub fn select(&mut self, at: usize) {
+        self.selected = at.min(self.entries.len().saturating_sub(1));
+    }
+
+    /// Moves the selection by entries; stops at the ends.
+    pub fn step(&mut self, by: isize) {
+        self.select(self.selected.saturating_add_signed(by));
+    }
+
+    /// Selects the next entry with unread articles, or the previous one. False if there is none.
+    pub fn step_to_unread(&mut self, by: isize) -> bool {
+        let has_unread = |at: &usize| {
+            let entry = self.entries.get(*at);
+            entry.is_some_and(|entry| self.unread(entry.kind).is_some_and(|unread| unread > 0))
+        };
+        let found = match by < 0 {
+            true => (0..self.selected).rev().find(has_unread),
+            false => (self.selected.saturating_add(1)..self.entries.len()).find(has_unread),
+        };
+        self.selected = found.unwrap_or(self.selected);
+        found.is_some()
+    }
+
+    /// Scrolls by entries. The selection moves only if it would leave the `height` entries on the screen.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        (self.offset, self.selected) = scrolled((self.offset, self.selected), by, height, self.entries.len());
+    }
+}

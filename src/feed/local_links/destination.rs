@@ -141,7 +141,11 @@ fn of_wikilink(written: &str) -> Destination {
     Destination::Article(ArticlePlace { base, path, is_folder: false, ending, heading })
 }
 
+/// What Pelican writes before the path of a file: the older form has bars.
+const FILE_SIGNS: [&str; 5] = ["{filename}", "|filename|", "{static}", "{attach}", "|static|"];
+
 fn of_path(written: &str) -> Destination {
+    let written = FILE_SIGNS.iter().find_map(|sign| written.strip_prefix(sign)).unwrap_or(written);
     if has_scheme(written) || written.starts_with("//") || written.starts_with('?') {
         return Destination::NotLocal;
     }
@@ -347,6 +351,11 @@ mod tests {
             ("@/x.md", file(Base::Site, "x", None)),
             ("/", folder(Base::Site, "", None)),
             ("..", folder(Base::Folder, "..", None)),
+            ("{filename}b.md", file(Base::Folder, "b", None)),
+            ("{filename}/x/b.md#c", file(Base::Site, "x/b", Some("c"))),
+            ("|filename|../b.md", file(Base::Folder, "../b", None)),
+            ("{static}/a.png", Destination::NotLocal),
+            ("{attach}b.md", file(Base::Folder, "b", None)),
             ("v1.2", place(Base::Folder, "v1.2", None)),
             ("b\\c.md", file(Base::Folder, "b/c", None)),
             ("100%", place(Base::Folder, "100%", None)),
@@ -433,6 +442,7 @@ mod tests {
             ("[1]: /a", true),
             ("<a href=/b>", true),
             ("[a]({{< ref x >}})", true),
+            ("[a]({filename}/b.md)", true),
         ] {
             assert_eq!(may_have_local_links(source), may, "{source}");
         }

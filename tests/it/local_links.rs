@@ -182,7 +182,7 @@ fn a_first_load_may_leave_links_unread_and_reads_them_later_from_memory() {
     let library = library(&folder);
     let whole = library.load(now(), |_| {}).expect("a library");
     let without = library.load_with(&deferring(), |_| {}).expect("a library");
-    assert_eq!((whole.unread_links(), without.unread_links()), (0, 4), "`title.md` has no link below its title");
+    assert_eq!((whole.unread_links(), without.unread_links()), (0, 5));
     assert!((0..without.feed.len()).all(|index| without.feed.local_links(index).is_empty()));
     fs::remove_file(folder.path().join("start.md")).expect("removed");
     let completed = library.with_links(&without, now().into(), &|| false).expect("links");
@@ -199,7 +199,7 @@ fn a_first_load_may_leave_links_unread_and_reads_them_later_from_memory() {
 #[test]
 fn a_snapshot_without_links_serves_and_gets_them_when_they_are_needed() {
     let cache = Folder::new();
-    // Files of which most are older than a snapshot can be too sure of.
+    // Most of these files are old: those written within the last 2 s would be read again, with their links.
     let library = Library::Paths(vec![concat!(env!("CARGO_MANIFEST_DIR"), "/docs").into()]);
     let read = |options: &ScanOptions| library.read_with(Some(cache.path()), options, |_| {}).expect("a library");
     let saved = || library.open_snapshot(cache.path(), now()).expect("a snapshot").loaded;
@@ -231,7 +231,8 @@ fn edits_while_links_are_unread_lose_nothing() {
     let folder = folder.file("new.md", "[[Depth]]\n");
     let folder = folder.file("sub/other.md", "No link any more\n");
     let refreshed = library.refresh_with(&without, &deferring(), |_| {}).expect("a library").expect("changes");
-    let completed = library.with_links(&refreshed, now().into(), &|| false).expect("links");
+    // None are left if all files were written so recently that they were read again.
+    let completed = library.with_links(&refreshed, now().into(), &|| false).unwrap_or(refreshed);
     let whole = library.load(now(), |_| {}).expect("a library");
     assert_eq!(records(&completed.feed), records(&whole.feed));
     let at_once =
@@ -244,7 +245,7 @@ fn edits_while_links_are_unread_lose_nothing() {
 fn the_first_command_on_a_library_knows_the_links_that_it_needs() {
     let folder = vault();
     let path = folder.path().to_str().expect("UTF-8");
-    let rule = "rules:\n  - query: has:backlink\n    star: true\n";
+    let rule = "rules:\n  - when: has:backlink\n    do: [star]\n";
     for (arguments, settings, count) in [
         (&["list", "links:depth"][..], "", 3),
         (&["list", "has:backlink", "--format", "tsv"], "", 3),

@@ -32,7 +32,7 @@ pub fn links_of_body(body: &str, syntax: BodySyntax) -> Vec<WrittenLink> {
     links.links
 }
 
-/// The links of a body that costs no parsing to know them; none if it must be parsed, see [`links_of_body`].
+/// No links if a quick look finds that a body has none; `None` if it must be parsed, see [`links_of_body`].
 pub fn links_known_at_once(body: &str, syntax: BodySyntax) -> Option<Vec<WrittenLink>> {
     (!may_have_links(body, syntax)).then(Vec::new)
 }

@@ -3,8 +3,8 @@
 use super::effect::Effect;
 use super::frame_info::DetailInfo;
 use crate::feed::code_blocks::{CodeBlock, code_blocks};
-use crate::feed::{Article, ArticleId, clean};
-use crate::text::TextPosition;
+use crate::feed::{Article, ArticleId, clean, folds};
+use crate::text::{FoldChoices, TextPosition};
 
 /// Error: there is no code block to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,8 @@ use crate::text::TextPosition;
 pub enum NoCodeBlock {
     /// The article has none.
     InArticle,
+    /// All are in folded blocks.
+    Folded,
     /// None is on the screen.
     OnScreen,
     /// The article is not on the screen.
@@ -23,6 +25,7 @@ impl NoCodeBlock {
     pub fn message(self) -> &'static str {
         match self {
             NoCodeBlock::InArticle => "This article has no code block",
+            NoCodeBlock::Folded => "All code of this article is folded",
             NoCodeBlock::OnScreen => "No code block on the screen; again: copies the next one",
             NoCodeBlock::NoArticle => "Open the article to copy its code",
         }
@@ -48,11 +51,23 @@ impl CodeCopy {
     /// The effect that copies the first code block on the screen. When nothing has moved since the last copy, it copies the next block
     /// of the article, and after the last of them the first. An error says why nothing was copied; when no block is on the screen, the
     /// next press copies the next one below, or else the last one above.
-    pub fn next(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
+    ///
+    /// Code in folded blocks is not copied.
+    pub fn next(
+        &mut self,
+        article: &Article,
+        frame: &DetailInfo,
+        choices: &FoldChoices,
+    ) -> Result<Effect, NoCodeBlock> {
         if frame.area.is_empty() {
             return Err(NoCodeBlock::NoArticle);
         }
-        let blocks = code_blocks(&article.body, article.syntax());
+        let all = code_blocks(&article.body, article.syntax());
+        let has_code = !all.is_empty();
+        let blocks = without_folded(all, article, frame, choices);
+        if has_code && blocks.is_empty() {
+            return Err(NoCodeBlock::Folded);
+        }
         let top = frame.position.filter(|(id, _)| *id == article.id);
         let is_below_top = |block: &&CodeBlock| top.is_none_or(|(_, top)| is_below(block, top));
         let is_visible = |block: &&CodeBlock| {
@@ -74,6 +89,30 @@ impl CodeCopy {
         let number = blocks.iter().take_while(|other| other.offset <= block.offset).count();
         Ok(copy(block, number, blocks.len()))
     }
+}
+
+/// The blocks that are not in a folded block.
+fn without_folded(
+    mut blocks: Vec<CodeBlock>,
+    article: &Article,
+    frame: &DetailInfo,
+    choices: &FoldChoices,
+) -> Vec<CodeBlock> {
+    if blocks.is_empty() {
+        return blocks;
+    }
+    let folds = folds::folds(&article.body, article.syntax());
+    let is_folded = |(number, fold): &(u32, &folds::Fold)| {
+        // The screen also shows what a search has unfolded.
+        !frame.folds.state(*number).unwrap_or_else(|| choices.is_open(*number, fold.is_open))
+    };
+    // In the order of their starts; one within another is covered by it.
+    let mut folded = (0_u32..).zip(&folds).filter(is_folded).map(|(_, fold)| fold.content.clone()).peekable();
+    blocks.retain(|block| {
+        while folded.next_if(|content| content.end <= block.offset || content.is_empty()).is_some() {}
+        folded.peek().is_none_or(|content| block.offset < content.start)
+    });
+    blocks
 }
 
 /// True if a line of the block is at the top of the screen or below it.

@@ -9,7 +9,7 @@ use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
 use super::sideways::Sideways;
 use crate::feed::{Article, ArticleId};
-use crate::text::TextPosition;
+use crate::text::{FoldChoices, TextPosition};
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct DetailPane {
     sideways: Sideways,
     /// The scroll positions of other articles when they were left.
     left: FxHashMap<ArticleId, (ScrollPosition, Sideways)>,
+    /// What was folded and unfolded in this session.
+    folds: FxHashMap<ArticleId, FoldChoices>,
 }
 
 impl DetailPane {
@@ -66,6 +68,9 @@ impl DetailPane {
 
     /// Changes the identity of the article shown.
     pub fn rename(&mut self, article: ArticleId) {
+        if let Some(choices) = self.article.and_then(|before| self.folds.remove(&before)) {
+            self.folds.insert(article, choices);
+        }
         self.article = Some(article);
     }
 
@@ -86,7 +91,8 @@ impl DetailPane {
             let scrolled = known.map(|(scrolled, _)| scrolled).unwrap_or_default();
             let other = self.sideways.for_other_article();
             let sideways = known.map_or(other, |(_, sideways)| self.sideways.back_at(sideways));
-            *self = DetailPane { article, scrolled, left, sideways, ..DetailPane::default() };
+            let folds = std::mem::take(&mut self.folds);
+            *self = DetailPane { article, scrolled, left, folds, sideways, ..DetailPane::default() };
         }
         other
     }
@@ -110,6 +116,29 @@ impl DetailPane {
         self.code_copy.begin_again();
         if let Some(find) = &mut self.find {
             find.continue_from(self.scrolled);
+        }
+    }
+
+    // Folding.
+
+    /// Which foldable blocks of the article the user folded and unfolded.
+    pub fn folds(&self) -> FoldChoices {
+        self.article.and_then(|article| self.folds.get(&article)).cloned().unwrap_or_default()
+    }
+
+    /// Folds or unfolds a block of the article. The text at the top of the screen stays there, or else the title that it is in.
+    pub fn set_fold(&mut self, number: u32, is_open: bool) {
+        if let Some(article) = self.article {
+            self.folds.entry(article).or_default().set(number, is_open);
+            self.code_copy.begin_again();
+        }
+    }
+
+    /// Folds or unfolds all blocks of the article.
+    pub fn set_all_folds(&mut self, is_open: bool) {
+        if let Some(article) = self.article {
+            self.folds.insert(article, FoldChoices::all(is_open));
+            self.code_copy.begin_again();
         }
     }
 
@@ -144,7 +173,8 @@ impl DetailPane {
 
     /// The effect that copies a code block of the article, see `CodeCopy::next`.
     pub fn copy_code(&mut self, article: &Article, frame: &DetailInfo) -> Result<Effect, NoCodeBlock> {
-        self.code_copy.next(article, frame)
+        let choices = self.folds();
+        self.code_copy.next(article, frame, &choices)
     }
 
     // Search in the article.

@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::focus::Focus;
+use super::visible_folds::VisibleFolds;
 use crate::feed::ArticleId;
 use crate::text::TextPosition;
 use crate::text::hyperlinks::TaggedCells;
@@ -125,6 +126,8 @@ pub struct DetailInfo {
     pub topics: [TopicCells; MAX_TOPICS],
     /// The links on the screen.
     pub links: VisibleLinks,
+    /// The foldable blocks on the screen.
+    pub folds: VisibleFolds,
 }
 
 /// What a frame showed of the related articles.
@@ -236,6 +239,12 @@ impl DetailInfo {
     /// The first line shown if the article is scrolled to its end.
     pub fn last_offset(&self) -> usize {
         self.lines.saturating_sub(self.page())
+    }
+
+    /// The number of the foldable block whose title is at a cell.
+    pub fn fold_at(&self, cell: (u16, u16)) -> Option<u32> {
+        let lines = || self.folds.lines().find(|line| line.row == cell.1);
+        self.area.contains(cell.into()).then(lines).flatten().map(|line| line.number)
     }
 
     /// The topic at a cell, as its index in the article.

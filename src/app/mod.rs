@@ -53,6 +53,7 @@ mod undo;
 mod unread_set;
 mod user_config;
 mod view_before_prompt;
+mod visible_folds;
 
 pub use action::Action;
 pub use action_targets::{ActionTargets, NoTarget};
@@ -102,3 +103,4 @@ pub use text_input::{Edit, TextInput};
 pub use theme_choice::{PickedTheme, ThemeChoice};
 pub use unread_set::UnreadSet;
 pub use user_config::UserConfig;
+pub use visible_folds::{FoldLine, VisibleFolds};

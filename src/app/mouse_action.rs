@@ -18,6 +18,8 @@ pub enum HitTarget {
     Topic(usize),
     /// A link or footnote of the article shown, by its number.
     Link(LinkSource, usize),
+    /// The title of a foldable block of the article shown, by the number of the block.
+    Fold(u32),
     /// Any other cell of a pane.
     Pane(Focus),
     /// A row or line of the topmost overlay.

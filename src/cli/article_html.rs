@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::code::InfoString;
-use crate::feed::{Address, Article, Body, SafeText, anchors, clean, outline, shown_excerpt};
+use crate::feed::{Address, Article, Body, SafeText, anchors, clean, folds, outline, shown_excerpt};
 use crate::markdown::callout_name;
 
 /// The style of the document. It is the only one that the policy of the document allows.
@@ -120,11 +120,16 @@ struct HtmlWriter {
     /// A callout that has opened, whose title is not written yet.
     callout: Option<BlockQuoteKind>,
     is_callout_title: bool,
+    /// The next block is the title of details, or it is being written.
+    awaits_summary: bool,
+    is_in_summary: bool,
 }
 
 impl HtmlWriter {
     fn event(&mut self, event: Event) {
-        if !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. })) {
+        if folds::started(&event).is_none()
+            && !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H6, .. }))
+        {
             self.name_callout();
         }
         match event {
@@ -174,15 +179,22 @@ impl HtmlWriter {
     }
 
     fn start(&mut self, tag: Tag) {
+        let is_summary =
+            matches!(tag, Tag::Paragraph | Tag::Heading { .. }) && std::mem::take(&mut self.awaits_summary);
+        if is_summary {
+            self.is_in_summary = true;
+            self.put("<summary>");
+        }
         match tag {
             Tag::Heading { .. } if self.callout.take().is_some() => {
                 self.is_callout_title = true;
-                self.put("<p><strong>");
+                self.put(if is_summary { "<strong>" } else { "<p><strong>" });
             }
             Tag::Heading { level, .. } => {
                 self.heading_text = Some(String::new());
                 self.put(&format!("<h{0} id=\"heading-{1}-{2}\">", lowered(level), self.number, self.heading_count));
             }
+            Tag::Paragraph if is_summary => {}
             Tag::Paragraph => self.put("<p>"),
             Tag::BlockQuote(kind) => {
                 self.put("<blockquote>\n");
@@ -245,19 +257,29 @@ impl HtmlWriter {
                 self.open_link(&dest_url);
                 self.put("[image: ");
             }
-            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            Tag::MetadataBlock(_) => {
+                self.awaits_summary = true;
+                let is_open = folds::started(&Event::Start(tag)).unwrap_or_default();
+                self.put(if is_open { "<details open>\n" } else { "<details>\n" });
+            }
+            Tag::HtmlBlock => {}
         }
     }
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) if std::mem::take(&mut self.is_callout_title) => self.put("</strong></p>\n"),
+            TagEnd::Heading(_) if std::mem::take(&mut self.is_callout_title) => {
+                let is_summary = std::mem::take(&mut self.is_in_summary);
+                self.put(if is_summary { "</strong></summary>\n" } else { "</strong></p>\n" });
+            }
             TagEnd::Heading(level) => {
-                self.put(&format!("</h{}>\n", lowered(level)));
+                let is_summary = std::mem::take(&mut self.is_in_summary);
+                self.put(&format!("</h{}>{}\n", lowered(level), if is_summary { "</summary>" } else { "" }));
                 // As the outline counts them, which the numbers for links come from.
                 let text = self.heading_text.take().unwrap_or_default();
                 self.heading_count += usize::from(!clean::plain_line(&text).is_empty());
             }
+            TagEnd::Paragraph if std::mem::take(&mut self.is_in_summary) => self.put("</summary>\n"),
             TagEnd::Paragraph => self.put("</p>\n"),
             TagEnd::BlockQuote(_) => self.put("</blockquote>\n"),
             TagEnd::CodeBlock => self.put("</code></pre>\n"),
@@ -285,7 +307,8 @@ impl HtmlWriter {
                 self.put("]");
                 self.close_link();
             }
-            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::MetadataBlock(_) => self.put("</details>\n"),
+            TagEnd::HtmlBlock => {}
         }
     }
 
@@ -356,6 +379,14 @@ mod tests {
             ("a *b* **c** ~~d~~ `e<`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e&lt;</code></p>\n"),
             ("## H\n\n[x](#h) [y](#no)", "<h3 id=\"heading-0-0\">H</h3>\n<p><a href=\"#heading-0-0\">x</a> y</p>\n"),
             ("> [!TIP]\n> t", "<blockquote>\n<p><strong>Tip</strong></p>\n<p>t</p>\n</blockquote>\n"),
+            (
+                "<details open><summary>A <b>b</b></summary>c</details>",
+                "<details open>\n<summary>A <strong>b</strong></summary>\n<p>c</p>\n</details>\n",
+            ),
+            (
+                "> [!tip]- T\n> c",
+                "<blockquote>\n<details>\n<summary><strong>T</strong></summary>\n<p>c</p>\n</details>\n</blockquote>\n",
+            ),
             ("3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"),
             ("- [x] a", "<ul>\n<li>☑ a</li>\n</ul>\n"),
             ("```rust\na < b\n```", "<pre><code class=\"language-rust\">a &lt; b\n</code></pre>\n"),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 use super::body_footnotes::{Footnotes, Positioned};
-use super::folds;
+use super::fold_brackets as brackets;
 use crate::html::FoldTag;
 
 /// Where events go: to the body, or to the footnote that is being read.
@@ -139,7 +139,7 @@ impl<'a> BodyFolds<'a> {
         if self.awaits_title {
             self.push_title(Vec::new(), &at, out);
         }
-        out.push(Event::Start(folds::start(is_open)), at);
+        out.push(Event::Start(brackets::start(is_open)), at);
         self.open.push(OpenFold { is_open, depth: self.depth, ends: 0 });
         self.awaits_title = true;
     }
@@ -158,7 +158,7 @@ impl<'a> BodyFolds<'a> {
             self.push_title(title, at, out);
         }
         let Some(fold) = self.open.pop() else { return };
-        out.push(Event::End(folds::start(fold.is_open).to_end()), at.clone());
+        out.push(Event::End(brackets::start(fold.is_open).to_end()), at.clone());
         // Further end tags are those of the details around it.
         if let Some(around) = self.open.last_mut() {
             around.ends = around.ends.saturating_add(fold.ends.saturating_sub(1));
@@ -211,7 +211,7 @@ pub fn take_sign(next: &mut std::collections::VecDeque<Positioned<'_>>) -> Optio
         return None;
     }
     let Some((Event::Text(text), at)) = next.get_mut(1) else { return None };
-    let signs = [(folds::CLOSED_SIGN, false), (folds::OPEN_SIGN, true)];
+    let signs = [(brackets::CLOSED_SIGN, false), (brackets::OPEN_SIGN, true)];
     let (sign, is_open) = signs.into_iter().find(|(sign, _)| text.starts_with(sign))?;
     at.start = at.start.saturating_add(sign.len()).min(at.end);
     *text = CowStr::from(text.get(sign.len()..).unwrap_or_default().to_owned());

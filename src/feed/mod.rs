@@ -18,6 +18,7 @@ mod distinct_paths;
 pub mod enclosure;
 pub mod field_subsets;
 pub mod fields;
+mod fold_brackets;
 mod folded_text_store;
 pub mod folders;
 pub mod folds;

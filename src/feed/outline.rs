@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::body::Body;
 use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
-use super::folds;
+use super::fold_brackets;
 
 /// Limit on the headings of one body.
 const MAX_HEADINGS: usize = 10_000;
@@ -60,7 +60,7 @@ pub fn headings(body: &UntrustedText, syntax: BodySyntax) -> Vec<Heading> {
             _ => {}
         }
         is_callout_start = matches!(event, Event::Start(Tag::BlockQuote(Some(_))))
-            || is_callout_start && folds::started(&event).is_some();
+            || is_callout_start && fold_brackets::started(&event).is_some();
     }
     headings
 }

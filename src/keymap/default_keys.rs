@@ -109,6 +109,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(ARTICLES, &["{"], Action::PreviousHeading),
     row(ARTICLES, &["("], Action::ScrollLeft),
     row(ARTICLES, &[")"], Action::ScrollRight),
+    row(ARTICLES, &["gx"], Action::Fold),
+    row(ARTICLES, &["gX"], Action::UnfoldAll),
     row(ARTICLES, &["gO"], Action::Outline),
     row(ARTICLES, &["gf"], Action::Footnotes),
     row(ARTICLES, &["U"], Action::Links),

@@ -128,7 +128,7 @@ impl MouseTracker {
             }
             // The first click has done what Enter does.
             HitTarget::Navigation(_) | HitTarget::NavigationFold(_) => None,
-            HitTarget::Pane(_) | HitTarget::Topic(_) | HitTarget::Link(..) => None,
+            HitTarget::Pane(_) | HitTarget::Topic(_) | HitTarget::Link(..) | HitTarget::Fold(_) => None,
         }
     }
 }
@@ -171,7 +171,9 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
         Focus::List => info.list.row_at(cell).map(HitTarget::Row),
         Focus::Detail => {
             let link = |cells: &TaggedCells| HitTarget::Link(cells.source, cells.number.into());
-            info.detail.topic_at(cell).map(HitTarget::Topic).or_else(|| info.detail.links.at(cell).map(link))
+            let finer =
+                info.detail.topic_at(cell).map(HitTarget::Topic).or_else(|| info.detail.links.at(cell).map(link));
+            finer.or_else(|| info.detail.fold_at(cell).map(HitTarget::Fold))
         }
         Focus::Related => info.related.entry_at(cell).map(HitTarget::Related),
         Focus::Navigation => info.navigation.entry_at(cell).map(|(entry, folds)| match folds {

@@ -13,7 +13,12 @@ pub struct FoldChoices {
 impl FoldChoices {
     /// All blocks are open.
     pub fn all_open() -> FoldChoices {
-        FoldChoices { all: Some(true), of: BTreeMap::new() }
+        FoldChoices::all(true)
+    }
+
+    /// All blocks are open, or all are folded.
+    pub fn all(is_open: bool) -> FoldChoices {
+        FoldChoices { all: Some(is_open), of: BTreeMap::new() }
     }
 
     /// Whether a block is open, which its author wants open at first or not.

@@ -10,6 +10,7 @@ use ratatui::text::Line;
 use rustc_hash::FxHasher;
 
 use super::article_page;
+use super::folded_page::{self, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::pane_frame::{self, Counter};
@@ -20,7 +21,7 @@ use crate::feed::{ArticleId, SafeText, article_links, clean};
 use crate::markdown::Overflow;
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink};
-use crate::text::{self, Page};
+use crate::text::{self, FoldChoices, Page};
 
 /// Widest lines. Longer ones are hard to read.
 const MAX_COLUMNS: usize = 100;
@@ -29,8 +30,8 @@ const MAX_CRUMBS: usize = 4;
 const CRUMB_COLUMNS: usize = 28;
 
 /// What the cached lines depend on: article, columns and what is wider, minute, generation of the feed, version of styles and settings,
-/// marks.
-type CacheKey = (ArticleId, (usize, Overflow), i64, [u64; 2], Vec<SafeText>);
+/// marks, folding.
+type CacheKey = (ArticleId, (usize, Overflow), i64, [u64; 2], Vec<SafeText>, FoldChoices);
 
 /// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the
 /// same with and without it.
@@ -38,6 +39,8 @@ type CacheKey = (ArticleId, (usize, Overflow), i64, [u64; 2], Vec<SafeText>);
 pub struct RenderCache {
     key: Option<CacheKey>,
     page: Page,
+    /// The text whose hits are unfolded. `None` if nothing would be folded without them.
+    unfolded_for: Option<Unfolding>,
     /// Columns of its widest code or table without wrapping. 0 if none is wider than the text.
     widest: usize,
     /// Positions of its topics.
@@ -62,11 +65,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         true => Overflow::Wrap,
         false => Overflow::Sideways,
     };
-    lay_out(view, (columns, overflow), cache);
-    let count = cache.page.len();
-    let height = usize::from(pane_frame::inner(area, buf).height);
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.highlighter().clone());
+    lay_out(view, (columns, overflow), &wanted, cache);
+    let count = cache.page.len();
+    let height = usize::from(pane_frame::inner(area, buf).height);
     if cache.hits.0 != wanted {
         cache.hits = (wanted.clone(), highlights::in_page(&wanted, &cache.page));
     }
@@ -121,6 +124,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     info.detail.position = article.zip(cache.page.position_of(scroll));
     info.detail.bottom = cache.page.position_of((scroll + height).min(count).saturating_sub(1));
     record_topics(&cache.topics, inner, scroll, info);
+    folded_page::record(&cache.page, inner, scroll, &mut info.detail.folds);
     // A jump to a place near the end does not bring it to the top: mark it.
     let jumped_to = detail.jumped_to().map(|position| cache.page.line_at(position)).filter(|line| *line != scroll);
     if focused {
@@ -238,7 +242,7 @@ fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &FrameInput, columns: (usize, Overflow), cache: &mut RenderCache) {
+fn lay_out(view: &FrameInput, columns: (usize, Overflow), wanted: &Highlighter, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
         (cache.key, cache.page, cache.topics, cache.hits, cache.widest) = Default::default();
         cache.targets.clear();
@@ -250,11 +254,16 @@ fn lay_out(view: &FrameInput, columns: (usize, Overflow), cache: &mut RenderCach
     let mut shown = article_page::marks(view, &article);
     shown.extend(article_page::score(view, article.id));
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
-    let key = Some((article.id, columns, minute, [view.app.loaded_feed().generation(), view.styles_version], shown));
-    if cache.key != key {
+    let generations = [view.app.loaded_feed().generation(), view.styles_version];
+    let choices = view.app.detail().folds();
+    let key = Some((article.id, columns, minute, generations, shown, choices.clone()));
+    let unfolding = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };
+    if cache.key != key || cache.unfolded_for.as_ref().is_some_and(|last| *last != unfolding) {
         let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
         let links = article_links::links_in_feed(view.app.feed(), index, &article);
-        let page = article_page::page(view, &article, &links, columns, &crate::text::FoldChoices::all_open());
+        let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links, columns, choices);
+        let (page, unfolded_for) = folded_page::lay_out(lay_out, choices, unfolding);
+        cache.unfolded_for = unfolded_for;
         // The hits go too: they are columns of the old lines.
         (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
         let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);

@@ -5,6 +5,7 @@
 mod article_page;
 mod date_display;
 mod detail_pane;
+mod folded_page;
 mod footer;
 mod frame_input;
 mod highlights;

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{headings, jumps, navigation, sideways};
+use super::{folds, headings, jumps, navigation, sideways};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -129,6 +129,7 @@ impl App {
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
+            Action::Fold | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

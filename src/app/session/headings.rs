@@ -1,6 +1,6 @@
 //! Jumps among the headings of the article.
 
-use super::App;
+use super::{App, folds};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::overlays::Outline;
@@ -37,6 +37,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
 
 /// Scrolls the article so that the heading at a byte of its body is at the top.
 fn show(app: &mut App, at: usize) -> Effects {
+    folds::reveal(app, TextPosition::in_body(at));
     app.panes.detail_mut().jump_within(TextPosition::in_body(at));
     if app.frame.detail.area.is_empty() {
         // A small screen shows one pane: switch to the article.

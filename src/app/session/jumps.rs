@@ -1,6 +1,6 @@
 //! Follows links of the article: to other articles, to headings and footnotes, and to the browser.
 
-use super::App;
+use super::{App, folds};
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::link_target::LinkTarget;
@@ -49,7 +49,10 @@ pub fn follow(app: &mut App, link: &Link, target: &LinkTarget) -> Effects {
             let effects = app.open_here(index);
             if let Some(heading) = heading {
                 match place_of(&article, heading) {
-                    Some(place) => app.panes.detail_mut().jump_within(place),
+                    Some(place) => {
+                        folds::reveal(app, place);
+                        app.panes.detail_mut().jump_within(place);
+                    }
                     None => {
                         let words = format!("No heading `{heading}` in this article");
                         app.push_notice(Notice::of(clean::plain_line(&words)));
@@ -76,6 +79,7 @@ pub fn go_to(app: &mut App, at: usize) -> Effects {
 
 fn jump_to(app: &mut App, place: TextPosition) -> Effects {
     let was_read = app.panes.focus() == Focus::Detail;
+    folds::reveal(app, place);
     app.panes.jump_within(place);
     if was_read { Effects::none() } else { app.article_opened() }
 }

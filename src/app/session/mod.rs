@@ -5,6 +5,7 @@ mod bookmark;
 mod commands;
 mod events;
 mod feed;
+mod folds;
 mod headings;
 mod identities;
 mod jobs;

@@ -1,6 +1,6 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::{App, jumps, navigation};
+use super::{App, folds, jumps, navigation};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -20,6 +20,7 @@ impl App {
             (true, HitTarget::Link(source, number)) => effects.0.extend(jumps::click(self, source, number).0),
             (true, HitTarget::Navigation(at)) => effects.0.extend(navigation::click(self, at).0),
             (true, HitTarget::NavigationFold(at)) => navigation::toggle_fold(self, at),
+            (true, HitTarget::Fold(number)) => effects.0.extend(folds::click(self, number).0),
             (true, target) => self.panes.click(target, self.loaded_feed.feed()),
         }
         effects

@@ -1,6 +1,6 @@
 //! Moves between panes, to related articles and back, and quits.
 
-use super::{App, navigation};
+use super::{App, folds, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::jump_history::JumpDirection;
@@ -12,6 +12,7 @@ impl App {
     pub(super) fn back(&mut self) -> Effects {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
             // One step back ends only the search: the article stays open, at the hit.
+            folds::keep_visible(self);
             self.panes.detail_mut().end_find(false);
         } else if self.panes.focus() == Focus::List && self.panes.navigation().is_on() {
             self.panes.focus_navigation(self.loaded_feed.feed());

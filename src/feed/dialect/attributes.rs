@@ -54,6 +54,15 @@ impl Arguments {
         self.0.iter().filter(|argument| argument.name.is_empty())
     }
 
+    /// Whether a block with them as its arguments is open at first; `None` if they do not say that it is foldable.
+    pub fn is_open(&self) -> Option<bool> {
+        match (self.named(&["open", "expanded"]), self.named(&["closed", "collapsed", "collapse"])) {
+            (Some(open), _) => Some(open != "false"),
+            (None, Some(closed)) => Some(closed == "false"),
+            (None, None) => self.positional().any(|argument| argument.value == "open").then_some(true),
+        }
+    }
+
     /// The first value without a name.
     pub fn first(&self) -> Option<&str> {
         self.positional().next().map(|argument| argument.value.as_str())

@@ -3,6 +3,7 @@
 use super::attributes::Arguments;
 use super::callouts::{self, Kind};
 use super::code_lines::without_quotes;
+use crate::feed::fold_brackets::signed;
 
 /// What a container becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +24,27 @@ impl Becomes {
         Becomes::Callout(kind, title.or(own))
     }
 
-    fn named(word: &str, title: Option<&str>) -> Becomes {
+    /// The same, if it is foldable with the sign of its state.
+    fn foldable(self, word: &str, is_open: Option<bool>) -> Becomes {
+        match (self, is_open) {
+            (Becomes::Callout(kind, title), Some(is_open)) => {
+                let title = title.unwrap_or_else(|| callouts::capitalised(word));
+                Becomes::Callout(kind, Some(signed(&title, is_open)))
+            }
+            (becomes, _) => becomes,
+        }
+    }
+
+    fn named(word: &str, title: Option<&str>, is_open: Option<bool>) -> Becomes {
         let title = title.map(str::trim).filter(|title| !title.is_empty());
         match word.to_ascii_lowercase().as_str() {
             "quote-block" => Becomes::Quote,
             "details" | "collapse" | "spoiler" => {
-                let title = format!("▸ {}", title.unwrap_or("Details"));
+                let title = signed(title.unwrap_or("Details"), is_open.unwrap_or_default());
                 Becomes::Callout(Kind::Note, Some(title))
             }
             "tab" | "tab-item" | "code-tab" => Becomes::Content(title.unwrap_or_default().to_owned()),
-            lower if callouts::is_kind(lower) => Becomes::callout(lower, title),
+            lower if callouts::is_kind(lower) => Becomes::callout(lower, title).foldable(lower, is_open),
             _ => Becomes::Content(title.filter(|title| !title.contains('=')).unwrap_or_default().to_owned()),
         }
     }
@@ -62,7 +74,7 @@ pub fn colon_container(content: &str) -> Option<Becomes> {
         let name = |word: &'_ str| word.trim_start_matches(['.', '#']).trim_start_matches("callout-").to_owned();
         let known = classes().map(name).find(|word| callouts::is_kind(word) || word == "details");
         let word = known.or_else(|| classes().map(name).next()).filter(|word| !word.is_empty())?;
-        return Some(Becomes::named(&word, arguments.named(&["title", "caption"])));
+        return Some(Becomes::named(&word, arguments.named(&["title", "caption"]), arguments.is_open()));
     }
     let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).unwrap_or(rest.len());
     let (word, after) = rest.split_at(length);
@@ -75,7 +87,8 @@ pub fn colon_container(content: &str) -> Option<Becomes> {
         Some(inner) => inner.rsplit_once(']').map_or(inner, |(title, _)| title),
         None => after.split('{').next().unwrap_or_default().trim_matches('"'),
     };
-    Some(Becomes::named(word, Some(title)))
+    let attributes = after.rsplit_once('{').and_then(|(_, rest)| rest.strip_suffix('}')).unwrap_or_default();
+    Some(Becomes::named(word, Some(title), Arguments::read(attributes).is_open()))
 }
 
 /// `!!! note "T"`, `??? tip`, `???+ tip`, and `=== "Tab"`, whose content is indented. The second value is true if the line
@@ -83,7 +96,7 @@ pub fn colon_container(content: &str) -> Option<Becomes> {
 pub fn indented_container(content: &str) -> Option<(Becomes, bool)> {
     let mark = ["!!!", "???", "==="].into_iter().find(|mark| content.starts_with(mark))?;
     let after = content.get(3..)?;
-    let is_closed = mark == "???" && !after.starts_with('+');
+    let is_open = (mark == "???").then_some(after.starts_with('+'));
     let after = after.strip_prefix(['+', '!']).unwrap_or(after);
     let words = after.strip_prefix([' ', '\t'])?.trim();
     let quoted = words.split_once('"').and_then(|(before, rest)| {
@@ -101,14 +114,7 @@ pub fn indented_container(content: &str) -> Option<(Becomes, bool)> {
     if title.is_none() && classes.any(|class| !matches!(class, "inline" | "end" | "annotate")) {
         return None;
     }
-    let becomes = match Becomes::callout(word, title) {
-        Becomes::Callout(kind, title) if is_closed => {
-            let title = title.unwrap_or_else(|| callouts::capitalised(word));
-            Becomes::Callout(kind, Some(format!("▸ {title}")))
-        }
-        becomes => becomes,
-    };
-    Some((becomes, title.is_some()))
+    Some((Becomes::callout(word, title).foldable(word, is_open), title.is_some()))
 }
 
 /// The first line of a callout in a quote, `> [!KIND]- Title`.
@@ -138,15 +144,17 @@ pub fn quote_callout(line: &str) -> Option<QuoteCallout<'_>> {
     }
     let is_plain = after.trim_matches(['\r', '\n', ' ']).is_empty()
         && matches!(word, "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION");
-    let is_folded = after.starts_with('-');
+    let is_open = after.starts_with(['-', '+']).then_some(after.starts_with('+'));
     let after = after.strip_prefix(['-', '+']).unwrap_or(after);
     let written = after.trim();
     let (kind, own) = callouts::kind_and_title(&name.to_lowercase());
     let title = if written.is_empty() { own } else { Some(written.to_owned()) };
-    let title = if is_folded {
-        Some(format!("▸ {}", title.unwrap_or_else(|| callouts::capitalised(&name.to_lowercase()))))
-    } else {
-        title
+    let title = match is_open {
+        Some(is_open) => {
+            let title = title.unwrap_or_else(|| callouts::capitalised(&name.to_lowercase()));
+            Some(signed(&title, is_open))
+        }
+        None => title,
     };
     let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
     Some(QuoteCallout { quotes, kind, title, is_plain, indent })
@@ -255,6 +263,9 @@ mod tests {
             ("::: warning T", "Warning T"),
             ("::: danger", "Caution Danger"),
             ("::: details More", "Note ▸ More"),
+            ("::: details More {open}", "Note ▾ More"),
+            ("::: {.callout-tip collapse=\"true\"}", "Tip ▸ Tip"),
+            ("::: {.callout-note collapse=false title=T}", "Note ▾ T"),
             (":::{.tip}", "Tip -"),
             ("::: {.callout-important title=\"T t\"}", "Important T t"),
             ("::: {#id .column width=50%}", "content "),
@@ -275,7 +286,7 @@ mod tests {
             ("!!! note", "Note -"),
             ("!!! danger inline end", "Caution Danger"),
             ("??? tip", "Tip ▸ Tip"),
-            ("???+ tip \"T\"", "Tip T"),
+            ("???+ tip \"T\"", "Tip ▾ T"),
             ("!!! warning \"\"", "Warning -"),
             ("=== \"C++\"", "content C++"),
         ] {
@@ -292,7 +303,7 @@ mod tests {
             ("> [!NOTE]", "Note -", true),
             ("> [!note]", "Note -", false),
             ("> [!warning]- Folded **title**", "Warning ▸ Folded **title**", false),
-            ("> [!FAQ]+ Why?", "Note Why?", false),
+            ("> [!FAQ]+ Why?", "Note ▾ Why?", false),
             ("> [!info]", "Note Info", false),
             ("> > [!todo|x] T", "Note T", false),
             (">[!BUG]", "Caution Bug", false),

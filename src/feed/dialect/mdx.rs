@@ -245,7 +245,18 @@ impl<'a> Reader<'a> {
                 None if is_box => "note",
                 None => &lower,
             };
-            self.out.extend([indent.as_str(), ":::", kind, "[", title.as_deref().unwrap_or_default(), "]\n"]);
+            let is_open = is_folded.then(|| arguments.is_open().unwrap_or_default());
+            let state = if is_open == Some(true) { "{open}" } else { "" };
+            self.out.extend([
+                indent.as_str(),
+                ":::",
+                kind,
+                "[",
+                title.as_deref().unwrap_or_default(),
+                "]",
+                state,
+                "\n",
+            ]);
             return true;
         }
         let is_tab = matches!(lower.as_str(), "tabitem" | "tab" | "tabs.tab" | "step" | "codegroup.item");

@@ -9,6 +9,8 @@ mod values;
 use std::borrow::Cow;
 
 use super::attributes::Arguments;
+use super::callouts::capitalised;
+use crate::feed::fold_brackets::signed;
 use names::{Meaning, Syntax};
 use output::Output;
 use tags::Tag;
@@ -154,12 +156,16 @@ fn open(tag: &Tag, meaning: Meaning, arguments: &Arguments, out: &mut Output) {
         Meaning::CalloutOfKind => {
             let (found, given) = values::kind_and_title(arguments);
             (kind, title) = (found, title.or(given));
+            if let Some(is_open) = arguments.is_open() {
+                title = Some(signed(&title.unwrap_or_else(|| capitalised(&kind)), is_open));
+            }
         }
         Meaning::Details => {
             kind = "note".to_owned();
             let of_position =
                 arguments.positional().find(|argument| argument.is_quoted).map(|found| found.value.clone());
-            title = Some(format!("▸ {}", title.or(of_position).unwrap_or_else(|| "Details".to_owned())));
+            let words = title.or(of_position).unwrap_or_else(|| "Details".to_owned());
+            title = Some(signed(&words, arguments.is_open().unwrap_or_default()));
         }
         Meaning::Version(words) => {
             kind = if words.starts_with("New") { "note" } else { "warning" }.to_owned();

@@ -86,7 +86,7 @@ pub enum Action {
     /// Wraps wide code and tables of the article, or lets them scroll sideways.
     WrapCode,
     /// Folds or unfolds the details or the callout of the article whose title is on the screen.
-    Fold,
+    FoldDetails,
     /// Unfolds all details and callouts of the article.
     UnfoldAll,
     /// Folds all details and callouts of the article.
@@ -352,7 +352,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::ScrollLeft, "scroll-left", "scroll wide code and tables to the left"),
             named(Action::ScrollRight, "scroll-right", "scroll wide code and tables to the right"),
             named(Action::WrapCode, "wrap-code", "wrap wide code and tables, or let them scroll sideways"),
-            named(Action::Fold, "fold", "fold or unfold the details on the screen"),
+            named(Action::FoldDetails, "fold-details", "fold or unfold the details on the screen"),
             named(Action::UnfoldAll, "unfold-all", "unfold all details of the article"),
             named(Action::FoldAll, "fold-all", "fold all details of the article"),
             named(Action::Outline, "outline", "list the headings of the article"),

@@ -574,6 +574,14 @@ mod tests {
             ("<i><pre></i></pre> ", 6),
             ("a <style>\n\n", 6),
             ("a\n: ", 9),
+            ("<details>", 5),
+            ("<details>\n\n", 5),
+            ("<details>\n\na\n\n", 8),
+            ("</details>", 1),
+            ("<summary>", 4),
+            ("<details>\n<summary>x</summary>\n\n", 5),
+            ("a <details>", 3),
+            ("> [!TIP]\n> ###### ▸ t\n\n", 7),
         ] {
             let count = check(&piece.repeat(5_000));
             assert!(count <= 5_000 * most_for_each + 20, "{piece:?}: {count}");
@@ -646,6 +654,14 @@ mod tests {
             "]]",
             "&lt;",
             "<details>\n<summary>s</summary>\n\n",
+            "<details open>",
+            "</details>",
+            "<summary>",
+            "</summary>",
+            "> [!TIP]\n> ###### ▸ t\n",
+            "\n</details>\n\n",
+            "<ul><li>",
+            "</ul>",
             "<img src=a alt=b>",
         ])
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::body::Body;
 use super::body_syntax::BodySyntax;
@@ -40,7 +40,7 @@ pub fn folds(body: &UntrustedText, syntax: BodySyntax) -> Vec<Fold> {
             }
         } else if is_in_title {
             is_in_title = !matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Heading(_)));
-        } else if !matches!(event, Event::Start(_) | Event::End(_))
+        } else if has_position(&event)
             && let Some(fold) = innermost(&mut folds, &open)
         {
             let content = fold.content.clone();
@@ -48,6 +48,15 @@ pub fn folds(body: &UntrustedText, syntax: BodySyntax) -> Vec<Fold> {
         }
     }
     folds
+}
+
+/// True for events whose place is the position of a block, or in one: that of the start of a list is before its first item.
+fn has_position(event: &Event) -> bool {
+    match event {
+        Event::Start(tag) => matches!(tag, Tag::CodeBlock(_) | Tag::Table(_)),
+        Event::End(_) => false,
+        _ => true,
+    }
 }
 
 fn innermost<'a>(folds: &'a mut [Fold], open: &[u32]) -> Option<&'a mut Fold> {
@@ -58,4 +67,122 @@ fn innermost<'a>(folds: &'a mut [Fold], open: &[u32]) -> Option<&'a mut Fold> {
 pub fn around(folds: &[Fold], at: usize) -> Vec<u32> {
     let numbered = (0_u32..).zip(folds);
     numbered.filter(|(_, fold)| fold.content.contains(&at)).map(|(number, _)| number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of a body with `{-` or `{+` at the start of foldable blocks, `|` behind titles, and `}` at their ends.
+    fn shown(source: &str, syntax: BodySyntax) -> String {
+        let (mut text, mut is_in_title) = (String::new(), false);
+        for event in Body::new(source, syntax).events() {
+            match (started(&event), &event) {
+                (Some(is_open), _) => {
+                    text.push_str(if is_open { "{+" } else { "{-" });
+                    is_in_title = true;
+                }
+                _ if is_end(&event) => text.push('}'),
+                (_, Event::End(TagEnd::Paragraph | TagEnd::Heading(_))) if std::mem::take(&mut is_in_title) => {
+                    text.push('|');
+                }
+                (_, Event::Text(words) | Event::Code(words)) => text.push_str(words),
+                (_, Event::SoftBreak) => text.push(' '),
+                _ => {}
+            }
+        }
+        text.replace('\n', "")
+    }
+
+    #[test]
+    fn foldable_blocks_of_all_tools_are_found() {
+        for (source, expected) in [
+            ("<details>\n<summary>T</summary>\n\na\n\n</details>\n\nb", "{-T|a}b"),
+            ("<details open>\n<summary>T</summary>\n\na\n\n</details>\n", "{+T|a}"),
+            ("<DETAILS OPEN=\"\"><SUMMARY>T</SUMMARY>a</DETAILS>", "{+T|a}"),
+            ("<details><summary>T <b>u</b> <code>v</code></summary><p>a</p></details>b", "{-T u v|a}b"),
+            ("<details><summary><h3>T</h3><p>u</p></summary>a</details>", "{-T u|a}"),
+            ("<details>\n\na\n\n</details>", "{-Details|a}"),
+            ("<details><summary></summary>a</details>", "{-Details|a}"),
+            ("<details></details>", "{-Details|}"),
+            ("<details>\n<summary>T</summary>\n\na", "{-T|a}"),
+            (
+                "<details>\n<summary>T</summary>\n\n<details>\n<summary>U</summary>\n\na\n\n</details>\n\nb\n\n</details>\n\nc",
+                "{-T|{-U|a}b}c",
+            ),
+            ("<details><summary>T</summary><details open><summary>U</summary>a</details>b</details>c", "{-T|{+U|a}b}c"),
+            ("- x\n\n  <details>\n  <summary>T</summary>\n\n  a\n- y", "x{-T|a}y"),
+            ("> <details>\n> <summary>T</summary>\n>\n> a\n\nb", "{-T|a}b"),
+            ("<details>\n<summary>T</summary>\n\n- a\n- b</details>\n\nc", "{-T|ab}c"),
+            ("<details>\n<summary>T</summary>\n\na</details>\n\nb", "{-T|a}b"),
+            ("<ul><li><details><summary>T</summary>a</li><li>b</li></ul>", "{-T|a}b"),
+            ("<ul><li>x<details><summary>T</summary>a</details>b</li></ul>c", "x{-T|a}bc"),
+            ("<details><summary>T</summary><ul><li>a</details>b", "{-T|a}b"),
+            ("</details>a<details>", "a{-Details|}"),
+            ("<summary>T</summary>a", "Ta"),
+            ("a <details><summary>T</summary>b</details> c", "a Tb c"),
+            ("```html\n<details>\n```", "<details>"),
+            ("&lt;details&gt; \\<details>", "<details> <details>"),
+            ("<p>&lt;details&gt;</p>", "<details>"),
+            ("<table><tr><th>a</th></tr><tr><td><details><summary>T</summary>b</details></td></tr></table>c", "aT bc"),
+            ("<details>\n<summary>T</summary>\n\na[^1]\n\n[^1]: n\n\n</details>\n\nb", "{-T|a}bn"),
+            ("> [!note]- T\n> a\n\nb", "{-T|a}b"),
+            ("> [!note]+ T\n> a", "{+T|a}"),
+            ("> [!faq]-\n> a", "{-Faq|a}"),
+            ("> [!NOTE]\n> a", "a"),
+            ("> [!warning]- `T` u\n> a\n> > [!tip]+ U\n> > b\n>\n> c", "{-T u|a{+U|b}c}"),
+            ("??? note \"T\"\n    a\n\nb", "{-T|a}b"),
+            ("???+ note\n    a\n\nb", "{+Note|a}b"),
+            ("!!! note\n    a", "a"),
+            ("{{< details summary=\"T\" >}}\na\n{{< /details >}}\n\nb", "{-T|a}b"),
+            ("{{< details summary=\"T\" open=true >}}\na\n{{< /details >}}", "{+T|a}"),
+            ("{{% expand \"T\" %}}\na\n{{% /expand %}}", "{-T|a}"),
+            ("::: details T\na\n:::\n\nb", "{-T|a}b"),
+            (":::details[T]{open}\na\n:::", "{+T|a}"),
+        ] {
+            assert_eq!(shown(source, BodySyntax::Extended), expected, "{source:?}");
+        }
+        for (source, expected) in [
+            ("<details>\n  <summary>T</summary>\n\n  a\n\n</details>\n\nb", "{-T|a}b"),
+            ("<Accordion title=\"T\">\na\n</Accordion>", "{-T|a}"),
+            ("<Accordion title=\"T\" open>\na\n</Accordion>", "{+T|a}"),
+        ] {
+            assert_eq!(shown(source, BodySyntax::Mdx), expected, "{source:?}");
+        }
+        assert_eq!(shown("<details><summary>T</summary>a</details>", BodySyntax::Gfm), "{-T|a}");
+    }
+
+    #[test]
+    fn positions_lead_to_the_blocks_around_them() {
+        let source = "a\n\n<details>\n<summary>One</summary>\n\nfirst\n\n<details>\n<summary>Two</summary>\n\n```\nsecond\n```\n\n</details>\n\nthird\n\n</details>\n\n> [!tip]- Three\n> fourth\n\nend\n";
+        let folds = folds(&UntrustedText::new(source), BodySyntax::Extended);
+        assert_eq!(folds.iter().map(|fold| fold.parent).collect::<Vec<_>>(), [None, Some(0), None]);
+        let body = Body::new(source, BodySyntax::Extended);
+        for (text, expected) in [
+            ("a\n", &[][..]),
+            ("first", &[0]),
+            ("```", &[0, 1]),
+            ("second", &[0, 1]),
+            ("third", &[0]),
+            ("fourth", &[2]),
+            ("end", &[]),
+        ] {
+            let at = body.source().find(text).expect(text);
+            assert_eq!(around(&folds, at), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_of_nested_blocks_cost_little() {
+        for source in [
+            "<details>".repeat(10_000),
+            "<details>\n<summary>T</summary>\n\n".repeat(10_000) + "a",
+            "<details>\n\n".repeat(10_000) + &"</details>\n\n".repeat(10_000),
+            "- <details>\n\n".repeat(10_000),
+            "<summary>".repeat(10_000),
+            "<ul><li><details>".repeat(10_000) + &"</details>".repeat(10_000),
+        ] {
+            assert!(folds(&UntrustedText::new(&source), BodySyntax::Extended).len() <= 10_000);
+        }
+    }
 }

@@ -109,7 +109,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(ARTICLES, &["{"], Action::PreviousHeading),
     row(ARTICLES, &["("], Action::ScrollLeft),
     row(ARTICLES, &[")"], Action::ScrollRight),
-    row(ARTICLES, &["gx"], Action::Fold),
+    row(ARTICLES, &["gx"], Action::FoldDetails),
     row(ARTICLES, &["gX"], Action::UnfoldAll),
     row(ARTICLES, &["gO"], Action::Outline),
     row(ARTICLES, &["gf"], Action::Footnotes),

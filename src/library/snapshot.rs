@@ -40,7 +40,7 @@ use crate::file_system::open_regular;
 const MAGIC: &[u8; 20] = b"frontpage snapshot\r\n";
 /// Version of the format and of how articles are read from files. Increase it when either changes, since unchanged files are
 /// not read again. [`record::VERSION`] counts the format of the records.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 /// Size of everything before the first record, in bytes.
 const HEADER_BYTES: usize = 8192;
 /// Indices of the sections after the columns: the file index and the problems.

@@ -449,6 +449,85 @@ fn page(source: &str, columns: usize) -> Page {
     )
 }
 
+fn folded(source: &str, choices: &FoldChoices) -> Page {
+    let (body, styles) = (UntrustedText::new(source), MarkdownStyles::default());
+    lay_out(&body, BodySyntax::Extended, (40, Overflow::Wrap), &[], &styles, choices)
+}
+
+#[test]
+fn foldable_blocks_are_laid_out_folded_and_open() {
+    let chosen = |choices: &[(u32, bool)]| {
+        let mut all = FoldChoices::default();
+        choices.iter().for_each(|(number, is_open)| all.set(*number, *is_open));
+        all
+    };
+    let nested = "a\n\n<details>\n<summary>One</summary>\n\nb\n\n<details open><summary>Two</summary>\n\n- c\n\n</details>\n\nd\n\n</details>\n\n> [!tip]- Three\n> e\n\nf";
+    for (source, choices, lines) in [
+        (nested, chosen(&[]), &["a", "", "▸ One", "", "▎ ▸ ✓ Three", "", "f"][..]),
+        (
+            nested,
+            chosen(&[(0, true)]),
+            &["a", "", "▾ One", "  b", "", "  ▾ Two", "    • c", "", "  d", "", "▎ ▸ ✓ Three", "", "f"],
+        ),
+        (
+            nested,
+            chosen(&[(0, true), (1, false)]),
+            &["a", "", "▾ One", "  b", "", "  ▸ Two", "", "  d", "", "▎ ▸ ✓ Three", "", "f"],
+        ),
+        (nested, chosen(&[(2, true)]), &["a", "", "▸ One", "", "▎ ▾ ✓ Three", "▎ e", "", "f"]),
+        (nested, FoldChoices::all(false), &["a", "", "▸ One", "", "▎ ▸ ✓ Three", "", "f"]),
+        ("- a\n\n  <details>\n\n  b\n\n  </details>\n- c", chosen(&[]), &["• a", "", "  ▸ Details", "", "• c"]),
+        ("<details><summary><h2>T</h2></summary>b</details>c", chosen(&[]), &["▸ T", "", "c"]),
+        (
+            "<details><summary>A</summary>b</details><details><summary>C</summary>d</details>",
+            chosen(&[]),
+            &["▸ A", "", "▸ C"],
+        ),
+        (
+            "<details><summary>T</summary>\n\n| a |\n|---|\n| b |\n\n```\nc\n```\n\n[^1]\n\n</details>\n\n[^1]: n",
+            chosen(&[]),
+            &["▸ T", "", &"─".repeat(40), "", "[^1] n"],
+        ),
+    ] {
+        assert_eq!(plain(folded(source, &choices).lines()), lines, "{source:?} {choices:?}");
+    }
+}
+
+#[test]
+fn a_position_in_a_folded_block_leads_to_its_title() {
+    let source = "a\n\n<details>\n<summary>One</summary>\n\nb\n\n<details open><summary>Two</summary>\n\n- c\n\n</details>\n\nd\n\n</details>\n\ne";
+    let (closed, open) = (folded(source, &FoldChoices::default()), page(source, 40));
+    assert_eq!(closed.folds().iter().map(|fold| fold.number).collect::<Vec<_>>(), [0]);
+    assert_eq!(
+        open.folds().iter().map(|fold| (fold.number, fold.parent)).collect::<Vec<_>>(),
+        [(0, None), (1, Some(0))]
+    );
+    let line_of = |page: &Page, text: &str| page.lines().iter().position(|line| line.to_string().contains(text));
+    for (text, shown) in
+        [("a", "a"), ("One", "One"), ("b", "One"), ("Two", "One"), ("c", "One"), ("d", "One"), ("e", "e")]
+    {
+        let position = line_of(&open, text).and_then(|line| open.position_of(line)).expect(text);
+        assert_eq!(Some(closed.line_at(position)), line_of(&closed, shown), "{text}");
+    }
+    for (number, line) in closed.lines().iter().enumerate().filter(|(_, line)| line.width() > 0) {
+        let there = closed.position_of(number).map(|position| open.line_at(position)).expect("a line has a position");
+        let words = |line: &Line| line.to_string().trim_start_matches(['▾', '▸']).to_owned();
+        assert_eq!(words(&open.lines()[there]), words(line));
+    }
+    let around = |text: &str| line_of(&open, text).and_then(|line| open.fold_around(open.block_at(line)?));
+    assert_eq!(
+        ["a", "One", "b", "Two", "c", "d", "e"].map(around),
+        [None, Some(0), Some(0), Some(1), Some(1), Some(0), None]
+    );
+}
+
+#[test]
+fn thousands_of_nested_foldable_blocks_cost_little() {
+    let source = "<details>\n<summary>T</summary>\n\n".repeat(10_000) + "end";
+    assert_eq!(plain(folded(&source, &FoldChoices::default()).lines()), ["▸ T"]);
+    assert!(folded(&source, &FoldChoices::all_open()).len() >= 10_000);
+}
+
 /// Fails unless the blocks have all lines, in order, and begin where they begin at another width, with the same kinds.
 fn check_blocks(source: &str, [a, b]: [&Page; 2]) {
     // Footnotes come last, so their bytes are behind those of the text.

@@ -10,6 +10,7 @@ mod channel_articles;
 mod cli;
 mod docs;
 mod fields;
+mod folding;
 mod fuzz;
 mod harness;
 mod hostile_files;

@@ -129,7 +129,7 @@ impl App {
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
-            Action::Fold | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
+            Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

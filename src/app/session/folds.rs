@@ -9,7 +9,7 @@ use crate::text::{PagePart, TextPosition};
 /// Folds or unfolds the block on the screen that a key means, or all blocks of the article.
 pub fn act(app: &mut App, action: Action) -> Effects {
     let Some(article) = app.article() else { return app.notify("No article selected") };
-    if action != Action::Fold {
+    if action != Action::FoldDetails {
         let is_open = action == Action::UnfoldAll;
         if folds::folds(&article.body, article.syntax()).is_empty() {
             return app.notify("This article has nothing to fold");

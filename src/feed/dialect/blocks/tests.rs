@@ -68,7 +68,7 @@ fn callouts_in_quotes_have_kinds_that_the_parser_knows() {
         ("> [!faq] C#\n", "> [!NOTE]\n> ###### C\\#\n>\n"),
         ("> a\n> [!note] b\n", "> a\n> [!note] b\n"),
         ("> a\n>\n> [!note] b\n", "> a\n>\n> [!note] b\n"),
-        ("> [!NOTE]+\n> a\n", "> [!NOTE]\n> a\n"),
+        ("> [!NOTE]+\n> a\n", "> [!NOTE]\n> ###### ▾ Note\n>\n> a\n"),
         ("> [!NOTE]-\n> a\n", "> [!NOTE]\n> ###### ▸ Note\n>\n> a\n"),
         ("> [!a]\n> > [!todo]\n> > x\n", "> [!NOTE]\n> ###### A\n>\n> > [!NOTE]\n> > ###### Todo\n> >\n> > x\n"),
         ("```\n> [!note] x\n```\n", "```\n> [!note] x\n```\n"),

@@ -1,5 +1,6 @@
 //! What the links in the body of an article lead to within the library.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::clean::{self, SafeText, UntrustedText};
@@ -55,6 +56,24 @@ pub fn names_of(columns: &Columns, index: usize) -> Vec<SafeText> {
     let title = record.title().unwrap_or_default();
     let name = name.filter(|name| *name != title);
     std::iter::once(title).chain(name).collect()
+}
+
+/// The titles of the articles that the bodies of others link to, each once, and as many numbers of such links. `articles` is the number
+/// of articles.
+pub fn linked_titles(columns: &Columns, articles: usize) -> (Vec<SafeText>, Vec<usize>) {
+    let mut counts = vec![0usize; articles];
+    for index in 0..articles {
+        for linked in links_to(columns, index).filter(|linked| *linked != index) {
+            counts.get_mut(linked).into_iter().for_each(|count| *count += 1);
+        }
+    }
+    let mut by_title: HashMap<SafeText, usize> = HashMap::new();
+    for (index, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        let title = names_of(columns, index).into_iter().next().unwrap_or_default();
+        let linked = by_title.entry(title).or_default();
+        *linked = linked.saturating_add(count);
+    }
+    by_title.into_iter().unzip()
 }
 
 /// What a link leads to for which the columns have a number.

@@ -487,19 +487,7 @@ fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
 /// The titles of the articles that the bodies of others link to, with the number of these.
 fn linked_titles(feed: &Feed) -> &[(SafeText, usize)] {
     feed.linked_titles.get_or_init(|| {
-        let mut counts = vec![0usize; feed.len()];
-        for index in 0..feed.len() {
-            for linked in local_target::links_to(&feed.columns, index).filter(|linked| *linked != index) {
-                counts.get_mut(linked).into_iter().for_each(|count| *count += 1);
-            }
-        }
-        let mut by_title: HashMap<SafeText, usize> = HashMap::new();
-        for (index, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            let title = local_target::names_of(&feed.columns, index).into_iter().next().unwrap_or_default();
-            let linked = by_title.entry(title).or_default();
-            *linked = linked.saturating_add(count);
-        }
-        let (titles, counts): (Vec<SafeText>, Vec<usize>) = by_title.into_iter().unzip();
+        let (titles, counts) = local_target::linked_titles(&feed.columns, feed.len());
         by_count(counts, |number| titles.get(number).cloned().unwrap_or_default())
     })
 }

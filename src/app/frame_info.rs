@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::action::Action;
 use super::focus::Focus;
 use super::visible_folds::VisibleFolds;
 use crate::feed::ArticleId;
@@ -47,6 +48,50 @@ impl VisibleLinks {
     }
 }
 
+/// Limit of parts of the footer that can be clicked, for the same reason.
+pub const MAX_FOOTER_TARGETS: usize = 32;
+
+/// A part of the footer that can be clicked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FooterTarget {
+    /// Its cells.
+    pub area: Rect,
+    /// What a click on it does; `None` if this entry is unused.
+    pub action: Option<Action>,
+}
+
+/// What a frame showed of the footer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FooterInfo {
+    /// The footer, with the prompt or question that covers the last lines of the panes.
+    pub area: Rect,
+    /// The notice above it; empty if there is none.
+    pub notice: Rect,
+    targets: [FooterTarget; MAX_FOOTER_TARGETS],
+    count: usize,
+}
+
+impl FooterInfo {
+    /// Adds a part that can be clicked; after `MAX_FOOTER_TARGETS` parts, none.
+    pub fn push(&mut self, area: Rect, action: Action) {
+        if let Some(target) = self.targets.get_mut(self.count) {
+            *target = FooterTarget { area, action: Some(action) };
+            self.count += 1;
+        }
+    }
+
+    /// Whether a cell belongs to the footer, or to what it shows on top of the panes.
+    pub fn contains(&self, cell: (u16, u16)) -> bool {
+        self.area.contains(cell.into()) || self.notice.contains(cell.into())
+    }
+
+    /// What a click on a cell does.
+    pub fn action_at(&self, cell: (u16, u16)) -> Option<Action> {
+        let targets = self.targets.iter().take(self.count);
+        targets.rev().find(|target| target.area.contains(cell.into())).and_then(|target| target.action)
+    }
+}
+
 /// The cells of a topic of the article, or of the part of it on one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TopicCells {
@@ -79,6 +124,8 @@ pub struct FrameInfo {
     pub navigation: NavigationInfo,
     /// The overlay on top.
     pub overlay: OverlayInfo,
+    /// The footer.
+    pub footer: FooterInfo,
     /// Where the terminal's cursor goes, for screen readers and magnifiers: the selected row, the first line of the article,
     /// or the place where text is typed.
     pub cursor: Option<Position>,

@@ -1,5 +1,6 @@
 //! Mouse actions: clicks, double clicks, scrolling and resizing, and the targets on the screen that can be hit.
 
+use super::action::Action;
 use super::focus::Focus;
 use crate::text::hyperlinks::LinkSource;
 
@@ -41,4 +42,6 @@ pub enum MouseAction {
     ResizeList(u16),
     /// Clicks outside the overlay: closes it, as Esc does.
     ClickOutside,
+    /// Clicks a part of the footer: does what its key does.
+    Run(Action),
 }

@@ -1,16 +1,18 @@
-//! Notices: short messages in the footer after an action or an event, and the history of the last 100.
+//! Notices: short messages above the footer after an action or an event, and the history of the last 100.
 
 use std::collections::VecDeque;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::action::Action;
 use crate::feed::{SafeText, clean};
 
 /// Limit of notices in the history.
 const MAX_HISTORY: usize = 100;
+/// How long a notice that is not a failure is on the screen.
+const SHOWN_FOR: TimeDelta = TimeDelta::seconds(3);
 
-/// A short message, shown in the footer until the next key.
+/// A short message, shown above the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The message.
@@ -50,6 +52,18 @@ pub fn capitalised(text: SafeText) -> SafeText {
     clean::run(&text)
 }
 
+/// Whether the screen shows a notice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Visibility {
+    /// It is on the screen.
+    #[default]
+    Shown,
+    /// The last key removed it.
+    RemovedByLastKey,
+    /// It is only in the history.
+    Hidden,
+}
+
 /// A notice in the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRecord {
@@ -59,19 +73,33 @@ pub struct NoticeRecord {
     pub at: DateTime<Utc>,
     /// How often it was added in a row.
     pub times: usize,
+    visibility: Visibility,
 }
 
-/// The notices of a session, the newest last. The footer shows those added since the last key.
+impl NoticeRecord {
+    fn is_shown(&self) -> bool {
+        self.visibility == Visibility::Shown
+    }
+
+    /// When the notice leaves the screen; `None` if it is not there, or stays until the next key.
+    fn due(&self) -> Option<DateTime<Utc>> {
+        (self.is_shown() && !self.notice.failed).then(|| due(self.at))
+    }
+}
+
+/// When a notice of a time leaves the screen.
+fn due(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.checked_add_signed(SHOWN_FOR).unwrap_or(at)
+}
+
+/// The notices of a session, the newest last. A notice is on the screen for three seconds or until the next key, a failure until
+/// the next key.
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
     history: VecDeque<NoticeRecord>,
-    /// A notice that is in the footer and not in the history.
-    unrecorded: Option<Notice>,
-    /// Number of notices added since the last key.
-    shown: usize,
-    /// Number of notices that the last key removed from the footer.
-    shown_before: usize,
-    /// The next notice replaces the newest one in the footer.
+    /// A notice that is on the screen and not in the history, and its time.
+    unrecorded: Option<(Notice, DateTime<Utc>)>,
+    /// The next notice replaces the newest one on the screen.
     is_replaced_next: bool,
 }
 
@@ -79,37 +107,42 @@ impl Notices {
     /// Adds a notice. The same notice again is only counted, so that a held key does not fill the history.
     pub fn push(&mut self, notice: Notice, at: DateTime<Utc>) {
         self.unrecorded = None;
-        // `replace_next` sets the flag only while a notice is shown, so this cannot underflow.
-        self.shown -= usize::from(std::mem::take(&mut self.is_replaced_next));
+        if std::mem::take(&mut self.is_replaced_next)
+            && let Some(record) = self.history.iter_mut().rfind(|record| record.is_shown())
+        {
+            record.visibility = Visibility::Hidden;
+        }
         match self.history.back_mut().filter(|last| last.notice == notice) {
             Some(last) => {
-                (last.at, last.times) = (at, last.times + 1);
-                // The last key may have removed this notice from the footer: show it again.
-                self.shown = self.shown.max(1);
+                (last.at, last.times) = (at, last.times.saturating_add(1));
+                last.visibility = Visibility::Shown;
             }
             None => {
                 if self.history.len() == MAX_HISTORY {
                     self.history.pop_front();
                 }
-                self.history.push_back(NoticeRecord { notice, at, times: 1 });
-                self.shown = (self.shown + 1).min(MAX_HISTORY);
+                self.history.push_back(NoticeRecord { notice, at, times: 1, visibility: Visibility::Shown });
             }
         }
     }
 
-    /// The newest notice, if no key was pressed since.
+    fn shown(&self) -> impl Iterator<Item = &Notice> {
+        self.history.iter().rev().filter(|record| record.is_shown()).map(|record| &record.notice)
+    }
+
+    /// The newest notice on the screen.
     pub fn current(&self) -> Option<&Notice> {
-        self.unrecorded.as_ref().or(self.history.back().filter(|_| self.shown > 0).map(|record| &record.notice))
+        self.unrecorded.as_ref().map(|(notice, _)| notice).or_else(|| self.shown().next())
     }
 
-    /// Shows a notice until the next key or notice, without adding it to the history.
-    pub(super) fn show_unrecorded(&mut self, notice: Notice) {
-        self.unrecorded = Some(notice);
+    /// Shows a notice without adding it to the history.
+    pub(super) fn show_unrecorded(&mut self, notice: Notice, at: DateTime<Utc>) {
+        self.unrecorded = Some((notice, at));
     }
 
-    /// The other notices added since the last key, the newest first.
+    /// The other notices that are on the screen until a key is pressed or their time is over, the newest first.
     pub fn others(&self) -> impl Iterator<Item = &Notice> {
-        self.history.iter().rev().take(self.shown).skip(1).map(|record| &record.notice)
+        self.shown().skip(1)
     }
 
     /// The history, the newest first.
@@ -117,33 +150,52 @@ impl Notices {
         self.history.iter().rev()
     }
 
-    /// Clears the footer, because a key was pressed.
+    /// When the next notice leaves the screen without a key.
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let unrecorded = self.unrecorded.iter().map(|(_, at)| due(*at));
+        self.history.iter().filter_map(NoticeRecord::due).chain(unrecorded).min()
+    }
+
+    /// Removes notices from the screen whose time is over.
+    pub(super) fn expire(&mut self, now: DateTime<Utc>) {
+        self.unrecorded.take_if(|(_, at)| due(*at) <= now);
+        for record in self.history.iter_mut().filter(|record| record.due().is_some_and(|due| due <= now)) {
+            record.visibility = Visibility::Hidden;
+        }
+    }
+
+    /// Removes all notices from the screen, because a key was pressed.
     pub(super) fn key_pressed(&mut self) {
         self.unrecorded = None;
-        self.shown_before = std::mem::take(&mut self.shown);
         self.is_replaced_next = false;
+        for record in &mut self.history {
+            record.visibility = match record.visibility {
+                Visibility::Shown => Visibility::RemovedByLastKey,
+                Visibility::RemovedByLastKey | Visibility::Hidden => Visibility::Hidden,
+            };
+        }
     }
 
-    /// Restores the footer, because the key did nothing.
+    /// Shows the notices again that the last key removed, because the key did nothing.
     pub(super) fn restore(&mut self) {
-        self.shown = self.shown_before;
+        let removed = self.history.iter_mut().filter(|record| record.visibility == Visibility::RemovedByLastKey);
+        removed.for_each(|record| record.visibility = Visibility::Shown);
     }
 
-    /// Removes the newest notice from footer and history and returns it, to be added again later.
+    /// Removes the newest notice from the screen and the history and returns it, to be added again later.
     pub(super) fn take(&mut self) -> Option<Notice> {
-        self.shown = self.shown.checked_sub(1)?;
         self.is_replaced_next = false;
-        let last = self.history.back_mut()?;
+        let last = self.history.back_mut().filter(|last| last.is_shown())?;
         if last.times > 1 {
-            last.times -= 1;
+            (last.times, last.visibility) = (last.times - 1, Visibility::Hidden);
             return Some(last.notice.clone());
         }
         self.history.pop_back().map(|record| record.notice)
     }
 
-    /// Makes the next notice replace the newest one in the footer: one key causes both, and the next one says more.
+    /// Makes the next notice replace the newest one on the screen: one key causes both, and the next one says more.
     pub(super) fn replace_next(&mut self) {
-        self.is_replaced_next = self.shown > 0;
+        self.is_replaced_next = self.history.iter().any(NoticeRecord::is_shown);
     }
 }
 
@@ -173,6 +225,43 @@ mod tests {
         ] {
             assert_eq!(Notice::of_error(clean::plain_line(error)).text.as_str(), notice);
         }
+    }
+
+    #[test]
+    fn notices_leave_after_three_seconds_and_failures_stay() {
+        let mut notices = Notices::default();
+        let time = |seconds| DateTime::from_timestamp(seconds, 0).expect("a time");
+        let shown = |notices: &Notices| words(notices.current().into_iter().chain(notices.others()));
+        notices.push(Notice::failure("Not saved".into()), time(1));
+        add(&mut notices, "Marked read", 2);
+        add(&mut notices, "Copied", 4);
+        for (now, expected, due) in [
+            (4, &["Copied", "Marked read", "Not saved"][..], Some(5)),
+            (5, &["Copied", "Not saved"], Some(7)),
+            (6, &["Copied", "Not saved"], Some(7)),
+            (7, &["Not saved"], None),
+            (i64::from(u32::MAX), &["Not saved"], None),
+        ] {
+            notices.expire(time(now));
+            assert_eq!(
+                (shown(&notices), notices.due()),
+                (expected.iter().map(|word| (*word).to_owned()).collect(), due.map(time)),
+                "{now}"
+            );
+        }
+        notices.key_pressed();
+        assert_eq!(shown(&notices), Vec::<String>::new());
+        notices.restore();
+        assert_eq!(shown(&notices), ["Not saved"], "only the last key is undone");
+        notices.show_unrecorded(Notice::of("No notices yet".into()), time(9));
+        assert_eq!(notices.due(), Some(time(12)));
+        notices.expire(time(12));
+        assert_eq!((shown(&notices), notices.history().len()), (vec!["Not saved".to_owned()], 3));
+        add(&mut notices, "Copied", 13);
+        add(&mut notices, "Copied", 15);
+        assert_eq!(notices.due(), Some(time(18)), "a repeated notice is shown for another three seconds");
+        notices.push(Notice::of("late".into()), DateTime::<Utc>::MAX_UTC);
+        assert!(notices.due().is_some());
     }
 
     #[test]
@@ -213,7 +302,7 @@ mod tests {
         assert!(notices.take().is_none());
         add(&mut notices, "one", 1);
         notices.key_pressed();
-        assert!(notices.take().is_none(), "it is not in the footer any more");
+        assert!(notices.take().is_none(), "it is not on the screen any more");
         add(&mut notices, "two", 2);
         assert_eq!(words(notices.take().iter()), ["two"]);
         assert!(notices.current().is_none());

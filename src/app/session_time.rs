@@ -1,4 +1,4 @@
-//! The time of the session: of the last tick, and of the last key.
+//! The time of the session: of the last tick, and of the last key or event.
 
 use chrono::{DateTime, Utc};
 
@@ -22,12 +22,12 @@ impl SessionTime {
         self.now
     }
 
-    /// The time of the last key or tick.
+    /// The time of the last key, event or tick.
     pub fn moment(&self) -> DateTime<Utc> {
         self.moment
     }
 
-    /// Sets the time of a key, before the key is handled.
+    /// Sets the time of a key or an event, before it is handled.
     pub fn set_moment(&mut self, moment: DateTime<Utc>) {
         self.moment = moment;
     }

@@ -109,10 +109,20 @@ pub fn reference() -> String {
     reference
 }
 
+/// The name of a setting in the file: that of its field, or another one, which may have blanks.
+macro_rules! name_in_file {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $written:literal) => {
+        $written
+    };
+}
+
 /// Declares settings. The doc comment is the text of the reference. `read` parses a value of the file; it may use the
 /// values of settings declared below, which are read first.
 macro_rules! settings {
-    ($($(#[doc = $text:literal])+ $name:ident: $type:ty {
+    ($($(#[doc = $text:literal])+ $name:ident $(as $written:literal)?: $type:ty {
         default: $default:expr, read: $read:expr, sample: $kind:ident($sample:literal), applies: $applies:ident,
     })+) => {
         /// The values of all settings.
@@ -129,7 +139,7 @@ macro_rules! settings {
 
         /// All settings, in the order of the reference.
         pub static SETTINGS: &[Setting] = &[$(Setting {
-            name: stringify!($name),
+            name: name_in_file!($name $($written)?),
             text: &[$($text),+],
             sample: Sample::$kind($sample),
             applies: Applies::$applies,
@@ -306,6 +316,14 @@ dates:
         applies: AtNextStart,
     }
 
+    /// The title of the terminal's window counts the unread articles, until you quit: frontpage · 282 unread.
+    terminal_title as "terminal title": bool {
+        default: true,
+        read: |reader, field, _| reader.flag(field),
+        sample: Default("terminal title: true"),
+        applies: AtOnce,
+    }
+
     /// Command that opens links. %u is replaced by the address; without %u the address comes last.
     /// Default: $BROWSER, then the browser of the desktop. The command cannot use this terminal and must open its own
     /// window. Quotes group words as in a shell, here and in the variables.
@@ -401,6 +419,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("plain", "plain: true", Some("")),
     ("mouse", "mouse: false", None),
     ("hyperlinks", "hyperlinks: false", None),
+    ("terminal title", "terminal title: false", None),
     ("browser", "browser: firefox", None),
     ("editor", "editor: ed", None),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),

@@ -12,6 +12,8 @@ pub struct DefaultBinding {
     pub action: Action,
     /// A word for the hint in the footer, if it has one.
     pub hint: Option<&'static str>,
+    /// Whether the hint is one of those that the footer drops last: keys that are pressed every day.
+    pub is_daily: bool,
 }
 
 use Context::{
@@ -49,7 +51,7 @@ const NO_PROMPTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help,
 const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions];
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> DefaultBinding {
-    DefaultBinding { contexts, keys, action, hint: None }
+    DefaultBinding { contexts, keys, action, hint: None, is_daily: false }
 }
 
 const fn hinted(
@@ -58,7 +60,16 @@ const fn hinted(
     action: Action,
     hint: &'static str,
 ) -> DefaultBinding {
-    DefaultBinding { contexts, keys, action, hint: Some(hint) }
+    DefaultBinding { contexts, keys, action, hint: Some(hint), is_daily: false }
+}
+
+const fn daily(
+    contexts: &'static [Context],
+    keys: &'static [&'static str],
+    action: Action,
+    hint: &'static str,
+) -> DefaultBinding {
+    DefaultBinding { contexts, keys, action, hint: Some(hint), is_daily: true }
 }
 
 /// The default keys. The footer shows hints in the order of these rows.
@@ -77,7 +88,13 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(&[Picker, Palette], &["<pgup>"], Action::PageUp),
     row(PANES, &["J"], Action::AcrossDown),
     row(PANES, &["K"], Action::AcrossUp),
-    hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "read"),
+    daily(PANES, &["<space>"], Action::ReadOn, "on"),
+    daily(ARTICLES, &["r"], Action::ReadAndNext, "read+next"),
+    daily(ARTICLES, &["s"], Action::Star, "star"),
+    daily(ARTICLES, &["o", "b"], Action::OpenOriginal, "browser"),
+    daily(&[List, Related], &["/"], Action::Search, "search"),
+    daily(&[Detail], &["/"], Action::Search, "find"),
+    hinted(&[List], &["l", "<right>", "<enter>"], Action::Open, "open"),
     hinted(&[Detail], &["l", "<right>", "<enter>"], Action::Open, "related"),
     hinted(&[Related], &["l", "<right>", "<enter>"], Action::Open, "open"),
     hinted(&[Navigation], &["<enter>"], Action::Open, "list"),
@@ -98,10 +115,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["B"], Action::Navigation),
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),
-    hinted(ARTICLES, &["o", "b"], Action::OpenOriginal, "original"),
     row(&[Links], &["o"], Action::OpenOriginal),
-    row(&[Detail], &["/"], Action::Search),
-    row(PANES, &["<space>"], Action::ReadOn),
     row(ARTICLES, &["n"], Action::Next),
     row(PANES, &["p"], Action::Previous),
     row(ARTICLES, &["O"], Action::OpenAndNext),
@@ -119,18 +133,15 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(ARTICLES, &["C"], Action::CopyCode),
     row(ARTICLES, &["e"], Action::Edit),
     row(ARTICLES, &["m", "N"], Action::ToggleRead),
-    row(ARTICLES, &["r"], Action::ReadAndNext),
     row(ARTICLES, &["M"], Action::ReadAbove),
     row(PANES, &["A"], Action::ReadAll),
-    row(ARTICLES, &["s"], Action::Star),
     row(ARTICLES, &["D"], Action::Hide),
     row(ARTICLES, &["a"], Action::Note),
     row(ARTICLES, &["v"], Action::Range),
     row(PANES, &["u"], Action::Undo),
     row(PANES, &["<ctrl-r>"], Action::Redo),
-    hinted(&[List, Related], &["/"], Action::Search, "search"),
     row(PANES, &["F"], Action::EditQuery),
-    row(PANES, &["f"], Action::SavedSearches),
+    hinted(PANES, &["f"], Action::SavedSearches, "saved"),
     hinted(PANES, &["t"], Action::Topics, "topics"),
     row(PANES, &["gp"], Action::Providers),
     hinted(PANES, &["S"], Action::Sort, "sort"),
@@ -187,9 +198,9 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["R"], Action::Sync),
     row(PANES, &["P"], Action::Problems),
     row(PANES, &["T"], Action::Themes),
-    row(PANES, &[":"], Action::Palette),
+    hinted(PANES, &[":"], Action::Palette, "commands"),
     row(PANES, &[","], Action::Settings),
-    hinted(PANES, &["?", "<f1>"], Action::Help, "help"),
+    daily(PANES, &["?", "<f1>"], Action::Help, "help"),
     row(CHOOSING, &["?", "<f1>"], Action::Help),
     row(TYPING, &["<f1>"], Action::Help),
     row(PANES, &["<esc>"], Action::Cancel),

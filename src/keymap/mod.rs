@@ -20,6 +20,19 @@ pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
+/// A hint for a key in the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyHint {
+    /// The key, as it is printed.
+    pub key: String,
+    /// What it does.
+    pub action: Action,
+    /// A word for that.
+    pub word: &'static str,
+    /// Whether the key is pressed every day: the footer drops other hints first.
+    pub is_daily: bool,
+}
+
 /// The result of a key press.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyResult {
@@ -121,10 +134,23 @@ impl Keymap {
         rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), describe(command))).collect()
     }
 
-    /// The hints for the footer: key, action and word.
-    pub fn hints(&self, context: Context) -> Vec<(String, Action, &'static str)> {
-        let hint = |binding: &Binding| Some((print(binding.keys.first()?), binding.command.action, binding.hint?));
-        self.bindings(context).filter_map(hint).collect()
+    /// The hints for the footer, with the keys that are bound now. An action without a key has no hint.
+    pub fn hints(&self, context: Context) -> Vec<KeyHint> {
+        let rows = default_keys::DEFAULT.iter().filter(|row| row.contexts.contains(&context));
+        let hint = |row: &default_keys::DefaultBinding| {
+            let (action, word, is_daily) = (row.action, row.hint?, row.is_daily);
+            Some(KeyHint { key: self.hinted_key(context, row)?, action, word, is_daily })
+        };
+        rows.filter_map(hint).collect()
+    }
+
+    /// The shortest key bound to an action in a context; of several, one of the settings or the preset, as its user knows it best.
+    fn hinted_key(&self, context: Context, row: &default_keys::DefaultBinding) -> Option<String> {
+        let bindings = self.bindings(context).filter(|binding| binding.command == row.action.into());
+        // Two hints may name the same action: in a question, `n no` and `Esc close`.
+        let bindings = bindings.filter(|binding| binding.hint.is_none() || binding.hint == row.hint);
+        let keys = bindings.filter_map(|binding| Some((binding.hint.is_some(), print(binding.keys.first()?))));
+        keys.min_by_key(|(is_default, key)| (key.chars().count(), *is_default)).map(|(_, key)| key)
     }
 
     /// The first key bound to an action, in the panes if possible.
@@ -365,6 +391,38 @@ mod tests {
             assert_eq!(press(&keymap, Context::List, "q"), command(Action::Quit));
             assert_eq!(press(&keymap, Context::Prompt, "q"), command(Action::Type('q')));
         }
+    }
+
+    #[test]
+    fn hints_name_the_keys_that_are_bound_now() {
+        let daily = |keymap: &Keymap, context| {
+            let hints = keymap.hints(context).into_iter().filter(|hint| hint.is_daily);
+            hints.map(|hint| format!("{} {}", hint.key, hint.word)).collect::<Vec<_>>().join("  ")
+        };
+        let (rebound, problems) = bound("panes: {o: none, <space>: star, s: none, r: none, x: read-on}\n");
+        assert_eq!(problems, Vec::<String>::new());
+        let preset = |preset| Keymap::with(&KeySettings { preset, ..KeySettings::default() }).expect("the table").0;
+        for (keymap, context, hints) in [
+            (
+                Keymap::new().expect("the table"),
+                Context::List,
+                "Space on  r read+next  s star  o browser  / search  ? help",
+            ),
+            (
+                Keymap::new().expect("the table"),
+                Context::Detail,
+                "Space on  r read+next  s star  o browser  / find  ? help",
+            ),
+            (rebound, Context::Related, "x on  Space star  b browser  / search  ? help"),
+            (Keymap::new().expect("the table"), Context::Confirm, ""),
+            (preset(Preset::Newsboat), Context::List, "Space on  s star  o browser  / search  ? help"),
+            (preset(Preset::Elfeed), Context::List, "Space on  r read+next  + star  o browser  s search  h help"),
+        ] {
+            assert_eq!(daily(&keymap, context), hints, "{context:?}");
+        }
+        let question = Keymap::new().expect("the table").hints(Context::Confirm);
+        let question: Vec<_> = question.iter().map(|hint| (hint.key.as_str(), hint.word)).collect();
+        assert_eq!(question, [("y", "yes"), ("n", "no"), ("Esc", "close")]);
     }
 
     #[test]

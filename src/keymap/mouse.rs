@@ -110,6 +110,11 @@ impl MouseTracker {
     }
 
     fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<MouseAction> {
+        if info.footer.contains(cell) {
+            // Two quick clicks on a hint run its action twice, as two presses of its key do.
+            (self.last, self.drag) = (None, None);
+            return info.footer.action_at(cell).map(MouseAction::Run);
+        }
         self.drag = divider(cell, info).filter(|_| is_pane(context));
         let action = if self.drag.is_some() { None } else { press(cell, context, info) };
         let target = if let Some(MouseAction::Click(target)) = action { Some(target) } else { None };
@@ -234,7 +239,7 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells, VisibleLinks};
+    use crate::app::{Action, DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells, VisibleLinks};
     use crate::text::hyperlinks::LinkSource;
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
@@ -340,6 +345,37 @@ mod tests {
             assert_eq!(typing, meant, "{cell:?}");
             assert_eq!(click(&mut MouseTracker::default(), cell, SECOND, Context::List, &FrameInfo::default()), None);
         }
+    }
+
+    #[test]
+    fn every_press_on_the_footer_does_what_its_key_does() {
+        let mut info = wide();
+        info.footer.area = Rect::new(0, 28, 120, 2);
+        info.footer.notice = Rect::new(1, 27, 30, 1);
+        info.footer.push(info.footer.notice, Action::Notices);
+        info.footer.push(Rect::new(1, 29, 8, 1), Action::ReadOn);
+        for (cell, action) in [
+            ((1, 29), Some(Action::ReadOn)),
+            ((8, 29), Some(Action::ReadOn)),
+            ((9, 29), None),
+            ((1, 28), None),
+            ((1, 27), Some(Action::Notices)),
+            ((30, 27), Some(Action::Notices)),
+        ] {
+            for context in PANES.into_iter().chain([Context::Prompt, Context::Picker, Context::Confirm]) {
+                let mut tracker = MouseTracker::default();
+                for at in [0, 100, 200] {
+                    let clicked = click(&mut tracker, cell, Duration::from_millis(at), context, &info);
+                    assert_eq!(clicked, action.map(MouseAction::Run), "{cell:?} {context:?}");
+                }
+            }
+        }
+        let beside = click(&mut MouseTracker::default(), (31, 27), SECOND, Context::List, &info);
+        assert_eq!(beside, Some(MouseAction::Click(HitTarget::Pane(Focus::List))), "the notice covers only its cells");
+        for number in 0..100 {
+            info.footer.push(Rect::new(number, 0, 1, 1), Action::Star);
+        }
+        assert_eq!(info.footer.action_at((99, 0)), None, "as many as fit");
     }
 
     #[test]

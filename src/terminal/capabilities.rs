@@ -4,10 +4,7 @@ use std::env;
 
 use crate::config::{SymbolSet, colour};
 use crate::feed::{SafeText, clean};
-use crate::text::ascii;
-
-/// The most characters of the library's name in the title of the window.
-const MAX_TITLE: usize = 80;
+use crate::text::{ascii, grouped};
 
 /// Whether the terminal's background is light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,10 +117,13 @@ pub fn supports_italics(variable: impl Fn(&str) -> Option<String>) -> bool {
     !is_screen || variable("TMUX").is_some()
 }
 
-/// The title of the window, in the symbol set of the screen.
-pub fn title(library: &SafeText, symbols: SymbolSet) -> SafeText {
-    let name: String = library.as_str().chars().take(MAX_TITLE).collect();
-    clean::plain_line(&ascii::line(&format!("frontpage — {name}"), symbols))
+/// The title of the window, in the symbol set of the screen: `frontpage · 282 unread`.
+pub fn title(unread: usize, symbols: SymbolSet) -> SafeText {
+    let title = match unread {
+        0 => "frontpage".to_owned(),
+        unread => format!("frontpage · {} unread", grouped(unread)),
+    };
+    clean::plain_line(&ascii::line(&title, symbols))
 }
 
 /// The background, for terminals that do not report it.
@@ -247,11 +247,15 @@ mod tests {
     }
 
     #[test]
-    fn the_title_names_the_library_and_is_limited() {
-        let title = |name: &str, symbols| title(&clean::plain_line(name), symbols).to_string();
-        assert_eq!(title("news", SymbolSet::Unicode), "frontpage — news");
-        assert_eq!(title("news…", SymbolSet::Plain), "frontpage - news~");
-        assert_eq!(title("a\u{7}b\u{1b}]0;c\u{9c}", SymbolSet::Unicode), "frontpage — ab");
-        assert_eq!(title(&"潮".repeat(500), SymbolSet::Unicode).chars().count(), 12 + MAX_TITLE);
+    fn the_title_counts_unread_articles() {
+        for (unread, symbols, title) in [
+            (0, SymbolSet::Unicode, "frontpage"),
+            (282, SymbolSet::Unicode, "frontpage · 282 unread"),
+            (1_592, SymbolSet::Unicode, "frontpage · 1,592 unread"),
+            (1, SymbolSet::Ascii, "frontpage - 1 unread"),
+            (1, SymbolSet::Plain, "frontpage - 1 unread"),
+        ] {
+            assert_eq!(super::title(unread, symbols).as_str(), title);
+        }
     }
 }

@@ -60,6 +60,8 @@ pub struct EventLoop {
     pub reports_background: bool,
     /// How the terminal counts columns.
     pub widths: WidthQuirks,
+    /// The window of the terminal has a title.
+    pub has_title: bool,
     /// Columns of the probe clusters that were reported so far; `None` after all replies have arrived.
     pub probed_columns: Option<Vec<u16>>,
     pub fixed_now: Option<DateTime<Utc>>,
@@ -133,6 +135,9 @@ impl EventLoop {
     /// Hands events to the session, and performs the effects. Returns whether the screen may have to change.
     pub fn receive(&mut self, events: Vec<Event>) -> io::Result<bool> {
         let mut any = false;
+        if !events.is_empty() {
+            self.session.set_event_time(self.fixed_now.unwrap_or_else(Utc::now));
+        }
         for event in events {
             // These two draw nothing: a reload is visible by its result, a job by its progress.
             let is_unseen =
@@ -186,8 +191,8 @@ impl EventLoop {
         let until = |due: DateTime<Utc>| (due - self.fixed_now.unwrap_or(now)).to_std().unwrap_or_default();
         let continuations = self.session.shows_continuations_at().map(|due| (due - now).to_std().unwrap_or_default());
         let longest = if self.session.app().jobs().is_empty() { minute } else { REMOTE_POLL };
-        let due = next_due(self.session.app()).map(until).into_iter().chain(continuations);
-        due.min().map_or(longest, |due| due.min(longest))
+        let due = [next_due(self.session.app()), self.session.app().notices().due()].into_iter().flatten().map(until);
+        due.chain(continuations).min().map_or(longest, |due| due.min(longest))
     }
 
     /// Asks the terminal for its capabilities. Returns whether the screen may have to change because no background was reported.
@@ -301,8 +306,8 @@ impl EventLoop {
         Ok(if changed { LoopOutcome::Changed } else { LoopOutcome::Unchanged })
     }
 
-    /// Tells the session the time once a minute, when ages may change, and when something is due. Returns whether
-    /// the screen may have to change.
+    /// Tells the session the time once a minute, when ages may change, and when something is due. Removes notices whose time is over.
+    /// Returns whether the screen may have to change.
     fn tick(&mut self) -> io::Result<bool> {
         let real_now = Utc::now();
         let now = self.fixed_now.unwrap_or(real_now);
@@ -311,12 +316,16 @@ impl EventLoop {
         if continuations {
             self.session.set_key_time(real_now);
         }
+        let notices = self.session.app().notices().due().is_some_and(|due| due <= now);
+        if notices {
+            self.session.set_event_time(now);
+        }
         let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
         if later {
             self.now = now;
             self.receive(vec![Event::Tick(now)])?;
         }
-        Ok(later || continuations)
+        Ok(later || continuations || notices)
     }
 
     /// Reloads the article files.
@@ -343,7 +352,15 @@ impl EventLoop {
             let light = self.session.background().map(|background| background == Background::Light);
             marks_writer.set_bookmark(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
+        self.update_title()?;
         self.screen.send()
+    }
+
+    /// Sets the title of the window, if it has changed.
+    fn update_title(&self) -> io::Result<()> {
+        let (app, settings) = (self.session.app(), self.session.app().settings());
+        let title = || capabilities::title(app.unread().count(), settings.symbols());
+        tty::set_title((self.has_title && settings.terminal_title).then(title).as_ref())
     }
 
     /// Clears the screen and forgets its contents, so that the next frame is sent as a whole.

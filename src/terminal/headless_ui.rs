@@ -108,6 +108,11 @@ impl HeadlessUi {
         self.app.set_time(now);
     }
 
+    /// Sets the time of the session only, for events: keys that are pending wait as before.
+    pub fn set_event_time(&mut self, now: DateTime<Utc>) {
+        self.app.set_time(now);
+    }
+
     /// Sets the time of the next key only, for sessions whose time is fixed.
     pub fn set_key_time(&mut self, now: DateTime<Utc>) {
         self.now = now;

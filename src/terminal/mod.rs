@@ -94,8 +94,8 @@ pub fn run(
     fixed_now: Option<DateTime<Utc>>,
 ) -> Result<Option<SafeText>, TerminalError> {
     let settings = init.user.settings.clone();
-    let title =
-        capabilities::supports_osc(env_variable).then(|| capabilities::title(&init.library, settings.symbols()));
+    let has_title = capabilities::supports_osc(env_variable);
+    let title = (has_title && settings.terminal_title).then(|| capabilities::title(0, settings.symbols()));
     let guard = TerminalGuard::enter(settings.mouse, title.as_ref())?;
     let now = fixed_now.unwrap_or_else(Utc::now);
     // Users of plain screens get no emoji on the screen, not even the probes that measure widths.
@@ -168,6 +168,7 @@ pub fn run(
         was_queried: false,
         reports_background: false,
         widths,
+        has_title,
         probed_columns: Some(Vec::new()),
         fixed_now,
         now,

@@ -134,7 +134,36 @@ pub fn configure(mouse: bool, title: Option<&SafeText>) {
     let mut terminal = lock();
     terminal.extra.mouse = mouse;
     terminal.extra.title = title.is_some();
-    terminal.title = title.map(|title| format!("\x1b]2;{title}\x1b\\")).unwrap_or_default();
+    terminal.title = title_sequence(title);
+}
+
+/// Sets the title of the window, now and whenever frontpage takes over the screen, or restores the one before. Sends nothing if it
+/// has this title.
+pub fn set_title(title: Option<&SafeText>) -> io::Result<()> {
+    let sequence = title_sequence(title);
+    let mut terminal = lock();
+    if terminal.title == sequence {
+        return Ok(());
+    }
+    terminal.title.clone_from(&sequence);
+    let had_title = std::mem::replace(&mut terminal.extra.title, title.is_some());
+    if had_title != title.is_some() {
+        terminal.notify_guardian();
+    }
+    drop(terminal);
+    let keep = match (had_title, title.is_some()) {
+        (false, true) => PUSH_TITLE,
+        (true, false) => POP_TITLE,
+        _ => "",
+    };
+    let mut output = Output::new()?;
+    write!(output, "{keep}{sequence}")?;
+    output.flush()
+}
+
+/// The sequence that sets a title of the window (OSC 2); empty without one.
+fn title_sequence(title: Option<&SafeText>) -> String {
+    title.map(|title| format!("\x1b]2;{title}\x1b\\")).unwrap_or_default()
 }
 
 /// Takes over the screen: raw mode, our modes, cleared. A second call repairs modes that others changed. On an error, the screen is

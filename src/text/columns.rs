@@ -69,6 +69,29 @@ pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     clean::run(&kept)
 }
 
+/// The text if it fits into `columns`, else the words at its beginning that fit, and ` …`. Empty if not even one word fits.
+pub fn cut_at_word(text: &SafeText, columns: usize) -> SafeText {
+    if width(text.as_str()) <= columns {
+        return text.clone();
+    }
+    let room = columns.saturating_sub(1 + width(ELLIPSIS));
+    // Byte offsets of the ends of words, as far as they fit.
+    let (mut at, mut used, mut end) = (0, 0, 0);
+    for word in text.as_str().split(' ') {
+        used += width(word);
+        at += word.len();
+        if used > room {
+            break;
+        }
+        end = at;
+        (used, at) = (used + 1, at + 1);
+    }
+    match text.as_str().get(..end).map(str::trim_end) {
+        None | Some("") => SafeText::default(),
+        Some(kept) => clean::run(&format!("{kept} {ELLIPSIS}")),
+    }
+}
+
 /// The text, cut to `columns`, and blanks that fill the rest.
 pub fn fit(text: &SafeText, columns: usize, style: Style) -> [Span<'static>; 2] {
     let text = cut(text, columns);
@@ -80,6 +103,23 @@ pub fn fit(text: &SafeText, columns: usize, style: Style) -> [Span<'static>; 2] 
 pub(super) fn cluster_width(cluster: &str) -> usize {
     // ratatui also counts 1 for one byte, but asserts that it is not a control, such as a line feed of `clean::text`.
     if cluster.len() == 1 { 1 } else { usize::from(cluster.cell_width()) }
+}
+
+/// A number in at most four characters, rounded: `999`, `1.6k`, `16k`, `2.5M`. From 999,500,000 on, it is longer.
+pub fn rounded(number: usize) -> String {
+    let in_units = |unit: usize, sign: &str| {
+        let tenths = number.saturating_add(unit / 20) / (unit / 10);
+        match (tenths / 10, tenths % 10) {
+            (10.., _) => format!("{}{sign}", grouped(number.saturating_add(unit / 2) / unit)),
+            (units, 0) => format!("{units}{sign}"),
+            (units, tenths) => format!("{units}.{tenths}{sign}"),
+        }
+    };
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..999_500 => in_units(1_000, "k"),
+        _ => in_units(1_000_000, "M"),
+    }
 }
 
 /// A number with commas between thousands: `1,611`.
@@ -118,6 +158,51 @@ mod tests {
             let slow: usize = cut.as_str().graphemes(true).map(cluster_width).sum();
             assert!(width(cut.as_str()) == slow && slow <= columns, "{cut} at {columns}");
         }
+    }
+
+    #[test]
+    fn numbers_are_rounded_to_four_characters() {
+        for (number, short) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1k"),
+            (1_049, "1k"),
+            (1_050, "1.1k"),
+            (1_592, "1.6k"),
+            (9_949, "9.9k"),
+            (9_950, "10k"),
+            (15_920, "16k"),
+            (999_499, "999k"),
+            (999_500, "1M"),
+            (1_592_000, "1.6M"),
+            (9_950_000, "10M"),
+            (999_499_999, "999M"),
+            (1_000_000_000, "1,000M"),
+            (usize::MAX, "18,446,744,073,709M"),
+        ] {
+            assert_eq!(rounded(number), short, "{number}");
+        }
+    }
+
+    #[test]
+    fn text_is_cut_behind_a_word() {
+        let text = clean::line("is:unread #Travel 潮汐 end");
+        for (columns, cut) in [
+            (100, "is:unread #Travel 潮汐 end"),
+            (26, "is:unread #Travel 潮汐 end"),
+            (25, "is:unread #Travel 潮汐 …"),
+            (24, "is:unread #Travel 潮汐 …"),
+            (23, "is:unread #Travel …"),
+            (18, "is:unread …"),
+            (11, "is:unread …"),
+            (10, ""),
+            (0, ""),
+        ] {
+            let words = cut_at_word(&text, columns);
+            assert_eq!(words.as_str(), cut, "{columns}");
+            assert!(width(words.as_str()) <= columns);
+        }
+        assert_eq!(cut_at_word(&clean::line("日本語のとても長い"), 9).as_str(), "", "a single word is not cut");
     }
 
     #[test]

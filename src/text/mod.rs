@@ -11,7 +11,7 @@ pub mod progress_bar;
 mod text_position;
 mod wrap;
 
-pub use columns::{cut, fit, grouped, repeat, span, spans_width, width};
+pub use columns::{cut, cut_at_word, fit, grouped, repeat, rounded, span, spans_width, width};
 pub use fold_choices::FoldChoices;
 pub use page::{BlockKind, Page, PageBlock, PageFold};
 pub use text_position::{PagePart, TextPosition};

@@ -26,7 +26,7 @@ pub struct PaneAreas {
     pub related: Rect,
     /// The navigation pane, with its frame.
     pub navigation: Rect,
-    /// The last line, or two lines during a prompt.
+    /// The last line, or the last two.
     pub footer: Rect,
 }
 

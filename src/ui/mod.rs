@@ -9,15 +9,18 @@ mod folded_page;
 mod footer;
 mod frame_input;
 mod highlights;
+mod key_hints;
 mod layout;
 mod list_pane;
 mod list_row;
 mod navigation_pane;
+mod notice;
 mod overlays;
 mod pane_frame;
 mod pending_keys;
 mod related_pane;
 mod sideways;
+mod state_line;
 mod styles;
 mod topic_positions;
 
@@ -29,7 +32,7 @@ pub use detail_pane::RenderCache;
 pub use frame_input::FrameInput;
 pub use styles::Styles;
 
-use crate::app::{Context, FrameInfo, LinkList};
+use crate::app::{FrameInfo, LinkList};
 use crate::text::ascii;
 use crate::text::hyperlinks::{self, Hyperlink, LinkSource, TaggedCells};
 
@@ -60,7 +63,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     // Until the similar articles are known, the related pane keeps its height, so that the panes do not jump twice.
     let before = if view.app.related().similar().is_pending() { view.app.frame().related.entries } else { 0 };
     info.related.entries = entries.len().max(before);
-    let (pane_layout, footer) = (view.app.pane_layout(), overlays::footer_rows(view));
+    let (pane_layout, footer) = (view.app.pane_layout(), footer::rows(area));
     let panes =
         layout::divide(area, view.app.focus(), (info.related.entries, footer), pane_layout, &view.settings().layout);
     info.body = Rect { height: panes.footer.y.saturating_sub(area.y), ..area };
@@ -79,16 +82,17 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     if !panes.related.is_empty() {
         related_pane::draw(panes.related, buf, view, &entries, &mut info);
     }
-    if !overlays::draw_prompt(panes.footer, buf, view, &mut info) {
-        footer::draw(panes.footer, buf, view);
-    }
-    overlays::draw(area, buf, view, &mut info);
+    let body = info.body;
+    overlays::draw(body, buf, view, &mut info);
     if view.shows_continuations {
-        pending_keys::draw(Rect { height: area.height.saturating_sub(1), ..area }, buf, view);
+        pending_keys::draw(body, buf, view);
     }
-    if view.app.context() == Context::Confirm {
-        info.cursor = Some(panes.footer.as_position());
+    if !overlays::draw_prompt(panes.footer, buf, view, &mut info) {
+        footer::draw(panes.footer, buf, view, &mut info);
     }
+    // A prompt or a question may cover the last line of the panes.
+    let above = Rect { height: info.footer.area.y.saturating_sub(area.y), ..area };
+    notice::draw(above, buf, view, above == body, &mut info);
     // Last: an overlay removes the links that it covers.
     gather_links(area, buf, view, cache, &mut info);
     info

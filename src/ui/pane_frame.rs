@@ -94,10 +94,15 @@ pub fn draw_overlay(
     title: &SafeText,
     counter: Option<Counter>,
 ) -> Rect {
+    clear(area, buf, view);
+    draw_box(area, buf, view, (true, Borders::ALL), title, counter)
+}
+
+/// Clears an area that something is drawn on top of.
+pub fn clear(area: Rect, buf: &mut Buffer, view: &FrameInput) {
     // `Clear` resets cells to the colours of the terminal, so the background of the theme follows it.
     Clear.render(area, buf);
     buf.set_style(area, view.styles.background);
-    draw_box(area, buf, view, (true, Borders::ALL), title, counter)
 }
 
 /// Draws text, wrapped, from the top of an area, one column from its left edge.

@@ -700,7 +700,7 @@ fn the_reader_starts_whatever_the_settings_are(step: usize) {
             continue; // the one before has shown it
         }
         let mut pty = place.reader("", &[], &[]);
-        pty.wait_for_text("P shows");
+        pty.wait_for_text(" · P");
         pty.wait_for_text("Article 5");
         println!("{kind}");
         pty.send("P");
@@ -789,7 +789,7 @@ fn a_missing_home_is_reported_at_the_start_and_with_the_first_mark() {
         } else {
             let mut pty = reader_without_rights(&place, home);
             pty.wait_for_text("$HOME is not set to a folder: marks are not saved");
-            pty.wait_for_text("1 warning, P shows");
+            pty.wait_for_text("⚠ 1 · P");
             pty.wait_for_text("5 unread");
             pty.send("mj");
             pty.wait_for_text("4 unread");

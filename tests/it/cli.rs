@@ -217,7 +217,7 @@ fn problems_of_saved_searches_name_their_file() {
         format!("frontpage: {file}: `d`, column 1: unknown field `topc` (did you mean `topic`?); ignored"),
     ];
     assert_eq!(ran.err.lines().collect::<Vec<_>>(), told);
-    assert!(run(&["screen"]).out.contains("3 warnings, P shows"), "{}", run(&["screen"]).out);
+    assert!(run(&["screen"]).out.contains("⚠ 3 · P"), "{}", run(&["screen"]).out);
     home.file("my/searches.yaml", "a: x\nb: \"y\nc: z\n");
     let broken = run(&["config"]);
     assert!(broken.code == 1 && broken.err.contains(&format!("frontpage: {file}:")), "{}", broken.err);
@@ -494,7 +494,7 @@ fn config_prints_paths_library_and_problems() {
     let ran = home.run(&["screen", "--config", &bad.to_string_lossy(), "-L", NEWS]);
     assert_eq!(ran.code, 0, "a query that cannot be read is reported, and the program runs");
     assert!(ran.err.contains("bad.yaml:1:8: unknown field `topc` (did you mean `topic`?)"), "{}", ran.err);
-    assert!(ran.out.contains("1 warning, P shows"), "{}", ran.out);
+    assert!(ran.out.contains("⚠ 1 · P"), "{}", ran.out);
     let other = home.file("other.yaml", "librari: x\nquery: topic:sea\n");
     let ran = home.run(&["config", "--config", &other.to_string_lossy()]);
     assert_eq!(ran.code, 1);

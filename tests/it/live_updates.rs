@@ -418,7 +418,7 @@ fn a_broken_file_keeps_its_last_version_and_has_a_problem() {
     live.reload();
     let screen = live.reader.text();
     assert!(screen.contains("As it was.") && screen.contains("shown as last read"), "{screen}");
-    assert!(screen.contains("1 file not read, P shows"), "{screen}");
+    assert!(screen.contains("⚠ 1 file not read · P"), "{screen}");
     assert_eq!((live.reader.title().as_str(), live.counts()), ("Good", (0, 0)));
     live.reader.press("e");
     match live.reader.effects.last() {
@@ -441,7 +441,7 @@ fn a_file_whose_front_matter_was_never_whole_shows_its_body_as_it_is_now() {
     let mut live = Live::new(folder);
     live.reader.press("<enter>");
     let screen = live.reader.text();
-    assert!(screen.contains("The first body.") && screen.contains("1 warning, P shows"), "{screen}");
+    assert!(screen.contains("The first body.") && screen.contains("⚠ 1 · P"), "{screen}");
     assert!(!screen.contains("how it was before"), "{screen}");
     live.write("a.md", "---\ntitle: T\ntags: [\n---\nAnother body.\n");
     live.reload();
@@ -455,7 +455,7 @@ fn a_file_whose_front_matter_was_never_whole_shows_its_body_as_it_is_now() {
     live.reload();
     assert_eq!(live.reader.titles(), ["Whole"]);
     let screen = live.reader.text();
-    assert!(screen.contains("1 file not read, P shows") && !screen.contains("Lost."), "{screen}");
+    assert!(screen.contains("⚠ 1 file not read · P") && !screen.contains("Lost."), "{screen}");
 }
 
 /// The same in a terminal: the program runs, files are copied over its folder, and no key is pressed.

@@ -11,6 +11,7 @@ mod cli;
 mod docs;
 mod fields;
 mod folding;
+mod footer;
 mod fuzz;
 mod harness;
 mod hostile_files;

@@ -256,7 +256,7 @@ fn keys_change_the_shape() {
     // The panes come one at a time, and the list with its selection.
     reader.press("h");
     assert_eq!(reader.frame.frames[0], reader.frame.body);
-    assert!(reader.text().lines().last().is_some_and(|footer| footer.contains("zen")));
+    assert!(reader.footer().contains("zen"));
     reader.press("z");
     assert_eq!((width(&reader), reader.frame.share), (128, Some(800)));
     // Keys that come faster than frames.
@@ -380,7 +380,7 @@ fn the_keys_scroll_and_a_click_beside_closes_as_esc_does() {
         reader.wheel((1, 1), 5).wheel((1, 20), 5);
         assert_eq!((reader.frame.list.offset, reader.frame.detail.offset), scroll, "what lies below does not scroll");
         // The footer closes nothing.
-        reader.click((3, 29));
+        reader.click((99, 28));
         assert_ne!(reader.app().context(), Context::List, "{keys}");
         reader.click((1, 3));
         assert_eq!((reader.app().context(), reader.app().list().selected()), (Context::List, 0), "{keys}");
@@ -388,7 +388,7 @@ fn the_keys_scroll_and_a_click_beside_closes_as_esc_does() {
     // A question is answered with no.
     reader.press("A");
     assert_eq!(reader.app().context(), Context::Confirm);
-    reader.click((3, 29));
+    reader.click((99, 29));
     assert_eq!(reader.app().context(), Context::Confirm);
     reader.click((1, 3));
     assert_eq!((reader.app().context(), reader.changes.len()), (Context::List, 0));
@@ -405,7 +405,7 @@ fn pointing_at_what_a_search_found_keeps_the_search() {
     reader.wheel((50, 20), 1);
     assert_eq!((reader.app().context(), reader.frame.detail.offset > 0), (Context::Prompt, longer));
     // The line itself and the lines below it stay the same.
-    for line in [28, 29] {
+    for line in [27, 28] {
         reader.click((3, line));
         assert_eq!(reader.app().context(), Context::Prompt);
     }

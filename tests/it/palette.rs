@@ -156,8 +156,8 @@ fn words_name_keys_as_they_are_bound() {
         reader.press(mark);
         assert!(reader.text().contains(undoes), "{preset:?}\n{}", reader.text());
         reader.press(if preset == Preset::Default { "u" } else { "U" });
-        let footer = reader.text().lines().last().unwrap_or_default().to_owned();
-        assert!(footer.contains(undone) && footer.contains("— Ctrl-r redoes"), "{preset:?} {footer}");
+        let notice = reader.notice();
+        assert!(notice.contains(undone) && notice.contains("— Ctrl-r redoes"), "{preset:?} {notice}");
     }
     let (keys, problems) =
         KeySettings::parse("help: {/: none, ö: search, <enter>: none, ä: enter}\npanes: {p: palette}\n");

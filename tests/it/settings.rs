@@ -121,11 +121,11 @@ fn edited_settings_apply_at_once() {
     pty.wait_for_text("5 unread");
     pty.send("ö");
     fs::write(&file, "keys: {panes: {ö: starred}}\nquery: topc:x\n").expect("written");
-    pty.wait_for_text("1 warning");
+    pty.wait_for_text("⚠ 1 · P");
     pty.send("ö");
     pty.wait_for_text("is:starred");
     fs::remove_file(&file).expect("removed");
-    pty.wait_for("no warning", |screen| !screen.contents().contains("1 warning"));
+    pty.wait_for("no warning", |screen| !screen.contents().contains("⚠ 1 · P"));
     pty.send("cQ");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
 }
@@ -218,12 +218,12 @@ fn broken_settings_keep_the_last_good_ones_until_fixed() {
     pty.wait_for_text("5 unread");
     for broken in [b"keys: {panes: {\xc3" as &[u8], b"keys: {panes: [\n", "x".repeat(2 << 20).as_bytes()] {
         fs::write(&file, broken).expect("written");
-        pty.wait_for_text("1 warning");
+        pty.wait_for_text("⚠ 1 · P");
         pty.send("ö");
         pty.wait_for_text("is:starred");
         pty.send("c");
         fs::write(&file, "keys: {panes: {ö: starred}}\n").expect("written");
-        pty.wait_for("no warning", |screen| !screen.contents().contains("1 warning"));
+        pty.wait_for("no warning", |screen| !screen.contents().contains("⚠ 1 · P"));
     }
     pty.send("Q");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));

@@ -200,7 +200,7 @@ fn the_footer_shows_the_progress_in_all_symbol_sets() {
         let job = started(&mut reader);
         for (progress, words) in [(Progress::of(0, 0), none), (Progress::of(12, 40), some)] {
             report(&mut reader, job, JobKind::Sync, JobStatus::Progress(progress));
-            assert!(reader.text().lines().next_back().expect("a footer").contains(words), "{}", reader.text());
+            assert!(reader.footer().contains(words), "{}", reader.text());
         }
         report(&mut reader, job, JobKind::Sync, JobStatus::Cancelled);
         assert!(!reader.text().contains(some));
@@ -496,7 +496,7 @@ fn a_question_about_a_long_title_says_which_keys_answer_it() {
         records(&mut reader, [(0, fetched(&title))]);
         reader.press(":subscriptions<enter>d");
         let screen = reader.text();
-        assert!(screen.lines().next_back().is_some_and(|line| line.trim_end().contains("… y/n")), "{screen}");
+        assert!(screen.lines().next_back().is_some_and(|line| line.contains(" y/n")), "{screen}");
     }
 }
 

@@ -93,26 +93,68 @@ fn quitting_restores_it() {
 }
 
 #[test]
-fn the_title_of_the_window_names_the_library_and_is_given_back() {
+fn the_title_of_the_window_counts_unread_articles_and_is_given_back() {
     let home = Home::new();
-    home.file("a\u{1b}]0;b\u{7}/a.md", "---\ntitle: One\n---\n");
-    let folder = home.folder.path().join("a\u{1b}]0;b\u{7}").to_string_lossy().into_owned();
-    for (args, term, title) in [
-        (&[][..], "xterm", Some("\x1b]2;frontpage — ")),
-        (&[folder.as_str()], "xterm", Some("\x1b]2;frontpage — a\x1b\\")),
-        (&[], "linux", None),
+    home.file("in/a\u{1b}]0;b\u{7}.md", "---\ntitle: One \u{9d}0;x\u{7}\ndate: 2021-02-19\n---\n");
+    home.file("in/b.md", "---\ntitle: Two\ndate: 2021-02-18\n---\n");
+    let folder = home.folder.path().join("in").to_string_lossy().into_owned();
+    for (name, term, settings, titles) in [
+        ("xterm", "xterm", "", &["frontpage", "frontpage · 2 unread", "frontpage · 1 unread"][..]),
+        ("ASCII", "xterm", "ascii: true\n", &["frontpage", "frontpage - 2 unread", "frontpage - 1 unread"]),
+        ("off", "xterm", "terminal title: no\n", &[]),
+        ("a console", "linux", "", &[]),
     ] {
-        let mut pty = Pty::spawn(PROGRAM, args, &[("TERM", term)], SIZE);
-        pty.wait_for_text("unread");
-        let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
-        let before = raw.split_once("\x1b[22;2t").map(|(before, _)| before);
-        assert_eq!(before, title.map(|_| ""), "it is kept before anything else");
-        assert_eq!(raw.matches("\x1b]2;").count(), usize::from(title.is_some()));
-        assert!(title.is_none_or(|title| raw.contains(title)), "{raw:?}");
-        pty.send("q");
+        home.file(".config/frontpage/config.yaml", settings);
+        let (home, env) = (home.folder.path().to_string_lossy().into_owned(), [("TERM", term)]);
+        let env: Vec<(&str, &str)> = env.into_iter().chain([("HOME", home.as_str())]).collect();
+        let mut pty = Pty::spawn(PROGRAM, &["-L", &folder], &env, SIZE);
+        pty.wait_for_text("2 unread");
+        pty.send("m");
+        pty.wait_for_text("1 unread");
+        pty.send("u");
+        pty.wait_for_text("2 unread");
+        pty.send("m");
+        pty.wait_for_text("1 unread");
+        pty.send("mq");
         assert_ends(&mut pty, Exit::Code(0));
         assert_restored(&pty);
+        let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+        let mut sent: Vec<&str> =
+            raw.split("\x1b]2;").skip(1).filter_map(|rest| rest.split_once("\x1b\\")).map(|(title, _)| title).collect();
+        assert!(sent.windows(2).all(|pair| pair[0] != pair[1]), "{name}: only changes are sent: {sent:?}");
+        assert_eq!(raw.contains("\x1b[22;2t"), !titles.is_empty(), "{name}: the title before is kept first");
+        assert_eq!(raw.contains("\x1b[23;2t"), !titles.is_empty(), "{name}");
+        sent.sort_unstable();
+        sent.dedup();
+        let mut titles = titles.to_vec();
+        titles.sort_unstable();
+        assert_eq!(sent, titles, "{name}");
     }
+}
+
+#[test]
+fn the_title_of_the_window_follows_its_setting_and_returns_after_a_suspension() {
+    let home = Home::new();
+    home.file("in/a.md", "---\ntitle: One\ndate: 2021-02-19\n---\n");
+    home.file(".config/frontpage/config.yaml", "terminal title: no\n");
+    let path = |name: &str| home.folder.path().join(name).to_string_lossy().into_owned();
+    let (folder, place) = (path("in"), path(""));
+    let mut pty = Pty::spawn_job(PROGRAM, &["-L", &folder], &[("HOME", &place), ("TERM", "xterm")], SIZE);
+    pty.wait_for_text("1 unread");
+    home.file(".config/frontpage/config.yaml", "");
+    pty.wait_for_bytes("\x1b[22;2t\x1b]2;frontpage · 1 unread\x1b\\");
+    pty.send("\x1a");
+    pty.wait_for_bytes("\x1b[23;2t");
+    pty.wait_for_text("job stopped");
+    pty.send("\n");
+    pty.wait_for_times("\x1b]2;frontpage · 1 unread\x1b\\", 2);
+    pty.wait_for_times("\x1b[22;2t", 2);
+    home.file(".config/frontpage/config.yaml", "terminal title: no\n");
+    pty.wait_for_times("\x1b[23;2t", 2);
+    pty.send("q");
+    assert_ends(&mut pty, Exit::Code(0));
+    let raw = String::from_utf8_lossy(&pty.raw()).into_owned();
+    assert_eq!(raw.matches("\x1b[22;2t").count(), raw.matches("\x1b[23;2t").count());
 }
 
 /// What a terminal says of the mouse: a button or the wheel at a column and a row, from 1; `M` pressed, `m` let go.

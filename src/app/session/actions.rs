@@ -40,11 +40,12 @@ impl App {
             }
             // As Esc: the overlay closes, and a question is answered with no.
             MouseAction::ClickOutside => app.act(Action::Cancel),
+            MouseAction::Run(action) => app.act(action),
         })
     }
 
     fn with_bookkeeping(&mut self, act: impl FnOnce(&mut App) -> Effects) -> Effects {
-        // First: the notice of this action must stay in the footer.
+        // First: the notice of this action must stay on the screen.
         self.notices.key_pressed();
         self.welcome = None;
         self.restored.end();

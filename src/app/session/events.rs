@@ -10,9 +10,10 @@ use crate::app::notices::Notice;
 use crate::jobs::JobKind;
 
 impl App {
-    /// Sets the time of the following actions and events.
+    /// Sets the time of the following actions and events. Notices whose time is over leave the screen.
     pub fn set_time(&mut self, now: DateTime<Utc>) {
         self.time.set_moment(now);
+        self.notices.expire(now);
     }
 
     /// Handles an event. Selection and scroll stay on their articles.

@@ -98,7 +98,7 @@ pub struct App {
     settings: Arc<Settings>,
     /// Name of the library, the title of the list.
     library_name: SafeText,
-    /// Notices in the footer, and their history.
+    /// Notices on the screen, and their history.
     notices: Notices,
     /// Limits how often links are opened.
     link_throttle: LinkThrottle,
@@ -311,12 +311,12 @@ impl App {
         selected.unwrap_or(self.themes.shown())
     }
 
-    /// The newest notice since the last key.
+    /// The newest notice on the screen.
     pub fn notice(&self) -> Option<&Notice> {
         self.notices.current()
     }
 
-    /// The notices in the footer and their history.
+    /// The notices on the screen and their history.
     pub fn notices(&self) -> &Notices {
         &self.notices
     }
@@ -431,7 +431,7 @@ impl App {
         Effects::none()
     }
 
-    /// Adds a notice to the footer and the history. Its maker writes the capital at its beginning: a text may begin
+    /// Adds a notice to the screen and the history. Its maker writes the capital at its beginning: a text may begin
     /// with a name.
     fn push_notice(&mut self, notice: Notice) {
         self.notices.push(notice, self.time.moment());

@@ -83,6 +83,7 @@ impl App {
     /// Sets the time, and does what is due.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) -> Effects {
         self.time.tick(now);
+        self.notices.expire(now);
         // Queries may depend on the time, so matches found before this tick may lack articles.
         self.search.clear_matches();
         let saved = &mut self.panes.navigation_mut().saved;

@@ -117,7 +117,7 @@ impl App {
             }
             // Otherwise "No notices yet" would itself be a notice of the list.
             Some(Opening::NothingToShow(words)) if action == Action::Notices => {
-                self.notices.show_unrecorded(Notice::of(words.into()));
+                self.notices.show_unrecorded(Notice::of(words.into()), self.time.moment());
                 Effects::none()
             }
             Some(Opening::NothingToShow(words)) => self.notify(words),

@@ -23,13 +23,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::frame_input::FrameInput;
+use super::pane_frame;
 use crate::app::FrameInfo;
 use crate::app::overlays::Overlay;
 
-/// Draws the topmost overlay, and records in `info` what it showed. Prompts and questions are drawn in the footer instead.
+/// Draws the topmost overlay above the footer, which shows its keys, and records in `info` what it showed. Prompts and questions are
+/// drawn in the footer instead.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
-    // The footer stays visible, because it shows the keys of the overlay.
-    let area = Rect { height: area.height.saturating_sub(1), ..area };
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
@@ -50,14 +50,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
     }
 }
 
-/// Height of the footer: 2 during a prompt, otherwise 1.
-pub fn footer_rows(view: &FrameInput) -> u16 {
-    if matches!(view.app.overlay(), Some(Overlay::Prompt(_))) { 2 } else { 1 }
-}
-
-/// Draws a prompt in place of the footer. Returns false if none is open.
-pub fn draw_prompt(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) -> bool {
+/// Draws a prompt in place of the footer and of the line above it. Returns false if none is open.
+// It covers the last line of the panes, which is mostly a border: if they became smaller, all of them would move.
+pub fn draw_prompt(footer: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) -> bool {
     let Some(Overlay::Prompt(state)) = view.app.overlay() else { return false };
+    let area = Rect { y: footer.y.saturating_sub(1), height: footer.height.saturating_add(1), ..footer };
+    pane_frame::clear(area, buf, view);
+    info.footer.area = area;
     prompt::draw(area, buf, view, state, info);
     true
 }

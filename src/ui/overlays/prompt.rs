@@ -10,8 +10,8 @@ use crate::feed::{SafeText, clean};
 use crate::jobs::{JobKind, Progress};
 use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
-use crate::ui::footer;
 use crate::ui::frame_input::FrameInput;
+use crate::ui::key_hints::KeyHints;
 
 /// Prefix of text that is typed in a box.
 pub const SIGN: &str = " › ";
@@ -29,7 +29,8 @@ pub fn in_box(view: &FrameInput, input: &TextInput, is_typing: bool, hint: SafeT
     ])
 }
 
-/// Draws both lines, and records in `info` the position of the cursor.
+/// Draws two or three lines, and records in `info` the position of the cursor: the text, what it means, and the keys, which are on
+/// the second line if there is no third.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState, info: &mut FrameInfo) {
     let columns = usize::from(area.width);
     let sign = match state.kind {
@@ -53,16 +54,24 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
     let mut spans = vec![span(sign, view.styles.accent)];
     spans.extend(typed(view, state, &before, &after, shift, room));
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);
-    let y = area.y + 1;
-    if y >= area.bottom() {
-        return;
+    let second = Rect { y: area.y.saturating_add(1), height: 1, ..area }.intersection(area);
+    let third = Rect { y: area.y.saturating_add(2), ..second }.intersection(area);
+    let indent = sign_columns.saturating_sub(shift);
+    if !third.is_empty() {
+        let below = below(view, state, columns, indent);
+        buf.set_line(second.x, second.y, &Line::from(below), second.width);
+        let keys = Rect { x: third.x.saturating_add(1), width: third.width.saturating_sub(1), ..third };
+        return KeyHints::fitting(view, usize::from(keys.width)).draw(keys, buf, view, info);
     }
-    let below = below(view, state, columns, sign_columns.saturating_sub(shift));
+    // What is wrong and what can be completed is shown whole; before the rest, the keys get their place.
+    let reserved = match state.error.is_some() || state.offered.is_some() {
+        true => 0,
+        false => KeyHints::fitting(view, columns.saturating_sub(1)).width() + 2,
+    };
+    let below = below(view, state, columns.saturating_sub(reserved), indent);
     let used = text::spans_width(&below);
-    buf.set_line(area.x, y, &Line::from(below), area.width);
-    let hints = footer::hints(view, columns.saturating_sub(used + 2));
-    let width = text::spans_width(&hints) as u16;
-    buf.set_line(area.right().saturating_sub(width), y, &Line::from(hints), width);
+    buf.set_line(second.x, second.y, &Line::from(below), second.width);
+    KeyHints::fitting(view, columns.saturating_sub(used + 2)).draw_right(second, buf, view, info);
 }
 
 /// The typed text with the cursor, and the part with an error underlined. It is scrolled left by `shift` columns.
@@ -114,7 +123,7 @@ fn typed(
     spans
 }
 
-/// The second line: completions, or else a notice, the error, or how the text is understood.
+/// The second line in at most `columns`: completions, or else the error, or how the text is understood.
 fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
     if let Some((completion, taken)) = &state.offered {
@@ -130,11 +139,6 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         }
         return spans;
     }
-    if let Some(notice) = view.app.notice() {
-        let style = if notice.failed { styles.warning } else { styles.accent };
-        let sign = if notice.failed { " ! " } else { " " };
-        return vec![span(sign, style), span(text::cut(&notice.text, columns.saturating_sub(3)), style)];
-    }
     if let Some(error) = &state.error {
         let (start, end) = error.span;
         let typed = state.input.text();
@@ -148,6 +152,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         }
         return vec![span(" ! ", styles.warning), span(text::cut(&words, columns.saturating_sub(3)), styles.warning)];
     }
+    let hint = |words: &'static str| vec![span(text::cut_at_word(&words.into(), columns), styles.dim)];
     let words = match state.kind {
         PromptKind::Search | PromptKind::Query => {
             let count = match view.app.jobs().progress(JobKind::Rows) {
@@ -158,15 +163,14 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "all articles".to_owned() } else { query };
-            let query = text::cut(&clean::plain_line(&query), columns.saturating_sub(text::width(&count) + 6));
-            clean::run(&format!(" {count} · {query}"))
+            clean::run(&format!(" {count} · {}", clean::plain_line(&query)))
         }
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
-        PromptKind::Find | PromptKind::Filter => return vec![span(" ignores case and accents", styles.dim)],
-        PromptKind::Subscribe => return vec![span(" the page may name its channel", styles.dim)],
-        PromptKind::Note(_) => return vec![span(" one line; has:note finds it", styles.dim)],
-        PromptKind::Folder => return vec![span(" a folder of Markdown files", styles.dim)],
-        PromptKind::Import => return vec![span(" OPML, or urls of newsboat", styles.dim)],
+        PromptKind::Find | PromptKind::Filter => return hint(" ignores case and accents"),
+        PromptKind::Subscribe => return hint(" the page may name its channel"),
+        PromptKind::Note(_) => return hint(" one line; has:note finds it"),
+        PromptKind::Folder => return hint(" a folder of Markdown files"),
+        PromptKind::Import => return hint(" OPML, or urls of newsboat"),
     };
-    vec![span(text::cut(&words, columns), styles.topic)]
+    vec![span(text::cut_at_word(&words, columns), styles.topic)]
 }

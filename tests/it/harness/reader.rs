@@ -315,6 +315,24 @@ impl Reader {
         frontpage::cli::screen_text(&self.screen)
     }
 
+    /// The lines of the footer, with a prompt or a question.
+    pub fn footer(&self) -> String {
+        self.lines_in(self.frame.footer.area)
+    }
+
+    /// The lines of the notice above the footer, without blanks at their ends.
+    pub fn notice(&self) -> String {
+        self.lines_in(self.frame.footer.notice)
+    }
+
+    fn lines_in(&self, area: Rect) -> String {
+        let line = |y| {
+            let cells = (area.left()..area.right()).map(|x| self.screen[(x, y)].symbol());
+            cells.collect::<String>().trim_end().to_owned()
+        };
+        (area.top()..area.bottom()).map(line).collect::<Vec<_>>().join("\n")
+    }
+
     /// The runs of underlined characters, from the top, each with its row.
     pub fn underlined(&self) -> Vec<(u16, String)> {
         let mut runs: Vec<(u16, u16, String)> = Vec::new();

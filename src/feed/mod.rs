@@ -16,6 +16,7 @@ pub mod columnar_feed_builder;
 pub mod dialect;
 mod distinct_paths;
 pub mod enclosure;
+mod end_tags;
 pub mod field_subsets;
 pub mod fields;
 mod fold_brackets;

@@ -460,10 +460,11 @@ impl<'a> BodyEvents<'a> {
         for (event, place) in (BodyEvents { is_within_other: true, ..BodyEvents::new(&markdown, parser) }) {
             let place = at.start.saturating_add(place.start).min(last)..end;
             match event {
-                Event::Html(tag) => match FoldTag::read(&tag) {
-                    Some(tag) => self.with_folds(|folds, out| folds.tag(tag, place, out)),
-                    None => {}
-                },
+                Event::Html(tag) => {
+                    if let Some(tag) = FoldTag::read(&tag) {
+                        self.with_folds(|folds, out| folds.tag(tag, place, out));
+                    }
+                }
                 event => self.push(event.into_static(), place),
             }
         }

@@ -3,6 +3,7 @@
 mod actions;
 mod bookmark;
 mod commands;
+mod days;
 mod events;
 mod feed;
 mod folds;

@@ -5,8 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::action::Action;
 use super::focus::Focus;
 use super::visible_folds::VisibleFolds;
-use crate::feed::ArticleId;
-use crate::text::TextPosition;
+use crate::feed::{ArticleId, TextPosition};
 use crate::text::hyperlinks::TaggedCells;
 
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.

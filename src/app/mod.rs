@@ -33,6 +33,7 @@ mod pane_layout;
 mod panes;
 mod problems;
 mod prompt_history;
+mod reading_places;
 mod related_pane;
 mod restored_session;
 mod row_summary;

@@ -11,8 +11,7 @@ use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
 use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
-use crate::feed::{Article, Feed, Related, Target};
-use crate::text::TextPosition;
+use crate::feed::{Article, Feed, Related, Target, TextPosition};
 
 /// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]

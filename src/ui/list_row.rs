@@ -167,7 +167,12 @@ impl<'a> Rows<'a> {
             id if marks.note(id).is_some() => "✎",
             _ => " ",
         };
-        let unread = if self.is_read(row) { (" ", styles.dim) } else { ("●", styles.unread) };
+        let is_started = || marks.place(row.article.id).is_some();
+        let unread = match self.is_read(row) {
+            false => ("●", styles.unread),
+            true if is_started() => ("◐", styles.dim),
+            true => (" ", styles.dim),
+        };
         let spans = vec![
             span(row.sign, styles.accent),
             span(unread.0, unread.1),

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, navigation, sideways};
+use super::{days, folds, headings, jumps, navigation, places, sideways};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -55,6 +55,7 @@ impl App {
         days::update(self);
         // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
+        effects.0.extend(places::save_left(self).0);
         effects.0.extend(self.request_similar().0);
         effects.0.extend(navigation::request(self).0);
         effects

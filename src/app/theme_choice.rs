@@ -91,15 +91,20 @@ impl ThemeChoice {
 
     /// The colours of the theme at an index.
     pub fn theme(&self, index: usize) -> Theme {
-        let mut theme = self.settings.themes.get(index, self.colours);
+        let mut theme = self.settings.themes.get(index, self.colours, self.is_light);
         if self.keeps_background(index) {
             theme.background = Theme::colourless().background;
         }
         theme
     }
 
+    /// Whether the background of the terminal is light; `None` if it is not known.
+    pub fn is_light(&self) -> Option<bool> {
+        self.is_light
+    }
+
     /// Whether the theme at an index keeps the background of the terminal, because `auto` chose it to fit that background.
-    pub fn keeps_background(&self, index: usize) -> bool {
+    fn keeps_background(&self, index: usize) -> bool {
         self.settings.theme == ThemeSetting::Auto && self.is_light.is_some() && self.chosen == index
     }
 

@@ -83,7 +83,8 @@ pub const FOLLOWING_COLOURS: [(&str, &str); 5] =
 
 impl Default for Theme {
     /// The terminal's own colours, readable on any background. All text has the default text colour, because none of the 16
-    /// colours is readable on both black and white. The frame and the unread symbol need not be readable.
+    /// colours is readable on both black and white, and none but black on every light background: Solarized has pale ones. The
+    /// frame and the unread symbol need not be readable.
     fn default() -> Theme {
         Theme { frame: Color::Cyan, unread: Color::Cyan, ..Theme::colourless() }
     }

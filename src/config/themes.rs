@@ -17,8 +17,9 @@ macro_rules! built_in {
 
 /// The built-in themes, in the form of the settings: first those of frontpage, then those of other programs in alphabetical order.
 /// The first is readable on every terminal.
-pub const BUILT_IN: [(&str, &str); 31] = built_in![
+pub const BUILT_IN: [(&str, &str); 32] = built_in![
     "terminal",
+    "terminal-dark",
     "dark",
     "light",
     "high-contrast",
@@ -70,6 +71,8 @@ const MAX_THEMES: usize = 200;
 const AUTO: &str = "auto";
 /// The built-in themes that `auto` chooses from.
 const TERMINAL: &str = "terminal";
+/// The built-in theme that `terminal` is on a dark background.
+const TERMINAL_DARK: &str = "terminal-dark";
 const LIGHT: &str = "light";
 const DARK: &str = "dark";
 /// The built-in theme without colours.
@@ -203,9 +206,13 @@ impl Themes {
         self.all().filter(is_shown)
     }
 
-    /// The theme at an index into [`Themes::names`], reduced to the given colours. An invalid index gives the first theme.
-    pub fn get(&self, index: usize, colours: ColourDepth) -> Theme {
-        let name = self.names(colours).nth(index).unwrap_or_default();
+    /// The theme at an index into [`Themes::names`], reduced to the given colours. An invalid index gives the first theme. `is_light`
+    /// tells the background of the terminal, if known.
+    pub fn get(&self, index: usize, colours: ColourDepth, is_light: Option<bool>) -> Theme {
+        let name = match self.names(colours).nth(index).unwrap_or_default() {
+            TERMINAL if is_light == Some(false) => TERMINAL_DARK,
+            name => name,
+        };
         let own = self.own.iter().find(|(known, _)| known == name).map(|(_, theme)| theme.clone());
         let theme = own.or_else(|| built_in(name)).unwrap_or_default();
         match colours {
@@ -361,7 +368,7 @@ mod tests {
 
     fn named(settings: &Settings, name: &str) -> Theme {
         let index = settings.themes.names(ColourDepth::TrueColour).position(|known| known == name);
-        settings.themes.get(index.expect("a theme"), ColourDepth::TrueColour)
+        settings.themes.get(index.expect("a theme"), ColourDepth::TrueColour, None)
     }
 
     fn chosen(settings: &Settings, colours: ColourDepth, is_light: Option<bool>) -> usize {
@@ -380,6 +387,7 @@ mod tests {
                     "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
                     "comment", "string", "number", "keyword", "warning", "hit",
                 ],
+                "terminal-dark" => &["ground", "selected", "text", "dim", "title", "comment", "warning", "hit"],
                 "high-contrast" | "high-contrast-light" => {
                     &["selected", "frame", "comment", "string", "number", "keyword"]
                 }
@@ -390,7 +398,9 @@ mod tests {
         }
         assert_eq!(built_in("terminal"), Some(Theme::default()));
         assert_eq!(built_in("none"), Some(Theme::colourless()));
-        assert_eq!(Themes::default().get(0, ColourDepth::TrueColour), Theme::default());
+        let first = |is_light| Themes::default().get(0, ColourDepth::TrueColour, is_light);
+        assert_eq!([first(None), first(Some(true))], [Theme::default(), Theme::default()]);
+        assert_eq!(Some(first(Some(false))), built_in("terminal-dark"));
     }
 
     #[test]
@@ -454,7 +464,7 @@ mod tests {
                 "tokyo-night-day",
             ]
         );
-        for name in ["terminal", "none"] {
+        for name in ["terminal", "terminal-dark", "none"] {
             assert_eq!(built_in(name).and_then(|theme| theme.is_light()), None);
         }
         assert_eq!(built_in("dark").map(|theme| theme.to_256_colours().is_light()), Some(Some(false)));
@@ -469,7 +479,7 @@ mod tests {
         assert_eq!(problems, Vec::<String>::new());
         let (mine, nord) = (named(&settings, "mine"), built_in("nord").expect("nord"));
         assert_eq!(
-            settings.themes.get(chosen(&settings, ColourDepth::TrueColour, None), ColourDepth::TrueColour),
+            settings.themes.get(chosen(&settings, ColourDepth::TrueColour, None), ColourDepth::TrueColour, None),
             mine
         );
         let text = Color::Rgb(208, 208, 208);

@@ -128,12 +128,35 @@ pub fn title(unread: usize, symbols: SymbolSet) -> SafeText {
 
 /// The background, for terminals that do not report it.
 pub fn background_from_env() -> Option<Background> {
-    Background::of_variable(&env_variable("COLORFGBG")?)
+    background_of(env_variable)
+}
+
+/// The background by `$COLORFGBG`; dark for the console of Linux, which sets no such variable.
+fn background_of(variable: impl Fn(&str) -> Option<String>) -> Option<Background> {
+    let named = variable("COLORFGBG").and_then(|value| Background::of_variable(&value));
+    named.or_else(|| variable("TERM").filter(|term| term == "linux").map(|_| Background::Dark))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_console_of_linux_is_dark() {
+        for (term, colours, expected) in [
+            ("linux", None, Some(Background::Dark)),
+            ("linux", Some("0;15"), Some(Background::Light)),
+            ("linux", Some("?"), Some(Background::Dark)),
+            ("xterm", None, None),
+            ("xterm", Some("15;0"), Some(Background::Dark)),
+        ] {
+            let variable = |name: &str| match name {
+                "TERM" => Some(term.to_owned()),
+                _ => colours.map(str::to_owned),
+            };
+            assert_eq!(background_of(variable), expected, "{term} {colours:?}");
+        }
+    }
 
     #[test]
     fn backgrounds_by_colour() {

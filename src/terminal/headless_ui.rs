@@ -18,8 +18,8 @@ use crate::ui::{self, FrameInput, RenderCache, Styles};
 /// How long keys may be pending before the keys that may follow are shown.
 const CONTINUATIONS_DELAY: TimeDelta = TimeDelta::milliseconds(300);
 
-/// The settings, the index of the theme, and whether it leaves the background of the terminal as it is.
-type AppliedTheme = (Arc<Settings>, usize, bool);
+/// The settings, the index of the theme, and whether the background of the terminal is light, if known.
+type AppliedTheme = (Arc<Settings>, usize, Option<bool>);
 
 /// The reading session, with its keymap, its styles and what is cached between frames.
 pub struct HeadlessUi {
@@ -61,15 +61,14 @@ impl HeadlessUi {
     /// Updates the styles if the theme or the settings have changed.
     fn apply_theme(&mut self) {
         let (settings, index) = (self.app.settings(), self.app.shown_theme());
-        let keeps_background = self.app.themes().keeps_background(index);
-        let is_applied = |(applied, at, keeps): &AppliedTheme| {
-            Arc::ptr_eq(applied, settings) && (*at, *keeps) == (index, keeps_background)
-        };
+        let is_light = self.app.themes().is_light();
+        let is_applied =
+            |(applied, at, on): &AppliedTheme| Arc::ptr_eq(applied, settings) && (*at, *on) == (index, is_light);
         if self.applied_theme.as_ref().is_some_and(is_applied) {
             return;
         }
         self.styles = Styles::new(&self.app.themes().theme(index));
-        self.applied_theme = Some((settings.clone(), index, keeps_background));
+        self.applied_theme = Some((settings.clone(), index, is_light));
         self.styles_version += 1;
     }
 

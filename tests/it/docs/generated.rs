@@ -150,7 +150,7 @@ fn themes() -> String {
     let row = |(name, text): &(&str, &str)| {
         let comment = text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a comment comes first");
         let index = themes.names(ColourDepth::TrueColour).position(|known| known == *name).expect("a theme");
-        let background = match themes.get(index, ColourDepth::TrueColour).is_light() {
+        let background = match themes.get(index, ColourDepth::TrueColour, None).is_light() {
             Some(true) => "light",
             Some(false) => "dark",
             None => "the terminal's",

@@ -24,8 +24,6 @@ pub enum ArticleState {
     Single,
     /// In a story, but not its head.
     Member,
-    /// Begun, and not read to its end.
-    Started,
     /// Its site does not hide it.
     Published,
     /// Found in several files.
@@ -36,14 +34,13 @@ pub enum ArticleState {
 
 impl ArticleState {
     /// All states, in the order in which completion offers them.
-    pub const ALL: [ArticleState; 13] = [
+    pub const ALL: [ArticleState; 12] = [
         ArticleState::Unread,
         ArticleState::Read,
         ArticleState::Starred,
         ArticleState::Hidden,
         ArticleState::New,
         ArticleState::Changed,
-        ArticleState::Started,
         ArticleState::Story,
         ArticleState::Single,
         ArticleState::Member,
@@ -61,7 +58,6 @@ impl ArticleState {
             ArticleState::Hidden => "hidden",
             ArticleState::New => "new",
             ArticleState::Changed => "changed",
-            ArticleState::Started => "started",
             ArticleState::Story => "story",
             ArticleState::Single => "single",
             ArticleState::Member => "member",
@@ -94,8 +90,7 @@ impl ArticleState {
             | ArticleState::Starred
             | ArticleState::Hidden
             | ArticleState::New
-            | ArticleState::Changed
-            | ArticleState::Started => true,
+            | ArticleState::Changed => true,
             ArticleState::Story | ArticleState::Single | ArticleState::Member => false,
             ArticleState::Published | ArticleState::Duplicate | ArticleState::Warned => false,
         }
@@ -111,7 +106,6 @@ impl ArticleState {
             ArticleState::Hidden => marks.is_hidden(id),
             ArticleState::New => marks.arrived(id).is_none_or(|at| article.since.is_some_and(|since| at >= since)),
             ArticleState::Changed => article.changed.contains(&id),
-            ArticleState::Started => marks.place(id).is_some(),
             ArticleState::Story => article.role == Role::Head,
             ArticleState::Single => article.role == Role::Single,
             ArticleState::Member => article.role == Role::Member,

@@ -54,7 +54,6 @@ mod notices;
 mod open_links;
 mod packaging;
 #[cfg(feature = "sync")]
-mod places;
 mod preview;
 mod progress;
 mod related;

@@ -216,7 +216,7 @@ pub trait OverlayBehaviour {
 
     /// Whether an action would do something now. The footer shows no hints for other actions.
     fn is_available(&self, action: Action) -> bool {
-        !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch)
+        !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch | Action::Search)
     }
 
     /// Creates the background job that computes the counts it shows, if it needs one.

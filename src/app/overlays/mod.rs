@@ -248,6 +248,8 @@ impl Overlays {
         };
         match (outcome, action) {
             (Outcome::Ignored, Action::Back | Action::Cancel | Action::Quit) => self.carry_out(Outcome::close()),
+            // A list that cannot be narrowed does not open the search of the pane below.
+            (Outcome::Ignored, Action::Search) => self.carry_out(Outcome::stay()),
             (outcome, _) => self.carry_out(outcome),
         }
     }

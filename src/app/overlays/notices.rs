@@ -32,6 +32,6 @@ impl OverlayBehaviour for NoticeList {
 
     /// Enter only closes the list, so the footer must not say that it chooses something.
     fn is_available(&self, action: Action) -> bool {
-        !matches!(action, Action::Open | Action::Toggle | Action::Complete | Action::SaveSearch)
+        !matches!(action, Action::Open | Action::Toggle | Action::Complete | Action::SaveSearch | Action::Search)
     }
 }

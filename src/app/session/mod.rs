@@ -3,7 +3,6 @@
 mod actions;
 mod bookmark;
 mod commands;
-mod days;
 mod events;
 mod feed;
 mod folds;
@@ -19,7 +18,6 @@ mod news;
 mod open_article;
 mod overlays;
 mod panes;
-mod places;
 mod rules;
 mod search;
 mod settings;
@@ -309,7 +307,7 @@ impl App {
 
     /// Index of the theme on the screen: the selected one while the list of themes is open.
     pub fn shown_theme(&self) -> usize {
-        let selected = self.overlays.find::<ThemeList>().map(|list| list.cursor.at);
+        let selected = self.overlays.find::<ThemeList>().and_then(ThemeList::selected);
         selected.unwrap_or(self.themes.shown())
     }
 
@@ -416,7 +414,6 @@ impl App {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
-        places::frame_drawn(self);
         // The screen has become narrower, or a setting has changed.
         if self.panes.focus() == Focus::Navigation && !frame.navigation.is_on {
             self.panes.focus_list(self.loaded_feed.feed());

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
+use super::prompt;
 use crate::app::{FrameInfo, ThemeList};
 use crate::text::{self, span};
 use crate::ui::frame_input::FrameInput;
@@ -15,24 +16,41 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ThemeList, i
     let styles = view.styles;
     let themes = view.app.themes();
     let row = |row: usize, columns: usize| {
-        let Some(name) = themes.names().get(row) else { return Vec::new() };
-        let note = match row {
-            row if row == themes.shown() => "in use ",
-            row if row == themes.chosen() => "from settings ",
-            _ => "",
+        let index = list.rows().get(row).copied();
+        let Some((index, name)) = index.and_then(|index| Some((index, themes.names().get(index)?))) else {
+            return Vec::new();
+        };
+        let note = match index {
+            index if index == themes.shown() => "in use ",
+            index if index == themes.chosen() => "from settings ",
+            _ => match list.is_light(index) {
+                Some(true) => "light ",
+                Some(false) => "dark ",
+                None => "",
+            },
         };
         let mut spans = vec![selection_mark(row == list.cursor.at, view)];
         spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
         spans.push(span(note, styles.dim));
         vec![Line::from(spans)]
     };
+    let head = if list.is_typing {
+        let hint = match (list.input.text().is_empty(), list.rows().is_empty()) {
+            (true, _) => "part of a name, dark or light",
+            (_, true) => "  no match",
+            _ => "",
+        };
+        vec![prompt::in_box(view, &list.input, true, hint.into())]
+    } else {
+        Vec::new()
+    };
     let list_box = ListBox {
         title: "Themes",
         columns: COLUMNS,
-        count: themes.names().len(),
+        count: list.rows().len(),
         cursor: list.cursor,
         height: 1,
-        head: Vec::new(),
+        head,
         row: &row,
     };
     let left = area.width.saturating_sub(COLUMNS + 2);

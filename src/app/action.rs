@@ -95,6 +95,10 @@ pub enum Action {
     NextHeading,
     /// Scrolls the article to the heading before.
     PreviousHeading,
+    /// Selects the first row of the next day of the list.
+    NextDay,
+    /// Selects the first row of this day, or of the day before.
+    PreviousDay,
     /// Shows the headings of the article.
     Outline,
     /// Shows the footnotes of the article.
@@ -318,6 +322,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::HalfPageUp, "half-page-up", "half a page up"),
             named(Action::PageDown, "page-down", "a page down"),
             named(Action::PageUp, "page-up", "a page up"),
+            named(Action::NextDay, "next-day", "in the list: go to the next day"),
+            named(Action::PreviousDay, "previous-day", "in the list: go to the start of the day, or the day before"),
             named(Action::AcrossDown, "across-down", "in the list: scroll the article; elsewhere: next article"),
             named(Action::AcrossUp, "across-up", "in the list: scroll it back; elsewhere: previous article"),
         ],

@@ -3,8 +3,8 @@
 use super::effect::Effect;
 use super::frame_info::DetailInfo;
 use crate::feed::code_blocks::{CodeBlock, code_blocks};
-use crate::feed::{Article, ArticleId, clean, folds};
-use crate::text::{FoldChoices, TextPosition};
+use crate::feed::{Article, ArticleId, TextPosition, clean, folds};
+use crate::text::FoldChoices;
 
 /// Error: there is no code block to copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,8 +8,8 @@ use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
 use super::sideways::Sideways;
-use crate::feed::{Article, ArticleId};
-use crate::text::{FoldChoices, TextPosition};
+use crate::feed::{Article, ArticleId, TextPosition};
+use crate::text::FoldChoices;
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +95,15 @@ impl DetailPane {
             *self = DetailPane { article, scrolled, left, folds, sideways, ..DetailPane::default() };
         }
         other
+    }
+
+    /// Sets where an article opens, unless it is the one shown: `None` for its top.
+    pub fn set_place_left(&mut self, id: ArticleId, place: Option<TextPosition>) {
+        match place {
+            _ if self.article == Some(id) => {}
+            Some(place) => drop(self.left.insert(id, (ScrollPosition::at(place), Sideways::default()))),
+            None => drop(self.left.remove(&id)),
+        }
     }
 
     /// Scrolls to a line.

@@ -5,8 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::action::Action;
 use super::focus::Focus;
 use super::visible_folds::VisibleFolds;
-use crate::feed::ArticleId;
-use crate::text::TextPosition;
+use crate::feed::{ArticleId, TextPosition};
 use crate::text::hyperlinks::TaggedCells;
 
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
@@ -144,6 +143,36 @@ pub struct ListInfo {
     pub offset: usize,
     /// Number of rows built for this frame.
     pub rows_built: usize,
+    /// The lines that name days.
+    pub day_lines: DayLineSet,
+}
+
+/// Which lines of the list name a section of rows: a bit for each line, because a screen has at most 1000, and [`FrameInfo`] is copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayLineSet([u64; 16]);
+
+impl DayLineSet {
+    /// Adds a line of the list, counted from its top.
+    pub fn insert(&mut self, line: usize) {
+        if let Some(bits) = self.0.get_mut(line / 64) {
+            *bits |= 1 << (line % 64);
+        }
+    }
+
+    /// Whether a line of the list is in the set.
+    pub fn contains(&self, line: usize) -> bool {
+        self.0.get(line / 64).is_some_and(|bits| bits >> (line % 64) & 1 == 1)
+    }
+
+    /// Number of lines above a line of the list.
+    fn above(&self, line: usize) -> usize {
+        (0..line).filter(|line| self.contains(*line)).count()
+    }
+
+    /// Number of lines.
+    fn len(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
 }
 
 /// What a frame showed of the article.
@@ -267,13 +296,21 @@ impl ListInfo {
     /// Number of rows of a full page, at least 1.
     pub fn page(&self) -> usize {
         // Both are 0 in a frame without the list: no division by 0, and a page that moves.
-        usize::from(self.area.height / self.row_lines.max(1)).max(1)
+        let lines = usize::from(self.area.height).saturating_sub(self.day_lines.len());
+        (lines / usize::from(self.row_lines.max(1))).max(1)
     }
 
     /// The row at a cell.
     pub fn row_at(&self, cell: (u16, u16)) -> Option<usize> {
-        let row = line_at(self.area, cell)? / usize::from(self.row_lines.max(1));
+        let line = line_at(self.area, cell).filter(|line| !self.day_lines.contains(*line))?;
+        let row = (line - self.day_lines.above(line)) / usize::from(self.row_lines.max(1));
         (row < self.rows_built).then(|| self.offset + row)
+    }
+
+    /// The first row on the screen below the line with the name of a day, if a cell is in such a line.
+    pub fn day_at(&self, cell: (u16, u16)) -> Option<usize> {
+        let line = line_at(self.area, cell).filter(|line| self.day_lines.contains(*line))?;
+        Some(self.offset + (line - self.day_lines.above(line)) / usize::from(self.row_lines.max(1)))
     }
 }
 

@@ -13,27 +13,27 @@ pub struct ListGeometry<'a> {
     pub height: usize,
     /// Lines of a row; at least 1.
     pub row_lines: usize,
-    /// Whether a row is the first one of its section. Then a line with the name of the section precedes it; at the top of the screen,
-    /// a line also precedes other rows. `None` without sections.
+    /// Whether a row is the first one of its section. Then a line with the name of the section precedes it. `None` without sections.
     pub starts_section: Option<&'a dyn Fn(usize) -> bool>,
+    /// The first row on the screen has a line in any case, so that its section is known.
+    pub has_top_line: bool,
 }
 
 impl ListGeometry<'_> {
-    /// Whether a line precedes a row that is on the screen; `offset` is the first such row.
-    pub fn has_line_before(&self, row: usize, offset: usize) -> bool {
-        self.starts_section.is_some_and(|starts| row == offset || starts(row))
+    fn starts(&self, row: usize) -> bool {
+        self.starts_section.is_some_and(|starts| starts(row))
     }
 
-    /// Lines of a row, with the line before it.
-    fn lines(&self, row: usize, offset: usize) -> usize {
-        self.row_lines + usize::from(self.has_line_before(row, offset))
+    /// Whether a line precedes a row that is on the screen; `offset` is the first such row.
+    pub fn has_line_before(&self, row: usize, offset: usize) -> bool {
+        self.has_top_line && row == offset || self.starts(row)
     }
 
     /// Number of rows that are whole on the screen from `offset` on.
     fn rows_from(&self, offset: usize) -> usize {
         let mut left = self.height;
         let fits = |row: &usize| {
-            let rest = left.checked_sub(self.lines(*row, offset));
+            let rest = left.checked_sub(self.row_lines + usize::from(self.has_line_before(*row, offset)));
             left = rest.unwrap_or(0);
             rest.is_some()
         };
@@ -42,13 +42,16 @@ impl ListGeometry<'_> {
 
     /// The first row of the screen on which a row is the last one that is whole.
     fn offset_with_last(&self, row: usize) -> usize {
-        let mut left = self.height.saturating_sub(self.lines(row, row));
         let mut offset = row;
-        while offset > 0 {
-            // The row above, and the line that the present first row keeps if it is not the first one any more.
-            let more = self.row_lines + usize::from(self.starts_section.is_some_and(|starts| starts(offset)));
-            let Some(rest) = left.checked_sub(more) else { break };
-            (left, offset) = (rest, offset - 1);
+        // Lines of the rows from `offset` on, without the line that only the first row on the screen has.
+        let mut lines = self.row_lines + usize::from(self.starts(row));
+        while let Some(above) = offset.checked_sub(1) {
+            let starts = self.starts(above);
+            let more = lines + self.row_lines + usize::from(starts);
+            if more + usize::from(self.has_top_line && !starts) > self.height {
+                break;
+            }
+            (lines, offset) = (more, above);
         }
         offset
     }
@@ -98,7 +101,7 @@ mod tests {
     use super::*;
 
     fn plain(height: usize, count: usize) -> ListGeometry<'static> {
-        ListGeometry { count, height, row_lines: 1, starts_section: None }
+        ListGeometry { count, height, row_lines: 1, starts_section: None, has_top_line: false }
     }
 
     #[test]
@@ -154,10 +157,9 @@ mod tests {
             let starts_section = |row: usize| starts.contains(&row);
             let count = sections.iter().sum();
             for (height, row_lines) in (1..30).flat_map(|height| [(height, 1), (height, 2)]) {
-                for geometry in [
-                    ListGeometry { count, height, row_lines, starts_section: Some(&starts_section) },
-                    ListGeometry { count, height, row_lines, starts_section: None },
-                ] {
+                let starts_section: Option<&dyn Fn(usize) -> bool> = Some(&starts_section);
+                for (starts_section, has_top_line) in [(starts_section, true), (starts_section, false), (None, false)] {
+                    let geometry = ListGeometry { count, height, row_lines, starts_section, has_top_line };
                     if height < row_lines + usize::from(geometry.starts_section.is_some()) {
                         continue;
                     }

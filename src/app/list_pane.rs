@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::list_geometry::ListGeometry;
+use super::day_summary::DaySummary;
 use super::row_summary::RowSummary;
 use super::rows::Rows;
 use super::story_folds::FoldedRows;
@@ -17,6 +17,8 @@ pub struct ListPane {
     folded: FoldedRows,
     /// Order and columns of `found`.
     summary: RowSummary,
+    /// The days of the rows. `None` until they are counted again.
+    days: Option<DaySummary>,
     selected: usize,
     offset: usize,
     /// The user moved the selection: it follows its article from now on. Before that it stays in the first row, so that
@@ -42,6 +44,29 @@ impl ListPane {
     /// The order of the rows, and which columns they can fill.
     pub fn summary(&self) -> &RowSummary {
         &self.summary
+    }
+
+    /// The days of the rows.
+    pub fn days(&self) -> DaySummary {
+        self.days.unwrap_or_default()
+    }
+
+    /// Whether the days must be counted, because the rows changed since.
+    pub fn needs_days(&self) -> bool {
+        self.days.is_none()
+    }
+
+    /// Sets the days of the rows; with `None`, they must be counted again.
+    pub fn set_days(&mut self, days: Option<DaySummary>) {
+        self.days = days;
+    }
+
+    /// The article whose date places a row in a list that is sorted by date: the head of a member that is shown below it, or the
+    /// member by which a head is found.
+    pub fn placing_article(&self, row: usize, feed: &Feed) -> Option<usize> {
+        let index = self.rows().get(row)?;
+        let head = self.head_over(index, feed).unwrap_or(index);
+        Some(self.placing_member(head).unwrap_or(head))
     }
 
     /// The member at whose position a head is listed. `None` if the head is at its own.
@@ -96,7 +121,7 @@ impl ListPane {
         let is_at_top = self.offset == 0;
         self.offset = if is_at_top { 0 } else { self.selected.saturating_sub(on_screen) };
         self.range = self.range.and_then(|(id, _)| Some((id, row_of(id)?)));
-        self.folded = folded;
+        (self.folded, self.days) = (folded, None);
     }
 
     /// Makes the selection follow its article from now on, even if the user has not moved it.
@@ -177,10 +202,9 @@ impl ListPane {
         self.select(self.selected.saturating_add_signed(rows));
     }
 
-    /// Scrolls by rows. The selection moves only if its row would come too near to the edge of the screen. True if it moved.
-    pub fn scroll(&mut self, by: isize, geometry: &ListGeometry) -> bool {
+    /// Scrolls to an offset, and selects a row. True if another one was selected before.
+    pub fn scroll_to(&mut self, (offset, selected): (usize, usize)) -> bool {
         let before = self.selected;
-        let (offset, selected) = geometry.scrolled((self.offset, before), by);
         // Only then: `select` counts as a move of the user, and the selection would follow its article.
         if selected != before {
             self.select(selected);

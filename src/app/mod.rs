@@ -7,6 +7,8 @@ mod action_targets;
 mod bookmark;
 mod code_copy;
 pub mod commands;
+mod day_summary;
+mod days;
 mod detail_pane;
 mod effect;
 mod event;
@@ -31,6 +33,7 @@ mod pane_layout;
 mod panes;
 mod problems;
 mod prompt_history;
+mod reading_places;
 mod related_pane;
 mod restored_session;
 mod row_summary;
@@ -59,14 +62,15 @@ pub use action::Action;
 pub use action_targets::{ActionTargets, NoTarget};
 pub use bookmark::Bookmark;
 pub use commands::{Argument, Command, CommandError};
+pub use days::{DaySection, Days};
 pub use detail_pane::DetailPane;
 pub use effect::{Effect, Effects, LinkRefused, SubscriptionEffect};
 pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{
-    DetailInfo, FooterInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo, RelatedInfo, TopLines,
-    TopicCells, VisibleLinks,
+    DayLineSet, DetailInfo, FooterInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo, RelatedInfo,
+    TopLines, TopicCells, VisibleLinks,
 };
 pub use link_target::LinkTarget;
 pub use list_geometry::ListGeometry;

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::reading_places::ReadingPlaces;
 use crate::config::ReadWhen;
 use crate::feed::ArticleId;
 
 /// The open article and when it was opened. The setting `read` decides when it counts as read.
 #[derive(Debug, Default)]
 pub struct OpenArticle {
+    /// Where the user stops reading.
+    pub places: ReadingPlaces,
     open: Option<(ArticleId, DateTime<Utc>)>,
 }
 

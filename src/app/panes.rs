@@ -7,13 +7,11 @@ use super::detail_pane::DetailPane;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
 use super::jump_history::{JumpDirection, JumpEntry, JumpHistory};
-use super::list_geometry::ListGeometry;
 use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
 use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
-use crate::feed::{Article, Feed, Related, Target};
-use crate::text::TextPosition;
+use crate::feed::{Article, Feed, Related, Target, TextPosition};
 
 /// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]
@@ -182,20 +180,18 @@ impl Panes {
         }
     }
 
-    /// Scrolls a pane and keeps the focus. While the list does not have the focus, the article shown stays.
-    pub fn scroll(&mut self, pane: Focus, by: isize, frame: &FrameInfo, feed: &Feed) {
+    /// Scrolls the list to an offset with a selected row, and keeps the focus. While the list does not have it, the article shown
+    /// stays.
+    pub fn scroll_list(&mut self, to: (usize, usize), feed: &Feed) {
+        if self.list.scroll_to(to) && self.focus.shows_selected() {
+            self.show_selected(feed);
+        }
+    }
+
+    /// Scrolls the article or the related articles and keeps the focus.
+    pub fn scroll_beside(&mut self, pane: Focus, by: isize, frame: &FrameInfo, feed: &Feed) {
         match pane {
-            Focus::List => {
-                let geometry = ListGeometry {
-                    count: self.list.rows().len(),
-                    height: frame.list.area.height.into(),
-                    row_lines: frame.list.row_lines.max(1).into(),
-                    starts_section: None,
-                };
-                if self.list.scroll(by, &geometry) && self.focus.shows_selected() {
-                    self.show_selected(feed);
-                }
-            }
+            Focus::List => {}
             Focus::Detail => self.detail.step(by, &frame.detail),
             Focus::Related => {
                 let count = self.related_entries(feed).len();

@@ -2,6 +2,7 @@
 
 use super::bookmark::Bookmark;
 use super::panes::Panes;
+use super::scroll::ScrollPosition;
 use crate::feed::{ArticleId, Feed};
 
 /// The bookmark of the last session, until it is restored or given up.
@@ -21,6 +22,16 @@ impl RestoredSession {
     /// The bookmark, while the session has not returned to it.
     pub fn bookmark(&self) -> Option<&Bookmark> {
         self.bookmark.as_ref()
+    }
+
+    /// Returns to another scroll position of the article than that of the bookmark.
+    pub fn continue_at(&mut self, scrolled: ScrollPosition) {
+        self.bookmark.iter_mut().for_each(|bookmark| bookmark.scrolled = scrolled);
+    }
+
+    /// Whether the session has returned to an article.
+    pub fn has_landed_on(&self, id: ArticleId) -> bool {
+        self.landed_on == Some(id)
     }
 
     /// Gives the bookmark up: the user pressed a key, or all articles are loaded and its article is not among them.

@@ -15,6 +15,8 @@ pub struct RowSummary {
     pub has_providers: bool,
     /// An article has a date, see [`RowSummary::date`].
     pub has_dates: bool,
+    /// An article has a date with a time of day.
+    pub has_times: bool,
     /// Columns of the longest number that the rows are sorted by; 0 if they are not sorted by a number.
     pub number_columns: usize,
 }
@@ -31,6 +33,10 @@ impl RowSummary {
             Some(SortKey::Date | SortKey::ReadAt | SortKey::Added) => header(0).as_ref().is_some_and(is_dated),
             _ => (0..found.len()).filter_map(header).any(|header| is_dated(&header)),
         };
+        let has_time = |header: ArticleHeader| header.published.is_some_and(Date::has_time);
+        // Only below lines with the day it matters whether there are times.
+        let may_have_lines = summary.has_dates && summary.key() == Some(SortKey::Date);
+        summary.has_times = may_have_lines && (0..found.len()).filter_map(header).any(has_time);
         let unnamed = feed.unnamed_provider();
         let is_named = |header: ArticleHeader| Some(header.provider) != unnamed;
         let is_any_named = feed.provider_count() > usize::from(unnamed.is_some());

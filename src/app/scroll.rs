@@ -1,6 +1,6 @@
 //! The scroll position of an article, and scrolling of rows, where the selection stays while it is on the screen.
 
-use crate::text::TextPosition;
+use crate::feed::TextPosition;
 
 /// The scroll position of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,14 @@ pub struct ScrollPosition {
     pub line: usize,
     /// Where in the text that line starts. `None` until a frame has shown it.
     pub position: Option<TextPosition>,
+}
+
+impl ScrollPosition {
+    /// The position of a place in the text. Its line follows from the next frame.
+    pub fn at(place: TextPosition) -> ScrollPosition {
+        // Not 0: the article is not at its top.
+        ScrollPosition { line: 1, position: Some(place) }
+    }
 }
 
 /// Scrolls `count` rows by `by`; `height` rows are shown, from `offset` on. Returns the first row shown and the selected row,

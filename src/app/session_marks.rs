@@ -9,7 +9,8 @@ use super::notices::Notice;
 use super::undo::{PreviousMarks, UndoHistory, UndoPlan, UndoStep};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
-    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, RuleMarks, SafeText, Stamp, clean,
+    ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, PLACES_KEPT, RuleMarks, SafeText,
+    Stamp, clean,
 };
 
 /// Error: marks are not on disk yet. The marks writer tries again.
@@ -74,6 +75,11 @@ impl SessionMarks {
     /// Whether the marks on disk are loaded.
     pub fn are_read(&self) -> bool {
         self.are_read
+    }
+
+    /// Whether a change was made on this device.
+    pub fn is_own(&self, stamp: Stamp) -> bool {
+        stamp.device() == self.clock.device()
     }
 
     // Setting.
@@ -192,12 +198,16 @@ impl SessionMarks {
     pub fn merge(&mut self, marks: &Marks, at: DateTime<Utc>) -> Option<Vec<Change>> {
         // First: every change from now on must be later than all marks on disk, also those of other devices.
         self.clock.observe(marks.latest());
+        let oldest_place = at.checked_sub_signed(PLACES_KEPT).unwrap_or_default();
         if std::mem::replace(&mut self.are_read, true) {
-            Arc::make_mut(&mut self.marks).merge(marks);
+            let known = Arc::make_mut(&mut self.marks);
+            known.merge(marks);
+            known.drop_places_before(oldest_place);
             return None;
         }
         // The marks of the bookmark are not all marks, and may be out of date: they are dropped here.
         let mut known = marks.with_rule_marks(self.marks.rule_marks().cloned());
+        known.drop_places_before(oldest_place);
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
             // If the clock of another device is ahead, its older marks have later stamps than the changes made here.
@@ -270,6 +280,7 @@ pub fn words(mark: &Mark, count: usize) -> SafeText {
         Mark::Note(_) => "notes saved",
         Mark::Arrived(_) => "arrived",
         Mark::LastSeen(_) => "seen",
+        Mark::Place(_) => "place kept",
     };
     clean::plain_line(&if count == 1 { what.to_owned() } else { format!("{count} {what}") })
 }

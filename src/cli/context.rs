@@ -15,7 +15,7 @@ use super::user_files::UserFiles;
 use crate::app::{Bookmark, SessionInit, UserConfig};
 use crate::config::paths::UserPaths;
 use crate::dates::{Date, Now};
-use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, SafeText, clean};
+use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, PLACES_KEPT, SafeText, clean};
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded, ScanOptions, SiteAddress, has_article_files};
@@ -307,7 +307,9 @@ impl Context {
         let read = || {
             let read = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
             read.problems.iter().for_each(|problem| print_notice(problem.one_line()));
-            Arc::new(read.marks)
+            let mut marks = read.marks;
+            marks.drop_places_before(self.now.checked_sub_signed(PLACES_KEPT).unwrap_or_default());
+            Arc::new(marks)
         };
         let on_disk = self.marks.get_or_init(read);
         self.followed.get().unwrap_or(on_disk).clone()

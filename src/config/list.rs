@@ -16,21 +16,46 @@ pub enum ListDates {
     Format(String),
 }
 
+/// Whether days have lines of their own in a list that is sorted by date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DayLines {
+    /// In a list of some height, if days have several articles.
+    #[default]
+    Auto,
+    /// Always.
+    Yes,
+    /// Never.
+    No,
+}
+
+impl DayLines {
+    const WORDS: [(&str, DayLines); 5] = [
+        ("auto", DayLines::Auto),
+        ("yes", DayLines::Yes),
+        ("no", DayLines::No),
+        ("true", DayLines::Yes),
+        ("false", DayLines::No),
+    ];
+}
+
 /// The value of `list`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListSettings {
+    /// Whether days have lines.
+    pub day_lines: DayLines,
     /// How dates are written.
-    pub dates: ListDates,
+    pub date: ListDates,
 }
 
 impl ListSettings {
     /// Reads the group `list`. Values that are missing or invalid get their default.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> ListSettings {
-        let inside = reader.fields(field.node, field.name, &["date"]);
+        let inside = reader.fields(field.node, field.name, &["day lines", "date"]);
         let dates = inside.get("date").and_then(|field| {
             reader.parsed(field, ListDates::parse, "write short, age, or a strftime format such as %Y-%m-%d")
         });
-        ListSettings { dates: dates.unwrap_or_default() }
+        let day_lines = inside.get("day lines").and_then(|field| reader.one_of(field, &DayLines::WORDS));
+        ListSettings { day_lines: day_lines.unwrap_or_default(), date: dates.unwrap_or_default() }
     }
 }
 

@@ -29,7 +29,7 @@ use std::path::Path;
 
 pub use dates::DateSettings;
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
-pub use list::{ListDates, ListSettings};
+pub use list::{DayLines, ListDates, ListSettings};
 pub use problem::ConfigProblem;
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};

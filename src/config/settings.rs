@@ -228,13 +228,15 @@ themes:
         applies: AtOnce,
     }
 
-    /// What rows of the list show. `date`: short (the time today, the day this year, else month and year), age (such as 3d),
+    /// The list. `day lines`: lines between the days if the list is sorted by date: yes, no, or auto (if the list has 12 lines
+    /// and days have several articles). `date`: short (the time today, the day this year, else month and year), age (such as 3d),
     /// or a format (strftime).
     list: ListSettings {
         default: ListSettings::default(),
         read: |reader, field, _| Some(ListSettings::read(reader, field)),
         sample: Default("\
 list:
+  day lines: auto
   date: short"),
         applies: AtOnce,
     }

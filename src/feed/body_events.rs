@@ -1,7 +1,7 @@
 //! Turns what the parser of Markdown finds into events without HTML: tags become the same events as Markdown for them, bare web
 //! addresses become links, and footnotes come at the end, numbered in the order of their use.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, TagEnd};
@@ -9,6 +9,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Tag, Ta
 use super::body_folds::{BodyFolds, EventSink, is_inline, take_sign};
 use super::body_footnotes::{Footnotes, Positioned};
 use super::body_syntax::{BodySyntax, plain_parser};
+use super::end_tags::EndTags;
 use super::inline_preformatted::{self, is_tag};
 use super::open_inline::{Form, Inside, Open};
 use super::web_addresses::web_addresses;
@@ -36,20 +37,10 @@ pub struct BodyEvents<'a> {
     code: String,
     footnotes: Footnotes<'a>,
     folds: BodyFolds<'a>,
-    /// What was found of the ends of elements, by their names.
-    ends: HashMap<String, Ends>,
+    end_tags: EndTags,
     is_finished: bool,
     /// It reads what was made of a block of HTML for another reader, which gets the tags of details.
     is_within_other: bool,
-}
-
-/// The ends of elements of one name in a paragraph.
-#[derive(Clone, Copy)]
-struct Ends {
-    /// Where the paragraph ends.
-    paragraph: usize,
-    /// Where its last end tag is.
-    last: Option<usize>,
 }
 
 impl<'a> BodyEvents<'a> {
@@ -68,7 +59,7 @@ impl<'a> BodyEvents<'a> {
             code: String::new(),
             footnotes: Footnotes::default(),
             folds: BodyFolds::default(),
-            ends: HashMap::new(),
+            end_tags: EndTags::default(),
             is_finished: false,
             is_within_other: false,
         }
@@ -222,7 +213,11 @@ impl<'a> BodyEvents<'a> {
                 self.with_folds(|folds, out| folds.end_inline(&at, out));
             }
             Event::InlineHtml(tag) | Event::Html(tag) => match html::inline_tag(&tag) {
-                InlineTag::Start(element) if element.needs_end() && !self.is_ended(&tag, at.end) => self.text(tag, at),
+                InlineTag::Start(element)
+                    if element.needs_end() && !self.end_tags.is_ended(self.source, &tag, at.end) =>
+                {
+                    self.text(tag, at)
+                }
                 meaning => self.tag(meaning, at),
             },
             other => self.push_shown(other, at),
@@ -322,22 +317,6 @@ impl<'a> BodyEvents<'a> {
             }
             InlineTag::Text(text) => self.text(text.into(), at),
         }
-    }
-
-    /// True if the end of an element comes before the next blank line, where its paragraph ends at the latest.
-    fn is_ended(&mut self, tag: &str, from: usize) -> bool {
-        let name: String = tag.chars().skip(1).take_while(char::is_ascii_alphanumeric).collect();
-        let name = name.to_ascii_lowercase();
-        let known = self.ends.get(&name).copied().filter(|ends| from < ends.paragraph);
-        let ends = known.unwrap_or_else(|| {
-            let rest = self.source.get(from..).unwrap_or_default();
-            let length = memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len());
-            let paragraph = rest.get(..length).unwrap_or_default().to_ascii_lowercase();
-            let last = paragraph.rfind(&format!("</{name}")).map(|at| from + at);
-            Ends { paragraph: from + length, last }
-        });
-        self.ends.insert(name, ends);
-        ends.last.is_some_and(|last| last >= from)
     }
 
     /// Reads `<pre>` that begins within a paragraph, as code. False if it does not end in it.
@@ -481,10 +460,11 @@ impl<'a> BodyEvents<'a> {
         for (event, place) in (BodyEvents { is_within_other: true, ..BodyEvents::new(&markdown, parser) }) {
             let place = at.start.saturating_add(place.start).min(last)..end;
             match event {
-                Event::Html(tag) => match FoldTag::read(&tag) {
-                    Some(tag) => self.with_folds(|folds, out| folds.tag(tag, place, out)),
-                    None => {}
-                },
+                Event::Html(tag) => {
+                    if let Some(tag) = FoldTag::read(&tag) {
+                        self.with_folds(|folds, out| folds.tag(tag, place, out));
+                    }
+                }
                 event => self.push(event.into_static(), place),
             }
         }

@@ -30,21 +30,20 @@ pub fn folds(body: &UntrustedText, syntax: BodySyntax) -> Vec<Fold> {
     for (event, place) in Body::new(body.untrusted(), syntax).events_with_positions() {
         if let Some(is_open) = started(&event) {
             let Ok(number) = u32::try_from(folds.len()) else { break };
-            folds.push(Fold { is_open, parent: open.last().copied(), content: usize::MAX..0 });
+            folds.push(Fold { is_open, parent: open.last().copied(), content: 0..0 });
             open.push(number);
             is_in_title = true;
         } else if is_end(&event) {
             let ended = open.pop().and_then(|number| folds.get(number as usize)).map(|fold| fold.content.clone());
             if let Some((ended, around)) = ended.zip(innermost(&mut folds, &open)) {
-                around.content = around.content.start.min(ended.start)..around.content.end.max(ended.end);
+                around.content = hull(&around.content, &ended);
             }
         } else if is_in_title {
             is_in_title = !matches!(event, Event::End(TagEnd::Paragraph | TagEnd::Heading(_)));
         } else if has_position(&event)
             && let Some(fold) = innermost(&mut folds, &open)
         {
-            let content = fold.content.clone();
-            fold.content = content.start.min(place.start)..content.end.max(place.start.saturating_add(1));
+            fold.content = hull(&fold.content, &(place.start..place.start.saturating_add(1)));
         }
     }
     folds
@@ -56,6 +55,15 @@ fn has_position(event: &Event) -> bool {
         Event::Start(tag) => matches!(tag, Tag::CodeBlock(_) | Tag::Table(_)),
         Event::End(_) => false,
         _ => true,
+    }
+}
+
+/// The shortest range around two ranges. An empty one counts for nothing.
+fn hull(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+    match (one.is_empty(), other.is_empty()) {
+        (true, _) => other.clone(),
+        (_, true) => one.clone(),
+        _ => one.start.min(other.start)..one.end.max(other.end),
     }
 }
 

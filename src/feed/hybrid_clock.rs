@@ -104,6 +104,11 @@ impl HybridClock {
         HybridClock { device, last: 0 }
     }
 
+    /// The device that it issues stamps for.
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+
     /// Issues the next stamp; `now` is the time of the wall clock.
     pub fn tick(&mut self, now: DateTime<Utc>) -> Stamp {
         // A wall clock above the ceiling is wrong, and a stamp of it could not be read again.

@@ -12,56 +12,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
+use super::article_marks::{ArticleMarks, RareMarks, time};
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen_state::LastSeenState;
+use super::mark::{Change, Mark};
+use super::places::Places;
 use super::rule_marks::{RuleFlags, RuleMarks};
-
-/// A field of an article's marks with its value. Times are whole seconds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// The time at which it was read; `None` for unread.
-    Read(Option<DateTime<Utc>>),
-    /// Starred or not.
-    Starred(bool),
-    /// Hidden or not.
-    Hidden(bool),
-    /// A note of one line; empty for no note.
-    Note(SafeText),
-    /// When the user's devices first saw it.
-    Arrived(DateTime<Utc>),
-    /// Its last-seen state. The program records it for articles that have other marks.
-    LastSeen(Box<LastSeenState>),
-}
-
-/// Sets a mark on one or more articles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// When and on which device the change was made.
-    pub stamp: Stamp,
-    /// The field and its new value.
-    pub mark: Mark,
-    /// The articles.
-    pub articles: Vec<ArticleId>,
-}
-
-/// The marks of one article. There may be a million of these, so rare fields are boxed. Times are seconds since 1970.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct ArticleMarks {
-    read: Option<i64>,
-    read_by: Stamp,
-    arrived: Option<i64>,
-    rare: Option<Box<RareMarks>>,
-    last_seen: Option<Box<(Stamp, LastSeenState)>>,
-}
-
-/// Fields that few articles have, each with the stamp that set it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct RareMarks {
-    starred: (Stamp, bool),
-    hidden: (Stamp, bool),
-    note: (Stamp, SafeText),
-}
+use super::text_position::TextPosition;
 
 type Shard = HashMap<ArticleId, ArticleMarks>;
 
@@ -76,6 +34,8 @@ pub struct Marks {
     latest: Stamp,
     /// The articles that the user hid: few, and every search needs them.
     hidden: Arc<BTreeSet<ArticleId>>,
+    /// Where the user stopped reading: few articles, and no part of [`ArticleMarks`], which a million articles may have.
+    places: Arc<Places>,
     /// The results of rules; `None` without rules.
     rule_marks: Option<Arc<RuleMarks>>,
 }
@@ -110,11 +70,17 @@ impl Marks {
     /// True if a change has set the field of `mark` on an article, so that rules do not apply to it. The value of `mark`
     /// does not matter.
     pub fn is_set(&self, id: ArticleId, mark: &Mark) -> bool {
+        if matches!(mark, Mark::Place(_)) {
+            return self.places.stamp(id) != Stamp::NEVER;
+        }
         self.entry(id).is_some_and(|entry| entry.is_set(mark))
     }
 
     /// The stamp of the change that set the field of `mark` on an article; `NEVER` if none did, and for arrivals.
     pub fn stamp(&self, id: ArticleId, mark: &Mark) -> Stamp {
+        if matches!(mark, Mark::Place(_)) {
+            return self.places.stamp(id);
+        }
         self.entry(id).map_or(Stamp::NEVER, |entry| entry.stamp(mark))
     }
 
@@ -223,6 +189,23 @@ impl Marks {
         entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
     }
 
+    /// Where the user stopped reading an article; `None` if it was not begun, or read to its end.
+    pub fn place(&self, id: ArticleId) -> Option<TextPosition> {
+        self.places.of(id)
+    }
+
+    /// The articles whose place was set, also to `None`.
+    pub fn placed(&self) -> impl Iterator<Item = ArticleId> {
+        self.places.ids()
+    }
+
+    /// Removes the places that were recorded before a time.
+    pub fn drop_places_before(&mut self, time: DateTime<Utc>) {
+        if self.places.has_older_than(time) {
+            Arc::make_mut(&mut self.places).drop_older_than(time);
+        }
+    }
+
     /// True if the user set any mark on an article.
     pub fn is_marked(&self, id: ArticleId) -> bool {
         self.entry(id).is_some_and(ArticleMarks::is_marked)
@@ -254,7 +237,8 @@ impl Marks {
     fn changes_to_move(&self, from: ArticleId, to: ArticleId) -> Vec<Change> {
         let marks = self.entry(from).into_iter().flat_map(ArticleMarks::marks);
         let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::LastSeen(_)));
-        let changes = marks.map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
+        let place = self.places.stamped(from).map(|(stamp, place)| (stamp, Mark::Place(place)));
+        let changes = marks.chain(place).map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
         changes.filter(|change| !self.covers(change)).collect()
     }
 
@@ -267,22 +251,23 @@ impl Marks {
         self.latest
     }
 
-    /// Number of articles with marks, arrivals and last-seen states included.
+    /// Number of articles with marks, arrivals and last-seen states included, but not places.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.len()).sum()
     }
 
     /// Number of fields set, over all articles.
     pub fn fields(&self) -> usize {
-        self.shards.iter().flat_map(|shard| shard.values()).map(ArticleMarks::fields).sum()
+        let fields = self.shards.iter().flat_map(|shard| shard.values()).map(ArticleMarks::fields).sum::<usize>();
+        fields.saturating_add(self.places.len())
     }
 
     /// True if there are no marks.
     pub fn is_empty(&self) -> bool {
-        self.shards.iter().all(|shard| shard.is_empty())
+        self.shards.iter().all(|shard| shard.is_empty()) && self.places.is_empty()
     }
 
-    /// The articles with marks, sorted by id.
+    /// The articles with marks other than a place, sorted by id.
     pub fn articles(&self) -> Vec<ArticleId> {
         let mut ids: Vec<ArticleId> = self.shards.iter().flat_map(|shard| shard.keys()).copied().collect();
         ids.sort();
@@ -298,6 +283,7 @@ impl Marks {
             Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
             Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
             Mark::LastSeen(last_seen) => Mark::LastSeen(Box::new(self.last_seen(id).unwrap_or(last_seen).clone())),
+            Mark::Place(_) => Mark::Place(self.place(id)),
         }
     }
 
@@ -313,6 +299,10 @@ impl Marks {
     /// Applies a change to each of its articles, unless a later change was applied there before.
     pub fn apply(&mut self, change: &Change) {
         self.latest = self.latest.max(change.stamp);
+        if let Mark::Place(place) = change.mark {
+            let places = Arc::make_mut(&mut self.places);
+            return change.articles.iter().for_each(|id| places.set(*id, change.stamp, place));
+        }
         for &id in &change.articles {
             self.entry_mut(id).apply(change.stamp, &change.mark);
             if matches!(change.mark, Mark::Hidden(_)) {
@@ -323,6 +313,9 @@ impl Marks {
 
     /// True if the change, or a later one, was applied to all its articles.
     pub fn covers(&self, change: &Change) -> bool {
+        if matches!(change.mark, Mark::Place(_)) {
+            return change.articles.iter().all(|id| self.places.stamp(*id) >= change.stamp);
+        }
         let covered = |id: &ArticleId| self.entry(*id).is_some_and(|entry| entry.covers(change.stamp, &change.mark));
         change.articles.iter().all(covered)
     }
@@ -330,7 +323,10 @@ impl Marks {
     /// Applies all changes of another set of marks. The results of rules stay those of `self`.
     pub fn merge(&mut self, other: &Marks) {
         self.latest = self.latest.max(other.latest);
-        if self.is_empty() {
+        if !other.places.is_empty() {
+            Arc::make_mut(&mut self.places).merge(&other.places);
+        }
+        if self.shards.is_empty() {
             (self.shards, self.hidden) = (other.shards.clone(), other.hidden.clone());
             return;
         }
@@ -370,6 +366,9 @@ impl Marks {
                 grouped.entry(key).or_default().push(*id);
             }
         }
+        for (id, (stamp, place)) in self.places.not_covered_by(&other.places) {
+            grouped.entry((stamp, Mark::Place(place))).or_default().push(id);
+        }
         let change = |((stamp, mark), mut articles): ((Stamp, Mark), Vec<ArticleId>)| {
             // Sorted, since the order of a hash map differs from run to run.
             articles.sort();
@@ -384,115 +383,9 @@ impl PartialEq for Marks {
     fn eq(&self, other: &Marks) -> bool {
         let empty = Shard::new();
         let shard = |marks: &Marks, n: usize| marks.shards.get(n).cloned().unwrap_or_else(|| Arc::new(empty.clone()));
-        self.latest == other.latest && (0..SHARDS).all(|n| shard(self, n) == shard(other, n))
+        let is_same = self.latest == other.latest && self.places == other.places;
+        is_same && (0..SHARDS).all(|n| shard(self, n) == shard(other, n))
     }
-}
-
-impl ArticleMarks {
-    fn apply(&mut self, stamp: Stamp, mark: &Mark) {
-        match mark {
-            Mark::Read(at) => {
-                let at = at.map(|at| at.timestamp());
-                if (stamp, at) > (self.read_by, self.read) {
-                    (self.read_by, self.read) = (stamp, at);
-                }
-            }
-            Mark::Starred(starred) => set(&mut self.rare().starred, (stamp, *starred)),
-            Mark::Hidden(hidden) => set(&mut self.rare().hidden, (stamp, *hidden)),
-            Mark::Note(note) => set(&mut self.rare().note, (stamp, note.clone())),
-            Mark::Arrived(time) => self.arrived_at(time.timestamp()),
-            Mark::LastSeen(last_seen) => self.set_last_seen(stamp, last_seen),
-        }
-    }
-
-    fn set_last_seen(&mut self, stamp: Stamp, last_seen: &LastSeenState) {
-        let is_older = |known: &(Stamp, LastSeenState)| (known.0, &known.1) < (stamp, last_seen);
-        if self.last_seen.as_deref().is_none_or(is_older) {
-            self.last_seen = Some(Box::new((stamp, last_seen.clone())));
-        }
-    }
-
-    fn is_marked(&self) -> bool {
-        self.read_by != Stamp::NEVER || self.rare.is_some()
-    }
-
-    fn stamp(&self, mark: &Mark) -> Stamp {
-        let rare = |field: fn(&RareMarks) -> Stamp| self.rare.as_deref().map_or(Stamp::NEVER, field);
-        match mark {
-            Mark::Read(_) => self.read_by,
-            Mark::Starred(_) => rare(|rare| rare.starred.0),
-            Mark::Hidden(_) => rare(|rare| rare.hidden.0),
-            Mark::Note(_) => rare(|rare| rare.note.0),
-            Mark::Arrived(_) => Stamp::NEVER,
-            Mark::LastSeen(_) => self.last_seen.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
-        }
-    }
-
-    fn covers(&self, stamp: Stamp, mark: &Mark) -> bool {
-        match mark {
-            Mark::Arrived(time) => self.arrived.is_some_and(|known| known <= time.timestamp()),
-            mark => self.stamp(mark) >= stamp,
-        }
-    }
-
-    fn is_set(&self, mark: &Mark) -> bool {
-        match mark {
-            Mark::Arrived(_) => self.arrived.is_some(),
-            mark => self.stamp(mark) != Stamp::NEVER,
-        }
-    }
-
-    fn merge(&mut self, other: &ArticleMarks) {
-        if (other.read_by, other.read) > (self.read_by, self.read) {
-            (self.read_by, self.read) = (other.read_by, other.read);
-        }
-        other.arrived.into_iter().for_each(|time| self.arrived_at(time));
-        other.last_seen.iter().for_each(|last_seen| self.set_last_seen(last_seen.0, &last_seen.1));
-        if let Some(rare) = &other.rare {
-            let own = self.rare();
-            set(&mut own.starred, rare.starred);
-            set(&mut own.hidden, rare.hidden);
-            set(&mut own.note, rare.note.clone());
-        }
-    }
-
-    fn arrived_at(&mut self, time: i64) {
-        self.arrived = Some(self.arrived.map_or(time, |known| known.min(time)));
-    }
-
-    fn rare(&mut self) -> &mut RareMarks {
-        self.rare.get_or_insert_default()
-    }
-
-    fn fields(&self) -> usize {
-        let rare = self.rare.iter().flat_map(|rare| [rare.starred.0, rare.hidden.0, rare.note.0]);
-        let set = rare.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
-        set + usize::from(self.arrived.is_some()) + usize::from(self.last_seen.is_some())
-    }
-
-    /// Every field that is set, with its stamp. Arrivals have the stamp `NEVER`: the earliest time wins, not the latest change.
-    fn marks(&self) -> impl Iterator<Item = (Stamp, Mark)> {
-        let read = (self.read_by, Mark::Read(self.read.and_then(time)));
-        let arrived = self.arrived.and_then(time).map(|time| (Stamp::NEVER, Mark::Arrived(time)));
-        let rare = self.rare.iter().flat_map(|rare| {
-            let note = (rare.note.0, Mark::Note(rare.note.1.clone()));
-            [(rare.starred.0, Mark::Starred(rare.starred.1)), (rare.hidden.0, Mark::Hidden(rare.hidden.1)), note]
-        });
-        let last_seen =
-            self.last_seen.as_deref().map(|(stamp, last_seen)| (*stamp, Mark::LastSeen(Box::new(last_seen.clone()))));
-        rare.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(last_seen)
-    }
-}
-
-fn set<T: Ord>(field: &mut (Stamp, T), new: (Stamp, T)) {
-    // Of equal stamps the greater value wins, so that devices agree in whatever order they merge.
-    if new > *field {
-        *field = new;
-    }
-}
-
-fn time(seconds: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0)
 }
 
 #[cfg(test)]
@@ -519,6 +412,7 @@ mod tests {
             any::<bool>().prop_map(Mark::Hidden),
             "[a-c]{0,2}".prop_map(|note| Mark::Note(clean::line(&note))),
             (0i64..3).prop_map(|seconds| Mark::Arrived(at(seconds))),
+            proptest::option::of(0usize..3).prop_map(|at| Mark::Place(at.map(TextPosition::in_body))),
         ];
         let articles = proptest::collection::vec((0u64..4).prop_map(|n| id(n << 61 | n)), 1..4);
         let stamp = (1i64..5, 0u32..3).prop_map(|(millis, device)| {

@@ -133,7 +133,9 @@ impl MouseTracker {
             }
             // The first click has done what Enter does.
             HitTarget::Navigation(_) | HitTarget::NavigationFold(_) => None,
-            HitTarget::Pane(_) | HitTarget::Topic(_) | HitTarget::Link(..) | HitTarget::Fold(_) => None,
+            HitTarget::Pane(_) | HitTarget::Day(_) | HitTarget::Topic(_) | HitTarget::Link(..) | HitTarget::Fold(_) => {
+                None
+            }
         }
     }
 }
@@ -173,7 +175,9 @@ fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAc
 fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
-        Focus::List => info.list.row_at(cell).map(HitTarget::Row),
+        Focus::List => {
+            info.list.row_at(cell).map(HitTarget::Row).or_else(|| info.list.day_at(cell).map(HitTarget::Day))
+        }
         Focus::Detail => {
             let link = |cells: &TaggedCells| HitTarget::Link(cells.source, cells.number.into());
             let finer =
@@ -257,7 +261,13 @@ mod tests {
             body: Rect::new(0, 0, 120, 29),
             frames: [Rect::new(0, 0, 50, 29), Rect::new(50, 0, 70, 20), Rect::new(50, 20, 70, 9)],
             share: Some(420),
-            list: ListInfo { area: Rect::new(1, 1, 48, 27), row_lines: 0, offset: 4, rows_built: 20 },
+            list: ListInfo {
+                area: Rect::new(1, 1, 48, 27),
+                row_lines: 0,
+                offset: 4,
+                rows_built: 20,
+                ..ListInfo::default()
+            },
             detail: DetailInfo { area: Rect::new(51, 1, 68, 18), topics, links, ..DetailInfo::default() },
             related: RelatedInfo { area: Rect::new(51, 21, 68, 7), offset: 1, entries: 3 },
             ..FrameInfo::default()

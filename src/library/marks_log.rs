@@ -14,12 +14,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::device_id::DeviceName;
 use super::folder_walk;
 use super::marks_file::{MarksFileContents, RecordSet, RequiredRecords};
 use super::marks_record::{self as record, Record};
 use super::own_marks_file::OwnMarksFile;
-use crate::feed::{Change, DeviceId, Marks, Problem, clean};
+use crate::feed::{Change, DeviceId, Marks, PLACES_KEPT, Problem, clean};
 use crate::file_system::{FileId, FileSystem, RealFileSystem};
 
 /// File extension of marks files.
@@ -181,7 +183,7 @@ impl MarksLog {
         // Another program removed our file. The only copy of its records may be in memory, so they are written again.
         if self.read_states.contains_key(&self.own.path) && !paths.contains(&self.own.path) {
             self.read_states.remove(&self.own.path);
-            self.restore_missing(&RecordSet::default(), &mut news.problems);
+            self.restore_missing(&RecordSet::default(), None, &mut news.problems);
         }
         let mut found = RecordSet::default();
         for path in paths {
@@ -233,7 +235,7 @@ impl MarksLog {
             self.compact_above = self.compact_from.max(COMPACT_RATIO * useful);
             let mut there = RecordSet::default();
             there.add_file(&contents);
-            self.restore_missing(&there, problems);
+            self.restore_missing(&there, Some(id), problems);
         }
         // If the device name was changed, this is now the file of another device.
         let is_own = path == self.own.path;
@@ -263,15 +265,17 @@ impl MarksLog {
         self.read_states.insert(path.to_owned(), ReadState { id, to: to as u64, sum, reported: reported || damaged });
     }
 
-    /// Queues the records that our file contained and no longer contains.
-    fn restore_missing(&mut self, there: &RecordSet, problems: &mut Vec<Problem>) {
+    /// Queues the records that our file contained and no longer contains, if `file` is our file now.
+    fn restore_missing(&mut self, there: &RecordSet, file: Option<FileId>, problems: &mut Vec<Problem>) {
         if self.required.is_empty() {
             return;
         }
         let (held, mut there) = (self.required.records(), there.clone());
         let has_more = there.has_new_from(self.device.device, &held);
         self.unwritten.iter().for_each(|record| there.add(record));
-        let missing = held.missing_in(&there);
+        let mut missing = held.missing_in(&there);
+        // Compacting leaves old places out.
+        missing.retain(|record| !file.is_some_and(|file| record.is_place_before(oldest_place(file))));
         // Neither a backup nor another instance brings new changes with our device number into a file without our records.
         // Those come from another device with the same name.
         if has_more && !missing.is_empty() && self.change_device_name(problems) {
@@ -416,20 +420,21 @@ impl MarksLog {
             return Ok(());
         }
         let file = self.own.locked(&*self.fs).map_err(|why| self.save_error(why))?;
-        let compacted = if self.own.has_no_locks { Ok(()) } else { self.rewrite() };
+        let compacted = if self.own.has_no_locks { Ok(()) } else { self.rewrite(oldest_place(id)) };
         // Other instances see by the inode that the file was replaced.
         self.own.release(&*self.fs, file);
         compacted.map_err(|why| self.save_error(why))
     }
 
-    fn rewrite(&mut self) -> io::Result<()> {
+    fn rewrite(&mut self, oldest_place: DateTime<Utc>) -> io::Result<()> {
         // If the path is a link, its target is replaced and the link stays.
         let target = std::fs::canonicalize(&self.own.path).unwrap_or_else(|_| self.own.path.clone());
         let bytes = self.fs.read(&target, 0)?;
-        let contents = MarksFileContents::of(&bytes);
+        let mut contents = MarksFileContents::of(&bytes);
         if contents.is_newer() {
             return Ok(());
         }
+        contents.marks.drop_places_before(oldest_place);
         let mut new = record::header();
         contents.marks.changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
@@ -486,6 +491,12 @@ impl MarksLog {
             }
         }
     }
+}
+
+/// The time before which the places in our file are not kept: it was written last when the system's clock showed its time.
+fn oldest_place(file: FileId) -> DateTime<Utc> {
+    let written = DateTime::from_timestamp(file.modified.0, 0).unwrap_or_default();
+    written.checked_sub_signed(PLACES_KEPT).unwrap_or_default()
 }
 
 /// The path of a device's marks file.
@@ -700,6 +711,34 @@ mod tests {
         here.log.compact().expect("compacted");
         let compacted = std::fs::read_to_string(&path).expect("text");
         assert!(compacted.len() < 1000 && compacted.contains("folded"), "{compacted}");
+    }
+
+    #[test]
+    fn compacting_leaves_out_places_of_90_days_ago_and_no_instance_brings_them_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("laptop-00000001.marks");
+        let (mut here, mut again) = (Writer::new(folder.path(), "laptop", 1), Writer::new(folder.path(), "laptop", 1));
+        for (days, article) in [(100, 1), (80, 2)] {
+            let now = Utc::now() - chrono::TimeDelta::days(days);
+            let mark = Mark::Place(Some(crate::feed::TextPosition::in_body(7)));
+            let change = Change { stamp: here.clock.tick(now), mark, articles: vec![id(article)] };
+            here.log.write(vec![change]).expect("kept");
+        }
+        again.log.read_new();
+        here.log.compact_above = 1;
+        here.log.compact_from = 1;
+        (0..100).for_each(|_| here.star(3));
+        here.log.compact().expect("compacted");
+        let compacted = std::fs::read_to_string(&path).expect("text");
+        assert_eq!(compacted.matches(" place body:7:0 ").count(), 1, "{compacted}");
+        // As after the change of another instance, which the first one reads before it writes.
+        for writer in [&mut again, &mut here] {
+            writer.log.read_new();
+            writer.star(4);
+        }
+        let marks = all_of(folder.path()).marks;
+        assert_eq!((marks.place(id(1)), marks.place(id(2)).is_some()), (None, true));
+        assert_eq!((marks.is_starred(id(4)), folder.path().read_dir().expect("a folder").count()), (true, 1));
     }
 
     /// Names that synchronisation programs give to conflict copies.

@@ -6,17 +6,19 @@
 //! ```text
 //! read SECONDS IDS      star IDS     hide IDS     note IDS TEXT
 //! unread IDS            unstar IDS   show IDS     arrived SECONDS IDS
+//! place PLACE IDS
 //! alias ID FILE TEXT BELOW TITLE MOVED WORDS
 //! ```
 //!
-//! IDS are article ids separated by commas. SECONDS count from 1970. A TEXT reaches to the end of the line. An `alias` says
+//! IDS are article ids separated by commas. SECONDS count from 1970. A TEXT reaches to the end of the line. A PLACE is where the
+//! user stopped reading: `PART:BLOCK:INSIDE`, see [`TextPosition`], or `-` at the end of the article. An `alias` says
 //! where a marked article was last seen: hashes of its file and text (16 hex digits each), hashes of its path below the
 //! library and of its title (8 each), the id to which its marks have moved or `-`, and its title. A record that was only
 //! partly written ends with [`TORN`], which the next writer appends.
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleHashes, ArticleId, Change, LastSeenState, Mark, StampError, clean};
+use crate::feed::{ArticleHashes, ArticleId, Change, LastSeenState, Mark, StampError, TextPosition, clean};
 
 /// Version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -51,6 +53,11 @@ pub enum Record {
 }
 
 impl Record {
+    /// True if it sets a place, and was made before a time.
+    pub fn is_place_before(&self, time: DateTime<Utc>) -> bool {
+        matches!(self, Record::Change(Change { stamp, mark: Mark::Place(_), .. }) if stamp.time() < time)
+    }
+
     /// Appends the lines of this record to `out`.
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
@@ -81,6 +88,8 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
             Mark::Hidden(false) => format!("{stamp} show {ids}"),
             Mark::Note(note) => format!("{stamp} note {ids} {note}"),
             Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
+            Mark::Place(Some(place)) => format!("{stamp} place {place} {ids}"),
+            Mark::Place(None) => format!("{stamp} place - {ids}"),
             Mark::LastSeen(last_seen) => {
                 let LastSeenState { hashes: ArticleHashes { file, text, below, title }, moved_to, title: words } =
                     &**last_seen;
@@ -188,6 +197,11 @@ fn parse_change(text: &str) -> Option<Result<Change, StampError>> {
         "show" => (Mark::Hidden(false), rest),
         "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::plain_line(note)), ids))?,
         "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
+        "place" => {
+            let (place, ids) = rest.split_once(' ')?;
+            let place: Option<TextPosition> = if place == "-" { None } else { Some(place.parse().ok()?) };
+            (Mark::Place(place), ids)
+        }
         "alias" => {
             let (ids, last_seen) = rest.split_once(' ')?;
             (Mark::LastSeen(Box::new(read_last_seen(last_seen)?)), ids)
@@ -246,6 +260,8 @@ mod tests {
             note("read~torn, with 1,2 and naïve 日本"),
             note(""),
             Mark::Arrived(at),
+            Mark::Place(None),
+            Mark::Place(Some(TextPosition { inside: u32::MAX, ..TextPosition::in_body(usize::MAX) })),
             Mark::LastSeen(Box::new(LastSeenState {
                 hashes: ArticleHashes { file: u64::MAX, text: 0, below: 7, title: u32::MAX },
                 moved_to: None,

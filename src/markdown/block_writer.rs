@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 use super::code_block::{CodeBlock, CodeStyles};
 use super::overflow::Overflow;
 use super::table::Table;
+use crate::feed::TextPosition;
 use crate::feed::clean::SafeText;
-use crate::text::{self, BlockKind, Page, Piece, TextPosition, WrappedLine};
+use crate::text::{self, BlockKind, Page, Piece, WrappedLine};
 
 /// Limit on the lines of one article. Further lines are cut, and a notice says so.
 pub const MAX_LINES: usize = 20_000;

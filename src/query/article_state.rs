@@ -24,6 +24,8 @@ pub enum ArticleState {
     Single,
     /// In a story, but not its head.
     Member,
+    /// Begun, and not read to its end.
+    Started,
     /// Its site does not hide it.
     Published,
     /// Found in several files.
@@ -34,13 +36,14 @@ pub enum ArticleState {
 
 impl ArticleState {
     /// All states, in the order in which completion offers them.
-    pub const ALL: [ArticleState; 12] = [
+    pub const ALL: [ArticleState; 13] = [
         ArticleState::Unread,
         ArticleState::Read,
         ArticleState::Starred,
         ArticleState::Hidden,
         ArticleState::New,
         ArticleState::Changed,
+        ArticleState::Started,
         ArticleState::Story,
         ArticleState::Single,
         ArticleState::Member,
@@ -58,6 +61,7 @@ impl ArticleState {
             ArticleState::Hidden => "hidden",
             ArticleState::New => "new",
             ArticleState::Changed => "changed",
+            ArticleState::Started => "started",
             ArticleState::Story => "story",
             ArticleState::Single => "single",
             ArticleState::Member => "member",
@@ -90,7 +94,8 @@ impl ArticleState {
             | ArticleState::Starred
             | ArticleState::Hidden
             | ArticleState::New
-            | ArticleState::Changed => true,
+            | ArticleState::Changed
+            | ArticleState::Started => true,
             ArticleState::Story | ArticleState::Single | ArticleState::Member => false,
             ArticleState::Published | ArticleState::Duplicate | ArticleState::Warned => false,
         }
@@ -106,6 +111,7 @@ impl ArticleState {
             ArticleState::Hidden => marks.is_hidden(id),
             ArticleState::New => marks.arrived(id).is_none_or(|at| article.since.is_some_and(|since| at >= since)),
             ArticleState::Changed => article.changed.contains(&id),
+            ArticleState::Started => marks.place(id).is_some(),
             ArticleState::Story => article.role == Role::Head,
             ArticleState::Single => article.role == Role::Single,
             ArticleState::Member => article.role == Role::Member,

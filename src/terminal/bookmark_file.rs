@@ -7,11 +7,10 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::app::{Bookmark, Folds, PaneLayout, PickedTheme, ScrollPosition};
-use crate::feed::{ArticleId, Mark, clean};
+use crate::feed::{ArticleId, Mark, PagePart, TextPosition, clean};
 use crate::file_system::atomic_write;
 use crate::file_system::{FileSystem, RealFileSystem};
 use crate::library::Library;
-use crate::text::{PagePart, TextPosition};
 
 /// The bookmark file of a library inside the folder for bookmarks.
 pub fn path_for(folder: &Path, library: &Library) -> PathBuf {
@@ -105,8 +104,8 @@ fn mark_to_json((article, mark): &(ArticleId, Mark)) -> Option<Value> {
         Mark::Hidden(hidden) => ("hidden", json!(hidden)),
         Mark::Note(note) => ("note", json!(note.as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
-        // Last-seen states are not visible on the screen, so a restored session does not need them.
-        Mark::LastSeen(_) => return None,
+        // Last-seen states and places are not visible on the screen, so a restored session does not need them.
+        Mark::LastSeen(_) | Mark::Place(_) => return None,
     };
     Some(json!([article.to_string(), what, more]))
 }

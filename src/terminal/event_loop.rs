@@ -373,7 +373,7 @@ impl EventLoop {
 
 /// When the session must be told the time: the open article counts as read, a sync starts, or the navigation pane lacks counts.
 fn next_due(app: &App) -> Option<DateTime<Utc>> {
-    let due = [app.mark_read_due(), app.subscriptions().due(app.settings().sync), app.navigation_due()];
+    let due = [app.open_article_due(), app.subscriptions().due(app.settings().sync), app.navigation_due()];
     due.into_iter().flatten().min()
 }
 

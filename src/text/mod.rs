@@ -8,11 +8,9 @@ mod fold_choices;
 pub mod hyperlinks;
 mod page;
 pub mod progress_bar;
-mod text_position;
 mod wrap;
 
 pub use columns::{cut, cut_at_word, fit, grouped, repeat, rounded, span, spans_width, width};
 pub use fold_choices::FoldChoices;
 pub use page::{BlockKind, Page, PageBlock, PageFold};
-pub use text_position::{PagePart, TextPosition};
 pub use wrap::{Piece, WrappedLine, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
-use super::text_position::{PagePart, TextPosition};
 use super::wrap::WrappedLine;
+use crate::feed::{PagePart, TextPosition};
 
 /// What a block of a page is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

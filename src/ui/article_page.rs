@@ -6,10 +6,12 @@ use ratatui::text::{Line, Span};
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::topic_positions;
-use crate::feed::{Article, ArticleId, Link, NamedLink, Role, SafeText, Severity, clean, fields, shown_excerpt};
+use crate::feed::{
+    Article, ArticleId, Link, NamedLink, PagePart, Role, SafeText, Severity, TextPosition, clean, fields, shown_excerpt,
+};
 use crate::markdown::{self, Overflow};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, BlockKind, FoldChoices, Page, PagePart, Piece, TextPosition, span};
+use crate::text::{self, BlockKind, FoldChoices, Page, Piece, span};
 
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;

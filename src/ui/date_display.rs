@@ -57,17 +57,35 @@ pub fn age(date: Option<DateTime<Utc>>, now: DateTime<Utc>) -> SafeText {
     }
 }
 
-/// A date in the list: `04:06` today, `10 May` this year, else `May 2020`; or as the setting `list` says.
-pub fn listed(settings: &Settings, date: Date, now: DateTime<Utc>) -> SafeText {
+/// A day with its weekday, such as `Sun 10 May 2020`; today and yesterday are named.
+pub fn day(settings: &Settings, day: NaiveDate, now: DateTime<Utc>) -> SafeText {
+    let dates = &settings.dates;
+    let date = formatted(&Date::day(day).to_local(dates.zone), &dates.date, "%-d %B %Y");
+    let ago = (dates.zone.day(now) - day).num_days();
+    let name = match ago {
+        0 => " · today",
+        1 => " · yesterday",
+        _ => "",
+    };
+    clean::plain_line(&format!("{} {date}{name}", day.format("%a")))
+}
+
+/// A date in the list: `04:06` today, `10 May` this year, else `May 2020`; or as the setting `list` says. Below a line with the same
+/// `day`, only the time, or nothing if there is none.
+pub fn listed(settings: &Settings, date: Date, day: Option<NaiveDate>, now: DateTime<Utc>) -> SafeText {
     let DateSettings { time, zone, .. } = &settings.dates;
     let local = date.to_local(*zone);
-    match &settings.list.dates {
+    match &settings.list.date {
         ListDates::Age => age(Some(date.at(*zone)), now),
         ListDates::Format(format) => clean::plain_line(&formatted(&local, format, "%Y-%m-%d")),
         ListDates::Short => {
             let today = zone.day(now);
             // As in `date`, midnight counts as a date without a time.
             let short = match local.date_naive() {
+                own if day == Some(own) && local.time() == NaiveTime::MIN => String::new(),
+                own if day == Some(own) => formatted(&local, time, "%H:%M"),
+                own if day.is_some_and(|day| day.year() != own.year()) => own.year().to_string(),
+                _ if day.is_some() => local.format("%-d %b").to_string(),
                 day if day == today && local.time() != NaiveTime::MIN => formatted(&local, time, "%H:%M"),
                 day if day.year() == today.year() => local.format("%-d %b").to_string(),
                 _ => local.format("%b %Y").to_string(),
@@ -77,19 +95,21 @@ pub fn listed(settings: &Settings, date: Date, now: DateTime<Utc>) -> SafeText {
     }
 }
 
-/// Columns for the longest date of [`listed`]; longer ones are cut.
-pub fn listed_columns(settings: &Settings) -> usize {
+/// Columns for the longest date of [`listed`]; longer ones are cut. `below_day`: all are below a line with a day.
+pub fn listed_columns(settings: &Settings, below_day: bool) -> usize {
     /// Columns of `May 2020`.
     const MONTH: usize = 8;
+    /// Columns of `10 May`.
+    const DAY: usize = 6;
     /// A format may give longer dates than this, and would leave no column for anything else.
     const MOST: usize = 20;
     // The longest names of days and months in September, and two digits everywhere.
     let long = NaiveDate::from_ymd_opt(2020, 9, 30).and_then(|day| day.and_hms_opt(22, 58, 58)).unwrap_or_default();
     let long = Date::time(long).to_local(settings.dates.zone);
     let columns = |format: &str| text::width(&formatted(&long, format, ""));
-    match &settings.list.dates {
+    match &settings.list.date {
         ListDates::Age => 4,
-        ListDates::Short => columns(&settings.dates.time).max(MONTH),
+        ListDates::Short => columns(&settings.dates.time).max(if below_day { DAY } else { MONTH }),
         ListDates::Format(format) => columns(format),
     }
     .min(MOST)
@@ -156,10 +176,33 @@ mod tests {
             (&iso, time, zone(-5), "2021-02-18T01:00:00Z", "2021-02-17", 10),
         ] {
             let mut settings = Settings::in_utc();
-            settings.list.dates = list.clone();
+            settings.list.date = list.clone();
             (settings.dates.time, settings.dates.zone) = (time.to_owned(), zone);
-            let shown = listed(&settings, date.parse().expect("a date"), now);
-            assert_eq!((shown.as_str(), listed_columns(&settings)), (words, columns), "{date}");
+            let shown = listed(&settings, date.parse().expect("a date"), None, now);
+            assert_eq!((shown.as_str(), listed_columns(&settings, false)), (words, columns), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_date_below_the_line_of_its_day_is_a_time() {
+        let settings = Settings::in_utc();
+        let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().expect("a time");
+        let line = NaiveDate::from_ymd_opt(2021, 2, 18);
+        for (date, words) in [
+            ("2021-02-18T04:06:00Z", "04:06"),
+            ("2021-02-18", ""),
+            ("2021-02-17", "17 Feb"),
+            ("2021-12-31T04:06:00Z", "31 Dec"),
+            ("2020-05-10T04:06:00Z", "2020"),
+        ] {
+            let shown = listed(&settings, date.parse().expect("a date"), line, now);
+            assert_eq!(shown.as_str(), words);
+            assert!(text::width(shown.as_str()) <= listed_columns(&settings, true));
+        }
+        for (at, name) in [("2021-02-18", " · today"), ("2021-02-19", " · yesterday"), ("2021-02-20", "")] {
+            let now = format!("{at}T12:00:00Z").parse().expect("a time");
+            let words = line.map(|line| day(&settings, line, now).to_string());
+            assert_eq!(words, Some(format!("Thu 18 February 2021{name}")));
         }
     }
 

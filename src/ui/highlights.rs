@@ -197,8 +197,9 @@ fn start_of_last(columns: usize, text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::TextPosition;
     use crate::query::Query;
-    use crate::text::{Piece, TextPosition, WrappedLine};
+    use crate::text::{Piece, WrappedLine};
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;

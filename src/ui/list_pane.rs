@@ -3,11 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::day_line;
 use super::frame_input::FrameInput;
 use super::highlights::Snippets;
 use super::list_row::{Row, Rows};
 use super::pane_frame::{self, Counter};
-use crate::app::{Focus, FrameInfo, ListGeometry};
+use crate::app::{Days, Focus, FrameInfo, ListGeometry};
+use crate::dates::Now;
 use crate::feed::{SafeText, clean};
 use crate::text::grouped;
 
@@ -21,17 +23,38 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
         pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(counter));
     // In a pane of one line, a row has only its first line.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
-    let geometry = ListGeometry { count, height: inner.height.into(), row_lines: lines.into(), starts_section: None };
+    let now = Now { at: view.app.now(), zone: view.zone() };
+    let days = Days::shown(list, view.app.feed(), now, view.settings(), inner.height);
+    let starts = |row: usize| days.is_some_and(|days| days.starts(row));
+    let geometry = ListGeometry {
+        count,
+        height: inner.height.into(),
+        row_lines: lines.into(),
+        starts_section: if days.is_some() { Some(&starts) } else { None },
+        has_top_line: days.is_some_and(|days| days.stay_visible()),
+    };
     let offset = geometry.offset_for(list.offset(), list.selected());
     (info.list.area, info.list.offset, info.list.row_lines) = (inner, offset, lines);
     if count == 0 {
         return empty(inner, buf, view);
     }
     let highlighter = view.app.query().highlighter();
-    let rows = Rows::new(view, &highlighter, inner.width.into(), lines > 1);
+    let rows = Rows::new(view, &highlighter, inner.width.into(), (lines > 1, days.as_ref()));
     let range = list.range_rows();
-    let visible = (offset..).zip(list.rows().between(offset..offset + usize::from(inner.height / lines)));
-    for (y, (row, index)) in (inner.y..inner.bottom()).step_by(usize::from(lines)).zip(visible) {
+    let mut y = inner.y;
+    for (row, index) in (offset..).zip(list.rows().between(offset..count)) {
+        let section = days.map(|days| days.section(row));
+        if let Some(days) = days.filter(|_| y < inner.bottom() && geometry.has_line_before(row, offset)) {
+            info.list.day_lines.insert(usize::from(y - inner.y));
+            let line = day_line::line(view, days.section(row), days.rows_of(row), inner.width.into());
+            buf.set_line(inner.x, y, &line, inner.width);
+            y += 1;
+        }
+        if y.saturating_add(lines) > inner.bottom() {
+            break;
+        }
+        let top = y;
+        y += lines;
         let Some(article) = view.app.feed().get(index) else { continue };
         info.list.rows_built += 1;
         let selected = row == list.selected();
@@ -40,7 +63,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snip
             () if range.contains(&row) => "▍",
             () => " ",
         };
-        let drawn = rows.lines(Row { article: &article, index, sign, branch: branch(view, row, index) }, snippets);
+        let row_drawn = Row { article: &article, index, sign, branch: branch(view, row, index), section };
+        let (y, drawn) = (top, rows.lines(row_drawn, snippets));
         for (y, (line, highlights)) in (y..).zip(drawn.into_iter().take(usize::from(lines))) {
             buf.set_line(inner.x, y, &line, inner.width);
             for hit in highlights {

@@ -8,7 +8,8 @@ use ratatui::text::{Line, Span};
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::highlights::{self, Snippets};
-use crate::app::RowSummary;
+use crate::app::{DaySection, Days, RowSummary};
+use crate::config::ListDates;
 use crate::dates::Date;
 use crate::feed::{Article, ArticleHeader, Feed, SafeText, clean};
 use crate::query::{Field, Highlighter};
@@ -73,6 +74,8 @@ pub struct Rows<'a> {
     columns: Columns,
     /// Rows have two lines.
     two_lines: bool,
+    /// A line with its day is above each row, except new ones.
+    is_below_day: bool,
 }
 
 /// A row and its place in the list.
@@ -86,6 +89,8 @@ pub struct Row<'a> {
     pub sign: &'static str,
     /// The sign before its title, if it is shown below the head of its story.
     pub branch: &'static str,
+    /// The section that it is in.
+    pub section: Option<DaySection>,
 }
 
 /// A row that is being laid out.
@@ -127,15 +132,25 @@ impl LaidOut {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `columns` columns and one line, or two.
-    pub fn new(view: &'a FrameInput<'a>, highlighter: &'a Highlighter, columns: usize, two_lines: bool) -> Rows<'a> {
-        let date = date_display::listed_columns(view.settings());
+    /// Rows of `columns` columns and one line, or two, with the sections that lines separate.
+    pub fn new(
+        view: &'a FrameInput<'a>,
+        highlighter: &'a Highlighter,
+        columns: usize,
+        (two_lines, days): (bool, Option<&Days>),
+    ) -> Rows<'a> {
+        // Lines with the day leave only the time.
+        let below_day = days.is_some_and(|days| days.stay_visible());
+        let is_short = view.settings().list.date == ListDates::Short;
+        let is_needed = days.is_some_and(|days| days.has_new()) || !is_short;
+        let is_empty = below_day && !is_needed && !view.app.list().summary().has_times;
+        let date = if is_empty { 0 } else { date_display::listed_columns(view.settings(), below_day) };
         let columns = match (Columns::divide(columns, view.app.list().summary(), date), two_lines) {
             // In the second line, the date and the number have no title beside them.
             (divided, true) => Columns { date, number: view.app.list().summary().number_columns, ..divided },
             (divided, false) => divided,
         };
-        Rows { view, highlighter, columns, two_lines }
+        Rows { view, highlighter, columns, two_lines, is_below_day: below_day }
     }
 
     /// The lines of a row.
@@ -152,7 +167,12 @@ impl<'a> Rows<'a> {
             id if marks.note(id).is_some() => "✎",
             _ => " ",
         };
-        let unread = if self.is_read(row) { (" ", styles.dim) } else { ("●", styles.unread) };
+        let is_started = || marks.place(row.article.id).is_some();
+        let unread = match self.is_read(row) {
+            false => ("●", styles.unread),
+            true if is_started() => ("◐", styles.dim),
+            true => (" ", styles.dim),
+        };
         let spans = vec![
             span(row.sign, styles.accent),
             span(unread.0, unread.1),
@@ -201,14 +221,21 @@ impl<'a> Rows<'a> {
         let (app, columns, dim) = (self.view.app, self.columns, self.view.styles.dim);
         let (summary, header) = (app.list().summary(), app.feed().header(row.index));
         let number = header.as_ref().and_then(|header| summary.number(header, app.marks()));
-        line.right(header.map(|header| self.date(&header)).unwrap_or_default(), columns.date, dim);
+        line.right(header.map(|header| self.date(row, &header)).unwrap_or_default(), columns.date, dim);
         line.right(number.map(|number| clean::run(&number)).unwrap_or_default(), columns.number, dim);
     }
 
-    fn date(&self, header: &ArticleHeader) -> SafeText {
+    fn date(&self, row: Row, header: &ArticleHeader) -> SafeText {
         let app = self.view.app;
         let date: Option<Date> = app.list().summary().date(header, app.marks());
-        date.map(|date| date_display::listed(self.view.settings(), date, app.now())).unwrap_or_default()
+        let today = self.view.zone().day(app.now());
+        let day = match row.section {
+            Some(DaySection::Day(day)) => Some(day),
+            // New articles are of several days: as below a line with today, but a date without a time keeps its day.
+            Some(DaySection::New) if self.is_below_day => Some(today).filter(|_| date.is_some_and(Date::has_time)),
+            _ => None,
+        };
+        date.map(|date| date_display::listed(self.view.settings(), date, day, app.now())).unwrap_or_default()
     }
 
     /// ` +4` for a folded story of 5 articles, ` ▾4` if it is unfolded; empty if the article leads none.

@@ -4,6 +4,7 @@
 
 mod article_page;
 mod date_display;
+mod day_line;
 mod detail_pane;
 mod folded_page;
 mod footer;

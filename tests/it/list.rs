@@ -6,7 +6,7 @@ use crate::harness::reader::Reader;
 /// The cells of each row of the list in which its title is drawn. Titles are `TTTT…` or `tttt…`.
 fn title_cells(reader: &Reader) -> Vec<usize> {
     let area = reader.frame.list.area;
-    let rows = (area.top()..area.bottom()).take(reader.frame.list.rows_built);
+    let rows = (area.top()..area.bottom()).filter(|y| reader.frame.list.row_at((area.x, *y)).is_some());
     rows.map(|y| {
         let cells: Vec<&str> = (area.left()..area.right()).map(|x| reader.screen()[(x, y)].symbol()).collect();
         let is_title = |cell: &&&str| matches!(**cell, "T" | "t" | "…");
@@ -65,7 +65,8 @@ fn titles_get_at_least_60_percent_of_the_list() {
 fn empty_columns_are_not_drawn() {
     let lines = ["provider: {name: The Times of Harbours}", "date: 2020-05-10T04:06:00Z"];
     let with = folder(&lines);
-    let mut reader = Reader::of_folder(with.path()).sized(160, 45);
+    let library = frontpage::library::Library::Paths(vec![with.path().to_owned()]);
+    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(160, 45);
     assert!(reader.text().contains("The Times…") && reader.text().contains("May 2020"), "{}", reader.text());
     let widest = |reader: &Reader| title_cells(reader).into_iter().max().expect("rows");
     let width = usize::from(reader.frame.list.area.width);
@@ -80,4 +81,102 @@ fn empty_columns_are_not_drawn() {
     let reader = Reader::of_folder(bare.path()).sized(160, 45);
     let width = usize::from(reader.frame.list.area.width);
     assert!(title_cells(&reader).into_iter().all(|title| title == width - 4), "{}", reader.text());
+}
+
+/// Eight articles on each of six days, with short titles.
+fn days() -> Folder {
+    (0..48).fold(Folder::new(), |folder, n| {
+        let date = format!("2021-02-{:02}T{:02}:07:00Z", 19 - n / 8, 20 - n % 8);
+        folder.file(&format!("{n}.md"), format!("---\ntitle: Article {n:02}\ndate: {date}\n---\nText.\n"))
+    })
+}
+
+fn row_text(reader: &Reader, y: u16) -> String {
+    let area = reader.frame.list.area;
+    (area.left()..area.right()).map(|x| reader.screen()[(x, y)].symbol()).collect::<String>()
+}
+
+/// The lines of the list are as `FrameInfo` says, and the selected row is one of them.
+fn check_rows(reader: &Reader) {
+    let (list, app) = (&reader.frame.list, reader.app());
+    let mut selected = false;
+    for y in list.area.top()..list.area.bottom() {
+        let (cell, text) = ((list.area.x, y), row_text(reader, y));
+        assert!(list.row_at(cell).is_none() || list.day_at(cell).is_none());
+        if let Some(row) = list.row_at(cell) {
+            let index = app.list().rows().get(row).expect("a row");
+            let title = app.feed().get(index).expect("an article").title.to_string();
+            // The second line of a row has no title.
+            assert!(text.contains(&title) || list.row_lines == 2, "{text} {title}: {}", reader.text());
+            selected |= row == app.list().selected() && text.contains('▸');
+        }
+        assert_eq!(list.day_at(cell).is_some(), text.contains("──"), "{text}: {}", reader.text());
+    }
+    assert!(selected, "{}", reader.text());
+}
+
+#[test]
+fn days_have_lines_and_rows_only_the_time() {
+    let folder = days();
+    let reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let text = reader.text();
+    assert!(text.contains("── Fri 19 February 2021 · yesterday ──") && text.contains("── 8 ──"), "{text}");
+    assert!(text.contains("Article 00") && text.contains(" 20:07┃"), "{text}");
+    check_rows(&reader);
+    // Every way to move keeps the lines and the rows exact.
+    for size in [(160, 45), (120, 30), (100, 44), (60, 20), (60, 12)] {
+        for density in ["compact", "comfortable"] {
+            let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
+            let settings = format!("density: {density}\nlist: {{day lines: yes}}");
+            let mut reader = Reader::with_settings(&settings).reading(library).sized(size.0, size.1);
+            let keys = "<ctrl-f>jj)<ctrl-f>kkG(<ctrl-b>(k<ctrl-u>((gg))<ctrl-d>)j)j";
+            for key in frontpage::keymap::Key::parse_all(keys).expect("keys") {
+                reader.press_key(key);
+                check_rows(&reader);
+            }
+            for turns in [1, 2, -1, 5, 50, -3, -50] {
+                let before = reader.frame.list.offset;
+                reader.wheel((5, 5), turns);
+                check_rows(&reader);
+                let offset = reader.frame.list.offset;
+                assert!(if turns > 0 { offset >= before } else { offset < before }, "{turns}: {}", reader.text());
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_and_clicks_go_from_day_to_day() {
+    let folder = days();
+    let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let notice = |reader: &Reader| reader.app().notice().map(|notice| notice.text.to_string());
+    for (key, title) in [(")", "Article 08"), (")", "Article 16"), ("jj(", "Article 16"), ("(", "Article 08")] {
+        reader.press(key);
+        assert_eq!(reader.title(), title);
+    }
+    reader.press("gg(");
+    assert_eq!(notice(&reader).as_deref(), Some("No later day"));
+    reader.press("G)");
+    assert_eq!(notice(&reader).as_deref(), Some("No earlier day"));
+    reader.press("gg");
+    let line = reader.cell_of(" Thu 18 February");
+    reader.double_click(line);
+    assert_eq!((reader.title().as_str(), reader.app().focus()), ("Article 08", frontpage::app::Focus::List));
+    // The day at the top of the screen begins above it.
+    reader.press("GGkkk");
+    let area = reader.frame.list.area;
+    let first = reader.frame.list.day_at((area.x, area.y)).expect("a line at the top");
+    assert!(!first.is_multiple_of(8), "{}", reader.text());
+    reader.click((area.x + 5, area.y));
+    assert_eq!(reader.app().list().selected(), first / 8 * 8);
+    // Without lines, and from the earliest to the latest day.
+    reader.press(":sort date<enter>gg)");
+    assert_eq!(reader.title(), "Article 39");
+    reader.press(":sort title<enter>)");
+    assert!(notice(&reader).is_some_and(|notice| notice.contains("not sorted by date")), "{:?}", notice(&reader));
+    assert!(!reader.text().contains("──  "), "{}", reader.text());
+    let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
+    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(160, 45);
+    reader.press("))");
+    assert!(reader.title() == "Article 16" && !reader.text().contains("── Fri"), "{}", reader.text());
 }

@@ -54,6 +54,7 @@ mod notices;
 mod open_links;
 mod packaging;
 #[cfg(feature = "sync")]
+mod places;
 mod preview;
 mod progress;
 mod related;

@@ -413,9 +413,9 @@ fn when_an_article_counts_as_read_is_a_setting() {
 
     let mut after = reader("5s");
     let at = |seconds| Event::Tick(now() + chrono::TimeDelta::seconds(seconds));
-    assert_eq!(after.app().mark_read_due(), None);
+    assert_eq!(after.app().open_article_due(), None);
     after.press("<enter>");
-    assert_eq!(after.app().mark_read_due(), Some(now() + chrono::TimeDelta::seconds(5)));
+    assert_eq!(after.app().open_article_due(), Some(now() + chrono::TimeDelta::seconds(5)));
     after.receive(at(4));
     assert_eq!(signs(&after), ["", "", ""]);
     after.receive(at(5));

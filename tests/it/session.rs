@@ -498,7 +498,7 @@ fn a_frame_costs_the_same_for_any_number_of_articles() {
         }
         let feed = Feed::new(folder, now());
         assert_eq!(feed.len(), count);
-        let mut reader = Reader::empty().sized(160, 45);
+        let mut reader = Reader::with_settings("list: {day lines: no}").sized(160, 45);
         reader.receive(Event::FeedLoaded { feed: feed.into(), problems: Vec::new(), complete: true });
         let mut rows = vec![reader.frame.list.rows_built];
         for keys in ["j", "G", "<ctrl-b>", "k"] {

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{folds, headings, jumps, navigation, sideways};
+use super::{days, folds, headings, jumps, navigation, places, sideways};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -52,8 +52,10 @@ impl App {
         self.news.mark_seen();
         self.subscriptions.key_pressed(self.time.moment());
         let mut effects = act(self);
+        days::update(self);
         // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
+        effects.0.extend(places::save_left(self).0);
         effects.0.extend(self.request_similar().0);
         effects.0.extend(navigation::request(self).0);
         effects
@@ -129,6 +131,7 @@ impl App {
             Action::Previous => self.next_hit_or_unread(-1),
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
             Action::Footnotes => jumps::list_footnotes(self),
+            Action::NextDay | Action::PreviousDay => days::act(self, action),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
             Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
             Action::Story => self.toggle_story(),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, navigation};
+use super::{App, days, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -34,7 +34,9 @@ impl App {
         }
         if is_news || feed_or_marks_changed {
             self.count_news();
+            self.panes.list_mut().set_days(None);
         }
+        days::update(self);
         // An event may show another article too, such as one that arrived, or bring another index.
         effects.0.extend(self.request_similar().0);
         effects.0.extend(navigation::request(self).0);

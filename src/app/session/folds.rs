@@ -3,8 +3,7 @@
 use super::App;
 use crate::app::action::Action;
 use crate::app::effect::Effects;
-use crate::feed::{Article, folds};
-use crate::text::{PagePart, TextPosition};
+use crate::feed::{Article, PagePart, TextPosition, folds};
 
 /// Folds or unfolds the block on the screen that a key means, or all blocks of the article.
 pub fn act(app: &mut App, action: Action) -> Effects {

@@ -4,8 +4,7 @@ use super::{App, folds};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::overlays::Outline;
-use crate::feed::outline;
-use crate::text::TextPosition;
+use crate::feed::{TextPosition, outline};
 
 /// Scrolls to the next heading or the one before, or opens the list of headings with the one of the present place selected.
 pub fn act(app: &mut App, action: Action) -> Effects {

@@ -67,6 +67,7 @@ impl App {
     }
 
     /// Takes the groups of the navigation pane.
+    #[expect(clippy::boxed_local, reason = "the answers of jobs come as the table of jobs declares them")]
     fn receive_groups(&mut self, job: JobId, answer: Box<GroupedArticles>) -> Effects {
         navigation::groups_made(self, job, *answer);
         Effects::none()

@@ -6,8 +6,7 @@ use crate::app::focus::Focus;
 use crate::app::link_target::LinkTarget;
 use crate::app::notices::Notice;
 use crate::app::overlays::Outline;
-use crate::feed::{Article, Link, SafeText, anchors, article_links, clean};
-use crate::text::TextPosition;
+use crate::feed::{Article, Link, SafeText, TextPosition, anchors, article_links, clean};
 use crate::text::hyperlinks::LinkSource;
 
 /// Follows the link of the article with a number, from 1, as the user typed it.

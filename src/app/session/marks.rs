@@ -1,6 +1,6 @@
 //! Sets marks on the articles that a key acts on, undoes changes, and merges marks from disk.
 
-use super::{App, navigation};
+use super::{App, navigation, places};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::effect::{Effect, Effects};
@@ -132,8 +132,8 @@ impl App {
         navigation::marks_changed(self, &changes);
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.reapply_rules_to(Some(&articles)).0);
-        // An arrival is recorded for every article; last-seen data only for those that the user marked.
-        let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_));
+        // Arrivals and places are recorded for every article; last-seen data only for those that the user marked.
+        let is_marked = |change: &&Change| !matches!(change.mark, Mark::Arrived(_) | Mark::Place(_));
         let marked: Vec<ArticleId> =
             changes.iter().filter(is_marked).flat_map(|change| &change.articles).copied().collect();
         let (last_seen, are_missing) =
@@ -179,6 +179,7 @@ impl App {
     pub(super) fn receive_marks(&mut self, marks: &Marks, problems: Vec<Problem>) -> Effects {
         let selected = self.selected_article();
         let early = self.marks.merge(marks, self.time.moment());
+        places::receive(self, marks, early.is_some());
         self.problems.add_of_marks(problems);
         if let Some(since) = self.news.session_start() {
             // Another instance has already recorded these arrivals.
@@ -235,8 +236,8 @@ fn already(mark: &Mark) -> &'static str {
         Mark::Hidden(true) => "Already hidden",
         Mark::Hidden(false) => "Already visible",
         Mark::Note(_) => "Note unchanged",
-        // The user cannot set these two.
-        Mark::Arrived(_) | Mark::LastSeen(_) => "Nothing to change",
+        // The user cannot set these.
+        Mark::Arrived(_) | Mark::LastSeen(_) | Mark::Place(_) => "Nothing to change",
     }
 }
 

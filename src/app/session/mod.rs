@@ -3,6 +3,7 @@
 mod actions;
 mod bookmark;
 mod commands;
+mod days;
 mod events;
 mod feed;
 mod folds;
@@ -18,6 +19,7 @@ mod news;
 mod open_article;
 mod overlays;
 mod panes;
+mod places;
 mod rules;
 mod search;
 mod settings;
@@ -414,6 +416,7 @@ impl App {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
+        places::frame_drawn(self);
         // The screen has become narrower, or a setting has changed.
         if self.panes.focus() == Focus::Navigation && !frame.navigation.is_on {
             self.panes.focus_list(self.loaded_feed.feed());

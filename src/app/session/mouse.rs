@@ -1,6 +1,6 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::{App, folds, jumps, navigation};
+use super::{App, days, folds, jumps, navigation};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -16,6 +16,7 @@ impl App {
         match (self.overlays.is_empty(), target) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
+            (true, HitTarget::Day(row)) => days::click(self, row),
             (true, HitTarget::Topic(topic)) => effects.0.extend(narrow_to_topic(self, topic).0),
             (true, HitTarget::Link(source, number)) => effects.0.extend(jumps::click(self, source, number).0),
             (true, HitTarget::Navigation(at)) => effects.0.extend(navigation::click(self, at).0),
@@ -39,7 +40,10 @@ impl App {
 
     /// Scrolls a pane, focused or not.
     pub(super) fn scroll(&mut self, pane: Focus, by: isize) -> Effects {
-        self.panes.scroll(pane, by, &self.frame, self.loaded_feed.feed());
+        if pane == Focus::List {
+            return days::scroll(self, by);
+        }
+        self.panes.scroll_beside(pane, by, &self.frame, self.loaded_feed.feed());
         Effects::none()
     }
 

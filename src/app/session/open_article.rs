@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::App;
+use super::{App, places};
 use crate::app::effect::Effects;
 use crate::feed::ArticleId;
 
@@ -75,9 +75,9 @@ impl App {
         self.open.leave(self.settings.read).map(|id| self.mark_read_quietly(id)).unwrap_or_default()
     }
 
-    /// The time at which the open article is to be marked read.
-    pub fn mark_read_due(&self) -> Option<DateTime<Utc>> {
-        self.open.due(self.settings.read)
+    /// When the open article is to be marked read, or places are to be recorded.
+    pub fn open_article_due(&self) -> Option<DateTime<Utc>> {
+        [self.open.due(self.settings.read), self.open.places.due()].into_iter().flatten().min()
     }
 
     /// Sets the time, and does what is due.
@@ -94,6 +94,9 @@ impl App {
         effects.0.extend(self.with_subscriptions(|subscriptions, now| subscriptions.tick(now)).0);
         if let Some(id) = self.open.take_if_due(now, self.settings.read) {
             effects.0.extend(self.mark_read_quietly(id).0);
+        }
+        if self.open.places.due().is_some_and(|due| due <= now) {
+            effects.0.extend(places::save(self).0);
         }
         effects
     }

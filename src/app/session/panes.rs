@@ -1,6 +1,6 @@
 //! Moves between panes, to related articles and back, and quits.
 
-use super::{App, folds, navigation};
+use super::{App, folds, navigation, places};
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::jump_history::JumpDirection;
@@ -47,6 +47,7 @@ impl App {
         }
         // With `read: left`, quitting leaves the open article: its mark is saved before the program ends.
         let mut effects = self.article_left();
+        effects.0.extend(places::save(self).0);
         effects.0.push(Effect::Quit);
         effects
     }

@@ -142,9 +142,9 @@ fn many() -> Folder {
 fn pages_and_offsets_of_comfortable_rows_count_rows() {
     let folder = many();
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 46);
     let list = reader.frame.list.area;
-    assert_eq!((list.height, reader.frame.list.page(), reader.frame.list.rows_built), (41, 20, 20));
+    assert_eq!((list.height, reader.frame.list.page(), reader.frame.list.rows_built), (42, 21, 21));
     reader.press("<ctrl-f>");
     assert_eq!(reader.app().list().selected(), 20);
     reader.press("<ctrl-d>j");

@@ -98,7 +98,7 @@ const CONTEXTS: [(Context, &str); 12] = [
     (Context::Detail, "<enter>/sea<enter>"),
 ];
 
-/// What may be in the footer: all parts of wide footers, and what becomes of them.
+/// What may be in the footer: all parts of wide footers, and their shorter forms.
 fn allowed(reader: &mut Reader) -> BTreeSet<String> {
     let mut allowed =
         BTreeSet::from(["! not saved", "reading 30 %", "reading 1,234 of 4,000", "indexing 40 %"].map(str::to_owned));
@@ -214,7 +214,7 @@ fn daily_hints_are_there_from_80_columns_whatever_the_state() {
     }
     for (columns, rows, footer) in [
         (80, 24, " ! not saved · 3 selected · 1.2k unread · indexing 40 % · ↻ 12/40    ⚠ 1.3k · P"),
-        (60, 20, " ! not saved    Space on  r read+next  s star  ? help"),
+        (60, 20, " ! not saved   Space on  r read+next  s star  l open  ? help"),
         (40, 20, " ! not saved · 3 selected  s star  ? help"),
     ] {
         reader.resize(columns, rows);

@@ -352,15 +352,8 @@ impl EventLoop {
             let light = self.session.background().map(|background| background == Background::Light);
             marks_writer.set_bookmark(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
-        self.update_title()?;
+        set_title(&self.session, self.has_title)?;
         self.screen.send()
-    }
-
-    /// Sets the title of the window, if it has changed.
-    fn update_title(&self) -> io::Result<()> {
-        let (app, settings) = (self.session.app(), self.session.app().settings());
-        let title = || capabilities::title(app.unread().count(), settings.symbols());
-        tty::set_title((self.has_title && settings.terminal_title).then(title).as_ref())
     }
 
     /// Clears the screen and forgets its contents, so that the next frame is sent as a whole.
@@ -369,6 +362,13 @@ impl EventLoop {
         self.screen.set_width_quirks(self.widths);
         Ok(())
     }
+}
+
+/// Sets the title of the window, if it has changed and the window has one.
+fn set_title(session: &HeadlessUi, has_title: bool) -> io::Result<()> {
+    let (app, settings) = (session.app(), session.app().settings());
+    let title = || capabilities::title(app.unread().count(), settings.symbols());
+    tty::set_title((has_title && settings.terminal_title).then(title).as_ref())
 }
 
 /// When the session must be told the time: the open article counts as read, a sync starts, or the navigation pane lacks counts.

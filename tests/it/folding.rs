@@ -135,7 +135,7 @@ fn the_place_in_the_text_stays_when_blocks_are_folded() {
     let many = (0..40).map(|n| format!("Paragraph number {n}.\n\n")).collect::<String>();
     let body =
         format!("<details>\n<summary>Part</summary>\n\n{many}</details>\n\n{}", many.replace("Para", "Other para"));
-    let mut reader = of(&body).sized(100, 51);
+    let mut reader = of(&body);
     reader.press("gx<ctrl-d>");
     let first = |reader: &Reader| {
         let area = reader.frame.detail.area;

@@ -215,7 +215,7 @@ fn daily_hints_are_there_from_80_columns_whatever_the_state() {
     for (columns, rows, footer) in [
         (80, 24, " ! not saved · 3 selected · 1.2k unread · indexing 40 % · ↻ 12/40    ⚠ 1.3k · P"),
         (60, 20, " ! not saved   Space on  r read+next  s star  l open  ? help"),
-        (40, 20, " ! not saved · 3 selected  s star  ? help"),
+        (40, 20, " ! not saved    Space on  s star  ? help"),
     ] {
         reader.resize(columns, rows);
         reader.look();

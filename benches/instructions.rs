@@ -9,11 +9,12 @@ use std::hint::black_box;
 use std::process::Command;
 use std::sync::Arc;
 
-use frontpage::app::{Event, SessionInit};
-use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
+use frontpage::app::{Bookmark, Event, PaneLayout, SessionInit, UserConfig};
+use frontpage::feed::{Article, Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Query, SearchContext};
+use frontpage::subscriptions::SubscriptionsFile;
 use frontpage::terminal::HeadlessUi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,7 +27,7 @@ const TASK: &str = "FRONTPAGE_COUNTED";
 
 /// The tasks, and how often each runs in one process. The cost of starting is subtracted, by also counting a process that runs the
 /// task 0 times.
-const TASKS: [(&str, usize); 7] = [
+const TASKS: [(&str, usize); 11] = [
     ("load: a file", ARTICLES),
     ("refresh: an unchanged file", ARTICLES),
     ("frame: press down and draw", 40),
@@ -34,7 +35,14 @@ const TASKS: [(&str, usize); 7] = [
     ("related: for an article", 500),
     ("mark: an article", 1_000),
     ("frame: scroll an article and draw", 40),
+    ("key j, no navigation pane", 200),
+    ("key j, beside the navigation pane", 200),
+    ("key m, no navigation pane", 200),
+    ("key m, beside the navigation pane", 200),
 ];
+
+/// Subscriptions, topics and folders of the library in which keys beside the navigation pane are counted.
+const LARGE_NAVIGATION: (usize, usize, usize) = (300, 2_000, 1_000);
 
 fn main() {
     if let Ok(task) = std::env::var(TASK) {
@@ -81,6 +89,10 @@ fn run(number: usize, times: usize) {
         return drop((times > 0).then(|| black_box(same(&settled))));
     }
     let feed: Arc<Feed> = loaded.feed;
+    if number > 6 {
+        let (setting, key) = ([false, true][(number + 1) % 2], ["j", "mj"][(number - 7) / 2]);
+        return press_beside_navigation(setting, key, times);
+    }
     match number {
         2 => press_and_draw(feed, "", "j", times),
         3 => {
@@ -104,6 +116,50 @@ fn run(number: usize, times: usize) {
             }
             black_box(marks);
         }
+    }
+}
+
+/// Presses a key `times` times in a library with many entries in the navigation pane, and draws after each. The panes beside it have
+/// the same size as without it.
+fn press_beside_navigation(is_on: bool, key: &str, times: usize) {
+    let (subscriptions, topics, folders) = LARGE_NAVIGATION;
+    let list: String = (0..subscriptions).map(|n| format!("- https://{n}.example/feed.xml\n")).collect();
+    let subscriptions = SubscriptionsFile::parse(&list, "".as_ref(), None);
+    let keys: Vec<String> = subscriptions.subscriptions.iter().map(|listed| listed.key.to_string()).collect();
+    let article = |n: usize| {
+        let topics: Vec<String> = (0..3).map(|at| format!("topic {}", (n * 3 + at) % topics)).collect();
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let path = format!("folder {}/{n}.md", n % folders);
+        let article = Article::builder(&format!("Article {n}")).number(n as u64 + 1).path(path).topics(&topics);
+        let at = n % keys.len();
+        Arc::new(
+            article
+                .with(|article| {
+                    article.written_id = clean::plain_line(&format!("{}#{n}", keys[at]));
+                    article.channel.address = clean::plain_line(&format!("https://{at}.example/feed.xml"));
+                })
+                .build(),
+        )
+    };
+    let feed = Arc::new(Feed::new((0..20_000).map(article).collect(), now()));
+    let layout = PaneLayout { navigation: Some(is_on), ..PaneLayout::default() };
+    let bookmark = Some(Bookmark { layout, ..Bookmark::default() });
+    let user = UserConfig { subscriptions: Arc::new(subscriptions), ..UserConfig::default() };
+    let start = SessionInit { user, bookmark, ..SessionInit::default() };
+    let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
+    for event in [
+        Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() },
+        Event::FeedLoaded { feed, problems: Vec::new(), complete: true },
+    ] {
+        let effects = session.receive(event);
+        let _ = session.run_jobs(effects);
+    }
+    let area = Rect::new(0, 0, if is_on { 186 } else { 155 }, 45);
+    let keys = Key::parse_all(key).expect("keys");
+    black_box(session.draw(area, &mut Buffer::empty(area)));
+    for _ in 0..times {
+        keys.iter().for_each(|key| drop(session.press(*key)));
+        black_box(session.draw(area, &mut Buffer::empty(area)));
     }
 }
 

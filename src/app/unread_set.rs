@@ -57,7 +57,7 @@ impl UnreadSet {
     pub fn rebuild(&mut self, feed: &Feed, marks: &Marks) {
         self.read = FixedBitSet::with_capacity(feed.len());
         // Finding the index of an article costs about as much as checking the marks of 8 articles.
-        if marks.read_count() * 8 < feed.len() {
+        if marks.read().count() * 8 < feed.len() {
             self.read.extend(marks.read().filter_map(|id| feed.index_of(id)));
         } else {
             let is_read = |index: &usize| feed.id(*index).is_some_and(|id| marks.is_read(id));

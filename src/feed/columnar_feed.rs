@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
-use super::field_subsets::{NUMBER_FIELD_COUNT, NumberValues, number_in};
+use super::field_subsets::{COMPLETION_FIELDS, NUMBER_FIELD_COUNT, NumberValues, number_in};
 use super::fields::Field;
 use super::last_seen_state::ArticleHashes;
 use super::link::Address;
@@ -411,6 +411,13 @@ impl Columns {
     pub fn others(&self, index: usize) -> impl Iterator<Item = u64> {
         list_in(self.bytes(Column::OtherFileEnds), index)
             .map_while(|index| u64_at(self.bytes(Column::OtherFiles), index))
+    }
+
+    /// The number of the name of the article at an index in a field of [`COMPLETION_FIELDS`]; `None` if it has none there.
+    pub fn completion_number(&self, index: usize, field: Field) -> Option<u32> {
+        let at = COMPLETION_FIELDS.iter().position(|known| *known == field)?;
+        let number = index.checked_mul(COMPLETION_FIELDS.len())?.checked_add(at)?;
+        self.number(Column::CompletionValues, number)?.checked_sub(1)
     }
 
     /// Number of names; `ends` is the column with their ends.

@@ -6,6 +6,7 @@
 use super::article::Article;
 use super::clean::{self, SafeText};
 use super::plain_text;
+pub use super::search_weight::SearchWeight;
 use crate::dates::Date;
 
 /// A field of an article, by which queries, files and JSON name its values. The order is that of JSON, records and the README.
@@ -116,35 +117,6 @@ pub enum Accessor {
     Texts(ForEachText),
     /// A value of another type, or one that no file has. Only code for this field accesses it.
     Custom,
-}
-
-/// How much a hit of a free word counts for the rank of an article: the most in the first variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchWeight {
-    /// A hit in the title.
-    Title,
-    /// A hit in a name: topic, provider or author.
-    Name,
-    /// A hit in the excerpt.
-    Excerpt,
-    /// A hit in the body.
-    Body,
-}
-
-impl SearchWeight {
-    /// All weights, the highest first.
-    pub const ALL: [SearchWeight; 4] =
-        [SearchWeight::Title, SearchWeight::Name, SearchWeight::Excerpt, SearchWeight::Body];
-
-    /// Points of a hit: of whole words, and of the start of a word.
-    pub fn points(self) -> (u16, u16) {
-        match self {
-            SearchWeight::Title => (8, 7),
-            SearchWeight::Name => (6, 5),
-            SearchWeight::Excerpt => (4, 3),
-            SearchWeight::Body => (2, 1),
-        }
-    }
 }
 
 /// Whether queries complete the values of a field, because they are names that many articles share.

@@ -1,5 +1,6 @@
 //! The folders of articles below the folders of the library, as numbers and names in columns of the feed.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
@@ -40,27 +41,32 @@ pub struct Folder<'a> {
     pub path: &'a str,
 }
 
-/// The number of the folder of the article at an index.
-pub(super) fn number_of(columns: &Columns, index: usize) -> Option<usize> {
+/// The number of the folder of the article at an index, below [`count`].
+pub fn number_of(columns: &Columns, index: usize) -> Option<usize> {
     columns.number(Column::FolderOf, index).map(|number| number as usize)
 }
 
+/// Number of folders that have article files.
+pub fn count(columns: &Columns) -> usize {
+    columns.count_names(Column::FolderNameEnds)
+}
+
 /// The folder with a number.
-pub(super) fn of_number(columns: &Columns, number: usize) -> Folder<'_> {
+pub fn of_number(columns: &Columns, number: usize) -> Folder<'_> {
     let name = columns.name(Column::FolderNameEnds, Column::FolderNames, number);
     let (root, path) = name.split_once('/').unwrap_or_default();
     Folder { root: root.parse().unwrap_or_default(), path }
 }
 
 /// The name of a root in queries: its own, without the folders around it.
-pub(super) fn root_name(columns: &Columns, root: usize) -> SafeText {
+pub fn root_name(columns: &Columns, root: usize) -> SafeText {
     let name = columns.roots.get(root).and_then(|root| root.file_name());
     clean::plain_line(&name.unwrap_or_default().to_string_lossy())
 }
 
 /// The texts by which a query finds the articles of a folder: its path below the root, and the paths of the folders around it. If
 /// the library has several roots, also the same paths with the name of the root before them, and that name alone.
-pub(super) fn texts(columns: &Columns, folder: Folder) -> Vec<String> {
+pub fn texts(columns: &Columns, folder: Folder) -> Vec<String> {
     let ends = || folder.path.match_indices('/').map(|(end, _)| end).chain([folder.path.len()]);
     let paths = ends().filter_map(|end| folder.path.get(..end)).filter(|path| !path.is_empty());
     let mut texts: Vec<String> = paths.map(str::to_owned).collect();
@@ -71,4 +77,16 @@ pub(super) fn texts(columns: &Columns, folder: Folder) -> Vec<String> {
         texts.extend(below);
     }
     texts
+}
+
+/// The texts by which a query finds the article at an index.
+pub fn texts_of_article(columns: &Columns, index: usize) -> Vec<String> {
+    number_of(columns, index).map(|number| texts(columns, of_number(columns, number))).unwrap_or_default()
+}
+
+/// The texts of all folders, in the order of the alphabet.
+pub fn names(columns: &Columns) -> Vec<String> {
+    let folders = (0..count(columns)).map(|number| of_number(columns, number));
+    let names: BTreeSet<String> = folders.flat_map(|folder| texts(columns, folder)).collect();
+    names.into_iter().collect()
 }

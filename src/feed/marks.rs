@@ -111,11 +111,6 @@ impl Marks {
         own.chain(by_rules.filter(move |id| !is_own(id) && self.is_read(*id)))
     }
 
-    /// Number of articles that are read.
-    pub fn read_count(&self) -> usize {
-        self.read().count()
-    }
-
     /// True if an article is starred.
     pub fn is_starred(&self, id: ArticleId) -> bool {
         match self.rare(id) {

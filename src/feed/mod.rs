@@ -45,6 +45,7 @@ pub mod record;
 mod record_values;
 pub mod related;
 mod rule_marks;
+mod search_weight;
 pub mod shared_bytes;
 pub mod shared_identity;
 mod shown_excerpt;
@@ -56,7 +57,7 @@ mod text_position;
 pub mod topic;
 mod web_addresses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -286,58 +287,19 @@ impl Feed {
         self.providers.get_or_init(|| count_providers(self, 0..self.len()))
     }
 
-    /// The number of the folder of an article, below [`Feed::folder_count`].
-    pub fn folder_number(&self, index: usize) -> Option<usize> {
-        folders::number_of(&self.columns, index)
-    }
-
-    /// Number of folders that have article files.
-    pub fn folder_count(&self) -> usize {
-        self.columns.count_names(Column::FolderNameEnds)
-    }
-
-    /// A folder by its number.
-    pub fn folder(&self, number: usize) -> Folder<'_> {
-        folders::of_number(&self.columns, number)
-    }
-
-    /// The name by which queries know a folder of the library.
-    pub fn root_name(&self, root: usize) -> SafeText {
-        folders::root_name(&self.columns, root)
-    }
-
-    /// The texts by which `folder:` finds an article: the paths of its folder and of those around it.
-    pub fn folder_texts(&self, index: usize) -> Vec<String> {
-        let folder = self.folder_number(index).map(|number| self.folder(number));
-        folder.map(|folder| folders::texts(&self.columns, folder)).unwrap_or_default()
-    }
-
-    /// The number of the name of an article in a field of [`field_subsets::COMPLETION_FIELDS`]; `None` if it has none there.
-    pub fn completion_number(&self, index: usize, field: Field) -> Option<u32> {
-        let at = field_subsets::COMPLETION_FIELDS.iter().position(|known| *known == field)?;
-        let number = index.checked_mul(field_subsets::COMPLETION_FIELD_COUNT)?.checked_add(at)?;
-        self.columns.number(Column::CompletionValues, number)?.checked_sub(1)
-    }
-
     /// The distinct names in a field, for completion: the most used first. Empty for a field without completion. Of links, the titles
     /// of the articles that others link to.
     pub fn names(&self, field: Field) -> Vec<&str> {
         match field {
-            Field::Folder => self.folder_names().iter().map(String::as_str).collect(),
+            Field::Folder => {
+                let names = self.folder_names.get_or_init(|| folders::names(&self.columns));
+                names.iter().map(String::as_str).collect()
+            }
             Field::Topic => self.topics().iter().map(|(topic, _)| topic.shown().as_str()).collect(),
             Field::Provider => self.providers().iter().map(|(name, _)| name.as_str()).collect(),
             Field::Links => linked_titles(self).iter().map(|(title, _)| title.as_str()).collect(),
             field => completion_names(self, field).iter().map(|(name, _)| name.as_str()).collect(),
         }
-    }
-
-    /// The paths of all folders in the order of their names.
-    fn folder_names(&self) -> &[String] {
-        self.folder_names.get_or_init(|| {
-            let folders = (0..self.folder_count()).map(|number| self.folder(number));
-            let names: BTreeSet<String> = folders.flat_map(|folder| folders::texts(&self.columns, folder)).collect();
-            names.into_iter().collect()
-        })
     }
 
     /// The topics of an article as topic numbers, see [`Feed::topic`].

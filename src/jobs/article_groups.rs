@@ -9,7 +9,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::feed::{Feed, Field, Folder, Marks, SafeText, clean, has};
+use crate::feed::{Feed, Field, Folder, Marks, SafeText, clean, folders, has};
 use crate::query::{LabelGroups, SearchContext, fold};
 use crate::subscriptions::{SubscriptionKey, subscribed};
 
@@ -139,7 +139,8 @@ impl ArticleGroups {
                 visit(self.of_topic(topic));
             }
         }
-        let folder = feed.folder_number(index).and_then(|number| self.folder_of.get(number).copied().flatten());
+        let folder =
+            folders::number_of(feed.columns(), index).and_then(|number| self.folder_of.get(number).copied().flatten());
         let around = |folder: &usize| self.folders.get(*folder).and_then(|folder| folder.parent);
         std::iter::successors(folder, around).for_each(|folder| visit(self.of_folder(folder)));
         let subscription = self.subscription_of.get(index).filter(|number| **number != NONE);
@@ -313,7 +314,7 @@ impl Task for GroupArticles {
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let feed = &*self.context.feed;
-        let (folders, folder_of) = folders(feed);
+        let (folders, folder_of) = folder_groups(feed);
         let mut groups = ArticleGroups {
             providers: NamedGroups::new(feed.provider_count(), |number| feed.provider(number)),
             topics: NamedGroups::new(feed.topic_count(), |number| feed.topic(number)),
@@ -357,7 +358,8 @@ impl GroupArticles {
             if !feed.header(index).is_some_and(|header| header.has(has::WRITTEN_ID)) {
                 continue;
             }
-            let place = (feed.folder_number(index), feed.completion_number(index, Field::Feed));
+            let place =
+                (folders::number_of(feed.columns(), index), feed.columns().completion_number(index, Field::Feed));
             let number = match known.get(&place) {
                 Some(number) => *number,
                 None => {
@@ -397,7 +399,8 @@ fn find_folders_of_subscriptions(groups: &mut ArticleGroups, feed: &Feed) {
         if groups.subscription_of.get(index).is_some_and(|number| *number != NONE) {
             continue;
         }
-        let folder = feed.folder_number(index).and_then(|number| groups.folder_of.get(number).copied().flatten());
+        let folder = folders::number_of(feed.columns(), index)
+            .and_then(|number| groups.folder_of.get(number).copied().flatten());
         let around = |folder: &usize| groups.folders.get(*folder).and_then(|folder| folder.parent);
         for folder in std::iter::successors(folder, around) {
             others.get_mut(folder).into_iter().for_each(|count| *count += 1);
@@ -410,7 +413,7 @@ fn find_folders_of_subscriptions(groups: &mut ArticleGroups, feed: &Feed) {
 
 /// The folders of a feed and those around them, each before those below it, in the order of their names; and for each folder number
 /// of the feed the index among them. With one root, the root itself is not a folder: every article is in it.
-fn folders(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
+fn folder_groups(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
     let has_roots = feed.columns().roots.len() > 1;
     // The parts of each path, with the root as the first: in this order a folder comes before those below it.
     let mut sorted: BTreeMap<Vec<String>, Option<usize>> = BTreeMap::new();
@@ -419,8 +422,8 @@ fn folders(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
         let below = folder.path.split('/').filter(|part| !part.is_empty()).map(str::to_owned);
         root.into_iter().chain(below).collect::<Vec<String>>()
     };
-    for number in 0..feed.folder_count() {
-        let parts = parts(feed.folder(number));
+    for number in 0..folders::count(feed.columns()) {
+        let parts = parts(folders::of_number(feed.columns(), number));
         for length in 1..=parts.len() {
             sorted.entry(parts.get(..length).unwrap_or_default().to_vec()).or_default();
         }
@@ -432,7 +435,9 @@ fn folders(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
         around.truncate(depth);
         let parent = around.last().copied();
         let root = parts.first().filter(|_| has_roots).and_then(|root| root.parse().ok());
-        let root = root.map(|root: usize| feed.root_name(root).to_string()).filter(|root| !root.is_empty());
+        let root = root
+            .map(|root: usize| folders::root_name(feed.columns(), root).to_string())
+            .filter(|root| !root.is_empty());
         let below = parts.iter().skip(usize::from(has_roots)).cloned();
         let path = root.clone().into_iter().chain(below).collect::<Vec<String>>().join("/");
         let name = if depth == 0 && has_roots { root.as_ref() } else { parts.last() };
@@ -441,7 +446,8 @@ fn folders(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
         *at = Some(groups.len());
         groups.push(FolderGroup { path, name, depth, parent, is_of_subscriptions: false });
     }
-    let of = (0..feed.folder_count()).map(|number| sorted.get(&parts(feed.folder(number))).copied().flatten());
+    let of = (0..folders::count(feed.columns()))
+        .map(|number| sorted.get(&parts(folders::of_number(feed.columns(), number))).copied().flatten());
     let of = of.collect();
     (groups, of)
 }

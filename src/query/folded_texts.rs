@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::text_folding::fold_into;
 use crate::feed::field_subsets::{self, FieldSubset};
 use crate::feed::fields::Completion;
-use crate::feed::{Article, Feed, Field, has, local_target};
+use crate::feed::{Article, Feed, Field, folders, has, local_target};
 
 /// Articles per chunk. A search checks between chunks whether it is still wanted. It must be a multiple of the bits in a
 /// `usize`: searches copy whole blocks of bit sets.
@@ -117,7 +117,7 @@ pub fn texts(feed: &Feed, index: usize, field: Field, callback: &mut dyn FnMut(&
                 local_target::links_to(columns, index).flat_map(|linked| local_target::names_of(columns, linked));
             names.for_each(|name| callback(name.as_str()));
         }
-        Field::Folder => feed.folder_texts(index).iter().for_each(|text| callback(text)),
+        Field::Folder => folders::texts_of_article(feed.columns(), index).iter().for_each(|text| callback(text)),
         field => feed.read(index).iter().for_each(|article| field.texts(article, callback)),
     }
 }

@@ -142,7 +142,7 @@ fn many() -> Folder {
 fn pages_and_offsets_of_comfortable_rows_count_rows() {
     let folder = many();
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 46);
+    let mut reader = Reader::with_settings("density: comfortable\nnavigation: hidden").reading(library).sized(160, 46);
     let list = reader.frame.list.area;
     assert_eq!((list.height, reader.frame.list.page(), reader.frame.list.rows_built), (42, 21, 21));
     reader.press("<ctrl-f>");
@@ -175,7 +175,7 @@ fn a_title_has_the_whole_width_and_below_it_is_what_else_is_known() {
         .file("a.md", format!("---\n{front}---\nA text with a tide in it.\n"))
         .file("b.md", "---\ntitle: Bare\n---\n");
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("density: comfortable").reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("density: comfortable\nnavigation: hidden").reading(library).sized(160, 45);
     let list = reader.frame.list.area;
     let line = |reader: &Reader, y: u16| -> String {
         let cells = (list.left()..list.right()).map(|x| reader.screen()[(x, list.y + y)].symbol());

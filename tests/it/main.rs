@@ -48,6 +48,7 @@ mod marks_on_disk;
 mod messages;
 mod model;
 mod mouse;
+mod navigation;
 #[cfg(feature = "sync")]
 mod net;
 mod notices;

@@ -7,7 +7,7 @@ use frontpage::app::{
     Bookmark, Context, Effect, Event, Focus, LabelPicker, LinkList, PaneLayout, ProblemList, SavedSearchList,
     SessionInit, SortList, UserConfig,
 };
-use frontpage::config::{LayoutSettings, Settings};
+use frontpage::config::{LayoutSettings, NavigationSetting, Settings};
 use frontpage::keymap::{MouseGesture, MouseInput, MouseTracker};
 use frontpage::library::Library;
 use frontpage::query::SavedSearches;
@@ -21,7 +21,8 @@ const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", 
 
 /// The built-in feed, which has many articles with topics and texts; one saved search.
 fn built_in((columns, rows): (u16, u16)) -> Reader {
-    let mut reader = Reader::of(Library::BuiltIn).sized(columns, rows).unfolded();
+    let reader = Reader::with_settings("navigation: hidden").reading(Library::BuiltIn);
+    let mut reader = reader.sized(columns, rows).unfolded();
     reader.receive(Event::SavedSearchesLoaded(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())])));
     reader
 }
@@ -60,7 +61,8 @@ fn a_click_selects_as_a_key_does() {
     // Below the last row there is nothing to select.
     let mut few = Reader::of_news().sized(160, 45);
     let selected = few.app().list().selected();
-    few.press("l").click((20, 40));
+    let below = (few.frame.list.area.x + 20, 40);
+    few.press("l").click(below);
     assert_eq!((few.app().focus(), few.app().list().selected()), (Focus::List, selected));
 }
 
@@ -270,7 +272,8 @@ fn the_shape_is_kept_and_the_settings_may_give_another() {
     let loaded = Library::BuiltIn.load(now(), |_| {}).expect("the feed");
     let begin = |bookmark: Option<Bookmark>, list_share| {
         let layout = LayoutSettings { list: Some(list_share), ..LayoutSettings::default() };
-        let user = UserConfig::from(Settings { layout, ..Settings::in_utc() });
+        let navigation = NavigationSetting::Hidden;
+        let user = UserConfig::from(Settings { layout, navigation, ..Settings::in_utc() });
         let init = SessionInit { bookmark, user, ..SessionInit::default() };
         let mut reader = Reader::starting(init).sized(160, 45);
         reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });

@@ -234,7 +234,7 @@ fn a_channel_is_asked_once_and_its_next_request_is_conditional() {
     assert_eq!((subscribed.title.as_str(), subscribed.new, subscribed.read), ("A channel", 25, 5));
     assert_eq!((subscribed.problem, device.articles(), device.site.requests().len()), (None, 25, 1));
     let marks = marks_log::read(&device.path("marks")).marks;
-    assert_eq!(marks.read_count(), 5);
+    assert_eq!(marks.read().count(), 5);
     let record = device.record();
     assert!(record.is_begun && record.succeeded.is_some() && record.next.is_some() && record.moved.is_none());
     // A sync that runs at once has nothing to ask; the next one sends the validator.
@@ -259,7 +259,7 @@ fn a_program_that_is_stopped_leaves_no_articles_without_a_line_and_no_line_that_
         }
         device.sync_at("2026-12-02T12:00:00Z");
         assert_eq!(device.articles(), 25, "{at:?}");
-        assert_eq!(marks_log::read(&device.path("marks")).marks.read_count(), 5, "{at:?}");
+        assert_eq!(marks_log::read(&device.path("marks")).marks.read().count(), 5, "{at:?}");
         assert!(matches!(device.subscribe(FEED), Outcome::AlreadySubscribed { .. }));
     }
 }

@@ -18,6 +18,8 @@ use crate::text::grouped;
 const FIRST: usize = 12;
 /// With more subscriptions than this, those of a topic are folded at first.
 const MANY_SUBSCRIPTIONS: usize = 24;
+/// With more folders beside each other than this, the section of folders is folded at first.
+const MANY_FOLDERS: usize = 40;
 /// Providers or topics that a filter lists at most.
 const MOST_FILTERED: usize = 200;
 
@@ -87,7 +89,10 @@ impl<'a> Builder<'a> {
     /// Adds a section, unless it has no entries.
     fn section(&mut self, section: Section, add: fn(&mut Builder<'a>)) {
         let key = format!("section:{}", section.title());
-        let folded = self.is_folded(&key, false);
+        let folders = self.sources.articles.groups().folders.iter();
+        let has_many = section == Section::Folders
+            && folders.filter(|folder| folder.depth == 0 && !folder.is_of_subscriptions).count() > MANY_FOLDERS;
+        let folded = self.is_folded(&key, has_many);
         let at = self.entries.len();
         self.push(EntryKind::Section(section), section.title().into(), 0, Some(folded), key);
         add(self);

@@ -116,9 +116,10 @@ impl SavedEntries {
     }
 
     /// Handles a change of marks: a search that depends on marks has to run again. Reading an article takes it out of every count,
-    /// so the counts are right until then, unless an article has become unread or was marked in another way.
-    pub fn marks_changed(&mut self, now: DateTime<Utc>) {
-        if self.queries().any(Query::depends_on_marks) {
+    /// so the counts are right until then, unless an article has become unread or was marked in another way. No search finds hidden
+    /// articles, so each has to run again if an article was hidden or unhidden.
+    pub fn marks_changed(&mut self, hides: bool, now: DateTime<Utc>) {
+        if hides || self.queries().any(Query::depends_on_marks) {
             let pause = now.checked_add_signed(PAUSE).unwrap_or(now);
             self.due = Some(self.due.map_or(pause, |due| due.min(pause)));
         }

@@ -12,7 +12,18 @@ use crate::app::prompt_history::PromptKind;
 use crate::feed::{ArticleId, Change, Mark};
 use crate::jobs::JobId;
 use crate::jobs::article_groups::{self, GroupedArticles};
-use crate::query::{ArticleState, Field, Query, SortKey};
+use crate::query::{ArticleState, Field, Query, QueryError, SortKey};
+
+/// Why an entry lists no articles.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum EntryError {
+    /// The saved search is not valid.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// No article has the topic of the subscriptions yet.
+    #[error("No articles with this topic yet")]
+    NoArticles,
+}
 
 /// Switches the pane on and focuses it, or off if it is on the screen.
 pub fn toggle(app: &mut App) -> Effects {
@@ -118,7 +129,7 @@ fn apply(app: &mut App, at: usize) -> Effects {
     }
     let query = match query(app, entry.kind) {
         Ok(query) => query,
-        Err(error) => return app.notify_failure(&error),
+        Err(error) => return app.notify_failure(&error.to_string()),
     };
     let App { panes, subscriptions, .. } = app;
     panes.navigation_mut().set_filter("", subscriptions);
@@ -127,7 +138,7 @@ fn apply(app: &mut App, at: usize) -> Effects {
 }
 
 /// The query of an entry: a place keeps the order of the present query, and that it wants unread articles only.
-fn query(app: &App, kind: EntryKind) -> Result<Query, String> {
+fn query(app: &App, kind: EntryKind) -> Result<Query, EntryError> {
     let groups = app.panes.navigation().articles.groups();
     let present = app.query();
     let state = present.wants_unread().then_some(ArticleState::Unread);
@@ -137,9 +148,9 @@ fn query(app: &App, kind: EntryKind) -> Result<Query, String> {
         EntryKind::Starred => return Ok(Query::default().in_state(Some(ArticleState::Starred))),
         EntryKind::Saved(at) => {
             let saved = app.panes.navigation().saved.entries().get(at);
-            return saved.map_or(Ok(Query::default()), |saved| saved.query.clone().map_err(|error| error.what));
+            return saved.map_or(Ok(Query::default()), |saved| saved.query.clone().map_err(EntryError::from));
         }
-        EntryKind::SubscriptionTopic(None) => return Err("No articles with this topic yet".to_owned()),
+        EntryKind::SubscriptionTopic(None) => return Err(EntryError::NoArticles),
         EntryKind::SubscriptionTopic(Some(at)) | EntryKind::Topic(at) => named(Field::Topic, groups.topics.key(at)),
         EntryKind::Provider(at) => named(Field::Provider, groups.providers.key(at)),
         EntryKind::Folder(at) => {
@@ -269,7 +280,7 @@ pub fn marks_changed(app: &mut App, changes: &[Change]) {
         let saved = &mut navigation.saved;
         let parts = (&**loaded_feed.feed(), &**marks.all());
         navigation.articles.update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
-        navigation.saved.marks_changed(time.moment());
+        navigation.saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
     }
 }
 

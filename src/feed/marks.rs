@@ -119,16 +119,6 @@ impl Marks {
         }
     }
 
-    /// The articles that are starred, in no particular order.
-    pub fn starred(&self) -> impl Iterator<Item = ArticleId> {
-        let entries = self.shards.iter().flat_map(|shard| shard.iter());
-        let own = entries.filter(|(_, entry)| entry.rare.is_some()).map(|(id, _)| *id);
-        let by_rules = self.rule_marks.iter().flat_map(|rules| rules.starred());
-        // An article with rare marks is among its own already.
-        let by_rules = by_rules.filter(|id| self.rare(*id).is_none());
-        own.chain(by_rules).filter(|id| self.is_starred(*id))
-    }
-
     /// True if an article is hidden.
     pub fn is_hidden(&self, id: ArticleId) -> bool {
         self.hidden.contains(&id) || self.is_hidden_by_rules(id)
@@ -381,6 +371,16 @@ impl PartialEq for Marks {
         let is_same = self.latest == other.latest && self.places == other.places;
         is_same && (0..SHARDS).all(|n| shard(self, n) == shard(other, n))
     }
+}
+
+/// The articles that are starred, in no particular order.
+pub fn starred(marks: &Marks) -> impl Iterator<Item = ArticleId> {
+    let entries = marks.shards.iter().flat_map(|shard| shard.iter());
+    let own = entries.filter(|(_, entry)| entry.rare.is_some()).map(|(id, _)| *id);
+    let by_rules = marks.rule_marks.iter().flat_map(|rules| rules.starred());
+    // An article with rare marks is among its own already.
+    let by_rules = by_rules.filter(|id| marks.rare(*id).is_none());
+    own.chain(by_rules).filter(|id| marks.is_starred(*id))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::feed::{Feed, Field, Folder, Marks, SafeText, clean, folders, has};
+use crate::feed::{Feed, Field, Folder, Marks, SafeText, clean, folders, has, marks};
 use crate::query::{LabelGroups, SearchContext, fold};
 use crate::subscriptions::{SubscriptionKey, subscribed};
 
@@ -262,7 +262,7 @@ impl UnreadCounts {
         let index = |id| feed.index_of(id).filter(|index| *index < unread.len());
         let hidden: Vec<usize> = marks.hidden().filter_map(index).collect();
         let mut starred = FixedBitSet::with_capacity(self.starred.len());
-        starred.extend(marks.starred().filter_map(index));
+        starred.extend(marks::starred(marks).filter_map(index));
         hidden.into_iter().for_each(|index| unread.set(index, false));
         let mut differing: Vec<usize> = self.unread.symmetric_difference(&unread).collect();
         differing.extend(self.starred.symmetric_difference(&starred));

@@ -39,7 +39,7 @@ fn titles_get_at_least_60_percent_of_the_list() {
         &[provider, date, "quality: 12345"],
     ] {
         let folder = folder(front);
-        for (columns, rows) in [(120, 30), (160, 45), (100, 30), (80, 24), (60, 20), (40, 16), (20, 5)] {
+        for (columns, rows) in [(120, 30), (139, 45), (100, 30), (80, 24), (60, 20), (40, 16), (20, 5)] {
             let mut reader = Reader::of_folder(folder.path()).sized(columns, rows);
             for keys in ["", ":sort quality<enter>", ":sort title<enter>"] {
                 // The number has priority over the date.
@@ -66,7 +66,7 @@ fn empty_columns_are_not_drawn() {
     let lines = ["provider: {name: The Times of Harbours}", "date: 2020-05-10T04:06:00Z"];
     let with = folder(&lines);
     let library = frontpage::library::Library::Paths(vec![with.path().to_owned()]);
-    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(139, 45);
     assert!(reader.text().contains("The Times…") && reader.text().contains("May 2020"), "{}", reader.text());
     let widest = |reader: &Reader| title_cells(reader).into_iter().max().expect("rows");
     let width = usize::from(reader.frame.list.area.width);
@@ -78,7 +78,7 @@ fn empty_columns_are_not_drawn() {
     assert_eq!(widest(&reader), width - 4 - 10);
     assert!(!reader.text().contains("The Times"), "{}", reader.text());
     let bare = folder(&[]);
-    let reader = Reader::of_folder(bare.path()).sized(160, 45);
+    let reader = Reader::of_folder(bare.path()).sized(139, 45);
     let width = usize::from(reader.frame.list.area.width);
     assert!(title_cells(&reader).into_iter().all(|title| title == width - 4), "{}", reader.text());
 }
@@ -118,13 +118,13 @@ fn check_rows(reader: &Reader) {
 #[test]
 fn days_have_lines_and_rows_only_the_time() {
     let folder = days();
-    let reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let reader = Reader::of_folder(folder.path()).sized(139, 45);
     let text = reader.text();
     assert!(text.contains("── Fri 19 February 2021 · yesterday ──") && text.contains("── 8 ──"), "{text}");
     assert!(text.contains("Article 00") && text.contains(" 20:07┃"), "{text}");
     check_rows(&reader);
     // Every way to move keeps the lines and the rows exact.
-    for size in [(160, 45), (120, 30), (100, 44), (60, 20), (60, 12)] {
+    for size in [(139, 45), (120, 30), (100, 44), (60, 20), (60, 12)] {
         for density in ["compact", "comfortable"] {
             let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
             let settings = format!("density: {density}\nlist: {{day lines: yes}}");
@@ -148,7 +148,7 @@ fn days_have_lines_and_rows_only_the_time() {
 #[test]
 fn keys_and_clicks_go_from_day_to_day() {
     let folder = days();
-    let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let mut reader = Reader::of_folder(folder.path()).sized(139, 45);
     let notice = |reader: &Reader| reader.app().notice().map(|notice| notice.text.to_string());
     for (key, title) in [(")", "Article 08"), (")", "Article 16"), ("jj(", "Article 16"), ("(", "Article 08")] {
         reader.press(key);
@@ -176,7 +176,7 @@ fn keys_and_clicks_go_from_day_to_day() {
     assert!(notice(&reader).is_some_and(|notice| notice.contains("not sorted by date")), "{:?}", notice(&reader));
     assert!(!reader.text().contains("──  "), "{}", reader.text());
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(139, 45);
     reader.press("))");
     assert!(reader.title() == "Article 16" && !reader.text().contains("── Fri"), "{}", reader.text());
 }

@@ -218,6 +218,8 @@ mod tests {
     fn each_setting_applies_at_once_or_from_the_next_start() {
         let folder = tempfile::tempdir().expect("a folder");
         let config_file = folder.path().join("config.yaml");
+        // A site whose folder is missing is a problem.
+        fs::create_dir(folder.path().join("elsewhere")).expect("a folder");
         let files = UserFiles {
             config_file: config_file.clone(),
             is_named: false,

@@ -93,7 +93,9 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     }
     // A prompt or a question may cover the last line of the panes.
     let above = Rect { height: info.footer.area.y.saturating_sub(area.y), ..area };
-    notice::draw(above, buf, view, above == body, &mut info);
+    // A related pane of one line has no border.
+    let is_border = above == body && panes.related.height != 1;
+    notice::draw(above, buf, view, is_border, &mut info);
     // Last: an overlay removes the links that it covers.
     gather_links(area, buf, view, cache, &mut info);
     info

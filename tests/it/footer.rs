@@ -294,6 +294,18 @@ fn notices_cover_neither_the_footer_nor_move_the_panes() {
 }
 
 #[test]
+fn nothing_remains_beside_a_notice_but_a_border() {
+    for (columns, rows, beside) in [(160, 45, "╰━┗─╯┛"), (100, 30, ""), (80, 24, ""), (60, 20, "")] {
+        let mut reader = Reader::of_folded_news().sized(columns, rows);
+        reader.receive(Event::Succeeded("Copied".into()));
+        let text = reader.text();
+        let line = text.lines().nth(reader.frame.footer.notice.y.into()).unwrap_or_default();
+        let rest = line.replacen("Copied", "", 1);
+        assert!(rest.chars().all(|sign| sign == ' ' || beside.contains(sign)), "{columns}x{rows}: {line}");
+    }
+}
+
+#[test]
 fn a_notice_leaves_after_three_seconds_and_a_failure_with_the_next_key() {
     let mut reader = Reader::of_news();
     let at = |milliseconds| now() + TimeDelta::milliseconds(milliseconds);

@@ -58,6 +58,7 @@ fn a_panic_of_the_marks_writer_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
     pty.wait_for_text("Marks not saved yet, retrying: internal error");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
+    pty.wait_for_text("1/55");
     pty.send("mj");
     pty.wait_for_text("2/55");
     pty.send("Q");
@@ -174,7 +175,7 @@ fn a_mouse_clicks_scrolls_and_drags() {
     pty.wait_for_text("5/55");
     // All of a burst of wheel events is handled, and so is the key after it.
     pty.send(&(mouse(65, (20, 6), 'M').repeat(500) + "k"));
-    pty.wait_for_text("28/55");
+    pty.wait_for_text("32/55");
     let border = |screen: &vt100::Screen, column| screen.cell(0, column).is_some_and(|cell| cell.contents() == "╭");
     pty.wait_for("the article's corner", |screen| border(screen, 60));
     pty.send(
@@ -500,7 +501,7 @@ fn pasted_text_is_never_keys_however_much_it_is(bytes: usize) {
     home.file("in/b.md", "---\ntitle: Two\nlink: https://e.org/2\n---\n");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let mut pty = Pty::spawn(PROGRAM, &[&folder], &[], SIZE);
-    pty.wait_for_text("2 articles");
+    pty.wait_for_text("? help"); // the last words of a screen
     let shown = pty.text();
     pty.send(&format!("\x1b[200~qQjjo\r\x03:{}\x1b[201~", "qj港 ".repeat(bytes / 6)));
     pty.resize((80, 23)); // drawn when all of it was taken in

@@ -66,7 +66,8 @@ fn empty_columns_are_not_drawn() {
     let lines = ["provider: {name: The Times of Harbours}", "date: 2020-05-10T04:06:00Z"];
     let with = folder(&lines);
     let library = frontpage::library::Library::Paths(vec![with.path().to_owned()]);
-    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(139, 45);
+    let settings = "list: {day lines: no}\nnavigation: hidden";
+    let mut reader = Reader::with_settings(settings).reading(library).sized(160, 45);
     assert!(reader.text().contains("The Times…") && reader.text().contains("May 2020"), "{}", reader.text());
     let widest = |reader: &Reader| title_cells(reader).into_iter().max().expect("rows");
     let width = usize::from(reader.frame.list.area.width);
@@ -78,7 +79,8 @@ fn empty_columns_are_not_drawn() {
     assert_eq!(widest(&reader), width - 4 - 10);
     assert!(!reader.text().contains("The Times"), "{}", reader.text());
     let bare = folder(&[]);
-    let reader = Reader::of_folder(bare.path()).sized(139, 45);
+    let library = frontpage::library::Library::Paths(vec![bare.path().to_owned()]);
+    let reader = Reader::with_settings("navigation: hidden").reading(library).sized(160, 45);
     let width = usize::from(reader.frame.list.area.width);
     assert!(title_cells(&reader).into_iter().all(|title| title == width - 4), "{}", reader.text());
 }

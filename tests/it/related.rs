@@ -5,16 +5,18 @@ use std::fs;
 
 use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::{Reason, Target};
+use frontpage::jobs::JobKind;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::terminal::HeadlessUi;
 
 use crate::harness::folder::Folder;
-use crate::harness::reader::{Reader, now};
+use crate::harness::reader::{Reader, now, user};
 
 /// A reader that looks for similar articles.
 fn reader() -> Reader {
-    Reader::starting(SessionInit { finds_similar: true, ..SessionInit::default() })
+    let user = user("navigation: hidden");
+    Reader::starting(SessionInit { finds_similar: true, user, ..SessionInit::default() })
 }
 
 fn load(reader: &mut Reader, folder: &Folder) {
@@ -210,7 +212,7 @@ fn late_results_move_no_selection() {
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let effects = session.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     let index = effects.0.into_iter().filter_map(|effect| match effect {
-        Effect::RunJob(job) => Some(job),
+        Effect::RunJob(job) if job.kind() == JobKind::Index => Some(job),
         _ => None,
     });
     let index = index.last().expect("a request for the index");

@@ -164,11 +164,13 @@ fn themes() -> String {
 
 /// Contexts with headings. A binding is listed under the first heading all of whose contexts it has, and under every heading
 /// with a single context that no such heading covers.
-const CONTEXTS: [(&str, &[Context]); 13] = [
-    ("In all three panes", &[Context::List, Context::Detail, Context::Related]),
+const CONTEXTS: [(&str, &[Context]); 15] = [
+    ("In all panes", &[Context::List, Context::Detail, Context::Related, Context::Navigation]),
+    ("In the list, the article and the related articles", &[Context::List, Context::Detail, Context::Related]),
     ("Only in the list", &[Context::List]),
     ("Only in the article", &[Context::Detail]),
     ("Only in the related articles", &[Context::Related]),
+    ("Only in the navigation pane (`navigation`)", &[Context::Navigation]),
     ("While typing a search, a query, a name or a note (`prompt`)", &[Context::Prompt]),
     ("In topics and providers (`picker`)", &[Context::Picker]),
     ("In the palette (`palette`)", &[Context::Palette]),
@@ -182,9 +184,13 @@ const CONTEXTS: [(&str, &[Context]); 13] = [
 
 /// Whether a binding is listed under a heading.
 fn is_under(contexts: &[Context], binding: &Binding) -> bool {
-    let (_, panes) = CONTEXTS[0];
     let in_all = |contexts: &[Context]| contexts.iter().all(|context| binding.contexts.contains(context));
-    in_all(contexts) && (contexts.len() > 1 || !panes.contains(&contexts[0]) || !in_all(panes))
+    let several = CONTEXTS.iter().map(|(_, contexts)| *contexts).find(|several| several.len() > 1 && in_all(several));
+    match several {
+        Some(several) if contexts.len() > 1 => several == contexts,
+        Some(several) => in_all(contexts) && !several.contains(&contexts[0]),
+        None => in_all(contexts),
+    }
 }
 
 fn keys() -> String {
@@ -225,10 +231,11 @@ fn actions() -> String {
 }
 
 /// The contexts, by their names in the settings.
-const NAMED_CONTEXTS: [(&str, Context); 12] = [
+const NAMED_CONTEXTS: [(&str, Context); 13] = [
     ("list", Context::List),
     ("detail", Context::Detail),
     ("related", Context::Related),
+    ("navigation", Context::Navigation),
     ("prompt", Context::Prompt),
     ("picker", Context::Picker),
     ("palette", Context::Palette),

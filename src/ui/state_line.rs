@@ -95,7 +95,7 @@ impl Part {
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) -> usize {
     // One column is free at each side.
     let room = usize::from(area.width).saturating_sub(2);
-    let mut parts = parts(view, info);
+    let mut parts = parts(view);
     fit(&mut parts, room);
     let mut x = area.x.saturating_add(1);
     for (number, part) in parts.iter().enumerate() {
@@ -156,7 +156,7 @@ fn fit(parts: &mut Vec<Part>, room: usize) {
 }
 
 /// The parts in the order in which they are drawn; problems are the last one.
-fn parts(view: &FrameInput, info: &FrameInfo) -> Vec<Part> {
+fn parts(view: &FrameInput) -> Vec<Part> {
     let (app, styles) = (view.app, view.styles);
     let mut parts = Vec::new();
     if app.session_marks().save_error().is_some() {
@@ -168,7 +168,7 @@ fn parts(view: &FrameInput, info: &FrameInfo) -> Vec<Part> {
     }
     let (found, all) = (app.list().found().len(), app.feed().len());
     let shows_all = app.query().is_everything() && app.query().sort() == Some(Sort::default());
-    if !shows_all && shows_query(info) {
+    if !shows_all {
         parts.push(Part::new(Rank::Query, [app.query().to_string()], styles.topic));
     }
     if shows_all {
@@ -193,11 +193,6 @@ fn parts(view: &FrameInput, info: &FrameInfo) -> Vec<Part> {
     parts.extend(jobs(view));
     parts.extend(problems(view));
     parts
-}
-
-/// Whether the line shows the query.
-fn shows_query(_info: &FrameInfo) -> bool {
-    true
 }
 
 /// The jobs with progress.

@@ -145,6 +145,50 @@ pub struct ListInfo {
     pub rows_built: usize,
     /// The lines that name days.
     pub day_lines: DayLineSet,
+    /// The filters in its title.
+    pub filters: VisibleFilters,
+}
+
+/// Limit of filters in the title of the list that can be clicked, for the reason of [`MAX_TOPICS`].
+const MAX_FILTERS: usize = 16;
+
+/// The cells of a filter in the title of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FilterCells {
+    column: u16,
+    row: u16,
+    /// 0 if this entry is unused.
+    columns: u16,
+    filter: u16,
+}
+
+impl FilterCells {
+    /// The cells of a filter with this index, from a column and row on.
+    pub fn new((column, row): (usize, u16), columns: usize, filter: usize) -> FilterCells {
+        let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        FilterCells { column: cells(column), row, columns: cells(columns), filter: cells(filter) }
+    }
+}
+
+/// The filters in the title of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisibleFilters([FilterCells; MAX_FILTERS]);
+
+impl VisibleFilters {
+    /// Adds a filter; after 16 filters, none.
+    pub fn push(&mut self, cells: FilterCells) {
+        if let Some(place) = self.0.iter_mut().find(|place| place.columns == 0) {
+            *place = cells;
+        }
+    }
+
+    /// The index of the filter at a cell.
+    pub fn at(&self, (column, row): (u16, u16)) -> Option<usize> {
+        let covers = |cells: &&FilterCells| {
+            cells.row == row && (cells.column..cells.column.saturating_add(cells.columns)).contains(&column)
+        };
+        self.0.iter().find(covers).map(|cells| cells.filter.into())
+    }
 }
 
 /// Which lines of the list name a section of rows: a bit for each line, because a screen has at most 1000, and [`FrameInfo`] is copied.

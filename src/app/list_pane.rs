@@ -129,6 +129,11 @@ impl ListPane {
         self.follows_article = true;
     }
 
+    /// Makes the next rows select the article that they are set with, even if the user has moved the selection.
+    pub fn follow_next_selection(&mut self) {
+        (self.follows_article, self.selection_moved) = (true, false);
+    }
+
     /// The index of the selected article, or if `is_there` rejects it, of the nearest accepted one: first below the selection,
     /// then above it. The members of a story follow their head. `feed` must be the feed of the rows.
     pub fn nearest(&self, feed: &Feed, is_there: impl Fn(usize) -> bool) -> Option<usize> {

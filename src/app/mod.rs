@@ -69,8 +69,8 @@ pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{
-    DayLineSet, DetailInfo, FooterInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo, RelatedInfo,
-    TopLines, TopicCells, VisibleLinks,
+    DayLineSet, DetailInfo, FilterCells, FooterInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo,
+    RelatedInfo, TopLines, TopicCells, VisibleFilters, VisibleLinks,
 };
 pub use link_target::LinkTarget;
 pub use list_geometry::ListGeometry;

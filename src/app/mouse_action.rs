@@ -9,6 +9,8 @@ use crate::text::hyperlinks::LinkSource;
 pub enum HitTarget {
     /// A row of the list.
     Row(usize),
+    /// A filter of the query in the title of the list, by its index.
+    Filter(usize),
     /// The line with the name of a day of the list, by a row of the day.
     Day(usize),
     /// A related entry.

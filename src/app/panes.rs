@@ -6,12 +6,13 @@ use super::bookmark::Bookmark;
 use super::detail_pane::DetailPane;
 use super::focus::Focus;
 use super::frame_info::FrameInfo;
-use super::jump_history::{JumpDirection, JumpEntry, JumpHistory};
+use super::jump_history::{ArticlePlace, JumpEntry, JumpHistory};
 use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
 use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
-use crate::feed::{Article, Feed, Related, Target, TextPosition};
+use super::scroll::ScrollPosition;
+use crate::feed::{Article, ArticleId, Feed, Related, Target, TextPosition};
 
 /// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +82,11 @@ impl Panes {
     /// The jump history.
     pub fn jumps(&self) -> &JumpHistory {
         &self.jumps
+    }
+
+    /// The jump history, to change.
+    pub fn jumps_mut(&mut self) -> &mut JumpHistory {
+        &mut self.jumps
     }
 
     /// Takes over the scroll positions of the panes that the last frame showed.
@@ -282,15 +288,16 @@ impl Panes {
         }
     }
 
-    fn present_entry(&self) -> Option<JumpEntry> {
+    /// The place in the article shown.
+    pub fn present_place(&self) -> Option<ArticlePlace> {
         let article = self.detail.article()?;
-        Some(JumpEntry { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
+        Some(ArticlePlace { article, scrolled: self.detail.scrolled(), related: self.related.selected() })
     }
 
     /// Shows and focuses another article, and adds the present one to the jump history.
     pub fn jump_to(&mut self, index: usize, feed: &Feed) {
-        if let Some(entry) = self.present_entry() {
-            self.jumps.push(entry);
+        if let Some(place) = self.present_place() {
+            self.jumps.push(JumpEntry::Article(place));
         }
         // A folded member has no row: the list selects its head, and the article shown is the member.
         self.list.select_index(index, feed);
@@ -303,28 +310,38 @@ impl Panes {
 
     /// Scrolls the article to a place in its text and focuses it. The present place is added to the jump history.
     pub fn jump_within(&mut self, place: TextPosition) {
-        if let Some(entry) = self.present_entry() {
-            self.jumps.push_place(entry);
+        if let Some(place) = self.present_place() {
+            self.jumps.push_place(place);
         }
         self.detail.jump_within(place);
         self.focus = Focus::Detail;
     }
 
-    /// Jumps back or forward in the history. False if there is no such entry.
-    pub fn jump(&mut self, to: JumpDirection, feed: &Feed) -> bool {
-        let present = self.present_entry();
-        let Some(entry) = to(&mut self.jumps, present, &|id| feed.index_of(id).is_some()) else { return false };
-        if let Some(index) = feed.index_of(entry.article) {
+    /// Shows and focuses the article of a place.
+    pub fn return_to_place(&mut self, place: ArticlePlace, feed: &Feed) {
+        if let Some(index) = feed.index_of(place.article) {
             self.list.select_index(index, feed);
         }
-        self.detail.end_find(false);
-        self.detail.show(Some(entry.article));
-        // After `show`, which scrolls to where the article was left last.
-        self.detail.return_to(entry.scrolled);
+        self.read(place.article, place.scrolled);
         let count = self.related_entries(feed).len();
-        self.related.select(entry.related, count);
+        self.related.select(place.related, count);
+    }
+
+    /// Shows and focuses an article where it was scrolled to.
+    pub fn read(&mut self, article: ArticleId, scrolled: ScrollPosition) {
+        self.detail.end_find(false);
+        if self.detail.show(Some(article)) {
+            self.related.reset_to_top();
+        }
+        // After `show`, which scrolls to where the article was left last.
+        self.detail.return_to(scrolled);
         self.focus = Focus::Detail;
-        true
+    }
+
+    /// Prepares the list for the rows of another view: its selection is that of the view.
+    pub fn leave_view(&mut self) {
+        self.list.end_range();
+        self.list.follow_next_selection();
     }
 
     /// Restores the bookmark of the last session; its article is in row `row`.

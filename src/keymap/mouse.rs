@@ -133,9 +133,12 @@ impl MouseTracker {
             }
             // The first click has done what Enter does.
             HitTarget::Navigation(_) | HitTarget::NavigationFold(_) => None,
-            HitTarget::Pane(_) | HitTarget::Day(_) | HitTarget::Topic(_) | HitTarget::Link(..) | HitTarget::Fold(_) => {
-                None
-            }
+            HitTarget::Pane(_)
+            | HitTarget::Filter(_)
+            | HitTarget::Day(_)
+            | HitTarget::Topic(_)
+            | HitTarget::Link(..)
+            | HitTarget::Fold(_) => None,
         }
     }
 }
@@ -176,7 +179,9 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
         Focus::List => {
-            info.list.row_at(cell).map(HitTarget::Row).or_else(|| info.list.day_at(cell).map(HitTarget::Day))
+            let row = info.list.row_at(cell).map(HitTarget::Row);
+            let day = || info.list.day_at(cell).map(HitTarget::Day);
+            row.or_else(day).or_else(|| info.list.filters.at(cell).map(HitTarget::Filter))
         }
         Focus::Detail => {
             let link = |cells: &TaggedCells| HitTarget::Link(cells.source, cells.number.into());

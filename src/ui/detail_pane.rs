@@ -13,6 +13,7 @@ use super::article_page;
 use super::folded_page::{self, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
+use super::list_title::FilterNames;
 use super::pane_frame::{self, Counter};
 use super::sideways::Window;
 use super::topic_positions;
@@ -55,6 +56,8 @@ pub struct RenderCache {
     hits: (Highlighter, Vec<Hit>),
     /// Snippets of the list.
     pub snippets: Snippets,
+    /// Names of the filters in the title of the list.
+    pub filters: FilterNames,
 }
 
 /// Draws the article, and records in `info` what it showed.

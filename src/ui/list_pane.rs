@@ -7,20 +7,25 @@ use super::day_line;
 use super::frame_input::FrameInput;
 use super::highlights::Snippets;
 use super::list_row::{Row, Rows};
-use super::pane_frame::{self, Counter};
+use super::list_title::{self, FilterNames};
+use super::pane_frame;
 use crate::app::{Days, Focus, FrameInfo, ListGeometry};
 use crate::dates::Now;
 use crate::feed::{SafeText, clean};
 use crate::text::grouped;
 
 /// Draws the list, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, snippets: &mut Snippets, info: &mut FrameInfo) {
+pub fn draw(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    (snippets, filters): (&mut Snippets, &mut FilterNames),
+    info: &mut FrameInfo,
+) {
     let list = view.app.list();
     let count = list.rows().len();
     let focused = view.app.focus() == Focus::List;
-    let counter = Counter { current: list.selected() + 1, total: count };
-    let inner =
-        pane_frame::draw_pane(area, buf, view, focused, view.app.library_name(), (count > 0).then_some(counter));
+    let inner = list_title::draw(area, buf, view, (focused, count), filters, info);
     // In a pane of one line, a row has only its first line.
     let lines = view.settings().density.row_lines().min(inner.height.max(1));
     let now = Now { at: view.app.now(), zone: view.zone() };

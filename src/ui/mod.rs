@@ -14,6 +14,7 @@ mod key_hints;
 mod layout;
 mod list_pane;
 mod list_row;
+mod list_title;
 mod navigation_pane;
 mod notice;
 mod overlays;
@@ -75,7 +76,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
         navigation_pane::draw(panes.navigation, buf, view, &mut info);
     }
     if !panes.list.is_empty() {
-        list_pane::draw(panes.list, buf, view, &mut cache.snippets, &mut info);
+        list_pane::draw(panes.list, buf, view, (&mut cache.snippets, &mut cache.filters), &mut info);
     }
     if !panes.detail.is_empty() {
         detail_pane::draw(panes.detail, buf, view, cache, &mut info);

@@ -36,7 +36,35 @@ pub fn draw_pane(
     title: &SafeText,
     counter: Option<Counter>,
 ) -> Rect {
+    draw_titled(area, buf, view, focused, title, counter.map(Counter::text).unwrap_or_default())
+}
+
+/// The same with a counter in words; empty for none.
+pub fn draw_titled(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    focused: bool,
+    title: &SafeText,
+    counter: SafeText,
+) -> Rect {
     draw_box(area, buf, view, (focused, borders(area, buf)), title, counter)
+}
+
+/// Columns for a title beside a counter.
+pub fn title_room(area: Rect, counter: &SafeText) -> usize {
+    usize::from(area.width).saturating_sub(text::width(counter.as_str()) + 8)
+}
+
+/// The column of the screen at which the title of a pane starts.
+pub fn title_start(area: Rect, buf: &Buffer, focused: bool) -> u16 {
+    let border = if borders(area, buf).contains(Borders::LEFT) { 1 } else { 0 };
+    area.x.saturating_add(border + text::width(mark(focused)) as u16)
+}
+
+/// What precedes a title.
+fn mark(focused: bool) -> &'static str {
+    if focused { "▌ " } else { " " }
 }
 
 /// The area inside the frame of a pane.
@@ -56,7 +84,7 @@ fn draw_box(
     view: &FrameInput,
     (focused, borders): (bool, Borders),
     title: &SafeText,
-    counter: Option<Counter>,
+    counter: SafeText,
 ) -> Rect {
     let styles = view.styles;
     let style = if focused { styles.frame.focused } else { styles.frame.other };
@@ -71,10 +99,8 @@ fn draw_box(
         })
         .border_style(style);
     let inner = block.inner(area);
-    let counter = counter.map(Counter::text).unwrap_or_default();
-    let room = usize::from(area.width).saturating_sub(text::width(counter.as_str()) + 8);
-    let mark = if focused { "▌ " } else { " " };
-    let title = text::cut(title, room);
+    let mark = mark(focused);
+    let title = text::cut(title, title_room(area, &counter));
     let block = block.title_top(Line::from(vec![span(mark, style), span(title, title_style), span(" ", style)]));
     let block = if counter.is_empty() {
         block
@@ -95,7 +121,7 @@ pub fn draw_overlay(
     counter: Option<Counter>,
 ) -> Rect {
     clear(area, buf, view);
-    draw_box(area, buf, view, (true, Borders::ALL), title, counter)
+    draw_box(area, buf, view, (true, Borders::ALL), title, counter.map(Counter::text).unwrap_or_default())
 }
 
 /// Clears an area that something is drawn on top of.

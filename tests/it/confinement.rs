@@ -266,10 +266,10 @@ fn the_reader_works_where_no_connection_can_be_opened() {
     }
     let program = env!("CARGO_BIN_EXE_frontpage");
     let mut pty = Pty::spawn(helper(), &["without-ports", program], &[], SIZE);
-    pty.wait_for_text("1/55");
+    pty.wait_for_text("1 of 55");
     // The search, the help and the list of subscriptions, then an article.
     pty.send("/tide\r");
-    pty.wait_for("the articles that were searched", |screen| !screen.contents().contains("1/55"));
+    pty.wait_for("the articles that were searched", |screen| !screen.contents().contains("1 of 55"));
     pty.send("?");
     pty.wait_for_text("Help");
     pty.send("q:subscriptions\r");

@@ -49,7 +49,7 @@ fn no_report_of_the_mouse_or_the_cursor_ends_it() {
             pty.send(report);
         }
         pty.send("j");
-        pty.wait_for_text("2/55");
+        pty.wait_for_text("2 of 55");
         assert_quits(pty);
     }
 }
@@ -108,7 +108,7 @@ fn a_sequence_in_pieces_is_not_read_as_keys() {
     }
     sleep(Duration::from_millis(1100));
     pty.send("Gj");
-    pty.wait_for_text("55/55");
+    pty.wait_for_text("55 of 55");
     pty.wait_for_text("90 unread");
     assert_quits(pty);
 }

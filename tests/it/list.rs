@@ -182,3 +182,75 @@ fn keys_and_clicks_go_from_day_to_day() {
     reader.press("))");
     assert!(reader.title() == "Article 16" && !reader.text().contains("── Fri"), "{}", reader.text());
 }
+
+/// What is at the top of the list's frame.
+fn title_line(reader: &Reader) -> String {
+    reader.text().lines().next().expect("a line").to_owned()
+}
+
+#[test]
+fn the_title_of_the_list_has_the_filters_and_each_can_be_removed() {
+    let mut reader = Reader::of_news().sized(160, 45);
+    reader.press("cF<ctrl-u>the<space>is:unread<space>topic:=\"the<space>sea\"<enter>");
+    let title = title_line(&reader);
+    assert!(title.contains("▌ news › the › unread › #The Sea ") && title.contains("1 of "), "{title}");
+    // A click on a filter removes that one, Esc the last one.
+    let before = reader.app().query().to_string();
+    let at = reader.cell_of("unread ›");
+    reader.click((at.0 + 2, at.1));
+    assert!(title_line(&reader).contains("▌ news › the › #The Sea "), "{}", title_line(&reader));
+    reader.press("<esc>");
+    assert!(title_line(&reader).contains("▌ news › the ━"), "{}", title_line(&reader));
+    let at = reader.cell_of("news ›");
+    reader.click(at).press("<esc>");
+    assert!(title_line(&reader).contains("▌ news ━"), "{}", title_line(&reader));
+    reader.press("<ctrl-o><ctrl-o><ctrl-o>");
+    assert_eq!(reader.app().query().to_string(), before);
+    // On a narrow screen the last filters stay.
+    let shown = |columns: u16| {
+        let keys = before.replace(' ', "<space>");
+        let mut reader = Reader::of_news().sized(columns, 20);
+        reader.press(&format!("F<ctrl-u>{keys}<enter>"));
+        title_line(&reader).split(" ━").next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(shown(60), "▌ news › the › unread › #The Sea");
+    assert_eq!(shown(40), "▌ … › unread › #The Sea");
+    assert_eq!(shown(32), "▌ … › #The Sea");
+    (20..60).for_each(|columns| drop(shown(columns)));
+}
+
+#[test]
+fn the_way_back_leads_through_earlier_views() {
+    let folder = days();
+    let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let query = |reader: &Reader| reader.app().query().to_string();
+    reader.press("jjj");
+    reader.press("/article<space>1<enter>jj");
+    let (found, selected) = (query(&reader), reader.title());
+    reader.press(":sort title<enter>");
+    assert_eq!(query(&reader), format!("{found} sort:title"));
+    reader.press("<ctrl-o>");
+    assert_eq!((query(&reader), reader.title()), (found.clone(), selected.clone()));
+    reader.press("<ctrl-o>");
+    assert_eq!((query(&reader).as_str(), reader.title().as_str()), ("", "Article 03"), "a typed search is one step");
+    reader.press("<ctrl-o>");
+    assert_eq!(reader.app().notice().map(|notice| notice.text.to_string()).as_deref(), Some("Nothing to go back to"));
+    reader.press("]");
+    assert_eq!((query(&reader), reader.title()), (found.clone(), selected));
+    reader.press("]");
+    assert_eq!(query(&reader), format!("{found} sort:title"));
+    // A cancelled search is no step, and forgets nothing.
+    reader.press("<ctrl-o>/tide<esc>");
+    assert_eq!(query(&reader), found);
+    reader.press("]");
+    assert_eq!(query(&reader), format!("{found} sort:title"));
+    // A read article stays on the screen when the user returns to it, even if the view does not find it any more.
+    reader.press("c");
+    reader.press(":unread<enter>l");
+    let title = reader.title();
+    reader.press(":search other<enter>");
+    assert_ne!(reader.title(), title);
+    reader.press("<ctrl-o>");
+    let focus = reader.app().focus();
+    assert_eq!((query(&reader).as_str(), reader.title(), focus), ("is:unread", title, frontpage::app::Focus::Detail));
+}

@@ -477,7 +477,7 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
     pty.send("jjjjj");
     let row = |line: &str| line.chars().take(60).collect::<String>();
     let title = |pty: &Pty| pty.text().lines().find(|line| line.contains('▸')).map(row);
-    pty.wait_for_text("6/400");
+    pty.wait_for_text("6 of 400");
     let selected = title(&pty);
     for step in 0..2 {
         // All are rewritten; most of them have the same text as before.

@@ -61,10 +61,10 @@ const HANGS: &str = "echo $$ > $0/pid; exec sleep 1000";
 /// Keys, a search and an overlay do what they do without a sync.
 fn is_usable(pty: &mut Pty) {
     pty.send("/Wave Tank");
-    pty.wait_for_text(" 1/1 ");
+    pty.wait_for_text(" 1 of 1 ");
     pty.send("\x1b");
     // Not the absence of something, which half a frame has too: after the Esc of an open prompt `l` would be Alt-l.
-    pty.wait_for_text(" 1/3 ");
+    pty.wait_for_text(" 1 of 3 ");
     pty.send("l");
     pty.send("h");
     pty.send(":subscriptions\r");

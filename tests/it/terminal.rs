@@ -58,9 +58,9 @@ fn a_panic_of_the_marks_writer_is_shown() {
     let mut pty = start(&[("FRONTPAGE_TEST_PANIC", "marks_writer")]);
     pty.wait_for_text("Marks not saved yet, retrying: internal error");
     assert_eq!(position(&pty.raw(), "\x1b[?1049l"), None, "the screen was left");
-    pty.wait_for_text("1/55");
+    pty.wait_for_text("1 of 55");
     pty.send("mj");
-    pty.wait_for_text("2/55");
+    pty.wait_for_text("2 of 55");
     pty.send("Q");
     pty.wait_for_text("Press again to quit");
     pty.send("Q");
@@ -170,12 +170,12 @@ fn click(at: (u16, u16)) -> String {
 #[test]
 fn a_mouse_clicks_scrolls_and_drags() {
     let mut pty = Pty::spawn(PROGRAM, &[], &[], (130, 30));
-    pty.wait_for_text("1/55");
+    pty.wait_for_text("1 of 55");
     pty.send(&click((20, 6)));
-    pty.wait_for_text("5/55");
+    pty.wait_for_text("5 of 55");
     // All of a burst of wheel events is handled, and so is the key after it.
     pty.send(&(mouse(65, (20, 6), 'M').repeat(500) + "k"));
-    pty.wait_for_text("32/55");
+    pty.wait_for_text("32 of 55");
     let border = |screen: &vt100::Screen, column| screen.cell(0, column).is_some_and(|cell| cell.contents() == "╭");
     pty.wait_for("the article's corner", |screen| border(screen, 60));
     pty.send(
@@ -200,7 +200,7 @@ fn a_mouse_clicks_scrolls_and_drags() {
 fn without_the_mouse_no_mouse_sequence_is_sent() {
     for kill in [false, true] {
         let mut pty = Pty::spawn(PROGRAM, &["--no-mouse"], &[], SIZE);
-        pty.wait_for_text("1/55");
+        pty.wait_for_text("1 of 55");
         if kill {
             assert_dies_of(&mut pty, Signal::TERM);
         } else {

@@ -945,7 +945,7 @@ fn a_new_file_appears_by_itself_and_then_all_is_quiet() {
     let arguments = ["--now", "2021-02-20T12:00:00Z", root.to_str().expect("UTF-8")];
     let pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &arguments, &[], SIZE);
     pty.wait_for_text("First of all");
-    pty.wait_for_text("1/1");
+    pty.wait_for_text("1 of 1");
     write(&root.join("in/b.md"), &text("Second to none", 2));
     pty.wait_for_text("Second to none");
     fs::remove_dir_all(&root).expect("removed");

@@ -63,6 +63,11 @@ impl PromptState {
         matches!(self.kind, PromptKind::Search | PromptKind::Query)
     }
 
+    /// The query before the prompt, if the typed text is a query of the list.
+    pub fn query_before(&self) -> Option<&Query> {
+        self.before.as_ref().map(|before| &before.query).filter(|_| self.is_query())
+    }
+
     /// Types or pastes text.
     fn insert(&mut self, text: &str) {
         self.offered = None;

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, navigation, places, sideways};
+use super::{days, folds, headings, jumps, navigation, places, sideways, views};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -142,8 +142,8 @@ impl App {
             Action::StarredOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Starred))),
             // Only rules mark articles read without a time: without rules the query needs no condition on it.
             Action::History => self.set_query(Query::recently_read(!self.rules.is_empty())),
-            Action::JumpBack => self.jump(JumpHistory::back, "Nothing to go back to"),
-            Action::JumpForward => self.jump(JumpHistory::forward, "Nothing to go forward to"),
+            Action::JumpBack => views::jump(self, JumpHistory::back, "Nothing to go back to"),
+            Action::JumpForward => views::jump(self, JumpHistory::forward, "Nothing to go forward to"),
             Action::Edit => match self.article() {
                 Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
                 None => Effects::none(),

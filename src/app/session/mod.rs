@@ -27,6 +27,7 @@ mod sideways;
 mod similar;
 mod stories;
 mod subscriptions;
+mod views;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::{App, days, folds, jumps, navigation};
+use super::{App, days, folds, jumps, navigation, views};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -16,6 +16,7 @@ impl App {
         match (self.overlays.is_empty(), target) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
             (false, _) => {}
+            (true, HitTarget::Filter(at)) => effects.0.extend(views::remove_filter(self, at).0),
             (true, HitTarget::Day(row)) => days::click(self, row),
             (true, HitTarget::Topic(topic)) => effects.0.extend(narrow_to_topic(self, topic).0),
             (true, HitTarget::Link(source, number)) => effects.0.extend(jumps::click(self, source, number).0),

@@ -1,9 +1,8 @@
 //! Moves between panes, to related articles and back, and quits.
 
-use super::{App, folds, navigation, places};
+use super::{App, folds, navigation, places, views};
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::jump_history::JumpDirection;
 use crate::app::panes::Panes;
 use crate::feed::{Feed, Target};
 use crate::query::Query;
@@ -30,10 +29,7 @@ impl App {
             return Effects::none();
         }
         if in_list && *self.query() != Query::default() {
-            let wider = self.query().widened();
-            // Parse again: without the saved search, its sort order and limit go too.
-            let wider = self.search.parse(&wider.to_string()).unwrap_or(wider);
-            return self.set_query(wider);
+            return views::set_wider(self, self.query().widened());
         }
         // Only a key that goes to the left leads from the list to the navigation pane.
         if in_list { Effects::none() } else { self.back() }
@@ -84,13 +80,6 @@ impl App {
     pub(super) fn open_here(&mut self, index: usize) -> Effects {
         self.panes.jump_to(index, self.loaded_feed.feed());
         self.article_opened()
-    }
-
-    pub(super) fn jump(&mut self, to: JumpDirection, nothing: &'static str) -> Effects {
-        match self.panes.jump(to, self.loaded_feed.feed()) {
-            true => Effects::none(),
-            false => self.notify(nothing),
-        }
     }
 
     /// Goes to the next (or previous) hit in the article, or else to the next unread article.

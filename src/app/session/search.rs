@@ -1,6 +1,6 @@
 //! Sets the query, searches for its rows, and shows them.
 
-use super::App;
+use super::{App, views};
 use crate::app::effect::{Effect, Effects};
 use crate::app::overlays::PromptState;
 use crate::app::row_summary::RowSummary;
@@ -73,6 +73,7 @@ impl App {
             // The same query again is a request for its present rows: those read since leave a list of unread ones.
             return self.refresh();
         }
+        views::record(self);
         self.update_view_marks();
         self.panes.list_mut().end_range();
         let selected = self.selected_article();

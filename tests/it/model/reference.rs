@@ -6,7 +6,7 @@ use frontpage::app::{Focus, FrameInfo};
 
 use super::articles::{Articles, TOPICS, head, related, story};
 use super::steps::{Edit, Elsewhere, End};
-use super::types::{Did, Marks, Part, Place, Query, Set};
+use super::types::{Did, Marks, Part, Place, Query, Set, Spot};
 
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -19,6 +19,8 @@ pub struct Model {
     /// True if an article was marked since the rows were found.
     stale: bool,
     typing: bool,
+    /// True if a query is typed, and the view before it is recorded.
+    recorded: bool,
     /// The articles that a confirmation is about.
     pub question: Option<(Set, Vec<usize>)>,
     done: Vec<Done>,
@@ -72,6 +74,7 @@ impl Model {
             others,
             stale,
             typing,
+            recorded: false,
             question,
             done,
             undone,
@@ -269,6 +272,14 @@ impl Model {
         if query == self.at.query {
             return self.refresh();
         }
+        if !std::mem::replace(&mut self.recorded, self.typing) {
+            let is_same = |spot: &Spot| matches!(spot, Spot::View(last, ..) if *last == self.at.query);
+            if !self.at.back.last().is_some_and(is_same) {
+                let view = self.view();
+                self.at.back.push(view);
+            }
+            self.at.forward.clear();
+        }
         (self.stale, self.at.view) = (false, self.marks.clone());
         (self.at.query, self.at.range) = (query, None);
         self.find(true);
@@ -365,7 +376,7 @@ impl Model {
             Focus::Detail | Focus::Navigation => {}
             Focus::Related => {
                 let (Some(shown), Some(number)) = (self.at.shown, self.related_here()) else { return };
-                self.at.back.push((shown, self.at.entry));
+                self.at.back.push(Spot::Article(shown, self.at.entry));
                 self.at.forward.clear();
                 self.travel(number, 0);
                 self.opened();
@@ -383,14 +394,43 @@ impl Model {
     }
 
     fn jump(&mut self, back: bool) {
-        let spot = self.at.shown.map(|shown| (shown, self.at.entry));
+        let article = self.at.shown.map(|shown| Spot::Article(shown, self.at.entry));
+        let (view, query) = (self.view(), self.at.query.clone());
         let Place { back: behind, forward: before, .. } = &mut self.at;
         let (from, to) = if back { (behind, before) } else { (before, behind) };
-        let Some(at) = from.iter().rposition(|(number, _)| self.articles.contains_key(number)) else { return };
-        let (number, entry) = from[at];
+        let is_place = |spot: &Spot| match spot {
+            Spot::Article(number, _) => self.articles.contains_key(number),
+            Spot::View(other, ..) => *other != query,
+        };
+        let Some(at) = from.iter().rposition(is_place) else { return };
+        let spot = from[at].clone();
         from.truncate(at);
-        to.extend(spot);
-        self.travel(number, entry);
+        to.extend(if matches!(spot, Spot::Article(..)) { article } else { Some(view) });
+        match spot {
+            Spot::Article(number, entry) => self.travel(number, entry),
+            Spot::View(query, selected, read) => self.return_to(query, selected, read),
+        }
+    }
+
+    fn view(&self) -> Spot {
+        let is_read = matches!(self.at.focus, Focus::Detail | Focus::Related);
+        Spot::View(self.at.query.clone(), self.selected(), self.at.shown.filter(|_| is_read))
+    }
+
+    fn return_to(&mut self, query: Query, selected: Option<usize>, read: Option<usize>) {
+        (self.stale, self.at.view) = (false, self.marks.clone());
+        (self.at.query, self.at.range, self.at.moved) = (query, None, true);
+        let read = read.filter(|number| self.articles.contains_key(number));
+        match read {
+            Some(number) => {
+                self.show(Some(number));
+                (self.at.finding, self.at.focus) = (false, Focus::Detail);
+            }
+            None => self.focus_list(),
+        }
+        let nearest: Vec<usize> = selected.into_iter().chain(self.nearest()).collect();
+        let found = self.at.query.find(&self.articles, &self.at.view);
+        self.take(found, read.is_none(), &nearest);
     }
 
     fn back(&mut self) {
@@ -694,7 +734,7 @@ impl Model {
         self.typing = true;
         edits.into_iter().for_each(|edits| self.reload(edits));
         steps.iter().for_each(|query| self.set_query(query.clone()));
-        self.typing = false;
+        (self.typing, self.recorded) = (false, false);
         if end == End::Esc {
             (self.at, self.stale) = before;
             if edits.is_some() {

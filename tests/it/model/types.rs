@@ -182,6 +182,15 @@ impl Query {
     }
 }
 
+/// Where the user was before a jump, or before another query.
+#[derive(Clone, Debug)]
+pub enum Spot {
+    /// An article, with the related entry that was selected.
+    Article(usize, usize),
+    /// A query, with the article that was selected, and the one that was read.
+    View(Query, Option<usize>, Option<usize>),
+}
+
 /// The state that Esc restores during typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -202,9 +211,8 @@ pub struct Place {
     pub finding: bool,
     /// The selected related entry.
     pub entry: usize,
-    /// Articles, each with the related entry that was selected.
-    pub back: Vec<(usize, usize)>,
-    pub forward: Vec<(usize, usize)>,
+    pub back: Vec<Spot>,
+    pub forward: Vec<Spot>,
     /// The marks by which the rows were found.
     pub view: Marks,
 }

@@ -335,7 +335,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Back, "back", "back one pane"),
             named(Action::NextPane, "next-pane", "focus the next pane"),
             named(Action::PreviousPane, "previous-pane", "focus the previous pane"),
-            named(Action::JumpBack, "jump-back", "go back to the place you jumped from"),
+            named(Action::JumpBack, "jump-back", "go back to where you jumped from, or to the view before"),
             named(Action::JumpForward, "jump-forward", "go forward again"),
             named(Action::Zen, "zen", "show only this pane, or all panes again"),
             named(Action::Navigation, "navigation", "show or hide the navigation pane"),

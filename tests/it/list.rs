@@ -3,6 +3,12 @@
 use crate::harness::folder::Folder;
 use crate::harness::reader::Reader;
 
+/// A reader of a folder without the navigation pane.
+fn reader_of(folder: &std::path::Path) -> Reader {
+    let library = frontpage::library::Library::Paths(vec![folder.to_owned()]);
+    Reader::with_settings("navigation: hidden").reading(library)
+}
+
 /// The cells of each row of the list in which its title is drawn. Titles are `TTTT…` or `tttt…`.
 fn title_cells(reader: &Reader) -> Vec<usize> {
     let area = reader.frame.list.area;
@@ -39,8 +45,8 @@ fn titles_get_at_least_60_percent_of_the_list() {
         &[provider, date, "quality: 12345"],
     ] {
         let folder = folder(front);
-        for (columns, rows) in [(120, 30), (139, 45), (100, 30), (80, 24), (60, 20), (40, 16), (20, 5)] {
-            let mut reader = Reader::of_folder(folder.path()).sized(columns, rows);
+        for (columns, rows) in [(120, 30), (160, 45), (100, 30), (80, 24), (60, 20), (40, 16), (20, 5)] {
+            let mut reader = reader_of(folder.path()).sized(columns, rows);
             for keys in ["", ":sort quality<enter>", ":sort title<enter>"] {
                 // The number has priority over the date.
                 let yields = columns == 40 && keys.contains("quality") && front.contains(&"quality: 12345");
@@ -66,8 +72,7 @@ fn empty_columns_are_not_drawn() {
     let lines = ["provider: {name: The Times of Harbours}", "date: 2020-05-10T04:06:00Z"];
     let with = folder(&lines);
     let library = frontpage::library::Library::Paths(vec![with.path().to_owned()]);
-    let settings = "list: {day lines: no}\nnavigation: hidden";
-    let mut reader = Reader::with_settings(settings).reading(library).sized(160, 45);
+    let mut reader = Reader::with_settings("list: {day lines: no}\nnavigation: hidden").reading(library).sized(160, 45);
     assert!(reader.text().contains("The Times…") && reader.text().contains("May 2020"), "{}", reader.text());
     let widest = |reader: &Reader| title_cells(reader).into_iter().max().expect("rows");
     let width = usize::from(reader.frame.list.area.width);
@@ -79,8 +84,7 @@ fn empty_columns_are_not_drawn() {
     assert_eq!(widest(&reader), width - 4 - 10);
     assert!(!reader.text().contains("The Times"), "{}", reader.text());
     let bare = folder(&[]);
-    let library = frontpage::library::Library::Paths(vec![bare.path().to_owned()]);
-    let reader = Reader::with_settings("navigation: hidden").reading(library).sized(160, 45);
+    let reader = reader_of(bare.path()).sized(160, 45);
     let width = usize::from(reader.frame.list.area.width);
     assert!(title_cells(&reader).into_iter().all(|title| title == width - 4), "{}", reader.text());
 }
@@ -120,7 +124,7 @@ fn check_rows(reader: &Reader) {
 #[test]
 fn days_have_lines_and_rows_only_the_time() {
     let folder = days();
-    let reader = Reader::of_folder(folder.path()).sized(139, 45);
+    let reader = reader_of(folder.path()).sized(160, 45);
     let text = reader.text();
     assert!(text.contains("── Fri 19 February 2021 · yesterday ──") && text.contains("── 8 ──"), "{text}");
     assert!(text.contains("Article 00") && text.contains(" 20:07┃"), "{text}");
@@ -129,7 +133,7 @@ fn days_have_lines_and_rows_only_the_time() {
     for size in [(139, 45), (120, 30), (100, 44), (60, 20), (60, 12)] {
         for density in ["compact", "comfortable"] {
             let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-            let settings = format!("density: {density}\nlist: {{day lines: yes}}");
+            let settings = format!("density: {density}\nlist: {{day lines: yes}}\nnavigation: hidden");
             let mut reader = Reader::with_settings(&settings).reading(library).sized(size.0, size.1);
             let keys = "<ctrl-f>jj)<ctrl-f>kkG(<ctrl-b>(k<ctrl-u>((gg))<ctrl-d>)j)j";
             for key in frontpage::keymap::Key::parse_all(keys).expect("keys") {
@@ -150,7 +154,7 @@ fn days_have_lines_and_rows_only_the_time() {
 #[test]
 fn keys_and_clicks_go_from_day_to_day() {
     let folder = days();
-    let mut reader = Reader::of_folder(folder.path()).sized(139, 45);
+    let mut reader = reader_of(folder.path()).sized(160, 45);
     let notice = |reader: &Reader| reader.app().notice().map(|notice| notice.text.to_string());
     for (key, title) in [(")", "Article 08"), (")", "Article 16"), ("jj(", "Article 16"), ("(", "Article 08")] {
         reader.press(key);
@@ -178,7 +182,7 @@ fn keys_and_clicks_go_from_day_to_day() {
     assert!(notice(&reader).is_some_and(|notice| notice.contains("not sorted by date")), "{:?}", notice(&reader));
     assert!(!reader.text().contains("──  "), "{}", reader.text());
     let library = frontpage::library::Library::Paths(vec![folder.path().to_owned()]);
-    let mut reader = Reader::with_settings("list: {day lines: no}").reading(library).sized(139, 45);
+    let mut reader = Reader::with_settings("list: {day lines: no}\nnavigation: hidden").reading(library).sized(160, 45);
     reader.press("))");
     assert!(reader.title() == "Article 16" && !reader.text().contains("── Fri"), "{}", reader.text());
 }
@@ -190,7 +194,7 @@ fn title_line(reader: &Reader) -> String {
 
 #[test]
 fn the_title_of_the_list_has_the_filters_and_each_can_be_removed() {
-    let mut reader = Reader::of_news().sized(160, 45);
+    let mut reader = Reader::of_news_with("navigation: hidden").unfolded().sized(160, 45);
     reader.press("cF<ctrl-u>the<space>is:unread<space>topic:=\"the<space>sea\"<enter>");
     let title = title_line(&reader);
     assert!(title.contains("▌ news › the › unread › #The Sea ") && title.contains("1 of "), "{title}");
@@ -222,7 +226,7 @@ fn the_title_of_the_list_has_the_filters_and_each_can_be_removed() {
 #[test]
 fn the_way_back_leads_through_earlier_views() {
     let folder = days();
-    let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
+    let mut reader = reader_of(folder.path()).sized(160, 45);
     let query = |reader: &Reader| reader.app().query().to_string();
     reader.press("jjj");
     reader.press("/article<space>1<enter>jj");

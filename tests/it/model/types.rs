@@ -183,7 +183,7 @@ impl Query {
 }
 
 /// Where the user was before a jump, or before another query.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spot {
     /// An article, with the related entry that was selected.
     Article(usize, usize),

@@ -84,6 +84,18 @@ pub fn contrast(one: Color, other: Color) -> Option<f64> {
     Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
 }
 
+/// A colour with `share` hundredths of another one in it; `None` for colours that every terminal defines differently.
+pub fn mixed(colour: Color, other: Color, share: u8) -> Option<Color> {
+    let (colour, other) = (parts(colour)?, parts(other)?);
+    let share = f64::from(share) / 100.0;
+    let mix = |at: usize| {
+        let (own, other) = (colour.get(at).copied().unwrap_or(0.0), other.get(at).copied().unwrap_or(0.0));
+        // Between 0 and 255, so nothing is cut.
+        ((own + (other - own) * share) * 255.0).round() as u8
+    };
+    Some(Color::Rgb(mix(0), mix(1), mix(2)))
+}
+
 /// The red, green and blue of a colour, each from 0 to 1.
 fn parts(colour: Color) -> Option<[f64; 3]> {
     let parts = match colour {

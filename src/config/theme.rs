@@ -29,6 +29,9 @@ pub struct Theme {
     pub link: Color,
     /// Code.
     pub code: Color,
+    /// Background of code within a line of text (`inline` in the settings). Without it, a theme with a `ground` has a colour
+    /// between `ground` and `text`; with [`Color::Reset`], such code has backticks.
+    pub code_background: Color,
     /// The parts of code blocks.
     pub code_parts: CodeColours,
     /// Symbol of unread articles.
@@ -56,7 +59,7 @@ pub struct CodeColours {
 type ColourField = fn(&mut Theme) -> &mut Color;
 
 /// The colours with their names in the settings.
-pub const THEME_COLOURS: [(&str, ColourField); 18] = [
+pub const THEME_COLOURS: [(&str, ColourField); 19] = [
     ("ground", |theme| &mut theme.background),
     ("selected", |theme| &mut theme.selected_background),
     ("text", |theme| &mut theme.text),
@@ -68,6 +71,7 @@ pub const THEME_COLOURS: [(&str, ColourField); 18] = [
     ("topic", |theme| &mut theme.topic),
     ("link", |theme| &mut theme.link),
     ("code", |theme| &mut theme.code),
+    ("inline", |theme| &mut theme.code_background),
     ("comment", |theme| &mut theme.code_parts.comment),
     ("string", |theme| &mut theme.code_parts.string),
     ("number", |theme| &mut theme.code_parts.number),
@@ -106,6 +110,7 @@ impl Theme {
             topic: none,
             link: none,
             code: none,
+            code_background: none,
             code_parts: CodeColours { comment: none, string: none, number: none, keyword: none },
             unread: none,
             warning: none,
@@ -129,7 +134,31 @@ impl Theme {
         if could_be_read && !self.has_readable_selection() {
             self.selected_background = Color::Reset;
         }
+        if !self.has_readable_code() {
+            self.code_background = Color::Reset;
+        }
         self
+    }
+
+    /// Gives code within a line of text a faint background, on which code and hits of a search can be read.
+    pub fn derive_code_background(&mut self) {
+        /// Parts of a hundred of the text colour.
+        const SHARES: [u8; 4] = [14, 11, 8, 5];
+        self.code_background = Color::Reset;
+        for share in SHARES {
+            let Some(mixed) = colour::mixed(self.background, self.text, share) else { return };
+            self.code_background = mixed;
+            if self.has_readable_code() {
+                return;
+            }
+        }
+        self.code_background = Color::Reset;
+    }
+
+    /// Whether what is written on the background of code contrasts with it as WCAG demands.
+    fn has_readable_code(&self) -> bool {
+        let written = [self.code, self.hit, self.text];
+        written.iter().all(|colour| colour::contrast(*colour, self.code_background).is_none_or(|found| found >= 4.5))
     }
 
     /// Whether text contrasts with the selected background as WCAG demands.

@@ -345,6 +345,10 @@ fn apply_colours(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs:
             _ => reader.report(value, &format!("{} is not a colour", value.kind()), &colour::hint("")),
         }
     }
+    let has = |name: &str| pairs.iter().any(|(part, ..)| *part == name);
+    if !has("inline") && ["ground", "text", "code", "hit"].into_iter().any(has) {
+        theme.derive_code_background();
+    }
 }
 
 #[cfg(test)]
@@ -385,14 +389,14 @@ mod tests {
             let may_lack: &[&str] = match name {
                 "terminal" => &[
                     "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
-                    "comment", "string", "number", "keyword", "warning", "hit",
+                    "inline", "comment", "string", "number", "keyword", "warning", "hit",
                 ],
                 "terminal-dark" => &["ground", "selected", "text", "dim", "title", "comment", "warning", "hit"],
                 "high-contrast" | "high-contrast-light" => {
-                    &["selected", "frame", "comment", "string", "number", "keyword"]
+                    &["selected", "frame", "inline", "comment", "string", "number", "keyword"]
                 }
                 "none" => &[],
-                _ => &["frame"],
+                _ => &["frame", "inline"],
             };
             assert_eq!(left, may_lack, "{name}");
         }

@@ -10,13 +10,23 @@ use super::code_block::CodeStyles;
 pub struct MarkdownStyles {
     /// Plain text.
     pub text: Style,
-    /// Headings with their `#`, and header rows of tables.
+    /// Header rows of tables, and titles of callouts and details.
     pub heading: Style,
+    /// Headings: of levels 1 and 2, of level 3, and of the others.
+    pub headings: [Style; 3],
+    /// Headings have `#` before them, because no style tells their levels.
+    pub has_heading_signs: bool,
     /// `*emphasis*`
     pub emphasis: Style,
     /// `**strong**`
     pub strong: Style,
-    /// Inline code and code blocks.
+    /// Code in a line of text.
+    pub inline_code: Style,
+    /// Code in a line of text is between backticks, because no style tells where it ends.
+    pub has_code_signs: bool,
+    /// Tasks have `☐` and `☑` before them, not `[ ]` and `[x]`.
+    pub has_check_boxes: bool,
+    /// Code blocks.
     pub code: Style,
     /// The pieces of code blocks.
     pub code_pieces: CodeStyles,
@@ -34,14 +44,31 @@ pub struct MarkdownStyles {
     pub marker: Style,
 }
 
+impl MarkdownStyles {
+    /// The style of headings of a level, from 1.
+    pub fn heading_of(&self, level: usize) -> Style {
+        let [first, third, other] = self.headings;
+        match level {
+            ..=2 => first,
+            3 => third,
+            _ => other,
+        }
+    }
+}
+
 impl Default for MarkdownStyles {
     /// No colours.
     fn default() -> MarkdownStyles {
         MarkdownStyles {
             text: Style::new(),
             heading: Style::new().add_modifier(Modifier::BOLD),
+            headings: [Style::new().add_modifier(Modifier::BOLD); 3],
+            has_heading_signs: true,
             emphasis: Style::new().add_modifier(Modifier::ITALIC),
             strong: Style::new().add_modifier(Modifier::BOLD),
+            inline_code: Style::new(),
+            has_code_signs: true,
+            has_check_boxes: false,
             code: Style::new(),
             code_pieces: CodeStyles::default(),
             link: Style::new().add_modifier(Modifier::UNDERLINED),

@@ -58,7 +58,7 @@ pub fn render(
 ///
 /// No line is wider than `columns`, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in
 /// `links` is followed by its number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends
-/// on colour: headings keep their `#`, code its `` ` ``, and quotes have a bar.
+/// on colour: headings keep their `#` and code its `` ` `` where no style marks them, and quotes have a bar.
 ///
 /// Time and stack are bounded for any source. There is no recursion, because the parser accepts 100 000 nested quotes.
 pub fn lay_out(
@@ -192,7 +192,12 @@ impl<'a> Renderer<'a> {
                 self.set_gap();
             }
             Event::TaskListMarker(done) => {
-                let marker = if done { "[x] " } else { "[ ] " };
+                let marker = match (done, self.styles.has_check_boxes) {
+                    (true, true) => "☑ ",
+                    (false, true) => "☐ ",
+                    (true, false) => "[x] ",
+                    (false, false) => "[ ] ",
+                };
                 // The checkbox replaces a bullet; the number of an ordered list stays.
                 self.writer.remove_marker(BULLET);
                 self.writer.push_marker(marker.into(), self.style().patch(self.styles.marker));
@@ -226,11 +231,13 @@ impl<'a> Renderer<'a> {
             }
             Tag::Heading { level, .. } => {
                 self.open_block(OpenKind::Other(BlockKind::Heading(level as u8)));
-                self.push_style(self.styles.heading);
+                self.push_style(self.styles.heading_of(level as usize));
                 if std::mem::take(&mut self.folds.awaits_title) {
                     return self.begin_fold_title();
                 }
-                self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
+                if self.styles.has_heading_signs {
+                    self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
+                }
             }
             Tag::BlockQuote(kind) => {
                 match kind {
@@ -413,10 +420,11 @@ impl<'a> Renderer<'a> {
 
     fn push_code(&mut self, text: &str) {
         self.begin_caption();
-        let style = self.style().patch(self.styles.code);
-        self.text.push_own("`", style);
+        let style = self.style().patch(self.styles.inline_code);
+        let sign = if self.styles.has_code_signs { "`" } else { "" };
+        self.text.push_own(sign, style);
         self.text.push_source(text, style);
-        self.text.push_own("`", style);
+        self.text.push_own(sign, style);
     }
 
     fn begin_caption(&mut self) {

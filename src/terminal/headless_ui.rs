@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use super::capabilities::Background;
 use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
-use crate::config::Settings;
+use crate::config::{Settings, SymbolSet};
 use crate::config::theme::Theme;
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
 use crate::text::hyperlinks::Hyperlink;
@@ -50,7 +50,7 @@ impl HeadlessUi {
             pending_since: now,
             now,
             mouse: MouseTracker::default(),
-            styles: Styles::new(&Theme::default()),
+            styles: Styles::new(&Theme::default(), SymbolSet::default()),
             applied_theme: None,
             styles_version: 0,
             render_cache: RenderCache::default(),
@@ -67,7 +67,7 @@ impl HeadlessUi {
         if self.applied_theme.as_ref().is_some_and(is_applied) {
             return;
         }
-        self.styles = Styles::new(&self.app.themes().theme(index));
+        self.styles = Styles::new(&self.app.themes().theme(index), settings.symbols());
         self.applied_theme = Some((settings.clone(), index, is_light));
         self.styles_version += 1;
     }

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::config::SymbolSet;
 use crate::config::theme::Theme;
 use crate::markdown::{CalloutStyles, CodeStyles, MarkdownStyles};
 
@@ -68,8 +69,8 @@ pub struct FrameStyles {
 }
 
 impl Styles {
-    /// The styles of a theme.
-    pub fn new(theme: &Theme) -> Styles {
+    /// The styles of a theme, for a screen with these symbols.
+    pub fn new(theme: &Theme, symbols: SymbolSet) -> Styles {
         let colour = |colour: Color| match colour {
             Color::Reset => Style::new(),
             colour => Style::new().fg(colour),
@@ -89,6 +90,12 @@ impl Styles {
         let selected = match theme.selected_background {
             Color::Reset => on(Style::new().fg(theme.text).add_modifier(Modifier::REVERSED), theme.background),
             background => Style::new().fg(theme.text).bg(background),
+        };
+        let (is_plain, is_colourless) = (symbols == SymbolSet::Plain, *theme == Theme::colourless());
+        // Without a colour of their own, the first headings are told from the others by a line.
+        let first_heading = match (theme.accent, is_plain || is_colourless) {
+            (Color::Reset, false) => Style::new().add_modifier(Modifier::UNDERLINED),
+            (accent, _) => colour(accent),
         };
         Styles {
             background: on(colour(theme.text), theme.background),
@@ -115,6 +122,11 @@ impl Styles {
             markdown: MarkdownStyles {
                 text: colour(theme.text),
                 heading: colour(theme.title).add_modifier(bold),
+                headings: [first_heading, colour(theme.text), dim].map(|style| style.add_modifier(bold)),
+                has_heading_signs: is_plain || is_colourless,
+                inline_code: on(colour(theme.code), if is_plain { Color::Reset } else { theme.code_background }),
+                has_code_signs: is_plain || theme.code_background == Color::Reset,
+                has_check_boxes: symbols == SymbolSet::Unicode,
                 emphasis: Style::new().add_modifier(Modifier::ITALIC),
                 strong: Style::new().add_modifier(bold),
                 code: colour(theme.code),

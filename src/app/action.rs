@@ -85,6 +85,8 @@ pub enum Action {
     ScrollRight,
     /// Wraps wide code and tables of the article, or lets them scroll sideways.
     WrapCode,
+    /// Shows or hides what is known of the article besides its text.
+    Details,
     /// Folds or unfolds the details or the callout of the article whose title is on the screen.
     FoldDetails,
     /// Unfolds all details and callouts of the article.
@@ -356,6 +358,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::ScrollLeft, "scroll-left", "scroll wide code and tables to the left"),
             named(Action::ScrollRight, "scroll-right", "scroll wide code and tables to the right"),
             named(Action::WrapCode, "wrap-code", "wrap wide code and tables, or let them scroll sideways"),
+            named(Action::Details, "details", "show or hide the details of the article: file, pictures, numbers"),
             named(Action::FoldDetails, "fold-details", "fold or unfold the details on the screen"),
             named(Action::UnfoldAll, "unfold-all", "unfold all details of the article"),
             named(Action::FoldAll, "fold-all", "fold all details of the article"),

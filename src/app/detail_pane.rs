@@ -9,7 +9,7 @@ use super::frame_info::{DetailInfo, TopLines};
 use super::scroll::ScrollPosition;
 use super::sideways::Sideways;
 use crate::feed::{Article, ArticleId, TextPosition};
-use crate::text::FoldChoices;
+use crate::text::{FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE};
 
 /// The article shown, its scroll position, the scroll positions of other articles, and the search in the article.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,10 @@ pub struct DetailPane {
     left: FxHashMap<ArticleId, (ScrollPosition, Sideways)>,
     /// What was folded and unfolded in this session.
     folds: FxHashMap<ArticleId, FoldChoices>,
+    /// The details at the end of the page are open, in all articles.
+    has_details: bool,
+    /// The scroll position before a key opened them.
+    before_details: Option<ScrollPosition>,
 }
 
 impl DetailPane {
@@ -92,7 +96,8 @@ impl DetailPane {
             let other = self.sideways.for_other_article();
             let sideways = known.map_or(other, |(_, sideways)| self.sideways.back_at(sideways));
             let folds = std::mem::take(&mut self.folds);
-            *self = DetailPane { article, scrolled, left, folds, sideways, ..DetailPane::default() };
+            let has_details = self.has_details;
+            *self = DetailPane { article, scrolled, left, folds, has_details, sideways, ..DetailPane::default() };
         }
         other
     }
@@ -109,6 +114,7 @@ impl DetailPane {
     /// Scrolls to a line.
     pub fn scroll_to(&mut self, line: usize) {
         self.code_copy.begin_again();
+        self.before_details = None;
         self.return_to(ScrollPosition { line, position: None });
     }
 
@@ -132,7 +138,32 @@ impl DetailPane {
 
     /// Which foldable blocks of the article the user folded and unfolded.
     pub fn folds(&self) -> FoldChoices {
-        self.article.and_then(|article| self.folds.get(&article)).cloned().unwrap_or_default()
+        let mut choices = self.article.and_then(|article| self.folds.get(&article)).cloned().unwrap_or_default();
+        choices.set_default(PAGE_DETAILS, self.has_details);
+        choices
+    }
+
+    /// Opens or folds the details at the end of the page, in all articles.
+    pub fn set_details(&mut self, is_open: bool) {
+        self.has_details = is_open;
+        if let Some(choices) = self.article.and_then(|article| self.folds.get_mut(&article)) {
+            choices.set(PAGE_DETAILS, is_open);
+        }
+    }
+
+    /// Opens the details and scrolls to them; returns from there when they are folded.
+    pub fn toggle_details(&mut self, are_visible: bool) {
+        let is_open = !self.folds().is_open(PAGE_DETAILS, false);
+        self.set_details(is_open);
+        match (is_open, self.before_details.take()) {
+            (true, _) if !are_visible => {
+                let before = self.scrolled;
+                self.jump_within(PAGE_DETAILS_PLACE);
+                self.before_details = Some(before);
+            }
+            (false, Some(before)) => self.return_to(before),
+            _ => {}
+        }
     }
 
     /// Folds or unfolds a block of the article. The text at the top of the screen stays there, or else the title that it is in.

@@ -1,5 +1,7 @@
 //! The foldable blocks of the article that the last frame showed.
 
+use crate::text::PAGE_DETAILS;
+
 /// Limit of lines with titles of foldable blocks that can be clicked. A fixed array, as for links.
 const MAX_LINES: usize = 64;
 
@@ -46,8 +48,9 @@ impl VisibleFolds {
     /// The number of the block that a key means, and whether it is open: the first whose title is on the screen, else the one
     /// that the screen shows a part of.
     pub fn chosen(&self) -> Option<(u32, bool)> {
-        let first = self.lines().next().map(|line| (line.number, line.is_open));
-        first.or(self.around_top.map(|number| (number, true)))
+        // The details at the end of the page have a key of their own.
+        let first = self.lines().find(|line| line.number != PAGE_DETAILS).map(|line| (line.number, line.is_open));
+        first.or(self.around_top.filter(|number| *number != PAGE_DETAILS).map(|number| (number, true)))
     }
 
     /// Whether a block is open, if that is known from the screen.

@@ -125,6 +125,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(&[Detail], &[")"], Action::ScrollRight),
     row(&[List], &["("], Action::PreviousDay),
     row(&[List], &[")"], Action::NextDay),
+    row(ARTICLES, &["."], Action::Details),
     row(ARTICLES, &["gx"], Action::FoldDetails),
     row(ARTICLES, &["gX"], Action::UnfoldAll),
     row(ARTICLES, &["gO"], Action::Outline),

@@ -43,6 +43,30 @@ pub fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
 }
 
+/// The text if it fits into `columns`, else its beginning and its end with `…` between them: two thirds and one third.
+pub fn cut_middle(text: &SafeText, columns: usize) -> SafeText {
+    if width(text.as_str()) <= columns {
+        return text.clone();
+    }
+    let Some(room) = columns.checked_sub(width(ELLIPSIS)) else { return SafeText::default() };
+    let before = fitting(room - room / 3, text.as_str().graphemes(true));
+    let after = fitting(room / 3, text.as_str().graphemes(true).rev());
+    let (start, rest) = text.as_str().split_at(before);
+    // The text is wider than both parts together, so they do not overlap.
+    let rest = rest.get(rest.len().saturating_sub(after)..).unwrap_or_default();
+    clean::run(&format!("{start}{ELLIPSIS}{rest}"))
+}
+
+/// Bytes of the first clusters that fit into `columns`.
+fn fitting<'a>(columns: usize, clusters: impl Iterator<Item = &'a str>) -> usize {
+    let (mut left, mut bytes) = (columns, 0);
+    for cluster in clusters {
+        let Some(rest) = left.checked_sub(cluster_width(cluster)) else { break };
+        (left, bytes) = (rest, bytes + cluster.len());
+    }
+    bytes
+}
+
 /// The text if it fits into `columns`, else its beginning and `…`. The result is never wider than `columns`.
 pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {

@@ -2,6 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::feed::{PagePart, TextPosition};
+
+/// The number of the foldable block that is not in the body: the details at the end of the page. They are folded at first.
+pub const PAGE_DETAILS: u32 = u32::MAX;
+
+/// Where the title of the details is.
+pub const PAGE_DETAILS_PLACE: TextPosition = TextPosition { part: PagePart::Foot, block: 1000, inside: 0 };
+
 /// What the user chose for the foldable blocks of an article, by their numbers. The others are as their author wants them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoldChoices {
@@ -31,10 +39,10 @@ impl FoldChoices {
         self.of.insert(number, is_open);
     }
 
-    /// Opens a block for which nothing was chosen.
-    pub fn open_by_default(&mut self, number: u32) {
+    /// Opens or folds a block for which nothing was chosen.
+    pub fn set_default(&mut self, number: u32, is_open: bool) {
         if self.all.is_none() {
-            self.of.entry(number).or_insert(true);
+            self.of.entry(number).or_insert(is_open);
         }
     }
 }

@@ -6,12 +6,13 @@ use ratatui::text::{Line, Span};
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::topic_positions;
+use crate::config::SymbolSet;
 use crate::feed::{
     Article, ArticleId, Link, NamedLink, PagePart, Role, SafeText, Severity, TextPosition, clean, fields, shown_excerpt,
 };
 use crate::markdown::{self, Overflow};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, BlockKind, FoldChoices, Page, Piece, span};
+use crate::text::{self, BlockKind, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, Piece, span};
 
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;
@@ -36,9 +37,11 @@ pub fn page(
     let styles = view.styles;
     let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
-    page.add(&joined(provider(article), " · ", styles.provider, styles.dim));
-    page.add(&joined(facts(view, article), " · ", styles.dim, styles.dim));
-    page.add(&joined(marks(view, article), " · ", styles.accent, styles.dim));
+    page.rule(view.settings().symbols(), styles.dim);
+    let mut about = joined(provider(article), " · ", styles.provider, styles.dim);
+    add_words(&mut about, facts(view, article), styles.dim, styles.dim);
+    add_words(&mut about, marks(view, article), styles.accent, styles.dim);
+    page.add(&about);
     // Fixed block numbers, so that optional blocks before them do not change the positions of the following text.
     page.block = 10;
     if !article.topics.is_empty() {
@@ -46,7 +49,10 @@ pub fn page(
         page.add_topics(topics.collect(), styles.topic, styles.dim);
     }
     if let Some(link) = article.shown_link() {
-        page.add(&[(link.shown_with_real_host(), linked(styles.link, number_of(links, link)))]);
+        let (shown, real) = (link.shown(), link.shown_with_real_host());
+        // An address that hides its host is shown as a whole.
+        let shown = if *shown == real { text::cut_middle(shown, columns) } else { real };
+        page.add(&[(shown, linked(styles.link, number_of(links, link)))]);
         if let Link::Refused { why, .. } = link {
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
@@ -70,14 +76,12 @@ pub fn page(
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);
     add_fields(view, article, links, &mut page);
+    add_details(view, article, links, folds.is_open(PAGE_DETAILS, false), &mut page);
     page
 }
 
 fn provider(article: &Article) -> Vec<SafeText> {
     let mut words = vec![article.provider.name.clone()];
-    if article.provider.domain != article.provider.name {
-        words.push(article.provider.domain.clone());
-    }
     if !article.author.is_empty() && article.author != article.provider.name {
         words.push(clean::plain_line(&format!("by {}", article.author)));
     }
@@ -87,19 +91,18 @@ fn provider(article: &Article) -> Vec<SafeText> {
 fn facts(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     let (now, dates) = (view.app.now(), &view.settings().dates);
     let mut words = Vec::new();
-    match article.published {
-        Some(date) => {
-            words.extend([date_display::date(dates, date), date_display::age_in_words(date.at(dates.zone), now)])
-        }
-        None => words.push("no date".into()),
-    }
-    if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
-        words.push(clean::plain_line(&format!("updated {}", date_display::date(dates, updated))));
+    if let Some(date) = article.published {
+        words.extend([date_display::date(dates, date), date_display::age_in_words(date.at(dates.zone), now)]);
     }
     if !article.body.is_blank() {
         words.push(clean::plain_line(&format!("{} min to read", article.reading_minutes())));
     }
-    words.extend(fields::facts(article));
+    words
+}
+
+/// Heat, quality and other numbers of the article.
+fn numbers(view: &FrameInput, article: &Article) -> Vec<SafeText> {
+    let mut words: Vec<SafeText> = fields::facts(article).collect();
     let hotter = article.heat.filter(|heat| Some(*heat) != article.quality && *heat >= 0);
     words.extend(hotter.map(|heat| clean::plain_line(&format!("heat {heat}"))));
     words.extend(score(view, article.id));
@@ -112,7 +115,7 @@ pub fn score(view: &FrameInput, article: ArticleId) -> Option<SafeText> {
     (score != 0).then(|| clean::plain_line(&format!("score {score:+}")))
 }
 
-/// Adds the labelled fields below the body.
+/// Adds the labelled fields below the body that are shown in any case: what belongs to the text, and problems of the file.
 fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &mut PageBuilder) {
     let styles = view.styles;
     if let Some(words) = story(view, article) {
@@ -130,6 +133,35 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
     if let Some(comments) = &article.comments {
         let (words, style) = numbered("", comments);
         page.labelled("Comments", words, style, styles.dim);
+    }
+    for problem in view.app.problems().of(article) {
+        let position = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
+        let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
+        let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
+        let text = clean::plain_line(&format!("{position}{}{hint}", problem.what));
+        page.labelled(label, text, styles.warning, styles.warning);
+    }
+    if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
+        page.labelled("", "shown as last read".into(), styles.warning, styles.warning);
+    }
+}
+
+/// Adds the details, which are folded unless the user opened them.
+fn add_details(view: &FrameInput, article: &Article, links: &[NamedLink], is_open: bool, page: &mut PageBuilder) {
+    let styles = view.styles;
+    let fold = page.details_title(is_open, styles.dim);
+    if !is_open {
+        return page.lines.end_fold(fold);
+    }
+    if article.provider.domain != article.provider.name {
+        page.labelled("Site", article.provider.domain.clone(), styles.text, styles.dim);
+    }
+    if let Some(updated) = article.updated.filter(|updated| Some(*updated) != article.published) {
+        page.labelled("Updated", date_display::date(&view.settings().dates, updated), styles.text, styles.dim);
+    }
+    let numbers = numbers(view, article);
+    if !numbers.is_empty() {
+        page.labelled("Numbers", clean::join(&numbers, " · "), styles.text, styles.dim);
     }
     for picture in &article.pictures {
         let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
@@ -154,7 +186,10 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
         );
     }
     let hidden = (article.shown_by_site == Some(false)).then(|| "not shown by its site".into());
-    let kind: Vec<SafeText> = [article.category.clone(), article.kind.clone(), hidden].into_iter().flatten().collect();
+    // Most articles are news, or articles: to say so says nothing.
+    let says_something = |word: &SafeText| !["news", "article"].contains(&word.as_str());
+    let kind = [article.category.clone(), article.kind.clone()].into_iter().flatten().filter(says_something);
+    let kind: Vec<SafeText> = kind.chain(hidden).collect();
     if !kind.is_empty() {
         page.labelled("Kind", clean::join(&kind, ", "), styles.text, styles.dim);
     }
@@ -168,16 +203,7 @@ fn add_fields(view: &FrameInput, article: &Article, links: &[NamedLink], page: &
     for path in &article.also_in {
         page.labelled("Also in", clean::path(path), styles.dim, styles.dim);
     }
-    for problem in view.app.problems().of(article) {
-        let position = problem.at.map(|at| format!("line {}, column {}: ", at.line, at.column)).unwrap_or_default();
-        let hint = if problem.hint.is_empty() { String::new() } else { format!("; {}", problem.hint) };
-        let label = if problem.severity == Severity::Error { "Error" } else { "Warning" };
-        let text = clean::plain_line(&format!("{position}{}{hint}", problem.what));
-        page.labelled(label, text, styles.warning, styles.warning);
-    }
-    if view.app.problems().of(article).any(|problem| problem.severity == Severity::Error) {
-        page.labelled("", "shown as last read".into(), styles.warning, styles.warning);
-    }
+    page.lines.end_fold(fold);
 }
 
 fn story(view: &FrameInput, article: &Article) -> Option<SafeText> {
@@ -217,6 +243,15 @@ fn joined(words: Vec<SafeText>, between: &'static str, style: Style, between_sty
         pieces.push((word, style));
     }
     pieces
+}
+
+/// Adds words to others in the same line.
+fn add_words(pieces: &mut Vec<(SafeText, Style)>, words: Vec<SafeText>, style: Style, between: Style) {
+    let words = joined(words, " · ", style, between);
+    if !pieces.is_empty() && !words.is_empty() {
+        pieces.push((clean::run(" · "), between));
+    }
+    pieces.extend(words);
 }
 
 /// Builds the lines of the article.
@@ -261,6 +296,27 @@ impl PageBuilder {
             [span(label, label_style), text::repeat(" ", LABEL_COLUMNS.saturating_sub(label.len()), label_style)];
         let rest = [text::repeat(" ", LABEL_COLUMNS, label_style)];
         self.wrap(&[Piece { text, style }], &first, &rest);
+    }
+
+    /// A line below the title; none on a screen that is read aloud.
+    fn rule(&mut self, symbols: SymbolSet, style: Style) {
+        if symbols != SymbolSet::Plain {
+            let (part, block) = (self.part, self.block);
+            self.lines.begin(BlockKind::Rule, TextPosition { part, block, inside: 0 }, 0..0);
+            self.lines.push_blank(Line::from(text::repeat("─", self.columns, style)));
+        }
+        self.block += 1;
+    }
+
+    /// Adds the title of the details, and returns the index of their fold.
+    fn details_title(&mut self, is_open: bool, style: Style) -> usize {
+        let fold = self.lines.begin_fold(PAGE_DETAILS, is_open, None);
+        self.lines.begin(BlockKind::Details, PAGE_DETAILS_PLACE, 0..0);
+        let title = clean::run(if is_open { "▾ Details" } else { "▸ Details" });
+        text::wrap_with_positions(&[Piece { text: title, style }], self.columns, &[], &[])
+            .for_each(|line| self.lines.push(line));
+        self.block = PAGE_DETAILS_PLACE.block.saturating_add(1);
+        fold
     }
 
     fn blank(&mut self) {

@@ -6,7 +6,7 @@ use super::article_page::PageBuilder;
 use super::highlights;
 use crate::app::{FoldLine, VisibleFolds};
 use crate::query::Highlighter;
-use crate::text::{FoldChoices, Page};
+use crate::text::{FoldChoices, PAGE_DETAILS, Page, PageFold};
 
 /// What to unfold beside what the user chose: the blocks with hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,10 @@ pub fn lay_out(
     if page.lines.folds().iter().all(|fold| fold.is_open) {
         return (page, None);
     }
-    if unfolding.highlighter.is_empty() {
+    // What the query finds in the details of the page, as in the path of the file, is not worth unfolding them.
+    let is_body = |fold: &PageFold| !fold.is_open && fold.number != PAGE_DETAILS;
+    let is_searched = unfolding.is_find || page.lines.folds().iter().any(is_body);
+    if unfolding.highlighter.is_empty() || !is_searched {
         return (page, Some(unfolding));
     }
     let whole = lay_out(&FoldChoices::all_open()).lines;
@@ -38,7 +41,7 @@ pub fn lay_out(
     for number in with_hits {
         match unfolding.is_find {
             true => choices.set(number, true),
-            false => choices.open_by_default(number),
+            false => choices.set_default(number, true),
         }
     }
     (lay_out(&choices), Some(unfolding))
@@ -66,7 +69,7 @@ fn folds_with_hits(page: &Page, highlighter: &Highlighter) -> Vec<u32> {
 pub fn record(page: &Page, inner: Rect, scroll: usize, found: &mut VisibleFolds) {
     let Some(first) = page.block_at(scroll).filter(|_| !page.folds().is_empty()) else { return };
     let bottom = scroll.saturating_add(inner.height.into());
-    let begins_above = |fold: &crate::text::PageFold| page.title_lines(fold).end <= scroll;
+    let begins_above = |fold: &PageFold| page.title_lines(fold).end <= scroll;
     let from = page.folds().partition_point(begins_above);
     for fold in page.folds().get(from..).unwrap_or_default() {
         let lines = page.title_lines(fold);

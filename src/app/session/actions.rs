@@ -133,7 +133,7 @@ impl App {
             Action::Footnotes => jumps::list_footnotes(self),
             Action::NextDay | Action::PreviousDay => days::act(self, action),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
-            Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
+            Action::Details | Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),

@@ -4,10 +4,20 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::feed::{Article, PagePart, TextPosition, folds};
+use crate::text::PAGE_DETAILS;
 
 /// Folds or unfolds the block on the screen that a key means, or all blocks of the article.
 pub fn act(app: &mut App, action: Action) -> Effects {
     let Some(article) = app.article() else { return app.notify("No article selected") };
+    if action == Action::Details {
+        if app.frame.detail.area.is_empty() {
+            // A small screen shows one pane: switch to the article.
+            app.panes.focus_detail();
+        }
+        let are_visible = is_shown(app, &article) && app.frame.detail.folds.state(PAGE_DETAILS).is_some();
+        app.panes.detail_mut().toggle_details(are_visible);
+        return Effects::none();
+    }
     if action != Action::FoldDetails {
         let is_open = action == Action::UnfoldAll;
         if folds::folds(&article.body, article.syntax()).is_empty() {
@@ -37,7 +47,10 @@ fn is_shown(app: &App, article: &Article) -> bool {
 }
 
 fn set(app: &mut App, number: u32, is_open: bool) -> Effects {
-    app.panes.detail_mut().set_fold(number, is_open);
+    match number {
+        PAGE_DETAILS => app.panes.detail_mut().set_details(is_open),
+        number => app.panes.detail_mut().set_fold(number, is_open),
+    }
     Effects::none()
 }
 

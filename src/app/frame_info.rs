@@ -224,6 +224,8 @@ impl DayLineSet {
 pub struct DetailInfo {
     /// The area of its lines.
     pub area: Rect,
+    /// The column of its scrollbar, beside the area; `None` without one.
+    pub scrollbar: Option<u16>,
     /// First line shown.
     pub offset: usize,
     /// Number of lines of the article.
@@ -367,6 +369,14 @@ impl DetailInfo {
     /// The first line shown if the article is scrolled to its end.
     pub fn last_offset(&self) -> usize {
         self.lines.saturating_sub(self.page())
+    }
+
+    /// Lines to scroll so that the thumb of the scrollbar is at a row of the screen.
+    pub fn lines_to(&self, row: u16) -> isize {
+        let track = usize::from(self.area.height).saturating_sub(1).max(1);
+        let at = usize::from(row.saturating_sub(self.area.y)).min(track);
+        let line = (at.saturating_mul(self.last_offset()) + track / 2) / track;
+        isize::try_from(line).unwrap_or(isize::MAX).saturating_sub_unsigned(self.offset)
     }
 
     /// The number of the foldable block whose title is at a cell.

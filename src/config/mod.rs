@@ -214,7 +214,7 @@ mod tests {
         );
         assert_eq!(config.query, Some(LocatedText { text: "2024".to_owned(), at: (3, 8) }));
         assert_eq!(config.density, Density::Comfortable);
-        assert_eq!(config.layout, LayoutSettings { list: Some(30), wide: 100, medium: 80 });
+        assert_eq!(config.layout, LayoutSettings { list: Some(30), wide: 100, medium: 80, text: 80 });
         assert_eq!((config.dates.date.as_str(), config.dates.time.as_str()), ("%Y-%m-%d", "%H:%M"));
         assert!(matches!(config.dates.zone, crate::dates::Zone::Fixed(offset) if offset.local_minus_utc() == 7200));
         let rules: Vec<_> =

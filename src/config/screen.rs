@@ -73,24 +73,27 @@ pub struct LayoutSettings {
     pub wide: u16,
     /// With at least this many columns, the list is above the article; with fewer, one pane is shown.
     pub medium: u16,
+    /// Columns of the text of articles, if the pane has as many.
+    pub text: u16,
 }
 
 impl Default for LayoutSettings {
     fn default() -> LayoutSettings {
-        LayoutSettings { list: None, wide: 120, medium: 80 }
+        LayoutSettings { list: None, wide: 120, medium: 80, text: 80 }
     }
 }
 
 impl LayoutSettings {
     /// Reads the group `layout`. A `medium` larger than `wide` is reduced to it.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> LayoutSettings {
-        let inside = reader.fields(field.node, field.name, &["list", "wide", "medium"]);
+        let inside = reader.fields(field.node, field.name, &["list", "wide", "medium", "text"]);
         let usual = LayoutSettings::default();
         let mut number = |name, bounds| inside.get(name).and_then(|field| reader.number(field, bounds));
         let mut layout = LayoutSettings {
             list: number("list", 20..=80),
             wide: number("wide", 60..=1000).unwrap_or(usual.wide),
             medium: number("medium", 40..=1000).unwrap_or(usual.medium),
+            text: number("text", 40..=200).unwrap_or(usual.text),
         };
         if layout.medium > layout.wide {
             let what = format!("`medium: {}` is more than `wide: {}`", layout.medium, layout.wide);

@@ -243,7 +243,9 @@ list:
 
     /// Sizes of the panes: the width of the list, and the numbers of columns at which the layout changes. `list` is in
     /// percent, from 20 to 80; < and > change it while you read. With at least `wide` columns the list is beside the
-    /// article, with at least `medium` columns above it; with fewer columns one pane is shown.
+    /// article, with at least `medium` columns above it; with fewer columns one pane is shown. `text` is the number of columns
+    /// of the text of articles, from 40 to 200: where the pane is much wider, the text is in its middle, and code and tables
+    /// may be wider.
     layout: LayoutSettings {
         default: LayoutSettings::default(),
         read: |reader, field, _| Some(LayoutSettings::read(reader, field)),
@@ -251,7 +253,8 @@ list:
 layout:
   list: 46
   wide: 120
-  medium: 80"),
+  medium: 80
+  text: 80"),
         applies: AtOnce,
     }
 

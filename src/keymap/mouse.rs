@@ -54,12 +54,14 @@ impl MouseInput {
     }
 }
 
-/// The state of the mouse: the last press, for double clicks, and the drag of the divider.
+/// The state of the mouse: the last press, for double clicks, and the drag of the divider or the scrollbar.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MouseTracker {
     /// The last press: column, row, time and target.
     last: Option<(u16, u16, Duration, Option<HitTarget>)>,
     drag: Option<DividerDrag>,
+    /// The scrollbar of the article is dragged.
+    drags_scrollbar: bool,
 }
 
 /// A drag of the divider between list and article.
@@ -97,12 +99,16 @@ impl MouseTracker {
                 wheel(turns.into(), (column, row), context, info)
             }
             MouseGesture::Press => self.press((column, row), at, context, info),
+            MouseGesture::Drag if self.drags_scrollbar => {
+                Some(MouseAction::ScrollPane(Focus::Detail, info.detail.lines_to(row))).filter(|_| is_pane(context))
+            }
             MouseGesture::Drag => {
                 let drag = self.drag.as_mut().filter(|_| is_pane(context))?;
                 drag.moved = true;
                 share(*drag, (column, row), info).map(MouseAction::ResizeList)
             }
             MouseGesture::Release => {
+                self.drags_scrollbar = false;
                 let drag = self.drag.take().filter(|drag| !drag.moved && is_pane(context))?;
                 Some(MouseAction::Click(HitTarget::Pane(drag.pane)))
             }
@@ -114,6 +120,11 @@ impl MouseTracker {
             // Two quick clicks on a hint run its action twice, as two presses of its key do.
             (self.last, self.drag) = (None, None);
             return info.footer.action_at(cell).map(MouseAction::Run);
+        }
+        self.drags_scrollbar = is_pane(context) && is_scrollbar(cell, info);
+        if self.drags_scrollbar {
+            (self.last, self.drag) = (None, None);
+            return Some(MouseAction::ScrollPane(Focus::Detail, info.detail.lines_to(cell.1)));
         }
         self.drag = divider(cell, info).filter(|_| is_pane(context));
         let action = if self.drag.is_some() { None } else { press(cell, context, info) };
@@ -141,6 +152,12 @@ impl MouseTracker {
             | HitTarget::Fold(_) => None,
         }
     }
+}
+
+/// Whether the scrollbar of the article is at a cell.
+fn is_scrollbar((column, row): (u16, u16), info: &FrameInfo) -> bool {
+    let rows = info.detail.area.y..info.detail.area.bottom();
+    info.detail.scrollbar == Some(column) && rows.contains(&row)
 }
 
 fn is_pane(context: Context) -> bool {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::code_block::{CodeBlock, CodeStyles};
+use super::measure::Measure;
 use super::overflow::Overflow;
 use super::table::Table;
 use crate::feed::TextPosition;
@@ -43,8 +44,7 @@ pub struct BlockOrigin {
 pub struct BlockWriter {
     /// Write a blank line before the next block.
     pub gap_due: bool,
-    columns: usize,
-    overflow: Overflow,
+    measure: Measure,
     text: Style,
     page: Page,
     indents: Vec<Indent>,
@@ -56,11 +56,10 @@ pub struct BlockWriter {
 
 impl BlockWriter {
     /// A writer without lines. `text` is the style of indents.
-    pub fn new(columns: usize, overflow: Overflow, text: Style) -> BlockWriter {
+    pub fn new(measure: Measure, text: Style) -> BlockWriter {
         BlockWriter {
             gap_due: false,
-            columns,
-            overflow,
+            measure,
             text,
             page: Page::default(),
             indents: Vec::new(),
@@ -129,7 +128,7 @@ impl BlockWriter {
 
     fn has_room_for(&self, marker: &str) -> bool {
         let taken: usize = self.indents.iter().map(|indent| text::width(&indent.rest.content)).sum();
-        taken + text::width(marker) <= self.columns / 2
+        taken + text::width(marker) <= self.measure.columns / 2
     }
 
     /// The next block is the title of a foldable block, see [`Page::begin_fold`]. Returns its index.
@@ -169,7 +168,7 @@ impl BlockWriter {
         // Bytes of the markers are no bytes of the text: elsewhere they are indents.
         let markers = pieces.iter().map(|marker| marker.text.as_str().len() as u32).sum::<u32>();
         pieces.extend(text);
-        let lines = text::wrap_with_positions(&pieces, self.columns, &first, &rest);
+        let lines = text::wrap_with_positions(&pieces, self.measure.columns, &first, &rest);
         self.push_lines(lines.map(|line| WrappedLine { inside: line.inside.saturating_sub(markers), ..line }));
     }
 
@@ -180,7 +179,7 @@ impl BlockWriter {
             return [first, rest];
         }
         let markers = std::mem::take(&mut self.markers);
-        let lines = text::wrap_with_positions(&markers, self.columns, &first, &rest);
+        let lines = text::wrap_with_positions(&markers, self.measure.columns, &first, &rest);
         self.push_lines(lines.map(|line| WrappedLine { inside: 0, ..line }));
         [rest.clone(), rest]
     }
@@ -188,7 +187,7 @@ impl BlockWriter {
     /// Writes a rule of the full width.
     pub fn write_rule(&mut self, source: Range<usize>, style: Style) {
         let [mut spans, _] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Rule, source });
-        let room = self.columns.saturating_sub(text::spans_width(&spans));
+        let room = self.measure.columns.saturating_sub(text::spans_width(&spans));
         let indent = indent_of(&spans);
         spans.push(text::repeat("─", room, style));
         self.push_lines(std::iter::once(WrappedLine { inside: 0, indent, columns: room, line: Line::from(spans) }));
@@ -214,11 +213,12 @@ impl BlockWriter {
             others.push(text::span(CODE_BAR, bar));
             rest.push(text::span(CODE_WRAP_MARK, bar));
         }
-        let columns = match self.overflow {
-            Overflow::Wrap => self.columns,
-            Overflow::Sideways => self.columns.max(MAX_SIDEWAYS),
+        let Measure { wide, overflow, .. } = self.measure;
+        let columns = match overflow {
+            Overflow::Wrap => wide,
+            Overflow::Sideways => wide.max(MAX_SIDEWAYS),
         };
-        let room = self.columns.saturating_sub(text::spans_width(&first));
+        let room = wide.saturating_sub(text::spans_width(&first));
         let (mut before, mut widest) = (0_u32, 0);
         for (number, (length, mut line)) in code.lines(styles, style).enumerate() {
             if self.is_full() {
@@ -230,7 +230,7 @@ impl BlockWriter {
                     Some(label) => line.extend(label),
                     None => {
                         if let Some(label) = code.label_alone(room, bar) {
-                            let label = text::wrap_code(&label, self.columns, &first, &rest);
+                            let label = text::wrap_code(&label, wide, &first, &rest);
                             self.push_lines(label.map(label_line));
                             first.clone_from(&others);
                         }
@@ -246,7 +246,7 @@ impl BlockWriter {
         }
         if widest > room {
             let widest = widest.saturating_add(text::spans_width(&others));
-            self.page.set_sideways(widest.min(self.columns.max(MAX_SIDEWAYS)));
+            self.page.set_sideways(widest.min(wide.max(MAX_SIDEWAYS)));
         }
     }
 
@@ -258,8 +258,7 @@ impl BlockWriter {
             return;
         }
         let [first, rest] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Table, source });
-        let limit = (self.lines_left(), self.overflow);
-        let (lines, sideways) = table.lines(self.columns, [&first, &rest], rule, limit);
+        let (lines, sideways) = table.lines(self.measure, [&first, &rest], rule, self.lines_left());
         // Tables have at most 1,001 rows, so the product fits.
         let indent = indent_of(&rest);
         let line = |(row, line)| WrappedLine { inside: row as u32 * ROW, indent, columns: 0, line };
@@ -275,7 +274,7 @@ impl BlockWriter {
             let notice = Piece { text: notice.into(), style };
             let end = self.page.blocks().last().map_or(0, |last| last.source.1 as usize);
             self.page.begin(BlockKind::Text, TextPosition::in_body(end), end..end);
-            text::wrap_with_positions(&[notice], self.columns, &[], &[]).for_each(|line| self.page.push(line));
+            text::wrap_with_positions(&[notice], self.measure.columns, &[], &[]).for_each(|line| self.page.push(line));
         }
         self.page
     }

@@ -6,6 +6,7 @@ mod code_block;
 mod fold_layout;
 mod inline_text;
 mod markdown_styles;
+mod measure;
 mod overflow;
 mod table;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use self::code_block::CodeStyles;
 use self::fold_layout::FoldLayout;
 use self::inline_text::InlineText;
 pub use self::markdown_styles::MarkdownStyles;
+pub use self::measure::Measure;
 pub use self::overflow::Overflow;
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
@@ -56,7 +58,7 @@ pub fn render(
 
 /// Lays out a body as the blocks of a page.
 ///
-/// No line is wider than `columns`, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in
+/// No line is wider than its measure, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in
 /// `links` is followed by its number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends
 /// on colour: headings keep their `#` and code its `` ` `` where no style marks them, and quotes have a bar.
 ///
@@ -64,12 +66,12 @@ pub fn render(
 pub fn lay_out(
     body: &UntrustedText,
     syntax: BodySyntax,
-    (columns, overflow): (usize, Overflow),
+    measure: impl Into<Measure>,
     links: &[NamedLink],
     styles: &MarkdownStyles,
     folds: &FoldChoices,
 ) -> Page {
-    let mut renderer = Renderer::new((columns.max(1), overflow), links, styles, folds);
+    let mut renderer = Renderer::new(measure.into(), links, styles, folds);
     let body = Body::new(body.untrusted(), syntax);
     let mut events = body.events_with_positions();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
@@ -133,7 +135,7 @@ struct Renderer<'a> {
 
 impl<'a> Renderer<'a> {
     fn new(
-        (columns, overflow): (usize, Overflow),
+        measure: Measure,
         links: &'a [NamedLink],
         styles: &'a MarkdownStyles,
         folds: &'a FoldChoices,
@@ -146,7 +148,7 @@ impl<'a> Renderer<'a> {
         Renderer {
             styles,
             links: known,
-            writer: BlockWriter::new(columns, overflow, styles.text),
+            writer: BlockWriter::new(measure, styles.text),
             blocks: Vec::new(),
             text: InlineText::default(),
             source: 0..0,

@@ -4,6 +4,7 @@ use pulldown_cmark::Alignment;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::measure::Measure;
 use super::overflow::Overflow;
 use crate::text::{self, Piece};
 
@@ -58,17 +59,17 @@ impl Table {
         self.rows.iter().all(|row| is_blank(row))
     }
 
-    /// The lines with their row numbers, none wider than `columns` unless the table may scroll sideways, and at most slightly more than
-    /// `limit`. `first` is the prefix of the first line, `rest` of the others. With them, the columns of a line if the table scrolls.
+    /// The lines with their row numbers, none wider than the measure unless the table may scroll sideways, and at most slightly more
+    /// than `limit`. `first` is the prefix of the first line, `rest` of the others. With them, the columns of a line if the table scrolls.
     pub fn lines(
         &self,
-        columns: usize,
+        Measure { columns, wide, overflow }: Measure,
         [first, rest]: [&[Span<'static>]; 2],
         rule: Style,
-        (limit, overflow): (usize, Overflow),
+        limit: usize,
     ) -> (Vec<(usize, Line<'static>)>, Option<usize>) {
         let indent = text::spans_width(rest);
-        let room = columns.saturating_sub(indent);
+        let room = wide.saturating_sub(indent);
         let needs = self.needs();
         let sideways = needs.sideways(room);
         let mut lines = match (sideways.as_ref(), needs.widths(room)) {

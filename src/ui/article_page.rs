@@ -10,7 +10,7 @@ use crate::config::SymbolSet;
 use crate::feed::{
     Article, ArticleId, Link, NamedLink, PagePart, Role, SafeText, Severity, TextPosition, clean, fields, shown_excerpt,
 };
-use crate::markdown::{self, Overflow};
+use crate::markdown::{self, Measure};
 use crate::text::hyperlinks::{self, LinkSource};
 use crate::text::{self, BlockKind, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, Piece, span};
 
@@ -31,10 +31,10 @@ pub fn page(
     view: &FrameInput,
     article: &Article,
     links: &[NamedLink],
-    (columns, overflow): (usize, Overflow),
+    measure: Measure,
     folds: &FoldChoices,
 ) -> PageBuilder {
-    let styles = view.styles;
+    let (styles, columns) = (view.styles, measure.columns);
     let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.rule(view.settings().symbols(), styles.dim);
@@ -67,7 +67,7 @@ pub fn page(
         page.lines.append(markdown::lay_out(
             &article.body,
             article.syntax(),
-            (columns, overflow),
+            measure,
             links,
             &styles.markdown,
             folds,

@@ -14,25 +14,26 @@ use super::folded_page::{self, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::list_title::FilterNames;
-use super::pane_frame::{self, Counter};
+use super::pane_frame;
 use super::sideways::Window;
 use super::topic_positions;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
+use crate::config::SymbolSet;
 use crate::feed::{ArticleId, SafeText, article_links, clean};
-use crate::markdown::Overflow;
+use crate::markdown::{Measure, Overflow};
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink};
 use crate::text::{self, FoldChoices, Page};
 
-/// Widest lines. Longer ones are hard to read.
-const MAX_COLUMNS: usize = 100;
+/// The text is in the middle of a pane that has this number of columns more.
+const CENTRED_FROM: usize = 20;
 /// Limits on the titles of the jump history in the frame: their number, and the columns of each.
 const MAX_CRUMBS: usize = 4;
 const CRUMB_COLUMNS: usize = 28;
 
 /// What the cached lines depend on: article, columns and what is wider, minute, generation of the feed, version of styles and settings,
 /// marks, folding.
-type CacheKey = (ArticleId, (usize, Overflow), i64, [u64; 2], Vec<SafeText>, FoldChoices);
+type CacheKey = (ArticleId, Measure, i64, [u64; 2], Vec<SafeText>, FoldChoices);
 
 /// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the
 /// same with and without it.
@@ -63,14 +64,20 @@ pub struct RenderCache {
 /// Draws the article, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache, info: &mut FrameInfo) {
     let focused = view.app.focus() == Focus::Detail;
-    let columns = usize::from(area.width).saturating_sub(4).clamp(1, MAX_COLUMNS);
+    // One column at each side of the text, and the borders.
+    let room = usize::from(area.width).saturating_sub(4).max(1);
+    let columns = room.min(view.settings().layout.text.into());
+    let is_centred = view.app.pane_layout().zen || room >= columns.saturating_add(CENTRED_FROM);
+    let margin = if is_centred { (room - columns) / 2 } else { 0 };
+    // Code and tables begin where the text does, and go on to the end of the pane.
+    let width = room - margin;
     let overflow = match view.app.detail().sideways().wraps(view.settings().wrap) {
         true => Overflow::Wrap,
         false => Overflow::Sideways,
     };
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.highlighter().clone());
-    lay_out(view, (columns, overflow), &wanted, cache);
+    lay_out(view, Measure { columns, wide: width, overflow }, &wanted, cache);
     let count = cache.page.len();
     let height = usize::from(pane_frame::inner(area, buf).height);
     if cache.hits.0 != wanted {
@@ -95,7 +102,6 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
         scroll = line.saturating_sub(height / 3);
     }
     let scroll = scroll.min(count.saturating_sub(height));
-    let width = usize::from(area.width).saturating_sub(4).max(1);
     let revealed =
         || here.filter(|_| find.is_some_and(FindInArticle::wants_view)).and_then(|at| found.get(at)?.first());
     let wanted = detail.sideways().offset();
@@ -103,7 +109,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     let widest = widest_of(&cache.page, scroll..scroll.saturating_add(height).min(count));
     (info.detail.sideways, info.detail.sideways_end) = (sideways, widest.map(|widest| widest.saturating_sub(width)));
     let view_of = |line: usize| window(&cache.page, (overflow, width), sideways, line);
-    let counter = (count > height).then_some(Counter { current: (scroll + height).min(count), total: count });
+    let last = count.saturating_sub(height);
     let mut crumbs = view.app.jump_back_titles(MAX_CRUMBS).map(|title| text::cut(&title, CRUMB_COLUMNS)).peekable();
     let title = match () {
         () if find.is_some_and(|find| !find.highlighter().is_empty()) => match here {
@@ -120,12 +126,19 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
             clean::join(&std::iter::once(start).chain(crumbs).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
-    let inner = pane_frame::draw_pane(area, buf, view, focused, &title, counter);
+    let inner = pane_frame::draw_titled(area, buf, view, focused, &title, place_in_words(scroll, last));
     (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
+    if last > 0 && pane_frame::has_right_border(area, buf) {
+        info.detail.scrollbar = Some(inner.right());
+        draw_thumb(inner, buf, view, focused, (scroll, count));
+    }
     let article = view.app.detail().article();
     info.detail.top = article.map(|id| (id, top(cache.page.lines(), scroll)));
     info.detail.position = article.zip(cache.page.position_of(scroll));
     info.detail.bottom = cache.page.position_of((scroll + height).min(count).saturating_sub(1));
+    // What follows is beside the margin.
+    let margin = u16::try_from(margin).unwrap_or(u16::MAX);
+    let inner = Rect { x: inner.x.saturating_add(margin), width: inner.width.saturating_sub(margin), ..inner };
     record_topics(&cache.topics, inner, scroll, info);
     folded_page::record(&cache.page, inner, scroll, &mut info.detail.folds);
     // A jump to a place near the end does not bring it to the top: mark it.
@@ -164,6 +177,43 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
             let area = Rect { x, y, width: columns.len() as u16, height: 1 };
             buf.set_style(area.intersection(inner), style);
         }
+    }
+}
+
+/// Where the screen is in the article, for the frame: nothing if all of it is on the screen.
+fn place_in_words(scroll: usize, last: usize) -> SafeText {
+    match scroll {
+        _ if last == 0 => SafeText::default(),
+        0 => "Top".into(),
+        _ if scroll >= last => "End".into(),
+        // The article may be long, but not so long that this overflows: lines have a limit.
+        _ => clean::plain_line(&format!("{}%", (scroll.saturating_mul(100) / last).clamp(1, 99))),
+    }
+}
+
+/// Draws the thumb of the scrollbar over the right border.
+fn draw_thumb(
+    inner: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    is_focused: bool,
+    (scroll, count): (usize, usize),
+) {
+    if view.settings().symbols() == SymbolSet::Plain {
+        return;
+    }
+    let height = usize::from(inner.height);
+    let length = (height * height / count.max(1)).clamp(1, height.max(1));
+    let (free, last) = (height.saturating_sub(length), count.saturating_sub(height).max(1));
+    // At an end only if the article is.
+    let at = match scroll {
+        0 => 0,
+        _ if scroll >= last => free,
+        _ => (scroll.saturating_mul(free) / last).clamp(1.min(free), free.saturating_sub(1).max(1.min(free))),
+    };
+    let style = if is_focused { view.styles.frame.focused } else { view.styles.frame.other };
+    for y in (inner.y..inner.bottom()).skip(at).take(length) {
+        buf.set_span(inner.right(), y, &text::span("▐", style), 1);
     }
 }
 
@@ -245,7 +295,7 @@ fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &FrameInput, columns: (usize, Overflow), wanted: &Highlighter, cache: &mut RenderCache) {
+fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
         (cache.key, cache.page, cache.topics, cache.hits, cache.widest) = Default::default();
         cache.targets.clear();
@@ -259,12 +309,12 @@ fn lay_out(view: &FrameInput, columns: (usize, Overflow), wanted: &Highlighter, 
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
     let generations = [view.app.loaded_feed().generation(), view.styles_version];
     let choices = view.app.detail().folds();
-    let key = Some((article.id, columns, minute, generations, shown, choices.clone()));
+    let key = Some((article.id, measure, minute, generations, shown, choices.clone()));
     let unfolding = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };
     if cache.key != key || cache.unfolded_for.as_ref().is_some_and(|last| *last != unfolding) {
         let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
         let links = article_links::links_in_feed(view.app.feed(), index, &article);
-        let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links, columns, choices);
+        let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links, measure, choices);
         let (page, unfolded_for) = folded_page::lay_out(lay_out, choices, unfolding);
         cache.unfolded_for = unfolded_for;
         // The hits go too: they are columns of the old lines.

@@ -14,6 +14,10 @@ const MIN_SPLIT_ROWS: u16 = 16;
 const DEFAULT_SHARES: (u16, u16) = (460, 400);
 /// Fewest rows of the list and of the article, with frames, on a medium screen.
 const MIN_PANE_ROWS: u16 = 4;
+/// With fewer rows on a medium screen, the list gives its rows to the article while that has the focus.
+const FOLDS_LIST_BELOW: u16 = 30;
+/// Rows of such a list, with its frame.
+const FOLDED_LIST: u16 = 5;
 
 /// The areas of the panes. A pane that is not shown has an empty area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +99,8 @@ pub fn divide(
     let most = body.height.saturating_sub(rows + MIN_PANE_ROWS).max(MIN_PANE_ROWS);
     // `clamp` panics if its bounds are reversed: `max` above prevents that on a low screen.
     let list = portion(body.height, share).clamp(MIN_PANE_ROWS, most);
+    let folds_list = focus == Focus::Detail && area.height < FOLDS_LIST_BELOW;
+    let list = if folds_list { list.min(FOLDED_LIST) } else { list };
     let [list, detail, related] =
         Layout::vertical([Constraint::Length(list), Constraint::Min(0), Constraint::Length(rows)]).areas(body);
     PaneAreas { list, detail, related, ..panes }

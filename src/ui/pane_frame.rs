@@ -72,6 +72,11 @@ pub fn inner(area: Rect, buf: &Buffer) -> Rect {
     Block::new().borders(borders(area, buf)).inner(area)
 }
 
+/// Whether a pane has a border at its right.
+pub fn has_right_border(area: Rect, buf: &Buffer) -> bool {
+    borders(area, buf).contains(Borders::RIGHT)
+}
+
 /// Below 80 columns a pane has no side borders: they would take 2 columns from the text.
 fn borders(area: Rect, buf: &Buffer) -> Borders {
     // Only for a pane of the full width: borders separate panes side by side.

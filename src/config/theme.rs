@@ -158,7 +158,10 @@ impl Theme {
     /// Whether what is written on the background of code contrasts with it as WCAG demands.
     fn has_readable_code(&self) -> bool {
         let written = [self.code, self.hit, self.text];
-        written.iter().all(|colour| colour::contrast(*colour, self.code_background).is_none_or(|found| found >= 4.5))
+        // A theme in which even less important text has a high contrast has it here too.
+        let is_high = colour::contrast(self.dim, self.background).is_some_and(|found| found >= 7.0);
+        let least = if is_high { 7.0 } else { 4.5 };
+        written.iter().all(|colour| colour::contrast(*colour, self.code_background).is_none_or(|found| found >= least))
     }
 
     /// Whether text contrasts with the selected background as WCAG demands.

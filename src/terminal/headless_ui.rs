@@ -9,8 +9,8 @@ use ratatui::layout::Rect;
 
 use super::capabilities::Background;
 use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
-use crate::config::{Settings, SymbolSet};
 use crate::config::theme::Theme;
+use crate::config::{Settings, SymbolSet};
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, FrameInput, RenderCache, Styles};

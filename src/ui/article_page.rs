@@ -64,14 +64,7 @@ pub fn page(
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.append(markdown::lay_out(
-            &article.body,
-            article.syntax(),
-            measure,
-            links,
-            &styles.markdown,
-            folds,
-        ));
+        page.lines.append(markdown::lay_out(&article.body, article.syntax(), measure, links, &styles.markdown, folds));
     }
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);

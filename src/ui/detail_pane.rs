@@ -192,13 +192,7 @@ fn place_in_words(scroll: usize, last: usize) -> SafeText {
 }
 
 /// Draws the thumb of the scrollbar over the right border.
-fn draw_thumb(
-    inner: Rect,
-    buf: &mut Buffer,
-    view: &FrameInput,
-    is_focused: bool,
-    (scroll, count): (usize, usize),
-) {
+fn draw_thumb(inner: Rect, buf: &mut Buffer, view: &FrameInput, is_focused: bool, (scroll, count): (usize, usize)) {
     if view.settings().symbols() == SymbolSet::Plain {
         return;
     }

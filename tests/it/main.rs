@@ -23,6 +23,7 @@ mod adverse_conditions;
 mod appearance;
 #[cfg(feature = "sync")]
 mod article_files;
+mod article_pane;
 #[cfg(feature = "sync")]
 mod channels;
 mod code_blocks;

@@ -6,7 +6,7 @@ use super::action::Action;
 use super::focus::Focus;
 use super::visible_folds::VisibleFolds;
 use crate::feed::{ArticleId, TextPosition};
-use crate::text::hyperlinks::TaggedCells;
+use crate::text::hyperlinks::{LinkSource, TaggedCells};
 
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
 pub type TopLines = [u64; 16];
@@ -37,6 +37,12 @@ impl VisibleLinks {
             *place = cells;
             self.count += 1;
         }
+    }
+
+    /// The numbers of the links of a source, from the top of the screen; some more than once.
+    pub fn numbers(&self, source: LinkSource) -> impl Iterator<Item = usize> {
+        let places = self.places.iter().take(self.count).filter(move |cells| cells.source == source);
+        places.map(|cells| cells.number.into())
     }
 
     /// The place at a cell.

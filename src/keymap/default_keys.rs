@@ -116,6 +116,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),
     row(&[Links], &["o"], Action::OpenOriginal),
+    row(&[Links], &["/"], Action::Search),
     row(ARTICLES, &["n"], Action::Next),
     row(PANES, &["p"], Action::Previous),
     row(ARTICLES, &["O"], Action::OpenAndNext),

@@ -116,7 +116,7 @@ fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Ren
         let at = usize::from(cells.number).checked_sub(1);
         let target = at.and_then(|at| match cells.source {
             LinkSource::Article => cache.targets.get(at)?.clone(),
-            LinkSource::List => hyperlinks::target(list?.links().get(at)?.link.address()?),
+            LinkSource::List => hyperlinks::target(list?.link(at)?.named.link.address()?),
             LinkSource::Footnote | LinkSource::Note => None,
         });
         let TaggedCells { x, y, columns, .. } = *cells;

@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::commands::{Argument, Command};
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
-use crate::app::frame_info::OverlayInfo;
+use crate::app::frame_info::{OverlayInfo, VisibleLinks};
 use crate::app::link_target::LinkTarget;
 use crate::app::notices::Notices;
 use crate::app::overlay_cursor::OverlayCursor;
@@ -45,6 +45,8 @@ pub struct SessionParts<'a> {
     pub subscriptions: &'a Subscriptions,
     /// The options of the charts when they were open last.
     pub insights: InsightsOptions,
+    /// The links of the article on the screen.
+    pub visible_links: &'a VisibleLinks,
     /// What the last frame showed of the topmost overlay.
     pub frame: &'a OverlayInfo,
 }

@@ -83,6 +83,7 @@ impl App {
             themes: &self.themes,
             subscriptions: &self.subscriptions,
             insights: self.insights,
+            visible_links: &self.frame.detail.links,
             frame: &self.frame.overlay,
         }
     }

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
+use super::prompt;
 use crate::app::{FrameInfo, LinkList, LinkTarget};
 use crate::feed::{SafeText, clean};
 use crate::text::hyperlinks::{self, LinkSource};
@@ -17,14 +18,15 @@ use crate::ui::styles::Styles;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, info: &mut FrameInfo) {
     let styles = view.styles;
     let row = |row: usize, columns: usize| {
-        let Some((link, target)) = list.links().get(row).zip(list.target(row)) else { return Vec::new() };
-        let hint = LinkList::hint(row).map(String::from).unwrap_or_default();
+        let Some(listed) = list.link(row) else { return Vec::new() };
+        let (link, target) = (&listed.named, &listed.target);
+        let hint = list.hint(row).map(String::from).unwrap_or_default();
         let room = columns.saturating_sub(6);
-        let number = clean::run(&format!("[{}] ", row + 1));
+        let number = clean::run(&format!("[{}] ", listed.number));
         let is_refused = *target == LinkTarget::Browser && link.link.address().is_none();
         let refused = if is_refused { " (not opened)" } else { "" };
         let name_room = room.saturating_sub(text::width(number.as_str()) + text::width(refused));
-        let is_broken = *target == LinkTarget::Missing || list.lacks_heading(row);
+        let is_broken = *target == LinkTarget::Missing || listed.lacks_heading;
         let name_style = if is_broken { styles.dim } else { styles.text };
         let first = vec![
             selection_mark(row == list.cursor.at, view),
@@ -39,14 +41,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
             }
             LinkTarget::Article { id, heading } => match view.app.feed().find(*id) {
                 Some(article) => {
-                    let path = list.path(row).map(|path| format!(" ({path})")).unwrap_or_default();
+                    let path = listed.path.as_ref().map(|path| format!(" ({path})")).unwrap_or_default();
                     let title = clean::plain_line(&format!("{}{path}", article.title));
-                    leads_to(&title, heading.as_ref(), list.lacks_heading(row), styles)
+                    leads_to(&title, heading.as_ref(), listed.lacks_heading, styles)
                 }
                 None => ("no longer in this library".into(), styles.dim),
             },
             LinkTarget::SamePage(heading) => {
-                leads_to(&"in this article".into(), Some(heading), list.lacks_heading(row), styles)
+                leads_to(&"in this article".into(), Some(heading), listed.lacks_heading, styles)
             }
             LinkTarget::Missing => {
                 (clean::plain_line(&format!("not in this library: {}", link.link.shown())), styles.dim)
@@ -54,13 +56,23 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         };
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(text::cut(&words, room), style)])]
     };
+    let head = if list.is_typing {
+        let hint = match (list.input.text().is_empty(), list.count()) {
+            (true, _) => "part of a name or an address",
+            (_, 0) => "  no match",
+            _ => "",
+        };
+        vec![prompt::in_box(view, &list.input, true, hint.into())]
+    } else {
+        Vec::new()
+    };
     let list_box = ListBox {
         title: "Links",
         columns: 100,
-        count: list.links().len(),
+        count: list.count(),
         cursor: list.cursor,
         height: 2,
-        head: Vec::new(),
+        head,
         row: &row,
     };
     list_box.draw(area, buf, view, info);

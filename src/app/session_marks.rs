@@ -202,12 +202,12 @@ impl SessionMarks {
         if std::mem::replace(&mut self.are_read, true) {
             let known = Arc::make_mut(&mut self.marks);
             known.merge(marks);
-            known.drop_places_before(oldest_place);
+            known.places_mut().drop_older_than(oldest_place);
             return None;
         }
         // The marks of the bookmark are not all marks, and may be out of date: they are dropped here.
         let mut known = marks.with_rule_marks(self.marks.rule_marks().cloned());
-        known.drop_places_before(oldest_place);
+        known.places_mut().drop_older_than(oldest_place);
         let mut again = Vec::new();
         for change in std::mem::take(&mut self.early) {
             // If the clock of another device is ahead, its older marks have later stamps than the changes made here.

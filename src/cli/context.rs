@@ -308,7 +308,7 @@ impl Context {
             let read = self.marks_folder.as_deref().map(marks_log::read).unwrap_or_default();
             read.problems.iter().for_each(|problem| print_notice(problem.one_line()));
             let mut marks = read.marks;
-            marks.drop_places_before(self.now.checked_sub_signed(PLACES_KEPT).unwrap_or_default());
+            marks.places_mut().drop_older_than(self.now.checked_sub_signed(PLACES_KEPT).unwrap_or_default());
             Arc::new(marks)
         };
         let on_disk = self.marks.get_or_init(read);

@@ -29,10 +29,7 @@ pub struct Theme {
     pub link: Color,
     /// Code.
     pub code: Color,
-    /// Background of code within a line of text (`inline` in the settings). Without it, a theme with a `ground` has a colour
-    /// between `ground` and `text`; with [`Color::Reset`], such code has backticks.
-    pub code_background: Color,
-    /// The parts of code blocks.
+    /// The parts of code blocks, and the background of code within a line.
     pub code_parts: CodeColours,
     /// Symbol of unread articles.
     pub unread: Color,
@@ -42,7 +39,7 @@ pub struct Theme {
     pub hit: Color,
 }
 
-/// The colours of the parts of code blocks.
+/// The colours of the parts of code blocks, and the background of code within a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeColours {
     /// Comments and prompts. With [`Color::Reset`], the terminal's "dim" attribute is used.
@@ -53,6 +50,9 @@ pub struct CodeColours {
     pub number: Color,
     /// Keywords, keys and tags.
     pub keyword: Color,
+    /// Background of code within a line of text (`inline` in the settings). Without it, a theme with a `ground` has a colour
+    /// between `ground` and `text`; with [`Color::Reset`], such code has backticks.
+    pub inline: Color,
 }
 
 /// Accessor of one colour.
@@ -71,7 +71,7 @@ pub const THEME_COLOURS: [(&str, ColourField); 19] = [
     ("topic", |theme| &mut theme.topic),
     ("link", |theme| &mut theme.link),
     ("code", |theme| &mut theme.code),
-    ("inline", |theme| &mut theme.code_background),
+    ("inline", |theme| &mut theme.code_parts.inline),
     ("comment", |theme| &mut theme.code_parts.comment),
     ("string", |theme| &mut theme.code_parts.string),
     ("number", |theme| &mut theme.code_parts.number),
@@ -110,8 +110,7 @@ impl Theme {
             topic: none,
             link: none,
             code: none,
-            code_background: none,
-            code_parts: CodeColours { comment: none, string: none, number: none, keyword: none },
+            code_parts: CodeColours { comment: none, string: none, number: none, keyword: none, inline: none },
             unread: none,
             warning: none,
             hit: none,
@@ -135,24 +134,24 @@ impl Theme {
             self.selected_background = Color::Reset;
         }
         if !self.has_readable_code() {
-            self.code_background = Color::Reset;
+            self.code_parts.inline = Color::Reset;
         }
         self
     }
 
     /// Gives code within a line of text a faint background, on which code and hits of a search can be read.
-    pub fn derive_code_background(&mut self) {
+    pub fn derive_inline(&mut self) {
         /// Parts of a hundred of the text colour.
         const SHARES: [u8; 4] = [14, 11, 8, 5];
-        self.code_background = Color::Reset;
+        self.code_parts.inline = Color::Reset;
         for share in SHARES {
             let Some(mixed) = colour::mixed(self.background, self.text, share) else { return };
-            self.code_background = mixed;
+            self.code_parts.inline = mixed;
             if self.has_readable_code() {
                 return;
             }
         }
-        self.code_background = Color::Reset;
+        self.code_parts.inline = Color::Reset;
     }
 
     /// Whether what is written on the background of code contrasts with it as WCAG demands.
@@ -161,7 +160,9 @@ impl Theme {
         // A theme in which even less important text has a high contrast has it here too.
         let is_high = colour::contrast(self.dim, self.background).is_some_and(|found| found >= 7.0);
         let least = if is_high { 7.0 } else { 4.5 };
-        written.iter().all(|colour| colour::contrast(*colour, self.code_background).is_none_or(|found| found >= least))
+        written
+            .iter()
+            .all(|colour| colour::contrast(*colour, self.code_parts.inline).is_none_or(|found| found >= least))
     }
 
     /// Whether text contrasts with the selected background as WCAG demands.

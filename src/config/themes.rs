@@ -347,7 +347,7 @@ fn apply_colours(reader: &mut ValueReader, theme: &mut Theme, name: &str, pairs:
     }
     let has = |name: &str| pairs.iter().any(|(part, ..)| *part == name);
     if !has("inline") && ["ground", "text", "code", "hit"].into_iter().any(has) {
-        theme.derive_code_background();
+        theme.derive_inline();
     }
 }
 

@@ -121,11 +121,7 @@ impl Marks {
 
     /// True if an article is hidden.
     pub fn is_hidden(&self, id: ArticleId) -> bool {
-        self.hidden.contains(&id) || self.is_hidden_by_rules(id)
-    }
-
-    fn is_hidden_by_rules(&self, id: ArticleId) -> bool {
-        self.rule_flags(id).hidden && !self.is_set(id, &Mark::Hidden(true))
+        self.hidden.contains(&id) || is_hidden_by_rules(self, id)
     }
 
     /// The articles that are hidden: first by the user, then by rules.
@@ -133,19 +129,6 @@ impl Marks {
         let by_rules = self.rule_marks.iter().flat_map(|rules| rules.hidden());
         let by_rules = by_rules.filter(|id| !self.hidden.contains(id) && !self.is_set(*id, &Mark::Hidden(true)));
         self.hidden.iter().copied().chain(by_rules)
-    }
-
-    /// Updates the set of hidden articles after a change of an article.
-    fn update_hidden(&mut self, id: ArticleId) {
-        let is_hidden = self.rare(id).is_some_and(|rare| rare.hidden.1);
-        if is_hidden != self.hidden.contains(&id) {
-            let hidden = Arc::make_mut(&mut self.hidden);
-            if is_hidden {
-                hidden.insert(id)
-            } else {
-                hidden.remove(&id)
-            };
-        }
     }
 
     /// The note on an article, if there is one.
@@ -174,21 +157,14 @@ impl Marks {
         entries.filter_map(|(id, entry)| Some((*id, &entry.last_seen.as_deref()?.1)))
     }
 
-    /// Where the user stopped reading an article; `None` if it was not begun, or read to its end.
-    pub fn place(&self, id: ArticleId) -> Option<TextPosition> {
-        self.places.of(id)
+    /// Where the user stopped reading articles.
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
-    /// The articles whose place was set, also to `None`.
-    pub fn placed(&self) -> impl Iterator<Item = ArticleId> {
-        self.places.ids()
-    }
-
-    /// Removes the places that were recorded before a time.
-    pub fn drop_places_before(&mut self, time: DateTime<Utc>) {
-        if self.places.has_older_than(time) {
-            Arc::make_mut(&mut self.places).drop_older_than(time);
-        }
+    /// The same, to change.
+    pub fn places_mut(&mut self) -> &mut Places {
+        Arc::make_mut(&mut self.places)
     }
 
     /// True if the user set any mark on an article.
@@ -211,20 +187,12 @@ impl Marks {
     /// original mark, so other devices that make the same move agree.
     pub fn move_marks(&mut self, moved: &[(ArticleId, ArticleId)], copied: &[(ArticleId, ArticleId)]) -> Vec<Change> {
         let changes: Vec<Change> =
-            moved.iter().chain(copied).flat_map(|(from, to)| self.changes_to_move(*from, *to)).collect();
+            moved.iter().chain(copied).flat_map(|(from, to)| changes_to_move(self, *from, *to)).collect();
         changes.iter().for_each(|change| self.apply(change));
         for (from, to) in moved {
             self.entry_mut(*from).last_seen.iter_mut().for_each(|last_seen| last_seen.1.moved_to = Some(*to));
         }
         changes
-    }
-
-    fn changes_to_move(&self, from: ArticleId, to: ArticleId) -> Vec<Change> {
-        let marks = self.entry(from).into_iter().flat_map(ArticleMarks::marks);
-        let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::LastSeen(_)));
-        let place = self.places.stamped(from).map(|(stamp, place)| (stamp, Mark::Place(place)));
-        let changes = marks.chain(place).map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
-        changes.filter(|change| !self.covers(change)).collect()
     }
 
     fn rare(&self, id: ArticleId) -> Option<&RareMarks> {
@@ -268,7 +236,7 @@ impl Marks {
             Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
             Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
             Mark::LastSeen(last_seen) => Mark::LastSeen(Box::new(self.last_seen(id).unwrap_or(last_seen).clone())),
-            Mark::Place(_) => Mark::Place(self.place(id)),
+            Mark::Place(_) => Mark::Place(self.places.of(id)),
         }
     }
 
@@ -291,7 +259,7 @@ impl Marks {
         for &id in &change.articles {
             self.entry_mut(id).apply(change.stamp, &change.mark);
             if matches!(change.mark, Mark::Hidden(_)) {
-                self.update_hidden(id);
+                update_hidden(self, id);
             }
         }
     }
@@ -330,7 +298,7 @@ impl Marks {
             }
         }
         let hidden: Vec<ArticleId> = self.hidden.union(&other.hidden).copied().collect();
-        hidden.into_iter().for_each(|id| self.update_hidden(id));
+        hidden.into_iter().for_each(|id| update_hidden(self, id));
     }
 
     /// The smallest list of changes that produces these marks, oldest first. Articles with the same stamp and mark share a change.
@@ -361,6 +329,31 @@ impl Marks {
         };
         grouped.into_iter().map(change).collect()
     }
+}
+
+fn changes_to_move(known: &Marks, from: ArticleId, to: ArticleId) -> Vec<Change> {
+    let marks = known.entry(from).into_iter().flat_map(ArticleMarks::marks);
+    let marks = marks.filter(|(_, mark)| !matches!(mark, Mark::LastSeen(_)));
+    let place = known.places.stamped(from).map(|(stamp, place)| (stamp, Mark::Place(place)));
+    let changes = marks.chain(place).map(|(stamp, mark)| Change { stamp, mark, articles: vec![to] });
+    changes.filter(|change| !known.covers(change)).collect()
+}
+
+/// Updates the set of hidden articles after a change of an article.
+fn update_hidden(marks: &mut Marks, id: ArticleId) {
+    let is_hidden = marks.rare(id).is_some_and(|rare| rare.hidden.1);
+    if is_hidden != marks.hidden.contains(&id) {
+        let hidden = Arc::make_mut(&mut marks.hidden);
+        if is_hidden {
+            hidden.insert(id)
+        } else {
+            hidden.remove(&id)
+        };
+    }
+}
+
+fn is_hidden_by_rules(marks: &Marks, id: ArticleId) -> bool {
+    marks.rule_flags(id).hidden && !marks.is_set(id, &Mark::Hidden(true))
 }
 
 /// Compares what the user did; results of rules do not count.

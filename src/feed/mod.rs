@@ -81,7 +81,7 @@ pub use link_target::LocalTarget;
 pub use local_target::LocalLink;
 pub use mark::{Change, Mark};
 pub use marks::Marks;
-pub use places::PLACES_KEPT;
+pub use places::{PLACES_KEPT, Places};
 pub use private_host::{is_private_address, is_private_host};
 pub use problem::{Position, Problem, Severity};
 pub use record::{Record, has};

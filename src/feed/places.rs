@@ -68,11 +68,6 @@ impl Places {
         places.filter(|(id, (stamp, _))| other.stamp(*id) < *stamp)
     }
 
-    /// True if a place was set before a time.
-    pub fn has_older_than(&self, time: DateTime<Utc>) -> bool {
-        self.0.values().any(|(stamp, _)| stamp.time() < time)
-    }
-
     /// Removes the places that were set before a time.
     pub fn drop_older_than(&mut self, time: DateTime<Utc>) {
         self.0.retain(|_, (stamp, _)| stamp.time() >= time);

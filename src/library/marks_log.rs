@@ -434,7 +434,7 @@ impl MarksLog {
         if contents.is_newer() {
             return Ok(());
         }
-        contents.marks.drop_places_before(oldest_place);
+        contents.marks.places_mut().drop_older_than(oldest_place);
         let mut new = record::header();
         contents.marks.changes().iter().for_each(|change| record::write(change, &mut new));
         contents.unknown.iter().for_each(|payload| record::line(payload, &mut new));
@@ -731,13 +731,13 @@ mod tests {
         here.log.compact().expect("compacted");
         let compacted = std::fs::read_to_string(&path).expect("text");
         assert_eq!(compacted.matches(" place body:7:0 ").count(), 1, "{compacted}");
-        // As after the change of another instance, which the first one reads before it writes.
+        // Both instances read the new file before they write.
         for writer in [&mut again, &mut here] {
             writer.log.read_new();
             writer.star(4);
         }
         let marks = all_of(folder.path()).marks;
-        assert_eq!((marks.place(id(1)), marks.place(id(2)).is_some()), (None, true));
+        assert_eq!((marks.places().of(id(1)), marks.places().of(id(2)).is_some()), (None, true));
         assert_eq!((marks.is_starred(id(4)), folder.path().read_dir().expect("a folder").count()), (true, 1));
     }
 

@@ -5,6 +5,24 @@ use ratatui::style::{Modifier, Style};
 use super::callout::CalloutStyles;
 use super::code_block::CodeStyles;
 
+/// Which signs the parts of a body have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarkdownSigns {
+    /// Headings have `#` before them, because no style tells their levels.
+    pub headings: bool,
+    /// Code in a line of text is between backticks, because no style tells where it ends.
+    pub code: bool,
+    /// Tasks have `☐` and `☑` before them, not `[ ]` and `[x]`.
+    pub boxes: bool,
+}
+
+impl Default for MarkdownSigns {
+    /// For text without styles.
+    fn default() -> MarkdownSigns {
+        MarkdownSigns { headings: true, code: true, boxes: false }
+    }
+}
+
 /// Styles of the parts of a body. Each is patched over the style around it: bold text in a quote has both styles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkdownStyles {
@@ -14,18 +32,14 @@ pub struct MarkdownStyles {
     pub heading: Style,
     /// Headings: of levels 1 and 2, of level 3, and of the others.
     pub headings: [Style; 3],
-    /// Headings have `#` before them, because no style tells their levels.
-    pub has_heading_signs: bool,
+    /// The signs beside the styles.
+    pub signs: MarkdownSigns,
     /// `*emphasis*`
     pub emphasis: Style,
     /// `**strong**`
     pub strong: Style,
     /// Code in a line of text.
     pub inline_code: Style,
-    /// Code in a line of text is between backticks, because no style tells where it ends.
-    pub has_code_signs: bool,
-    /// Tasks have `☐` and `☑` before them, not `[ ]` and `[x]`.
-    pub has_check_boxes: bool,
     /// Code blocks.
     pub code: Style,
     /// The pieces of code blocks.
@@ -63,12 +77,10 @@ impl Default for MarkdownStyles {
             text: Style::new(),
             heading: Style::new().add_modifier(Modifier::BOLD),
             headings: [Style::new().add_modifier(Modifier::BOLD); 3],
-            has_heading_signs: true,
+            signs: MarkdownSigns::default(),
             emphasis: Style::new().add_modifier(Modifier::ITALIC),
             strong: Style::new().add_modifier(Modifier::BOLD),
             inline_code: Style::new(),
-            has_code_signs: true,
-            has_check_boxes: false,
             code: Style::new(),
             code_pieces: CodeStyles::default(),
             link: Style::new().add_modifier(Modifier::UNDERLINED),

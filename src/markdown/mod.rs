@@ -26,7 +26,7 @@ use self::code_block::CodeBlock;
 pub use self::code_block::CodeStyles;
 use self::fold_layout::FoldLayout;
 use self::inline_text::InlineText;
-pub use self::markdown_styles::MarkdownStyles;
+pub use self::markdown_styles::{MarkdownSigns, MarkdownStyles};
 pub use self::measure::Measure;
 pub use self::overflow::Overflow;
 use self::table::Table;
@@ -194,7 +194,7 @@ impl<'a> Renderer<'a> {
                 self.set_gap();
             }
             Event::TaskListMarker(done) => {
-                let marker = match (done, self.styles.has_check_boxes) {
+                let marker = match (done, self.styles.signs.boxes) {
                     (true, true) => "☑ ",
                     (false, true) => "☐ ",
                     (true, false) => "[x] ",
@@ -237,7 +237,7 @@ impl<'a> Renderer<'a> {
                 if std::mem::take(&mut self.folds.awaits_title) {
                     return self.begin_fold_title();
                 }
-                if self.styles.has_heading_signs {
+                if self.styles.signs.headings {
                     self.writer.push_marker(clean::run(&format!("{} ", "#".repeat(level as usize))), self.style());
                 }
             }
@@ -423,7 +423,7 @@ impl<'a> Renderer<'a> {
     fn push_code(&mut self, text: &str) {
         self.begin_caption();
         let style = self.style().patch(self.styles.inline_code);
-        let sign = if self.styles.has_code_signs { "`" } else { "" };
+        let sign = if self.styles.signs.code { "`" } else { "" };
         self.text.push_own(sign, style);
         self.text.push_source(text, style);
         self.text.push_own(sign, style);

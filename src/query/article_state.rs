@@ -111,7 +111,7 @@ impl ArticleState {
             ArticleState::Hidden => marks.is_hidden(id),
             ArticleState::New => marks.arrived(id).is_none_or(|at| article.since.is_some_and(|since| at >= since)),
             ArticleState::Changed => article.changed.contains(&id),
-            ArticleState::Started => marks.place(id).is_some(),
+            ArticleState::Started => marks.places().of(id).is_some(),
             ArticleState::Story => article.role == Role::Head,
             ArticleState::Single => article.role == Role::Single,
             ArticleState::Member => article.role == Role::Member,

@@ -167,7 +167,7 @@ impl<'a> Rows<'a> {
             id if marks.note(id).is_some() => "✎",
             _ => " ",
         };
-        let is_started = || marks.place(row.article.id).is_some();
+        let is_started = || marks.places().of(row.article.id).is_some();
         let unread = match self.is_read(row) {
             false => ("●", styles.unread),
             true if is_started() => ("◐", styles.dim),

@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::SymbolSet;
 use crate::config::theme::Theme;
-use crate::markdown::{CalloutStyles, CodeStyles, MarkdownStyles};
+use crate::markdown::{CalloutStyles, CodeStyles, MarkdownSigns, MarkdownStyles};
 
 /// The styles of the parts of the screen.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ impl Styles {
             background => Style::new().fg(theme.text).bg(background),
         };
         let (is_plain, is_colourless) = (symbols == SymbolSet::Plain, *theme == Theme::colourless());
-        // Without a colour of their own, the first headings are told from the others by a line.
+        // Without a colour of their own, a line below the first headings makes them differ from the others.
         let first_heading = match (theme.accent, is_plain || is_colourless) {
             (Color::Reset, false) => Style::new().add_modifier(Modifier::UNDERLINED),
             (accent, _) => colour(accent),
@@ -123,10 +123,12 @@ impl Styles {
                 text: colour(theme.text),
                 heading: colour(theme.title).add_modifier(bold),
                 headings: [first_heading, colour(theme.text), dim].map(|style| style.add_modifier(bold)),
-                has_heading_signs: is_plain || is_colourless,
-                inline_code: on(colour(theme.code), if is_plain { Color::Reset } else { theme.code_background }),
-                has_code_signs: is_plain || theme.code_background == Color::Reset,
-                has_check_boxes: symbols == SymbolSet::Unicode,
+                inline_code: on(colour(theme.code), if is_plain { Color::Reset } else { theme.code_parts.inline }),
+                signs: MarkdownSigns {
+                    headings: is_plain || is_colourless,
+                    code: is_plain || theme.code_parts.inline == Color::Reset,
+                    boxes: symbols == SymbolSet::Unicode,
+                },
                 emphasis: Style::new().add_modifier(Modifier::ITALIC),
                 strong: Style::new().add_modifier(bold),
                 code: colour(theme.code),

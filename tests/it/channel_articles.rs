@@ -239,7 +239,7 @@ fn an_article_of_a_channel_is_shown_and_printed() {
     }
     let folder = Folder::new().file("a.md", format!("---\n{EPISODE}---\n"));
     let mut reader = Reader::of_folder(folder.path()).sized(160, 40);
-    reader.press("<enter>");
+    reader.press("<enter>.");
     reader.look();
     let text = reader.text();
     for part in [

@@ -132,7 +132,7 @@ fn scrolling_for_an_hour_writes_at_most_every_10_s_and_nothing_to_undo() {
     reader.press("uu");
     assert_eq!(reader.app().notice().map(|notice| notice.text.to_string()).as_deref(), Some("Nothing to undo"));
     let id = reader.app().article().expect("an article").id;
-    assert!(reader.app().marks().place(id).is_some(), "undo leaves places alone");
+    assert!(reader.app().marks().places().of(id).is_some(), "undo leaves places alone");
 }
 
 #[test]

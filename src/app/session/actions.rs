@@ -51,11 +51,12 @@ impl App {
         self.restored.end();
         self.news.mark_seen();
         self.subscriptions.key_pressed(self.time.moment());
+        let was_reading = !self.panes.focus().shows_selected();
         let mut effects = act(self);
         days::update(self);
         // Any action may have left the open article or shown another one.
         effects.0.extend(self.check_article_left().0);
-        effects.0.extend(places::save_left(self).0);
+        effects.0.extend(places::save_left(self, was_reading).0);
         effects.0.extend(self.request_similar().0);
         effects.0.extend(navigation::request(self).0);
         effects

@@ -66,15 +66,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
     } else {
         Vec::new()
     };
-    let list_box = ListBox {
-        title: "Links",
-        columns: 100,
-        count: list.count(),
-        cursor: list.cursor,
-        height: 2,
-        head,
-        row: &row,
-    };
+    let list_box =
+        ListBox { title: "Links", columns: 100, count: list.count(), cursor: list.cursor, height: 2, head, row: &row };
     list_box.draw(area, buf, view, info);
 }
 

@@ -365,6 +365,7 @@ fn the_article_lists_the_rules_that_apply_to_it() {
         ("title:moon", &[RuleAction::Hide]),
     ])));
     insta::with_settings!({ omit_expression => true }, {
+        reader.press(".");
         insta::assert_snapshot!("rules_160x45", reader.sized(160, 45).styled());
     });
 }
@@ -373,6 +374,7 @@ fn the_article_lists_the_rules_that_apply_to_it() {
 fn marks_that_the_user_removed_are_not_attributed_to_a_rule() {
     let folder = write_numbered(Folder::new(), 1);
     let mut reader = reader(&folder, rules(&[("topic:sea", &[RuleAction::Star, RuleAction::Read])])).sized(120, 40);
+    reader.press(".");
     assert!(reader.text().contains("starred, read by the rule `topic:sea`"), "{}", reader.text());
     reader.press("s");
     assert!(reader.text().contains("Rules     read by the rule `topic:sea`"), "{}", reader.text());

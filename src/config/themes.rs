@@ -391,7 +391,9 @@ mod tests {
                     "ground", "selected", "text", "dim", "accent", "title", "provider", "topic", "link", "code",
                     "inline", "comment", "string", "number", "keyword", "warning", "hit",
                 ],
-                "terminal-dark" => &["ground", "selected", "text", "dim", "title", "comment", "warning", "hit"],
+                "terminal-dark" => {
+                    &["ground", "selected", "text", "dim", "title", "inline", "comment", "warning", "hit"]
+                }
                 "high-contrast" | "high-contrast-light" => {
                     &["selected", "frame", "inline", "comment", "string", "number", "keyword"]
                 }

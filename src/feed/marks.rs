@@ -19,7 +19,6 @@ use super::last_seen_state::LastSeenState;
 use super::mark::{Change, Mark};
 use super::places::Places;
 use super::rule_marks::{RuleFlags, RuleMarks};
-use super::text_position::TextPosition;
 
 type Shard = HashMap<ArticleId, ArticleMarks>;
 
@@ -382,6 +381,7 @@ mod tests {
 
     use super::super::clean;
     use super::super::hybrid_clock::{DeviceId, HybridClock};
+    use super::super::text_position::TextPosition;
     use super::*;
 
     fn id(number: u64) -> ArticleId {

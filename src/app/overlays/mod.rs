@@ -338,6 +338,7 @@ mod tests {
         history: PromptHistory,
         themes: ThemeChoice,
         subscriptions: Subscriptions,
+        visible_links: VisibleLinks,
         frame: OverlayInfo,
     }
 
@@ -353,7 +354,18 @@ mod tests {
             let mut notices = Notices::default();
             notices.push(Notice::of("saved".into()), chrono::DateTime::UNIX_EPOCH);
             let subscriptions = Subscriptions::new(Arc::default(), "".into(), chrono::DateTime::UNIX_EPOCH);
-            Session { feed: Feed::default(), query, saved, notices, history, themes, subscriptions, frame }
+            let visible_links = VisibleLinks::default();
+            Session {
+                feed: Feed::default(),
+                query,
+                saved,
+                notices,
+                history,
+                themes,
+                subscriptions,
+                visible_links,
+                frame,
+            }
         }
 
         fn parts(&self) -> SessionParts<'_> {
@@ -369,6 +381,7 @@ mod tests {
                 themes: &self.themes,
                 subscriptions: &self.subscriptions,
                 insights: InsightsOptions::default(),
+                visible_links: &self.visible_links,
                 frame: &self.frame,
             }
         }

@@ -152,11 +152,11 @@ impl DetailPane {
     }
 
     /// Opens the details and scrolls to them; returns from there when they are folded.
-    pub fn toggle_details(&mut self, are_visible: bool) {
+    pub fn toggle_details(&mut self) {
         let is_open = !self.folds().is_open(PAGE_DETAILS, false);
         self.set_details(is_open);
         match (is_open, self.before_details.take()) {
-            (true, _) if !are_visible => {
+            (true, _) => {
                 let before = self.scrolled;
                 self.jump_within(PAGE_DETAILS_PLACE);
                 self.before_details = Some(before);

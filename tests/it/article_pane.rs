@@ -126,9 +126,13 @@ fn text_has_80_columns_in_the_middle_of_a_wide_pane_and_code_goes_on() {
         assert_eq!(indent, left, "{settings} {size:?} {keys}: {rows:?}");
         let text = rows.iter().filter(|row| row.contains("few words")).map(|row| row.trim().chars().count()).max();
         assert!(text.is_some_and(|text| text <= widest && text + 16 > widest), "{text:?} at {settings} {size:?}");
+        // On a low screen the code is below.
         let code = rows.iter().find(|row| row.contains("let xxx")).map(|row| row.trim_end().chars().count());
         let room = usize::from(area.width) - 1;
-        assert!(code.is_some_and(|code| code <= room && code + 8 > room), "{code:?} of {room} at {settings} {size:?}");
+        assert!(
+            code.is_none_or(|code| code <= room && code + 8 > room) && (code.is_some() || size.1 < 30),
+            "{code:?} of {room} at {settings} {size:?}"
+        );
     }
 }
 

@@ -317,6 +317,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    use super::super::frame_info::VisibleLinks;
     use super::super::notices::{Notice, Notices};
     use super::super::prompt_history::PromptHistory;
     use super::super::subscriptions::Subscriptions;

@@ -14,8 +14,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
             // A small screen shows one pane: switch to the article.
             app.panes.focus_detail();
         }
-        let are_visible = is_shown(app, &article) && app.frame.detail.folds.state(PAGE_DETAILS).is_some();
-        app.panes.detail_mut().toggle_details(are_visible);
+        app.panes.detail_mut().toggle_details();
         return Effects::none();
     }
     if action != Action::FoldDetails {

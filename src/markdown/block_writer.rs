@@ -226,7 +226,9 @@ impl BlockWriter {
             }
             if number == 0 {
                 let used = line.iter().map(|piece| text::width(piece.text.as_str())).sum();
-                match code.label_behind(used, room, bar) {
+                // At the edge of the text, unless the code goes on behind it.
+                let near = self.measure.columns.saturating_sub(text::spans_width(&first));
+                match code.label_behind(used, near, bar).or_else(|| code.label_behind(used, room, bar)) {
                     Some(label) => line.extend(label),
                     None => {
                         if let Some(label) = code.label_alone(room, bar) {

@@ -338,12 +338,6 @@ impl Panes {
         self.focus = Focus::Detail;
     }
 
-    /// Prepares the list for the rows of another view: its selection is that of the view.
-    pub fn leave_view(&mut self) {
-        self.list.end_range();
-        self.list.follow_next_selection();
-    }
-
     /// Restores the bookmark of the last session; its article is in row `row`.
     pub fn return_to(&mut self, row: usize, bookmark: &Bookmark, feed: &Feed) {
         self.list.select_at(row, bookmark.above);

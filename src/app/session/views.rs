@@ -46,7 +46,8 @@ fn show(app: &mut App, view: ViewPlace) -> Effects {
     app.search.set_query(view.query);
     let feed = app.loaded_feed.feed();
     let read = view.read.filter(|(article, _)| feed.index_of(*article).is_some());
-    app.panes.leave_view();
+    app.panes.list_mut().end_range();
+    app.panes.list_mut().follow_next_selection();
     match read {
         Some((article, scrolled)) => app.panes.read(article, scrolled),
         None => app.panes.focus_list(feed),

@@ -378,6 +378,9 @@ fn a_filter_narrows_as_it_is_typed() {
     assert!(labels(&reader).is_empty() && reader.text().contains("No match."), "{}", reader.text());
     reader.press("<esc>");
     assert!(labels(&reader).len() > 10);
+    select(&mut reader, "Topics");
+    reader.press("h/sea<enter>lh");
+    assert_eq!((query(&reader).as_str(), selected(&reader).as_str()), ("topic:=\"sea\"", "Sea"), "unfolded again");
     reader.press("/moon<enter>l");
     assert_eq!((reader.app().focus(), reader.app().panes().navigation().filter()), (Focus::List, ""));
 }

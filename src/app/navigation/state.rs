@@ -102,13 +102,14 @@ impl Navigation {
         self.saved.take(job, found, self.articles.counts());
     }
 
-    /// Builds the entries again. The selection stays on its entry, else on its row.
+    /// Builds the entries again. The selection stays on its entry, else moves to one that it was below, else stays on its row.
     pub fn rebuild(&mut self, subscriptions: &Subscriptions) {
         let words = TypedWords::of(&TextInput::with(&self.filter));
         let Navigation { articles, saved, folds, .. } = &*self;
         let entries = build::entries(EntrySources { articles, saved, subscriptions, folds, filter: &words });
-        let key = self.selected_entry().map(|entry| &entry.key);
-        let again = key.and_then(|key| entries.iter().position(|entry| entry.key == *key));
+        let around = std::iter::successors(Some(self.selected), |at| self.around(*at));
+        let mut keys = around.filter_map(|at| self.entries.get(at)).map(|entry| &entry.key);
+        let again = keys.find_map(|key| entries.iter().position(|entry| entry.key == *key));
         let on_screen = self.selected.saturating_sub(self.offset);
         self.selected = again.unwrap_or(self.selected).min(entries.len().saturating_sub(1));
         self.offset = self.selected.saturating_sub(on_screen);
@@ -125,6 +126,17 @@ impl Navigation {
         if !self.filter.is_empty() {
             self.selected = self.entries.iter().position(|entry| entry.kind.lists_articles()).unwrap_or(0);
         }
+    }
+
+    /// Ends the filter, and unfolds what the selected entry is below.
+    pub fn end_filter(&mut self, subscriptions: &Subscriptions) {
+        if self.filter.is_empty() {
+            return;
+        }
+        let around = std::iter::successors(self.around(self.selected), |at| self.around(*at));
+        let keys: Vec<String> = around.filter_map(|at| self.entries.get(at)).map(|entry| entry.key.clone()).collect();
+        keys.iter().for_each(|key| self.folds.set(key, false));
+        self.set_filter("", subscriptions);
     }
 
     /// Folds or unfolds an entry. False if it has nothing below it, or is in that state already.

@@ -132,7 +132,7 @@ fn apply(app: &mut App, at: usize) -> Effects {
         Err(error) => return app.notify_failure(&error.to_string()),
     };
     let App { panes, subscriptions, .. } = app;
-    panes.navigation_mut().set_filter("", subscriptions);
+    panes.navigation_mut().end_filter(subscriptions);
     panes.focus_list(app.loaded_feed.feed());
     app.set_query(query)
 }

@@ -249,7 +249,7 @@ mod tests {
             "7:1 `editor` occurs twice; the last one applies",
             "9:9 `95` is not a value of `list`; write a number from 20 to 80",
             "10:9 `medium: 80` is more than `wide: 70`; write at most 70 for `medium`",
-            "11:3 unknown setting `hight` of `layout`; write one of list, wide, medium",
+            "11:3 unknown setting `hight` of `layout`; write one of list, wide, medium, text",
             "12:15 `%!` is not a value of `date`; write a strftime format such as %Y-%m-%d or %H:%M",
             "12:27 `mars` is not a value of `zone`; write utc, local, or an offset such as +02:00",
             "15:10 `hidden` is not an action of a rule (did you mean `hide`?)",

@@ -256,7 +256,7 @@ fn rejected_queries_point_at_the_error() {
             "is:",
             3,
             4,
-            "a word is missing: unread, read, starred, hidden, new, changed, story, single, member, published, duplicate, warned",
+            "a word is missing: unread, read, starred, hidden, new, changed, started, story, single, member, published, duplicate, warned",
         ),
         ("quality:high", 8, 12, "`high` is not a number: write 60, >=60 or 40..80"),
         ("quality:9..3", 8, 12, "9 is more than 3: write 3..9"),

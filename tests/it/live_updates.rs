@@ -472,11 +472,11 @@ fn an_update_that_is_copied_over_the_folder_is_on_the_screen() {
         Version { title: format!("Piece {n}"), name, heat: 40, related: Vec::new(), secured }
     };
     (0..400).for_each(|n| put(&format!("{n}.md"), &version(n, 1).text()));
-    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&root.to_string_lossy()], &[], (160, 30));
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[&root.to_string_lossy()], &[], (130, 30));
     pty.wait_for_text("400 articles");
     pty.send("jjjjj");
     let row = |line: &str| line.chars().take(60).collect::<String>();
-    let title = |pty: &Pty| pty.text().lines().find(|line| line.contains('▸')).map(row);
+    let title = |pty: &Pty| pty.text().lines().find(|line| line.contains("┃▸")).map(row);
     pty.wait_for_text("6 of 400");
     let selected = title(&pty);
     for step in 0..2 {

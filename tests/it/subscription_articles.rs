@@ -117,7 +117,7 @@ fn the_first_subscription_adds_the_folder_to_a_running_reader() {
     pty.wait_for_text("Note 9");
     pty.send("jjj");
     let selected = |screen: &vt100::Screen| {
-        screen.contents().lines().find(|line| line.contains('▸')).map(str::to_owned).unwrap_or_default()
+        screen.contents().lines().find(|line| line.contains("┃▸")).map(str::to_owned).unwrap_or_default()
     };
     pty.wait_for("the fourth row", |screen| selected(screen).contains("Note 4"));
     assert!(!pty.text().contains("From a channel"));

@@ -262,7 +262,7 @@ fn nothing_is_fetched_without_subscriptions_and_never_means_never() {
 
 #[test]
 fn the_list_shows_states_and_keys_act_on_the_selected_one() {
-    let mut reader = reader().sized(160, 45);
+    let mut reader = reader().sized(135, 45);
     four_records(&mut reader);
     reader.press(":subscriptions<enter>");
     assert_eq!(reader.app().context(), Context::Subscriptions);

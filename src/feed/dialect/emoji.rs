@@ -1,4 +1,4 @@
-//! Names of emoji such as `:rocket:`, as GitHub writes them: the common ones.
+//! The common names of emoji between colons, as GitHub writes them.
 
 /// Longest name, in bytes.
 pub const MAX_NAME: usize = 28;

@@ -17,7 +17,8 @@ const SHELL: &str = "#!/bin/sh\necho \"$0 $*\" >> \"$SHELLS\"\nexit 1\n";
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "cmd", "env", "powershell.exe"];
 
 /// Wide enough for the messages of the footer.
-const SCREEN: (u16, u16) = (180, 24);
+// Too narrow for the navigation pane, whose counts follow what is opened.
+const SCREEN: (u16, u16) = (135, 24);
 
 pub type Spawn = fn(&str, &[&str], &[(&str, &str)], (u16, u16)) -> Pty;
 

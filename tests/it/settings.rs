@@ -192,6 +192,8 @@ fn rules_apply_to_every_command_and_follow_the_settings() {
 fn wrong_with(text: &str) -> String {
     let home = Home::new();
     let file = home.file("config.yaml", text);
+    // The sample of `sites` names a folder beside the settings.
+    home.file("blog/a.md", "# An article");
     home.run(&["config", "--config", &file.to_string_lossy()]).err
 }
 

@@ -59,7 +59,8 @@ fn panes(pty: &Pty) -> Vec<String> {
 }
 
 fn rows(text: &str) -> Vec<String> {
-    text.lines().take(23).map(str::to_owned).collect()
+    // Without the last lines of the panes, over which notices are drawn, and the footer.
+    text.lines().take(21).map(str::to_owned).collect()
 }
 
 fn children(program: Pid) -> Vec<Pid> {

@@ -12,7 +12,6 @@ use super::article_file::{self, UnreadableFile};
 use super::article_parts::ArticleFile;
 use super::folder_walk::{self, EntryName, FileStamp, Folder, ReadError};
 use super::site::Sites;
-use super::unread_links;
 use crate::dates::Now;
 use crate::feed::{Article, Problem, Severity};
 
@@ -102,7 +101,7 @@ impl EntryResult {
 
     /// The result with the links of its body to other articles.
     pub fn with_links(mut self) -> EntryResult {
-        self.article.iter_mut().for_each(|article| unread_links::read_links(article));
+        self.article.iter_mut().for_each(|article| read_links(article));
         self
     }
 
@@ -181,6 +180,13 @@ pub fn read_safely(file: &ArticleFile, now: DateTime<Utc>) -> article_file::Read
         let problem = Problem::error(None, "frontpage failed on this file", "report it as a bug and attach the file");
         Err(UnreadableFile { problem: Problem { path: file.path.to_owned(), ..problem }, body: None })
     })
+}
+
+/// Reads the links of an article unless that was done. A failure in its body leaves it without links.
+pub fn read_links(article: &mut Article) {
+    if catch_unwind(AssertUnwindSafe(|| article.read_local_links())).is_err() {
+        article.local_links = Some(Vec::new());
+    }
 }
 
 /// The problem of a folder that cannot be listed.

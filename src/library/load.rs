@@ -12,13 +12,13 @@ use chrono::{DateTime, Utc};
 use super::directory_entry_reader::{self, FileReport, Outcome, unlisted_folder};
 use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
+use super::loaded::{Loaded, library_roots};
 use super::parallel_scan::{self, Batch, ScanCounts};
-use super::real_path::resolve;
 use super::site::{SiteAddress, Sites};
 use super::unread_links;
 use super::watcher::LibraryWatcher;
 use crate::dates::Now;
-use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
+use crate::feed::columnar_feed_builder::build_columns;
 use crate::feed::{Bytes, Columns, Feed, Problem, columnar_feed, record};
 
 /// Progress of a load.
@@ -54,57 +54,6 @@ impl ScanOptions<'_> {
     /// One scan, without watching and without keeping broken files.
     pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
         ScanOptions { now: now.into(), watch: None, keep_last_good: false, sites: &[], defers_links: false }
-    }
-}
-
-/// A loaded library.
-#[derive(Clone, Debug, Default)]
-pub struct Loaded {
-    /// All articles.
-    pub feed: Arc<Feed>,
-    /// All problems of files and folders, errors first.
-    pub problems: Vec<Problem>,
-    /// Number of files read; all others were known from the scan before.
-    pub read: usize,
-    /// True if articles are shown that the files no longer contain, see [`ScanOptions::keep_last_good`]. Such a result is not
-    /// saved for the next session.
-    pub provisional: bool,
-    /// The [`FileIndex`] as bytes, so that the next scan reads only changed files.
-    pub(super) index: Bytes,
-    /// When the feed was built.
-    pub(super) made_at: DateTime<Utc>,
-    /// Hash of the settings of the sites that gave articles their addresses, see [`Sites::hash`].
-    pub(super) sites_hash: u64,
-    /// True if folders are among the problems.
-    pub(super) has_folder_problems: bool,
-}
-
-impl Loaded {
-    /// True if the user sees a difference: other articles or other problems.
-    pub fn looks_different_from(&self, before: &Loaded) -> bool {
-        !Arc::ptr_eq(&self.feed, &before.feed) || self.problems != before.problems
-    }
-
-    /// True if feed and file index are the same.
-    pub fn is_same_as(&self, other: &Loaded) -> bool {
-        let is_same_feed = Arc::ptr_eq(&self.feed, &other.feed) && self.sites_hash == other.sites_hash;
-        is_same_feed && *self.index == *other.index
-    }
-
-    /// Number of articles whose links to others were not read yet, see [`ScanOptions::defers_links`].
-    pub fn unread_links(&self) -> usize {
-        unread_links::unread(self.feed.columns()).len()
-    }
-
-    /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
-    pub fn continue_from(&mut self, kept: Loaded) {
-        (self.feed, self.index) = (kept.feed, kept.index);
-    }
-
-    /// True if a snapshot of this result would differ from one of `before`.
-    pub fn must_be_saved_after(&self, before: &Loaded) -> bool {
-        let is_different = self.looks_different_from(before) || self.sites_hash != before.sites_hash;
-        !self.provisional && (is_different || before.provisional || *self.index != *before.index)
     }
 }
 
@@ -266,7 +215,7 @@ fn scan(
     mut progress: impl FnMut(Progress),
 ) -> (Vec<ScannedBatch>, FailedFolders) {
     let mut articles = arenas.locations.len();
-    let paths = resolved(roots);
+    let paths = library_roots(roots);
     let on_batch = |batch: &mut ScannedBatch, counts: ScanCounts| {
         articles += batch.articles;
         arenas.add(batch);
@@ -443,16 +392,11 @@ fn unlisted_folder_problems(failed: &FailedFolders) -> Vec<Problem> {
 /// Builds the feed from the files of an index.
 fn finish(roots: &[PathBuf], mut files: FileIndex, records: Vec<Bytes>, failed: Vec<Problem>, now: Now) -> Loaded {
     let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
-    let columns = build_columns(resolved(roots), records, &locations, now);
+    let columns = build_columns(library_roots(roots), records, &locations, now);
     let has_folder_problems = !failed.is_empty();
     let problems = all_problems(&files, &columns, failed);
     let (feed, index) = (Arc::new(Feed::of(columns)), Bytes::new(files.serialise()));
     Loaded { feed, problems, index, made_at: now.at, has_folder_problems, ..Loaded::default() }
-}
-
-/// The roots with all links resolved, which identify them in the feed.
-pub fn resolved(roots: &[PathBuf]) -> LibraryRoots {
-    LibraryRoots::new(roots, |root| resolve(root))
 }
 
 /// Problems of files and folders, by severity and path.

@@ -22,6 +22,7 @@ pub mod fs_event;
 mod key_positions;
 mod link_check;
 mod load;
+mod loaded;
 mod mapped_file;
 mod marks_file;
 pub mod marks_log;
@@ -59,7 +60,8 @@ pub use articles_of_subscriptions::has_article_files;
 pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
-pub use load::{Loaded, Progress, ScanOptions};
+pub use load::{Progress, ScanOptions};
+pub use loaded::Loaded;
 pub use site::{SiteAddress, Sites};
 pub use snapshot::{Snapshot, SnapshotError};
 

@@ -26,7 +26,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::file_index::FileIndex;
-use super::load::Loaded;
+use super::loaded::Loaded;
 use super::mapped_file::MappedFile;
 use super::real_path::resolve;
 use crate::feed::columnar_feed::{ArticleHeader, COLUMNS, Column};

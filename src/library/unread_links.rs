@@ -1,6 +1,5 @@
 //! Reads the links between articles that a first load left unread, from the bodies that it has in memory.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,36 +7,23 @@ use std::thread;
 
 use rustc_hash::FxHashMap;
 
+use super::directory_entry_reader::read_links;
 use super::file_index::FileIndex;
-use super::load::{Loaded, resolved};
+use super::loaded::{Loaded, library_roots};
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::build_columns;
-use crate::feed::record::{self, has};
-use crate::feed::{Article, Bytes, Columns, Feed, columnar_feed};
+use crate::feed::{Bytes, Columns, Feed, columnar_feed, record};
 
 /// Threads that read links at once. The work is computing alone, so more threads than cores gain nothing.
 const MAX_THREADS: usize = 8;
 /// Articles that a thread reads before it looks whether it shall stop.
 const BATCH_SIZE: usize = 32;
 
-/// Reads the links of an article unless that was done. A failure in its body leaves it without links.
-pub fn read_links(article: &mut Article) {
-    if catch_unwind(AssertUnwindSafe(|| article.read_local_links())).is_err() {
-        article.local_links = Some(Vec::new());
-    }
-}
-
-/// The locations of the articles whose links were not read yet.
-pub fn unread(columns: &Columns) -> Vec<u64> {
-    let headers = (0..columns.count()).filter_map(|index| columns.header(index));
-    headers.filter(|header| header.has(has::UNREAD_LINKS)).map(|header| header.location).collect()
-}
-
 /// The library with the links of all articles. `None` if all were read before, if `is_stopped` returns true meanwhile, or if the
 /// records are damaged.
 pub fn complete(roots: &[PathBuf], loaded: &Loaded, now: Now, is_stopped: &dyn Fn() -> bool) -> Option<Loaded> {
     let columns = loaded.feed.columns();
-    let unread = unread(columns);
+    let unread = loaded.records_with_unread_links();
     if unread.is_empty() {
         return None;
     }
@@ -51,7 +37,7 @@ pub fn complete(roots: &[PathBuf], loaded: &Loaded, now: Now, is_stopped: &dyn F
     }
     files.move_records(|location| Some(moved.get(&location).copied().unwrap_or(location)));
     let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
-    let feed = Feed::of(build_columns(resolved(roots), records, &locations, now));
+    let feed = Feed::of(build_columns(library_roots(roots), records, &locations, now));
     if feed.is_damaged() || loaded.feed.is_damaged() {
         return None;
     }

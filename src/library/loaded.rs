@@ -1,0 +1,74 @@
+//! A loaded library: its feed, its problems, and what the next scan needs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::real_path::resolve;
+use crate::feed::columnar_feed_builder::LibraryRoots;
+use crate::feed::record::has;
+use crate::feed::{Bytes, Feed, Problem};
+
+/// A loaded library.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// All articles.
+    pub feed: Arc<Feed>,
+    /// All problems of files and folders, errors first.
+    pub problems: Vec<Problem>,
+    /// Number of files read; all others were known from the scan before.
+    pub read: usize,
+    /// True if articles are shown that the files no longer contain, see [`super::ScanOptions::keep_last_good`]. Such a result is not
+    /// saved for the next session.
+    pub provisional: bool,
+    /// The [`super::file_index::FileIndex`] as bytes, so that the next scan reads only changed files.
+    pub(super) index: Bytes,
+    /// When the feed was built.
+    pub(super) made_at: DateTime<Utc>,
+    /// Hash of the settings of the sites that gave articles their addresses, see [`super::site::Sites::hash`].
+    pub(super) sites_hash: u64,
+    /// True if folders are among the problems.
+    pub(super) has_folder_problems: bool,
+}
+
+impl Loaded {
+    /// True if the user sees a difference: other articles or other problems.
+    pub fn looks_different_from(&self, before: &Loaded) -> bool {
+        !Arc::ptr_eq(&self.feed, &before.feed) || self.problems != before.problems
+    }
+
+    /// True if feed and file index are the same.
+    pub fn is_same_as(&self, other: &Loaded) -> bool {
+        let is_same_feed = Arc::ptr_eq(&self.feed, &other.feed) && self.sites_hash == other.sites_hash;
+        is_same_feed && *self.index == *other.index
+    }
+
+    /// Number of articles whose links to others were not read yet, see [`super::ScanOptions::defers_links`].
+    pub fn unread_links(&self) -> usize {
+        self.records_with_unread_links().len()
+    }
+
+    /// The locations of the records of those articles.
+    pub(super) fn records_with_unread_links(&self) -> Vec<u64> {
+        let columns = self.feed.columns();
+        let headers = (0..columns.count()).filter_map(|index| columns.header(index));
+        headers.filter(|header| header.has(has::UNREAD_LINKS)).map(|header| header.location).collect()
+    }
+
+    /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
+    pub fn continue_from(&mut self, kept: Loaded) {
+        (self.feed, self.index) = (kept.feed, kept.index);
+    }
+
+    /// True if a snapshot of this result would differ from one of `before`.
+    pub fn must_be_saved_after(&self, before: &Loaded) -> bool {
+        let is_different = self.looks_different_from(before) || self.sites_hash != before.sites_hash;
+        !self.provisional && (is_different || before.provisional || *self.index != *before.index)
+    }
+}
+
+/// The roots with all links resolved, which identify them in the feed.
+pub fn library_roots(roots: &[PathBuf]) -> LibraryRoots {
+    LibraryRoots::new(roots, |root| resolve(root))
+}

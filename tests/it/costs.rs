@@ -115,8 +115,8 @@ fn a_key_costs_the_same_however_many_articles_there_are() {
     for (step, ((few_reads, few_bytes), (reads, bytes))) in few.iter().zip(&many).enumerate() {
         // Those of a screen, at most.
         assert!(*reads <= few_reads + 45, "articles read at step {step}: {few:?} {many:?}");
-        // The last page has other articles, and the count has more digits.
-        let room = if step == 6 { 2_000 } else { 64 };
+        // The last page has other articles, and the count has more digits: to go there, and back from there.
+        let room = if step >= 6 { 2_000 } else { 64 };
         assert!(*bytes <= few_bytes + room, "bytes written at step {step}: {few:?} {many:?}");
     }
 }
@@ -141,7 +141,8 @@ fn a_key_costs_little_on_a_screen_of_ideographs() {
         let mut screen = Screen::of(Arc::new(Feed::new(articles, now())));
         (screen.draw(), screen.press("j").max(screen.press("j")))
     };
-    let (chinese, latin) = (of_text("潮汐是海水的涨落，由月亮引起；"), of_text("Tides rise and fall, by the moon. "));
+    // Both have 30 columns: lines of text that are all the same would cost nothing when a header of another height moves them.
+    let (chinese, latin) = (of_text("潮汐是海水的涨落，由月亮引起；"), of_text("The moon makes the tides run. "));
     println!("first frame and key, Chinese {chinese:?} bytes, Latin {latin:?}");
     // An ideograph has three bytes for two columns. Moving the cursor for each would add eight.
     assert!(chinese.0 < 2 * latin.0 && chinese.1 < 2 * latin.1, "{chinese:?}, Latin {latin:?}");

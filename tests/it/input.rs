@@ -79,7 +79,7 @@ fn after_any_input_the_keyboard_works_a_second_later(count: usize) {
         sleep(Duration::from_millis(1100));
         pty.send("j");
         row += 1;
-        pty.wait_for_text(&format!("{row}/55"));
+        pty.wait_for_text(&format!("{row} of 55"));
     }
     pty.wait_for_text("90 unread");
     assert_quits(pty);

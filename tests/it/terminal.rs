@@ -501,7 +501,8 @@ fn pasted_text_is_never_keys_however_much_it_is(bytes: usize) {
     home.file("in/b.md", "---\ntitle: Two\nlink: https://e.org/2\n---\n");
     let folder = home.folder.path().join("in").to_string_lossy().into_owned();
     let mut pty = Pty::spawn(PROGRAM, &[&folder], &[], SIZE);
-    pty.wait_for_text("? help"); // the last words of a screen
+    // The last words of a screen, and of the one with the articles.
+    pty.wait_for("the articles", |screen| ["2 unread", "? help"].iter().all(|text| screen.contents().contains(text)));
     let shown = pty.text();
     pty.send(&format!("\x1b[200~qQjjo\r\x03:{}\x1b[201~", "qj港 ".repeat(bytes / 6)));
     pty.resize((80, 23)); // drawn when all of it was taken in

@@ -92,7 +92,8 @@ struct Run {
 
 impl Run {
     fn new(articles: &Articles, nature: Nature, twin: Twin) -> Run {
-        let mut reader = Reader::empty().blind();
+        // The navigation pane has a model of its own, in `navigation`.
+        let mut reader = Reader::with_settings("navigation: hidden").blind();
         reader.receive(Event::FeedLoaded { feed: feed(articles), problems: Vec::new(), complete: true });
         reader.receive(Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() });
         let ids = (0..nature.numbers()).map(id).collect();

@@ -111,7 +111,7 @@ fn rules(which: usize) -> Rules {
         ("topic:sea", RuleAction::Star),
         ("is:starred", RuleAction::Hide),
     ];
-    let rule = |(query, action): &(&str, RuleAction)| Query::parse(query).expect("a query").rule(vec![action.clone()]);
+    let rule = |(query, action): &(&str, RuleAction)| Query::parse(query).expect("a query").rule(vec![*action]);
     let chosen = all.iter().enumerate().filter(|(bit, _)| which & 1 << bit != 0);
     Rules::new(chosen.map(|(_, part)| rule(part)).collect())
 }

@@ -166,6 +166,14 @@ impl DetailPane {
         }
     }
 
+    /// Notes the text at the top of the screen, which stays there when blocks are folded and unfolded. Without this, unfolding a block
+    /// would scroll to the text that was at the top before the block was folded.
+    pub fn keep_top(&mut self, frame: &DetailInfo) {
+        if let Some((_, position)) = frame.position.filter(|(id, _)| Some(*id) == self.article) {
+            self.scrolled.position = Some(position);
+        }
+    }
+
     /// Folds or unfolds a block of the article. The text at the top of the screen stays there, or else the title that it is in.
     pub fn set_fold(&mut self, number: u32, is_open: bool) {
         if let Some(article) = self.article {

@@ -491,9 +491,12 @@ mod tests {
         let text = Color::Rgb(208, 208, 208);
         let hit = Color::Rgb(255, 0, 0);
         let (accent, dim) = (Color::Cyan, Color::Indexed(245));
-        let code_parts = CodeColours { keyword: accent, comment: dim, ..nord.code_parts.clone() };
+        // The hits of `yours` are readable on no background of code, so it has none.
+        let inline = Color::Reset;
+        let code_parts = CodeColours { keyword: accent, comment: dim, inline, ..nord.code_parts.clone() };
         assert_eq!(mine, Theme { text, hit, accent, frame: accent, dim, code_parts, ..nord.clone() });
-        assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, ..nord });
+        let code_parts = CodeColours { inline, ..nord.code_parts.clone() };
+        assert_eq!(named(&settings, "yours"), Theme { text: Color::Reset, hit, code_parts, ..nord.clone() });
         assert_eq!(named(&settings, "theirs"), Theme { hit: Color::Indexed(3), ..Theme::default() });
         assert_eq!(nord.frame, nord.accent, "without a frame colour, the frame has the accent colour");
         let (settings, _) = read("themes:\n  a: {frame: red, accent: blue}\n  b: {based on: a, accent: green}\n");

@@ -115,18 +115,19 @@ fn text_has_80_columns_in_the_middle_of_a_wide_pane_and_code_goes_on() {
         ("navigation: hidden\n", (160, 45), "<enter>", 1, 80),
         ("navigation: hidden\nlayout: {text: 40}\n", (160, 45), "<enter>", 22, 40),
         ("", (90, 45), "<enter>z", 4, 80),
-        ("", (60, 20), "<enter>", 1, 56),
+        ("", (60, 20), "<enter><ctrl-f>", 1, 56),
     ] {
         let mut reader = reader(&folder, settings, size);
         reader.press(keys);
         let area = reader.frame.detail.area;
         let row = |y: u16| (area.x..area.right()).map(|x| reader.screen()[(x, y)].symbol()).collect::<String>();
         let rows: Vec<String> = (area.y..area.bottom()).map(row).collect();
-        let indent = rows[0].len() - rows[0].trim_start().len();
+        let top = rows.iter().find(|row| !row.trim().is_empty()).expect("a line");
+        let indent = top.len() - top.trim_start().len();
         assert_eq!(indent, left, "{settings} {size:?} {keys}: {rows:?}");
         let text = rows.iter().filter(|row| row.contains("few words")).map(|row| row.trim().chars().count()).max();
         assert!(text.is_some_and(|text| text <= widest && text + 16 > widest), "{text:?} at {settings} {size:?}");
-        // On a low screen the code is below.
+        // On a low screen the code is above.
         let code = rows.iter().find(|row| row.contains("let xxx")).map(|row| row.trim_end().chars().count());
         let room = usize::from(area.width) - 1;
         assert!(

@@ -86,7 +86,8 @@ fn the_last_valid_result_stays_while_the_text_cannot_be_read() {
     let screen = reader.text();
     assert!(screen.contains("^^^^ unknown field `topc` (did you mean `topic`?)"), "{screen}");
     let lines: Vec<&str> = screen.lines().collect();
-    let (typed, below) = (lines[lines.len() - 2], lines[lines.len() - 1]);
+    // The keys are below the error.
+    let (typed, below) = (lines[lines.len() - 3], lines[lines.len() - 2]);
     assert_eq!(typed.find("topc"), below.find("^^^^"), "{screen}");
     reader.press("<enter>");
     assert_eq!(reader.app().context(), Context::Prompt, "what cannot be read is not kept");

@@ -22,6 +22,7 @@ pub fn act(app: &mut App, action: Action) -> Effects {
         if folds::folds(&article.body, article.syntax()).is_empty() {
             return app.notify("This article has nothing to fold");
         }
+        app.panes.detail_mut().keep_top(&app.frame.detail);
         app.panes.detail_mut().set_all_folds(is_open);
         return app.notify(if is_open { "Everything is unfolded" } else { "Everything is folded" });
     }
@@ -46,6 +47,7 @@ fn is_shown(app: &App, article: &Article) -> bool {
 }
 
 fn set(app: &mut App, number: u32, is_open: bool) -> Effects {
+    app.panes.detail_mut().keep_top(&app.frame.detail);
     match number {
         PAGE_DETAILS => app.panes.detail_mut().set_details(is_open),
         number => app.panes.detail_mut().set_fold(number, is_open),

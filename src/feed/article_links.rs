@@ -48,7 +48,7 @@ pub fn paths_of_same_titles(feed: &Feed, article: &Article, links: &[NamedLink])
     paths
 }
 
-/// For each link, whether it names a heading that its article does not have. Looking stops after [`MAX_SEARCHED`] bytes of bodies.
+/// For each link, whether it names a heading that its article does not have. Looking stops after 8 MiB of bodies.
 pub fn missing_headings(feed: &Feed, article: &Article, links: &[NamedLink]) -> Vec<bool> {
     let mut known: FxHashMap<(Option<usize>, &str), bool> = FxHashMap::default();
     let mut searched = 0_usize;

@@ -428,7 +428,9 @@ impl Model {
             }
             None => self.focus_list(),
         }
-        let nearest: Vec<usize> = selected.into_iter().chain(self.nearest()).collect();
+        // A view in which nothing was selected had no rows: it begins at the top.
+        let next = if selected.is_none() && read.is_none() { Vec::new() } else { self.nearest() };
+        let nearest: Vec<usize> = selected.into_iter().chain(next).collect();
         let found = self.at.query.find(&self.articles, &self.at.view);
         self.take(found, read.is_none(), &nearest);
     }

@@ -55,8 +55,8 @@ mod net;
 mod notices;
 mod open_links;
 mod packaging;
-#[cfg(feature = "sync")]
 mod places;
+#[cfg(feature = "sync")]
 mod preview;
 mod progress;
 mod related;

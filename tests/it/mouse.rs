@@ -297,7 +297,7 @@ fn rows_of_overlays_are_selected_and_chosen() {
     let cursor = |reader: &Reader| {
         let top = reader.app().overlays();
         let topics = top.top_as::<LabelPicker>().map(|picker| picker.cursor);
-        let links = top.top_as::<LinkList>().map(|list| list.cursor);
+        let links = top.top_as::<LinkList>().map(|list| list.rows.cursor);
         let saved = top.top_as::<SavedSearchList>().map(|list| list.cursor);
         let orders = top.top_as::<SortList>().map(|list| list.cursor);
         let problems = top.top_as::<ProblemList>().map(|list| list.cursor);

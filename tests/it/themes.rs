@@ -515,7 +515,7 @@ fn typed_words_find_themes_by_name_and_by_background() {
         reader.press("T/");
         reader.press(&typed.replace(' ', "<space>"));
         let list = reader.app().overlays().top_as::<ThemeList>().expect("the themes");
-        assert_eq!((shown(&reader).as_str(), list.rows().len()), (first, count), "{typed}");
+        assert_eq!((shown(&reader).as_str(), list.rows.items().len()), (first, count), "{typed}");
         reader.press("<enter>");
         assert_eq!((shown(&reader).as_str(), reader.app().overlays().is_empty()), (first, true), "{typed}");
     }
@@ -736,7 +736,7 @@ fn other_themes_leave_the_selection_of_their_list_where_it_is() {
     let mut reader = Reader::with_settings(&own(&["one", "two", "three"]));
     let selected = |reader: &Reader| {
         let list = reader.app().overlays().top_as::<ThemeList>().expect("the themes");
-        (shown(reader), list.rows().len())
+        (shown(reader), list.rows.items().len())
     };
     reader.press("TGk");
     let all = BUILT_IN.len();

@@ -11,6 +11,7 @@ mod insights;
 mod insights_options;
 mod label_picker;
 mod links;
+mod narrowed_rows;
 mod notices;
 mod outline;
 mod palette;

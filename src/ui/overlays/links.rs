@@ -29,7 +29,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         let is_broken = *target == LinkTarget::Missing || listed.lacks_heading;
         let name_style = if is_broken { styles.dim } else { styles.text };
         let first = vec![
-            selection_mark(row == list.cursor.at, view),
+            selection_mark(row == list.rows.cursor.at, view),
             span(clean::run(&format!("{hint:1} ")), styles.accent),
             span(number, styles.dim),
             span(text::cut(&link.name, name_room), name_style),
@@ -56,18 +56,25 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         };
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(text::cut(&words, room), style)])]
     };
-    let head = if list.is_typing {
-        let hint = match (list.input.text().is_empty(), list.count()) {
+    let head = if list.rows.is_typing {
+        let hint = match (list.rows.input.text().is_empty(), list.count()) {
             (true, _) => "part of a name or an address",
             (_, 0) => "  no match",
             _ => "",
         };
-        vec![prompt::in_box(view, &list.input, true, hint.into())]
+        vec![prompt::in_box(view, &list.rows.input, true, hint.into())]
     } else {
         Vec::new()
     };
-    let list_box =
-        ListBox { title: "Links", columns: 100, count: list.count(), cursor: list.cursor, height: 2, head, row: &row };
+    let list_box = ListBox {
+        title: "Links",
+        columns: 100,
+        count: list.count(),
+        cursor: list.rows.cursor,
+        height: 2,
+        head,
+        row: &row,
+    };
     list_box.draw(area, buf, view, info);
 }
 

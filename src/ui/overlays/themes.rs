@@ -16,7 +16,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ThemeList, i
     let styles = view.styles;
     let themes = view.app.themes();
     let row = |row: usize, columns: usize| {
-        let index = list.rows().get(row).copied();
+        let index = list.rows.items().get(row).copied();
         let Some((index, name)) = index.and_then(|index| Some((index, themes.names().get(index)?))) else {
             return Vec::new();
         };
@@ -29,26 +29,26 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ThemeList, i
                 None => "",
             },
         };
-        let mut spans = vec![selection_mark(row == list.cursor.at, view)];
+        let mut spans = vec![selection_mark(row == list.rows.cursor.at, view)];
         spans.extend(text::fit(name, columns.saturating_sub(2 + note.len()), styles.text));
         spans.push(span(note, styles.dim));
         vec![Line::from(spans)]
     };
-    let head = if list.is_typing {
-        let hint = match (list.input.text().is_empty(), list.rows().is_empty()) {
+    let head = if list.rows.is_typing {
+        let hint = match (list.rows.input.text().is_empty(), list.rows.items().is_empty()) {
             (true, _) => "part of a name, dark or light",
             (_, true) => "  no match",
             _ => "",
         };
-        vec![prompt::in_box(view, &list.input, true, hint.into())]
+        vec![prompt::in_box(view, &list.rows.input, true, hint.into())]
     } else {
         Vec::new()
     };
     let list_box = ListBox {
         title: "Themes",
         columns: COLUMNS,
-        count: list.rows().len(),
-        cursor: list.cursor,
+        count: list.rows.items().len(),
+        cursor: list.rows.cursor,
         height: 1,
         head,
         row: &row,

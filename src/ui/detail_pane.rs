@@ -9,8 +9,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use rustc_hash::FxHasher;
 
-use super::article_page;
-use super::folded_page::{self, Unfolding};
+use super::article_page::{self, PageBuilder};
+use super::folded_page::{self, UnfoldedHits, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::list_title::FilterNames;
@@ -41,8 +41,8 @@ type CacheKey = (ArticleId, Measure, i64, [u64; 2], Vec<SafeText>, FoldChoices);
 pub struct RenderCache {
     key: Option<CacheKey>,
     page: Page,
-    /// The text whose hits are unfolded. `None` if nothing would be folded without them.
-    unfolded_for: Option<Unfolding>,
+    /// What is unfolded in it for a search.
+    unfolded: UnfoldedHits,
     /// Columns of its widest code or table without wrapping. 0 if none is wider than the text.
     widest: usize,
     /// Positions of its topics.
@@ -304,18 +304,30 @@ fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mu
     let generations = [view.app.loaded_feed().generation(), view.styles_version];
     let choices = view.app.detail().folds();
     let key = Some((article.id, measure, minute, generations, shown, choices.clone()));
-    let unfolding = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };
-    if cache.key != key || cache.unfolded_for.as_ref().is_some_and(|last| *last != unfolding) {
+    let search = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };
+    let links = || {
         let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
-        let links = article_links::links_in_feed(view.app.feed(), index, &article);
-        let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links, measure, choices);
-        let (page, unfolded_for) = folded_page::lay_out(lay_out, choices, unfolding);
-        cache.unfolded_for = unfolded_for;
+        article_links::links_in_feed(view.app.feed(), index, &article)
+    };
+    let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links(), measure, choices);
+    if cache.key != key {
+        let page = lay_out(&choices);
+        cache.unfolded = UnfoldedHits::of(&page.lines, choices.clone());
+        cache.set_page(page);
+        cache.targets = links().iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
+        cache.key = key;
+    }
+    if let Some(choices) = cache.unfolded.search(search, &choices, lay_out) {
+        cache.set_page(lay_out(&choices));
+    }
+}
+
+impl RenderCache {
+    fn set_page(&mut self, page: PageBuilder) {
         // The hits go too: they are columns of the old lines.
-        (cache.key, cache.page, cache.topics, cache.hits) = (key, page.lines, page.topics, Default::default());
-        let mut spans = cache.page.lines().iter().flat_map(|line| &line.spans);
-        cache.has_tags = spans.any(|span| span.style.underline_color.is_some());
-        cache.widest = cache.page.blocks().iter().filter_map(|block| block.sideways).max().unwrap_or_default();
-        cache.targets = links.iter().map(|named| hyperlinks::target(named.link.address()?)).collect();
+        (self.page, self.topics, self.hits) = (page.lines, page.topics, Default::default());
+        let mut spans = self.page.lines().iter().flat_map(|line| &line.spans);
+        self.has_tags = spans.any(|span| span.style.underline_color.is_some());
+        self.widest = self.page.blocks().iter().filter_map(|block| block.sideways).max().unwrap_or_default();
     }
 }

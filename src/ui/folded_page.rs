@@ -17,34 +17,59 @@ pub struct Unfolding {
     pub is_find: bool,
 }
 
-/// Lays out a page. What was unfolded is returned too, unless nothing would be folded anyway: then it does not matter.
-pub fn lay_out(
-    lay_out: impl Fn(&FoldChoices) -> PageBuilder,
-    mut choices: FoldChoices,
-    unfolding: Unfolding,
-) -> (PageBuilder, Option<Unfolding>) {
-    let page = lay_out(&choices);
-    if page.lines.folds().iter().all(|fold| fold.is_open) {
-        return (page, None);
+/// What is unfolded in a page for a search, beside what the user and the author chose.
+#[derive(Default)]
+pub struct UnfoldedHits {
+    /// The choices with which the page was laid out last.
+    choices: FoldChoices,
+    /// Something is folded without a search.
+    is_folded: bool,
+    /// A block of the body is folded without a search.
+    is_body_folded: bool,
+    /// The last search.
+    search: Option<Unfolding>,
+    /// The page with everything unfolded, once it was searched.
+    unfolded: Option<Page>,
+}
+
+impl UnfoldedHits {
+    /// Nothing yet, of a page that was laid out with the choices of the user.
+    pub fn of(page: &Page, choices: FoldChoices) -> UnfoldedHits {
+        let mut folded = page.folds().iter().filter(|fold| !fold.is_open).peekable();
+        let is_folded = folded.peek().is_some();
+        // What the query finds in the details of the page, as in the path of the file, is not worth unfolding them.
+        let is_body_folded = folded.any(|fold| fold.number != PAGE_DETAILS);
+        UnfoldedHits { choices, is_folded, is_body_folded, search: None, unfolded: None }
     }
-    // What the query finds in the details of the page, as in the path of the file, is not worth unfolding them.
-    let is_body = |fold: &PageFold| !fold.is_open && fold.number != PAGE_DETAILS;
-    let is_searched = unfolding.is_find || page.lines.folds().iter().any(is_body);
-    if unfolding.highlighter.is_empty() || !is_searched {
-        return (page, Some(unfolding));
-    }
-    let whole = lay_out(&FoldChoices::all_open()).lines;
-    let with_hits = folds_with_hits(&whole, &unfolding.highlighter);
-    if with_hits.is_empty() {
-        return (page, Some(unfolding));
-    }
-    for number in with_hits {
-        match unfolding.is_find {
-            true => choices.set(number, true),
-            false => choices.set_default(number, true),
+
+    /// Unfolds what has hits of a search. `choices` are those of the user, and `lay_out` lays out the page. Returns the choices to
+    /// lay it out with again; `None` if they are those of the last time.
+    pub fn search(
+        &mut self,
+        search: Unfolding,
+        choices: &FoldChoices,
+        lay_out: impl Fn(&FoldChoices) -> PageBuilder,
+    ) -> Option<FoldChoices> {
+        if self.search.as_ref() == Some(&search) {
+            return None;
         }
+        let mut choices = choices.clone();
+        let is_searched = self.is_folded && (search.is_find || self.is_body_folded);
+        if is_searched && !search.highlighter.is_empty() {
+            let whole = self.unfolded.get_or_insert_with(|| lay_out(&FoldChoices::all_open()).lines);
+            for number in folds_with_hits(whole, &search.highlighter) {
+                match search.is_find {
+                    true => choices.set(number, true),
+                    false => choices.set_default(number, true),
+                }
+            }
+        }
+        self.search = Some(search);
+        (self.choices != choices).then(|| {
+            self.choices.clone_from(&choices);
+            choices
+        })
     }
-    (lay_out(&choices), Some(unfolding))
 }
 
 /// The numbers of the foldable blocks of an unfolded page that have hits behind their titles.
@@ -69,8 +94,8 @@ fn folds_with_hits(page: &Page, highlighter: &Highlighter) -> Vec<u32> {
 pub fn record(page: &Page, inner: Rect, scroll: usize, found: &mut VisibleFolds) {
     let Some(first) = page.block_at(scroll).filter(|_| !page.folds().is_empty()) else { return };
     let bottom = scroll.saturating_add(inner.height.into());
-    let begins_above = |fold: &PageFold| page.title_lines(fold).end <= scroll;
-    let from = page.folds().partition_point(begins_above);
+    let title_is_above = |fold: &PageFold| page.title_lines(fold).end <= scroll;
+    let from = page.folds().partition_point(title_is_above);
     for fold in page.folds().get(from..).unwrap_or_default() {
         let lines = page.title_lines(fold);
         if lines.start >= bottom {
@@ -82,5 +107,5 @@ pub fn record(page: &Page, inner: Rect, scroll: usize, found: &mut VisibleFolds)
         }
     }
     let around = page.fold_around(first).and_then(|index| page.folds().get(index));
-    found.around_top = around.filter(|fold| begins_above(fold) && fold.is_open).map(|fold| fold.number);
+    found.around_top = around.filter(|fold| title_is_above(fold) && fold.is_open).map(|fold| fold.number);
 }

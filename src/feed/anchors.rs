@@ -1,11 +1,13 @@
 //! Places in a body that links lead to: headings, elements with an id, and footnotes.
 
+use std::cell::OnceCell;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::body::Body;
 use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
-use super::outline;
+use super::outline::{self, Heading};
 
 /// Limit on the footnotes of one body.
 const MAX_FOOTNOTES: usize = 10_000;
@@ -20,18 +22,50 @@ const MAX_ELEMENTS: usize = 64;
 ///
 /// In `#A heading#One below it` the last one counts.
 pub fn find(body: &UntrustedText, syntax: BodySyntax, anchor: &str) -> Option<usize> {
-    let anchor = anchor.rsplit('#').find(|part| !part.trim().is_empty())?.trim();
-    if anchor.starts_with('^') {
-        return block_with_id(body, syntax, anchor);
+    Anchors::of(body, syntax).find(anchor)
+}
+
+/// The places of one body. Its headings and terms are read at most once for all anchors.
+pub struct Anchors<'a> {
+    body: &'a UntrustedText,
+    syntax: BodySyntax,
+    headings: OnceCell<Vec<Heading>>,
+    /// Headings and terms, in their order in the body.
+    names: OnceCell<Vec<Name>>,
+}
+
+impl<'a> Anchors<'a> {
+    /// The places of a body, which is not read yet.
+    pub fn of(body: &'a UntrustedText, syntax: BodySyntax) -> Anchors<'a> {
+        Anchors { body, syntax, headings: OnceCell::new(), names: OnceCell::new() }
     }
-    let headings = outline::headings(body, syntax);
-    let by_id = headings.iter().find(|heading| heading.id.as_deref() == Some(anchor)).map(|heading| heading.at);
-    by_id.or_else(|| element(body, syntax, anchor)).or_else(|| block_with_id(body, syntax, anchor)).or_else(|| {
-        let names = headings.into_iter().map(|heading| Name::new(heading.text.as_str(), heading.at, false));
-        let mut names: Vec<Name> = names.chain(terms(body, syntax)).collect();
-        names.sort_by_key(|name| name.at);
-        by_text(&names, anchor)
-    })
+
+    /// The byte of the body to which an anchor leads, see [`find`].
+    pub fn find(&self, anchor: &str) -> Option<usize> {
+        let (body, syntax) = (self.body, self.syntax);
+        let anchor = anchor.rsplit('#').find(|part| !part.trim().is_empty())?.trim();
+        if anchor.starts_with('^') {
+            return block_with_id(body, syntax, anchor);
+        }
+        let by_id = self.headings().iter().find(|heading| heading.id.as_deref() == Some(anchor));
+        let by_id = by_id.map(|heading| heading.at);
+        let by_id = by_id.or_else(|| element(body, syntax, anchor)).or_else(|| block_with_id(body, syntax, anchor));
+        by_id.or_else(|| by_text(self.names(), anchor))
+    }
+
+    fn headings(&self) -> &[Heading] {
+        self.headings.get_or_init(|| outline::headings(self.body, self.syntax))
+    }
+
+    fn names(&self) -> &[Name] {
+        self.names.get_or_init(|| {
+            let headings = self.headings().iter();
+            let names = headings.map(|heading| Name::new(heading.text.as_str(), heading.at, false));
+            let mut names: Vec<Name> = names.chain(terms(self.body, self.syntax)).collect();
+            names.sort_by_key(|name| name.at);
+            names
+        })
+    }
 }
 
 /// A heading, or a term of a definition list, which has an id on some sites.

@@ -1,12 +1,14 @@
 //! The links of an article with what they lead to in the library.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
+use super::anchors::Anchors;
 use super::clean::SafeText;
 use super::link::Link;
-use super::{Article, Feed, LocalTarget, NamedLink, anchors, distinguishing_paths, local_target};
+use super::{Article, Feed, LocalTarget, NamedLink, distinguishing_paths, local_target};
 
 /// Limit on the text in which headings are looked for, in bytes: those of later links count as found.
 const MAX_SEARCHED: usize = 8 * 1024 * 1024;
@@ -50,24 +52,24 @@ pub fn paths_of_same_titles(feed: &Feed, article: &Article, links: &[NamedLink])
 
 /// For each link, whether it names a heading that its article does not have. Looking stops after 8 MiB of bodies.
 pub fn missing_headings(feed: &Feed, article: &Article, links: &[NamedLink]) -> Vec<bool> {
-    let mut known: FxHashMap<(Option<usize>, &str), bool> = FxHashMap::default();
-    let mut searched = 0_usize;
-    let mut missing = Vec::with_capacity(links.len());
-    for named in links {
-        let Some((index, heading)) = named_heading(named).filter(|(_, heading)| !heading.is_empty()) else {
-            missing.push(false);
-            continue;
-        };
-        if let Some(known) = known.get(&(index, heading)) {
-            missing.push(*known);
-            continue;
+    let mut missing = vec![false; links.len()];
+    // By article, so that each body is read once.
+    let mut wanted: BTreeMap<Option<usize>, Vec<(&mut bool, &str)>> = BTreeMap::new();
+    for (is_missing, named) in missing.iter_mut().zip(links) {
+        if let Some((index, heading)) = named_heading(named).filter(|(_, heading)| !heading.is_empty()) {
+            wanted.entry(index).or_default().push((is_missing, heading));
         }
+    }
+    let mut searched = 0_usize;
+    for (index, headings) in wanted {
         let other = index.and_then(|index| feed.get(index));
         let target = other.as_deref().unwrap_or(article);
         searched = searched.saturating_add(target.body.untrusted().len());
-        let found = searched > MAX_SEARCHED || anchors::find(&target.body, target.syntax(), heading).is_some();
-        known.insert((index, heading), !found);
-        missing.push(!found);
+        if searched > MAX_SEARCHED {
+            break;
+        }
+        let anchors = Anchors::of(&target.body, target.syntax());
+        headings.into_iter().for_each(|(is_missing, heading)| *is_missing = anchors.find(heading).is_none());
     }
     missing
 }

@@ -441,10 +441,9 @@ fn count_providers(feed: &Feed, indices: impl Iterator<Item = usize>) -> Vec<(Sa
 fn completion_names(feed: &Feed, field: Field) -> &[(SafeText, usize)] {
     let columns = &feed.columns;
     let at = field_subsets::COMPLETION_FIELDS.iter().position(|known| *known == field);
-    let Some((at, counted)) = at.and_then(|at| Some((at, feed.completion_names.get(at)?))) else { return &[] };
+    let Some(counted) = at.and_then(|at| feed.completion_names.get(at)) else { return &[] };
     counted.get_or_init(|| {
-        let numbers = (0..feed.len()).map(|index| index * field_subsets::COMPLETION_FIELD_COUNT + at);
-        let numbers = numbers.filter_map(|index| columns.number(Column::CompletionValues, index)?.checked_sub(1));
+        let numbers = (0..feed.len()).filter_map(|index| columns.completion_number(index, field));
         let mut counts = vec![0usize; columns.count_names(Column::CompletionNameEnds)];
         for number in numbers {
             counts.get_mut(number as usize).into_iter().for_each(|count| *count += 1);

@@ -11,8 +11,6 @@ use super::{embeds, emoji, math};
 const MAX_PIECE: usize = 1000;
 /// Longest target of a link, in bytes.
 const MAX_TARGET: usize = 2000;
-/// The bytes at which something may begin.
-const IS_SIGN: &[u8] = b"\\$=%^![]{<`h:";
 /// How the labels of footnotes that were written within a line begin.
 const LABEL: &str = "[^inline-";
 
@@ -115,7 +113,11 @@ impl Paragraph<'_> {
         let bytes = self.source.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at).copied() {
-            if !IS_SIGN.contains(&byte) {
+            let is_sign = matches!(
+                byte,
+                b'\\' | b'$' | b'=' | b'%' | b'^' | b'!' | b'[' | b']' | b'{' | b'<' | b'`' | b'h' | b':'
+            );
+            if !is_sign {
                 at += 1;
                 continue;
             }

@@ -347,8 +347,9 @@ impl GroupArticles {
         self.subscriptions.iter().for_each(|(_, address)| *times.entry(address).or_default() += 1);
         let is_shared = |address: &str| times.get(address).is_some_and(|times| *times > 1);
         let mut number_of: HashMap<SubscriptionKey, u32> = HashMap::new();
-        // Reading an article costs microseconds, so it is read once for each folder and address of a channel. Only where several
-        // subscriptions share an address (they differ in its query, which articles do not name), each article is read.
+        // Reading an article costs microseconds, so it is read once for each folder and address of a channel. Each article is read only
+        // where several subscriptions share an address (they differ in its query, which articles do not name), or where articles have
+        // an id of their own and are of no subscription.
         let mut known: HashMap<(Option<usize>, Option<u32>), Option<u32>> = HashMap::new();
         groups.subscription_of = vec![NONE; feed.len()];
         for index in 0..feed.len() {

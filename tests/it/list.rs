@@ -161,9 +161,9 @@ fn keys_and_clicks_go_from_day_to_day() {
         assert_eq!(reader.title(), title);
     }
     reader.press("gg(");
-    assert_eq!(notice(&reader).as_deref(), Some("No later day"));
+    assert_eq!(notice(&reader).as_deref(), Some("No day above"));
     reader.press("G)");
-    assert_eq!(notice(&reader).as_deref(), Some("No earlier day"));
+    assert_eq!(notice(&reader).as_deref(), Some("No day below"));
     reader.press("gg");
     let line = reader.cell_of(" Thu 18 February");
     reader.double_click(line);

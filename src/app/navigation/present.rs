@@ -50,7 +50,7 @@ impl PresentEntry {
         PresentEntry::Other
     }
 
-    /// Whether an entry is that place. `saved` gives the name of a saved search by its index.
+    /// Whether an entry is that place. `label` is its text on the screen.
     pub fn is(&self, kind: EntryKind, label: &str, groups: &ArticleGroups) -> bool {
         let named =
             |field, name: &str| matches!(self, PresentEntry::Named(known, key) if *known == field && key == name);

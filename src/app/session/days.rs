@@ -50,8 +50,8 @@ pub fn act(app: &mut App, action: Action) -> Effects {
     let days = shown(app).filter(|days| days.stay_visible()).or_else(|| Days::of(list, feed, app.time.now()));
     let Some(days) = days else { return app.notify("The list is not sorted by date: S changes the order") };
     let (row, nothing) = match action {
-        Action::NextDay => (days.next(list.selected()), "No earlier day"),
-        _ => (days.previous(list.selected()), "No later day"),
+        Action::NextDay => (days.next(list.selected()), "No day below"),
+        _ => (days.previous(list.selected()), "No day above"),
     };
     let Some(row) = row else { return app.notify(nothing) };
     app.panes.list_mut().select(row);

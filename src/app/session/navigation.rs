@@ -14,6 +14,9 @@ use crate::jobs::JobId;
 use crate::jobs::article_groups::{self, GroupedArticles};
 use crate::query::{ArticleState, Field, Query, QueryError, SortKey};
 
+/// The notice while it is not known which articles an entry has.
+const STILL_COUNTING: &str = "Still counting the articles";
+
 /// Why an entry lists no articles.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum EntryError {
@@ -137,7 +140,7 @@ fn apply(app: &mut App, at: usize) -> Effects {
     app.set_query(query)
 }
 
-/// The query of an entry: a place keeps the order of the present query, and that it wants unread articles only.
+/// The query of an entry. A place keeps the order of the present query, and `is:unread` if the present query has it.
 fn query(app: &App, kind: EntryKind) -> Result<Query, EntryError> {
     let groups = app.panes.navigation().articles.groups();
     let present = app.query();
@@ -164,7 +167,7 @@ fn query(app: &App, kind: EntryKind) -> Result<Query, EntryError> {
         }
     };
     let place = if state.is_some() { place.in_state(state) } else { place };
-    // The order of the history of reading belongs to that list alone.
+    // Only the history of reading has this order.
     let sort = present.own_sort().filter(|sort| sort.key != SortKey::ReadAt);
     Ok(sort.map_or_else(|| place.clone(), |sort| place.sorted(sort)))
 }
@@ -179,7 +182,7 @@ fn mark_read(app: &mut App) -> Effects {
     let Some(entry) = navigation.selected_entry() else { return Effects::none() };
     let (feed, groups, counts) = (app.loaded_feed.feed(), navigation.articles.groups(), navigation.articles.counts());
     if !navigation.articles.are_of(app.loaded_feed.generation()) {
-        return app.notify("Still counting the articles");
+        return app.notify(STILL_COUNTING);
     }
     let of_group = |group: Option<usize>| -> Vec<usize> {
         let Some(group) = group else { return Vec::new() };
@@ -190,8 +193,13 @@ fn mark_read(app: &mut App) -> Effects {
         EntryKind::All | EntryKind::Unread => counts.unread().collect(),
         EntryKind::Starred => counts.unread().filter(|index| counts.is_starred(*index)).collect(),
         EntryKind::Saved(at) => {
-            let found = navigation.saved.entries().get(at).and_then(|saved| saved.found.as_ref());
-            found.map(|found| found.ones().filter(|index| counts.is_unread(*index)).collect()).unwrap_or_default()
+            let Some(saved) = navigation.saved.entries().get(at) else { return Effects::none() };
+            match &saved.found {
+                Some(found) => found.ones().filter(|index| counts.is_unread(*index)).collect(),
+                // A search that is not valid finds nothing.
+                None if saved.query.is_err() => Vec::new(),
+                None => return app.notify(STILL_COUNTING),
+            }
         }
         EntryKind::SubscriptionTopic(at) => of_group(at.map(|at| groups.of_topic(at))),
         EntryKind::Subscription(_, at) => of_group(at.map(|at| groups.of_subscription(at))),
@@ -274,13 +282,13 @@ pub fn marks_changed(app: &mut App, changes: &[Change]) {
         return;
     }
     for change in changes {
-        if !matches!(change.mark, Mark::Read(_) | Mark::Hidden(_) | Mark::Starred(_)) {
-            continue;
-        }
         let saved = &mut navigation.saved;
-        let parts = (&**loaded_feed.feed(), &**marks.all());
-        navigation.articles.update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
-        navigation.saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
+        if matches!(change.mark, Mark::Read(_) | Mark::Hidden(_) | Mark::Starred(_)) {
+            let parts = (&**loaded_feed.feed(), &**marks.all());
+            navigation.articles.update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
+        }
+        // Searches also find notes, places and arrivals.
+        saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
     }
 }
 

@@ -28,6 +28,7 @@ impl App {
         }
         // Cached matches of `is:changed` are out of date.
         self.search.clear_matches();
+        self.panes.navigation_mut().saved.invalidate();
         let mut effects = self.reapply_rules_to(Some(&articles));
         // A list of changed articles has later changes at once; all other lists stay as they are.
         if self.query().mentions_changed() {

@@ -74,6 +74,11 @@ impl App {
             return self.refresh();
         }
         views::record(self);
+        self.replace_query(query)
+    }
+
+    /// Sets another query, without a way back to the present one.
+    pub(super) fn replace_query(&mut self, query: Query) -> Effects {
         self.update_view_marks();
         self.panes.list_mut().end_range();
         let selected = self.selected_article();

@@ -46,7 +46,7 @@ impl App {
         if let Ok(query) = self.search.parse(&self.query().to_string())
             && query != *self.query()
         {
-            effects.0.extend(self.set_query(query).0);
+            effects.0.extend(self.replace_query(query).0);
         }
         effects
     }

@@ -172,6 +172,18 @@ impl HeadlessUi {
     /// Draws a frame, and records for the session what it showed.
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer) -> FrameInfo {
         self.apply_theme();
+        let (info, is_outdated) = self.draw_once(area, buf);
+        if !is_outdated {
+            return info;
+        }
+        for cell in &mut buf.content {
+            cell.reset();
+        }
+        self.draw_once(area, buf).0
+    }
+
+    /// Draws a frame. True if it has to be drawn again.
+    fn draw_once(&mut self, area: Rect, buf: &mut Buffer) -> (FrameInfo, bool) {
         let view = FrameInput {
             app: &self.app,
             keymap: &self.keymap,
@@ -181,8 +193,7 @@ impl HeadlessUi {
             styles_version: self.styles_version,
         };
         let info = ui::draw(area, buf, &view, &mut self.render_cache);
-        self.app.frame_drawn(info);
-        info
+        (info, self.app.frame_drawn(info))
     }
 
     /// A screen of the given size, drawn.

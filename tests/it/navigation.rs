@@ -581,3 +581,13 @@ fn signs_are_ascii_where_the_settings_say_so() {
         assert!(pane.iter().all(|line| !line.contains(['▾', '▸', '•', '▌'])), "{screen}");
     }
 }
+
+#[test]
+fn a_screen_that_becomes_too_narrow_for_the_pane_shows_the_list_with_the_focus() {
+    let mut reader = Reader::of_news().sized(160, 45);
+    reader.press("h");
+    assert_eq!(reader.app().focus(), Focus::Navigation);
+    reader.resize(70, 20);
+    assert_eq!(reader.app().focus(), Focus::List);
+    assert!(reader.text().contains('▌') && reader.text().contains("r read+next"), "{}", reader.text());
+}

@@ -412,16 +412,19 @@ impl App {
         Some((article.title.clone(), article.link_to_open()?.clone()))
     }
 
-    /// Records what the last frame showed.
-    pub fn frame_drawn(&mut self, frame: FrameInfo) {
+    /// Records what the last frame showed. True if that moved the focus: then the frame, which shows no pane with the focus, must be
+    /// drawn again.
+    pub fn frame_drawn(&mut self, frame: FrameInfo) -> bool {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
         self.frame = frame;
         places::frame_drawn(self);
         // The screen has become narrower, or a setting has changed.
-        if self.panes.focus() == Focus::Navigation && !frame.navigation.is_on {
+        let is_gone = self.panes.focus() == Focus::Navigation && !frame.navigation.is_on;
+        if is_gone {
             self.panes.focus_list(self.loaded_feed.feed());
         }
+        is_gone
     }
 
     /// Rows or lines of a page in the focused pane, at least 2.

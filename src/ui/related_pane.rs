@@ -1,7 +1,8 @@
-//! Draws the related pane: related articles and links, each with the reason, age and provider.
+//! Draws the related pane: the titles of related articles and links, each with provider, reason and age.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::date_display;
@@ -12,11 +13,49 @@ use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, SafeText, Target, clean, related};
 use crate::text::{self, repeat, span};
 
-/// Width of the longest reason.
-const REASON: usize = 17;
+/// Columns before the title: selection, what Enter opens, and a blank.
+const SIGN_COLUMNS: usize = 3;
+/// Blanks between two columns.
+const GAP: usize = 2;
+/// Most columns of the provider.
+const PROVIDER: usize = 14;
+/// Fewest columns of the provider. Fewer say nothing.
+const MIN_PROVIDER: usize = 8;
+/// Columns of the longest age.
 const AGE: usize = 4;
-/// Columns that a title has at least beside a path.
+/// Fewest columns of a title beside a path.
 const MIN_TITLE: usize = 12;
+
+/// The columns beside the title, the same for all rows. 0 for one that is not shown.
+#[derive(Clone, Copy)]
+struct Columns {
+    all: usize,
+    provider: usize,
+    reason: usize,
+    age: usize,
+}
+
+impl Columns {
+    /// Divides rows. The title gets at least half; first the provider yields to it, then the age, then the reason.
+    fn divide(all: usize, view: &FrameInput, entries: &[Related]) -> Columns {
+        let widest = |text: fn(&Related) -> SafeText| {
+            entries.iter().map(|entry| text::width(text(entry).as_str())).max().unwrap_or_default()
+        };
+        let mut left = all.saturating_sub(SIGN_COLUMNS + all.div_ceil(2));
+        let mut take = |wanted: usize, fewest: usize| {
+            let given = left.saturating_sub(GAP).min(wanted);
+            let given = if given < fewest { 0 } else { given };
+            left -= if given == 0 { 0 } else { given + GAP };
+            given
+        };
+        let reason = widest(|entry| entry.reason.words());
+        let reason = take(reason, reason);
+        let has_age = entries.iter().any(|entry| !age(view, entry).is_empty());
+        let age = if has_age { take(AGE, AGE) } else { 0 };
+        let provider = widest(|entry| entry.target.provider().name.clone()).min(PROVIDER);
+        Columns { all, provider: take(provider, provider.min(MIN_PROVIDER)), reason, age }
+    }
+}
 
 /// Draws the related entries, or one line with their number, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related], info: &mut FrameInfo) {
@@ -38,9 +77,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
         return pane_frame::draw_text(inner, buf, "No related articles.".into(), view.styles.dim);
     }
     let paths = related::paths_of_same_titles(entries);
+    let columns = Columns::divide(usize::from(inner.width), view, entries);
     for (y, (row, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
         let path = paths.get(row).and_then(Option::as_ref);
-        let line = line(view, entry, path, (usize::from(inner.width), row == selected));
+        let line = line(view, entry, path, (columns, row == selected));
         buf.set_line(inner.x, y, &line, inner.width);
         if row == selected {
             if focused {
@@ -52,53 +92,29 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
     }
 }
 
-/// A row: a sign for what Enter opens (`•` unread article, `◦` read article, `↗` web page), reason, age, provider, title.
+/// A row: a sign for what Enter opens (`•` unread article, `◦` read article, `↗` web page), the title, and at the right what there
+/// is space for: provider, reason, age.
 ///
 /// A `path` that tells the article apart from others of its title is behind the title, which is cut if there is not enough room.
 fn line(
     view: &FrameInput,
     entry: &Related,
     path: Option<&SafeText>,
-    (columns, selected): (usize, bool),
+    (columns, selected): (Columns, bool),
 ) -> Line<'static> {
     let styles = view.styles;
     let target = &entry.target;
     let here = matches!(target, Target::InLibrary(..));
-    let (reason, provider) = match columns {
-        0..34 => (0, 0),
-        34..64 => (REASON, 0),
-        64..80 => (REASON, 12),
-        _ => (REASON, 18),
-    };
     let read = matches!(target, Target::InLibrary(_, article) if view.app.marks().is_read(article.id));
-    let mut spans = vec![
-        span(if selected { "▸" } else { " " }, styles.accent),
-        span(
-            match (here, read) {
-                (true, false) => "• ",
-                (true, true) => "◦ ",
-                (false, _) => "↗ ",
-            },
-            styles.accent,
-        ),
-    ];
-    let mut before = 3 + AGE + 2;
-    if reason > 0 {
-        spans.extend(text::fit(&entry.reason.words(), reason, styles.dim));
-        before += reason;
-    }
-    let age = date_display::age(target.published().map(|date| date.at(view.zone())), view.app.now());
-    spans.push(repeat(" ", (AGE + 1).saturating_sub(text::width(age.as_str())), styles.dim));
-    spans.push(span(age, styles.dim));
-    spans.push(span("  ", styles.text));
-    before += 1;
-    if provider > 0 {
-        spans.extend(text::fit(&target.provider().name, provider, styles.provider));
-        spans.push(span("  ", styles.text));
-        before += provider + 2;
-    }
+    let sign = match (here, read) {
+        (true, false) => "• ",
+        (true, true) => "◦ ",
+        (false, _) => "↗ ",
+    };
+    let mut spans = vec![span(if selected { "▸" } else { " " }, styles.accent), span(sign, styles.accent)];
     let style = if read { styles.dim } else { styles.text };
-    let room = columns.saturating_sub(before);
+    let right = [columns.provider, columns.reason, columns.age].into_iter().filter(|columns| *columns > 0);
+    let room = columns.all.saturating_sub(SIGN_COLUMNS + right.map(|columns| columns + GAP).sum::<usize>());
     match path.filter(|_| room > MIN_TITLE) {
         Some(path) => {
             let path = text::cut(path, (room - MIN_TITLE).saturating_sub(1));
@@ -109,7 +125,22 @@ fn line(
         }
         None => spans.extend(text::fit(target.title(), room, style)),
     }
+    let mut push_right = |text: &SafeText, columns: usize, style: Style| {
+        if columns > 0 {
+            let text = text::cut(text, columns);
+            let blanks = (GAP + columns).saturating_sub(text::width(text.as_str()));
+            spans.extend([repeat(" ", blanks, style), span(text, style)]);
+        }
+    };
+    push_right(&target.provider().name, columns.provider, styles.provider);
+    push_right(&entry.reason.words(), columns.reason, styles.dim);
+    push_right(&age(view, entry), columns.age, styles.dim);
     Line::from(spans)
+}
+
+/// The age of an entry; empty without a date.
+fn age(view: &FrameInput, entry: &Related) -> SafeText {
+    date_display::age(entry.target.published().map(|date| date.at(view.zone())), view.app.now())
 }
 
 fn fold(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]) {

@@ -4,6 +4,9 @@
 //! session of its own without a terminal. `Command` cannot call `setsid` between fork and exec without `unsafe`. Therefore
 //! frontpage starts itself with [`NEW_SESSION_FLAG`], and that process creates the session and replaces itself with the program.
 
+pub mod piped_process;
+pub mod program;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -16,8 +19,6 @@ use std::time::{Duration, Instant};
 
 /// Time for which a detached program is watched for an early failure, such as a missing display.
 const EARLY_FAILURE: Duration = Duration::from_millis(250);
-/// Timeout for a program that reads text from its standard input.
-const PIPE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A command from a setting or a variable, split into words before a value is inserted, so that a value cannot add words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +94,9 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
 /// First argument with which frontpage starts itself to run another program in a session of its own. It is not for users.
 pub const NEW_SESSION_FLAG: &str = "--apart";
 
+/// The same for a program whose stderr is read.
+pub const NEW_SESSION_WITH_STDERR_FLAG: &str = "--apart-with-stderr";
+
 /// Path of our executable. Set only if it handles [`NEW_SESSION_FLAG`].
 static OWN_EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
 
@@ -109,11 +113,15 @@ pub fn enable_new_sessions() {
 /// Byte that the child writes before exec, so that the parent knows that its executable understood [`NEW_SESSION_FLAG`].
 const ACKNOWLEDGED: u8 = b'.';
 
+/// Byte before the error number in a report of [`NEW_SESSION_WITH_STDERR_FLAG`]. No program prints it alone with four others.
+const NOT_EXECUTED: u8 = 0;
+
 /// Replaces this process with another program in a new session. `words` are the program and its arguments.
 ///
 /// Reports to the parent through the original stderr: the byte `.`, then nothing (exec closes it) or, if exec fails, the
-/// error number as 4 bytes. Returns only if exec fails.
-pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
+/// error number as 4 bytes. Returns only if exec fails. If the program keeps stderr, what it writes there follows the `.`, and a zero
+/// byte is before the error number.
+pub fn exec_in_new_session(words: impl Iterator<Item = OsString>, keeps_stderr: bool) -> ExitCode {
     // This fails only for the leader of a process group, which a newly forked process is not.
     let _ = rustix::process::setsid();
     let words: Vec<OsString> = words.collect();
@@ -121,9 +129,13 @@ pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
     let mut send = |bytes: &[u8]| drop(report.as_mut().map(|report| report.write_all(bytes)));
     send(&[ACKNOWLEDGED]);
     let error = match command(&words) {
+        Ok(mut command) if keeps_stderr => command.exec(),
         Ok(mut command) => command.stderr(Stdio::null()).exec(),
         Err(error) => error,
     };
+    if keeps_stderr {
+        send(&[NOT_EXECUTED]);
+    }
     send(&error.raw_os_error().unwrap_or_default().to_le_bytes());
     // The exit codes of shells: 127 for a program that is not found, 126 for one that cannot be executed.
     ExitCode::from(if error.kind() == ErrorKind::NotFound { 127 } else { 126 })
@@ -154,6 +166,49 @@ fn spawn_detached(wanted: &Command, input: fn() -> Stdio, output: fn() -> Stdio)
     alone.args(wanted.get_args()).stdin(input()).stdout(output()).stderr(Stdio::null()).process_group(0);
     alone.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
     spawn(&mut alone)
+}
+
+/// Starts a program in a session of its own, which cannot reach our screen or our keys, with stdout and stderr as pipes, and stdin if
+/// it has input. That it cannot be executed may be known only at its end, by [`start_failure`].
+fn spawn_apart_with_pipes(words: &[OsString], variables: &Variables, has_input: bool) -> io::Result<Child> {
+    let input = if has_input { Stdio::piped } else { Stdio::null };
+    if let Some(ourselves) = OWN_EXECUTABLE.get() {
+        let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_WITH_STDERR_FLAG.as_ref()])?;
+        between.args(words).stdin(input()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        between.envs(variables.iter().map(|(name, value)| (name, value)));
+        // An update may have removed our executable, or replaced it with a version without this flag.
+        if let Ok(mut child) = spawn(&mut between) {
+            let mut first = [0];
+            let is_read = child.stderr.as_mut().is_some_and(|pipe| pipe.read_exact(&mut first).is_ok());
+            if is_read && first == [ACKNOWLEDGED] {
+                return Ok(child);
+            }
+            child.kill()?;
+            child.wait()?;
+        }
+    }
+    let mut alone = command_with(words, variables)?;
+    alone.stdin(input()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    spawn(&mut alone)
+}
+
+/// Why a program that has ended could not be executed; `None` if it was. `stderr` is what is known of its stderr.
+fn start_failure(status: ExitStatus, stderr: &[u8]) -> Option<io::Error> {
+    match (status.code(), stderr) {
+        (Some(126 | 127), [NOT_EXECUTED, number @ ..]) => {
+            Some(io::Error::from_raw_os_error(i32::from_le_bytes(number.try_into().ok()?)))
+        }
+        _ => None,
+    }
+}
+
+/// Variables beside those of our environment.
+type Variables = [(&'static str, OsString)];
+
+fn command_with(words: &[OsString], variables: &Variables) -> io::Result<Command> {
+    let mut command = command(words)?;
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    Ok(command)
 }
 
 /// Starts a detached program, which cannot reach our screen or our keys. Fails if it cannot be started or fails within 250 ms.
@@ -228,71 +283,6 @@ pub fn own_executable() -> io::Result<PathBuf> {
     Ok(if !path.exists() && by_kernel.exists() { by_kernel.to_owned() } else { path })
 }
 
-/// Runs a program in our terminal, such as an editor, and waits for it. Fails if it exits with an error.
-pub fn run_in_terminal(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
-    check_status(spawn(&mut command(words)?)?.wait()?)
-}
-
-/// Runs a program with `text` as its stdin. Fails if it exits with an error, or still runs after 2 s.
-pub fn pipe_text(words: &[String], text: &str) -> io::Result<()> {
-    pipe_text_within(PIPE_TIMEOUT, words, text)
-}
-
-fn pipe_text_within(timeout: Duration, words: &[String], text: &str) -> io::Result<()> {
-    let mut child = spawn_detached(&command(words)?, Stdio::piped, Stdio::null).map_err(in_plain_words)?;
-    // A program that never reads blocks the write once the pipe is full, about 64 KiB. On its own thread, the write does not
-    // delay the timeout. It ends when the program ends, and may fail then: the exit status shows whether that is an error.
-    if let Some(mut input) = child.stdin.take() {
-        let text = text.to_owned();
-        thread::Builder::new().spawn(move || input.write_all(text.as_bytes()))?;
-    }
-    if let Some(status) = wait_for_exit(&mut child, timeout)? {
-        return check_status(status);
-    }
-    child.kill()?;
-    child.wait()?;
-    Err(io::Error::new(ErrorKind::TimedOut, "timed out"))
-}
-
-/// Runs a program without terminal, input and messages, and returns what it prints, at most `limit` bytes. Fails if it exits with an
-/// error, or still runs after `timeout`: then it is killed.
-pub fn first_output(words: &[String], timeout: Duration, limit: usize) -> io::Result<Vec<u8>> {
-    let mut child = spawn_detached(&command(words)?, Stdio::null, Stdio::piped).map_err(in_plain_words)?;
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    let reader = child.stdout.take().map(|mut pipe| {
-        // On its own thread, a program that keeps the pipe open does not delay the timeout.
-        let (sender, receiver) = std::sync::mpsc::channel();
-        let read = move || {
-            let mut bytes = Vec::new();
-            // What follows is read too: a program whose output is not read fails.
-            let read = pipe.by_ref().take(limit).read_to_end(&mut bytes);
-            let read = read.and_then(|_| io::copy(&mut pipe, &mut io::sink())).map(|_| bytes);
-            // Nothing receives it after the timeout.
-            let _ = sender.send(read);
-        };
-        thread::Builder::new().spawn(read).map(|_| receiver)
-    });
-    match wait_for_exit(&mut child, timeout)? {
-        Some(status) => check_status(status)?,
-        None => {
-            // The whole group: a command may have started others.
-            if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-                // Fails if the group has ended already.
-                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-            }
-            child.kill()?;
-            child.wait()?;
-            return Err(io::Error::new(ErrorKind::TimedOut, format!("it did not end within {} s", timeout.as_secs())));
-        }
-    }
-    match reader.transpose()? {
-        Some(receiver) => {
-            receiver.recv_timeout(EARLY_FAILURE).map_err(|_| io::Error::other("it did not close its output"))?
-        }
-        None => Ok(Vec::new()),
-    }
-}
-
 /// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
 /// error is the first program that failed and why; `None` if no program exists.
 #[allow(clippy::disallowed_methods)] // clippy.toml allows it in this file only
@@ -317,33 +307,7 @@ fn check_status(status: ExitStatus) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::process::ExitStatusExt;
-
     use super::*;
-
-    #[test]
-    fn a_program_that_never_reads_times_out() {
-        let words = ["sleep", "600"].map(str::to_owned);
-        let result = pipe_text_within(Duration::from_millis(50), &words, &"x".repeat(1 << 20));
-        assert_eq!(result.map_err(|error| error.kind()), Err(ErrorKind::TimedOut));
-    }
-
-    #[test]
-    fn the_first_bytes_of_an_output_are_returned() {
-        let output = |command: &str, limit| {
-            let words = ["sh", "-c", command].map(str::to_owned);
-            first_output(&words, Duration::from_secs(60), limit).map_err(|error| error.to_string())
-        };
-        assert_eq!(output("echo secret", 100), Ok(b"secret\n".to_vec()));
-        // More than a pipe holds: a program that could not write it would fail.
-        assert_eq!(output("head -c 1000000 /dev/zero || exit 1", 3), Ok(vec![0; 3]));
-        assert_eq!(
-            output("exit 127", 3),
-            check_status(ExitStatus::from_raw(127 << 8)).map(|()| vec![]).map_err(|error| error.to_string())
-        );
-        let missing = first_output(&["/nowhere/x".to_owned()], Duration::from_secs(60), 3);
-        assert_eq!(missing.map_err(|error| error.to_string()), Err("program not found".to_owned()));
-    }
 
     #[test]
     fn a_value_is_one_argument() {

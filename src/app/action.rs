@@ -181,6 +181,10 @@ pub enum Action {
     Help,
     /// Opens the command palette.
     Palette,
+    /// Shows the output of the last program.
+    ProgramOutput,
+    /// Ends the programs that run in the background.
+    StopPrograms,
     /// Opens the settings in the editor.
     Settings,
     /// Lists where articles can come from.
@@ -424,6 +428,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Help, "help", "list all commands and keys"),
             named(Action::Problems, "problems", "list the problems of files and settings"),
             named(Action::Notices, "notices", "list the last notices, the newest first"),
+            named(Action::ProgramOutput, "output", "show what the last program printed"),
+            named(Action::StopPrograms, "stop-programs", "end the programs that run in the background"),
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
             named(Action::Settings, "settings", "edit the settings; changes apply at once"),
             named(Action::Welcome, "welcome", "where articles come from: a folder, a list, an address"),

@@ -6,6 +6,7 @@ use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, Un
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
+use crate::jobs::run_program::ProgramRun;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::subscriptions::SubscriptionKey;
@@ -29,6 +30,12 @@ pub enum Effect {
         /// The line, from 1.
         line: u32,
     },
+    /// Run a program for the user.
+    RunProgram(ProgramRun),
+    /// End the programs that run for the user.
+    StopPrograms,
+    /// Suspend the screen and show a text in the pager.
+    ShowInPager(SafeText),
     /// Scan the article files again.
     ReloadFiles,
     /// Run a job in the background.

@@ -32,6 +32,7 @@ pub mod overlays;
 mod pane_layout;
 mod panes;
 mod problems;
+mod programs;
 mod prompt_history;
 mod reading_places;
 mod related_pane;
@@ -91,6 +92,7 @@ pub use overlays::{
 };
 pub use pane_layout::PaneLayout;
 pub use problems::Problems;
+pub use programs::{ProgramText, Programs};
 pub use prompt_history::PromptKind;
 pub use related_pane::RelatedPane;
 pub use row_summary::RowSummary;

@@ -175,7 +175,10 @@ pub fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Some(word) if word == external_program::NEW_SESSION_FLAG => {
-            return external_program::exec_in_new_session(words);
+            return external_program::exec_in_new_session(words, false);
+        }
+        Some(word) if word == external_program::NEW_SESSION_WITH_STDERR_FLAG => {
+            return external_program::exec_in_new_session(words, true);
         }
         #[cfg(feature = "sync")]
         Some(word) if word == "sync" => {

@@ -11,6 +11,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
 use crate::app::{Effect, SubscriptionEffect, shown_address};
+use crate::external_program::program;
 use crate::feed::clean;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
@@ -107,6 +108,12 @@ fn describe(effect: &Effect) -> String {
         Effect::Subscriptions(effect) => describe_for_subscriptions(effect),
         Effect::Suspend => "would suspend".to_owned(),
         Effect::Redraw => "would redraw the screen".to_owned(),
+        Effect::RunProgram(run) => {
+            let words = run.calls.first().map(|call| program::shown(&call.words)).unwrap_or_default();
+            format!("would run {words}")
+        }
+        Effect::StopPrograms => "would end the running programs".to_owned(),
+        Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
         Effect::Quit => "would quit".to_owned(),
     }
 }

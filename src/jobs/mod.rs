@@ -23,6 +23,7 @@ pub mod panic_message;
 pub mod process_job;
 pub mod query_counts;
 pub mod report_throttle;
+pub mod run_program;
 pub mod running_jobs;
 pub mod saved_matches;
 pub mod similar_articles;
@@ -75,6 +76,8 @@ macro_rules! job_table {
             Open(SafeText) => notify_done;
             /// Pipe text into a clipboard tool.
             Copy(SafeText) => notify_done;
+            /// Run a program for the user.
+            Program(run_program::ProgramEnd) => receive_program;
             /// Import a list of subscriptions.
             Import(SafeText) => notify_done;
             /// Fetch the subscriptions, in another process.
@@ -118,6 +121,7 @@ impl JobKind {
             JobKind::Load => Some("reading"),
             JobKind::Rows => Some("searching"),
             JobKind::Index => Some("indexing"),
+            JobKind::Program => Some("running"),
             JobKind::Sync => Some("↻"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             _ => None,
@@ -131,17 +135,23 @@ impl JobKind {
 
     /// Whether starting a job of this kind cancels the earlier ones.
     pub fn supersedes(self) -> bool {
-        // The user asked for each link and each copy, so a later one replaces none. Loads are merged in their queue.
+        // The user asked for each link, copy and program, so a later one replaces none. Loads are merged in their queue.
         // A running sync is not interrupted, and each address is subscribed to.
-        let are_kept =
-            [JobKind::Load, JobKind::Open, JobKind::Copy, JobKind::Import, JobKind::Sync, JobKind::Subscribe];
+        let are_kept = [
+            JobKind::Load,
+            JobKind::Open,
+            JobKind::Copy,
+            JobKind::Program,
+            JobKind::Import,
+            JobKind::Sync,
+            JobKind::Subscribe,
+        ];
         !are_kept.contains(&self)
     }
 
-    /// Whether jobs of this kind wait for another process that waits for servers. They may take minutes, and change nothing in the
-    /// session while they run.
+    /// Whether jobs of this kind wait for another process. They may take minutes, and change nothing in the session while they run.
     pub fn is_remote(self) -> bool {
-        matches!(self, JobKind::Sync | JobKind::Subscribe)
+        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

@@ -4,29 +4,22 @@
 //! A line is `{"done":3,"total":10,"text":"…"}`. `total` and `text` are optional: without `total`, the amount of work is unknown.
 //! Another object on a line of its own, such as `{"summary":{…}}`, is a result: the last one is returned.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::fd::AsFd;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
-use std::time::{Duration, Instant};
+use std::process::ExitStatus;
+use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::ioctl_fionbio;
-use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Map, Value};
 
 use super::report_throttle::ReportThrottle;
 use super::{JobError, Monitor, Progress};
 use crate::external_program;
+use crate::external_program::piped_process::{PipeHandler, PipedProcess};
+use crate::external_program::program::OutputTail;
 use crate::feed::{SafeText, clean};
 
 /// The longest line of stdout, in bytes. Longer lines are ignored.
 const MAX_LINE: usize = 1 << 16;
-/// The most of stderr that is stored, in bytes: its end.
-const MAX_STDERR: usize = 4096;
 /// How often progress is reported.
 const REPORT_INTERVAL: Duration = Duration::from_millis(100);
-/// How often to check whether the process has ended or the job was cancelled.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long a process may continue after SIGTERM, before SIGKILL.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -78,157 +71,47 @@ impl ProcessJob {
         let failed = |words: String| JobError::Failed(clean::plain_line(&words));
         let child = external_program::spawn_piped(&self.command, self.input.is_some());
         let child = child.map_err(|error| failed(format!("cannot run {name}: {error}")))?;
-        let mut running = RunningProcess::new(child, self.input.clone())
-            .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
-        let status = running
-            .wait_for_exit(monitor, self.grace)
+        let throttle = ReportThrottle::new(Duration::ZERO, REPORT_INTERVAL);
+        let (progress, stderr_tail) = (ProgressParser::default(), OutputTail::of_stderr());
+        let mut pipes = JobPipes { monitor, throttle, progress, stderr_tail };
+        let status = PipedProcess::new(child, self.input.clone())
+            .and_then(|mut running| running.wait_for_exit(&mut pipes, self.grace))
             .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
         // A cancelled process ends by our signal, which is not a failure of its own.
         monitor.check()?;
-        let progress = std::mem::take(&mut running.progress);
-        let stderr = clean::text(&running.stderr_tail.text());
-        let (bad_lines, result) = (progress.bad, progress.result);
+        let stderr = clean::text(&pipes.stderr_tail.text());
+        let (bad_lines, result) = (pipes.progress.bad, pipes.progress.result);
         Ok((status, ProcessOutput { code: status.code(), result, bad_lines, stderr }))
     }
 }
 
-/// A running process, and our ends of its pipes.
-struct RunningProcess {
-    child: Child,
-    input: Option<(ChildStdin, Vec<u8>)>,
-    output: Option<ChildStdout>,
-    stderr: Option<ChildStderr>,
+/// Takes the output of a process, and ends it when the job is cancelled.
+struct JobPipes<'a> {
+    monitor: &'a dyn Monitor,
+    throttle: ReportThrottle,
     progress: ProgressParser,
-    stderr_tail: StderrTail,
+    stderr_tail: OutputTail,
 }
 
-impl Drop for RunningProcess {
-    /// The process does not outlive its job.
-    fn drop(&mut self) {
-        // Only if it still runs: the id of a process that was waited for may belong to another process.
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.signal(Signal::KILL);
-            let _ = self.child.wait();
-        }
-    }
-}
-
-impl RunningProcess {
-    fn new(mut child: Child, input: Option<Vec<u8>>) -> io::Result<RunningProcess> {
-        let (output, stderr) = (child.stdout.take(), child.stderr.take());
-        let input = child.stdin.take().zip(input);
-        let (progress, stderr_tail) = (ProgressParser::default(), StderrTail::default());
-        // Before the calls that can fail: `Drop` of this value ends the process.
-        let running = RunningProcess { child, input, output, stderr, progress, stderr_tail };
-        // One thread serves three pipes. If it blocked in a write, a process that waits for us to read would wait too.
-        running.output.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
-        running.stderr.iter().try_for_each(|pipe| ioctl_fionbio(pipe, true))?;
-        running.input.iter().try_for_each(|(pipe, _)| ioctl_fionbio(pipe, true))?;
-        Ok(running)
+impl PipeHandler for JobPipes<'_> {
+    fn stdout(&mut self, bytes: &[u8]) {
+        self.progress.push(bytes);
     }
 
-    /// Handles input, output and cancellation until the process has ended.
-    fn wait_for_exit(&mut self, monitor: &dyn Monitor, grace: Duration) -> io::Result<ExitStatus> {
-        let throttle = ReportThrottle::new(Duration::ZERO, REPORT_INTERVAL);
-        let mut cancelled = None::<Instant>;
-        loop {
-            self.wait()?;
-            // Before reading: if it has ended, everything that it wrote can be read below.
-            let ended = self.child.try_wait()?;
-            self.transfer()?;
-            let elapsed = monitor.elapsed();
-            if throttle.is_due(elapsed) || ended.is_some() {
-                if let Some(progress) = self.progress.last.take() {
-                    monitor.progress(progress);
-                }
-                throttle.reported(elapsed);
+    fn stderr(&mut self, bytes: &[u8]) {
+        self.stderr_tail.push(bytes);
+    }
+
+    fn may_continue(&mut self, has_ended: bool) -> bool {
+        let elapsed = self.monitor.elapsed();
+        if self.throttle.is_due(elapsed) || has_ended {
+            if let Some(progress) = self.progress.last.take() {
+                self.monitor.progress(progress);
             }
-            if let Some(status) = ended {
-                if cancelled.is_some() && self.output.is_some() {
-                    // Processes that it started still hold the pipe.
-                    self.signal(Signal::KILL);
-                }
-                // Not at the end of the pipes: background processes may keep them open.
-                return Ok(status);
-            }
-            match cancelled {
-                None if monitor.is_cancelled() => {
-                    cancelled = Some(Instant::now());
-                    self.signal(Signal::TERM);
-                }
-                Some(since) if since.elapsed() >= grace => {
-                    self.signal(Signal::KILL);
-                    return self.child.wait();
-                }
-                _ => {}
-            }
+            self.throttle.reported(elapsed);
         }
+        !self.monitor.is_cancelled()
     }
-
-    /// Waits up to 20 ms until a pipe can be read or written.
-    fn wait(&self) -> io::Result<()> {
-        let mut pipes = Vec::with_capacity(3);
-        pipes.extend(self.output.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
-        pipes.extend(self.stderr.iter().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
-        pipes.extend(self.input.iter().map(|(pipe, _)| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::OUT)));
-        // Neither a cancellation nor the exit of the process wakes `poll`.
-        let timeout = Timespec { tv_sec: 0, tv_nsec: POLL_INTERVAL.as_nanos() as _ };
-        match poll(&mut pipes, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads what the process has written, and writes what it can accept.
-    fn transfer(&mut self) -> io::Result<()> {
-        let (progress, stderr_tail) = (&mut self.progress, &mut self.stderr_tail);
-        if let Some(pipe) = &mut self.output
-            && read_all(pipe, |bytes| progress.push(bytes))?
-        {
-            // A pipe at its end is always readable: `poll` would return at once, again and again.
-            self.output = None;
-        }
-        if let Some(pipe) = &mut self.stderr
-            && read_all(pipe, |bytes| stderr_tail.push(bytes))?
-        {
-            self.stderr = None;
-        }
-        if let Some((pipe, rest)) = &mut self.input {
-            match pipe.write(rest) {
-                Ok(written) => drop(rest.drain(..written)),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-                // The process closed its stdin. Its exit status tells whether that is an error.
-                Err(_) => rest.clear(),
-            }
-            if rest.is_empty() {
-                self.input = None;
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends a signal to the process group: to the process and what it has started.
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            let _ = kill_process_group(group, signal);
-        }
-    }
-}
-
-/// Reads what is available, up to 1 MiB. Returns true at the end of the pipe.
-fn read_all(pipe: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<bool> {
-    let mut buffer = [0; 1 << 14];
-    // Limited, so that a process that writes without a pause can still be cancelled.
-    for _ in 0..64 {
-        match pipe.read(&mut buffer) {
-            Ok(0) => return Ok(true),
-            Ok(count) => take(buffer.get(..count).unwrap_or_default()),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(false)
 }
 
 /// Splits stdout into lines and parses them as progress.
@@ -288,25 +171,10 @@ fn parse_progress(fields: &Map<String, Value>) -> Option<Progress> {
     Some(Progress { done: number("done")?, total: number("total")?, text })
 }
 
-/// The end of what a process has written to stderr.
-#[derive(Default)]
-struct StderrTail(Vec<u8>);
-
-impl StderrTail {
-    fn push(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-        let too_many = self.0.len().saturating_sub(MAX_STDERR);
-        self.0.drain(..too_many);
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0).trim().to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::{Cell, RefCell};
+    use std::time::Instant;
 
     use super::*;
 

@@ -31,7 +31,7 @@ impl RunningJobs {
         self.jobs.iter()
     }
 
-    /// Whether no job runs, apart from those that wait for servers.
+    /// Whether no job runs, apart from those that wait for another process.
     pub fn is_idle(&self) -> bool {
         self.jobs.iter().all(|job| job.kind.is_remote())
     }

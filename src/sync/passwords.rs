@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::outcome::Failure;
-use crate::external_program::{self, CommandTemplate};
+use crate::external_program::CommandTemplate;
+use crate::external_program::program::{KeptOutput, Program, ProgramError, ProgramLimits};
 use crate::file_system::FileSystem;
 use crate::library::io_error_text;
 use crate::subscriptions::{Login, PasswordSource, Subscription};
@@ -77,8 +78,17 @@ fn run(command: &str) -> Result<Vec<u8>, Failure> {
     // The command may have a secret in it, so no message quotes it.
     let words = CommandTemplate::split(command).ok().flatten();
     let words = words.ok_or_else(|| Failure::new("the password command is not a command", REMEDY))?;
-    let output = external_program::first_output(words.words(), TIMEOUT, MAX_PASSWORD + 1);
-    output.map_err(|error| Failure::new(format!("the password command failed: {error}"), REMEDY))
+    let limits = ProgramLimits { time: TIMEOUT, kept: KeptOutput::First(MAX_PASSWORD + 1) };
+    let output = Program::new(words.words()).run(limits, &|| false);
+    output.map(|output| output.bytes).map_err(|error| {
+        let why = match error {
+            ProgramError::NotStarted { why, .. } => why.to_string(),
+            ProgramError::Failed { status, .. } => status.to_string(),
+            ProgramError::TimedOut { limit, .. } => format!("it did not end within {} s", limit.as_secs()),
+            ProgramError::Cancelled { .. } => "it was ended".to_owned(),
+        };
+        Failure::new(format!("the password command failed: {why}"), REMEDY)
+    })
 }
 
 fn read_certificates(path: &Path, fs: &dyn FileSystem) -> Result<String, Failure> {

@@ -10,7 +10,8 @@ use super::tty;
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
 use crate::config::{self, saved_searches_file};
-use crate::external_program::{self, CommandTemplate, UnclosedQuote};
+use crate::external_program::program::Program;
+use crate::external_program::{CommandTemplate, UnclosedQuote};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
@@ -38,6 +39,9 @@ impl EventLoop {
             }
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
+            Effect::RunProgram(run) => self.run_program(run),
+            Effect::StopPrograms => self.stop_programs(),
+            Effect::ShowInPager(text) => self.show_in_pager(&text),
             Effect::ReloadFiles => self.load(),
             Effect::RunJob(job) => self.start(job),
             Effect::SaveSearch { name, query } => self.save_search(&name, &query),
@@ -57,7 +61,7 @@ impl EventLoop {
     }
 
     /// Draws the whole screen again, after another program had the terminal.
-    fn redraw(&mut self) -> io::Result<()> {
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
         self.repaint()?;
         self.query_background()
     }
@@ -184,10 +188,8 @@ impl EventLoop {
             Err(error) => return self.report_failure(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
-        let edited = self.io.guard.release_while(|| external_program::run_in_terminal(&words))?;
-        self.redraw()?;
-        if let Err(error) = edited {
-            self.report_failure(&format!("Cannot run {}: {error}; set EDITOR to your editor", editor.program()))?;
+        if let Err(error) = self.lend_terminal(&Program::new(words))? {
+            self.report_failure(&format!("Editor: {error}; set EDITOR to your editor"))?;
         }
         Ok(true)
     }

@@ -20,6 +20,7 @@ mod input_sequence;
 mod library_switch;
 mod marks_writer;
 mod panic_hook;
+mod programs;
 mod screen_diff;
 mod signals;
 mod sync_options;
@@ -47,6 +48,7 @@ pub use terminal_guard::TerminalError;
 
 use crate::app::{Event, SessionInit};
 use crate::config::SymbolSet;
+use crate::external_program::program;
 use crate::feed::SafeText;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
@@ -141,7 +143,11 @@ pub fn run(
         session.set_background(background);
     }
     if let Some(marks_writer) = marks_writer.clone() {
-        terminal_guard::on_exit(move || drop(marks_writer.finish()));
+        terminal_guard::on_exit(move || {
+            program::ask_all_to_end();
+            drop(marks_writer.finish());
+            program::kill_all();
+        });
     }
     let io = EffectContext {
         guard,
@@ -177,6 +183,7 @@ pub fn run(
     let ended = event_loop.run();
     event_loop.io.guard.leave();
     event_loop.end_sync();
+    program::end_all();
     let unsaved = event_loop.io.marks_writer.as_ref().and_then(MarksWriter::finish);
     ended?;
     Ok(unsaved)

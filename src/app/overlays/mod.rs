@@ -16,6 +16,7 @@ mod notices;
 mod outline;
 mod palette;
 mod problems;
+mod program_output;
 mod prompt;
 mod saved_searches;
 mod sort;
@@ -36,6 +37,7 @@ pub use notices::NoticeList;
 pub use outline::Outline;
 pub use palette::{Palette, PaletteItem, PaletteLine};
 pub use problems::ProblemList;
+pub use program_output::ProgramOutput;
 pub use prompt::{InputError, PromptState, keep_search};
 pub use saved_searches::{SavedSearchList, SavedSearchRow};
 pub use sort::SortList;
@@ -106,6 +108,8 @@ overlays! {
     Problems(ProblemList),
     /// The last notices.
     Notices(NoticeList),
+    /// The output of a program.
+    ProgramOutput(ProgramOutput),
     /// A picker for topics or providers.
     Picker(LabelPicker),
     /// The saved searches.

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, navigation, places, sideways, views};
+use super::{days, folds, headings, jumps, navigation, places, programs, sideways, views};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
@@ -149,6 +149,8 @@ impl App {
                 Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
                 None => Effects::none(),
             },
+            Action::ProgramOutput => programs::show_output(self),
+            Action::StopPrograms => Effect::StopPrograms.into(),
             Action::Settings => Effect::EditSettings.into(),
             Action::Cancel => self.cancel(),
             Action::Quit if self.panes.focus() != Focus::List => self.back(),

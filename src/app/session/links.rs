@@ -38,24 +38,24 @@ impl App {
     }
 
     pub(super) fn copy_link(&mut self, as_markdown: bool) -> Effects {
-        if let Some((name, link, what)) = self.link_to_copy() {
+        if let Some((name, link, what)) = link_to_copy(self) {
             return Effect::copy(&name, &link, what, as_markdown).into();
         }
         self.notify("This article has no link")
     }
+}
 
-    /// The link to copy, with its name and what it is: of a link to an article the address of that article, else the path of its file.
-    fn link_to_copy(&self) -> Option<(SafeText, Link, &'static str)> {
-        if let Some((name, link)) = self.link() {
-            return Some((name, link, "link"));
+/// The link to copy, with its name and what it is: of a link to an article the address of that article, else the path of its file.
+fn link_to_copy(app: &App) -> Option<(SafeText, Link, &'static str)> {
+    if let Some((name, link)) = app.link() {
+        return Some((name, link, "link"));
+    }
+    match app.overlays.top_as::<LinkList>().and_then(LinkList::selected)? {
+        (_, LinkTarget::Article { id, .. }) => {
+            let article = app.feed().find(*id)?;
+            Some((article.title.clone(), Link::read(clean::path(&article.path).as_str()), "path"))
         }
-        match self.overlays.top_as::<LinkList>().and_then(LinkList::selected)? {
-            (_, LinkTarget::Article { id, .. }) => {
-                let article = self.feed().find(*id)?;
-                Some((article.title.clone(), Link::read(clean::path(&article.path).as_str()), "path"))
-            }
-            (named, _) => Some((named.name.clone(), named.link.clone(), "link")),
-        }
+        (named, _) => Some((named.name.clone(), named.link.clone(), "link")),
     }
 }
 

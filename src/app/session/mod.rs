@@ -20,6 +20,7 @@ mod open_article;
 mod overlays;
 mod panes;
 mod places;
+mod programs;
 mod rules;
 mod search;
 mod settings;
@@ -35,7 +36,6 @@ use chrono::{DateTime, Utc};
 
 use crate::app::action::Action;
 use crate::app::bookmark::Bookmark;
-use crate::app::commands::Command;
 use crate::app::detail_pane::DetailPane;
 use crate::app::effect::Effects;
 use crate::app::focus::{Context, Focus};
@@ -52,6 +52,7 @@ use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeLi
 use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
 use crate::app::problems::Problems;
+use crate::app::programs::Programs;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::related_pane::RelatedPane;
 use crate::app::restored_session::RestoredSession;
@@ -117,8 +118,8 @@ pub struct App {
     stories: StoryFolds,
     /// The open article, and when it counts as read.
     open: OpenArticle,
-    /// Commands that the user bound to keys.
-    user_commands: Vec<Command>,
+    /// The user's programs.
+    programs: Programs,
     /// The position of the last session, until it is restored.
     restored: RestoredSession,
     /// The last options of the insights.
@@ -166,7 +167,7 @@ impl App {
             news: News::since(now, records_arrivals, is_first_visit),
             stories,
             open: OpenArticle::default(),
-            user_commands,
+            programs: Programs::new(user_commands),
             restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
             subscriptions,

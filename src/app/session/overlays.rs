@@ -79,7 +79,7 @@ impl App {
             problems: self.problems.all(),
             notices: &self.notices,
             history: &self.history,
-            user_commands: &self.user_commands,
+            user_commands: self.programs.bound(),
             themes: &self.themes,
             subscriptions: &self.subscriptions,
             insights: self.insights,

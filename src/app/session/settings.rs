@@ -17,7 +17,8 @@ impl App {
         self.problems.set_user(problems);
         self.select_problem(selected.as_ref());
         self.apply_themes(settings.clone());
-        (self.settings, self.user_commands) = (settings, user_commands);
+        self.settings = settings;
+        self.programs.set_bound(user_commands);
         let mut effects = self.rules_changed(rules);
         let keys = self.subscriptions.keys();
         effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);

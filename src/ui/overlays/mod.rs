@@ -12,6 +12,7 @@ mod notices;
 mod outline;
 mod palette;
 mod problems;
+mod program_output;
 mod prompt;
 mod saved_searches;
 mod sort;
@@ -34,6 +35,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
         Some(Overlay::Notices(list)) => notices::draw(area, buf, view, list, info),
+        Some(Overlay::ProgramOutput(output)) => program_output::draw(area, buf, view, output, info),
         Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),

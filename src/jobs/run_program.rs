@@ -1,0 +1,193 @@
+//! Runs a program for the user, once or once for each of several articles, and returns its output.
+
+use std::time::Duration;
+
+use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
+use crate::config::ProgramOutputUse;
+use crate::external_program::program::{KeptOutput, Program, ProgramError, ProgramLimits};
+use crate::feed::{SafeText, clean};
+
+/// Most of the output that is shown, in bytes.
+const MAX_SHOWN: usize = 1 << 20;
+/// Most of the output that is kept for a notice, in bytes: the last line is in it.
+const MAX_NOTICE: usize = 1 << 14;
+/// How long a program with a window is watched before a notice says that it was started.
+const EARLY_FAILURE: Duration = Duration::from_millis(250);
+/// How long it is watched for a failure after that.
+const LATE_FAILURE: Duration = Duration::from_secs(10);
+
+/// A program to run for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramRun {
+    /// What the user calls it: a name of the settings, or the program.
+    pub name: SafeText,
+    /// The calls, one after the other. The first failure ends the run.
+    pub calls: Vec<Program>,
+    /// What is done with the output.
+    pub output: ProgramOutputUse,
+    /// Time limit of each call. A program with a window, or with the terminal, has none.
+    pub limit: Duration,
+    /// What the user can do if the program is missing.
+    pub remedy: &'static str,
+}
+
+/// How a run ended well, or what was started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramEnd {
+    /// What the user calls it.
+    pub name: SafeText,
+    /// What is done with the output.
+    pub output: ProgramOutputUse,
+    /// The output of all calls.
+    pub text: SafeText,
+    /// True if the output was longer.
+    pub is_cut: bool,
+    /// Number of calls.
+    pub calls: usize,
+}
+
+/// A job that runs a program without the terminal.
+pub fn run(run: ProgramRun) -> Job {
+    Job::new(run)
+}
+
+impl ProgramRun {
+    /// The message of a failure after `done` calls.
+    pub fn failure(&self, error: &ProgramError, done: usize) -> SafeText {
+        let name = if self.is_named() { format!("`{}`: ", self.name) } else { String::new() };
+        let remedy = if error.is_missing() { format!("; {}", self.remedy) } else { String::new() };
+        let before = match (done, self.calls.len()) {
+            (_, 0 | 1) => String::new(),
+            (done, all) => format!(" (after {done} of {all} articles)"),
+        };
+        clean::plain_line(&format!("{name}{error}{remedy}{before}"))
+    }
+
+    /// Whether its name is another one than that of its program.
+    fn is_named(&self) -> bool {
+        self.calls.first().is_none_or(|call| call.name() != self.name.as_str())
+    }
+
+    fn end(&self, text: SafeText, is_cut: bool) -> Answer {
+        let (name, calls) = (self.name.clone(), self.calls.len());
+        Answer::Program(ProgramEnd { name, output: self.output, text, is_cut, calls })
+    }
+
+    /// Starts programs that go on alone. They are watched for failures for some seconds.
+    fn start(&self, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let failed = |error: ProgramError, done: usize| JobError::Failed(self.failure(&error, done));
+        let mut started = Vec::new();
+        for (done, call) in self.calls.iter().enumerate() {
+            monitor.check()?;
+            let mut program = call.start().map_err(|error| failed(error, done))?;
+            if program.watch(EARLY_FAILURE).map_err(|error| failed(error, done))? {
+                started.push((done, program));
+            }
+        }
+        if started.is_empty() {
+            return Ok(self.end(SafeText::default(), false));
+        }
+        monitor.partial(self.end(SafeText::default(), false));
+        for (done, mut program) in started {
+            program.watch(LATE_FAILURE).map_err(|error| failed(error, done))?;
+        }
+        // The answer was given above, and a second one would be a second notice.
+        Err(JobError::Cancelled)
+    }
+}
+
+impl Task for ProgramRun {
+    fn kind(&self) -> JobKind {
+        JobKind::Program
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let kept = match self.output {
+            ProgramOutputUse::Nothing => return self.start(monitor),
+            ProgramOutputUse::Notice | ProgramOutputUse::Takeover => KeptOutput::Last(MAX_NOTICE),
+            ProgramOutputUse::Overlay | ProgramOutputUse::Pager => KeptOutput::Only(MAX_SHOWN),
+        };
+        let (mut text, mut is_cut) = (String::new(), false);
+        for (done, call) in self.calls.iter().enumerate() {
+            let total = if self.calls.len() > 1 { self.calls.len() } else { 0 };
+            monitor.progress(Progress { done, total, text: Some(self.name.clone()) });
+            let output = call.run(ProgramLimits { time: self.limit, kept }, &|| monitor.is_cancelled());
+            let output = output.map_err(|error| match error {
+                ProgramError::Cancelled { .. } => JobError::Cancelled,
+                error => JobError::Failed(self.failure(&error, done)),
+            })?;
+            text.push_str(&String::from_utf8_lossy(&output.bytes));
+            is_cut |= output.is_cut;
+            if text.len() > MAX_SHOWN {
+                is_cut = true;
+                break;
+            }
+        }
+        Ok(self.end(clean::text_with_tabs(&text), is_cut))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::JobStatus;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn run_of(scripts: &[&str], output: ProgramOutputUse) -> ProgramRun {
+        let calls = scripts.iter().map(|script| Program::new(["/bin/sh", "-c", script])).collect();
+        ProgramRun { name: "mine".into(), calls, output, limit: LONG, remedy: "change `commands` in the settings" }
+    }
+
+    fn ended(run: ProgramRun) -> Result<ProgramEnd, String> {
+        match Job::new(run).run_now().status {
+            JobStatus::Answer(Answer::Program(end)) => Ok(end),
+            JobStatus::Failed(words) => Err(words.to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_output_of_all_calls_is_cleaned_and_joined() {
+        let end =
+            ended(run_of(&["printf 'a\\033[31m\\n'", "printf 'b\\tc\\n'"], ProgramOutputUse::Overlay)).expect("an end");
+        assert_eq!((end.text.as_str(), end.is_cut, end.calls), ("a\nb\tc\n", false, 2));
+    }
+
+    #[test]
+    fn the_first_failure_ends_the_run_and_says_how_far_it_came() {
+        let run = run_of(&["true", "echo why >&2; exit 2", "exit 3"], ProgramOutputUse::Notice);
+        let words = "`mine`: /bin/sh ended with exit status: 2: why (after 1 of 3 articles)";
+        assert_eq!(ended(run), Err(words.to_owned()));
+    }
+
+    #[test]
+    fn a_missing_program_is_named_with_what_to_do() {
+        for output in [ProgramOutputUse::Nothing, ProgramOutputUse::Notice] {
+            let calls = vec![Program::new(["/nowhere/\u{1b}[31mx"])];
+            let words = ended(ProgramRun { calls, ..run_of(&[], output) }).expect_err("a failure");
+            assert!(words.starts_with("`mine`: cannot run /nowhere/"), "{words}");
+            assert!(words.ends_with("x: program not found; change `commands` in the settings"), "{words}");
+            assert!(!words.contains('\u{1b}'));
+        }
+    }
+
+    #[test]
+    fn endless_output_is_cut() {
+        let end = ended(run_of(&["while :; do echo spam; done"], ProgramOutputUse::Overlay)).expect("an end");
+        assert_eq!((end.text.as_str().len(), end.is_cut), (MAX_SHOWN, true));
+        let run = ProgramRun {
+            limit: Duration::from_millis(100),
+            ..run_of(&["while :; do echo spam; done"], ProgramOutputUse::Notice)
+        };
+        assert_eq!(ended(run), Err("`mine`: /bin/sh did not end within 0 s".to_owned()));
+    }
+
+    #[test]
+    fn a_program_that_is_only_started_fails_early_or_not_at_all() {
+        let end = ended(run_of(&["exit 0"], ProgramOutputUse::Nothing)).expect("an end");
+        assert_eq!(end.text.as_str(), "");
+        let failed = ended(run_of(&["exit 4"], ProgramOutputUse::Nothing));
+        assert_eq!(failed, Err("`mine`: /bin/sh ended with exit status: 4".to_owned()));
+    }
+}

@@ -45,7 +45,7 @@ pub struct ProgramLimits {
 pub enum KeptOutput {
     /// The first bytes. What follows is read and dropped.
     First(usize),
-    /// The first bytes. A program that writes more is ended, which is no failure.
+    /// The first bytes. A program that writes more is ended, which does not count as a failure.
     Only(usize),
     /// The last bytes.
     Last(usize),

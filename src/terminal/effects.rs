@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::clipboard::{self, ClipboardMethod};
 use super::event_loop::{EventLoop, LoopOutcome};
-use super::tty;
+use super::{programs, tty};
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
 use crate::config::{self, saved_searches_file};
@@ -39,9 +39,9 @@ impl EventLoop {
             }
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
-            Effect::RunProgram(run) => self.run_program(run),
-            Effect::StopPrograms => self.stop_programs(),
-            Effect::ShowInPager(text) => self.show_in_pager(&text),
+            Effect::RunProgram(run) => programs::run_program(self, run),
+            Effect::StopPrograms => programs::stop_programs(self),
+            Effect::ShowInPager(text) => programs::show_in_pager(self, &text),
             Effect::ReloadFiles => self.load(),
             Effect::RunJob(job) => self.start(job),
             Effect::SaveSearch { name, query } => self.save_search(&name, &query),
@@ -188,7 +188,7 @@ impl EventLoop {
             Err(error) => return self.report_failure(&error.to_string()).map(|()| false),
         };
         let words = command(&editor, path.as_os_str(), line);
-        if let Err(error) = self.lend_terminal(&Program::new(words))? {
+        if let Err(error) = programs::lend_terminal(self, &Program::new(words))? {
             self.report_failure(&format!("Editor: {error}; set EDITOR to your editor"))?;
         }
         Ok(true)

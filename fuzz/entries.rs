@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::app::SessionInit;
-use frontpage::config::{ConfigProblem, Settings, saved_searches_file};
+use frontpage::config::saved_searches_file::{self, SavedSearchSetting, SearchChange};
+use frontpage::config::{ConfigProblem, Settings};
 use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Link, Mark, Marks, SafeText, clean};
 use frontpage::file_system::RealFileSystem;
 use frontpage::keymap::{Code, Key, Keymap};
@@ -107,23 +108,56 @@ pub fn config(bytes: &[u8]) {
     check_problems(&parsed.map_or_else(|problem| vec![problem], |(_, problems)| problems), &text);
     let (known, problems) = saved_searches_file::parse(&text);
     check_problems(&problems, &text);
-    assert!(known.iter().all(|(name, _)| saved_searches_file::is_valid_name(name)));
-    // Saving a search adds or replaces one and keeps the others, or fails and writes nothing.
+    assert!(known.iter().all(|search| saved_searches_file::check_name(&search.name).is_ok()));
     if bytes.len().is_multiple_of(16) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("searches.yaml");
-        std::fs::write(&file, text.as_bytes()).expect("a file");
-        let saved = saved_searches_file::save(&file, "new", "is:unread \"a: b\" #c");
+        change_searches(&text);
+    }
+}
+
+/// Saves, pins, renames and deletes a search in a file. Each changes that search and keeps the others, or fails and writes nothing.
+fn change_searches(text: &str) {
+    let name = || "new".to_owned();
+    let query = || "is:unread \"a: b\" #c".to_owned();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("searches.yaml");
+    std::fs::write(&file, text).expect("a file");
+    let parsed = |text: &str| {
+        let key = |search: &SavedSearchSetting| search.key.as_ref().map(|keys| keys.text.clone());
+        let (searches, _) = saved_searches_file::parse(text);
+        searches
+            .into_iter()
+            .map(|search| (search.name.clone(), (search.query.clone(), key(&search))))
+            .collect::<Vec<_>>()
+    };
+    let key = parsed(text).into_iter().find(|(known, _)| *known == name()).and_then(|(_, (_, key))| key);
+    for (change, found, left) in [
+        (SearchChange::Save { name: name(), query: query() }, "new", Some((query(), key))),
+        (
+            SearchChange::Pin { name: name(), keys: Some("gm".to_owned()) },
+            "new",
+            Some((query(), Some("gm".to_owned()))),
+        ),
+        (
+            SearchChange::Rename { from: name(), to: "new name: #1".to_owned() },
+            "new name: #1",
+            Some((query(), Some("gm".to_owned()))),
+        ),
+        (SearchChange::Pin { name: "new name: #1".to_owned(), keys: None }, "new name: #1", Some((query(), None))),
+        (SearchChange::Delete { name: "new name: #1".to_owned() }, "new name: #1", None),
+    ] {
+        let before = std::fs::read_to_string(&file).expect("a file");
+        let changed = saved_searches_file::change(&file, &change, &|_| None);
         let after = std::fs::read_to_string(&file).expect("a file");
-        if saved.is_err() {
-            assert_eq!(after, text, "a file that cannot be used is not written");
+        if changed.is_err() {
+            assert_eq!(after, before, "a file that cannot be used is not written");
             return;
         }
-        let (mut now, _) = saved_searches_file::parse(&after);
-        let at = now.iter().position(|(name, _)| name == "new").expect("it is there");
-        assert_eq!(now.remove(at).1, "is:unread \"a: b\" #c");
-        let others: Vec<_> = known.into_iter().filter(|(name, _)| name != "new").collect();
-        assert_eq!(now, others);
+        let now = parsed(&after);
+        assert_eq!(now.iter().find(|(known, _)| known == found).map(|(_, search)| search.clone()), left, "{change:?}");
+        let others = |all: Vec<(String, (String, Option<String>))>| {
+            all.into_iter().filter(|(known, _)| known != "new" && known != "new name: #1").collect::<Vec<_>>()
+        };
+        assert_eq!(others(now), others(parsed(&before)), "{change:?}");
     }
 }
 

@@ -148,7 +148,7 @@ impl UserFiles {
     /// Reads the saved searches, with their problems.
     fn read_searches(&self) -> (SavedSearches, Vec<ConfigProblem>) {
         let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
-        let saved = SavedSearches::new(found);
+        let saved = SavedSearches::new(found.into_iter().map(|search| (search.name, search.query)));
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);

@@ -12,6 +12,7 @@ mod program_output;
 mod read_when;
 mod rules;
 pub mod saved_searches_file;
+mod saved_searches_text;
 mod screen;
 mod settings;
 mod sites;

@@ -1,33 +1,72 @@
-//! The file of saved searches: YAML lines `name: query`. Users edit it too, so saving a search changes one line and keeps
-//! comments and order.
+//! The file of saved searches: YAML lines `name: query`, or `name: {query: …, key: …}` for a search that is pinned to a key. Users
+//! edit it too, so a change keeps comments, order and everything else.
 
-use std::fmt;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_yaml::Value;
 use thiserror::Error;
 
-use super::edited_file::{self, EditedFileError, quoted};
+use super::edited_file::{self, EditedFileError};
 use super::problem::ConfigProblem;
+use super::saved_searches_text::{Entry, SearchesText, field};
 use super::text_file::{self, MAX_BYTES};
+use super::value_reader::suggest;
+use super::yaml_tree::{self, LocatedText, YamlNode, YamlValue};
 
-/// Maximum number of `#` in a line that are tried as the start of its comment.
-const MAX_SIGNS: usize = 100;
+/// Most characters of a name.
+const MAX_NAME: usize = 100;
+/// The hint of problems that make the whole file unusable.
+const UNUSABLE: &str = "ignored; put queries in quotes";
 
-/// Why a search was not saved.
+/// A saved search as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedSearchSetting {
+    /// Its name.
+    pub name: String,
+    /// Its query.
+    pub query: String,
+    /// The keys that show it, such as `gm`.
+    pub key: Option<LocatedText>,
+}
+
+/// Why a text cannot name a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// It is empty, or has only blanks.
+    #[error("the name is missing")]
+    Empty,
+    /// It has more than 100 characters.
+    #[error("a name has at most {MAX_NAME} characters")]
+    Long,
+    /// It contains a quote, which would end it in a query.
+    #[error("a name cannot contain `\"`")]
+    Quote,
+    /// It contains a control character, or one that changes the direction of the text.
+    #[error("a name cannot contain control characters")]
+    Control,
+    /// It starts or ends with a blank, or contains several in a row, which cannot be seen.
+    #[error("a name has one blank between words, and none at its ends")]
+    Blanks,
+}
+
+/// Why the saved searches were not changed.
 #[derive(Debug, Error)]
 pub enum SaveError {
-    /// The name is not a single word.
-    #[error("`{0}` is not a name: write one word of letters, digits, - and _")]
-    Name(String),
+    /// The text is not a name.
+    #[error("`{0}` is not a name: {1}")]
+    Name(String, NameError),
+    /// No search has this name.
+    #[error("no saved search is called `{0}`; press f to see their names")]
+    Unknown(String),
+    /// Another search has the new name.
+    #[error("another saved search is called `{0}`; choose another name")]
+    Taken(String),
     /// The existing file is not valid. It is never overwritten.
     #[error("the saved searches cannot be read{}: {}; fix the file first", position(.0), .0.what)]
     Broken(ConfigProblem),
-    /// The file is formatted so that the search cannot be one line of it.
-    #[error("`{0}` cannot be saved as one line of this file; edit the file by hand")]
+    /// The file is formatted so that the search cannot be changed without changing more.
+    #[error("`{0}` cannot be changed without rewriting other parts of the file; edit it by hand")]
     ByHand(String),
     /// The file keeps changing.
     #[error("another program keeps changing the saved searches; try again")]
@@ -44,18 +83,64 @@ fn position(problem: &ConfigProblem) -> String {
     problem.at.map(|(line, column)| format!(", line {line}, column {column}")).unwrap_or_default()
 }
 
+/// A change of a saved search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchChange {
+    /// Saves a query under a new name, or replaces the query that is saved under it.
+    Save {
+        /// The name.
+        name: String,
+        /// The query.
+        query: String,
+    },
+    /// Gives a search another name, also in the queries of the other searches.
+    Rename {
+        /// The present name.
+        from: String,
+        /// The new name.
+        to: String,
+    },
+    /// Deletes a search.
+    Delete {
+        /// Its name.
+        name: String,
+    },
+    /// Pins a search to keys, or to none.
+    Pin {
+        /// Its name.
+        name: String,
+        /// The keys, such as `gm`.
+        keys: Option<String>,
+    },
+}
+
 /// The path of the file: beside the settings.
 pub fn path_beside(config_file: &Path) -> PathBuf {
     config_file.with_file_name("searches.yaml")
 }
 
-/// Whether a word can name a search: letters, digits, `-` and `_`.
-pub fn is_valid_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+/// Checks that a text can name a search. Any letters and signs can, and blanks between words.
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    // Joiners are part of words in some scripts; the other invisible characters would make two names look the same.
+    let is_joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+    let words: Vec<&str> = name.split_whitespace().collect();
+    if words.is_empty() {
+        Err(NameError::Empty)
+    } else if name.chars().count() > MAX_NAME {
+        Err(NameError::Long)
+    } else if name.contains('"') {
+        Err(NameError::Quote)
+    } else if name.chars().any(|c| edited_file::is_invisible(c) && !is_joiner(c)) {
+        Err(NameError::Control)
+    } else if words.join(" ") != name {
+        Err(NameError::Blanks)
+    } else {
+        Ok(())
+    }
 }
 
-/// Reads the names and queries of a file in its order, and its problems. A missing file is empty.
-pub fn read(file: &Path) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
+/// Reads the searches of a file in its order, and its problems. A missing file is empty.
+pub fn read(file: &Path) -> (Vec<SavedSearchSetting>, Vec<ConfigProblem>) {
     match contents(file) {
         Ok(text) => parse(&text),
         Err(error) => {
@@ -65,48 +150,89 @@ pub fn read(file: &Path) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
     }
 }
 
-/// Parses the names and queries of a text in its order, and its problems. If a name occurs twice, the last one wins.
-pub fn parse(text: &str) -> (Vec<(String, String)>, Vec<ConfigProblem>) {
+/// Parses the searches of a text in its order, and its problems. If a name occurs twice, the last one wins.
+pub fn parse(text: &str) -> (Vec<SavedSearchSetting>, Vec<ConfigProblem>) {
     let entries = match entries(text) {
         Ok(entries) => entries,
         Err(problem) => return (Vec::new(), vec![problem]),
     };
-    let (mut searches, mut problems) = (Vec::<(String, String)>::new(), Vec::new());
+    let mut problems = Vec::new();
+    let mut searches: Vec<Option<SavedSearchSetting>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (key, value) in &entries {
-        let name = name_of(key);
-        let lines = lines_of(text, &name);
-        let mut report = |line: Option<&EntryLine>, what: String, hint: &str| {
-            problems.push(ConfigProblem::new(line.map(|line| (line.number, 1)), &what, hint));
+        let mut report = |node: &YamlNode, what: String, hint: &str| {
+            problems.push(ConfigProblem::new(Some(node.at), &what, hint));
         };
-        if !is_valid_name(&name) {
-            report(
-                lines.first(),
-                format!("`{name}` is not a name of a saved search"),
-                "write letters, digits, - and _",
-            );
+        let YamlValue::Text(name) = &key.value else {
+            report(key, format!("{} is not a name of a saved search", key.kind()), "write `name: query`");
+            continue;
+        };
+        if let Err(error) = check_name(name) {
+            report(key, format!("`{name}` is not a name of a saved search"), &error.to_string());
             continue;
         }
-        let before = searches.len();
-        searches.retain(|(known, _)| *known != name);
-        if searches.len() < before {
-            report(lines.last(), format!("`{name}` occurs twice"), "the last one applies");
+        if let Some(earlier) = known.get(name).and_then(|at| searches.get_mut(*at)) {
+            *earlier = None;
+            report(key, format!("`{name}` occurs twice"), "the last one applies");
         }
-        match value {
-            Value::String(query) => searches.push((name, query.clone())),
-            _ => report(lines.last(), format!("the query of `{name}` is not text"), "write the query in quotes"),
+        let Some(query) = query_of(value) else {
+            report(key, format!("the query of `{name}` is not text"), "write the query in quotes");
+            continue;
+        };
+        for problem in wrong_fields(name, value) {
+            problems.push(problem);
         }
+        known.insert(name.clone(), searches.len());
+        searches.push(Some(SavedSearchSetting { name: name.clone(), query, key: key_of(value) }));
     }
-    (searches, problems)
+    (searches.into_iter().flatten().collect(), problems)
 }
 
-/// Saves a search: replaces the line with this name or appends one, and keeps everything else. The file is replaced atomically,
-/// and only by a text that was parsed back to the expected content. If another program changes the file meanwhile, saving
-/// starts again with the new content.
-pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
-    if !is_valid_name(name) {
-        return Err(SaveError::Name(name.to_owned()));
+/// The fields of a search that is not just a query.
+fn fields(value: &YamlNode) -> &[(YamlNode, YamlNode)] {
+    match &value.value {
+        YamlValue::Map(fields) => fields,
+        _ => &[],
     }
-    edited_file::change(file, MAX_BYTES, |before| with_search(before, name, query)).map_err(|error| match error {
+}
+
+/// The problems of the fields of a search. Its query applies all the same.
+fn wrong_fields(name: &str, value: &YamlNode) -> Vec<ConfigProblem> {
+    let problem = |(field, value): &(YamlNode, YamlNode)| match &field.value {
+        YamlValue::Text(word) if word == "query" => None,
+        YamlValue::Text(word) if word == "key" => {
+            let is_right = matches!(value.value, YamlValue::Text(_) | YamlValue::Nothing);
+            let what = format!("the key of `{name}` is not text");
+            (!is_right).then(|| ConfigProblem::new(Some(value.at), &what, "write keys such as \"gm\""))
+        }
+        YamlValue::Text(word) => {
+            let what = format!("unknown field `{word}` of `{name}`");
+            Some(ConfigProblem::new(Some(field.at), &what, &suggest(word, &["query", "key"])))
+        }
+        _ => Some(ConfigProblem::new(Some(field.at), &format!("{} is not a field", field.kind()), "remove it")),
+    };
+    fields(value).iter().filter_map(problem).collect()
+}
+
+/// The text of the query of a search.
+fn query_of(value: &YamlNode) -> Option<String> {
+    match &value.value {
+        YamlValue::Text(query) => Some(query.clone()),
+        _ => field(value, "query")?.1.located_text().map(|query| query.text),
+    }
+}
+
+/// The keys that a search is pinned to.
+fn key_of(value: &YamlNode) -> Option<LocatedText> {
+    field(value, "key")?.1.located_text()
+}
+
+/// Changes the saved searches, and keeps everything else in the file. The file is replaced atomically, and only by a text that was
+/// parsed back to the expected content. If another program changes the file meanwhile, the change starts again with the new content.
+///
+/// `renamed` gives the text of a query in which a search has its new name; `None` if the query does not name it.
+pub fn change(file: &Path, change: &SearchChange, renamed: &dyn Fn(&str) -> Option<String>) -> Result<(), SaveError> {
+    edited_file::change(file, MAX_BYTES, |before| changed(before, change, renamed)).map_err(|error| match error {
         EditedFileError::Change(error) => error,
         EditedFileError::Busy => SaveError::Busy,
         EditedFileError::Read(error) => SaveError::Read(error),
@@ -114,146 +240,151 @@ pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
     })
 }
 
-/// The text with the search added, or with its query replaced.
-fn with_search(text: &str, name: &str, query: &str) -> Result<String, SaveError> {
-    let mut expected = entries(text).map_err(SaveError::Broken)?;
-    let value = Value::String(query.to_owned());
-    // The last one of equal names applies, so it is the one to replace.
-    let known = expected.iter_mut().rfind(|(key, _)| name_of(key) == name);
-    let changed = match known {
-        Some((_, known)) => {
-            *known = value;
-            replaced(text, name, query)
+/// Saves a search under a name: see [`change`].
+pub fn save(file: &Path, name: &str, query: &str) -> Result<(), SaveError> {
+    change(file, &SearchChange::Save { name: name.to_owned(), query: query.to_owned() }, &|_| None)
+}
+
+/// The text after a change.
+fn changed(text: &str, change: &SearchChange, renamed: &dyn Fn(&str) -> Option<String>) -> Result<String, SaveError> {
+    let before = entries(text).map_err(SaveError::Broken)?;
+    let layout = SearchesText::new(text, &before);
+    let mut expected: Vec<EntryContent> = before.iter().map(EntryContent::of).collect();
+    let checked = |name: &str| check_name(name).map_err(|error| SaveError::Name(name.to_owned(), error));
+    let is_there = |name: &str| before.iter().any(|(key, _)| is_named(key, name));
+    let found = |name: &str| is_there(name).then_some(()).ok_or_else(|| SaveError::Unknown(name.to_owned()));
+    // The last one of equal names applies, so it is the one to change.
+    let last = |name: &str| before.iter().rposition(|(key, _)| is_named(key, name));
+    let (name, patches) = match change {
+        SearchChange::Save { name, query } => {
+            checked(name)?;
+            let patches = match last(name).and_then(|at| Some((at, expected.get_mut(at)?))) {
+                Some((at, content)) => {
+                    if content.query.replace(query.clone()).is_none() {
+                        // What is there is not a search.
+                        content.rest = node(YamlValue::Map(Vec::new()));
+                    }
+                    layout.with_query(at, query).map(|patch| vec![patch])
+                }
+                None => {
+                    expected.push(EntryContent::new(name, query));
+                    Some(vec![layout.appended(name, query)])
+                }
+            };
+            (name, patches)
         }
-        None => {
-            expected.push((Value::String(name.to_owned()), value));
-            Some(appended(text, name, query))
+        SearchChange::Rename { from, to } => {
+            checked(to)?;
+            found(from)?;
+            if from != to && is_there(to) {
+                return Err(SaveError::Taken(to.clone()));
+            }
+            let mut patches = Vec::new();
+            for (at, content) in expected.iter_mut().enumerate() {
+                if content.name.as_deref() == Some(from) {
+                    content.name = Some(to.clone());
+                    patches.push(layout.with_name(at, to));
+                }
+                if let Some(query) = content.query.as_deref().and_then(renamed) {
+                    patches.push(layout.with_query(at, &query));
+                    content.query = Some(query);
+                }
+            }
+            (from, patches.into_iter().collect())
+        }
+        SearchChange::Delete { name } => {
+            found(name)?;
+            expected.retain(|content| content.name.as_ref() != Some(name));
+            let named = before.iter().enumerate().filter(|(_, (key, _))| is_named(key, name));
+            (name, named.map(|(at, _)| layout.without(at)).collect())
+        }
+        SearchChange::Pin { name, keys } => {
+            found(name)?;
+            let at = last(name).unwrap_or_default();
+            let query = expected.get_mut(at).map(|content| {
+                content.keys.clone_from(keys);
+                content.query.clone().unwrap_or_default()
+            });
+            (
+                name,
+                layout
+                    .with_keys(at, &query.unwrap_or_default(), keys.as_deref())
+                    .map(|patch| patch.into_iter().collect()),
+            )
         }
     };
     // A larger file would be rejected at the next start.
-    let as_expected =
-        |changed: &String| changed.len() <= MAX_BYTES && entries(changed).is_ok_and(|entries| entries == expected);
-    changed.filter(as_expected).ok_or_else(|| SaveError::ByHand(name.to_owned()))
+    let is_expected = |changed: &String| {
+        changed.len() <= MAX_BYTES
+            && entries(changed).is_ok_and(|entries| entries.iter().map(EntryContent::of).eq(expected.iter().cloned()))
+    };
+    let patched = patches.map(|patches| layout.patched(patches));
+    patched.filter(is_expected).ok_or_else(|| SaveError::ByHand(name.clone()))
 }
 
-fn appended(text: &str, name: &str, query: &str) -> String {
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let last_end = if text.is_empty() || text.ends_with('\n') { "" } else { end };
-    // Unquoted, `2024` is a number and `true` a boolean.
-    let is_text = serde_yaml::from_str::<Value>(name).is_ok_and(|value| value == Value::String(name.to_owned()));
-    let name = if is_text { name.to_owned() } else { quoted(name) };
-    format!("{text}{last_end}{name}: {}{end}", quoted(query))
+/// What an entry says, however it is written.
+#[derive(Clone)]
+struct EntryContent {
+    name: Option<String>,
+    query: Option<String>,
+    keys: Option<String>,
+    /// Everything else: the value if it is not a search, or fields that are not known.
+    rest: YamlNode,
 }
 
-/// The text with the query in the line of `name` replaced. What is before it, and a comment after it, stay.
-fn replaced(text: &str, name: &str, query: &str) -> Option<String> {
-    let line = lines_of(text, name).pop()?;
-    let comment = comment_of(line.text);
-    let (head, value) = line.text[..line.text.len() - comment.len()].split_at(line.value);
-    let blanks = &value[..value.len() - value.trim_start().len()];
-    let blanks = if blanks.is_empty() { " " } else { blanks };
-    let (before, after) = (&text[..line.start], &text[line.start + line.text.len()..]);
-    Some(format!("{before}{head}{blanks}{}{comment}{after}", quoted(query)))
-}
+impl EntryContent {
+    fn new(name: &str, query: &str) -> EntryContent {
+        let rest = node(YamlValue::Map(Vec::new()));
+        EntryContent { name: Some(name.to_owned()), query: Some(query.to_owned()), keys: None, rest }
+    }
 
-/// The comment at the end of a line with the blanks before it: the longest end that can be cut off without changing the parsed
-/// value.
-fn comment_of(line: &str) -> &str {
-    let Ok(whole) = entries(line) else { return "" };
-    // Each `#` costs a YAML parse, hence the limit.
-    let mut starts = line.match_indices('#').map(|(at, _)| at).take(MAX_SIGNS);
-    let start = starts
-        // In YAML, `#` begins a comment only after a blank.
-        .find(|at| line[..*at].ends_with([' ', '\t']) && entries(&line[..*at]).is_ok_and(|without| without == whole));
-    start.map_or("", |at| &line[line[..at].trim_end().len()..])
-}
-
-/// A line that starts with a name.
-struct EntryLine<'a> {
-    /// Line number from 1.
-    number: u32,
-    /// Byte offset in the text.
-    start: usize,
-    /// The line without its line end.
-    text: &'a str,
-    /// Byte offset in the line, after the colon.
-    value: usize,
-}
-
-/// The lines that start with `name`, with or without quotes.
-fn lines_of<'a>(text: &'a str, name: &str) -> Vec<EntryLine<'a>> {
-    let spellings = [name.to_owned(), format!("'{name}'"), quoted(name)];
-    let mut start = 0;
-    let mut found = Vec::new();
-    for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
-        let line = whole.trim_end_matches(['\n', '\r']);
-        let after_colon = |spelling: &String| {
-            let rest = line.strip_prefix(spelling.as_str())?.trim_start_matches([' ', '\t']).strip_prefix(':')?;
-            // In YAML, `a:b` without a blank is one text.
-            (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| line.len() - rest.len())
+    fn of((key, value): &Entry) -> EntryContent {
+        let text = |node: &YamlNode| node.located_text().map(|text| text.text);
+        let is_known = |(key, value): &&Entry| {
+            is_named(key, "query") && text(value).is_some() || is_named(key, "key") && !is_collection(value)
         };
-        if let Some(value) = spellings.iter().find_map(after_colon) {
-            found.push(EntryLine { number, start, text: line, value });
-        }
-        start += whole.len();
-    }
-    found
-}
-
-/// The text of a name that YAML reads as another type, such as `2024:` or `true:`.
-fn name_of(key: &Value) -> String {
-    match key {
-        Value::String(name) => name.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(word) => word.to_string(),
-        Value::Null => "null".to_owned(),
-        _ => "?".to_owned(),
+        let rest = match &value.value {
+            YamlValue::Text(_) | YamlValue::Nothing => YamlValue::Map(Vec::new()),
+            YamlValue::Map(fields) => YamlValue::Map(fields.iter().filter(|field| !is_known(field)).cloned().collect()),
+            YamlValue::List(_) => value.value.clone(),
+        };
+        // A name that is not text is kept as it is.
+        let rest = match &key.value {
+            YamlValue::Text(_) => node(rest),
+            _ => node(YamlValue::List(vec![key.clone(), node(rest)])),
+        };
+        EntryContent { name: text(key), query: query_of(value), keys: key_of(value).map(|keys| keys.text), rest }
     }
 }
 
-type Entry = (Value, Value);
+impl PartialEq for EntryContent {
+    fn eq(&self, other: &EntryContent) -> bool {
+        let parts = |content: &EntryContent| (content.name.clone(), content.query.clone(), content.keys.clone());
+        parts(self) == parts(other) && self.rest.has_value_of(&other.rest)
+    }
+}
+
+fn is_collection(value: &YamlNode) -> bool {
+    matches!(value.value, YamlValue::Map(_) | YamlValue::List(_))
+}
+
+fn is_named(key: &YamlNode, name: &str) -> bool {
+    matches!(&key.value, YamlValue::Text(text) if text == name)
+}
+
+fn node(value: YamlValue) -> YamlNode {
+    YamlNode { at: (1, 1), quoted: false, value }
+}
 
 /// All entries of a text, including those that are not searches.
 fn entries(text: &str) -> Result<Vec<Entry>, ConfigProblem> {
-    let hint = "ignored; put queries in quotes";
-    // Before parsing: 100 KB of `[` keep a parser of the libyaml family busy for 25 s.
-    text_file::refuse_deep_nesting(text, hint)?;
-    let Entries(entries) =
-        serde_yaml::from_str(text).map_err(|error| ConfigProblem::from_yaml_error(&error, text, hint))?;
-    Ok(entries)
-}
-
-/// A YAML mapping with duplicate names, which `serde_yaml::Mapping` would reject.
-struct Entries(Vec<Entry>);
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
-        struct EntriesVisitor;
-        impl<'de> Visitor<'de> for EntriesVisitor {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`name: \"query\"` lines")
-            }
-
-            // An empty file, or one with only comments, is null.
-            fn visit_unit<E: serde::de::Error>(self) -> Result<Entries, E> {
-                Ok(Entries(Vec::new()))
-            }
-
-            fn visit_none<E: serde::de::Error>(self) -> Result<Entries, E> {
-                self.visit_unit()
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Entries, M::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_any(EntriesVisitor)
+    let (root, rest) = yaml_tree::read_with_rest(text, UNUSABLE)?;
+    match (root.value, rest) {
+        (_, Some(problem)) => Err(problem),
+        (YamlValue::Map(entries), None) => Ok(entries),
+        // An empty file, or one with only comments.
+        (YamlValue::Nothing, None) => Ok(Vec::new()),
+        _ => Err(ConfigProblem::new(Some(root.at), "the saved searches are not `name: query` lines", UNUSABLE)),
     }
 }
 
@@ -299,8 +430,31 @@ mod tests {
         names
     }
 
-    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())).collect()
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<SavedSearchSetting> {
+        let search = |(name, query): &(&str, &str)| SavedSearchSetting {
+            name: (*name).to_owned(),
+            query: (*query).to_owned(),
+            key: None,
+        };
+        pairs.iter().map(search).collect()
+    }
+
+    /// Changes a text. `old` is called `new` in queries after a rename.
+    fn after(text: &str, change: &SearchChange) -> Result<String, String> {
+        changed(text, change, &|query| query.contains("old").then(|| query.replace("old", "new")))
+            .map_err(|error| error.to_string())
+    }
+
+    fn pin(name: &str, keys: Option<&str>) -> SearchChange {
+        SearchChange::Pin { name: name.to_owned(), keys: keys.map(str::to_owned) }
+    }
+
+    fn rename(from: &str, to: &str) -> SearchChange {
+        SearchChange::Rename { from: from.to_owned(), to: to.to_owned() }
+    }
+
+    fn delete(name: &str) -> SearchChange {
+        SearchChange::Delete { name: name.to_owned() }
     }
 
     #[test]
@@ -316,23 +470,26 @@ mod tests {
 
     #[test]
     fn mistakes_are_reported_with_position_and_the_rest_applies() {
-        let text = "a: x\nb: #ai\nmy search: y\nc: [1]\na: z\n\"d\": w\n? [e]\n: v\n";
+        let text = "a: x\nb: #ai\n'my \"search\"': y\nc: [1]\na: z\n\"d\": w\n? [e]\n: v\nf: {query: q, keys: g, key: [x]}\ng: {key: x}\n";
         let (searches, problems) = parse(text);
-        assert_eq!(searches, pairs(&[("a", "z"), ("d", "w")]));
+        assert_eq!(searches, pairs(&[("a", "z"), ("d", "w"), ("f", "q")]));
         let message: Vec<_> = problems.iter().map(|p| (p.at, p.what.as_str())).collect();
         let wanted = [
             (Some((2, 1)), "the query of `b` is not text"),
-            (Some((3, 1)), "`my search` is not a name of a saved search"),
+            (Some((3, 1)), "`my \"search\"` is not a name of a saved search"),
             (Some((4, 1)), "the query of `c` is not text"),
             (Some((5, 1)), "`a` occurs twice"),
-            (None, "`?` is not a name of a saved search"),
+            (Some((7, 3)), "a list is not a name of a saved search"),
+            (Some((9, 15)), "unknown field `keys` of `f` (did you mean `key`?)"),
+            (Some((9, 29)), "the key of `f` is not text"),
+            (Some((10, 1)), "the query of `g` is not text"),
         ];
         assert_eq!(message, wanted);
-        for (broken, at) in [("a: b: c\n", (1, 5)), ("a: x\nb: \"y\n", (3, 1)), ("a: x\nb: @2w\n", (2, 4))] {
+        for (broken, at) in [("a: b: c\n", (1, 5)), ("a: x\nb: \"y\n", (2, 4)), ("a: x\nb: @2w\n", (2, 4))] {
             let (searches, problems) = parse(broken);
             assert_eq!((searches, problems.len(), problems[0].at), (vec![], 1, Some(at)), "{broken}: {problems:?}");
         }
-        for no_mapping in ["- a\n- b\n", "words\n", "3\n"] {
+        for no_mapping in ["- a\n- b\n", "words\n", "3\n", "a: x\n---\nb: y\n"] {
             assert_eq!(parse(no_mapping).1.len(), 1, "{no_mapping}");
         }
     }
@@ -362,6 +519,8 @@ mod tests {
             ("---\nb: x\n", "true", "---\nb: x\n\"true\": \"Q\"\n"),
             ("b: [1]\nmy search: y\n", "a", "b: [1]\nmy search: y\na: \"Q\"\n"),
             ("b: |\n  a: x\n", "a", "b: |\n  a: x\na: \"Q\"\n"),
+            ("b: |\n  x", "a", "b: |\n  x\na: \"Q\"\n"),
+            ("b: x\na: [x]\n", "a", "b: x\na: \"Q\"\n"),
             ("日本: x\n", "日本", "日本: \"Q\"\n"),
             // The query is replaced; what surrounds it stays.
             ("# top\na: x\n# below\nab: y\n", "a", "# top\na: \"Q\"\n# below\nab: y\n"),
@@ -405,7 +564,7 @@ mod tests {
         }
         let (searches, problems) = read(&file);
         assert_eq!(problems, []);
-        assert_eq!(searches.iter().map(|(_, query)| query.as_str()).collect::<Vec<_>>(), odd);
+        assert_eq!(searches.iter().map(|search| search.query.as_str()).collect::<Vec<_>>(), odd);
         let text = contents(&file).unwrap();
         assert_eq!(text.lines().count(), odd.len() + 1, "each on one line");
         assert!(!text.chars().any(|c| c != '\n' && is_invisible(c)));
@@ -413,7 +572,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_understood_is_not_overwritten() {
-        let by_hand = "`a` cannot be saved as one line of this file; edit the file by hand";
+        let by_hand = "`a` cannot be changed without rewriting other parts of the file; edit it by hand";
         for (before, message) in [
             (
                 "a: b: c\n",
@@ -422,12 +581,14 @@ mod tests {
             ("a: >\n  x\n", by_hand),
             ("a: x\n  y\n", by_hand),
             ("a: \"x\n  y\" # why\n", by_hand),
-            ("a: &x y\nb: *x\n", by_hand),
+            (
+                "a: &x y\nb: *x\n",
+                "the saved searches cannot be read, line 2, column 4: `*` starts an alias here; fix the file first",
+            ),
             ("{a: x}\n", by_hand),
             ("{b: x}\n", by_hand),
             ("  b: x\n", by_hand),
             ("b: x\n...\n", by_hand),
-            ("b: |\n  x", by_hand),
         ] {
             let (folder, file) = folder_with(before);
             let error = save(&file, "a", "Q").expect_err(before);
@@ -436,10 +597,153 @@ mod tests {
             assert_eq!(names(&folder), ["searches.yaml"]);
         }
         let (_folder, file) = folder_with("");
-        for name in ["", "a b", "a:", "#", "a\n", "-", "\u{1b}[2J"] {
+        for name in ["", " ", "a ", "a  b", "a\u{a0}b", "a\n", "a\"b", "\u{1b}[2J", "\u{202e}a", &"x".repeat(101)] {
             let kept = save(&file, name, "Q");
-            assert_eq!(kept.is_ok(), name == "-", "{name:?}: {kept:?}");
+            assert!(matches!(kept, Err(SaveError::Name(..))), "{name:?}: {kept:?}");
         }
+        assert_eq!(contents(&file).unwrap(), "");
+    }
+
+    #[test]
+    fn names_of_any_letters_are_written_and_read_back() {
+        let long = "深".repeat(100);
+        let names = [
+            "my news",
+            "a:",
+            "a: b",
+            "#",
+            "# x",
+            "-",
+            "- x",
+            "[a]",
+            "{a",
+            "it's",
+            "'",
+            "\\",
+            "2024",
+            "true",
+            "~",
+            "新聞 記事",
+            "أخبار اليوم",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🚀",
+            "e\u{301}",
+            "a, b | (c)",
+            "? x",
+            "!x",
+            "%",
+            "@x",
+            "query",
+            &long,
+        ];
+        let (folder, file) = folder_with("# mine\n");
+        for name in names {
+            save(&file, name, "first").unwrap_or_else(|error| panic!("{name}: {error}"));
+            save(&file, name, name).unwrap();
+            change(&file, &pin(name, Some("gm")), &|_| None).unwrap();
+        }
+        let (searches, problems) = read(&file);
+        assert_eq!(problems, []);
+        assert_eq!(searches.iter().map(|search| search.name.as_str()).collect::<Vec<_>>(), names);
+        assert!(searches.iter().all(|search| search.query == search.name && search.key.is_some()));
+        for name in names {
+            change(&file, &rename(name, "between"), &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
+            change(&file, &rename("between", name), &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        assert_eq!(read(&file).0.iter().map(|search| search.name.as_str()).collect::<Vec<_>>(), names);
+        for name in names {
+            change(&file, &delete(name), &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        assert_eq!(contents(&file).unwrap(), "# mine\n");
+        drop(folder);
+    }
+
+    #[test]
+    fn a_pin_is_read_with_its_position_and_changes_one_line() {
+        let (searches, problems) =
+            parse("a: {query: x, key: \"gm\"}\nb:\n  key: 4\n  query: y\nc: {query: z, key: }\n");
+        assert_eq!(problems, []);
+        let keys = searches.iter().map(|search| search.key.as_ref().map(|key| (key.text.as_str(), key.at)));
+        assert_eq!(keys.collect::<Vec<_>>(), [Some(("gm", (1, 21))), Some(("4", (3, 8))), None]);
+        for (before, keys, expected) in [
+            ("a: x  # why\nb: y\n", Some("gm"), "a: {query: \"x\", key: \"gm\"}  # why\nb: y\n"),
+            ("a: {query: x, key: gm} # why\r\n", Some("<f5>"), "a: {query: \"x\", key: \"<f5>\"} # why\r\n"),
+            ("a: {query: x, key: gm} # why\n", None, "a: \"x\" # why\n"),
+            ("a: {query: x}\n", Some("g"), "a: {query: \"x\", key: \"g\"}\n"),
+            (
+                "a:\n  query: >\n    x\n  # why\nb: y\n",
+                Some("g"),
+                "a:\n  key: \"g\"\n  query: >\n    x\n  # why\nb: y\n",
+            ),
+            ("a:\n  query: x\n  key: gm # why\n", Some("gn"), "a:\n  query: x\n  key: \"gn\" # why\n"),
+            ("a:\n  query: x\n  key: gm # why\n", None, "a:\n  query: x\n"),
+            ("a: x\n", None, "a: x\n"),
+        ] {
+            assert_eq!(after(before, &pin("a", keys)).as_deref(), Ok(expected), "{before:?}");
+        }
+        let by_hand = "`a` cannot be changed without rewriting other parts of the file; edit it by hand";
+        for before in ["a: {query: x, also: y}\n", "a: {query: x,\n  key: y}\n", "a: >\n  x\n", "{a: x}\n", "a: [x]\n"]
+        {
+            assert_eq!(after(before, &pin("a", Some("g"))), Err(by_hand.to_owned()), "{before:?}");
+        }
+        // Another query keeps the key.
+        let query = SearchChange::Save { name: "a".to_owned(), query: "Q".to_owned() };
+        for (before, expected) in [
+            ("a: {query: x, key: gm} # why\n", "a: {query: \"Q\", key: \"gm\"} # why\n"),
+            ("a:\n  query: x # why\n  key: gm\n", "a:\n  query: \"Q\" # why\n  key: gm\n"),
+            ("a:\n  key: gm\n", "a:\n  query: \"Q\"\n  key: gm\n"),
+        ] {
+            assert_eq!(after(before, &query).as_deref(), Ok(expected), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_rename_changes_the_name_and_the_queries_that_use_it() {
+        for (before, expected) in [
+            (
+                "# top\nold: x # why\nb: {query: saved:old, key: g} # it\nc:\n  query: -saved:old\n",
+                "# top\nnew: x # why\nb: {query: \"saved:new\", key: \"g\"} # it\nc:\n  query: \"-saved:new\"\n",
+            ),
+            ("'old' : >\n  x\n  y\n", "new : >\n  x\n  y\n"),
+            ("old: a\nb: c\n\"old\": saved:b\n", "new: a\nb: c\nnew: saved:b\n"),
+        ] {
+            assert_eq!(after(before, &rename("old", "new")).as_deref(), Ok(expected), "{before:?}");
+        }
+        assert_eq!(after("old: x\n", &rename("old", "a b: c")).as_deref(), Ok("\"a b: c\": x\n"));
+        assert_eq!(after("old: x\n", &rename("old", "old")).as_deref(), Ok("old: x\n"));
+        for (before, to, message) in [
+            ("old: x\nnew: y\n", "new", "another saved search is called `new`; choose another name"),
+            ("new: y\n", "c", "no saved search is called `old`; press f to see their names"),
+            ("old: x\n", "", "`` is not a name: the name is missing"),
+            (
+                "old: x\nb: >\n  saved:old\n",
+                "new",
+                "`old` cannot be changed without rewriting other parts of the file; edit it by hand",
+            ),
+        ] {
+            assert_eq!(after(before, &rename("old", to)), Err(message.to_owned()), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_search_is_deleted_with_its_lines_and_nothing_else() {
+        for (before, expected) in [
+            ("# top\na: x\n\n# of b\nb: y\n", "# top\n\n# of b\nb: y\n"),
+            ("b: y\na: x", "b: y\n"),
+            ("a:\n  query: x\n  # why\n\n  key: g\n# below\nb: y\n", "# below\nb: y\n"),
+            ("a: >\n  x\n\n  y\n\nb: y\n", "\nb: y\n"),
+            ("a: x\nb: y\na: z\n", "b: y\n"),
+            ("---\na: x\n...\n", "---\n...\n"),
+            ("a: x\nb: [1]\n? [c]\n: d\n", "b: [1]\n? [c]\n: d\n"),
+        ] {
+            assert_eq!(after(before, &delete("a")).as_deref(), Ok(expected), "{before:?}");
+        }
+        let by_hand = "`a` cannot be changed without rewriting other parts of the file; edit it by hand";
+        for before in ["{a: x, b: y}\n", "  a: x\n  b: y\n", "? a\n: x\n"] {
+            assert_eq!(after(before, &delete("a")), Err(by_hand.to_owned()), "{before:?}");
+        }
+        let missing = "no saved search is called `a`; press f to see their names";
+        assert_eq!(after("b: x\n", &delete("a")), Err(missing.to_owned()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Completion of queries: field names, and the values of a field behind its colon.
 
 use super::article_state::{ArticleFeature, ArticleState};
+use super::saved_searches::saved_value;
 use super::syntax_tree::SortKey;
 use super::term::is_bare;
 use super::text_folding::{fold, occurrences, starts_word};
@@ -57,7 +58,7 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     }
     let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
     let field = match name.as_str() {
-        "saved" => return offer(start, &before, &names.saved),
+        "saved" => return offer_written(start, &before, &names.saved, |name, _| saved_value(name)),
         "sort" => return offer(start, &before, &keys),
         name => Field::named(name),
     };
@@ -87,24 +88,30 @@ fn term_start(before: &[char]) -> usize {
     start
 }
 
-/// Offers the names in which a word starts with the text typed after `start`; names that start with it come first.
+/// Offers names, written as text values.
 fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
+    offer_written(start, before, names, |name, folded| {
+        // A free word `read` needs quotes, because `-read` is a filter. Behind a colon it is a plain value.
+        if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
+            name.to_owned()
+        } else {
+            // A quoted value cannot contain `"`. Folding makes both kinds of quotes equal, so the value still matches.
+            format!("\"{}\"", name.replace('"', "'"))
+        }
+    })
+}
+
+/// Offers the names in which a word starts with the text typed after `start`; names that start with it come first. `write` gets a
+/// name, and the same folded.
+fn offer_written(start: usize, before: &[char], names: &[&str], write: impl Fn(&str, &str) -> String) -> Completion {
     let typed: String = before.get(start..).unwrap_or_default().iter().filter(|c| **c != '"').collect();
     let typed = fold(&typed);
     let folded: Vec<(&str, String)> = names.iter().map(|name| (*name, fold(name))).collect();
     let starts = folded.iter().filter(|(_, name)| name.starts_with(&typed));
     let has_word = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && has_word(name));
-    let write = |(name, folded): &(&str, String)| {
-        // A free word `read` needs quotes, because `-read` is a filter. Behind a colon it is a plain value.
-        if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
-            (*name).to_owned()
-        } else {
-            // A quoted value cannot contain `"`. Folding makes both kinds of quotes equal, so the value still matches.
-            format!("\"{}\"", name.replace('"', "'"))
-        }
-    };
-    Completion { start, candidates: starts.chain(others).take(MAX_CANDIDATES).map(write).collect() }
+    let offered = starts.chain(others).take(MAX_CANDIDATES);
+    Completion { start, candidates: offered.map(|(name, folded)| write(name, folded)).collect() }
 }
 
 #[cfg(test)]
@@ -121,7 +128,7 @@ mod tests {
                 Field::Author => vec!["Jörg Müller", "Ann Lee, Bo", "Unread"],
                 _ => Vec::new(),
             },
-            saved: vec!["morning", "late"],
+            saved: vec!["morning", "late", "my news", "#a", "新聞 記事"],
         };
         for (typed, start, candidates) in [
             ("to", 0, vec!["topic:"]),
@@ -144,7 +151,12 @@ mod tests {
             ("-author:=\"ann l", 9, vec!["\"Ann Lee, Bo\""]),
             ("links:clo", 6, vec!["\"Tide clocks\""]),
             ("author:", 7, vec!["\"Jörg Müller\"", "\"Ann Lee, Bo\"", "Unread"]),
-            ("saved:m", 6, vec!["morning"]),
+            ("saved:mo", 6, vec!["morning"]),
+            ("saved:m", 6, vec!["morning", "\"my news\""]),
+            ("saved:\"my n", 6, vec!["\"my news\""]),
+            ("x (-saved:ne", 10, vec!["\"my news\""]),
+            ("saved:#", 6, vec!["#a"]),
+            ("saved:新", 6, vec!["\"新聞 記事\""]),
             ("is:un", 3, vec!["unread"]),
             ("x OR has:im", 9, vec!["image"]),
             ("sort:-he", 6, vec!["heat"]),

@@ -36,6 +36,7 @@ mod tf_idf;
 mod word_stem;
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -53,6 +54,7 @@ pub use nearest_name::{nearest_name, unknown_name};
 pub use parser::QueryError;
 pub use rules::{Invalidation, Rule, RuleEvaluation, RuleResults, Rules};
 pub use saved_searches::SavedSearches;
+use saved_searches::{saved_term, saved_value};
 pub use search::{Search, SearchPlan, SearchResult};
 pub use search_context::SearchContext;
 pub use similarity_index::{SimilarArticle, SimilarityIndex};
@@ -85,7 +87,7 @@ impl Query {
 
     /// Parses a query. `saved:name` is replaced by the search saved under that name.
     pub fn parse_with(text: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
-        let parser::Parsed { root, sort, limit, inherited } = parser::parse(text, saved)?;
+        let parser::Parsed { root, sort, limit, inherited, .. } = parser::parse(text, saved)?;
         Ok(Query { root, sort, limit, inherited, shows_hidden: false })
     }
 
@@ -271,8 +273,24 @@ impl Query {
 
     /// The articles of a saved search. An error if there is no such search, or its query is wrong.
     pub fn of_saved(name: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
-        let name = if name.contains(term::ends_word) { format!("\"{name}\"") } else { name.to_owned() };
-        Query::parse_with(&format!("saved:{name}"), saved)
+        Query::parse_with(&saved_term(name), saved)
+    }
+
+    /// Whether the query names a saved search, not counting what its saved searches name.
+    pub fn uses_saved(&self, name: &str) -> bool {
+        self.root.as_ref().is_some_and(|root| root.uses_saved(name))
+    }
+
+    /// The text of a query in which the saved search `from` is called `to`, otherwise as it was written. `None` if it does not name
+    /// that search, or is not valid.
+    pub fn text_with_renamed(text: &str, (from, to): (&str, &str), saved: &SavedSearches) -> Option<String> {
+        let parser::Parsed { names, .. } = parser::parse(text, saved).ok()?;
+        let is_it =
+            |range: &&Range<usize>| text.get((*range).clone()).is_some_and(|name| name.trim_matches('"') == from);
+        let found: Vec<&Range<usize>> = names.iter().filter(is_it).collect();
+        let mut renamed = text.to_owned();
+        found.iter().rev().for_each(|range| renamed.replace_range((*range).clone(), &saved_value(to)));
+        (!found.is_empty()).then_some(renamed)
     }
 
     /// Whether `is:changed` occurs in the query.

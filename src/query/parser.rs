@@ -1,11 +1,13 @@
 //! Parses queries as users type them. Errors have the columns of the text that is wrong.
 
+use std::ops::Range;
+
 use super::article_state::{ArticleFeature, ArticleState};
 use super::nearest_name::{is_near_miss, unknown_name};
 use super::pasted_text;
 use super::range_value;
 use super::regex_pattern::RegexPattern;
-use super::saved_searches::SavedSearches;
+use super::saved_searches::{SavedSearches, saved_term};
 use super::syntax_tree::{Node, Sort, SortKey};
 use super::term::{Term, Value, ends_word};
 use super::text_folding::fold;
@@ -18,6 +20,8 @@ const MAX_DEPTH: usize = 32;
 const MAX_LENGTH: usize = 16_384;
 /// Maximum number of saved searches that a query may use, including those inside them.
 const MAX_EXPANSIONS: usize = 100;
+/// How many saved searches are compared with a name that is unknown: a file of thousands may name many that do not exist.
+const MAX_COMPARED: usize = 500;
 /// Maximum number of regexes in a query, including those of saved searches: compiling one takes time.
 const MAX_REGEXES: usize = 16;
 
@@ -41,6 +45,8 @@ pub struct Parsed {
     pub limit: Option<usize>,
     /// Order and limit of saved searches. They apply if the query has none of its own.
     pub inherited: (Option<Sort>, Option<usize>),
+    /// Where the names of saved searches are in the text, with their quotes, in bytes. Not those in saved searches.
+    pub names: Vec<Range<usize>>,
 }
 
 /// Parses a query. `saved` has the searches that `saved:` can name.
@@ -61,7 +67,7 @@ struct SavedExpansion<'a> {
 
 fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError> {
     let length = text.chars().count();
-    let mut reader = Parser { rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
+    let mut reader = Parser { text, rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > MAX_LENGTH {
         let what = format!("query longer than {MAX_LENGTH} bytes");
         return Err(QueryError { span: (0, 1), what, is_cycle: false });
@@ -75,6 +81,7 @@ fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError
 }
 
 struct Parser<'a, 'b, 'c> {
+    text: &'a str,
     rest: &'a str,
     length: usize,
     parsed: Parsed,
@@ -329,18 +336,20 @@ impl<'a> Parser<'a, '_, '_> {
     fn saved(&mut self) -> Result<Node, QueryError> {
         self.rest = &self.rest[1..];
         let start = self.at();
+        let from = self.text.len() - self.rest.len();
         let name = self.saved_name()?;
-        let names: Vec<&str> = self.expansion.saved.iter().map(|(name, _)| name).collect();
-        let what = match self.expansion.saved.get(&name) {
-            _ if name.is_empty() => "the name of a saved search is missing here".to_owned(),
-            None if names.is_empty() => {
+        self.parsed.names.push(from..self.text.len() - self.rest.len());
+        let saved = self.expansion.saved;
+        let what = match saved.get(&name) {
+            _ if name.trim().is_empty() => "the name of a saved search is missing here".to_owned(),
+            None if saved.is_empty() => {
                 format!("no search is saved yet, so no `{name}`: Ctrl-s in the search saves one")
             }
-            None => unknown_name("saved search", &name, names.into_iter()),
+            None => unknown_name("saved search", &name, saved.iter().take(MAX_COMPARED).map(|(name, _)| name)),
             Some(_) if self.expansion.open.contains(&name) => {
                 let open = self.expansion.open.iter().skip_while(|open| **open != name);
                 let cycle: Vec<&str> = open.map(String::as_str).chain([name.as_str()]).collect();
-                let what = format!("`saved:{name}` refers to itself: {}", cycle.join(" → "));
+                let what = format!("`{}` refers to itself: {}", saved_term(&name), cycle.join(" → "));
                 return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
             }
             Some(_) if self.expansion.left == 0 => format!("more than {MAX_EXPANSIONS} nested saved searches"),
@@ -362,7 +371,7 @@ impl<'a> Parser<'a, '_, '_> {
                     Err(QueryError { what, is_cycle: true, .. }) => {
                         return Err(QueryError { is_cycle: true, ..self.error_from(start, what) });
                     }
-                    Err(error) => format!("in `saved:{name}`, column {}: {}", error.span.0 + 1, error.what),
+                    Err(error) => format!("in `{}`, column {}: {}", saved_term(&name), error.span.0 + 1, error.what),
                 }
             }
         };

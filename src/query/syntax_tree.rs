@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::article_state::ArticleState;
-use super::term::{Term, Value, ends_word};
+use super::saved_searches::saved_term;
+use super::term::{Term, Value};
 use crate::feed::Field;
 
 /// A condition: a term, or conditions combined.
@@ -74,6 +75,16 @@ impl Node {
             Node::Not(inner) => inner.names(state),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.names(state)),
             Node::Term(term) => term.field == Field::Is && term.values.contains(&Value::Is(state)),
+        }
+    }
+
+    /// Whether `saved:name` occurs in it, outside other saved searches.
+    pub fn uses_saved(&self, search: &str) -> bool {
+        match self {
+            Node::All(parts) | Node::Any(parts) => parts.iter().any(|part| part.uses_saved(search)),
+            Node::Not(inner) => inner.uses_saved(search),
+            Node::Saved { name, .. } => name == search,
+            Node::Term(_) => false,
         }
     }
 
@@ -149,8 +160,7 @@ impl fmt::Display for Node {
                 _ => write!(f, "-({inner})"),
             },
             Node::Term(term) => write!(f, "{term}"),
-            Node::Saved { name, .. } if name.contains(ends_word) => write!(f, "saved:\"{name}\""),
-            Node::Saved { name, .. } => write!(f, "saved:{name}"),
+            Node::Saved { name, .. } => f.write_str(&saved_term(name)),
         }
     }
 }

@@ -513,3 +513,69 @@ fn deep_queries_and_hostile_regexes_need_little_stack_and_time() {
     };
     std::thread::Builder::new().stack_size(256 << 10).spawn(run).expect("a thread").join().expect("no overflow");
 }
+
+#[test]
+fn saved_searches_have_names_of_any_letters() {
+    for name in ["my news", "a:b", "#x", "-y", "新聞 記事", "أخبار اليوم", "(a | b), c", "it's", "AND", "*"]
+    {
+        let saved = SavedSearches::new([
+            (name.to_owned(), "is:unread".to_owned()),
+            ("other".to_owned(), format!("x {}", saved_term(name))),
+        ]);
+        let query = Query::of_saved(name, &saved).expect(name);
+        assert_eq!(query.as_saved(), Some(name));
+        assert_eq!(Query::parse_with(&query.to_string(), &saved), Ok(query), "{name}");
+        let other = Query::parse_with(&format!("a OR (-saved:other saved:\"{name}\")"), &saved).expect(name);
+        assert_eq!(Query::parse_with(&other.to_string(), &saved), Ok(other.clone()), "{name}");
+        assert!(other.uses_saved(name) && other.uses_saved("other") && !other.uses_saved("is"));
+        assert!(!Query::of_saved("other", &saved).expect(name).uses_saved(name), "only what the query itself names");
+    }
+}
+
+#[test]
+fn wrong_names_of_saved_searches_are_errors() {
+    let saved = SavedSearches::new(
+        [("my news", "saved:\"your news\""), ("your news", "x -saved:\"my news\""), ("me", "saved:me")]
+            .map(|(name, query)| (name.to_owned(), query.to_owned())),
+    );
+    for (text, start, end, what) in [
+        ("saved:\"\"", 6, 8, "the name of a saved search is missing here"),
+        ("saved:\"  \" x", 6, 10, "the name of a saved search is missing here"),
+        ("saved:\"my news", 6, 7, "unclosed quote"),
+        ("saved:\"my new\"", 6, 14, "unknown saved search `my new` (did you mean `my news`?)"),
+        ("saved:\"My news\"", 6, 15, "unknown saved search `My news` (did you mean `my news`?)"),
+        ("é saved:\"my news\"", 8, 17, "`saved:\"my news\"` refers to itself: my news → your news → my news"),
+        ("saved:me", 6, 8, "`saved:me` refers to itself: me → me"),
+    ] {
+        let error = Query::parse_with(text, &saved).expect_err(text);
+        assert_eq!((error.what.as_str(), error.span), (what, (start, end)), "{text}");
+    }
+}
+
+#[test]
+fn a_renamed_search_is_renamed_in_queries_and_nowhere_else() {
+    let saved = SavedSearches::new(
+        [("old", "x"), ("old news", "saved:old"), ("b", "saved:old")]
+            .map(|(name, query)| (name.to_owned(), query.to_owned())),
+    );
+    let renamed = |text: &str, from: &str, to: &str| Query::text_with_renamed(text, (from, to), &saved);
+    for (text, from, to, expected) in [
+        ("saved:old", "old", "new", Some("saved:new")),
+        ("-saved:\"old\"  OR (é saved:old)", "old", "my news", Some("-saved:\"my news\"  OR (é saved:\"my news\")")),
+        ("saved:\"old news\" old \"saved:old\"", "old news", "new", Some("saved:new old \"saved:old\"")),
+        ("saved:\"old news\" old", "old", "new", None),
+        ("saved:b", "old", "new", None),
+        ("saved:old (", "old", "new", None),
+    ] {
+        assert_eq!(renamed(text, from, to).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn of_equal_names_the_last_one_wins() {
+    let pairs = [("a", "1"), ("b", "2"), ("a", "3"), ("c", "4")];
+    let saved = SavedSearches::new(pairs.map(|(name, query)| (name.to_owned(), query.to_owned())));
+    assert_eq!(saved.iter().collect::<Vec<_>>(), [("b", "2"), ("a", "3"), ("c", "4")]);
+    assert_eq!((saved.get("a"), saved.get("c"), saved.get("d"), saved.len()), (Some("3"), Some("4"), None, 3));
+    assert_eq!(saved.with("b", "5").get("b"), Some("5"));
+}

@@ -371,7 +371,7 @@ mod tests {
         let expected =
             ["Unread-Articles", "unread_2", "Unread-Articles-2", "Unread-Articles-2-2", "Größe", "search", "search-2"];
         assert_eq!(names, expected);
-        assert!(names.iter().all(|name| crate::config::saved_searches_file::is_valid_name(name)));
+        assert!(names.iter().all(|name| crate::config::saved_searches_file::check_name(name).is_ok()));
     }
 
     #[test]

@@ -95,7 +95,9 @@ impl EventLoop {
 
     /// Reads the saved searches from their file.
     fn read_searches(&mut self) -> io::Result<()> {
-        let saved = SavedSearches::new(saved_searches_file::read(&self.io.searches).0);
+        let saved = SavedSearches::new(
+            saved_searches_file::read(&self.io.searches).0.into_iter().map(|search| (search.name, search.query)),
+        );
         self.send_event(Event::SavedSearchesLoaded(saved))
     }
 

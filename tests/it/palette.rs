@@ -87,10 +87,10 @@ fn a_command_that_fails_is_reported_and_changes_nothing() {
     assert_eq!(reader.app().context(), Context::Palette, "with nothing to choose, Enter does nothing");
     reader.press("<esc>");
     assert_eq!(reader.app().context(), Context::List);
-    reader.press(":query quality:>=60<enter>:save good one<enter>");
-    assert!(notice(&reader).contains("A name is one word"), "{}", notice(&reader));
-    reader.press(":save good<enter>");
-    let kept = Effect::SaveSearch { name: "good".to_owned(), query: "quality:60..".to_owned() };
+    reader.press(":query quality:>=60<enter>:save good\"one<enter>");
+    assert!(notice(&reader).contains("cannot contain"), "{}", notice(&reader));
+    reader.press(":save good one<enter>");
+    let kept = Effect::SaveSearch { name: "good one".to_owned(), query: "quality:60..".to_owned() };
     assert_eq!(reader.effects.last(), Some(&kept));
 }
 

@@ -222,24 +222,26 @@ impl PromptState {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SaveSearchError {
     /// The text is not a valid name.
-    #[error("a name is one word of letters, digits, `-` and `_`")]
-    NoName,
+    #[error(transparent)]
+    Name(#[from] saved_searches_file::NameError),
     /// The query would not be valid under this name, for example because it refers to itself.
     #[error(transparent)]
     Query(#[from] QueryError),
 }
 
+/// A typed name with one blank between words.
+fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Checks the name and the query, and returns the effect that saves the query.
 pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, SaveSearchError> {
-    if !saved_searches_file::is_valid_name(name) {
-        return Err(SaveSearchError::NoName);
-    }
+    let name = one_line(name);
+    saved_searches_file::check_name(&name)?;
     let query = query.to_string();
-    let known = saved.iter().map(|(name, query)| (name.to_owned(), query.to_owned()));
-    let saved = SavedSearches::new(known.chain([(name.to_owned(), query.clone())]));
     // Parsed under its new name, which finds a query that refers to itself through other searches.
-    Query::parse_with(&format!("saved:{name}"), &saved)?;
-    Ok(Effect::SaveSearch { name: name.to_owned(), query })
+    Query::of_saved(&name, &saved.with(&name, &query))?;
+    Ok(Effect::SaveSearch { name, query })
 }
 
 impl OverlayBehaviour for PromptState {

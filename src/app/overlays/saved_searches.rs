@@ -38,7 +38,7 @@ impl SavedSearchList {
     /// The list, without counts yet; `None` if there are no saved searches.
     pub fn open(saved: &SavedSearches) -> Option<SavedSearchList> {
         let row = |(name, text): (&str, &str)| {
-            let query = Query::parse_with(&format!("saved:{name}"), saved);
+            let query = Query::of_saved(name, saved);
             SavedSearchRow { name: name.to_owned(), text: text.to_owned(), query, counts: None }
         };
         let rows: Vec<SavedSearchRow> = saved.iter().map(row).collect();

@@ -23,7 +23,7 @@ impl App {
                 .set_parsed_query(argument, |app, text| Ok(app.query().without_words().and(&app.search.parse(text)?))),
             Action::EditQuery => self.set_parsed_query(argument, |app, text| app.search.parse(text)),
             Action::SavedSearches => {
-                self.set_parsed_query(argument, |app, text| app.search.parse(&format!("saved:{text}")))
+                self.set_parsed_query(argument, |app, text| Query::of_saved(text, app.search.saved()))
             }
             Action::SaveSearch => self.save_query_as(argument),
             Action::Themes => match self.themes.index_of(argument) {

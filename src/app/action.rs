@@ -13,6 +13,8 @@ pub enum Action {
     Top,
     /// Moves to the last row or line.
     Bottom,
+    /// Moves to the percentage that was typed before it.
+    Percent,
     /// Moves half a page down.
     HalfPageDown,
     /// Moves half a page up.
@@ -211,23 +213,6 @@ pub enum Action {
     CompleteBack,
 }
 
-impl Action {
-    /// The number of rows that a movement moves by, where a page has `page` rows. `None` for other actions.
-    pub fn rows(self, page: isize) -> Option<isize> {
-        Some(match self {
-            Action::Down => 1,
-            Action::Up => -1,
-            Action::Top => isize::MIN,
-            Action::Bottom => isize::MAX,
-            Action::HalfPageDown => page / 2,
-            Action::HalfPageUp => -page / 2,
-            Action::PageDown => page - 1,
-            Action::PageUp => 1 - page,
-            _ => return None,
-        })
-    }
-}
-
 /// The kind of argument that an action accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
@@ -323,7 +308,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Down, "down", "move down, or scroll down"),
             named(Action::Up, "up", "move up, or scroll up"),
             named(Action::Top, "top", "go to the top"),
-            named(Action::Bottom, "bottom", "go to the bottom"),
+            named(Action::Bottom, "bottom", "go to the bottom; after a number: to that row or line"),
+            named(Action::Percent, "percent", "after a number: go to that percentage"),
             named(Action::HalfPageDown, "half-page-down", "half a page down"),
             named(Action::HalfPageUp, "half-page-up", "half a page up"),
             named(Action::PageDown, "page-down", "a page down"),

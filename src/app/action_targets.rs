@@ -124,15 +124,23 @@ impl<'a> ActionTargets<'a> {
         }
     }
 
-    /// The next row with unread articles, or with a negative `by` the previous one. Wraps around.
+    /// The row with unread articles that is `by` of them further down, or further up if it is negative. Wraps around. `None` if no
+    /// other row has any.
     pub fn next_unread(self, by: isize) -> Option<usize> {
         let (rows, selected) = (self.list().rows(), self.list().selected());
-        let unread = |row: &usize| rows.get(*row).is_some_and(|index| self.is_unread(index));
-        match by > 0 {
-            // Without the selected row: the key must move on even if that is unread.
-            true => (selected + 1..rows.len()).chain(0..selected).find(unread),
-            false => (0..selected).rev().chain((selected + 1..rows.len()).rev()).find(unread),
+        let unread = |row: usize| rows.get(row).is_some_and(|index| self.is_unread(index));
+        let away = |steps: usize| if by > 0 { selected + steps } else { selected + rows.len() - steps };
+        // Without the selected row: the key must move on even if that is unread.
+        let others = || (1..rows.len()).map(|steps| away(steps) % rows.len()).filter(|row| unread(*row));
+        let steps = by.unsigned_abs().saturating_sub(1);
+        let found = others().nth(steps);
+        if found.is_some() {
+            return found;
         }
+        // Further than all of them: the same as going around until it is reached.
+        let count = others().count();
+        let around = steps.checked_rem(count + usize::from(unread(selected))).filter(|_| count > 0)?;
+        others().nth(around).or(Some(selected))
     }
 
     /// The unread articles that the query finds: of the rows above the selected one if `above`, else of all rows.

@@ -76,10 +76,11 @@ impl FindInArticle {
         self.reveal
     }
 
-    /// Selects the next hit, or with a negative `by` the previous one, and wraps around. Returns a notice if it wrapped or
-    /// found nothing.
+    /// Goes on by a number of hits, or back if `by` is negative, and wraps around. Returns a notice if it wrapped or found nothing.
     pub fn step(&mut self, by: isize) -> Option<&'static str> {
-        let Some(last) = self.count.checked_sub(1) else { return Some("Not found in this article") };
+        let Some(count) = isize::try_from(self.count).ok().filter(|count| *count > 0) else {
+            return Some("Not found in this article");
+        };
         let at = match self.selected {
             SelectedHit::At(at) => at,
             SelectedHit::Below | SelectedHit::Above => 0,
@@ -88,14 +89,12 @@ impl FindInArticle {
                 return None;
             }
         };
-        let (next, notice) = match by > 0 {
-            true if at >= last => (0, Some("Search wrapped to the top")),
-            true => (at + 1, None),
-            false if at == 0 => (last, Some("Search wrapped to the bottom")),
-            false => (at - 1, None),
-        };
-        (self.selected, self.reveal) = (SelectedHit::At(next), true);
-        notice
+        let to = isize::try_from(at).unwrap_or(isize::MAX).saturating_add(by);
+        (self.selected, self.reveal) = (SelectedHit::At(to.rem_euclid(count).unsigned_abs()), true);
+        match to {
+            ..0 => Some("Search wrapped to the bottom"),
+            _ => (to >= count).then_some("Search wrapped to the top"),
+        }
     }
 
     /// Takes over the number of hits and the selected one from the last frame.
@@ -123,6 +122,9 @@ mod tests {
             (1, 0, Some("Search wrapped to the top")),
             (-1, 2, Some("Search wrapped to the bottom")),
             (-1, 1, None),
+            (2, 0, Some("Search wrapped to the top")),
+            (2, 2, None),
+            (-9_999_999, 2, Some("Search wrapped to the bottom")),
         ] {
             assert_eq!((find.step(by), find.selected_of(3, 0)), (notice, Some(at)));
             assert!(find.wants_view());

@@ -151,6 +151,13 @@ impl ListPane {
         };
     }
 
+    /// Selects a range of this number of rows, from the selected one down. The selection stays.
+    pub fn select_range(&mut self, rows: usize, feed: &Feed) {
+        let last = (self.selected + rows.saturating_sub(1)).min(self.rows().len().saturating_sub(1));
+        let article = self.rows().get(last).and_then(|index| feed.id(index));
+        self.range = article.map(|id| (id, last));
+    }
+
     /// Ends the range.
     pub fn end_range(&mut self) {
         self.range = None;

@@ -18,7 +18,7 @@ impl PaneLayout {
     /// Minimum and maximum share of the list, in thousandths: all panes stay usable.
     pub const BOUNDS: (u16, u16) = (200, 800);
     /// How much a key changes the share, in thousandths.
-    pub const STEP: u16 = 40;
+    pub const STEP: i16 = 40;
 
     /// The layout with another share for the list, limited to [`PaneLayout::BOUNDS`].
     pub fn with_share(self, share: u16) -> PaneLayout {

@@ -9,6 +9,7 @@ use super::frame_info::FrameInfo;
 use super::jump_history::{ArticlePlace, JumpEntry, JumpHistory};
 use super::list_pane::ListPane;
 use super::mouse_action::HitTarget;
+use super::movement::Movement;
 use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
 use super::scroll::ScrollPosition;
@@ -155,19 +156,25 @@ impl Panes {
         }
     }
 
-    /// Moves by rows in the focused pane, or scrolls it by lines.
-    pub fn step(&mut self, by: isize, frame: &FrameInfo, feed: &Feed) {
+    /// Moves in the focused pane, or scrolls it.
+    pub fn go(&mut self, movement: Movement, frame: &FrameInfo, feed: &Feed) {
+        let by = |at: usize, count: usize| movement.rows_from(at, count.saturating_sub(1));
         match self.focus {
             Focus::List => {
-                self.list.step(by);
+                self.list.step(by(self.list.selected(), self.list.rows().len()));
                 self.show_selected(feed);
             }
-            Focus::Detail => self.detail.step(by, &frame.detail),
+            Focus::Detail => {
+                let lines = movement.rows_from(self.detail.scroll(), frame.detail.last_offset());
+                self.detail.step(lines, &frame.detail);
+            }
             Focus::Related => {
                 let count = self.related_entries(feed).len();
-                self.related.step(by, count);
+                self.related.step(by(self.related.selected(), count), count);
             }
-            Focus::Navigation => self.navigation.step(by),
+            Focus::Navigation => {
+                self.navigation.step(by(self.navigation.selected(), self.navigation.entries().len()));
+            }
         }
     }
 

@@ -42,10 +42,11 @@ impl Sideways {
         wraps
     }
 
-    /// Scrolls by half the width of the pane: to the right, or to the left. False if nothing on the screen is wide.
-    pub fn scroll(&mut self, to_right: bool, frame: &DetailInfo) -> bool {
-        let step = usize::from(frame.area.width / 2).max(1);
-        match (to_right, frame.sideways_end) {
+    /// Scrolls by steps of half the width of the pane: to the right, or to the left if `steps` is negative. False if nothing on the
+    /// screen is wide.
+    pub fn scroll(&mut self, steps: isize, frame: &DetailInfo) -> bool {
+        let step = usize::from(frame.area.width / 2).max(1).saturating_mul(steps.unsigned_abs());
+        match (steps > 0, frame.sideways_end) {
             (true, None) => return false,
             (true, Some(end)) => {
                 let further = self.offset.saturating_add(step).min(end);
@@ -83,17 +84,17 @@ mod tests {
         };
         let mut state = Sideways::default();
         assert!(state.wraps(true) && !state.wraps(false));
-        state.scroll(true, &frame(0));
+        state.scroll(1, &frame(0));
         assert!(!state.wraps(true) && state.offset() == 20);
         state.frame_drawn(&frame(20));
-        for (to_right, offset) in [(true, 27), (true, 27), (false, 7)] {
-            state.scroll(to_right, &frame(0));
+        for (steps, offset) in [(1, 27), (1, 27), (-1, 7), (9_999_999, 27), (-1, 7)] {
+            state.scroll(steps, &frame(0));
             assert_eq!(state.offset(), offset);
         }
         assert!(!state.wraps(true));
-        state.scroll(false, &frame(7));
+        state.scroll(-1, &frame(7));
         assert!(state.wraps(true) && state.offset() == 0);
-        assert!(!state.scroll(true, &DetailInfo::default()), "nothing is wide");
+        assert!(!state.scroll(1, &DetailInfo::default()), "nothing is wide");
         assert!(state.wraps(true));
     }
 

@@ -31,6 +31,11 @@ pub fn named(name: &str, keys: &[Key]) -> Option<Vec<Context>> {
     Some(contexts.iter().copied().filter(|context| !(is_text && takes_text(*context))).collect())
 }
 
+/// Whether digits are a count in a context: not where they are text or link hints, and not in a question.
+pub fn takes_count(context: Context) -> bool {
+    !takes_text(context) && context != Context::Confirm
+}
+
 /// Whether an unbound character is text or a link hint in a context.
 pub fn takes_text(context: Context) -> bool {
     matches!(context, Context::Prompt | Context::Picker | Context::Palette | Context::Links)

@@ -5,13 +5,15 @@ mod context_names;
 mod default_keys;
 mod key;
 mod mouse;
+mod pending_keys;
 
 pub use binding::Binding;
-use context_names::takes_text;
+use context_names::{takes_count, takes_text};
 pub use key::{Code, Key, KeyError, print};
 pub use mouse::{MouseGesture, MouseInput, MouseTracker};
+pub use pending_keys::PendingKeys;
 
-use crate::app::{Action, Command, Context};
+use crate::app::{Action, Command, Context, Count};
 use crate::config::{ConfigProblem, KeySettings, Preset};
 
 /// All key bindings.
@@ -36,11 +38,11 @@ pub struct KeyHint {
 /// The result of a key press.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyResult {
-    /// The sequence is complete and runs this command.
-    Command(Command),
-    /// The keys are the start of a longer sequence.
+    /// The sequence is complete and runs this command, with the count typed before it.
+    Command(Command, Count),
+    /// The keys are a count or the start of a longer sequence.
     Pending,
-    /// Nothing is bound to the key.
+    /// Nothing is bound to the key, or it dropped the pending ones.
     Unbound,
 }
 
@@ -87,19 +89,31 @@ impl Keymap {
             let mut rest = self.bindings(context).flat_map(|binding| &binding.keys);
             rest.any(|sequence| sequence.strip_prefix(pending).is_some_and(|rest| rest.first() == Some(&key)))
         };
-        let starts = |key: Key| {
-            self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
-        };
         // A key with a binding of its own stays itself in the middle of a sequence, unless the other key continues the
         // sequence.
-        if continues(key) || !continues(other) && starts(key) { key } else { other }
+        if continues(key) || !continues(other) && self.is_first(context, key) { key } else { other }
+    }
+
+    /// Whether a sequence of a context begins with a key.
+    fn is_first(&self, context: Context, key: Key) -> bool {
+        self.bindings(context).flat_map(|binding| &binding.keys).any(|sequence| sequence.first() == Some(&key))
     }
 
     /// Handles a key after the pending ones. The caller keeps the pending keys.
-    pub fn press(&self, context: Context, pending: &mut Vec<Key>, key: Key) -> KeyResult {
+    pub fn press(&self, context: Context, pending: &mut PendingKeys, key: Key) -> KeyResult {
+        // A digit that begins a sequence is no count, but within a count every digit is a part of it.
+        let may_count = takes_count(context) && (pending.count().typed().is_some() || !self.is_first(context, key));
+        if may_count && pending.push_digit(key) {
+            return KeyResult::Pending;
+        }
+        // Esc takes typed keys away before anything else, unless it continues their sequence.
+        let drops = key == Key::plain(Code::Esc) && !pending.is_empty();
         pending.push(key);
-        let pressed = self.lookup(context, pending);
-        if pressed == KeyResult::Unbound && pending.len() > 1 {
+        let pressed = match (self.lookup(context, pending), pending.keys().len()) {
+            (KeyResult::Command(..), 1) if drops => KeyResult::Unbound,
+            (pressed, _) => pressed,
+        };
+        if pressed == KeyResult::Unbound && pending.keys().len() > 1 && !drops {
             // The sequence is not bound: handle the last key on its own.
             pending.clear();
             return self.press(context, pending, key);
@@ -110,25 +124,30 @@ impl Keymap {
         pressed
     }
 
-    fn lookup(&self, context: Context, keys: &[Key]) -> KeyResult {
+    fn lookup(&self, context: Context, pending: &PendingKeys) -> KeyResult {
+        let keys = pending.keys();
         let sequences =
             || self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
         if let Some((_, command)) = sequences().find(|(sequence, _)| *sequence == keys) {
-            return KeyResult::Command(command.clone());
+            return KeyResult::Command(command.clone(), pending.count());
         }
         if sequences().any(|(sequence, _)| sequence.starts_with(keys)) {
             return KeyResult::Pending;
         }
         match keys {
             [Key { code: Code::Char(c), ctrl: false }] if takes_text(context) => {
-                KeyResult::Command(Action::Type(*c).into())
+                KeyResult::Command(Action::Type(*c).into(), Count::default())
             }
             _ => KeyResult::Unbound,
         }
     }
 
-    /// The sequences that continue the pending keys: the remaining keys and a description.
+    /// The sequences that continue the pending keys: the remaining keys and a description. None after a count alone, which every key
+    /// can follow.
     pub fn continuations(&self, context: Context, pending: &[Key]) -> Vec<(String, String)> {
+        if pending.is_empty() {
+            return Vec::new();
+        }
         let sequences = self.bindings(context).flat_map(|b| b.keys.iter().map(move |sequence| (sequence, &b.command)));
         let rest = sequences.filter_map(|(sequence, command)| Some((sequence.strip_prefix(pending)?, command)));
         rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), describe(command))).collect()
@@ -205,7 +224,7 @@ mod tests {
     use super::*;
 
     fn command(action: Action) -> KeyResult {
-        KeyResult::Command(action.into())
+        KeyResult::Command(action.into(), Count::default())
     }
 
     /// The keymap of some settings, and their problems.
@@ -221,7 +240,7 @@ mod tests {
     }
 
     fn press(keymap: &Keymap, context: Context, keys: &str) -> KeyResult {
-        let mut pending = Vec::new();
+        let mut pending = PendingKeys::default();
         let keys = Key::parse_all(keys).expect("keys");
         keys.into_iter().fold(KeyResult::Unbound, |_, key| keymap.press(context, &mut pending, key))
     }
@@ -260,7 +279,7 @@ mod tests {
     #[test]
     fn sequences_wait_and_fall_back() {
         let keymap = Keymap::new().expect("the table");
-        let mut pending = Vec::new();
+        let mut pending = PendingKeys::default();
         let mut press = |c| keymap.press(Context::List, &mut pending, Key::plain(Code::Char(c)));
         assert_eq!(press('g'), KeyResult::Pending);
         assert_eq!(press('g'), command(Action::Top));
@@ -270,10 +289,87 @@ mod tests {
         assert_eq!(press('j'), command(Action::Down));
     }
 
+    /// The result of the last of some keys, and what is pending then.
+    fn typed(keymap: &Keymap, context: Context, keys: &str) -> (KeyResult, String) {
+        let mut pending = PendingKeys::default();
+        let keys = Key::parse_all(keys).expect("keys");
+        let last = keys.into_iter().fold(KeyResult::Unbound, |_, key| keymap.press(context, &mut pending, key));
+        (last, pending.to_string())
+    }
+
+    #[test]
+    fn digits_before_a_key_are_a_count() {
+        let keymap = Keymap::new().expect("the table");
+        let counted = |action: Action, count| KeyResult::Command(action.into(), Count::of(count));
+        for (context, keys, result, pending) in [
+            (Context::List, "5", KeyResult::Pending, "5"),
+            (Context::List, "5j", counted(Action::Down, 5), ""),
+            (Context::Detail, "105gg", counted(Action::Top, 105), ""),
+            (Context::Detail, "10g", KeyResult::Pending, "10 g"),
+            (Context::Navigation, "3<ctrl-d>", counted(Action::HalfPageDown, 3), ""),
+            (Context::Subscriptions, "12G", counted(Action::Bottom, 12), ""),
+            (Context::List, "99999999999j", counted(Action::Down, Count::MAX), ""),
+            // A count of its own, after one that was used up.
+            (Context::List, "5j2", KeyResult::Pending, "2"),
+            (Context::List, "0", KeyResult::Unbound, ""),
+            (Context::List, "5§", KeyResult::Unbound, ""),
+            // The sequence is not bound: its last key begins something else, without the count.
+            (Context::List, "5gj", command(Action::Down), ""),
+            (Context::List, "g5", KeyResult::Pending, "5"),
+            // Esc takes the typed keys away, and does nothing else.
+            (Context::List, "5<esc>", KeyResult::Unbound, ""),
+            (Context::List, "g<esc>", KeyResult::Unbound, ""),
+            (Context::List, "5g<esc>", KeyResult::Unbound, ""),
+            (Context::List, "5<esc><esc>", command(Action::Cancel), ""),
+            (Context::List, "5<esc>j", command(Action::Down), ""),
+            // Where a digit is text, the hint of a link or no answer, it is no count.
+            (Context::Prompt, "5", command(Action::Type('5')), ""),
+            (Context::Links, "5", command(Action::Type('5')), ""),
+            (Context::Confirm, "5", KeyResult::Unbound, ""),
+        ] {
+            assert_eq!(typed(&keymap, context, keys), (result, pending.to_owned()), "{keys} in {context:?}");
+        }
+    }
+
+    #[test]
+    fn a_digit_of_the_settings_is_not_a_count_except_within_one() {
+        let (keymap, problems) = bound("panes: {1: all, 2: unread, 3: starred, 45: undo, g<esc>: redo}\n");
+        assert_eq!(problems, Vec::<String>::new());
+        for (keys, result, pending) in [
+            ("2", command(Action::UnreadOnly), ""),
+            ("3j", command(Action::Down), ""),
+            ("4", KeyResult::Pending, "4"),
+            ("45", command(Action::Undo), ""),
+            ("52j", KeyResult::Command(Action::Down.into(), Count::of(52)), ""),
+            ("gu", command(Action::UnreadOnly), ""),
+            ("g<esc>", command(Action::Redo), ""),
+            ("6g<esc>", KeyResult::Command(Action::Redo.into(), Count::of(6)), ""),
+        ] {
+            assert_eq!(typed(&keymap, Context::List, keys), (result, pending.to_owned()), "{keys}");
+        }
+        assert_eq!(typed(&keymap, Context::Subscriptions, "2"), (KeyResult::Pending, "2".to_owned()));
+    }
+
+    #[test]
+    fn a_preset_has_a_key_for_each_action_of_a_sequence() {
+        let of = |preset| Keymap::with(&KeySettings { preset, ..KeySettings::default() }).expect("the table").0;
+        for preset in [Preset::Newsboat, Preset::Elfeed] {
+            let keymap = of(preset);
+            for row in default_keys::DEFAULT.iter().filter(|row| row.keys.iter().any(|keys| keys.len() == 2)) {
+                for context in row.contexts {
+                    let key = keymap.key_in(*context, row.action);
+                    assert!(key.is_some(), "{preset:?} has no key for {:?} in {context:?}", row.action);
+                }
+            }
+            assert_eq!(press(&keymap, Context::List, ";u"), command(Action::UnreadOnly));
+        }
+        assert_eq!(press(&of(Preset::Default), Context::List, ";"), KeyResult::Unbound);
+    }
+
     #[test]
     fn letters_are_text_while_typing() {
         let keymap = Keymap::new().expect("the table");
-        let typed = keymap.press(Context::Picker, &mut Vec::new(), Key::plain(Code::Char('j')));
+        let typed = keymap.press(Context::Picker, &mut PendingKeys::default(), Key::plain(Code::Char('j')));
         assert_eq!(typed, command(Action::Type('j')));
     }
 
@@ -285,7 +381,7 @@ mod tests {
         );
         assert_eq!(problems, Vec::<String>::new());
         for (context, keys, pressed) in [
-            (Context::List, "gx", KeyResult::Command(topic.clone())),
+            (Context::List, "gx", KeyResult::Command(topic.clone(), Count::default())),
             (Context::List, "gg", command(Action::Top)),
             (Context::Detail, "ä", command(Action::Undo)),
             (Context::Related, "<ctrl-t>", command(Action::Topics)),

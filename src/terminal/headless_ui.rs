@@ -11,7 +11,7 @@ use super::capabilities::Background;
 use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
 use crate::config::theme::Theme;
 use crate::config::{Settings, SymbolSet};
-use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker};
+use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, FrameInput, RenderCache, Styles};
 
@@ -25,7 +25,7 @@ type AppliedTheme = (Arc<Settings>, usize, Option<bool>);
 pub struct HeadlessUi {
     app: App,
     keymap: Keymap,
-    pending: Vec<Key>,
+    pending: PendingKeys,
     /// When the last of them was pressed.
     pending_since: DateTime<Utc>,
     /// The time of the last key, or the last time that was set.
@@ -46,7 +46,7 @@ impl HeadlessUi {
         HeadlessUi {
             app: App::new(init, now),
             keymap,
-            pending: Vec::new(),
+            pending: PendingKeys::default(),
             pending_since: now,
             now,
             mouse: MouseTracker::default(),
@@ -117,18 +117,20 @@ impl HeadlessUi {
         self.now = now;
     }
 
-    /// When to show the keys that may follow the pending keys. `None` if no keys are pending, or if they are shown already.
+    /// When to show the keys that may follow the pending keys. `None` if no sequence is pending, or if they are shown already.
     pub fn shows_continuations_at(&self) -> Option<DateTime<Utc>> {
-        (!self.pending.is_empty()).then(|| self.pending_since + CONTINUATIONS_DELAY).filter(|due| *due > self.now)
+        (!self.pending.keys().is_empty())
+            .then(|| self.pending_since + CONTINUATIONS_DELAY)
+            .filter(|due| *due > self.now)
     }
 
     /// Presses a key. Returns the effects, and whether the screen may change.
     pub fn press(&mut self, key: Key) -> (Effects, bool) {
         let was_pending = !self.pending.is_empty();
         self.pending_since = self.now;
-        let key = self.keymap.resolve_key(self.app.context(), &self.pending, key);
+        let key = self.keymap.resolve_key(self.app.context(), self.pending.keys(), key);
         match self.keymap.press(self.app.context(), &mut self.pending, key) {
-            KeyResult::Command(command) => (self.app.run(&command), true),
+            KeyResult::Command(command, count) => (self.app.run(&command, count), true),
             KeyResult::Pending => (Effects::none(), true),
             KeyResult::Unbound => (Effects::none(), was_pending),
         }
@@ -188,7 +190,8 @@ impl HeadlessUi {
             app: &self.app,
             keymap: &self.keymap,
             pending: &self.pending,
-            shows_continuations: !self.pending.is_empty() && self.pending_since + CONTINUATIONS_DELAY <= self.now,
+            shows_continuations: !self.pending.keys().is_empty()
+                && self.pending_since + CONTINUATIONS_DELAY <= self.now,
             styles: &self.styles,
             styles_version: self.styles_version,
         };

@@ -10,7 +10,6 @@ use super::overlays::confirm;
 use super::{pane_frame, state_line};
 use crate::app::{Context, FrameInfo};
 use crate::feed::clean;
-use crate::keymap;
 use crate::text::{self, span};
 
 /// Fewest rows of a screen whose footer has two lines.
@@ -80,8 +79,8 @@ fn indented(line: Rect) -> Rect {
 
 /// The pending keys and what may follow: as many continuations as fit.
 fn pending(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
-    let rest = view.keymap.continuations(view.app.context(), view.pending);
-    let mut words = format!(" {} …", keymap::print(view.pending));
+    let rest = view.keymap.continuations(view.app.context(), view.pending.keys());
+    let mut words = format!(" {} …", view.pending);
     for (number, (keys, does)) in rest.into_iter().enumerate() {
         let more = format!("{} {keys} {does}", if number == 0 { "" } else { " ·" });
         if text::width(&words) + text::width(&more) > columns {

@@ -4,7 +4,7 @@ use super::styles::Styles;
 use crate::app::App;
 use crate::config::Settings;
 use crate::dates::Zone;
-use crate::keymap::{Key, Keymap};
+use crate::keymap::{Keymap, PendingKeys};
 use crate::text::ascii;
 
 /// Everything that a frame depends on. The same input gives the same frame.
@@ -14,8 +14,8 @@ pub struct FrameInput<'a> {
     pub app: &'a App,
     /// Key bindings, for hints and help.
     pub keymap: &'a Keymap,
-    /// Typed keys of an incomplete sequence.
-    pub pending: &'a [Key],
+    /// A typed count, and typed keys of an incomplete sequence.
+    pub pending: &'a PendingKeys,
     /// Whether to show the possible next keys, because the sequence has been incomplete for a while.
     pub shows_continuations: bool,
     /// Styles of the theme.

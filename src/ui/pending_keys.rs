@@ -7,7 +7,6 @@ use ratatui::text::Line;
 use super::frame_input::FrameInput;
 use super::pane_frame;
 use crate::feed::clean;
-use crate::keymap;
 use crate::text::{self, repeat, span};
 
 /// Largest width of the box.
@@ -15,11 +14,11 @@ const MAX_COLUMNS: u16 = 64;
 
 /// Draws the box.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput) {
-    let continuations = view.keymap.continuations(view.app.context(), view.pending);
+    let continuations = view.keymap.continuations(view.app.context(), view.pending.keys());
     let rows = u16::try_from(continuations.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let columns = MAX_COLUMNS.min(area.width);
     let box_area = Rect { x: area.x, y: area.bottom().saturating_sub(rows), width: columns, height: rows };
-    let title = clean::plain_line(&format!("{} …", keymap::print(view.pending)));
+    let title = clean::plain_line(&format!("{} …", view.pending));
     let inner = pane_frame::draw_overlay(box_area, buf, view, &title, None);
     let widest = continuations.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0);
     for (y, (keys, words)) in (inner.y..inner.bottom()).zip(&continuations) {

@@ -402,14 +402,14 @@ fn marks_of_another_session_are_counted_while_the_charts_are_open() {
 #[test]
 fn charts_say_that_they_are_counting_and_ignore_late_answers() {
     use frontpage::jobs::{JobId, JobReport};
-    use frontpage::keymap::{Key, KeyResult, Keymap};
+    use frontpage::keymap::{Key, KeyResult, Keymap, PendingKeys};
     let mut app = frontpage::app::App::new(Default::default(), now());
     let _ = app.receive(Event::FeedLoaded { feed: load(Library::BuiltIn), problems: Vec::new(), complete: true });
     let keymap = Keymap::new().expect("the keys");
     let press = |app: &mut frontpage::app::App, key: &str| {
         let key = Key::parse_all(key).expect("a key")[0];
-        match keymap.press(app.context(), &mut Vec::new(), key) {
-            KeyResult::Command(command) => app.run(&command),
+        match keymap.press(app.context(), &mut PendingKeys::default(), key) {
+            KeyResult::Command(command, count) => app.run(&command, count),
             other => panic!("{other:?}"),
         }
     };

@@ -30,6 +30,7 @@ mod code_blocks;
 #[cfg(feature = "sync")]
 mod confinement;
 mod costs;
+mod counts;
 mod dependencies;
 #[cfg(feature = "sync")]
 mod digest;

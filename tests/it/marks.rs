@@ -279,7 +279,7 @@ fn marking_all_means_the_articles_that_were_in_view() {
 fn nothing_vanishes_under_the_cursor() {
     let folder = numbered(6);
     let mut reader = Reader::of_folder(folder.path());
-    reader.press("2jm");
+    reader.press("gujm");
     let titles: Vec<String> = (1..=6).map(|n| format!("Article {n}")).collect();
     assert_eq!((reader.titles(), reader.title()), (titles.clone(), "Article 2".to_owned()));
     assert_eq!(reader.app().unread().count(), 5);
@@ -299,16 +299,16 @@ fn nothing_vanishes_under_the_cursor() {
         "the first marks from the disk renew the view"
     );
     assert_eq!(signs(&reader), ["", "", "r", "r", "", ""]);
-    reader.press("2");
+    reader.press("gu");
     assert_eq!(reader.titles(), ["Article 1", "Article 3", "Article 6", "Article 7"], "asked again, they go");
     let hidden = reader.title();
     reader.press("D");
     assert_eq!(reader.titles().len(), 4);
-    reader.press("1");
+    reader.press("ga");
     assert_eq!((reader.titles().len(), reader.titles().contains(&hidden)), (6, false));
     reader.press("Fis:hidden<enter>");
     assert_eq!(reader.titles(), std::slice::from_ref(&hidden));
-    reader.press("1cGu");
+    reader.press("gacGu");
     assert_eq!((reader.titles().len(), reader.titles().contains(&hidden)), (7, true), "undone, it is back at once");
     assert_eq!(reader.title(), "Article 7", "and the selection stays");
 }
@@ -319,9 +319,9 @@ fn states_are_views_of_the_same_query() {
     let mut reader = Reader::of_folder(folder.path());
     reader.press("Ftitle:article<enter>jsjm");
     for (keys, query, count) in [
-        ("2", "title:article is:unread", 5),
-        ("3", "title:article is:starred", 1),
-        ("1", "title:article", 6),
+        ("gu", "title:article is:unread", 5),
+        ("gs", "title:article is:starred", 1),
+        ("ga", "title:article", 6),
         ("H", "is:read sort:-readat", 1),
     ] {
         reader.press(keys);
@@ -435,7 +435,7 @@ fn counts_follow_the_marks() {
     assert_eq!(reader.app().unread().count(), 1);
     reader.press("m");
     assert_eq!(reader.app().unread().count(), 0);
-    reader.press("1c/1<esc>");
+    reader.press("gac/1<esc>");
     assert_eq!((reader.titles().len(), reader.app().unread().count()), (6, 3), "Esc brings the counts back too");
     reader.press("A");
     assert_eq!(reader.app().unread().count(), 0);
@@ -518,7 +518,7 @@ fn quitting_asks_once_while_marks_are_unsaved() {
 fn a_session_begins_where_the_last_one_ended() {
     let folder = numbered(40);
     let mut before = Reader::of_folder(folder.path());
-    before.press("2jjjjjjjjjjjjjjjjjjjj<enter>");
+    before.press("gu20j<enter>");
     let bookmark = before.app().bookmark().expect("a bookmark");
     assert_eq!((bookmark.query.as_str(), bookmark.reading), ("is:unread", true));
     let begin = |bookmark: &Bookmark| {

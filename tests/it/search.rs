@@ -445,7 +445,7 @@ fn esc_restores_everything_even_if_articles_arrived() {
     };
     let mut folder = (1..=6).fold(Folder::new(), article);
     let mut reader = Reader::of_folder(folder.path());
-    reader.press("jjjm2");
+    reader.press("jjjmgu");
     assert_eq!((reader.titles().len(), reader.title().as_str()), (5, "Piece 1"));
     reader.press("jjm/piece 5");
     assert_eq!(reader.titles(), ["Piece 5"]);
@@ -504,7 +504,7 @@ fn esc_removes_one_restriction_at_a_time() {
     let mut reader = Reader::of_folder(folder.path());
     for (keys, ways) in [
         ("tdeep<enter>2", &["topic:=\"deep sea\"", ""][..]),
-        ("2tdeep<enter>", &["is:unread", ""]),
+        ("gutdeep<enter>", &["is:unread", ""]),
         ("/number one<enter>tdeep<enter>", &["number one", ""]),
         ("tdeep<enter>/number one<enter>", &["topic:=\"deep sea\"", ""]),
         (
@@ -551,7 +551,7 @@ fn if_all_matches_are_hidden_the_list_says_so() {
         for _ in 0..count {
             reader.press("ggD<ctrl-l>");
         }
-        for keys in ["", "/", "<esc>S<enter>", "<esc>", "2", "/number<enter>", "c"] {
+        for keys in ["", "/", "<esc>S<enter>", "<esc>", "gu", "/number<enter>", "c"] {
             reader.press(keys);
             let screen = reader.text();
             assert!(screen.contains("is:hidden") && screen.contains("hidden."), "{keys}: {screen}");

@@ -84,7 +84,7 @@ fn queries_find_members_and_show_the_head_with_the_reason() {
     assert!(reader.text().contains("1 of 6"), "articles are counted, not rows: {}", reader.text());
     reader.press("<enter>x");
     assert_eq!(rows(&reader), ["head", "alpha"], "of the members, those that are found");
-    reader.press("xc2");
+    reader.press("xcgu");
     assert_eq!(rows(&reader), ["head", "single", "other"], "in the order of the heads");
     reader.press("cF<ctrl-u>title:gamma<space>OR<space>title:alpha<enter>");
     assert_eq!(rows(&reader), ["head", "other"], "in the order of the members, where no head is found");
@@ -129,7 +129,7 @@ fn a_story_is_unread_while_a_member_is_and_marking_its_head_marks_it() {
     assert_eq!((reader.app().unread().count(), unread_rows(&reader)), (0, 0));
     // A star applies to one article.
     reader.press("s");
-    reader.press("3X");
+    reader.press("gsX");
     assert_eq!(reader.found(), ["Piece other"]);
 }
 
@@ -281,7 +281,7 @@ fn check(reader: &Reader, what: &str) {
 #[test]
 fn every_article_that_is_found_is_in_one_row_whatever_is_folded() {
     let keys =
-        ["x", "x", "X", "j", "jjj", "G", "k", "D", "m", "2", "1", "c", "u", "<ctrl-l>", "/a<enter>", "/the<enter>"];
+        ["x", "x", "X", "j", "jjj", "G", "k", "D", "m", "gu", "ga", "c", "u", "<ctrl-l>", "/a<enter>", "/the<enter>"];
     let more = [
         "F<ctrl-u>sort:title<enter>",
         "F<ctrl-u>is:member<enter>",

@@ -955,12 +955,12 @@ mod marks {
         // A frame with another cause may be waiting before the one for the keys: then look again.
         let is_handed_over = (0..4).any(|_| {
             pty.fill();
-            pty.send("2j");
+            pty.send("guj");
             let known = becomes_known("is:unread", LIMIT / 4);
             if !known {
                 pty.release();
                 pty.wait_for_text("is:unread");
-                pty.send("1");
+                pty.send("ga");
                 pty.wait_for("everything", |screen| !screen.contents().contains("is:unread"));
                 while is_known("is:unread") {
                     std::thread::sleep(Duration::from_millis(5));
@@ -980,7 +980,7 @@ mod marks {
     fn a_signal_waits_for_the_marks_and_the_place() {
         let (home, folder) = home();
         let mut pty = start_in(&home, &[&folder]);
-        pty.send("2jjm");
+        pty.send("gujjm");
         pty.wait_for_text("Marked read");
         assert_dies_of(&mut pty, Signal::TERM);
         let pty = Pty::spawn(PROGRAM, &[&folder], &[("HOME", &home.folder.path().to_string_lossy())], (100, 30));

@@ -164,15 +164,18 @@ impl Navigation {
         self.select(self.selected.saturating_add_signed(by));
     }
 
-    /// Selects the next entry with unread articles, or the previous one. False if there is none.
+    /// Selects the next entry with unread articles, or the previous one; by more than 1, a further one. False if there is none.
     pub fn step_to_unread(&mut self, by: isize) -> bool {
         let has_unread = |at: &usize| {
             let entry = self.entries.get(*at);
             entry.is_some_and(|entry| self.unread(entry.kind).is_some_and(|unread| unread > 0))
         };
         let found = match by < 0 {
-            true => (0..self.selected).rev().find(has_unread),
-            false => (self.selected.saturating_add(1)..self.entries.len()).find(has_unread),
+            true => (0..self.selected).rev().filter(has_unread).take(by.unsigned_abs()).last(),
+            false => {
+                let below = self.selected.saturating_add(1)..self.entries.len();
+                below.filter(has_unread).take(by.unsigned_abs()).last()
+            }
         };
         self.selected = found.unwrap_or(self.selected);
         found.is_some()

@@ -46,8 +46,10 @@ pub use themes::ThemeList;
 pub use welcome::{ArticleSource, Welcome};
 
 use super::action::Action;
+use super::count::Count;
 use super::focus::Context;
 use super::frame_info::OverlayInfo;
+use super::movement::Movement;
 use super::prompt_history::PromptKind;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Field, Query, SearchContext};
@@ -244,11 +246,14 @@ impl Overlays {
     }
 
     /// Handles an action in the topmost overlay. `None` if the overlay ignores it: then it goes to the panes.
-    pub fn act(&mut self, action: Action, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
+    pub fn act(&mut self, action: Action, count: Count, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let top = self.stack.last_mut()?.behaviour_mut();
         // The overlay decides first: in help, Esc ends a search before it closes the overlay.
-        let outcome = match (top.act(action, session), action.rows(session.page())) {
-            (Outcome::Ignored, Some(rows)) => top.step(rows, session),
+        let outcome = match (top.act(action, session), Movement::of(action, count, session.page())) {
+            (Outcome::Ignored, Some(movement)) => {
+                let (at, rows) = top.selection(session).map_or((0, 0), |(cursor, rows)| (cursor.at, rows));
+                top.step(movement.rows_from(at, rows.saturating_sub(1)), session)
+            }
             (outcome, _) => outcome,
         };
         match (outcome, action) {
@@ -435,11 +440,14 @@ mod tests {
         let session = Session::new("is:unread");
         for opener in OPENERS {
             let mut overlays = session.opened(opener);
-            assert!(overlays.act(Action::Star, &session.parts()).is_none(), "{opener:?}");
-            assert!(overlays.act(Action::Down, &session.parts()).is_some(), "{opener:?}");
+            assert!(overlays.act(Action::Star, Count::default(), &session.parts()).is_none(), "{opener:?}");
+            assert!(overlays.act(Action::Down, Count::default(), &session.parts()).is_some(), "{opener:?}");
             for closes in [Action::Back, Action::Quit, Action::Cancel] {
                 let mut overlays = session.opened(opener);
-                assert!(overlays.act(closes, &session.parts()).is_some_and(|then| then.is_empty()), "{opener:?}");
+                assert!(
+                    overlays.act(closes, Count::default(), &session.parts()).is_some_and(|then| then.is_empty()),
+                    "{opener:?}"
+                );
                 assert!(overlays.is_empty(), "{opener:?} {closes:?}");
             }
         }
@@ -460,7 +468,7 @@ mod tests {
         let mut overlays = session.opened(Action::Sort);
         let list = overlays.top_as::<SortList>().expect("the orders");
         assert_eq!(SortKey::ALL[list.cursor.at], SortKey::Title);
-        let then = overlays.act(Action::Open, &session.parts()).expect("an order");
+        let then = overlays.act(Action::Open, Count::default(), &session.parts()).expect("an order");
         let [OverlayRequest::SetQuery(query)] = &then[..] else { panic!("{then:?}") };
         assert_eq!((query.to_string().as_str(), overlays.is_empty()), ("sort:-title", true));
     }
@@ -486,7 +494,7 @@ mod tests {
     fn a_search_narrows_with_every_letter_and_an_error_keeps_it_open() {
         let session = Session::new("topic:ai");
         let mut overlays = search(&session);
-        let mut act = |action| overlays.act(action, &session.parts()).expect("a prompt takes it");
+        let mut act = |action| overlays.act(action, Count::default(), &session.parts()).expect("a prompt takes it");
         let then = act(Action::Type('x'));
         assert!(
             matches!(&then[..], [OverlayRequest::SetQuery(query)] if query.to_string() == "topic:ai x"),
@@ -498,10 +506,10 @@ mod tests {
         assert_eq!(overlays.top_as::<PromptState>().map(|prompt| prompt.input.text()), Some("tides"));
         let then = overlays.paste(" is:nonsense", &session.parts()).expect("a prompt takes it");
         assert!(then.is_empty(), "a query that cannot be read changes nothing: {then:?}");
-        let then = overlays.act(Action::Open, &session.parts()).expect("Enter");
+        let then = overlays.act(Action::Open, Count::default(), &session.parts()).expect("Enter");
         assert!(matches!(&then[..], [OverlayRequest::RememberInput(PromptKind::Search, _)]), "{then:?}");
         assert!(overlays.top_as::<PromptState>().is_some_and(|prompt| prompt.error.is_some()));
-        let then = overlays.act(Action::Cancel, &session.parts()).expect("Esc");
+        let then = overlays.act(Action::Cancel, Count::default(), &session.parts()).expect("Esc");
         assert!(matches!(&then[..], [OverlayRequest::RememberInput(..)]) && overlays.is_empty(), "{then:?}");
     }
 
@@ -509,12 +517,12 @@ mod tests {
     fn switching_to_the_providers_keeps_the_picked_topics() {
         let session = Session::new("topic:ai");
         let mut overlays = session.opened(Action::Topics);
-        let then = overlays.act(Action::SwitchLabels, &session.parts()).expect("the providers");
+        let then = overlays.act(Action::SwitchLabels, Count::default(), &session.parts()).expect("the providers");
         let [OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(command)] = &then[..] else {
             panic!("{then:?}")
         };
         assert_eq!((query.to_string().as_str(), command.action), ("topic:ai", Action::Providers));
-        assert!(session.opened(Action::Sort).act(Action::SwitchLabels, &session.parts()).is_none());
+        assert!(session.opened(Action::Sort).act(Action::SwitchLabels, Count::default(), &session.parts()).is_none());
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, navigation, places, programs, sideways, views};
+use super::{days, folds, headings, jumps, marks, navigation, places, programs, sideways, views};
 use crate::app::action::Action;
 use crate::app::commands::Command;
+use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::jump_history::JumpHistory;
 use crate::app::mouse_action::MouseAction;
-use crate::app::pane_layout::PaneLayout;
+use crate::app::movement::Movement;
 use crate::app::panes::Panes;
 use crate::feed::Mark;
 use crate::query::{self, Query};
@@ -16,12 +17,13 @@ use crate::query::{self, Query};
 impl App {
     /// Performs an action of the user.
     pub fn apply(&mut self, action: Action) -> Effects {
-        self.run(&action.into())
+        self.run(&action.into(), Count::default())
     }
 
-    /// Performs a command: an action, perhaps with an argument.
-    pub fn run(&mut self, command: &Command) -> Effects {
-        self.with_bookkeeping(|app| app.act_on_command(command))
+    /// Performs a command: an action, perhaps with an argument. The count applies to actions that can be repeated, and to those that
+    /// act on articles; others run once.
+    pub fn run(&mut self, command: &Command, count: Count) -> Effects {
+        self.with_bookkeeping(|app| app.act_on_command(command, count))
     }
 
     /// Performs an action of the mouse.
@@ -39,8 +41,8 @@ impl App {
                 Effects::none()
             }
             // As Esc: the overlay closes, and a question is answered with no.
-            MouseAction::ClickOutside => app.act(Action::Cancel),
-            MouseAction::Run(action) => app.act(action),
+            MouseAction::ClickOutside => app.act(Action::Cancel, Count::default()),
+            MouseAction::Run(action) => app.act(action, Count::default()),
         })
     }
 
@@ -62,37 +64,38 @@ impl App {
         effects
     }
 
-    pub(super) fn act_on_command(&mut self, command: &Command) -> Effects {
+    pub(super) fn act_on_command(&mut self, command: &Command, count: Count) -> Effects {
         match &command.argument {
-            None => self.act(command.action),
+            None => self.act(command.action, count),
             Some(argument) if command.action == Action::OpenOriginal => jumps::follow_numbered(self, argument),
             Some(argument) => self.act_with_argument(command.action, argument),
         }
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Effects {
-        if let Some(effects) = self.act_in_overlay(action) {
+    pub(super) fn act(&mut self, action: Action, count: Count) -> Effects {
+        if let Some(effects) = self.act_in_overlay(action, count) {
             return effects;
         }
         if self.panes.focus() == Focus::Navigation
-            && let Some(effects) = navigation::act(self, action)
+            && let Some(effects) = navigation::act(self, action, count)
         {
             return effects;
         }
-        if let Some(rows) = action.rows(self.page_size()) {
-            self.panes.step(rows, &self.frame, self.loaded_feed.feed());
+        if let Some(movement) = Movement::of(action, count, self.page_size()) {
+            self.panes.go(movement, &self.frame, self.loaded_feed.feed());
             return Effects::none();
         }
+        marks::select_counted(self, action, count);
         match action {
             Action::Open => self.open_in_pane(),
             Action::Back => self.back(),
             Action::NextPane => self.switch_pane(Panes::next),
             Action::PreviousPane => self.switch_pane(Panes::previous),
-            Action::AcrossDown => self.step_across(1),
-            Action::AcrossUp => self.step_across(-1),
+            Action::AcrossDown => self.step_across(count.steps()),
+            Action::AcrossUp => self.step_across(-count.steps()),
             Action::OpenOriginal => self.open_original(),
             Action::OpenAndNext => self.open_and_next(),
-            Action::ReadOn => self.read_on(),
+            Action::ReadOn => self.read_on(count),
             Action::ToggleRead => self.toggle_read(),
             Action::MarkRead => self.mark_targets(self.read_mark()),
             Action::MarkUnread => self.mark_targets(Mark::Read(None)),
@@ -107,8 +110,7 @@ impl App {
                 self.panes.list_mut().toggle_range(self.loaded_feed.feed());
                 Effects::none()
             }
-            Action::Undo => self.undo(),
-            Action::Redo => self.redo(),
+            Action::Undo | Action::Redo => self.undo_or_redo(action, count),
             Action::CopyLink => self.copy_link(false),
             Action::CopyMarkdown => self.copy_link(true),
             Action::CopyCode => {
@@ -126,15 +128,16 @@ impl App {
                 Effects::none()
             }
             Action::Navigation => navigation::toggle(self),
-            Action::Narrower => self.change_list_width(-(PaneLayout::STEP as i16)),
-            Action::Wider => self.change_list_width(PaneLayout::STEP as i16),
-            Action::Next => self.next_hit_or_unread(1),
-            Action::Previous => self.next_hit_or_unread(-1),
-            Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action),
+            Action::Narrower => self.change_list_width(-count.steps()),
+            Action::Wider => self.change_list_width(count.steps()),
+            Action::Next => self.next_hit_or_unread(count.steps()),
+            Action::Previous => self.next_hit_or_unread(-count.steps()),
+            Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action, count),
             Action::Footnotes => jumps::list_footnotes(self),
-            Action::NextDay | Action::PreviousDay => days::act(self, action),
-            Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action),
+            Action::NextDay | Action::PreviousDay => days::act(self, action, count),
+            Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),
             Action::Details | Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
+            Action::Percent => self.notify("Type a number before it, as in 50%"),
             Action::Story => self.toggle_story(),
             Action::Stories => self.toggle_all_stories(),
             Action::Clear => self.set_query(Query::default()),
@@ -143,8 +146,8 @@ impl App {
             Action::StarredOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Starred))),
             // Only rules mark articles read without a time: without rules the query needs no condition on it.
             Action::History => self.set_query(Query::recently_read(!self.rules.is_empty())),
-            Action::JumpBack => views::jump(self, JumpHistory::back, "Nothing to go back to"),
-            Action::JumpForward => views::jump(self, JumpHistory::forward, "Nothing to go forward to"),
+            Action::JumpBack => views::jump(self, JumpHistory::back, count, "Nothing to go back to"),
+            Action::JumpForward => views::jump(self, JumpHistory::forward, count, "Nothing to go forward to"),
             Action::Edit => match self.article() {
                 Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
                 None => Effects::none(),

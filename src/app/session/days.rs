@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::app::action::Action;
+use crate::app::count::Count;
 use crate::app::days::Days;
 use crate::app::effect::Effects;
 use crate::app::list_geometry::ListGeometry;
@@ -40,8 +41,8 @@ pub fn scroll(app: &mut App, by: isize) -> Effects {
     Effects::none()
 }
 
-/// Selects the first row of the next day; or of this day, or if it is selected, of the day before.
-pub fn act(app: &mut App, action: Action) -> Effects {
+/// Selects the first row of the next day; or of this day, or if it is selected, of the day before. A count repeats it.
+pub fn act(app: &mut App, action: Action, count: Count) -> Effects {
     let (list, feed) = (app.panes.list(), app.loaded_feed.feed());
     if list.rows().is_empty() {
         return app.notify("No articles");
@@ -49,11 +50,12 @@ pub fn act(app: &mut App, action: Action) -> Effects {
     // Without lines, and where only new articles have one, the days of the rows count.
     let days = shown(app).filter(|days| days.stay_visible()).or_else(|| Days::of(list, feed, app.time.now()));
     let Some(days) = days else { return app.notify("The list is not sorted by date: S changes the order") };
-    let (row, nothing) = match action {
-        Action::NextDay => (days.next(list.selected()), "No day below"),
-        _ => (days.previous(list.selected()), "No day above"),
+    let is_down = action == Action::NextDay;
+    let step = |row: &usize| if is_down { days.next(*row) } else { days.previous(*row) };
+    let steps = std::iter::successors(Some(list.selected()), step).skip(1);
+    let Some(row) = steps.take(count.times()).last() else {
+        return app.notify(if is_down { "No day below" } else { "No day above" });
     };
-    let Some(row) = row else { return app.notify(nothing) };
     app.panes.list_mut().select(row);
     app.panes.focus_list(app.loaded_feed.feed());
     Effects::none()

@@ -2,12 +2,14 @@
 
 use super::{App, folds};
 use crate::app::action::Action;
+use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::overlays::Outline;
 use crate::feed::{TextPosition, outline};
 
-/// Scrolls to the next heading or the one before, or opens the list of headings with the one of the present place selected.
-pub fn act(app: &mut App, action: Action) -> Effects {
+/// Scrolls to the next heading or the one before, by a count to a further one; or opens the list of headings with the one of the
+/// present place selected.
+pub fn act(app: &mut App, action: Action, count: Count) -> Effects {
     let Some(article) = app.article() else { return app.notify("No article selected") };
     let headings = outline::headings(&article.body, article.syntax());
     if headings.is_empty() {
@@ -18,10 +20,12 @@ pub fn act(app: &mut App, action: Action) -> Effects {
     let here = app.panes.detail().scrolled().position.unwrap_or_default();
     let (wanted, nothing) = match action {
         Action::NextHeading => {
-            (headings.iter().find(|heading| TextPosition::in_body(heading.at) > here), "No heading below")
+            let below = headings.iter().filter(|heading| TextPosition::in_body(heading.at) > here);
+            (below.take(count.times()).last(), "No heading below")
         }
         Action::PreviousHeading => {
-            (headings.iter().rev().find(|heading| TextPosition::in_body(heading.at) < here), "No heading above")
+            let above = headings.iter().rev().filter(|heading| TextPosition::in_body(heading.at) < here);
+            (above.take(count.times()).last(), "No heading above")
         }
         _ => {
             let before = headings.iter().take_while(|heading| TextPosition::in_body(heading.at) <= here).count();

@@ -1,13 +1,17 @@
 //! Sets marks on the articles that a key acts on, undoes changes, and merges marks from disk.
 
+use chrono::{DateTime, Utc};
+
 use super::{App, navigation, places};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
+use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects};
+use crate::app::focus::Focus;
 use crate::app::notices::{Notice, capitalised};
 use crate::app::overlays::{Confirm, ConfirmedRequest, PromptState};
 use crate::app::prompt_history::PromptKind;
-use crate::app::session_marks::{UndoResult, words};
+use crate::app::session_marks::{SessionMarks, UndoResult, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
 use crate::query::Query;
 
@@ -145,18 +149,21 @@ impl App {
         effects
     }
 
-    pub(super) fn undo(&mut self) -> Effects {
-        match self.marks.undo(self.time.moment()) {
-            Some(undone) => self.finish_undo(undone, REDO),
-            None => self.notify("Nothing to undo"),
+    /// Undoes or redoes as many changes as the count says, or as there are.
+    pub(super) fn undo_or_redo(&mut self, action: Action, count: Count) -> Effects {
+        let (step, offer, nothing): (fn(&mut SessionMarks, DateTime<Utc>) -> _, _, _) = match action {
+            Action::Undo => (SessionMarks::undo, REDO, "Nothing to undo"),
+            _ => (SessionMarks::redo, UNDO, "Nothing to redo"),
+        };
+        let mut effects = Effects::none();
+        for number in 0..count.times() {
+            match step(&mut self.marks, self.time.moment()) {
+                Some(undone) => effects.0.extend(self.finish_undo(undone, offer).0),
+                None if number == 0 => return self.notify(nothing),
+                None => break,
+            }
         }
-    }
-
-    pub(super) fn redo(&mut self) -> Effects {
-        match self.marks.redo(self.time.moment()) {
-            Some(undone) => self.finish_undo(undone, UNDO),
-            None => self.notify("Nothing to redo"),
-        }
+        effects
     }
 
     /// Notifies about an undo or redo, and updates what depends on marks.
@@ -223,6 +230,21 @@ impl App {
             effects.0.extend(self.search_rows(selected, false).0);
         }
         effects
+    }
+}
+
+/// Selects the rows that a count before an action on articles means, as a range: from the selected row down. In the related pane, and
+/// while another article than that of the row is shown, such an action has only one article.
+pub fn select_counted(app: &mut App, action: Action, count: Count) {
+    let marks_rows = matches!(
+        action,
+        Action::ToggleRead | Action::MarkRead | Action::MarkUnread | Action::ReadAndNext | Action::Star | Action::Hide
+    );
+    let Some(rows) = count.typed().filter(|_| marks_rows && app.panes.focus() != Focus::Related) else { return };
+    let (list, feed) = (app.panes.list(), app.loaded_feed.feed());
+    let is_shown = list.article_index().is_some_and(|index| feed.id(index) == app.panes.detail().article());
+    if is_shown && list.range_rows().is_empty() {
+        app.panes.list_mut().select_range(rows, feed);
     }
 }
 

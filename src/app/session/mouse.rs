@@ -2,16 +2,18 @@
 
 use super::{App, days, folds, jumps, navigation, views};
 use crate::app::action::Action;
+use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::mouse_action::HitTarget;
+use crate::app::pane_layout::PaneLayout;
 use crate::query::Field;
 
 impl App {
     /// Handles a click. A click on the panes first ends an open search prompt, as Enter does.
     pub(super) fn click(&mut self, target: HitTarget) -> Effects {
         let ends = self.overlays.click_outside_accepts();
-        let mut effects = if ends { self.act(Action::Open) } else { Effects::none() };
+        let mut effects = if ends { self.act(Action::Open, Count::default()) } else { Effects::none() };
         // Asked after the prompt has ended: then the same click reaches the panes.
         match (self.overlays.is_empty(), target) {
             (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
@@ -35,7 +37,7 @@ impl App {
             HitTarget::OverlayRow(row) => self.overlays.double_click(row),
             _ => true,
         };
-        effects.0.extend(if opens { self.act(Action::Open).0 } else { Vec::new() });
+        effects.0.extend(if opens { self.act(Action::Open, Count::default()).0 } else { Vec::new() });
         effects
     }
 
@@ -50,14 +52,15 @@ impl App {
 
     // The width of the list.
 
-    /// Makes the list wider by thousandths of the screen, or narrower if `by` is negative.
-    pub(super) fn change_list_width(&mut self, by: i16) -> Effects {
+    /// Makes the list wider by a number of steps, or narrower if it is negative.
+    pub(super) fn change_list_width(&mut self, steps: isize) -> Effects {
         let Some(drawn) = self.frame.share.filter(|_| !self.pane_layout.zen) else {
             return self.notify("Only one pane is shown");
         };
         // Without a choice the share depends on the size of the screen: begin at the one drawn last.
-        self.pane_layout =
-            self.pane_layout.with_share(self.pane_layout().share.unwrap_or(drawn).saturating_add_signed(by));
+        let by = (steps.clamp(i16::MIN.into(), i16::MAX.into()) as i16).saturating_mul(PaneLayout::STEP);
+        let share = self.pane_layout().share.unwrap_or(drawn);
+        self.pane_layout = self.pane_layout.with_share(share.saturating_add_signed(by));
         Effects::none()
     }
 }

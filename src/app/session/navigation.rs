@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::App;
 use crate::app::action::Action;
+use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
 use crate::app::navigation::EntryKind;
@@ -46,7 +47,7 @@ pub fn toggle(app: &mut App) -> Effects {
 }
 
 /// Performs an action in the pane. `None` if it has no meaning of its own there.
-pub fn act(app: &mut App, action: Action) -> Option<Effects> {
+pub fn act(app: &mut App, action: Action, count: Count) -> Option<Effects> {
     let selected = app.panes.navigation().selected();
     match action {
         Action::Fold => {
@@ -66,7 +67,7 @@ pub fn act(app: &mut App, action: Action) -> Option<Effects> {
         }
         Action::Story => toggle_fold(app, selected),
         Action::Next | Action::Previous => {
-            let by = if action == Action::Next { 1 } else { -1 };
+            let by = if action == Action::Next { count.steps() } else { -count.steps() };
             if !app.panes.navigation_mut().step_to_unread(by) {
                 return Some(app.notify(if by > 0 { "No unread articles below" } else { "No unread articles above" }));
             }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{App, places};
+use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::feed::ArticleId;
 
 impl App {
-    /// Selects the next (or previous) unread article, and opens it unless the list has the focus.
+    /// Selects an unread article, `by` of them further down or up, and opens it unless the list has the focus.
     pub(super) fn next_unread(&mut self, by: isize) -> Effects {
         let Some(row) = self.targets().next_unread(by) else {
             return match self.notice() {
@@ -21,8 +22,9 @@ impl App {
         if self.panes.focus().shows_selected() { Effects::none() } else { self.article_opened() }
     }
 
-    /// Scrolls the article one page down, from any pane. At its end marks it read and goes to the next unread one.
-    pub(super) fn read_on(&mut self) -> Effects {
+    /// Scrolls the article one page down, from any pane. At its end marks it read and goes to the next unread one. A count scrolls
+    /// several pages, but not past the end: no article is marked that was not seen.
+    pub(super) fn read_on(&mut self, count: Count) -> Effects {
         let frame = self.frame.detail;
         let Some(id) = self.panes.detail().article() else { return self.notify("No article selected") };
         if frame.area.is_empty() {
@@ -33,7 +35,7 @@ impl App {
         // One line of the last page stays on the screen; with a page of 1 line the key would not move.
         let page = frame.page().max(2) as isize - 1;
         if self.panes.detail().scroll() < frame.last_offset() {
-            self.panes.detail_mut().step(page, &frame);
+            self.panes.detail_mut().step(page.saturating_mul(count.steps()), &frame);
             return Effects::none();
         }
         let articles = self.targets().with_story(vec![id], &self.read_mark());

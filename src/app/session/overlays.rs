@@ -3,6 +3,7 @@
 use super::App;
 use super::jumps;
 use crate::app::action::Action;
+use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
 use crate::app::focus::Focus;
 use crate::app::notices::Notice;
@@ -18,8 +19,8 @@ use crate::query::Query;
 
 impl App {
     /// Performs an action in the topmost overlay. `None` if no overlay is open or the overlay ignores the action.
-    pub(super) fn act_in_overlay(&mut self, action: Action) -> Option<Effects> {
-        let requests = self.with_overlays(|overlays, session| overlays.act(action, session))?;
+    pub(super) fn act_in_overlay(&mut self, action: Action, count: Count) -> Option<Effects> {
+        let requests = self.with_overlays(|overlays, session| overlays.act(action, count, session))?;
         Some(self.handle_overlay_requests(requests))
     }
 
@@ -49,7 +50,7 @@ impl App {
             }
             #[cfg(feature = "sync")]
             OverlayRequest::PickChannels => return self.push_overlay(ChannelPicker::open()),
-            OverlayRequest::RunCommand(command) => return self.act_on_command(&command),
+            OverlayRequest::RunCommand(command) => return self.act_on_command(&command, Count::default()),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::FollowLink(link, target) => return jumps::follow(self, &link, &target),
             OverlayRequest::ShowPlace(at) => return jumps::go_to(self, at),

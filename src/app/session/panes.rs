@@ -82,7 +82,7 @@ impl App {
         self.article_opened()
     }
 
-    /// Goes to the next (or previous) hit in the article, or else to the next unread article.
+    /// Goes by a number of hits in the article, or else of unread articles.
     pub(super) fn next_hit_or_unread(&mut self, by: isize) -> Effects {
         if self.panes.focus() == Focus::Detail && self.panes.detail().find().is_some() {
             return self.panes.detail_mut().find_step(by).map(|words| self.notify(words)).unwrap_or_default();

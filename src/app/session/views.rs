@@ -1,6 +1,7 @@
 //! The views of the list: records them when the query changes, returns to them, and removes filters of the query.
 
 use super::App;
+use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::jump_history::{JumpDirection, JumpEntry, PresentPlace, ViewPlace};
@@ -26,18 +27,31 @@ pub fn record(app: &mut App) {
     }
 }
 
-/// Goes back or forward to another article, place or view.
-pub fn jump(app: &mut App, to: JumpDirection, nothing: &'static str) -> Effects {
-    let present = PresentPlace { article: app.panes.present_place(), view: present(app) };
-    let feed = app.loaded_feed.feed();
-    match to(app.panes.jumps_mut(), present, &|id| feed.index_of(id).is_some()) {
-        None => app.notify(nothing),
-        Some(JumpEntry::Article(place)) => {
-            app.panes.return_to_place(place, feed);
-            Effects::none()
+/// Goes back or forward to another article, place or view, as many times as the count says, or as far as the history goes.
+pub fn jump(app: &mut App, to: JumpDirection, count: Count, nothing: &'static str) -> Effects {
+    let mut present = PresentPlace { article: app.panes.present_place(), view: present(app) };
+    let (mut last_view, mut last_article) = (None, None);
+    for _ in 0..count.times() {
+        let App { panes, loaded_feed, .. } = app;
+        match to(panes.jumps_mut(), present.clone(), &|id| loaded_feed.feed().index_of(id).is_some()) {
+            None => break,
+            Some(JumpEntry::Article(place)) => {
+                (present.article, last_article) = (Some(place), Some(place));
+                present.view.read = Some((place.article, place.scrolled));
+            }
+            Some(JumpEntry::View(view)) => {
+                (present.view, last_view, last_article) = (view.clone(), Some(view), None);
+            }
         }
-        Some(JumpEntry::View(view)) => show(app, view),
     }
+    if last_view.is_none() && last_article.is_none() {
+        return app.notify(nothing);
+    }
+    let effects = last_view.map(|view| show(app, view)).unwrap_or_default();
+    if let Some(place) = last_article {
+        app.panes.return_to_place(place, app.loaded_feed.feed());
+    }
+    effects
 }
 
 /// Shows an earlier view, with the present marks.

@@ -58,7 +58,7 @@ impl Reader {
 
     /// The same reader with all stories unfolded.
     pub fn unfolded(mut self) -> Reader {
-        self.press("X1").effects.clear();
+        self.press("Xga").effects.clear();
         self
     }
 

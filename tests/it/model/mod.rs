@@ -127,7 +127,7 @@ impl Run {
         }
         match step {
             Step::Press(keys) => {
-                if matches!(*keys, "<ctrl-d>" | "<ctrl-u>" | "<ctrl-f>" | "<ctrl-b>" | "<space>") {
+                if matches!(*keys, "<ctrl-d>" | "2<ctrl-d>" | "<ctrl-u>" | "<ctrl-f>" | "<ctrl-b>" | "<space>") {
                     self.reader.look();
                 }
                 let frame = self.reader.frame;

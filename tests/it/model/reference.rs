@@ -471,10 +471,12 @@ impl Model {
 
     fn next_unread(&mut self, by: isize) {
         let (count, row) = (self.at.rows.len() as isize, self.at.row as isize);
-        let order = (1..count).map(|steps| (row + by * steps).rem_euclid(count));
-        let found = order.into_iter().find(|row| self.is_unread_row(self.at.rows[*row as usize]));
-        if let Some(row) = found {
-            self.select(row);
+        let is_unread = |row: &isize| self.is_unread_row(self.at.rows[*row as usize]);
+        let order = (1..count).map(|steps| (row + by.signum() * steps).rem_euclid(count));
+        let mut unread: Vec<isize> = order.filter(is_unread).collect();
+        if !unread.is_empty() {
+            unread.extend(Some(row).filter(is_unread));
+            self.select(unread[(by.unsigned_abs() - 1) % unread.len()]);
             self.show_selected();
             if self.at.focus != Focus::List {
                 self.opened();
@@ -644,21 +646,39 @@ impl Model {
         }
     }
 
-    pub fn press(&mut self, key: &str, frame: &FrameInfo) {
+    /// The rows from the selected one down, as many as a count says.
+    fn count_rows(&mut self, count: usize) {
+        if self.at.focus != Focus::Related && self.at.range.is_none() && self.selected() == self.at.shown {
+            let last = (self.at.row + count - 1).min(self.at.rows.len().saturating_sub(1));
+            self.at.range = self.at.rows.get(last).copied();
+        }
+    }
+
+    pub fn press(&mut self, keys: &str, frame: &FrameInfo) {
+        let key = keys.trim_start_matches(|c: char| c.is_ascii_digit());
+        let count: Option<usize> = keys[..keys.len() - key.len()].parse().ok();
         if self.question.is_some() {
             return self.answered(key);
         }
+        if let Some(count) = count.filter(|_| matches!(key, "m" | "s" | "D" | "r")) {
+            self.count_rows(count);
+        }
+        let times = count.unwrap_or(1) as isize;
         let page = match self.at.focus {
             Focus::Related => usize::from(frame.related.area.height),
             _ => frame.list.page(),
         };
         let page = page.max(2) as isize;
         match key {
-            "j" | "<down>" => self.step(1),
-            "k" | "<up>" => self.step(-1),
+            "j" | "<down>" => self.step(times),
+            "k" | "<up>" => self.step(-times),
+            "gg" | "G" if count.is_some() => {
+                self.step(-1_000_000);
+                self.step(times - 1);
+            }
             "gg" => self.step(-1_000_000),
             "G" => self.step(1_000_000),
-            "<ctrl-d>" => self.step(page / 2),
+            "<ctrl-d>" => self.step(page / 2 * times),
             "<ctrl-u>" => self.step(-(page / 2)),
             "<ctrl-f>" => self.step(page - 1),
             "<ctrl-b>" => self.step(1 - page),
@@ -673,22 +693,22 @@ impl Model {
                 self.set_query(self.at.query.widened())
             }
             "<esc>" => self.back(),
-            "J" => self.across(1),
-            "K" => self.across(-1),
+            "J" => self.across(times),
+            "K" => self.across(-times),
             "m" | "N" => self.toggle(Set::Read(Some(self.minute)), Set::Read(None)),
             "s" => self.toggle(Set::Starred(true), Set::Starred(false)),
             "D" => self.toggle(Set::Hidden(true), Set::Hidden(false)),
             "r" | "O" => self.read_and_next(),
-            "u" => self.undo(),
-            "<ctrl-r>" => self.redo(),
+            "u" => (0..times).for_each(|_| self.undo()),
+            "<ctrl-r>" => (0..times).for_each(|_| self.redo()),
             "M" => self.read_rows(self.at.row),
             "A" => self.read_rows(usize::MAX),
             "n" | "p" if self.at.finding && self.at.focus == Focus::Detail => {}
-            "n" => self.next_unread(1),
-            "p" => self.next_unread(-1),
-            "1" => self.set_query(self.at.query.in_state(None)),
-            "2" => self.set_query(self.at.query.in_state(Some("unread"))),
-            "3" => self.set_query(self.at.query.in_state(Some("starred"))),
+            "n" => self.next_unread(times),
+            "p" => self.next_unread(-times),
+            "ga" => self.set_query(self.at.query.in_state(None)),
+            "gu" => self.set_query(self.at.query.in_state(Some("unread"))),
+            "gs" => self.set_query(self.at.query.in_state(Some("starred"))),
             "H" => self.set_query(Query { parts: vec![Part::State("read")], latest_read_first: true }),
             "c" => self.set_query(Query::default()),
             "v" => {

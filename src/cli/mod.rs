@@ -15,6 +15,7 @@ mod logging;
 mod man;
 mod mark;
 mod marks;
+mod moving_picture;
 mod open;
 mod output;
 #[cfg(feature = "sync")]
@@ -23,6 +24,9 @@ mod preview;
 mod preview_address;
 mod progress;
 mod query_diagnostics;
+mod screen_cells;
+mod screen_script;
+mod screen_svg;
 mod screenshot;
 mod show;
 mod show_links;
@@ -54,7 +58,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "sync")]
 pub use preview::json as preview_json;
-pub use screenshot::text as screen_text;
+pub use screen_cells::text as screen_text;
 
 use crate::dates::{self, Date};
 use crate::external_program;

@@ -1,20 +1,24 @@
-//! `frontpage screen`: draws the screen that a string of keys leads to, without a terminal.
+//! `frontpage screen`: draws the screen that keys lead to, or a moving picture of a script of keys, without a terminal.
 
-use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::ValueEnum;
-use ratatui::buffer::Buffer;
-use ratatui::style::{Color, Modifier};
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
+use super::moving_picture::{MovingFrame, moving_svg, recording};
 use super::output::{Output, print_notice};
-use crate::app::{Effect, SubscriptionEffect, shown_address};
+use super::screen_cells::{ansi, text};
+use super::screen_script::{self, ScriptStep};
+use super::screen_svg::svg;
+use crate::app::{Effect, Event, SubscriptionEffect, shown_address};
 use crate::external_program::program;
 use crate::feed::clean;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
+use crate::terminal::HeadlessUi;
 
 /// Output formats of `screen`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,13 +27,16 @@ pub enum ScreenFormat {
     Text,
     /// Characters with escape sequences for their styles.
     Ansi,
-    /// A picture.
+    /// A picture, with --script a moving one.
     Svg,
+    /// A recording of asciinema, version 2; with --script.
+    Cast,
 }
 
 const EXAMPLES: &str = "\
 frontpage screen --keys \"jj<enter>\"         opens the third article
-frontpage screen --size 160x45 --format svg > reader.svg";
+frontpage screen --size 160x45 --format svg > reader.svg
+frontpage screen --script tour.keys --format cast > tour.cast";
 
 /// Arguments of `screen`.
 #[derive(Debug, clap::Args)]
@@ -41,6 +48,9 @@ pub struct ScreenArgs {
     /// Keys to press, such as jj<enter> or t<ctrl-n><space>
     #[arg(long, value_name = "KEYS", default_value = "", hide_default_value = true)]
     keys: String,
+    /// Draw a moving picture: lines of seconds, keys and a caption, such as 1.5 jj next articles
+    #[arg(long, value_name = "FILE", conflicts_with = "keys")]
+    script: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: ScreenFormat,
@@ -56,16 +66,23 @@ fn read_size(text: &str) -> Result<(u16, u16), BadSize> {
     size.ok_or(BadSize)
 }
 
-/// Draws a screen. Effects that the keys ask for are printed, not performed.
+/// Draws a screen, or all screens of a script. Effects that keys ask for are printed, not performed; those of a script are left out.
 pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
+    let steps = match &args.script {
+        Some(file) => read_script(file)?,
+        None if args.format == ScreenFormat::Cast => {
+            return Err(CliError::new("a recording needs a script").hint("name a file with keys: --script FILE"));
+        }
+        None => Vec::new(),
+    };
     let keys = Key::parse_all(&args.keys).map_err(|error| CliError::new(&error.to_string()))?;
     let loaded = context.load()?;
     let mut session = context.session();
     let problems = loaded.problems;
     // Marks come before the articles, so the first rows show them. Nothing is written.
-    let marks = crate::app::Event::MarksLoaded { marks: (*context.marks()).clone(), problems: Vec::new() };
+    let marks = Event::MarksLoaded { marks: (*context.marks()).clone(), problems: Vec::new() };
     let _ = session.receive(marks);
-    let effects = session.receive(crate::app::Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
+    let effects = session.receive(Event::FeedLoaded { feed: loaded.feed, problems, complete: true });
     let _ = session.run_jobs(effects);
     let (columns, rows) = args.size;
     let mut screen = session.screen(columns, rows);
@@ -77,13 +94,48 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
         }
         screen = session.screen(columns, rows);
     }
-    let drawn = match args.format {
-        ScreenFormat::Text => text(&screen),
-        ScreenFormat::Ansi => ansi(&screen),
-        ScreenFormat::Svg => svg(&screen),
+    let frames = frames(steps, &mut session, args.size, context);
+    let drawn = match (args.format, frames.last()) {
+        (ScreenFormat::Text, frame) => text(frame.map_or(&screen, |frame| &frame.screen)),
+        (ScreenFormat::Ansi, frame) => ansi(frame.map_or(&screen, |frame| &frame.screen)),
+        (ScreenFormat::Svg, None) => svg(&screen),
+        (ScreenFormat::Svg, Some(_)) => moving_svg(&frames),
+        (ScreenFormat::Cast, _) => recording(&frames),
     };
     let mut out = Output::new();
     exit_after(out.raw(&drawn).and_then(|()| out.finish()), Exit::Success)
+}
+
+fn read_script(file: &Path) -> Result<Vec<ScriptStep>, CliError> {
+    let name = clean::path(file);
+    let text = std::fs::read_to_string(file).map_err(|error| CliError::new(&format!("cannot read {name}: {error}")))?;
+    screen_script::parse(&text).map_err(|error| CliError::new(&format!("{name}: {error}")))
+}
+
+/// The screens after each step of a script. The clock goes on while one is shown.
+fn frames(
+    steps: Vec<ScriptStep>,
+    session: &mut HeadlessUi,
+    (columns, rows): (u16, u16),
+    context: &Context,
+) -> Vec<MovingFrame> {
+    let mut elapsed = Duration::ZERO;
+    let frame = |step: ScriptStep| {
+        session.set_time(context.now + elapsed);
+        let effects = session.receive(Event::Tick(context.now + elapsed));
+        let _ = session.run_jobs(effects);
+        if let Some(key) = step.key {
+            let (effects, _) = session.press(key);
+            let _ = session.run_jobs(effects);
+        }
+        // What waits for a pause, such as the keys that may follow, is shown if the step is long enough.
+        if session.shows_continuations_at().is_some_and(|due| due <= context.now + elapsed + step.shown) {
+            session.set_time(context.now + elapsed + step.shown);
+        }
+        elapsed += step.shown;
+        MovingFrame { screen: session.screen(columns, rows), shown: step.shown, keys: step.keys, caption: step.caption }
+    };
+    steps.into_iter().map(frame).collect()
 }
 
 fn describe(effect: &Effect) -> String {
@@ -130,173 +182,5 @@ fn describe_for_subscriptions(effect: &SubscriptionEffect) -> String {
         SubscriptionEffect::EditLine(line) => format!("would edit the subscriptions at line {line}"),
         SubscriptionEffect::Unsubscribe(key) => format!("would remove the subscription {key}"),
         SubscriptionEffect::Move { to, .. } => format!("would move a subscription to {}", shown_address(to)),
-    }
-}
-
-/// Adjacent cells of a row with the same style.
-struct Run {
-    column: u16,
-    columns: u16,
-    text: String,
-    style: ratatui::style::Style,
-}
-
-/// Splits the rows of a screen into runs. The second cell of a wide character belongs to its run.
-fn runs(screen: &Buffer) -> Vec<Vec<Run>> {
-    let area = screen.area;
-    let row = |y: u16| {
-        let mut runs: Vec<Run> = Vec::new();
-        let mut x = 0;
-        while x < area.width {
-            let Some(cell) = screen.cell((x, y)) else { break };
-            let symbol = cell.symbol();
-            let width = (crate::text::width(symbol) as u16).max(1);
-            match runs.last_mut() {
-                Some(run) if run.style == cell.style() => {
-                    run.text.push_str(symbol);
-                    run.columns += width;
-                }
-                _ => runs.push(Run { column: x, columns: width, text: symbol.to_owned(), style: cell.style() }),
-            }
-            x += width;
-        }
-        runs
-    };
-    (0..area.height).map(row).collect()
-}
-
-/// The characters of a screen, one line per row, without trailing blanks.
-pub fn text(screen: &Buffer) -> String {
-    let rows = runs(screen).into_iter();
-    let line = |row: Vec<Run>| row.iter().map(|run| run.text.as_str()).collect::<String>().trim_end().to_owned() + "\n";
-    rows.map(line).collect()
-}
-
-fn ansi(screen: &Buffer) -> String {
-    let mut out = String::new();
-    for row in runs(screen) {
-        for run in row {
-            let mut codes = vec!["0".to_owned()];
-            codes.extend(run.style.fg.and_then(|colour| ansi_colour(colour, 30)));
-            codes.extend(run.style.bg.and_then(|colour| ansi_colour(colour, 40)));
-            let modifiers = [
-                (Modifier::BOLD, "1"),
-                (Modifier::DIM, "2"),
-                (Modifier::ITALIC, "3"),
-                (Modifier::UNDERLINED, "4"),
-                (Modifier::REVERSED, "7"),
-                (Modifier::CROSSED_OUT, "9"),
-            ];
-            let set = modifiers.iter().filter(|(modifier, _)| run.style.add_modifier.contains(*modifier));
-            codes.extend(set.map(|(_, code)| (*code).to_owned()));
-            let _ = write!(out, "\x1b[{}m{}", codes.join(";"), run.text);
-        }
-        out.push_str("\x1b[0m\n");
-    }
-    out
-}
-
-fn ansi_colour(colour: Color, base: u8) -> Option<String> {
-    match colour {
-        Color::Rgb(r, g, b) => Some(format!("{};2;{r};{g};{b}", base + 8)),
-        Color::Indexed(n) => Some(format!("{};5;{n}", base + 8)),
-        // The codes of bright colours begin at 90 and 100, not after 37 and 47.
-        colour => sixteen(colour).map(|n| if n < 8 { (base + n).to_string() } else { (base + 52 + n).to_string() }),
-    }
-}
-
-/// The number of a colour among the 16 colours of a terminal.
-fn sixteen(colour: Color) -> Option<u8> {
-    let order = [
-        Color::Black,
-        Color::Red,
-        Color::Green,
-        Color::Yellow,
-        Color::Blue,
-        Color::Magenta,
-        Color::Cyan,
-        Color::Gray,
-        Color::DarkGray,
-        Color::LightRed,
-        Color::LightGreen,
-        Color::LightYellow,
-        Color::LightBlue,
-        Color::LightMagenta,
-        Color::LightCyan,
-        Color::White,
-    ];
-    order.iter().position(|known| *known == colour).map(|n| n as u8)
-}
-
-/// The 16 terminal colours in pictures.
-const PALETTE: [&str; 16] = [
-    "#1d2021", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#7f848e", "#e88388",
-    "#a9d18e", "#f0d197", "#7fc1ff", "#d19aea", "#76cbd5", "#ffffff",
-];
-const BACKGROUND: &str = "#16181d";
-const FOREGROUND: &str = "#d7dae0";
-
-fn svg(screen: &Buffer) -> String {
-    const CELL: (f32, f32) = (8.4, 18.0);
-    let area = screen.area;
-    let (width, height) = (f32::from(area.width) * CELL.0 + 16.0, f32::from(area.height) * CELL.1 + 16.0);
-    // The margin gets the background that the theme paints, else the picture has a frame of another colour.
-    let around = screen.cell((0, 0)).map_or(BACKGROUND.to_owned(), |cell| css(Some(cell.bg), BACKGROUND));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{around}\"/>\n"
-    );
-    for (y, row) in runs(screen).into_iter().enumerate() {
-        let top = 8.0 + y as f32 * CELL.1;
-        for run in row {
-            let reversed = run.style.add_modifier.contains(Modifier::REVERSED);
-            let (mut foreground, mut background) = (css(run.style.fg, FOREGROUND), css(run.style.bg, BACKGROUND));
-            if reversed {
-                (foreground, background) = (background, foreground);
-            }
-            let left = 8.0 + f32::from(run.column) * CELL.0;
-            let columns = f32::from(run.columns) * CELL.0;
-            if background != around {
-                let _ = writeln!(
-                    out,
-                    "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{columns:.1}\" height=\"{:.1}\" fill=\"{background}\"/>",
-                    CELL.1
-                );
-            }
-            if run.text.trim().is_empty() {
-                continue;
-            }
-            let mut style = String::new();
-            for (modifier, attribute) in [
-                (Modifier::BOLD, " font-weight=\"bold\""),
-                (Modifier::ITALIC, " font-style=\"italic\""),
-                (Modifier::UNDERLINED, " text-decoration=\"underline\""),
-                (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
-                (Modifier::DIM, " opacity=\"0.6\""),
-            ] {
-                if run.style.add_modifier.contains(modifier) {
-                    style.push_str(attribute);
-                }
-            }
-            // `textLength` fits the text to its cells: fonts differ in the width of a character.
-            let text = html_escape::encode_text(&run.text);
-            let _ = writeln!(
-                out,
-                "<text x=\"{left:.1}\" y=\"{:.1}\" fill=\"{foreground}\" textLength=\"{columns:.1}\" \
-                 lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"{style}>{text}</text>",
-                top + 13.5
-            );
-        }
-    }
-    out.push_str("</svg>\n");
-    out
-}
-
-fn css(colour: Option<Color>, default: &str) -> String {
-    match colour {
-        Some(Color::Rgb(r, g, b)) => format!("#{r:02x}{g:02x}{b:02x}"),
-        Some(colour) => sixteen(colour).map_or(default, |n| PALETTE[usize::from(n)]).to_owned(),
-        None => default.to_owned(),
     }
 }

@@ -121,6 +121,12 @@ pub enum Action {
     EditQuery,
     /// Shows the saved searches.
     SavedSearches,
+    /// Gives a saved search another name.
+    RenameSearch,
+    /// Deletes a saved search.
+    DeleteSearch,
+    /// Pins a saved search to keys.
+    PinSearch,
     /// Saves the query under a name.
     SaveSearch,
     /// Lists the topics, to pick some.
@@ -222,8 +228,10 @@ pub enum Argument {
     Topic,
     /// A provider, or several separated by commas.
     Provider,
-    /// The name of a saved search.
+    /// The name of a saved search, to show it.
     Saved,
+    /// The name of a saved search, to change it.
+    Search,
     /// A sort key, with `-` before it for the reverse order.
     Order,
     /// Words or other query terms.
@@ -245,7 +253,7 @@ impl Argument {
             Argument::Link => "NUMBER",
             Argument::Topic => "TOPIC",
             Argument::Provider => "PROVIDER",
-            Argument::Saved | Argument::Name | Argument::Theme => "NAME",
+            Argument::Saved | Argument::Search | Argument::Name | Argument::Theme => "NAME",
             Argument::Order => "KEY",
             Argument::Query => "QUERY",
             Argument::Note => "TEXT",
@@ -260,6 +268,7 @@ impl Argument {
             Argument::Topic => "only articles with this topic",
             Argument::Provider => "only articles of this provider",
             Argument::Saved => "show this saved search",
+            Argument::Search => "of this saved search",
             Argument::Name => "save the search under this name",
             Argument::Order => "sort by this",
             Argument::Query => "search for this",
@@ -384,6 +393,9 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             with(Argument::Query, Action::Search, "search", "search as you type; in the article: find text"),
             with(Argument::Query, Action::EditQuery, "query", "edit the whole query"),
             with(Argument::Saved, Action::SavedSearches, "saved", "list the saved searches with counts"),
+            with(Argument::Search, Action::RenameSearch, "rename-search", "rename a saved search"),
+            with(Argument::Search, Action::DeleteSearch, "delete-search", "delete a saved search"),
+            with(Argument::Search, Action::PinSearch, "pin-search", "pin a saved search to a key"),
             with(Argument::Topic, Action::Topics, "topic", "pick topics, with counts"),
             with(Argument::Provider, Action::Providers, "provider", "pick providers, with counts"),
             with(Argument::Order, Action::Sort, "sort", "choose the sort order; the same again reverses it"),

@@ -66,6 +66,11 @@ pub enum CommandError {
 }
 
 impl Command {
+    /// The command that lists the articles of a saved search.
+    pub fn shows_saved(name: &str) -> Command {
+        Command { action: Action::SavedSearches, argument: Some(name.to_owned()) }
+    }
+
     /// Parses `name` or `name argument`.
     pub fn parse(text: &str) -> Result<Command, CommandError> {
         let text = text.trim();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
@@ -40,13 +41,8 @@ pub enum Effect {
     ReloadFiles,
     /// Run a job in the background.
     RunJob(Job),
-    /// Save a query under a name.
-    SaveSearch {
-        /// The name.
-        name: String,
-        /// The query.
-        query: String,
-    },
+    /// Save, rename, delete or pin a search.
+    ChangeSearch(SearchChange),
     /// Write changes of marks to disk.
     SaveMarks(Vec<Change>),
     /// Suspend the screen and open the editor, for the saved searches.

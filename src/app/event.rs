@@ -10,7 +10,6 @@ use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
 use crate::jobs::{FeedUpdate, JobReport};
-use crate::query::SavedSearches;
 
 /// How the library of a running session changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +50,13 @@ pub enum Event {
     },
     /// A background job started, made progress or ended.
     Job(JobReport),
-    /// The saved searches were loaded.
-    SavedSearchesLoaded(SavedSearches),
+    /// A saved search has another name now. The saved searches themselves are loaded next.
+    SearchRenamed {
+        /// Its name before.
+        from: String,
+        /// Its name now.
+        to: String,
+    },
     /// The settings may have changed.
     SettingsChanged,
     /// The settings were loaded.

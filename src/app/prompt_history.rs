@@ -14,6 +14,10 @@ pub enum PromptKind {
     Query,
     /// A name for the query, to save it.
     Name,
+    /// Another name for a saved search.
+    NewName,
+    /// The keys that show a saved search.
+    SearchKeys,
     /// Words to find in the article.
     Find,
     /// Words that narrow the navigation pane.

@@ -14,6 +14,7 @@ use super::screen_cells::{ansi, text};
 use super::screen_script::{self, ScriptStep};
 use super::screen_svg::svg;
 use crate::app::{Effect, Event, SubscriptionEffect, shown_address};
+use crate::config::saved_searches_file::SearchChange;
 use crate::external_program::program;
 use crate::feed::clean;
 use crate::jobs::sync_subscriptions::SyncScope;
@@ -145,7 +146,7 @@ fn describe(effect: &Effect) -> String {
         Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),
         Effect::ReloadFiles => "would reload the articles".to_owned(),
         Effect::RunJob(job) => format!("would run a job: {:?}", job.kind()),
-        Effect::SaveSearch { name, query } => format!("would save {query} as {name}"),
+        Effect::ChangeSearch(change) => describe_search_change(change),
         Effect::SaveMarks(changes) => {
             let count: usize = changes.iter().map(|change| change.articles.len()).sum();
             format!("would save marks of {count} article{}", if count == 1 { "" } else { "s" })
@@ -167,6 +168,16 @@ fn describe(effect: &Effect) -> String {
         Effect::StopPrograms => "would end the running programs".to_owned(),
         Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
         Effect::Quit => "would quit".to_owned(),
+    }
+}
+
+fn describe_search_change(change: &SearchChange) -> String {
+    match change {
+        SearchChange::Save { name, query } => format!("would save {query} as {name}"),
+        SearchChange::Rename { from, to } => format!("would rename the saved search {from} to {to}"),
+        SearchChange::Delete { name } => format!("would delete the saved search {name}"),
+        SearchChange::Pin { name, keys: Some(keys) } => format!("would pin the saved search {name} to {keys}"),
+        SearchChange::Pin { name, keys: None } => format!("would pin the saved search {name} to no key"),
     }
 }
 

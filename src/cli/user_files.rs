@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
-use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings, saved_searches_file};
+use crate::config::saved_searches_file::{self, SavedSearchSetting};
+use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings};
 use crate::feed::{Position, Problem, clean};
 use crate::keymap::Keymap;
 use crate::library::site::SiteBase;
@@ -62,7 +63,7 @@ impl UserFiles {
         if self.is_named && !self.config_file.exists() {
             wrong.push(ConfigProblem::new(None, "no such file", "defaults apply"));
         }
-        let (saved, wrong_searches) = self.read_searches();
+        let (searches, saved, mut wrong_searches) = self.read_searches();
         let wrong_query = |query: &LocatedText, hint: &str| {
             let error = Query::parse_with(&query.text, &saved).err()?;
             let (line, column) = query.at;
@@ -81,6 +82,13 @@ impl UserFiles {
         }));
         let (keymap, wrong_keys) = Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
         wrong.extend(wrong_keys);
+        // A broken settings file leaves the last keys in use, and they win over those of searches too.
+        let last = running.filter(|_| is_broken).map(|(user, _)| Keymap::with(&user.settings.keys));
+        let mut keymap = match last.transpose().map_err(|error| CliError::new(&error.to_string()))? {
+            Some((last, _)) => last,
+            None => keymap,
+        };
+        wrong_searches.extend(keymap.pin(&searches));
         let (subscriptions, wrong_subscriptions) = self.read_subscriptions(&saved, running.map(|(user, _)| user));
         // The checks ran by kind; users fix a file from top to bottom.
         wrong.sort_by_key(|problem| problem.at);
@@ -92,8 +100,9 @@ impl UserFiles {
             .chain(as_problems(&self.subscriptions_file(), wrong_subscriptions))
             .collect();
         // Saved searches are in another file, so a broken settings file does not keep the old ones.
-        if let Some((user, keymap)) = running.filter(|_| is_broken) {
-            return Ok((UserConfig { saved, subscriptions, problems, ..user.clone() }, keymap.clone()));
+        if let Some((user, _)) = running.filter(|_| is_broken) {
+            let user_commands = keymap.user_commands();
+            return Ok((UserConfig { saved, subscriptions, problems, user_commands, ..user.clone() }, keymap));
         }
         let rules = Rules::new(settings.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
         let settings = match running {
@@ -146,16 +155,16 @@ impl UserFiles {
     }
 
     /// Reads the saved searches, with their problems.
-    fn read_searches(&self) -> (SavedSearches, Vec<ConfigProblem>) {
+    fn read_searches(&self) -> (Vec<SavedSearchSetting>, SavedSearches, Vec<ConfigProblem>) {
         let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
-        let saved = SavedSearches::new(found.into_iter().map(|search| (search.name, search.query)));
+        let saved = SavedSearches::new(found.iter().map(|search| (search.name.clone(), search.query.clone())));
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
             Some(ConfigProblem::new(None, &what, "ignored"))
         };
         wrong.extend(saved.iter().filter_map(unusable));
-        (saved, wrong)
+        (found, saved, wrong)
     }
 }
 

@@ -29,7 +29,8 @@ impl Binding {
         Ok(Binding { contexts, keys, command: row.action.into(), hint: row.hint, written_at: None })
     }
 
-    fn conflicts_with(&self, keys: &[Key]) -> bool {
+    /// Whether a sequence of it and these keys could not both be typed.
+    pub fn conflicts_with(&self, keys: &[Key]) -> bool {
         self.keys.iter().any(|known| conflict(known, keys))
     }
 }
@@ -110,7 +111,7 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &KeyBindingSetting) -> Result<
 }
 
 /// Removes the sequences that conflict with `keys` in some contexts. True if there were any.
-fn unbind(bindings: &mut Vec<Binding>, contexts: &[Context], keys: &[Key]) -> bool {
+pub fn unbind(bindings: &mut Vec<Binding>, contexts: &[Context], keys: &[Key]) -> bool {
     let mut any = false;
     let mut rest = Vec::new();
     for mut binding in bindings.drain(..) {
@@ -136,4 +137,12 @@ fn unbind(bindings: &mut Vec<Binding>, contexts: &[Context], keys: &[Key]) -> bo
 /// The bindings of the default keys.
 pub fn default_bindings() -> Result<Vec<Binding>, KeyError> {
     default_keys::DEFAULT.iter().map(Binding::of_row).collect()
+}
+
+/// The description of a command.
+pub fn describe(command: &Command) -> String {
+    match command.argument {
+        Some(_) => command.to_string(),
+        None => command.action.help().to_owned(),
+    }
 }

@@ -6,14 +6,18 @@ mod default_keys;
 mod key;
 mod mouse;
 mod pending_keys;
+mod pins;
 
 pub use binding::Binding;
+use binding::describe;
 use context_names::{takes_count, takes_text};
 pub use key::{Code, Key, KeyError, print};
 pub use mouse::{MouseGesture, MouseInput, MouseTracker};
 pub use pending_keys::PendingKeys;
+pub use pins::PinError;
 
 use crate::app::{Action, Command, Context, Count};
+use crate::config::saved_searches_file::SavedSearchSetting;
 use crate::config::{ConfigProblem, KeySettings, Preset};
 
 /// All key bindings.
@@ -64,6 +68,16 @@ impl Keymap {
         }
         let problems = binding::bind(&mut bindings, settings);
         Ok((Keymap { bindings }, problems))
+    }
+
+    /// Pins saved searches to the keys that their file names. Returns the problems of that file.
+    pub fn pin(&mut self, searches: &[SavedSearchSetting]) -> Vec<ConfigProblem> {
+        pins::pin(&mut self.bindings, searches)
+    }
+
+    /// Checks that a saved search can be pinned to keys without taking them from anything else.
+    pub fn check_pin(&self, name: &str, keys: &str) -> Result<(), PinError> {
+        pins::check(&self.bindings, name, keys)
     }
 
     /// All bindings.
@@ -208,14 +222,6 @@ fn preset(preset: Preset) -> Option<&'static str> {
         Preset::Default => None,
         Preset::Newsboat => Some(include_str!("newsboat.yaml")),
         Preset::Elfeed => Some(include_str!("elfeed.yaml")),
-    }
-}
-
-/// The description of a command.
-fn describe(command: &Command) -> String {
-    match command.argument {
-        Some(_) => command.to_string(),
-        None => command.action.help().to_owned(),
     }
 }
 

@@ -9,13 +9,14 @@ use super::event_loop::{EventLoop, LoopOutcome};
 use super::{programs, tty};
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
-use crate::config::{self, saved_searches_file};
+use crate::config;
+use crate::config::saved_searches_file::{self, SearchChange};
 use crate::external_program::program::Program;
 use crate::external_program::{CommandTemplate, UnclosedQuote};
 use crate::feed::{Change, SafeText, clean};
 use crate::jobs::{copy_text, open_link};
 use crate::library::Library;
-use crate::query::SavedSearches;
+use crate::query::{Query, SavedSearches};
 
 impl EventLoop {
     /// Performs effects in order, up to the first [`Effect::Quit`]. An error is an error of the terminal; other failures become
@@ -44,7 +45,7 @@ impl EventLoop {
             Effect::ShowInPager(text) => programs::show_in_pager(self, &text),
             Effect::ReloadFiles => self.load(),
             Effect::RunJob(job) => self.start(job),
-            Effect::SaveSearch { name, query } => self.save_search(&name, &query),
+            Effect::ChangeSearch(change) => self.change_searches(&change),
             Effect::SaveMarks(changes) => self.write_marks(changes),
             Effect::EditSavedSearches => self.edit_searches(),
             Effect::EditSettings => self.edit_settings(),
@@ -82,23 +83,39 @@ impl EventLoop {
         }
     }
 
-    /// Adds a query to the saved searches, and reads them again.
-    fn save_search(&mut self, name: &str, query: &str) -> io::Result<()> {
-        match saved_searches_file::save(&self.io.searches, name, query) {
-            Ok(()) => {
-                self.read_searches()?;
-                self.notify(&format!("Saved as {name} in {}", clean::path(&self.io.searches)))
-            }
-            Err(error) => self.report_failure(&format!("Cannot save the search: {error}")),
+    /// Changes the saved searches, and reads them again.
+    fn change_searches(&mut self, change: &SearchChange) -> io::Result<()> {
+        if let SearchChange::Pin { name, keys: Some(keys) } = change
+            && let Err(error) = self.session.keymap().check_pin(name, keys)
+        {
+            return self.report_failure(&format!("Cannot pin {name}: {error}"));
         }
-    }
-
-    /// Reads the saved searches from their file.
-    fn read_searches(&mut self) -> io::Result<()> {
-        let saved = SavedSearches::new(
-            saved_searches_file::read(&self.io.searches).0.into_iter().map(|search| (search.name, search.query)),
-        );
-        self.send_event(Event::SavedSearchesLoaded(saved))
+        let found = saved_searches_file::read(&self.io.searches).0;
+        let saved = SavedSearches::new(found.into_iter().map(|search| (search.name, search.query)));
+        let renamed = |query: &str| match change {
+            SearchChange::Rename { from, to } => Query::text_with_renamed(query, (from, to), &saved),
+            _ => None,
+        };
+        if let Err(error) = saved_searches_file::change(&self.io.searches, change, &renamed) {
+            let what = match change {
+                SearchChange::Save { .. } => "save",
+                SearchChange::Rename { .. } => "rename",
+                SearchChange::Delete { .. } => "delete",
+                SearchChange::Pin { .. } => "pin",
+            };
+            return self.report_failure(&format!("Cannot {what} the search: {error}"));
+        }
+        if let SearchChange::Rename { from, to } = change {
+            self.send_event(Event::SearchRenamed { from: from.clone(), to: to.clone() })?;
+        }
+        self.read_user_config()?;
+        self.notify(&match change {
+            SearchChange::Save { name, .. } => format!("Saved as {name} in {}", clean::path(&self.io.searches)),
+            SearchChange::Rename { from, to } => format!("Renamed {from} to {to}"),
+            SearchChange::Delete { name } => format!("Deleted {name}: {}", saved.get(name).unwrap_or_default()),
+            SearchChange::Pin { name, keys: Some(keys) } => format!("{keys} shows {name}"),
+            SearchChange::Pin { name, keys: None } => format!("No key shows {name}"),
+        })
     }
 
     /// Opens the saved searches in the editor. Afterwards, reports the first problem in the file.
@@ -107,7 +124,7 @@ impl EventLoop {
         if !self.edit(&file, 1)? {
             return Ok(());
         }
-        self.read_searches()?;
+        self.read_user_config()?;
         let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
         let line = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
         self.report_failure(&format!("{}:{line} {problem}", clean::path(&file)))

@@ -77,6 +77,11 @@ impl HeadlessUi {
         &self.app
     }
 
+    /// The bindings of keys.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
     /// Applies new settings and a new keymap.
     pub fn apply_config(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();

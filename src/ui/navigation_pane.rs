@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::frame_input::FrameInput;
 use super::layout::offset_for;
 use super::pane_frame;
-use crate::app::{Entry, EntryKind, Focus, FrameInfo, PresentEntry};
+use crate::app::{Command, Entry, EntryKind, Focus, FrameInfo, PresentEntry};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, grouped, repeat, span};
 
@@ -60,7 +60,15 @@ fn indent(entry: &Entry) -> usize {
     entry.depth.min(5)
 }
 
-/// A row: the mark, the sign of an entry that folds, the name, `!` for a problem, and the number of unread articles.
+/// The first keys that show a saved search.
+fn keys(view: &FrameInput, entry: &Entry) -> SafeText {
+    let EntryKind::Saved(at) = entry.kind else { return SafeText::default() };
+    let saved = view.app.panes().navigation().saved.entries().get(at);
+    let keys = saved.and_then(|saved| view.keymap.keys_of(&Command::shows_saved(&saved.name)).into_iter().next());
+    clean::plain_line(&keys.unwrap_or_default())
+}
+
+/// A row: the mark, the sign of an entry that folds, the name, `!` for a problem, the keys of a saved search, and the number of unread articles.
 fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present): (bool, bool)) -> Line<'static> {
     let styles = view.styles;
     let mark = match (selected, is_present) {
@@ -84,9 +92,11 @@ fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present)
         _ if unread.is_none() && entry.kind.lists_articles() => styles.dim,
         _ => styles.text,
     };
+    let keys = keys(view, entry);
+    let keys_columns = if keys.is_empty() { 0 } else { text::width(keys.as_str()) + 1 };
     // The name gives way to the count, and a blank stays at the right.
     let before = MARK + indent(entry) + text::width(sign);
-    let behind = text::width(problem) + usize::from(!count.is_empty()) + count.len() + 1;
+    let behind = text::width(problem) + keys_columns + usize::from(!count.is_empty()) + count.len() + 1;
     let room = columns.saturating_sub(before + behind);
     let name = text::cut(&entry.label, room);
     let gap = room.saturating_sub(text::width(name.as_str())) + usize::from(!count.is_empty());
@@ -96,6 +106,8 @@ fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present)
         span(sign, styles.dim),
         span(name, style),
         span(problem, styles.warning),
+        repeat(" ", usize::from(keys_columns > 0), styles.text),
+        span(keys, styles.dim),
         repeat(" ", gap, styles.text),
         span(clean::run(&count), styles.dim),
     ])

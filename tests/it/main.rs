@@ -63,6 +63,7 @@ mod progress;
 mod related;
 mod repository_files;
 mod rules;
+mod saved_searches;
 mod screens;
 mod scroll_position;
 mod search;

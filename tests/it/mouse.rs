@@ -23,7 +23,7 @@ const OVERLAYS: [&str; 14] = ["", "t", "gp", "U", "P", "?", "S", "f", "/", "F", 
 fn built_in((columns, rows): (u16, u16)) -> Reader {
     let reader = Reader::with_settings("navigation: hidden").reading(Library::BuiltIn);
     let mut reader = reader.sized(columns, rows).unfolded();
-    reader.receive(Event::SavedSearchesLoaded(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())])));
+    reader.save_searches(SavedSearches::new([("old".to_owned(), "date:..1990".to_owned())]));
     reader
 }
 

@@ -1,6 +1,7 @@
 //! The palette and help: commands by name, with arguments.
 
 use frontpage::app::{Context, Effect, Focus};
+use frontpage::config::saved_searches_file::SearchChange;
 use frontpage::config::{KeySettings, Preset};
 use frontpage::feed::Mark;
 
@@ -90,7 +91,8 @@ fn a_command_that_fails_is_reported_and_changes_nothing() {
     reader.press(":query quality:>=60<enter>:save good\"one<enter>");
     assert!(notice(&reader).contains("cannot contain"), "{}", notice(&reader));
     reader.press(":save good one<enter>");
-    let kept = Effect::SaveSearch { name: "good one".to_owned(), query: "quality:60..".to_owned() };
+    let kept =
+        Effect::ChangeSearch(SearchChange::Save { name: "good one".to_owned(), query: "quality:60..".to_owned() });
     assert_eq!(reader.effects.last(), Some(&kept));
 }
 

@@ -1,6 +1,7 @@
 //! Searching: with each key, with errors, history, completion and saved searches; Esc restores everything.
 
 use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
+use frontpage::config::saved_searches_file::SearchChange;
 use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
@@ -241,7 +242,7 @@ fn a_search_is_saved_and_found_again() {
     assert_eq!(reader.app().context(), Context::Prompt);
     assert!(reader.text().contains("a name cannot contain"), "{}", reader.text());
     reader.press("<ctrl-u>slow<space><space>ones<enter>");
-    let kept = Effect::SaveSearch { name: "slow ones".to_owned(), query: "tide".to_owned() };
+    let kept = Effect::ChangeSearch(SearchChange::Save { name: "slow ones".to_owned(), query: "tide".to_owned() });
     assert_eq!(reader.effects, [kept]);
     assert_eq!(reader.app().context(), Context::Prompt, "the search goes on");
     reader.press("<enter>c");
@@ -249,7 +250,7 @@ fn a_search_is_saved_and_found_again() {
         [("slow ones", "tide"), ("both", "saved:\"slow ones\" OR title:moon"), ("bad", "saved:gone")]
             .map(|(name, query)| (name.to_owned(), query.to_owned())),
     );
-    reader.receive(Event::SavedSearchesLoaded(saved));
+    reader.save_searches(saved);
     reader.press("f");
     let screen = reader.text();
     assert!(screen.contains("slow ones") && screen.contains("saved:\"slow ones\" OR title:moon"), "{screen}");

@@ -236,7 +236,7 @@ fn broken_settings_keep_the_last_good_ones_until_fixed() {
 fn other_settings_take_no_row_away_under_the_cursor() {
     let mut reader = Reader::of_news();
     let saved = |text: &str| SavedSearches::new([("moon".to_owned(), text.to_owned())]);
-    reader.receive(Event::SavedSearchesLoaded(saved("moon")));
+    reader.save_searches(saved("moon"));
     reader.press("gujm");
     let titles = reader.titles();
     assert!(reader.app().unread().count() < titles.len());
@@ -286,11 +286,7 @@ fn other_saved_searches_leave_the_selection_of_their_list_on_its_search() {
         SavedSearches::new(names.iter().map(|(name, query)| ((*name).to_owned(), (*query).to_owned())))
     };
     let mut reader = Reader::of_news();
-    reader.receive(Event::SavedSearchesLoaded(saved(&[
-        ("moon", "title:moon"),
-        ("sea", "topic:sea"),
-        ("old", "date:..2000"),
-    ])));
+    reader.save_searches(saved(&[("moon", "title:moon"), ("sea", "topic:sea"), ("old", "date:..2000")]));
     reader.press("fj<enter>fj");
     assert_eq!(reader.app().query().to_string(), "saved:sea");
     let found = reader.titles();

@@ -14,6 +14,7 @@ use crate::app::scroll::scrolled;
 use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::view_before_prompt::ViewBeforePrompt;
+use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::{Answer, Job, JobId};
@@ -68,7 +69,7 @@ impl SessionParts<'_> {
         match argument {
             Argument::Topic => self.feed.topics().iter().for_each(|(topic, _)| visit(topic.shown().as_str())),
             Argument::Provider => self.feed.providers().iter().for_each(|(name, _)| visit(name.as_str())),
-            Argument::Saved => self.saved.iter().for_each(|(name, _)| visit(name)),
+            Argument::Saved | Argument::Search => self.saved.iter().for_each(|(name, _)| visit(name)),
             Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
                 visit(word);
                 visit(&format!("-{word}"));
@@ -130,6 +131,8 @@ pub enum OverlayRequest {
     PickTheme(usize),
     /// Perform an effect.
     Perform(Effect),
+    /// Change a saved search, if need be after a question.
+    ChangeSearch(SearchChange),
     /// Search for a text in the article.
     Find(String),
     /// Narrow the navigation pane to entries with these words.
@@ -157,6 +160,8 @@ pub enum ConfirmedRequest {
     Unsubscribe(SubscriptionKey),
     /// The user subscribes to an address on a private network.
     SubscribePrivately(SubscribeRequest),
+    /// A saved search is changed.
+    ChangeSearch(SearchChange),
 }
 
 /// The behaviour of an overlay. The defaults suit a list of rows; only `act` is required.

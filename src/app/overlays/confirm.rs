@@ -1,9 +1,9 @@
-//! A yes/no question: before many articles are marked, before a subscription is removed, and before a server on a private
-//! network is subscribed to.
+//! A yes/no question: before many articles are marked, before a subscription or a saved search is removed, and before a
+//! server on a private network is subscribed to.
 
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
-use crate::app::effect::SubscriptionEffect;
+use crate::app::effect::{Effect, SubscriptionEffect};
 use crate::app::focus::Context;
 use crate::feed::SafeText;
 
@@ -28,6 +28,7 @@ impl OverlayBehaviour for Confirm {
                 ConfirmedRequest::Unsubscribe(key) => {
                     OverlayRequest::Perform(SubscriptionEffect::Unsubscribe(key).into())
                 }
+                ConfirmedRequest::ChangeSearch(change) => OverlayRequest::Perform(Effect::ChangeSearch(change)),
                 ConfirmedRequest::SubscribePrivately(request) => {
                     OverlayRequest::Perform(SubscriptionEffect::Subscribe(request).into())
                 }

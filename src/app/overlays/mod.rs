@@ -242,7 +242,9 @@ impl Overlays {
 
     /// Whether an action would do something in the topmost overlay; `None` without an overlay.
     pub fn is_available(&self, action: Action) -> Option<bool> {
-        self.stack.last().map(|top| top.behaviour().is_available(action))
+        let changes_search = matches!(action, Action::RenameSearch | Action::DeleteSearch | Action::PinSearch);
+        let is_of = |top: &Overlay| !changes_search || matches!(top, Overlay::Saved(_));
+        self.stack.last().map(|top| is_of(top) && top.behaviour().is_available(action))
     }
 
     /// Handles an action in the topmost overlay. `None` if the overlay ignores it: then it goes to the panes.

@@ -8,7 +8,7 @@ use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
 use crate::app::text_input::{Edit, TextInput};
 use crate::app::view_before_prompt::ViewBeforePrompt;
-use crate::config::saved_searches_file;
+use crate::config::saved_searches_file::{self, SearchChange};
 use crate::feed::{Mark, SafeText, clean};
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
@@ -33,6 +33,8 @@ pub struct PromptState {
     initial: String,
     /// Number of steps back in the history, and the text typed before the first step.
     recalled: (usize, String),
+    /// The saved search that it is about.
+    search: String,
 }
 
 /// Why a text is not valid.
@@ -55,7 +57,18 @@ impl PromptState {
     pub fn new(kind: PromptKind, text: &str, base: Query, before: Option<ViewBeforePrompt>) -> PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
         let initial = input.text().to_owned();
-        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled: (0, String::new()) }
+        let (recalled, search) = ((0, String::new()), String::new());
+        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled, search }
+    }
+
+    /// A prompt for another name of a saved search, or for its keys; `text` is what it has now.
+    pub fn for_search(kind: PromptKind, search: &str, text: &str) -> PromptState {
+        PromptState { search: search.to_owned(), ..PromptState::new(kind, text, Query::default(), None) }
+    }
+
+    /// The saved search that it is about.
+    pub fn search(&self) -> &str {
+        &self.search
     }
 
     /// Whether the typed text is a query of the list.
@@ -124,6 +137,8 @@ impl PromptState {
             PromptKind::Find => return Outcome::Stay(vec![OverlayRequest::Find(self.input.text().to_owned())]),
             PromptKind::Filter => return Outcome::Stay(vec![OverlayRequest::Filter(self.input.text().to_owned())]),
             PromptKind::Name
+            | PromptKind::NewName
+            | PromptKind::SearchKeys
             | PromptKind::Note(_)
             | PromptKind::Folder
             | PromptKind::Import
@@ -179,6 +194,20 @@ impl PromptState {
                 Ok(effect) => Some(OverlayRequest::Perform(effect)),
                 Err(error) => return self.refuse(clean::plain_line(&error.to_string())),
             },
+            PromptKind::NewName => {
+                let (from, to) = (self.search.clone(), one_line(text));
+                if let Err(error) = saved_searches_file::check_name(&to) {
+                    return self.refuse(clean::plain_line(&error.to_string()));
+                }
+                if to != from && session.saved.get(&to).is_some() {
+                    return self.refuse("another saved search has this name".into());
+                }
+                (to != from).then_some(OverlayRequest::ChangeSearch(SearchChange::Rename { from, to }))
+            }
+            PromptKind::SearchKeys => {
+                let keys = Some(text.to_owned()).filter(|keys| !keys.is_empty());
+                Some(OverlayRequest::ChangeSearch(SearchChange::Pin { name: self.search.clone(), keys }))
+            }
         };
         Outcome::Close([Some(self.remember()), request].into_iter().flatten().collect())
     }
@@ -241,7 +270,7 @@ pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<E
     let query = query.to_string();
     // Parsed under its new name, which finds a query that refers to itself through other searches.
     Query::of_saved(&name, &saved.with(&name, &query))?;
-    Ok(Effect::SaveSearch { name, query })
+    Ok(Effect::ChangeSearch(SearchChange::Save { name, query }))
 }
 
 impl OverlayBehaviour for PromptState {

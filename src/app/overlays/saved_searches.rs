@@ -2,6 +2,7 @@
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
+use crate::app::commands::Command;
 use crate::app::effect::Effect;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::feed::clean;
@@ -80,6 +81,11 @@ impl OverlayBehaviour for SavedSearchList {
                 Outcome::Close(request.into_iter().collect())
             }
             Action::Edit => Outcome::Close(vec![OverlayRequest::Perform(Effect::EditSavedSearches)]),
+            Action::RenameSearch | Action::DeleteSearch | Action::PinSearch => {
+                let argument = self.rows.get(self.cursor.at).map(|row| row.name.clone());
+                let command = argument.map(|name| Command { action, argument: Some(name) });
+                Outcome::Stay(command.map(OverlayRequest::RunCommand).into_iter().collect())
+            }
             _ => Outcome::Ignored,
         }
     }

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, marks, navigation, places, programs, sideways, views};
+use super::{days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, views};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::count::Count;
@@ -123,6 +123,7 @@ impl App {
             Action::Search => self.prompt_words(),
             Action::EditQuery => self.prompt_query(),
             Action::SaveSearch => self.prompt_name(),
+            Action::RenameSearch | Action::DeleteSearch | Action::PinSearch => saved_searches::act(self, action, None),
             Action::Zen => {
                 self.pane_layout.zen = !self.pane_layout.zen;
                 Effects::none()

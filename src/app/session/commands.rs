@@ -1,6 +1,6 @@
 //! Performs actions that have an argument, such as `:topic ai`.
 
-use super::App;
+use super::{App, saved_searches};
 use crate::app::action::Action;
 use crate::app::commands::Argument;
 use crate::app::effect::Effects;
@@ -24,6 +24,9 @@ impl App {
             Action::EditQuery => self.set_parsed_query(argument, |app, text| app.search.parse(text)),
             Action::SavedSearches => {
                 self.set_parsed_query(argument, |app, text| Query::of_saved(text, app.search.saved()))
+            }
+            Action::RenameSearch | Action::DeleteSearch | Action::PinSearch => {
+                saved_searches::act(self, action, Some(argument))
             }
             Action::SaveSearch => self.save_query_as(argument),
             Action::Themes => match self.themes.index_of(argument) {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, days, navigation};
+use super::{App, days, navigation, saved_searches};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -50,7 +50,7 @@ impl App {
             Event::ArticlesArrived => return Effect::JoinSubscriptions.into(),
             Event::LibraryChanged { name, change } => return self.change_library(name, change),
             Event::FilesChanged => return self.files_changed(),
-            Event::SavedSearchesLoaded(saved) => return self.set_saved_searches(saved),
+            Event::SearchRenamed { from, to } => return saved_searches::renamed(self, &from, &to),
             Event::SettingsChanged => return Effect::ReloadSettings.into(),
             Event::SettingsLoaded(user) => return self.apply_user_config(*user),
             Event::Succeeded(text) => self.push_notice(Notice::of(text)),

@@ -22,6 +22,7 @@ mod panes;
 mod places;
 mod programs;
 mod rules;
+mod saved_searches;
 mod search;
 mod settings;
 mod sideways;

@@ -1,7 +1,7 @@
 //! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
-use super::jumps;
+use super::{jumps, saved_searches};
 use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
@@ -56,6 +56,7 @@ impl App {
             OverlayRequest::ShowPlace(at) => return jumps::go_to(self, at),
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
+            OverlayRequest::ChangeSearch(change) => return saved_searches::change(self, change),
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
             OverlayRequest::Filter(words) => self.panes.navigation_mut().set_filter(&words, &self.subscriptions),
             OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),

@@ -37,6 +37,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Search => " / ",
         PromptKind::Query => " query: ",
         PromptKind::Name => " save as: ",
+        PromptKind::NewName => " new name: ",
+        PromptKind::SearchKeys => " keys: ",
         PromptKind::Find => " find: ",
         PromptKind::Filter => " filter: ",
         PromptKind::Note(_) => " note: ",
@@ -110,7 +112,8 @@ fn typed(
         let hint = match state.kind {
             PromptKind::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
             PromptKind::Query => " all articles",
-            PromptKind::Name => " one word",
+            PromptKind::Name | PromptKind::NewName => " a name, such as my news",
+            PromptKind::SearchKeys => " keys that are free, such as gm or 4",
             PromptKind::Find => " words in this article",
             PromptKind::Filter => " words of a name",
             PromptKind::Note(_) => " no note",
@@ -165,6 +168,8 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
             let query = if query.is_empty() { "all articles".to_owned() } else { query };
             clean::run(&format!(" {count} · {}", clean::plain_line(&query)))
         }
+        PromptKind::NewName => clean::run(&format!(" renames {}", state.search())),
+        PromptKind::SearchKeys => clean::run(&format!(" show {}; without keys: no key", state.search())),
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
         PromptKind::Find | PromptKind::Filter => return hint(" ignores case and accents"),
         PromptKind::Subscribe => return hint(" the page may name its channel"),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use crate::app::{FrameInfo, SavedSearchList};
+use crate::app::{Command, FrameInfo, SavedSearchList};
 use crate::feed::clean;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::frame_input::FrameInput;
@@ -24,7 +24,10 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SavedSearchL
         let name = clean::plain_line(&saved.name);
         let missing = COUNTS.saturating_sub(text::width(counts.as_str()));
         let mut first = vec![selection_mark(row == list.cursor.at, view)];
-        first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3), styles.text));
+        let keys = clean::plain_line(&view.keymap.keys_of(&Command::shows_saved(&saved.name)).join(" "));
+        let behind = text::width(keys.as_str()) + usize::from(!keys.is_empty());
+        first.extend(text::fit(&name, columns.saturating_sub(COUNTS + 3 + behind), styles.text));
+        first.extend([span(keys, styles.accent), repeat(" ", usize::from(behind > 0), styles.dim)]);
         first.extend([repeat(" ", missing, styles.dim), span(counts, styles.accent)]);
         let (words, style) = match &saved.query {
             Ok(_) => (clean::plain_line(&saved.text), styles.dim),

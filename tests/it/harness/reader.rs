@@ -11,6 +11,7 @@ use frontpage::dates::Zone;
 use frontpage::feed::Change;
 use frontpage::keymap::{Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
+use frontpage::query::SavedSearches;
 use frontpage::terminal::HeadlessUi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -166,7 +167,13 @@ impl Reader {
         self.adopt_with(user, Keymap::new().expect("the default keys"));
     }
 
-    fn adopt_with(&mut self, user: UserConfig, keymap: Keymap) {
+    /// Applies other saved searches, with the present settings and the default keys.
+    pub fn save_searches(&mut self, saved: SavedSearches) {
+        self.adopt(UserConfig { saved, settings: self.app().settings().clone(), ..UserConfig::default() });
+    }
+
+    /// Applies a new user configuration and other keys.
+    pub fn adopt_with(&mut self, user: UserConfig, keymap: Keymap) {
         let effects = self.session.apply_config(user, keymap);
         self.perform(effects);
         self.draw();

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::action::Action;
 use super::focus::Focus;
+use super::frame_items::FrameItems;
 use super::visible_folds::VisibleFolds;
 use crate::feed::{ArticleId, TextPosition};
 use crate::text::hyperlinks::{LinkSource, TaggedCells};
@@ -11,58 +12,71 @@ use crate::text::hyperlinks::{LinkSource, TaggedCells};
 /// Hashes of the first 16 lines of an article on the screen; 0 for an empty line. Equal lines have equal hashes.
 pub type TopLines = [u64; 16];
 
-/// Limit of topics of an article that can be clicked. A fixed array keeps [`FrameInfo`] `Copy`, without allocation per frame.
-pub const MAX_TOPICS: usize = 32;
-
-/// Limit of places with links on the screen that can be clicked, for the same reason.
-pub const MAX_LINKS: usize = 256;
+/// Limit of topics of an article that can be clicked.
+const MAX_TOPICS: usize = 32;
+/// Limit of places with links on the screen that can be clicked.
+const MAX_LINKS: usize = 256;
+/// Limit of parts of the footer that can be clicked.
+const MAX_FOOTER_TARGETS: usize = 32;
+/// Limit of filters in the title of the list that can be clicked.
+const MAX_FILTERS: usize = 16;
 
 /// The places of the article on the screen that link to something, see [`TaggedCells`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VisibleLinks {
-    places: [TaggedCells; MAX_LINKS],
-    count: usize,
-}
-
-impl Default for VisibleLinks {
-    fn default() -> VisibleLinks {
-        VisibleLinks { places: [TaggedCells::default(); MAX_LINKS], count: 0 }
-    }
-}
+pub type VisibleLinks = FrameItems<TaggedCells, MAX_LINKS>;
 
 impl VisibleLinks {
-    /// Adds a place; after `MAX_LINKS` places, none.
-    pub fn push(&mut self, cells: TaggedCells) {
-        if let Some(place) = self.places.get_mut(self.count) {
-            *place = cells;
-            self.count += 1;
-        }
-    }
-
     /// The numbers of the links of a source, from the top of the screen; some more than once.
     pub fn numbers(&self, source: LinkSource) -> impl Iterator<Item = usize> {
-        let places = self.places.iter().take(self.count).filter(move |cells| cells.source == source);
-        places.map(|cells| cells.number.into())
+        self.iter().filter(move |cells| cells.source == source).map(|cells| cells.number.into())
     }
 
     /// The place at a cell.
-    pub fn at(&self, (column, row): (u16, u16)) -> Option<&TaggedCells> {
-        let covers =
-            |cells: &&TaggedCells| cells.y == row && (cells.x..cells.x.saturating_add(cells.columns)).contains(&column);
-        self.places.iter().take(self.count).find(covers)
+    pub fn at(&self, cell: (u16, u16)) -> Option<&TaggedCells> {
+        self.iter().find(|cells| covers((cells.x, cells.y), cells.columns, cell))
     }
 }
 
-/// Limit of parts of the footer that can be clicked, for the same reason.
-pub const MAX_FOOTER_TARGETS: usize = 32;
+/// Whether some columns of a row contain a cell.
+fn covers((column, row): (u16, u16), columns: u16, cell: (u16, u16)) -> bool {
+    row == cell.1 && (column..column.saturating_add(columns)).contains(&cell.0)
+}
+
+/// Columns of a row that show an element of a list, by its index: a topic of the article, or a filter of the query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IndexedCells {
+    /// The first column on the screen.
+    pub column: u16,
+    /// The row.
+    pub row: u16,
+    /// Number of columns.
+    pub columns: u16,
+    /// The index of the element.
+    pub index: u16,
+}
+
+impl IndexedCells {
+    /// The cells of an element, from a column and row on.
+    pub fn new((column, row): (usize, u16), columns: usize, index: usize) -> IndexedCells {
+        let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        IndexedCells { column: cells(column), row, columns: cells(columns), index: cells(index) }
+    }
+}
+
+impl<const N: usize> FrameItems<IndexedCells, N> {
+    /// The index of the element at a cell.
+    pub fn index_at(&self, cell: (u16, u16)) -> Option<usize> {
+        let found = self.iter().find(|cells| covers((cells.column, cells.row), cells.columns, cell));
+        found.map(|cells| cells.index.into())
+    }
+}
 
 /// A part of the footer that can be clicked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FooterTarget {
+struct FooterTarget {
     /// Its cells.
-    pub area: Rect,
-    /// What a click on it does; `None` if this entry is unused.
-    pub action: Option<Action>,
+    area: Rect,
+    /// What a click on it does.
+    action: Option<Action>,
 }
 
 /// What a frame showed of the footer.
@@ -72,17 +86,13 @@ pub struct FooterInfo {
     pub area: Rect,
     /// The notice above it; empty if there is none.
     pub notice: Rect,
-    targets: [FooterTarget; MAX_FOOTER_TARGETS],
-    count: usize,
+    targets: FrameItems<FooterTarget, MAX_FOOTER_TARGETS>,
 }
 
 impl FooterInfo {
-    /// Adds a part that can be clicked; after `MAX_FOOTER_TARGETS` parts, none.
+    /// Adds a part that can be clicked.
     pub fn push(&mut self, area: Rect, action: Action) {
-        if let Some(target) = self.targets.get_mut(self.count) {
-            *target = FooterTarget { area, action: Some(action) };
-            self.count += 1;
-        }
+        self.targets.push(FooterTarget { area, action: Some(action) });
     }
 
     /// Whether a cell belongs to the footer, or to what it shows on top of the panes.
@@ -92,22 +102,8 @@ impl FooterInfo {
 
     /// What a click on a cell does.
     pub fn action_at(&self, cell: (u16, u16)) -> Option<Action> {
-        let targets = self.targets.iter().take(self.count);
-        targets.rev().find(|target| target.area.contains(cell.into())).and_then(|target| target.action)
+        self.targets.iter().rev().find(|target| target.area.contains(cell.into())).and_then(|target| target.action)
     }
-}
-
-/// The cells of a topic of the article, or of the part of it on one line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TopicCells {
-    /// Its first column on the screen.
-    pub column: u16,
-    /// Its row.
-    pub row: u16,
-    /// Its width in columns; 0 if this entry is unused.
-    pub columns: u16,
-    /// Its index among the topics of the article.
-    pub topic: u16,
 }
 
 /// What a frame showed. Areas are in cells of the screen; offsets and counts in rows or lines.
@@ -152,49 +148,7 @@ pub struct ListInfo {
     /// The lines that name days.
     pub day_lines: DayLineSet,
     /// The filters in its title.
-    pub filters: VisibleFilters,
-}
-
-/// Limit of filters in the title of the list that can be clicked, for the reason of [`MAX_TOPICS`].
-const MAX_FILTERS: usize = 16;
-
-/// The cells of a filter in the title of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FilterCells {
-    column: u16,
-    row: u16,
-    /// 0 if this entry is unused.
-    columns: u16,
-    filter: u16,
-}
-
-impl FilterCells {
-    /// The cells of a filter with this index, from a column and row on.
-    pub fn new((column, row): (usize, u16), columns: usize, filter: usize) -> FilterCells {
-        let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        FilterCells { column: cells(column), row, columns: cells(columns), filter: cells(filter) }
-    }
-}
-
-/// The filters in the title of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VisibleFilters([FilterCells; MAX_FILTERS]);
-
-impl VisibleFilters {
-    /// Adds a filter; after 16 filters, none.
-    pub fn push(&mut self, cells: FilterCells) {
-        if let Some(place) = self.0.iter_mut().find(|place| place.columns == 0) {
-            *place = cells;
-        }
-    }
-
-    /// The index of the filter at a cell.
-    pub fn at(&self, (column, row): (u16, u16)) -> Option<usize> {
-        let covers = |cells: &&FilterCells| {
-            cells.row == row && (cells.column..cells.column.saturating_add(cells.columns)).contains(&column)
-        };
-        self.0.iter().find(covers).map(|cells| cells.filter.into())
-    }
+    pub filters: FrameItems<IndexedCells, MAX_FILTERS>,
 }
 
 /// Which lines of the list name a section of rows: a bit for each line, because a screen has at most 1000, and [`FrameInfo`] is copied.
@@ -251,7 +205,7 @@ pub struct DetailInfo {
     /// The index of the selected hit.
     pub find_at: Option<usize>,
     /// The topics on the screen.
-    pub topics: [TopicCells; MAX_TOPICS],
+    pub topics: FrameItems<IndexedCells, MAX_TOPICS>,
     /// The links on the screen.
     pub links: VisibleLinks,
     /// The foldable blocks on the screen.
@@ -269,7 +223,7 @@ pub struct RelatedInfo {
     pub entries: usize,
 }
 
-/// Limit of the rows of the navigation pane whose sign for folding can be clicked. A fixed array, as for topics.
+/// Limit of the rows of the navigation pane whose sign for folding can be clicked. A fixed array, because [`FrameInfo`] is copied.
 const MAX_FOLD_SIGNS: usize = 256;
 
 /// What a frame showed of the navigation pane.
@@ -387,16 +341,8 @@ impl DetailInfo {
 
     /// The number of the foldable block whose title is at a cell.
     pub fn fold_at(&self, cell: (u16, u16)) -> Option<u32> {
-        let lines = || self.folds.lines().find(|line| line.row == cell.1);
+        let lines = || self.folds.lines.iter().find(|line| line.row == cell.1);
         self.area.contains(cell.into()).then(lines).flatten().map(|line| line.number)
-    }
-
-    /// The topic at a cell, as its index in the article.
-    pub fn topic_at(&self, cell: (u16, u16)) -> Option<usize> {
-        let covers = |topic: &&TopicCells| {
-            topic.row == cell.1 && (topic.column..topic.column.saturating_add(topic.columns)).contains(&cell.0)
-        };
-        self.topics.iter().find(covers).map(|topic| topic.topic.into())
     }
 }
 

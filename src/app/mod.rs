@@ -16,6 +16,7 @@ mod event;
 mod find_in_article;
 mod focus;
 mod frame_info;
+mod frame_items;
 mod jump_history;
 mod link_target;
 mod link_throttle;
@@ -73,9 +74,10 @@ pub use event::{Event, LibraryChange};
 pub use find_in_article::FindInArticle;
 pub use focus::{Context, Focus};
 pub use frame_info::{
-    DayLineSet, DetailInfo, FilterCells, FooterInfo, FrameInfo, ListInfo, MAX_TOPICS, NavigationInfo, OverlayInfo,
-    RelatedInfo, TopLines, TopicCells, VisibleFilters, VisibleLinks,
+    DayLineSet, DetailInfo, FooterInfo, FrameInfo, IndexedCells, ListInfo, NavigationInfo, OverlayInfo, RelatedInfo,
+    TopLines, VisibleLinks,
 };
+pub use frame_items::FrameItems;
 pub use link_target::LinkTarget;
 pub use list_geometry::ListGeometry;
 pub use list_pane::ListPane;

@@ -198,12 +198,16 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
         Focus::List => {
             let row = info.list.row_at(cell).map(HitTarget::Row);
             let day = || info.list.day_at(cell).map(HitTarget::Day);
-            row.or_else(day).or_else(|| info.list.filters.at(cell).map(HitTarget::Filter))
+            row.or_else(day).or_else(|| info.list.filters.index_at(cell).map(HitTarget::Filter))
         }
         Focus::Detail => {
             let link = |cells: &TaggedCells| HitTarget::Link(cells.source, cells.number.into());
-            let finer =
-                info.detail.topic_at(cell).map(HitTarget::Topic).or_else(|| info.detail.links.at(cell).map(link));
+            let finer = info
+                .detail
+                .topics
+                .index_at(cell)
+                .map(HitTarget::Topic)
+                .or_else(|| info.detail.links.at(cell).map(link));
             finer.or_else(|| info.detail.fold_at(cell).map(HitTarget::Fold))
         }
         Focus::Related => info.related.entry_at(cell).map(HitTarget::Related),
@@ -265,7 +269,7 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{Action, DetailInfo, ListInfo, MAX_TOPICS, OverlayInfo, RelatedInfo, TopicCells, VisibleLinks};
+    use crate::app::{Action, DetailInfo, FrameItems, IndexedCells, ListInfo, OverlayInfo, RelatedInfo, VisibleLinks};
     use crate::text::hyperlinks::LinkSource;
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
@@ -273,9 +277,9 @@ mod tests {
 
     /// A screen of 120x30: 20 rows of the list from the 5th on, an article with two topics, two related entries.
     fn wide() -> FrameInfo {
-        let mut topics = [TopicCells::default(); MAX_TOPICS];
-        topics[0] = TopicCells { column: 52, row: 4, columns: 3, topic: 0 };
-        topics[1] = TopicCells { column: 57, row: 4, columns: 9, topic: 1 };
+        let mut topics = FrameItems::default();
+        topics.push(IndexedCells::new((52, 4), 3, 0));
+        topics.push(IndexedCells::new((57, 4), 9, 1));
         let mut links = VisibleLinks::default();
         links.push(TaggedCells { x: 60, y: 8, columns: 4, source: LinkSource::Article, number: 3 });
         links.push(TaggedCells { x: 52, y: 4, columns: 9, source: LinkSource::Note, number: 1 });

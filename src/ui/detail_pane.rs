@@ -17,7 +17,7 @@ use super::list_title::FilterNames;
 use super::pane_frame;
 use super::sideways::Window;
 use super::topic_positions;
-use crate::app::{Action, FindInArticle, Focus, FrameInfo, ScrollPosition, TopLines, TopicCells};
+use crate::app::{Action, FindInArticle, Focus, FrameInfo, IndexedCells, ScrollPosition, TopLines};
 use crate::config::SymbolSet;
 use crate::feed::{ArticleId, SafeText, article_links, clean};
 use crate::markdown::{Measure, Overflow};
@@ -214,10 +214,10 @@ fn draw_thumb(inner: Rect, buf: &mut Buffer, view: &FrameInput, is_focused: bool
 /// Records the cells of the visible topics, as many as `info` has room for.
 fn record_topics(topics: &[topic_positions::TopicPosition], inner: Rect, scroll: usize, info: &mut FrameInfo) {
     let shown = topics.iter().filter(|topic| (scroll..scroll + usize::from(inner.height)).contains(&topic.line));
-    for (slot, topic) in info.detail.topics.iter_mut().zip(shown) {
-        let column = inner.x.saturating_add(1).saturating_add(topic.columns.start as u16);
+    for topic in shown {
+        let column = usize::from(inner.x) + 1 + topic.columns.start;
         let row = inner.y.saturating_add((topic.line - scroll) as u16);
-        *slot = TopicCells { column, row, columns: topic.columns.len() as u16, topic: topic.topic as u16 };
+        info.detail.topics.push(IndexedCells::new((column, row), topic.columns.len(), topic.topic));
     }
 }
 

@@ -103,7 +103,7 @@ pub fn record(page: &Page, inner: Rect, scroll: usize, found: &mut VisibleFolds)
         }
         for line in lines.start.max(scroll)..lines.end.min(bottom) {
             let row = inner.y.saturating_add((line - scroll) as u16);
-            found.push(FoldLine { row, number: fold.number, is_open: fold.is_open });
+            found.lines.push(FoldLine { row, number: fold.number, is_open: fold.is_open });
         }
     }
     let around = page.fold_around(first).and_then(|index| page.folds().get(index));

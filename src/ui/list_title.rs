@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::frame_input::FrameInput;
 use super::pane_frame;
-use crate::app::{FilterCells, FrameInfo};
+use crate::app::{FrameInfo, IndexedCells};
 use crate::feed::{Feed, Field, SafeText, clean};
 use crate::query::{Query, fold};
 use crate::text::{self, grouped};
@@ -70,7 +70,7 @@ pub fn draw(
     for (filter, name) in &parts {
         let columns = text::width(name.as_str());
         if let Some(filter) = filter {
-            info.list.filters.push(FilterCells::new((column, area.y), columns, *filter));
+            info.list.filters.push(IndexedCells::new((column, area.y), columns, *filter));
         }
         column += columns + text::width(SEPARATOR);
     }

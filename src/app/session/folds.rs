@@ -68,14 +68,14 @@ pub fn keep_visible(app: &mut App) {
     let Some(article) = app.article().filter(|article| is_shown(app, article)) else { return };
     let visible = app.frame.detail.folds;
     let mut next = visible.around_top;
-    if visible.lines().next().is_none() && next.is_none() {
+    if visible.lines.iter().next().is_none() && next.is_none() {
         return;
     }
-    let open: Vec<u32> = visible.lines().filter(|line| line.is_open).map(|line| line.number).collect();
+    let open: Vec<u32> = visible.lines.iter().filter(|line| line.is_open).map(|line| line.number).collect();
     open.into_iter().for_each(|number| app.panes.detail_mut().set_fold(number, true));
     let folds = folds::folds(&article.body, article.syntax());
     // A title on the screen can be in a block whose own title is above.
-    next = next.or_else(|| visible.lines().next().and_then(|line| folds.get(line.number as usize)?.parent));
+    next = next.or_else(|| visible.lines.iter().next().and_then(|line| folds.get(line.number as usize)?.parent));
     while let Some(number) = next {
         app.panes.detail_mut().set_fold(number, true);
         next = folds.get(number as usize).and_then(|fold| fold.parent);

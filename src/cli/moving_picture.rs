@@ -85,13 +85,18 @@ pub fn moving_svg(frames: &[MovingFrame]) -> String {
                     format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"18\"/>\n");
                 backgrounds.add(element, at, frames.len());
             }
-            if run.text.trim().is_empty() {
+            // Blanks at the ends need no text, unless a line is drawn under or through them.
+            let is_blank = |c: char| c == ' ' && !style.iter().any(|(name, _)| *name == "text-decoration");
+            let trimmed = run.text.trim_matches(is_blank);
+            if trimmed.trim().is_empty() {
                 continue;
             }
+            let indent = run.text.len() - run.text.trim_start_matches(is_blank).len();
+            let (left, width) = (left + indent as f32 * CELL.0, text::width(trimmed) as f32 * CELL.0);
             let style: String = style.iter().map(|(name, value)| format!(";{name}:{value}")).collect();
             let class = classes.name(format!("fill:{foreground}{style}"));
             let (left, base, width) = (number(left), number(top + BASELINE), number(width));
-            let text = html_escape::encode_text(&run.text);
+            let text = html_escape::encode_text(trimmed);
             let element = format!(
                 "<text class=\"{class}\" x=\"{left}\" y=\"{base}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\">{text}</text>\n"
             );
@@ -122,8 +127,8 @@ pub fn moving_svg(frames: &[MovingFrame]) -> String {
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         font-family=\"{FONTS}\" font-size=\"14\" xml:space=\"preserve\">\n<style>\n\
-         .m{{visibility:hidden;animation:{length:.2}s step-end infinite}}.s{{visibility:visible}}\n\
+         font-family=\"{FONTS}\" font-size=\"14\">\n<style>\n\
+         text{{white-space:pre}}.m{{visibility:hidden;animation:{length:.2}s step-end infinite}}.s{{visibility:visible}}\n\
          @media (prefers-reduced-motion:reduce){{.m{{animation:none}}}}\n\
          .k{{fill:#16181d;font-weight:bold}}.b{{fill:#e5c07b}}.h{{fill:#c8ccd4}}\n{rules}</style>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{around}\"/>\n{shapes}</svg>\n",
@@ -174,6 +179,11 @@ fn number(value: f32) -> String {
     text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
+/// A time in seconds, to the millisecond: the times of keys are parts of the time of a line.
+fn rounded(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
 /// A recording of asciinema, version 2: each frame writes the rows that changed.
 pub fn recording(frames: &[MovingFrame]) -> String {
     let Some(first) = frames.first() else { return String::new() };
@@ -186,11 +196,11 @@ pub fn recording(frames: &[MovingFrame]) -> String {
         for (at, row) in rows.iter().enumerate().filter(|(at, row)| before.get(*at) != Some(row)) {
             let _ = write!(written, "\x1b[{};1H{row}", at + 1);
         }
-        let _ = writeln!(out, "{}", json!([start.as_secs_f64(), "o", written]));
+        let _ = writeln!(out, "{}", json!([rounded(start), "o", written]));
         (before, start) = (rows, start + frame.shown);
     }
     // Players end with the last event: it must be as late as the end of the last frame.
-    let _ = writeln!(out, "{}", json!([start.as_secs_f64(), "o", "\x1b[?25h"]));
+    let _ = writeln!(out, "{}", json!([rounded(start), "o", "\x1b[?25h"]));
     out
 }
 
@@ -213,7 +223,7 @@ mod tests {
     #[test]
     fn what_stays_is_written_once_and_what_changes_is_shown_at_its_times() {
         let svg = moving_svg(&frames(&["a", "b", "a", "a"]));
-        assert_eq!((svg.matches(">a       </text>").count(), svg.matches(">b       </text>").count()), (1, 1), "{svg}");
+        assert_eq!((svg.matches(">a</text>").count(), svg.matches(">b</text>").count()), (1, 1), "{svg}");
         assert_eq!(svg.matches(">down</text>").count(), 1, "{svg}");
         assert!(svg.contains("{0%{visibility:visible}25%{visibility:hidden}50%{visibility:visible}}"), "{svg}");
         assert!(svg.contains("{0%{visibility:hidden}25%{visibility:visible}50%{visibility:hidden}}"), "{svg}");

@@ -550,7 +550,8 @@ fn help_and_version() {
 #[test]
 fn the_pictures_of_the_documentation_are_what_the_program_draws() {
     let list = std::fs::read_to_string("tests/pictures/pictures.txt").expect("the list");
-    let page = std::fs::read_to_string("docs/reading.md").expect("the page with the pictures");
+    let read = |page: &str| std::fs::read_to_string(page).expect("a page with pictures");
+    let (page, readme) = (read("docs/reading.md"), read("README.md"));
     let mut names = Vec::new();
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();
@@ -564,7 +565,9 @@ fn the_pictures_of_the_documentation_are_what_the_program_draws() {
         let file = format!("tests/pictures/{name}.svg");
         let kept = std::fs::read_to_string(&file).unwrap_or_default();
         assert!(drawn() == kept && drawn() == kept, "{name} is out of date: run tests/pictures/draw");
-        assert!(page.contains(&format!("](../{file})")), "docs/reading.md does not show {name}");
+        let is_shown = page.contains(&format!("](../{file})")) || readme.contains(&format!("]({file})"));
+        assert!(is_shown, "neither README.md nor docs/reading.md shows {name}");
+        assert!(kept.len() <= 1_000_000 && !kept.contains("<script"), "{name}: {} bytes", kept.len());
         names.push(format!("{name}.svg"));
     }
     let kept = std::fs::read_dir("tests/pictures").expect("the folder").map(|entry| entry.expect("a file").file_name());
@@ -573,6 +576,50 @@ fn the_pictures_of_the_documentation_are_what_the_program_draws() {
     kept.sort();
     names.sort();
     assert_eq!(kept, names, "no picture is left over");
+}
+
+#[test]
+fn a_script_of_keys_becomes_a_moving_picture_and_a_recording_that_ends_on_its_last_screen() {
+    let home = Home::new();
+    let script =
+        home.file("tour.txt", "# a tour\n1 - hello\n1 jj<enter> down\n0.5 g\n2 gtk<esc> topics\n1 <esc><esc>\n");
+    let script = script.to_string_lossy().into_owned();
+    let drawn = |arguments: &[&str]| {
+        let ran = home.run(&[&["screen", "--size", "100x30"], arguments].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.out
+    };
+    let last = drawn(&["--keys", "jj<enter>ggtk<esc><esc><esc>"]);
+    assert_eq!(drawn(&["--script", &script]), last);
+    let recording = drawn(&["--script", &script, "--format", "cast"]);
+    let mut lines = recording.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    assert_eq!(lines.next(), Some(serde_json::json!({ "version": 2, "width": 100, "height": 30 })));
+    let size = |cells| std::num::NonZero::new(cells).expect("not 0");
+    let mut terminal = vt100::Parser::new(size(30), size(100), 0);
+    let mut at = -1.0;
+    for event in lines {
+        let time = event[0].as_f64().expect("a time");
+        assert!(time > at || at == 5.5, "{time} after {at}");
+        (at, _) = (time, terminal.process(event[2].as_str().expect("text").as_bytes()));
+    }
+    assert_eq!(at, 5.5, "the length of the script");
+    let shown: Vec<String> = terminal.screen().rows(0, 100).map(|row| row.trim_end().to_owned()).collect();
+    assert_eq!(shown, last.lines().collect::<Vec<_>>());
+    let svg = drawn(&["--script", &script, "--format", "svg"]);
+    assert!(
+        svg.contains("animation:5.50s") && svg.contains(">hello</text>") && svg.contains(">jj Enter</text>"),
+        "{svg}"
+    );
+    assert_eq!(svg, drawn(&["--script", &script, "--format", "svg"]));
+    for (arguments, error) in [
+        (&["--format", "cast"][..], "a recording needs a script"),
+        (&["--script", "/nowhere/tour"], "cannot read /nowhere/tour: No such file"),
+        (&["--script", &home.file("bad.txt", "1 j\nj\n").to_string_lossy()], "bad.txt: line 2: write seconds, keys"),
+        (&["--script", &script, "--keys", "j"], "cannot be used with"),
+    ] {
+        let ran = home.run(&[&["screen"], arguments].concat());
+        assert!(ran.code == 2 && ran.err.contains(error), "{} {}", ran.code, ran.err);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::{Context, Focus, FrameInfo, HitTarget, MouseAction};
+use crate::app::{Action, Context, Focus, FrameInfo, HitTarget, MouseAction};
 use crate::text::hyperlinks::TaggedCells;
 
 /// Maximum time between two presses on the same cell that count as a double click.
@@ -21,6 +21,10 @@ pub enum MouseGesture {
     Release,
     /// The wheel turns by this number of steps: positive down, negative up.
     Wheel(i16),
+    /// The button at the side that leads back in browsers is pressed.
+    Back,
+    /// The button that leads forward is pressed.
+    Forward,
 }
 
 /// A gesture and its cell.
@@ -99,6 +103,9 @@ impl MouseTracker {
                 wheel(turns.into(), (column, row), context, info)
             }
             MouseGesture::Press => self.press((column, row), at, context, info),
+            MouseGesture::Back if is_pane(context) => Some(MouseAction::Run(Action::JumpBack)),
+            MouseGesture::Back => Some(MouseAction::ClickOutside),
+            MouseGesture::Forward => Some(MouseAction::Run(Action::JumpForward)).filter(|_| is_pane(context)),
             MouseGesture::Drag if self.drags_scrollbar => {
                 Some(MouseAction::ScrollPane(Focus::Detail, info.detail.lines_to(row))).filter(|_| is_pane(context))
             }
@@ -269,7 +276,7 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::app::{Action, DetailInfo, FrameItems, IndexedCells, ListInfo, OverlayInfo, RelatedInfo, VisibleLinks};
+    use crate::app::{DetailInfo, FrameItems, IndexedCells, ListInfo, OverlayInfo, RelatedInfo, VisibleLinks};
     use crate::text::hyperlinks::LinkSource;
 
     const PANES: [Context; 3] = [Context::List, Context::Detail, Context::Related];
@@ -501,6 +508,22 @@ mod tests {
         assert_eq!(wheel(2, 5).merge(wheel(3, 6)), None, "another pane may be there");
         assert_eq!(drag(2).merge(drag(9)), Some(drag(9)));
         assert_eq!(drag(2).merge(wheel(1, 2)), None);
+    }
+
+    #[test]
+    fn the_buttons_at_the_side_go_back_and_forward_and_back_closes_an_overlay() {
+        let point = |gesture, context| {
+            let input = MouseInput { gesture, column: 3, row: 3 };
+            MouseTracker::default().point(input, SECOND, context, &wide())
+        };
+        for context in PANES {
+            assert_eq!(point(MouseGesture::Back, context), Some(MouseAction::Run(Action::JumpBack)));
+            assert_eq!(point(MouseGesture::Forward, context), Some(MouseAction::Run(Action::JumpForward)));
+        }
+        for context in [Context::Picker, Context::Help, Context::Confirm, Context::Prompt] {
+            assert_eq!(point(MouseGesture::Back, context), Some(MouseAction::ClickOutside));
+            assert_eq!(point(MouseGesture::Forward, context), None);
+        }
     }
 
     #[test]

@@ -253,6 +253,8 @@ fn mouse(what: u32, (column, row): (u32, u32), is_release: bool) -> Option<Input
         32 => MouseGesture::Drag,
         64 => MouseGesture::Wheel(-1),
         65 => MouseGesture::Wheel(1),
+        128 if !is_release => MouseGesture::Back,
+        129 if !is_release => MouseGesture::Forward,
         _ => return None,
     };
     Some(InputEvent::Mouse(MouseInput { gesture, column: coordinate(column)?, row: coordinate(row)? }))

@@ -381,9 +381,17 @@ fn parts_of_the_footer_can_be_clicked() {
     reader.click((at.0 + 5, at.1));
     let article = reader.app().article().expect("an article").id;
     assert!(reader.app().marks().is_starred(article));
-    let at = reader.notice().lines().next().map(|_| reader.frame.footer.notice.as_position()).expect("a notice");
-    reader.click((at.x, at.y));
-    assert!(reader.text().contains("Notices"), "{}", reader.text());
+    // A notice does what it offers; the number of others, and any other notice, lead to the list of them.
+    let notice = |reader: &Reader| (reader.frame.footer.notice.x, reader.frame.footer.notice.y);
+    reader.click(notice(&reader));
+    assert!(!reader.app().marks().is_starred(article) && reader.text().contains("Undone"), "{}", reader.text());
+    reader.receive(Event::Succeeded("Copied".into()));
+    let at = reader.cell_of("+1 :notices");
+    reader.click(at);
+    assert!(reader.text().contains("▌ Notices"), "{}", reader.text());
+    reader.press("<esc>").receive(Event::Succeeded("Copied".into()));
+    reader.click(notice(&reader));
+    assert!(reader.text().contains("▌ Notices"), "{}", reader.text());
     reader.press("<esc>");
     let at = reader.cell_of("⚠ 1");
     reader.click(at);

@@ -487,3 +487,42 @@ fn a_double_click_on_a_heading_does_nothing() {
     reader.double_click((column, row + 2));
     assert_ne!(reader.app().context(), Context::Help);
 }
+
+#[test]
+fn the_mouse_alone_marks_undoes_narrows_reads_and_goes_back() {
+    let mut reader = built_in(WIDE);
+    let hint = |reader: &mut Reader, words: &str| {
+        let at = reader.cell_of(words);
+        reader.click(at);
+    };
+    let back = |reader: &mut Reader| reader.point(MouseGesture::Back, (9, 9), Duration::from_secs(1));
+    let unread = reader.app().unread().count();
+    hint(&mut reader, "r read+next");
+    assert_eq!(reader.app().unread().count(), unread - 1);
+    hint(&mut reader, "u undoes");
+    assert_eq!(reader.app().unread().count(), unread);
+    reader.press("jj");
+    let title = reader.title();
+    let topic = *reader.frame.detail.topics.iter().next().expect("a topic");
+    reader.click((topic.column, topic.row));
+    assert!(reader.app().query().to_string().starts_with("topic:"), "{}", reader.app().query());
+    reader.double_click((10, 3));
+    assert_eq!(reader.app().focus(), Focus::Detail);
+    hint(&mut reader, "h back");
+    assert_eq!(reader.app().focus(), Focus::List);
+    back(&mut reader);
+    assert_eq!((reader.app().query().to_string(), reader.title()), (String::new(), title));
+    reader.point(MouseGesture::Forward, (9, 9), Duration::from_secs(1));
+    assert!(reader.app().query().to_string().starts_with("topic:"));
+    for (words, context) in [
+        ("/ search", Context::Prompt),
+        ("t topics", Context::Picker),
+        (": commands", Context::Palette),
+        ("? help", Context::Help),
+    ] {
+        hint(&mut reader, words);
+        assert_eq!(reader.app().context(), context, "{words}");
+        back(&mut reader);
+        assert_eq!(reader.app().context(), Context::List, "{words}");
+    }
+}

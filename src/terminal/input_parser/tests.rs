@@ -249,10 +249,11 @@ fn sequences_without_a_meaning_are_skipped() {
 
 #[test]
 fn the_mouse_in_three_protocols() {
-    use MouseGesture::{Drag, Press, Release, Wheel};
+    use MouseGesture::{Back, Drag, Forward, Press, Release, Wheel};
     for (bytes, expected) in [
         ("\x1b[<0;10;5M\x1b[<32;11;5M\x1b[<0;11;5m", vec![(Press, 9, 4), (Drag, 10, 4), (Release, 10, 4)]),
         ("\x1b[<64;1;1M\x1b[<65;65535;65535M", vec![(Wheel(-1), 0, 0), (Wheel(1), 65_534, 65_534)]),
+        ("\x1b[<128;10;5M\x1b[<128;10;5m\x1b[<129;1;1M\x1b[<130;1;1M", vec![(Back, 9, 4), (Forward, 0, 0)]),
         (
             "\x1b[32;10;5M\x1b[64;11;5M\x1b[35;11;5M\x1b[97;1;1M",
             vec![(Press, 9, 4), (Drag, 10, 4), (Release, 10, 4), (Wheel(1), 0, 0)],

@@ -75,6 +75,10 @@ pub enum Action {
     Hide,
     /// Opens a prompt for the note on the article.
     Note,
+    /// Opens a prompt for a tag to add.
+    Tag,
+    /// Opens a prompt for a tag to remove.
+    Untag,
     /// Starts or ends the selection of a range of rows.
     Range,
     /// Undoes the last change of marks.
@@ -226,6 +230,8 @@ pub enum Argument {
     Link,
     /// A topic, or several separated by commas.
     Topic,
+    /// A tag of the user's own.
+    Tag,
     /// A provider, or several separated by commas.
     Provider,
     /// The name of a saved search, to show it.
@@ -253,7 +259,7 @@ impl Argument {
             Argument::Link => "NUMBER",
             Argument::Topic => "TOPIC",
             Argument::Provider => "PROVIDER",
-            Argument::Saved | Argument::Search | Argument::Name | Argument::Theme => "NAME",
+            Argument::Tag | Argument::Saved | Argument::Search | Argument::Name | Argument::Theme => "NAME",
             Argument::Order => "KEY",
             Argument::Query => "QUERY",
             Argument::Note => "TEXT",
@@ -266,6 +272,7 @@ impl Argument {
         match self {
             Argument::Link => "open this link",
             Argument::Topic => "only articles with this topic",
+            Argument::Tag => "this tag",
             Argument::Provider => "only articles of this provider",
             Argument::Saved => "show this saved search",
             Argument::Search => "of this saved search",
@@ -382,6 +389,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Star, "star", "star or unstar"),
             named(Action::Hide, "hide", "hide or unhide; `is:hidden` lists hidden articles"),
             with(Argument::Note, Action::Note, "note", "write a note on the article"),
+            with(Argument::Tag, Action::Tag, "tag", "add a tag to the article, or to a range"),
+            with(Argument::Tag, Action::Untag, "untag", "remove a tag"),
             named(Action::Range, "range", "select a range, or end it: marks apply to all its rows"),
             named(Action::Undo, "undo", "undo the last change of marks"),
             named(Action::Redo, "redo", "redo the change undone last"),

@@ -74,10 +74,10 @@ impl<'a> ActionTargets<'a> {
         self.panes.detail().article().map(|id| vec![id]).ok_or(NoTarget::NotSelected)
     }
 
-    /// The articles that a mark is set on. A star and a note apply to the selected articles; other marks apply to a whole
+    /// The articles that a mark is set on. A star, a note and a tag apply to the selected articles; other marks apply to a whole
     /// story if the row is a folded story.
     pub fn of(self, mark: &Mark) -> Result<Vec<ArticleId>, NoTarget> {
-        if matches!(mark, Mark::Starred(_) | Mark::Note(_)) {
+        if matches!(mark, Mark::Starred(_) | Mark::Note(_) | Mark::Tagged(..)) {
             return self.selected();
         }
         if self.list().range_rows().is_empty() {

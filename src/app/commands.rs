@@ -23,7 +23,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["keys", "shortcuts", "keybindings", "manual"], Action::Help),
     (&["configuration", "preferences", "options"], Action::Settings),
     (&["comment", "annotate"], Action::Note),
-    (&["tags", "labels", "categories"], Action::Topics),
+    (&["labels", "categories"], Action::Topics),
     (&["sources", "feeds", "sites"], Action::Providers),
     (&["charts", "statistics", "stats"], Action::Insights),
     (&["errors", "warnings"], Action::Problems),

@@ -53,6 +53,7 @@ mod similar_cache;
 mod story_folds;
 mod subscription_row;
 mod subscriptions;
+mod tag_choice;
 mod text_input;
 mod theme_choice;
 mod typed_words;

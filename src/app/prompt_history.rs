@@ -28,6 +28,10 @@ pub enum PromptKind {
     Import,
     /// A note on an article.
     Note(ArticleId),
+    /// The name of a tag to add.
+    Tag,
+    /// The name of a tag to remove.
+    Untag,
     /// The address of a channel or a page to subscribe to.
     Subscribe,
 }

@@ -278,6 +278,13 @@ pub fn words(mark: &Mark, count: usize) -> SafeText {
         Mark::Note(note) if note.is_empty() => "notes removed",
         Mark::Note(_) if count == 1 => "note saved",
         Mark::Note(_) => "notes saved",
+        Mark::Tagged(tag, is_on) => {
+            let done = if *is_on { "tagged" } else { "untagged" };
+            return match count {
+                1 => clean::plain_line(&format!("{done} {}", tag.signed())),
+                _ => clean::plain_line(&format!("{count} {done} {}", tag.signed())),
+            };
+        }
         Mark::Arrived(_) => "arrived",
         Mark::LastSeen(_) => "seen",
         Mark::Place(_) => "place kept",

@@ -10,7 +10,12 @@ pub struct TypedWords(Vec<String>);
 impl TypedWords {
     /// The words of an input.
     pub fn of(input: &TextInput) -> TypedWords {
-        TypedWords(fold(input.text()).split_whitespace().map(str::to_owned).collect())
+        TypedWords::of_text(input.text())
+    }
+
+    /// The words of a text.
+    pub fn of_text(text: &str) -> TypedWords {
+        TypedWords(fold(text).split_whitespace().map(str::to_owned).collect())
     }
 
     /// True if nothing is typed: then every row is listed.

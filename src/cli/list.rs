@@ -10,7 +10,7 @@ use super::help_text;
 use super::output::{Output, OutputError};
 use crate::dates::{Date, Now};
 use crate::feed::fields::{Accessor, FieldDescriptor};
-use crate::feed::{Article, Enclosure, Field, Role, SafeText, Target, clean};
+use crate::feed::{Article, Enclosure, Field, Role, SafeText, Target, clean, tags};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
 
@@ -170,6 +170,7 @@ fn field_json(field: &FieldDescriptor, search_context: &SearchContext, index: us
         (Field::Related, _) => search_context.feed.related(index).iter().map(related_json).collect(),
         (Field::Enclosures, _) => article.enclosures.iter().map(enclosure_json).collect(),
         (Field::Comments, _) => json!(article.comments.as_ref().map(|link| link.shown().as_str())),
+        (Field::Tag, _) => tags::of(&search_context.marks, article.id).iter().map(|tag| tag.shown().as_str()).collect(),
         (Field::Score, _) => json!(search_context.marks.score(article.id)),
         (_, Accessor::Line(line, _)) => json!(Some(line(article).as_str()).filter(|line| !line.is_empty())),
         (_, Accessor::Name(name, _)) => json!(name(article).as_ref().map(SafeText::as_str)),

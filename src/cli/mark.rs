@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
 use crate::feed::identity::missing_last_seen;
+use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{
     Article, ArticleHashes, ArticleId, Change, DeviceId, Feed, HybridClock, Identities, LastSeenState, Mark, Marks,
-    SafeText, Stamp, clean,
+    SafeText, Stamp, Tag, clean,
 };
 use crate::library::marks_log::{MarksLog, MarksUpdate};
 use crate::query::{Query, SearchContext};
@@ -21,7 +23,18 @@ use crate::query::{Query, SearchContext};
 /// Timeout for the lock of the marks file. Longer than in the terminal reader, which tries again later; a command cannot.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Marks that the command can set or remove.
+/// What the command does: sets or removes a mark, or a tag whose name follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkWord {
+    /// A mark without a name.
+    Mark(MarkName),
+    /// A tag.
+    Tag,
+    /// No tag of a name.
+    Untag,
+}
+
+/// Marks without a name that commands can set or remove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MarkName {
     /// Read.
@@ -42,6 +55,7 @@ const EXAMPLES: &str = "\
 frontpage mark read date:..2020            everything up to 2020
 frontpage mark hidden topic:crypto --dry-run
 frontpage mark read --all                  everything
+frontpage mark tag \"to read\" is:starred    adds a tag of your own; untag removes it
 frontpage mark starred https://example.org/an-article";
 
 /// Arguments of `mark`.
@@ -50,8 +64,8 @@ frontpage mark starred https://example.org/an-article";
 pub struct MarkArgs {
     /// Mark to set or remove
     #[arg(value_name = "MARK", value_enum)]
-    mark: MarkName,
-    /// A query, or the id, link or path of one article
+    mark: MarkWord,
+    /// A query, or the id, link or path of one article; after tag and untag, the name of the tag first
     #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
     /// Mark all articles if the query has no conditions
@@ -80,10 +94,57 @@ impl MarkName {
     }
 }
 
+impl ValueEnum for MarkWord {
+    fn value_variants<'a>() -> &'a [MarkWord] {
+        const ALL: [MarkWord; 8] = [
+            MarkWord::Mark(MarkName::Read),
+            MarkWord::Mark(MarkName::Unread),
+            MarkWord::Mark(MarkName::Starred),
+            MarkWord::Mark(MarkName::Unstarred),
+            MarkWord::Mark(MarkName::Hidden),
+            MarkWord::Mark(MarkName::Unhidden),
+            MarkWord::Tag,
+            MarkWord::Untag,
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            MarkWord::Mark(mark) => mark.to_possible_value(),
+            MarkWord::Tag => Some(PossibleValue::new("tag").help("With this tag of your own")),
+            MarkWord::Untag => Some(PossibleValue::new("untag").help("Without this tag")),
+        }
+    }
+}
+
+impl MarkArgs {
+    /// The mark to set, what messages call it, and the words of the query.
+    fn parsed(&self, context: &Context) -> Result<(Mark, String, &[String]), CliError> {
+        let is_on = match self.mark {
+            MarkWord::Mark(mark) => return Ok((mark.mark(context), mark.word(), &self.query)),
+            MarkWord::Tag => true,
+            MarkWord::Untag => false,
+        };
+        let usage = if is_on { "frontpage mark tag NAME QUERY" } else { "frontpage mark untag NAME QUERY" };
+        let (name, query) = self.query.split_first().unzip();
+        let tag = Tag::parse(name.map(String::as_str).unwrap_or_default());
+        let tag = tag.map_err(|error| CliError::new(&error.to_string()).hint(&format!("write {usage}")))?;
+        let query = query.unwrap_or_default();
+        if query.is_empty() && !self.all {
+            return Err(CliError::new("the query is missing").hint(&format!("write {usage}, or --all")));
+        }
+        let word = if is_on { "with" } else { "without" };
+        let word = format!("{word} {}", tag.signed());
+        Ok((Mark::Tagged(tag, is_on), word, query))
+    }
+}
+
 /// Sets or removes a mark of the articles that a query finds.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
+    let (mark, word, words) = args.parsed(context)?;
     // No `?` here: an id, a link or a path need not be a valid query.
-    let query = context.query_of(&args.query);
+    let query = context.query_of(words);
     // An empty query is most likely an unset variable of a script.
     if !args.all && query.as_ref().is_ok_and(Query::has_no_filter) {
         let error = CliError::new("the query has no conditions, so all articles would be marked");
@@ -95,17 +156,21 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let marks = writer.as_ref().map_or_else(|| context.marks(), |writer| Arc::new(writer.marks.clone()));
     let own = SearchContext::new(feed.clone(), marks, context.clock());
     let search_context = SearchContext { marks: context.user.rules.apply(&own).0, ..own.clone() };
-    let found = match context.find_exact(&args.query.join(" "), &feed) {
+    let found = match context.find_exact(&words.join(" "), &feed) {
         Some(index) => vec![index],
         // Hidden articles are included: `mark unhidden` must find them.
         None => context.select(&query?.with_hidden(), &search_context),
     };
-    let mark = args.mark.mark(context);
     let articles = found.iter().filter_map(|&index| feed.get(index));
     // A mark that only a rule sets is written all the same: it must stay when the rule is deleted.
     let is_set = |id| search_context.marks.has(id, &mark) && own.marks.has(id, &mark);
     let to_mark: Vec<_> = articles.filter(|article| !is_set(article.id)).collect();
-    let word = args.mark.word();
+    let has_room = |id| !matches!(&mark, Mark::Tagged(_, true)) || tags::has_room(&own.marks, id);
+    let (to_mark, full): (Vec<_>, Vec<_>) = to_mark.into_iter().partition(|article| has_room(article.id));
+    if !full.is_empty() {
+        let words = format!("left out {} articles: an article has at most {MAX_TAGS} tags", full.len());
+        print_notice(clean::plain_line(&words));
+    }
     let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
         print_notice(clean::plain_line(&format!("would mark {} of {} articles {word}", to_mark.len(), found.len())));
@@ -232,7 +297,8 @@ mod tests {
         (context.user.rules, context.snapshots) = (rules, None);
         (context.marks_folder, context.state_folder) = (Some(marks.clone()), Some(state));
         let mark = |mark, dry_run| {
-            let args = MarkArgs { mark, query: vec!["title:moon".to_owned()], all: false, dry_run };
+            let (mark, query) = (MarkWord::Mark(mark), vec!["title:moon".to_owned()]);
+            let args = MarkArgs { mark, query, all: false, dry_run };
             run(&args, &context).expect("marked");
             marks_log::read(&marks).marks
         };

@@ -19,7 +19,7 @@ use super::list::article_json;
 use super::output::{Output, OutputError};
 use super::show_links;
 use crate::feed::{
-    Article, ArticleId, Feed, Link, SafeText, Target, article_links, clean, fields, related, shown_excerpt,
+    Article, ArticleId, Feed, Link, SafeText, Tag, Target, article_links, clean, fields, related, shown_excerpt, tags,
 };
 use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
@@ -173,6 +173,12 @@ fn print_text(
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     out.heading(&article.title)?;
     facts(context, feed, article).iter().try_for_each(|line| out.line(line))?;
+    // Not in documents, which the user may give to others.
+    let own: Vec<SafeText> =
+        tags::of(&context.search_context(feed).marks, article.id).iter().map(Tag::signed).collect();
+    if !own.is_empty() {
+        out.line(clean::join(&own, ", "))?;
+    }
     if let Some(link) = article.shown_link() {
         out.line(link.shown_with_real_host())?;
     }

@@ -7,8 +7,8 @@ use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
 use crate::config::saved_searches_file::{self, SavedSearchSetting};
-use crate::config::{ConfigProblem, LocatedText, RuleSetting, Settings};
-use crate::feed::{Position, Problem, clean};
+use crate::config::{ConfigProblem, LocatedText, RuleAction, RuleSetting, Settings};
+use crate::feed::{Position, Problem, Tag, TagNameError, clean};
 use crate::keymap::Keymap;
 use crate::library::site::SiteBase;
 use crate::query::{Query, Rule, Rules, SavedSearches};
@@ -72,6 +72,7 @@ impl UserFiles {
         };
         wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "all articles are listed")));
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
+        wrong.extend(settings.rules.iter().flat_map(wrong_tags));
         wrong.extend(settings.sites.iter().filter_map(|site| {
             let (why, hint) = match SiteBase::parse(&site.address.text) {
                 Err(why) => (why.to_string(), "ignored until fixed"),
@@ -166,6 +167,17 @@ impl UserFiles {
         wrong.extend(saved.iter().filter_map(unusable));
         (found, saved, wrong)
     }
+}
+
+/// The problems of the tags that a rule names.
+fn wrong_tags(rule: &RuleSetting) -> impl Iterator<Item = ConfigProblem> {
+    let wrong = |action: &RuleAction| match action {
+        RuleAction::Tag(name) => Tag::parse(name).err(),
+        _ => None,
+    };
+    let problem =
+        |error: TagNameError| ConfigProblem::new(Some(rule.when.at), &format!("`tag`: {error}"), "tag ignored");
+    rule.actions.iter().filter_map(wrong).map(problem)
 }
 
 /// A rule. None if its query cannot be parsed; [`UserFiles::read`] reports that.

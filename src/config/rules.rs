@@ -15,7 +15,7 @@ pub struct RuleSetting {
 }
 
 /// What a rule does with an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleAction {
     /// Hides it.
     Hide,
@@ -23,6 +23,8 @@ pub enum RuleAction {
     Read,
     /// Shows it as starred.
     Star,
+    /// Shows it with this tag.
+    Tag(String),
     /// Adds to its score.
     Score(i32),
 }
@@ -33,6 +35,7 @@ impl fmt::Display for RuleAction {
             RuleAction::Hide => write!(f, "hide"),
             RuleAction::Read => write!(f, "read"),
             RuleAction::Star => write!(f, "star"),
+            RuleAction::Tag(name) => write!(f, "tag: {name}"),
             RuleAction::Score(by) => write!(f, "score: {by:+}"),
         }
     }
@@ -43,8 +46,10 @@ const MAX_RULES: usize = 1000;
 /// The actions without an argument.
 const WORDS: [(&str, RuleAction); 3] =
     [("hide", RuleAction::Hide), ("read", RuleAction::Read), ("star", RuleAction::Star)];
+/// The actions with an argument.
 const SCORE: &str = "score";
-const HINT: &str = "write hide, read, star, or a score such as score: +10";
+const TAG: &str = "tag";
+const HINT: &str = "write hide, read, star, a tag such as tag: to read, or a score such as score: +10";
 
 impl RuleSetting {
     /// Reads the list `rules`. Invalid rules are reported and left out.
@@ -85,28 +90,33 @@ fn rule(reader: &mut ValueReader, node: &YamlNode) -> Option<RuleSetting> {
     }
 }
 
-/// Reads the value of `do`: `hide`, `[hide, read]`, `[star, score: +10]` or `{score: -5}`.
+/// Reads the value of `do`: `hide`, `[hide, read]`, `[star, score: +10]`, `{score: -5}` or `[tag: to read]`.
 fn actions(reader: &mut ValueReader, node: &YamlNode) -> Vec<RuleAction> {
     let mut actions = Vec::new();
     match &node.value {
         YamlValue::List(nodes) => actions.extend(nodes.iter().flat_map(|node| self::actions(reader, node))),
         YamlValue::Map(pairs) => {
             for (name, value) in pairs {
-                let score = match (&name.value, &value.value) {
-                    (YamlValue::Text(name), YamlValue::Text(number)) if name == SCORE => number.trim().parse().ok(),
+                let action = match (&name.value, &value.value) {
+                    (YamlValue::Text(name), YamlValue::Text(number)) if name == SCORE => {
+                        number.trim().parse().ok().map(RuleAction::Score)
+                    }
+                    (YamlValue::Text(name), YamlValue::Text(tag)) if name == TAG && !tag.trim().is_empty() => {
+                        Some(RuleAction::Tag(tag.clone()))
+                    }
                     _ => None,
                 };
-                match score {
-                    Some(score) => actions.push(RuleAction::Score(score)),
+                match action {
+                    Some(action) => actions.push(action),
                     None => reader.report(name, "this is not an action of a rule", HINT),
                 }
             }
         }
         YamlValue::Text(text) => match WORDS.iter().find(|(word, _)| word == text) {
-            Some((_, act)) => actions.push(*act),
+            Some((_, act)) => actions.push(act.clone()),
             None => {
-                let names = WORDS.map(|(word, _)| word);
-                let near = did_you_mean(text, &[names.as_slice(), &[SCORE]].concat());
+                let names: Vec<&str> = WORDS.iter().map(|(word, _)| *word).chain([SCORE, TAG]).collect();
+                let near = did_you_mean(text, &names);
                 let hint = near.as_deref().unwrap_or(HINT);
                 reader.report(node, &format!("`{text}` is not an action of a rule"), hint);
             }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::article_tags::ArticleTags;
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen_state::LastSeenState;
@@ -31,6 +32,8 @@ pub struct RareMarks {
     pub hidden: (Stamp, bool),
     /// The note; empty for none.
     pub note: (Stamp, SafeText),
+    /// The tags.
+    pub tags: ArticleTags,
 }
 
 impl ArticleMarks {
@@ -46,6 +49,7 @@ impl ArticleMarks {
             Mark::Starred(starred) => set(&mut self.rare().starred, (stamp, *starred)),
             Mark::Hidden(hidden) => set(&mut self.rare().hidden, (stamp, *hidden)),
             Mark::Note(note) => set(&mut self.rare().note, (stamp, note.clone())),
+            Mark::Tagged(tag, is_on) => self.rare().tags.set(stamp, tag, *is_on),
             Mark::Arrived(time) => self.arrived_at(time.timestamp()),
             Mark::LastSeen(last_seen) => self.set_last_seen(stamp, last_seen),
             // Stored apart, see `Places`.
@@ -73,6 +77,7 @@ impl ArticleMarks {
             Mark::Starred(_) => rare(|rare| rare.starred.0),
             Mark::Hidden(_) => rare(|rare| rare.hidden.0),
             Mark::Note(_) => rare(|rare| rare.note.0),
+            Mark::Tagged(tag, _) => self.rare.as_deref().map_or(Stamp::NEVER, |rare| rare.tags.stamp(tag.key())),
             Mark::Arrived(_) | Mark::Place(_) => Stamp::NEVER,
             Mark::LastSeen(_) => self.last_seen.as_deref().map_or(Stamp::NEVER, |(stamp, _)| *stamp),
         }
@@ -106,6 +111,7 @@ impl ArticleMarks {
             set(&mut own.starred, rare.starred);
             set(&mut own.hidden, rare.hidden);
             set(&mut own.note, rare.note.clone());
+            own.tags.merge(&rare.tags);
         }
     }
 
@@ -121,7 +127,8 @@ impl ArticleMarks {
     pub fn fields(&self) -> usize {
         let rare = self.rare.iter().flat_map(|rare| [rare.starred.0, rare.hidden.0, rare.note.0]);
         let set = rare.chain([self.read_by]).filter(|stamp| *stamp != Stamp::NEVER).count();
-        set + usize::from(self.arrived.is_some()) + usize::from(self.last_seen.is_some())
+        let tags = self.rare.as_deref().map_or(0, |rare| rare.tags.len());
+        set + tags + usize::from(self.arrived.is_some()) + usize::from(self.last_seen.is_some())
     }
 
     /// Every field that is set, with its stamp. Arrivals have the stamp `NEVER`: the earliest time wins, not the latest change.
@@ -132,9 +139,11 @@ impl ArticleMarks {
             let note = (rare.note.0, Mark::Note(rare.note.1.clone()));
             [(rare.starred.0, Mark::Starred(rare.starred.1)), (rare.hidden.0, Mark::Hidden(rare.hidden.1)), note]
         });
+        let tags = self.rare.iter().flat_map(|rare| rare.tags.iter());
+        let tags = tags.map(|(stamp, tag, is_on)| (stamp, Mark::Tagged(tag.clone(), is_on)));
         let last_seen =
             self.last_seen.as_deref().map(|(stamp, last_seen)| (*stamp, Mark::LastSeen(Box::new(last_seen.clone()))));
-        rare.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(arrived).chain(last_seen)
+        rare.chain([read]).filter(|(stamp, _)| *stamp != Stamp::NEVER).chain(tags).chain(arrived).chain(last_seen)
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Field {
     Author,
     /// Topics.
     Topic,
+    /// The user's own tags.
+    Tag,
     /// Region codes.
     Regions,
     /// Category, such as `news`.
@@ -76,6 +78,8 @@ pub enum Field {
     Is,
     /// Something that it has: `has:image`.
     Has,
+    /// Topics and the user's own tags, as `#ai` searches them.
+    Label,
     /// All fields that free words of a query search.
     Any,
 }
@@ -85,6 +89,8 @@ pub enum Field {
 pub enum ValueKind {
     /// Words and phrases.
     Text,
+    /// Words and phrases in the user's own tags, which are marks and no texts of articles.
+    Tags,
     /// Whole numbers and their ranges.
     Number,
     /// Dates and their ranges.
@@ -225,7 +231,7 @@ macro_rules! accessor {
 /// The table, in the order of [`Field`]; [`super::field_subsets`] checks the order at compile time.
 pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
     use Field::*;
-    use ValueKind::{Flag, Number, Text, Word};
+    use ValueKind::{Flag, Number, Tags, Text, Word};
     [
         FieldDescriptor::new(
             Title,
@@ -306,6 +312,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             .json("topics")
             .search_weight(SearchWeight::Name)
             .completion(Completion::Counted),
+        FieldDescriptor::new(Tag, Tags, Accessor::Custom, "your own tags").query("tag").json("tags"),
         FieldDescriptor::new(Regions, Text, accessor!(Lines, regions), "region codes, in the native form")
             .keys(&["tags"])
             .label("Regions"),
@@ -391,6 +398,7 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         FieldDescriptor::new(ReadAt, ValueKind::Date, Accessor::Custom, "when you read it").query("readat"),
         FieldDescriptor::new(Is, Word, Accessor::Custom, "its state").query("is"),
         FieldDescriptor::new(Has, Word, Accessor::Custom, "what it has").query("has"),
+        FieldDescriptor::new(Label, Text, Accessor::Custom, "topics and your own tags"),
         FieldDescriptor::new(Any, Text, Accessor::Custom, "the fields that free words search"),
     ]
 };

@@ -6,6 +6,7 @@ use super::article::ArticleId;
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen_state::LastSeenState;
+use super::tag::Tag;
 use super::text_position::TextPosition;
 
 /// A field of an article's marks with its value. Times are whole seconds.
@@ -19,6 +20,8 @@ pub enum Mark {
     Hidden(bool),
     /// A note of one line; empty for no note.
     Note(SafeText),
+    /// Has a tag or not. Each tag is a field of its own.
+    Tagged(Tag, bool),
     /// When the user's devices first saw it.
     Arrived(DateTime<Utc>),
     /// Its last-seen state. The program records it for articles that have other marks.

@@ -1,4 +1,4 @@
-//! Marks: what the user did with articles (read, starred, hidden, noted), stored apart from the articles.
+//! Marks: what the user did with articles (read, starred, hidden, noted, tagged), stored apart from the articles.
 //!
 //! The marks of an article are a few fields, each with the stamp of the change that set it. The change with the greatest stamp
 //! wins (a last-writer-wins register), so changes may arrive in any order and more than once, and any two sets of marks can
@@ -13,12 +13,14 @@ use chrono::{DateTime, Utc};
 
 use super::article::ArticleId;
 use super::article_marks::{ArticleMarks, RareMarks, time};
+use super::article_tags::{ArticleTags, is_tagged, spelt};
 use super::clean::SafeText;
 use super::hybrid_clock::Stamp;
 use super::last_seen_state::LastSeenState;
 use super::mark::{Change, Mark};
 use super::places::Places;
 use super::rule_marks::{RuleFlags, RuleMarks};
+use super::tag::Tag;
 
 type Shard = HashMap<ArticleId, ArticleMarks>;
 
@@ -135,6 +137,16 @@ impl Marks {
         self.rare(id).map(|rare| &rare.note.1).filter(|note| !note.is_empty())
     }
 
+    /// The tags that the user set or removed on an article. `tags::of` has those of rules too.
+    pub(super) fn own_tags(&self, id: ArticleId) -> Option<&ArticleTags> {
+        self.rare(id).map(|rare| &rare.tags)
+    }
+
+    /// The tags that rules add to an article.
+    pub(super) fn rule_tags(&self, id: ArticleId) -> &[Tag] {
+        self.rule_marks().map(|rules| rules.tags(id)).unwrap_or_default()
+    }
+
     /// When the user's devices first saw an article.
     pub fn arrived(&self, id: ArticleId) -> Option<DateTime<Utc>> {
         self.entry(id).and_then(|entry| time(entry.arrived?))
@@ -171,7 +183,7 @@ impl Marks {
         self.entry(id).is_some_and(ArticleMarks::is_marked)
     }
 
-    /// True if the user starred, hid or noted an article, or undid that.
+    /// True if the user starred, hid, noted or tagged an article, or undid that.
     pub fn has_more_than_read(&self, id: ArticleId) -> bool {
         self.entry(id).is_some_and(|entry| entry.rare.is_some())
     }
@@ -233,6 +245,10 @@ impl Marks {
             Mark::Starred(_) => Mark::Starred(self.is_starred(id)),
             Mark::Hidden(_) => Mark::Hidden(self.is_hidden(id)),
             Mark::Note(_) => Mark::Note(self.note(id).cloned().unwrap_or_default()),
+            Mark::Tagged(tag, _) => {
+                let (own, by_rules) = (self.own_tags(id), self.rule_tags(id));
+                Mark::Tagged(spelt(own, by_rules, tag), is_tagged(own, by_rules, tag.key()))
+            }
             Mark::Arrived(time) => Mark::Arrived(self.arrived(id).unwrap_or(*time)),
             Mark::LastSeen(last_seen) => Mark::LastSeen(Box::new(self.last_seen(id).unwrap_or(last_seen).clone())),
             Mark::Place(_) => Mark::Place(self.places.of(id)),
@@ -243,6 +259,8 @@ impl Marks {
     pub fn has(&self, id: ArticleId, mark: &Mark) -> bool {
         match mark {
             Mark::Read(at) => self.is_read(id) == at.is_some(),
+            // Another spelling is the same tag.
+            Mark::Tagged(tag, is_on) => is_tagged(self.own_tags(id), self.rule_tags(id), tag.key()) == *is_on,
             Mark::Arrived(_) => self.arrived(id).is_some(),
             mark => self.current(id, mark) == *mark,
         }
@@ -375,6 +393,15 @@ pub fn starred(marks: &Marks) -> impl Iterator<Item = ArticleId> {
     own.chain(by_rules).filter(|id| marks.is_starred(*id))
 }
 
+/// The articles that the user or a rule tagged, and those from which the user removed every tag, in no particular order.
+pub fn tagged(marks: &Marks) -> impl Iterator<Item = ArticleId> {
+    let entries = marks.shards.iter().flat_map(|shard| shard.iter());
+    let own = entries.filter(|(_, entry)| entry.rare.as_ref().is_some_and(|rare| rare.tags.len() > 0));
+    let by_rules = marks.rule_marks.iter().flat_map(|rules| rules.tagged());
+    let by_rules = by_rules.filter(|id| marks.own_tags(*id).is_none_or(|own| own.len() == 0));
+    own.map(|(id, _)| *id).chain(by_rules)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -399,6 +426,8 @@ mod tests {
             any::<bool>().prop_map(Mark::Starred),
             any::<bool>().prop_map(Mark::Hidden),
             "[a-c]{0,2}".prop_map(|note| Mark::Note(clean::line(&note))),
+            ("[a-bA-B]", any::<bool>())
+                .prop_map(|(name, is_on)| Mark::Tagged(Tag::parse(&name).expect("a name"), is_on)),
             (0i64..3).prop_map(|seconds| Mark::Arrived(at(seconds))),
             proptest::option::of(0usize..3).prop_map(|at| Mark::Place(at.map(TextPosition::in_body))),
         ];

@@ -1,8 +1,11 @@
 //! The results of the user's rules for each article. They lie below the marks: a field that the user set wins.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::article::ArticleId;
+use super::tag::Tag;
 
 /// The combined result of all rules for one article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct RuleMarks {
     hidden: Vec<ArticleId>,
     /// The articles marked read, sorted. Each new value is compared with the one before, see [`RuleMarks::read_differing`].
     read: Vec<ArticleId>,
+    /// The tags that rules add. Articles of the same rules share a list.
+    tags: FxHashMap<ArticleId, Arc<[Tag]>>,
 }
 
 impl RuleMarks {
@@ -36,7 +41,22 @@ impl RuleMarks {
             ids
         };
         let (hidden, read) = (sorted(|flags| flags.hidden), sorted(|flags| flags.read));
-        RuleMarks { flags, hidden, read }
+        RuleMarks { flags, hidden, read, tags: FxHashMap::default() }
+    }
+
+    /// The same with these tags. Articles that are not named have none.
+    pub fn with_tags(self, tags: impl IntoIterator<Item = (ArticleId, Arc<[Tag]>)>) -> RuleMarks {
+        RuleMarks { tags: tags.into_iter().collect(), ..self }
+    }
+
+    /// The tags that rules add to an article.
+    pub fn tags(&self, id: ArticleId) -> &[Tag] {
+        self.tags.get(&id).map(|tags| &**tags).unwrap_or_default()
+    }
+
+    /// The articles that rules tag, in no particular order.
+    pub fn tagged(&self) -> impl Iterator<Item = ArticleId> {
+        self.tags.keys().copied()
     }
 
     /// The result for an article.

@@ -145,6 +145,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["A"], Action::ReadAll),
     row(ARTICLES, &["D"], Action::Hide),
     row(ARTICLES, &["a"], Action::Note),
+    row(ARTICLES, &["+"], Action::Tag),
+    row(ARTICLES, &["-"], Action::Untag),
     row(ARTICLES, &["v"], Action::Range),
     row(PANES, &["u"], Action::Undo),
     row(PANES, &["<ctrl-r>"], Action::Redo),

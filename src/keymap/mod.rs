@@ -518,7 +518,7 @@ mod tests {
             (rebound, Context::Related, "x on  Space star  b browser  / search  ? help"),
             (Keymap::new().expect("the table"), Context::Confirm, ""),
             (preset(Preset::Newsboat), Context::List, "Space on  s star  o browser  / search  ? help"),
-            (preset(Preset::Elfeed), Context::List, "Space on  r read+next  + star  o browser  s search  h help"),
+            (preset(Preset::Elfeed), Context::List, "Space on  r read+next  * star  o browser  s search  h help"),
         ] {
             assert_eq!(daily(&keymap, context), hints, "{context:?}");
         }
@@ -545,7 +545,9 @@ mod tests {
             (Preset::Elfeed, Context::Detail, "b", Action::OpenOriginal),
             (Preset::Elfeed, Context::List, "n", Action::Down),
             (Preset::Elfeed, Context::Detail, "n", Action::AcrossDown),
-            (Preset::Elfeed, Context::List, "+", Action::Star),
+            (Preset::Elfeed, Context::List, "+", Action::Tag),
+            (Preset::Elfeed, Context::Detail, "-", Action::Untag),
+            (Preset::Newsboat, Context::List, "<ctrl-e>", Action::Tag),
         ] {
             let settings = KeySettings { preset, ..KeySettings::default() };
             let (keymap, _) = Keymap::with(&settings).expect("the table");

@@ -6,11 +6,13 @@
 //! ```text
 //! read SECONDS IDS      star IDS     hide IDS     note IDS TEXT
 //! unread IDS            unstar IDS   show IDS     arrived SECONDS IDS
+//! tag IDS NAME          untag IDS NAME
 //! place PLACE IDS
 //! alias ID FILE TEXT BELOW TITLE MOVED WORDS
 //! ```
 //!
-//! IDS are article ids separated by commas. SECONDS count from 1970. A TEXT reaches to the end of the line. A PLACE is where the
+//! IDS are article ids separated by commas. SECONDS count from 1970. A TEXT and the NAME of a tag reach to the end of
+//! the line. A PLACE is where the
 //! user stopped reading: `PART:BLOCK:INSIDE`, see [`TextPosition`], or `-` at the end of the article. An `alias` says
 //! where a marked article was last seen: hashes of its file and text (16 hex digits each), hashes of its path below the
 //! library and of its title (8 each), the id to which its marks have moved or `-`, and its title. A record that was only
@@ -18,7 +20,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleHashes, ArticleId, Change, LastSeenState, Mark, StampError, TextPosition, clean};
+use crate::feed::{ArticleHashes, ArticleId, Change, LastSeenState, Mark, StampError, Tag, TextPosition, clean};
 
 /// Version of the format that this program writes.
 pub const VERSION: u32 = 1;
@@ -87,6 +89,8 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
             Mark::Hidden(true) => format!("{stamp} hide {ids}"),
             Mark::Hidden(false) => format!("{stamp} show {ids}"),
             Mark::Note(note) => format!("{stamp} note {ids} {note}"),
+            Mark::Tagged(tag, true) => format!("{stamp} tag {ids} {}", tag.shown()),
+            Mark::Tagged(tag, false) => format!("{stamp} untag {ids} {}", tag.shown()),
             Mark::Arrived(at) => format!("{stamp} arrived {} {ids}", at.timestamp()),
             Mark::Place(Some(place)) => format!("{stamp} place {place} {ids}"),
             Mark::Place(None) => format!("{stamp} place - {ids}"),
@@ -196,6 +200,11 @@ fn parse_change(text: &str) -> Option<Result<Change, StampError>> {
         "hide" => (Mark::Hidden(true), rest),
         "show" => (Mark::Hidden(false), rest),
         "note" => rest.split_once(' ').map(|(ids, note)| (Mark::Note(clean::plain_line(note)), ids))?,
+        "tag" | "untag" => {
+            let (ids, name) = rest.split_once(' ')?;
+            // A name that this version refuses is kept as an unknown record.
+            (Mark::Tagged(Tag::parse(name).ok()?, what == "tag"), ids)
+        }
         "arrived" => timed().map(|(at, ids)| (Mark::Arrived(at), ids))?,
         "place" => {
             let (place, ids) = rest.split_once(' ')?;
@@ -250,6 +259,7 @@ mod tests {
     fn marks() -> Vec<Mark> {
         let at = "2026-11-24T04:00:23Z".parse().expect("a time");
         let note = |text| Mark::Note(clean::line(text));
+        let tagged = |name, is_on| Mark::Tagged(Tag::parse(name).expect("a name"), is_on);
         vec![
             Mark::Read(Some(at)),
             Mark::Read(None),
@@ -259,6 +269,8 @@ mod tests {
             Mark::Hidden(false),
             note("read~torn, with 1,2 and naïve 日本"),
             note(""),
+            tagged("naïve, 日本 1,2 torn", true),
+            tagged("x", false),
             Mark::Arrived(at),
             Mark::Place(None),
             Mark::Place(Some(TextPosition { inside: u32::MAX, ..TextPosition::in_body(usize::MAX) })),
@@ -321,8 +333,11 @@ mod tests {
 
     #[test]
     fn a_lost_line_end_loses_no_record() {
-        let changes: Vec<Change> =
-            marks().into_iter().filter(|mark| !matches!(mark, Mark::Note(_))).map(|mark| change_of(mark, 2)).collect();
+        let changes: Vec<Change> = marks()
+            .into_iter()
+            .filter(|mark| !matches!(mark, Mark::Note(_) | Mark::Tagged(..)))
+            .map(|mark| change_of(mark, 2))
+            .collect();
         let mut bytes: Vec<u8> = changes.iter().flat_map(written).collect();
         bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte ^= 1);
         let expected: Vec<Line> = changes.into_iter().map(Line::Change).collect();

@@ -1,7 +1,7 @@
 //! The words of `is:` (article states) and `has:` (article features), and the test whether an article has them.
 
 use super::match_candidate::MatchCandidate;
-use crate::feed::{Role, has};
+use crate::feed::{Role, has, tags};
 
 /// A word of `is:`, such as `is:unread`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +139,8 @@ pub enum ArticleFeature {
     Comments,
     /// A note written by the user.
     Note,
+    /// A tag of the user's own.
+    Tag,
     /// Links to it in other articles.
     Backlink,
     /// A link to an article that the library does not have.
@@ -147,7 +149,7 @@ pub enum ArticleFeature {
 
 impl ArticleFeature {
     /// All features, in the order in which completion offers them.
-    pub const ALL: [ArticleFeature; 9] = [
+    pub const ALL: [ArticleFeature; 10] = [
         ArticleFeature::Image,
         ArticleFeature::Related,
         ArticleFeature::Body,
@@ -155,6 +157,7 @@ impl ArticleFeature {
         ArticleFeature::Enclosure,
         ArticleFeature::Comments,
         ArticleFeature::Note,
+        ArticleFeature::Tag,
         ArticleFeature::Backlink,
         ArticleFeature::BrokenLink,
     ];
@@ -169,6 +172,7 @@ impl ArticleFeature {
             ArticleFeature::Enclosure => "enclosure",
             ArticleFeature::Comments => "comments",
             ArticleFeature::Note => "note",
+            ArticleFeature::Tag => "tag",
             ArticleFeature::Backlink => "backlink",
             ArticleFeature::BrokenLink => "broken-link",
         }
@@ -186,7 +190,7 @@ impl ArticleFeature {
 
     /// Whether the answer can change when the user marks an article.
     pub fn depends_on_marks(self) -> bool {
-        self == ArticleFeature::Note
+        matches!(self, ArticleFeature::Note | ArticleFeature::Tag)
     }
 
     /// Whether the answer depends on the links in the bodies of articles to each other.
@@ -204,6 +208,7 @@ impl ArticleFeature {
             ArticleFeature::Enclosure => article.header.has(has::ENCLOSURE),
             ArticleFeature::Comments => article.header.has(has::COMMENTS),
             ArticleFeature::Note => article.marks.note(article.header.id).is_some(),
+            ArticleFeature::Tag => tags::has_any(article.marks, article.header.id),
             ArticleFeature::Backlink => article.header.has(has::BACKLINK),
             ArticleFeature::BrokenLink => article.header.has(has::MISSING_LINK),
         }

@@ -35,7 +35,7 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     let skipped = before[term..].iter().take_while(|c| matches!(c, '-' | '!')).count();
     let term = term + skipped;
     if before.get(term) == Some(&'#') {
-        return offer(term + 1, &before, &(names.of)(Field::Topic));
+        return offer(term + 1, &before, &(names.of)(Field::Label));
     }
     let Some(colon) = before[term..].iter().position(|c| *c == ':') else {
         let typed: String = before[term..].iter().collect();
@@ -65,7 +65,7 @@ pub fn complete(text: &str, cursor: usize, names: &CompletionNames) -> Completio
     match field {
         Some(Field::Is) => offer(start, &before, &ArticleState::words().collect::<Vec<_>>()),
         Some(Field::Has) => offer(start, &before, &ArticleFeature::words().collect::<Vec<_>>()),
-        Some(Field::Links) => offer(start, &before, &(names.of)(Field::Links)),
+        Some(field @ (Field::Links | Field::Tag)) => offer(start, &before, &(names.of)(field)),
         Some(field) if field.descriptor().completion != fields::Completion::None => {
             offer(start, &before, &(names.of)(field))
         }
@@ -125,6 +125,8 @@ mod tests {
                 Field::Topic => vec!["AI", "Machine Learning", "Art"],
                 Field::Provider => vec!["IGN", "The \"Post\""],
                 Field::Links => vec!["Tide clocks", "a b"],
+                Field::Tag => vec!["to read", "maths"],
+                Field::Label => vec!["AI", "Machine Learning", "to read", "maths"],
                 Field::Author => vec!["Jörg Müller", "Ann Lee, Bo", "Unread"],
                 _ => Vec::new(),
             },
@@ -143,8 +145,11 @@ mod tests {
             ("topic:\"machine l", 6, vec!["\"Machine Learning\""]),
             ("topic:ai,ma", 9, vec!["\"Machine Learning\""]),
             ("topic:=ar", 7, vec!["Art"]),
-            ("#ma", 1, vec!["\"Machine Learning\""]),
-            ("-#ma", 2, vec!["\"Machine Learning\""]),
+            ("#ma", 1, vec!["\"Machine Learning\"", "maths"]),
+            ("tag:re", 4, vec!["\"to read\""]),
+            ("ta", 0, vec!["tag:"]),
+            ("#re", 1, vec!["\"to read\""]),
+            ("-#ma", 2, vec!["\"Machine Learning\"", "maths"]),
             ("provider:", 9, vec!["IGN", "\"The 'Post'\""]),
             ("auth", 0, vec!["author:"]),
             ("author:mull", 7, vec!["\"Jörg Müller\""]),

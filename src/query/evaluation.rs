@@ -85,6 +85,12 @@ impl<'a> ChunkEvaluation<'a> {
 
     fn term(&mut self, term: &Term, among: &FixedBitSet, counts: bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(CHUNK);
+        if term.field == Field::Label {
+            for field in [Field::Tag, Field::Topic] {
+                found.union_with(&self.term(&Term { field, values: term.values.clone() }, among, false));
+            }
+            return found;
+        }
         if term.field.kind() != ValueKind::Text {
             let term = term.resolve(self.context.now);
             found.extend(among.ones().filter(|article| self.matches(&term, *article)));

@@ -63,10 +63,14 @@ fn short_values(term: &Term, spelling: &dyn Fn(Field, &str) -> Option<String>) -
     let mut names = String::new();
     for value in &term.values {
         let separator = if names.is_empty() { "" } else { ", " };
-        let sign = if term.field == Field::Topic { "#" } else { "" };
+        let sign = match term.field {
+            Field::Topic => "#",
+            Field::Tag => "+",
+            _ => "",
+        };
         match (term.field, value) {
             (Field::Is, Value::Is(state)) => write!(names, "{separator}{}", state.word()),
-            (Field::Topic | Field::Provider, Value::WholeText(folded)) => {
+            (Field::Topic | Field::Tag | Field::Provider, Value::WholeText(folded)) => {
                 let name = spelling(term.field, folded).unwrap_or_else(|| folded.clone());
                 write!(names, "{separator}{sign}{name}")
             }
@@ -96,6 +100,7 @@ mod tests {
             ("coronavirus is:unread topic:=\"travel impact\"", &["coronavirus", "unread", "#Travel Impact"]),
             ("slow clocks \"of the\" provider:=wave,=mint", &["slow clocks \"of the\"", "wave, mint"]),
             ("-is:read is:starred date:2020", &["-read starred", "date:2020-01-01..2020-12-31"]),
+            ("tag:=\"to read\",=x tag:later #sea", &["+to read, +x", "tag:later", "#sea"]),
             ("topic:sea -topic:=\"travel impact\"", &["topic:sea", "-#Travel Impact"]),
             ("saved:morning (a OR b) limit:9", &["morning", "a OR b", "limit 9"]),
             ("has:image,note quality:>60", &["has:image,note", "quality:61.."]),

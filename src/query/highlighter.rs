@@ -35,7 +35,9 @@ impl Highlighter {
             Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| self.collect(part)),
             Node::Not(_) => {}
             Node::Term(Term { field, values }) if field.kind() == ValueKind::Text => {
-                self.wanted.extend(values.iter().map(|value| (*field, value.clone())));
+                // Tags are nowhere in the text of an article.
+                let field = if *field == Field::Label { Field::Topic } else { *field };
+                self.wanted.extend(values.iter().map(|value| (field, value.clone())));
             }
             Node::Saved { root: Some(root), .. } => self.collect(root),
             Node::Term(_) | Node::Saved { root: None, .. } => {}

@@ -41,7 +41,11 @@ fn compare(narrow: &Node, wide: &Node, left: &mut usize) -> bool {
 
 fn term_implies(narrow: &Term, wide: &Term) -> bool {
     // Free words search these fields too, so a match in one of them is a match of the free word.
-    let field = narrow.field == wide.field || wide.field == Field::Any && narrow.field.is_searched_by_free_words();
+    let field = match wide.field {
+        Field::Any => narrow.field == Field::Any || narrow.field.is_searched_by_free_words(),
+        Field::Label => matches!(narrow.field, Field::Label | Field::Topic | Field::Tag),
+        field => narrow.field == field,
+    };
     field && narrow.values.iter().all(|value| wide.values.iter().any(|wide| value_implies(value, wide)))
 }
 

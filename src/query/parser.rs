@@ -166,11 +166,8 @@ impl<'a> Parser<'a, '_, '_> {
         }
         if self.eat("#") {
             let quoted = self.peek() == Some('"');
-            let value = match self.text_value()? {
-                Value::Phrase(words) if quoted => Value::WholeText(words),
-                value => value,
-            };
-            return Ok(Some(term(Field::Topic, vec![value])));
+            let value = self.text_value()?.label(quoted);
+            return Ok(Some(term(Field::Label, vec![value])));
         }
         if self.eat("@") {
             let value = self.date_value()?;
@@ -229,7 +226,7 @@ impl<'a> Parser<'a, '_, '_> {
             return Ok(Value::Present);
         }
         match field.kind() {
-            ValueKind::Text => {
+            ValueKind::Text | ValueKind::Tags => {
                 if self.eat_here("=") {
                     return Ok(match self.text_value()? {
                         Value::Word(text) | Value::Phrase(text) | Value::Substring(text) => Value::WholeText(text),

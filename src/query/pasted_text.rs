@@ -68,8 +68,7 @@ pub fn leading_field(text: &str) -> Result<Option<&str>, (usize, String)> {
     let value = after.split(ends_word).next().unwrap_or_default();
     let is_slip = |short| strsim::damerau_levenshtein(&name.to_lowercase(), short) == 1;
     let meant = match name.to_lowercase().as_str() {
-        // Other readers call topics tags.
-        "tag" | "tags" => Some("topic"),
+        "tags" => Some("tag"),
         // A slip in such a short name only counts if the value is one of that field.
         _ if is_slip("is") && ArticleState::from_word(value).is_some() => Some("is"),
         _ if is_slip("has") && ArticleFeature::from_word(value).is_some() => Some("has"),

@@ -1,4 +1,4 @@
-//! The user's rules: queries whose articles are hidden, marked as read, starred or scored. Results are never written to disk,
+//! The user's rules: queries whose articles are hidden, marked as read, starred, tagged or scored. Results are never written to disk,
 //! so a rule that is removed leaves nothing behind.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::search::{Search, SearchPlan};
 use super::search_context::SearchContext;
 use super::syntax_tree::{Node, Sort};
 use crate::config::RuleAction;
-use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleMarks};
+use crate::feed::{ArticleId, Feed, Mark, Marks, RuleFlags, RuleMarks, Tag};
 
 /// A query, and what is done with the articles that it finds. Made by `Query::rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +211,8 @@ impl RuleEvaluation {
                         RuleAction::Hide => flags.hidden = true,
                         RuleAction::Read => flags.read = true,
                         RuleAction::Star => flags.starred = true,
+                        // See `tags_of`.
+                        RuleAction::Tag(_) => {}
                         RuleAction::Score(by) => *score += i64::from(*by),
                     }
                 }
@@ -218,9 +220,41 @@ impl RuleEvaluation {
         }
         let bounded = |score: i64| score.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
         let flags = effects.into_iter().map(|(id, (flags, score))| (id, RuleFlags { score: bounded(score), ..flags }));
-        let rule_marks = Arc::new(RuleMarks::new(flags.collect()));
+        let rule_marks = Arc::new(RuleMarks::new(flags.collect()).with_tags(tags_of(&rules, &feed, &found)));
         RuleResults { rules, feed, found, rule_marks }
     }
+}
+
+/// The tags that rules add, by article.
+fn tags_of(rules: &Rules, feed: &Feed, found: &[Arc<FixedBitSet>]) -> FxHashMap<ArticleId, Arc<[Tag]>> {
+    let mut names: Vec<Tag> = Vec::new();
+    let mut numbers: FxHashMap<ArticleId, Vec<usize>> = FxHashMap::default();
+    for (rule, found) in rules.iter().zip(found) {
+        let written = rule.actions.iter().filter_map(|action| match action {
+            RuleAction::Tag(name) => Tag::parse(name).ok(),
+            _ => None,
+        });
+        for tag in written {
+            let known = names.iter().position(|known| known.key() == tag.key());
+            let number = known.unwrap_or(names.len());
+            names.extend(known.is_none().then_some(tag));
+            for id in found.ones().filter_map(|index| feed.id(index)) {
+                let tags = numbers.entry(id).or_default();
+                // Two rules may add the same tag.
+                if !tags.contains(&number) {
+                    tags.push(number);
+                }
+            }
+        }
+    }
+    let mut lists: FxHashMap<Vec<usize>, Arc<[Tag]>> = FxHashMap::default();
+    let list = |(id, tags): (ArticleId, Vec<usize>)| {
+        let shared = lists
+            .entry(tags)
+            .or_insert_with_key(|tags| tags.iter().filter_map(|number| names.get(*number)).cloned().collect());
+        (id, shared.clone())
+    };
+    numbers.into_iter().map(list).collect()
 }
 
 /// The results of all rules for one feed.
@@ -253,6 +287,10 @@ impl RuleResults {
             RuleAction::Hide => (!marks.is_set(id, &Mark::Hidden(true))).then(|| "hidden".to_owned()),
             RuleAction::Read => (!marks.is_set(id, &Mark::Read(None))).then(|| "read".to_owned()),
             RuleAction::Star => (!marks.is_set(id, &Mark::Starred(true))).then(|| "starred".to_owned()),
+            RuleAction::Tag(name) => {
+                let tag = Tag::parse(name).ok()?;
+                (!marks.is_set(id, &Mark::Tagged(tag.clone(), true))).then(|| format!("tagged {}", tag.signed()))
+            }
             // Only rules give scores, so no mark of the user can override them.
             RuleAction::Score(by) => Some(format!("score {by:+}")),
         };

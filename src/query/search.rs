@@ -169,7 +169,7 @@ mod tests {
     use crate::feed::fields::ValueKind;
     use crate::feed::{
         Article, ArticleId, Change, Feed, Field, FoldedTextStore, HybridClock, Link, Mark, Marks, RuleFlags, RuleMarks,
-        Topic, UntrustedText, clean,
+        Tag, Topic, UntrustedText, clean, tags,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -275,6 +275,14 @@ mod tests {
                     "is:starred",
                     "is:hidden",
                     "has:note",
+                    "has:tag",
+                    "tag:rust",
+                    "tag:=\"the moon\"",
+                    "#moon",
+                    "#*ust",
+                    "#\"open source\"",
+                    "-#/^r/",
+                    "tag:*",
                     "readat:2d",
                     "is:new",
                     "added:<2021-02-19",
@@ -328,6 +336,11 @@ mod tests {
                     let free =
                         [Field::Title, Field::Provider, Field::Author, Field::Topic, Field::Excerpt, Field::Body];
                     free.into_iter().any(|field| texts(field, article, |text| has_text(value, text)))
+                }
+                Field::Label => {
+                    let tags = tags::of(subject.marks, article.id);
+                    tags.iter().any(|tag| has_text(value, tag.shown().as_str()))
+                        || texts(Field::Topic, article, |text| has_text(value, text))
                 }
                 field => texts(field, article, |text| has_text(value, text)),
             }),
@@ -396,6 +409,10 @@ mod tests {
         mark(5, Mark::Starred(true));
         mark(7, Mark::Hidden(true));
         mark(11, Mark::Note("later".into()));
+        let tagged = |name| Mark::Tagged(Tag::parse(name).expect("a name"), true);
+        mark(6, tagged("Rust"));
+        mark(6, tagged("open source"));
+        mark(9, tagged("The Moon"));
         mark(2, Mark::Arrived(now() - chrono::TimeDelta::hours(50)));
         mark(4, Mark::Arrived(now() - chrono::TimeDelta::hours(70)));
         let flags_of = |(n, article): (usize, &Arc<Article>)| {

@@ -95,7 +95,7 @@ impl Node {
             Node::Not(inner) => inner.depends_on_marks(),
             Node::Saved { root, .. } => root.as_ref().is_some_and(|root| root.depends_on_marks()),
             Node::Term(term) => match term.field {
-                Field::Added | Field::ReadAt | Field::Score => true,
+                Field::Added | Field::ReadAt | Field::Score | Field::Tag | Field::Label => true,
                 Field::Is | Field::Has => term.values.iter().any(|value| match value {
                     Value::Is(state) => state.depends_on_marks(),
                     Value::Has(thing) => thing.depends_on_marks(),

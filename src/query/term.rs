@@ -8,8 +8,9 @@ use super::article_state::{ArticleFeature, ArticleState};
 use super::date_bound::{self, DateBound};
 use super::match_candidate::MatchCandidate;
 use super::regex_pattern::RegexPattern;
+use super::text_folding::{fold, occurrences, starts_word};
 use crate::dates::{Now, Zone};
-use crate::feed::Field;
+use crate::feed::{Field, Tag, tags};
 
 /// A value of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +90,7 @@ impl ResolvedTerm<'_> {
                 has_date(value, bounds, arrived.or(header.modified))
             }
             Field::ReadAt => has_date(value, bounds, article.marks.read_at(header.id)),
+            Field::Tag => tags::of(article.marks, header.id).iter().any(|tag| value.matches_tag(tag)),
             Field::Is => matches!(value, Value::Is(state) if state.applies_to(article)),
             Field::Has => matches!(value, Value::Has(thing) if thing.applies_to(article)),
             field => has_number(value, header.number(field)),
@@ -114,8 +116,13 @@ fn has_date(value: &Value, (from, to): DateBounds, date: Option<DateTime<Utc>>) 
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field != Field::Any {
-            write!(f, "{}:", self.field.descriptor().query.unwrap_or_default())?;
+        match self.field {
+            Field::Any => {}
+            Field::Label => {
+                write!(f, "#")?;
+                return self.values.iter().try_for_each(|value| value.print_label(f));
+            }
+            field => write!(f, "{}:", field.descriptor().query.unwrap_or_default())?,
         }
         for (n, value) in self.values.iter().enumerate() {
             if n > 0 {
@@ -131,6 +138,44 @@ impl Value {
     /// A value for a folded text: a word, or a phrase if the text could not be written as a word.
     pub fn text(folded: String) -> Value {
         if is_bare(&folded) { Value::Word(folded) } else { Value::Phrase(folded) }
+    }
+
+    /// Whether it matches the name of a tag. The name is folded here: articles have few tags, and they are not columns of the feed.
+    fn matches_tag(&self, tag: &Tag) -> bool {
+        let folded = || fold(tag.shown().as_str());
+        match self {
+            Value::Present => true,
+            Value::Regex(pattern) if pattern.is_exact() => pattern.regex().is_match(tag.shown().as_str()),
+            Value::Regex(pattern) => pattern.regex().is_match(&folded()),
+            Value::Word(words) | Value::Phrase(words) => {
+                let name = folded();
+                occurrences(&name, words).any(|at| starts_word(&name, at))
+            }
+            Value::Substring(letters) => folded().contains(letters.as_str()),
+            Value::WholeText(whole) => folded() == *whole,
+            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
+        }
+    }
+
+    /// A value behind `#`: a name in quotes is the whole name, and words without quotes are as they were typed, see
+    /// [`Value::label`].
+    fn print_label(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Phrase(words) => write!(f, "{words}"),
+            Value::WholeText(words) => write!(f, "\"{words}\""),
+            value => value.print(f),
+        }
+    }
+
+    /// The value behind `#` for a text value: a text in quotes is the whole name, and so is one that could not be written there
+    /// otherwise.
+    pub fn label(self, is_quoted: bool) -> Value {
+        match self {
+            Value::Phrase(words) if is_quoted || words.contains(ends_word) || words.starts_with(['*', '/']) => {
+                Value::WholeText(words)
+            }
+            value => value,
+        }
     }
 
     fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

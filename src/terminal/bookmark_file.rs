@@ -7,7 +7,7 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use crate::app::{Bookmark, Folds, PaneLayout, PickedTheme, ScrollPosition};
-use crate::feed::{ArticleId, Mark, PagePart, TextPosition, clean};
+use crate::feed::{ArticleId, Mark, PagePart, Tag, TextPosition, clean};
 use crate::file_system::atomic_write;
 use crate::file_system::{FileSystem, RealFileSystem};
 use crate::library::Library;
@@ -103,9 +103,10 @@ fn mark_to_json((article, mark): &(ArticleId, Mark)) -> Option<Value> {
         Mark::Starred(starred) => ("starred", json!(starred)),
         Mark::Hidden(hidden) => ("hidden", json!(hidden)),
         Mark::Note(note) => ("note", json!(note.as_str())),
+        Mark::Tagged(tag, true) => ("tag", json!(tag.shown().as_str())),
         Mark::Arrived(at) => ("arrived", json!(at.timestamp())),
-        // Last-seen states and places are not visible on the screen, so a restored session does not need them.
-        Mark::LastSeen(_) | Mark::Place(_) => return None,
+        // Removed tags, last-seen states and places are not visible on the screen, so a restored session does not need them.
+        Mark::Tagged(_, false) | Mark::LastSeen(_) | Mark::Place(_) => return None,
     };
     Some(json!([article.to_string(), what, more]))
 }
@@ -118,6 +119,7 @@ fn mark_from_json(value: &Value) -> Option<(ArticleId, Mark)> {
         "starred" => Mark::Starred(more.as_bool()?),
         "hidden" => Mark::Hidden(more.as_bool()?),
         "note" => Mark::Note(clean::line(more.as_str()?)),
+        "tag" => Mark::Tagged(Tag::parse(more.as_str()?).ok()?, true),
         "arrived" => Mark::Arrived(time()?),
         _ => return None,
     };

@@ -7,8 +7,10 @@ use super::date_display;
 use super::frame_input::FrameInput;
 use super::topic_positions;
 use crate::config::SymbolSet;
+use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{
-    Article, ArticleId, Link, NamedLink, PagePart, Role, SafeText, Severity, TextPosition, clean, fields, shown_excerpt,
+    Article, ArticleId, Link, NamedLink, PagePart, Role, SafeText, Severity, Tag, TextPosition, clean, fields,
+    shown_excerpt,
 };
 use crate::markdown::{self, Measure};
 use crate::text::hyperlinks::{self, LinkSource};
@@ -24,6 +26,14 @@ pub fn marks(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
     let note = marks.note(article.id).map(|note| clean::join(&["✎".into(), note.clone()], " "));
     starred.into_iter().chain(hidden).chain(note).collect()
+}
+
+/// The user's own tags, with a sign that tells them from topics. At most as many as an article can get; the number of others.
+pub fn tags(view: &FrameInput, article: ArticleId) -> Vec<SafeText> {
+    let tags = tags::of(view.app.marks(), article);
+    let more = tags.len().saturating_sub(MAX_TAGS);
+    let more = (more > 0).then(|| clean::plain_line(&format!("… {} more", text::grouped(more))));
+    tags.iter().take(MAX_TAGS).map(Tag::signed).chain(more).collect()
 }
 
 /// The blocks of an article: title, facts, body and fields.
@@ -44,9 +54,11 @@ pub fn page(
     page.add(&about);
     // Fixed block numbers, so that optional blocks before them do not change the positions of the following text.
     page.block = 10;
-    if !article.topics.is_empty() {
-        let topics = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
-        page.add_topics(topics.collect(), styles.topic, styles.dim);
+    let topics: Vec<SafeText> = article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown()))).collect();
+    let tags = tags(view, article.id);
+    if !topics.is_empty() || !tags.is_empty() {
+        let topics = topics.into_iter().map(|topic| (topic, styles.topic));
+        page.add_labels(topics.chain(tags.into_iter().map(|tag| (tag, styles.accent))).collect(), styles.dim);
     }
     if let Some(link) = article.shown_link() {
         let (shown, real) = (link.shown(), link.shown_with_real_host());
@@ -252,7 +264,7 @@ pub struct PageBuilder {
     columns: usize,
     /// The page so far.
     pub lines: Page,
-    /// Positions of the topics.
+    /// Positions of the topics, and of the tags behind them.
     pub topics: Vec<topic_positions::TopicPosition>,
     /// Position of the next block.
     part: PagePart,
@@ -278,9 +290,18 @@ impl PageBuilder {
         self.block += 1;
     }
 
-    fn add_topics(&mut self, topics: Vec<SafeText>, style: Style, between: Style) {
+    /// Adds topics and tags, which can be clicked.
+    fn add_labels(&mut self, labels: Vec<(SafeText, Style)>, between: Style) {
         let first = self.lines.len();
-        self.add(&joined(topics.clone(), "  ", style, between));
+        let mut pieces: Vec<(SafeText, Style)> = Vec::new();
+        for label in &labels {
+            if !pieces.is_empty() {
+                pieces.push((clean::run("  "), between));
+            }
+            pieces.push(label.clone());
+        }
+        self.add(&pieces);
+        let topics: Vec<SafeText> = labels.into_iter().map(|(label, _)| label).collect();
         self.topics = topic_positions::find_topics(self.lines.lines().get(first..).unwrap_or_default(), first, &topics);
     }
 

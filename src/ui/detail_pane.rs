@@ -45,7 +45,7 @@ pub struct RenderCache {
     unfolded: UnfoldedHits,
     /// Columns of its widest code or table without wrapping. 0 if none is wider than the text.
     widest: usize,
-    /// Positions of its topics.
+    /// Positions of its topics and tags.
     topics: Vec<topic_positions::TopicPosition>,
     /// Whether text in the lines has the tag of a link.
     pub has_tags: bool,
@@ -299,6 +299,7 @@ fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mu
     // Ages in words, such as `3 minutes ago`, change every minute.
     let minute = view.app.now().timestamp() / 60;
     let mut shown = article_page::marks(view, &article);
+    shown.extend(article_page::tags(view, article.id));
     shown.extend(article_page::score(view, article.id));
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
     let generations = [view.app.loaded_feed().generation(), view.styles_version];

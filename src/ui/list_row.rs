@@ -5,6 +5,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::article_page;
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::highlights::{self, Snippets};
@@ -298,7 +299,7 @@ impl<'a> Rows<'a> {
         line.blanks(end.saturating_sub(line.at));
     }
 
-    /// The title over the whole width, and below it the reason, or else provider, topics and note; at the right the date.
+    /// The title over the whole width, and below it the reason, or else provider, topics, tags and note; at the right the date.
     fn two_lines(&self, row: Row, mut first: LaidOut, snippets: &mut Snippets) -> Vec<HighlightedLine> {
         let (article, styles, columns) = (row.article, self.view.styles, self.columns);
         let before = first.at;
@@ -328,12 +329,13 @@ impl<'a> Rows<'a> {
         vec![first.line(), second.line()]
     }
 
-    /// Provider, topics and note.
+    /// Provider, topics, tags and note.
     fn about(&self, row: Row) -> SafeText {
         let topics = row.article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         let topics = clean::join(&topics.collect::<Vec<_>>(), " ");
         let note = self.view.app.marks().note(row.article.id).map(|note| clean::run(&format!("✎ {note}")));
-        let parts = [row.article.provider.name.clone(), topics, note.unwrap_or_default()];
+        let tags = clean::join(&article_page::tags(self.view, row.article.id), " ");
+        let parts = [row.article.provider.name.clone(), topics, tags, note.unwrap_or_default()];
         clean::join(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>(), " · ")
     }
 }

@@ -38,6 +38,9 @@ impl FilterNames {
 
 /// A topic or provider as articles write it, by its folded name.
 fn spelling(feed: &Feed, field: Field, folded: &str) -> Option<String> {
+    if !matches!(field, Field::Topic | Field::Provider) {
+        return None;
+    }
     let count = if field == Field::Topic { feed.topic_count() } else { feed.provider_count() };
     let name = |number: usize| if field == Field::Topic { feed.topic(number) } else { feed.provider(number) };
     let is_it = |name: &SafeText| {

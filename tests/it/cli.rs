@@ -41,6 +41,7 @@ fn list_as_json_has_always_all_keys() {
                 "provider",
                 "author",
                 "topics",
+                "tags",
                 "category",
                 "type",
                 "quality",
@@ -728,7 +729,7 @@ fn exported_marks_can_be_imported() {
     let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), 2);
     for line in &lines {
-        assert_eq!(keys(line), ["id", "link", "title", "read", "starred", "hidden", "note", "arrived"]);
+        assert_eq!(keys(line), ["id", "link", "title", "read", "starred", "hidden", "note", "tags", "arrived"]);
     }
     let read = lines.iter().find(|line| line["read"] == "2021-02-20T12:00:00Z").expect("the one that was read");
     assert_eq!((&read["title"], &read["starred"]), (&"Tide Clocks & Other Slow Machines".into(), &false.into()));
@@ -758,7 +759,7 @@ fn lists_of_links_are_imported_as_read() {
         ran.err,
         "frontpage: line 5: neither a link nor an id: not a link\n\
          frontpage: line 6: neither a link nor an id: tag:example.org,2021:x\n\
-         frontpage: 3 marks set; 0 were already set; 2 lines skipped\n"
+         frontpage: 3 marks set; 0 were already set; 1 article is not in the library; 2 lines skipped\n"
     );
     assert_eq!(marked(&home, "is:read"), 2, "the third is not in the library now");
     let file = home.file(
@@ -767,7 +768,7 @@ fn lists_of_links_are_imported_as_read() {
     );
     let ran = home.run(&["-L", NEWS, "marks", "import", file.to_str().expect("UTF-8")]);
     assert_eq!((ran.code, marked(&home, "has:note")), (1, 1));
-    assert!(ran.err.starts_with("frontpage: line 2: neither `id` nor `link`: "), "{}", ran.err);
+    assert!(ran.err.starts_with("frontpage: line 2: neither `id`, `link`, `url` nor `guid`: "), "{}", ran.err);
     let screen = home.run(&["-L", NEWS, "screen", "--keys", "G", "--size", "100x30"]).out;
     assert!(screen.contains("✎ ab") && !screen.contains('\u{1b}'), "{screen}");
 }

@@ -86,6 +86,7 @@ mod sync_in_reader;
 mod sync_processes_of_reader;
 #[cfg(feature = "sync")]
 mod sync_program;
+mod tags;
 mod terminal;
 mod themes;
 mod time_zones;

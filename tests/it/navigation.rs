@@ -6,7 +6,7 @@ use std::sync::Arc;
 use frontpage::app::{
     Bookmark, Context, EntryKind, Event, Focus, Folds, PaneLayout, SessionInit, SubscriptionList, UserConfig,
 };
-use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
+use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag, clean, tags};
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
 use frontpage::query::{Query, RuleAction, Rules, SavedSearches, SearchContext, fold};
 use frontpage::subscriptions::{FetchRecord, FetchRecords, RecordedProblem, SubscriptionsFile};
@@ -73,6 +73,9 @@ fn counted(reader: &Reader) -> Vec<(String, usize)> {
             EntryKind::Topic(_) => {
                 count(&|article| article.topics.iter().any(|topic| fold(topic.shown().as_str()) == label))
             }
+            EntryKind::Tag(_) => {
+                count(&|article| tags::of(marks, article.id).iter().any(|tag| fold(tag.shown().as_str()) == label))
+            }
             EntryKind::Folder(_) => {
                 let folder = entry.key.strip_prefix("folder:").expect("a folder");
                 count(&|article| article.path.starts_with(folder))
@@ -110,8 +113,9 @@ fn rules(which: usize) -> Rules {
         ("provider:moon", RuleAction::Read),
         ("topic:sea", RuleAction::Star),
         ("is:starred", RuleAction::Hide),
+        ("topic:sea", RuleAction::Tag("CAFE".to_owned())),
     ];
-    let rule = |(query, action): &(&str, RuleAction)| Query::parse(query).expect("a query").rule(vec![*action]);
+    let rule = |(query, action): &(&str, RuleAction)| Query::parse(query).expect("a query").rule(vec![action.clone()]);
     let chosen = all.iter().enumerate().filter(|(bit, _)| which & 1 << bit != 0);
     Rules::new(chosen.map(|(_, part)| rule(part)).collect())
 }
@@ -140,14 +144,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "<enter>h",
         "Fis:hidden<enter>D",
         "BB",
+        "+to read<enter>",
+        "+Café<enter>",
+        "+cafe<enter>",
+        "vj+to read<enter>",
+        "-<enter>",
+        "-cafe<enter><esc>",
     ]);
     let parts = || prop::array::uniform3(0usize..8);
     let step = prop_oneof![
         8 => keys.prop_map(Step::Keys),
         2 => (1u64..12, parts()).prop_map(|(number, parts)| Step::Put(number, parts)),
         1 => (1u64..12).prop_map(Step::Remove),
-        2 => (1u64..12, 0usize..4).prop_map(|(number, mark)| Step::Elsewhere(number, mark)),
-        1 => (0usize..16).prop_map(Step::Rules),
+        2 => (1u64..12, 0usize..6).prop_map(|(number, mark)| Step::Elsewhere(number, mark)),
+        1 => (0usize..32).prop_map(Step::Rules),
     ];
     prop::collection::vec(step, 1..24)
 }
@@ -175,7 +185,9 @@ proptest! {
                     load(&mut reader, feed(&articles));
                 }
                 Step::Elsewhere(number, mark) => {
-                    let mark = [Mark::Read(Some(now())), Mark::Read(None), Mark::Starred(true), Mark::Hidden(true)][*mark].clone();
+                    let tagged = |is_on| Mark::Tagged(Tag::parse("To Read").expect("a name"), is_on);
+                    let marks = [Mark::Read(Some(now())), Mark::Read(None), Mark::Starred(true), Mark::Hidden(true), tagged(true), tagged(false)];
+                    let mark = marks[*mark].clone();
                     let change = Change { stamp: clock.tick(time), mark, articles: vec![ArticleId::of_number(*number)] };
                     let mut marks = Marks::default();
                     marks.apply(&change);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use super::tags::TagEntries;
 use crate::feed::{ArticleId, Feed, Marks};
 use crate::jobs::JobId;
 use crate::jobs::article_groups::{ArticleGroups, GroupedArticles, UnreadCounts};
@@ -20,6 +21,8 @@ pub struct NavigationArticles {
     job: Option<(JobId, u64)>,
     /// Providers and topics by unread articles, then by name. Marks do not reorder them: entries stay under the cursor.
     order: [Arc<[usize]>; 2],
+    /// The tags, which marks give: they are no groups of the feed.
+    tags: TagEntries,
 }
 
 impl NavigationArticles {
@@ -41,6 +44,11 @@ impl NavigationArticles {
     /// The indices of the topics, in the order in which they are listed.
     pub fn topics(&self) -> &[usize] {
         &self.order[1]
+    }
+
+    /// The tags.
+    pub fn tags(&self) -> &TagEntries {
+        &self.tags
     }
 
     /// Whether the groups are those of this generation of the feed.
@@ -79,7 +87,7 @@ impl NavigationArticles {
         // The generation counts as known: otherwise the next key would request the same failure again.
         if let Some((_, generation)) = self.job.take_if(|(awaited, _)| *awaited == job) {
             self.generation = generation;
-            (self.groups, self.counts) = Default::default();
+            (self.groups, self.counts, self.tags) = Default::default();
             self.sort();
         }
     }
@@ -99,18 +107,22 @@ impl NavigationArticles {
         ];
     }
 
-    /// Counts articles again whose marks changed. Calls `changed` with the index of each that has become unread or read.
+    /// Counts articles again whose marks changed. Calls `changed` with the index of each that has become unread or read. True if
+    /// other tags are to be listed.
     pub fn update(
         &mut self,
         articles: &[ArticleId],
         (feed, marks): (&Feed, &Marks),
         changed: &mut dyn FnMut(usize, bool),
-    ) {
+    ) -> bool {
+        let mut has_other_tags = false;
         for index in articles.iter().filter_map(|id| feed.index_of(*id)) {
             if let Some(is_unread) = self.counts.update(index, &self.groups, feed, marks) {
                 changed(index, is_unread);
             }
+            has_other_tags |= self.tags.update(index, &self.counts, feed, marks);
         }
+        has_other_tags
     }
 
     /// Counts again after marks of many articles, or rules, changed.
@@ -118,5 +130,6 @@ impl NavigationArticles {
         if self.counts.follow(read, &self.groups, feed, marks) {
             self.sort();
         }
+        self.tags = TagEntries::of(&self.counts, feed, marks);
     }
 }

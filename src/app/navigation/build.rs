@@ -14,13 +14,13 @@ use crate::query::fold;
 use crate::subscriptions::SubscriptionKey;
 use crate::text::grouped;
 
-/// Providers and topics that are listed before the rest is unfolded.
+/// Tags, providers and topics that are listed before the rest is unfolded.
 const FIRST: usize = 12;
 /// With more subscriptions than this, those of a topic are folded at first.
 const MANY_SUBSCRIPTIONS: usize = 24;
 /// With more folders beside each other than this, the section of folders is folded at first.
 const MANY_FOLDERS: usize = 40;
-/// Providers or topics that a filter lists at most.
+/// Tags, providers or topics that a filter lists at most.
 const MOST_FILTERED: usize = 200;
 
 /// What entries are built from.
@@ -55,6 +55,7 @@ pub fn entries(sources: EntrySources) -> Vec<Entry> {
         builder.leaf(kind, label.into(), 0, key.to_owned());
     }
     builder.section(Section::Saved, Builder::saved);
+    builder.section(Section::Tags, Builder::tags);
     builder.section(Section::Subscriptions, Builder::subscriptions);
     builder.section(Section::Folders, Builder::folders);
     builder.section(Section::Providers, Builder::providers);
@@ -192,6 +193,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn tags(&mut self) {
+        let tags = self.sources.articles.tags();
+        self.names(Section::Tags, &tags.listed(), EntryKind::Tag, &|at| tags.name(at));
+    }
+
     fn providers(&mut self) {
         let names = &self.sources.articles.groups().providers;
         self.names(Section::Providers, self.sources.articles.providers(), EntryKind::Provider, &|at| names.name(at));
@@ -206,11 +212,15 @@ impl<'a> Builder<'a> {
     fn names(
         &mut self,
         section: Section,
-        order: &'a [usize],
+        order: &[usize],
         kind: fn(usize) -> EntryKind,
         name: &dyn Fn(usize) -> SafeText,
     ) {
-        let prefix = if section == Section::Providers { "provider" } else { "topic" };
+        let prefix = match section {
+            Section::Providers => "provider",
+            Section::Tags => "tag",
+            _ => "topic",
+        };
         if self.is_filtering() {
             let matching = order.iter().map(|at| (*at, name(*at)));
             let matching: Vec<(usize, SafeText)> =

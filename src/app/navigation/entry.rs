@@ -8,6 +8,8 @@ use crate::subscriptions::SubscriptionKey;
 pub enum Section {
     /// The saved searches.
     Saved,
+    /// The user's own tags.
+    Tags,
     /// The subscriptions, by topic.
     Subscriptions,
     /// The folders of the library.
@@ -23,6 +25,7 @@ impl Section {
     pub fn title(self) -> &'static str {
         match self {
             Section::Saved => "Saved searches",
+            Section::Tags => "Tags",
             Section::Subscriptions => "Subscriptions",
             Section::Folders => "Folders",
             Section::Providers => "Providers",
@@ -31,7 +34,7 @@ impl Section {
     }
 }
 
-/// What an entry is. Indices are those of the groups or the saved searches that the entries were built from.
+/// What an entry is. Indices are those of the groups, the tags or the saved searches that the entries were built from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// All articles.
@@ -44,6 +47,8 @@ pub enum EntryKind {
     Section(Section),
     /// A saved search.
     Saved(usize),
+    /// A tag.
+    Tag(usize),
     /// The topic of several subscriptions, which are below it; `None` if no article has the topic.
     SubscriptionTopic(Option<usize>),
     /// A subscription, with the index of its group; `None` if it has no articles.

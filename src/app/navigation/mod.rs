@@ -1,4 +1,4 @@
-//! The navigation pane: saved searches, subscriptions, folders, providers and topics, each with its unread articles.
+//! The navigation pane: saved searches, tags, subscriptions, folders, providers and topics, each with its unread articles.
 
 mod articles;
 mod build;
@@ -7,6 +7,7 @@ mod folds;
 mod present;
 mod saved;
 mod state;
+mod tags;
 
 pub use entry::{Entry, EntryKind, Section};
 pub use folds::Folds;

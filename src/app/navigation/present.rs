@@ -11,7 +11,7 @@ pub enum PresentEntry {
     State(EntryKind),
     /// A saved search, by name.
     Saved(String),
-    /// One name in a field: a topic, a provider or a folder; folded.
+    /// One name in a field: a topic, a tag, a provider or a folder; folded.
     Named(Field, String),
     /// One or more channels, by their folded addresses.
     Channels(Vec<String>),
@@ -35,7 +35,7 @@ impl PresentEntry {
             return PresentEntry::State(*kind);
         }
         let place = if plain.wants_unread() { plain.in_state(None) } else { plain };
-        for field in [Field::Topic, Field::Provider, Field::Folder, Field::Feed] {
+        for field in [Field::Topic, Field::Tag, Field::Provider, Field::Folder, Field::Feed] {
             let names = place.picked(field);
             let only: Vec<&str> = names.iter().map(String::as_str).collect();
             if names.is_empty() || Query::default().with_picked(field, &only) != place {
@@ -60,6 +60,7 @@ impl PresentEntry {
             EntryKind::SubscriptionTopic(_) => {
                 matches!(self, PresentEntry::Named(Field::Topic, key) if *key == fold(label))
             }
+            EntryKind::Tag(_) => named(Field::Tag, &fold(label)),
             EntryKind::Subscription(_, group) => {
                 let addresses = group.and_then(|group| groups.subscriptions.get(group)).map(|group| &group.addresses);
                 let PresentEntry::Channels(known) = self else { return false };

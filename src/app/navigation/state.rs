@@ -87,6 +87,7 @@ impl Navigation {
             EntryKind::All | EntryKind::Unread => return Some(counts.all()),
             EntryKind::Starred => return Some(counts.starred()),
             EntryKind::Saved(at) => return self.saved.entries().get(at).map(|entry| entry.unread),
+            EntryKind::Tag(at) => return Some(self.articles.tags().unread(at)),
             EntryKind::Section(_) | EntryKind::More(_) => return None,
             EntryKind::SubscriptionTopic(topic) => topic.map(|at| groups.of_topic(at)),
             EntryKind::Subscription(_, at) => at.map(|at| groups.of_subscription(at)),

@@ -15,7 +15,7 @@ use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file::SearchChange;
-use crate::feed::{ArticleId, Feed, Link, Mark, Problem, SafeText};
+use crate::feed::{ArticleId, Feed, Link, Mark, Marks, Problem, SafeText, Tag, tags};
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
@@ -26,6 +26,8 @@ use crate::subscriptions::SubscriptionKey;
 pub struct SessionParts<'a> {
     /// All articles.
     pub feed: &'a Feed,
+    /// The user's marks.
+    pub marks: &'a Marks,
     /// The article shown in the detail pane.
     pub article: Option<ArticleId>,
     /// The query of the list.
@@ -68,6 +70,7 @@ impl SessionParts<'_> {
     pub fn names(&self, argument: Argument, visit: &mut dyn FnMut(&str)) {
         match argument {
             Argument::Topic => self.feed.topics().iter().for_each(|(topic, _)| visit(topic.shown().as_str())),
+            Argument::Tag => tags::in_use(self.marks).iter().for_each(|(tag, _)| visit(tag.shown().as_str())),
             Argument::Provider => self.feed.providers().iter().for_each(|(name, _)| visit(name.as_str())),
             Argument::Saved | Argument::Search => self.saved.iter().for_each(|(name, _)| visit(name)),
             Argument::Order => SortKey::ALL.iter().map(|key| key.word()).for_each(|word| {
@@ -123,6 +126,8 @@ pub enum OverlayRequest {
     RunCommand(Command),
     /// Set a mark on articles.
     SetMark(Mark, Vec<ArticleId>),
+    /// Add a tag to articles (true), or remove it.
+    SetTag(Tag, bool, Vec<ArticleId>),
     /// Follow a link of the article to its target.
     FollowLink(Link, LinkTarget),
     /// Scroll the article to this byte of its body.

@@ -339,12 +339,13 @@ mod tests {
     use crate::config::Settings;
     use crate::config::themes::ColourDepth;
     use crate::dates::{Now, Zone};
-    use crate::feed::Feed;
+    use crate::feed::{Feed, Marks};
     use crate::query::{Query, SavedSearches, SortKey};
 
     /// A session with a query and a history of prompts.
     struct Session {
         feed: Feed,
+        marks: Marks,
         query: Query,
         saved: SavedSearches,
         notices: Notices,
@@ -370,6 +371,7 @@ mod tests {
             let visible_links = VisibleLinks::default();
             Session {
                 feed: Feed::default(),
+                marks: Marks::default(),
                 query,
                 saved,
                 notices,
@@ -384,6 +386,7 @@ mod tests {
         fn parts(&self) -> SessionParts<'_> {
             SessionParts {
                 feed: &self.feed,
+                marks: &self.marks,
                 article: None,
                 query: &self.query,
                 saved: &self.saved,

@@ -6,13 +6,17 @@ use crate::app::commands::Command;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
+use crate::app::tag_choice::TagChoice;
 use crate::app::text_input::{Edit, TextInput};
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file::{self, SearchChange};
-use crate::feed::{Mark, SafeText, clean};
+use crate::feed::{Feed, Field, Mark, SafeText, Tag, clean, tags};
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
+
+/// Most tags that completion goes through.
+const MAX_TAG_CANDIDATES: usize = 50;
 
 /// A prompt: its text, its error, and the candidates for completion.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub struct PromptState {
     recalled: (usize, String),
     /// The saved search that it is about.
     search: String,
+    /// What the prompt for a tag needs.
+    tags: TagChoice,
 }
 
 /// Why a text is not valid.
@@ -57,8 +63,8 @@ impl PromptState {
     pub fn new(kind: PromptKind, text: &str, base: Query, before: Option<ViewBeforePrompt>) -> PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
         let initial = input.text().to_owned();
-        let (recalled, search) = ((0, String::new()), String::new());
-        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled, search }
+        let (recalled, search, tags) = ((0, String::new()), String::new(), TagChoice::default());
+        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled, search, tags }
     }
 
     /// A prompt for another name of a saved search, or for its keys; `text` is what it has now.
@@ -69,6 +75,29 @@ impl PromptState {
     /// The saved search that it is about.
     pub fn search(&self) -> &str {
         &self.search
+    }
+
+    /// A prompt for the name of a tag.
+    pub fn for_tag(kind: PromptKind, tags: TagChoice) -> PromptState {
+        PromptState { tags, ..PromptState::new(kind, "", Query::default(), None) }
+    }
+
+    /// The names of tags that match the typed text; none in prompts for something else.
+    pub fn matching_tags(&self) -> Vec<SafeText> {
+        self.tags.matching(self.input.text())
+    }
+
+    /// The tag that Enter removes without a name: there is no other.
+    pub fn only_tag(&self) -> Option<&Tag> {
+        match self.tags.known.as_slice() {
+            [only] if self.kind == PromptKind::Untag => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether the typed text is the name of a tag.
+    pub fn is_tag(&self) -> bool {
+        matches!(self.kind, PromptKind::Tag | PromptKind::Untag)
     }
 
     /// Whether the typed text is a query of the list.
@@ -112,13 +141,22 @@ impl PromptState {
         true
     }
 
-    /// Completes the text with names of fields, topics, providers and saved searches.
+    /// Completes the text with names of fields, topics, providers, tags and saved searches.
     fn complete(&mut self, by: isize, session: &SessionParts) -> Outcome {
+        if self.is_tag() {
+            let tags = self.tags.clone();
+            self.insert_candidate(by, |text, _| {
+                let candidates = tags.matching(text).iter().take(MAX_TAG_CANDIDATES).map(ToString::to_string).collect();
+                Completion { start: 0, candidates }
+            });
+            return Outcome::stay();
+        }
         if !self.is_query() {
             return Outcome::stay();
         }
+        let own: Vec<Tag> = tags::in_use(session.marks).into_iter().map(|(tag, _)| tag).collect();
         let saved = session.saved.iter().map(|(name, _)| name).collect();
-        let names = CompletionNames { of: &|field| session.feed.names(field), saved };
+        let names = CompletionNames { of: &|field| names_of(session.feed, &own, field), saved };
         if self.insert_candidate(by, |text, cursor| complete(text, cursor, &names)) {
             self.changed(session)
         } else {
@@ -140,6 +178,8 @@ impl PromptState {
             | PromptKind::NewName
             | PromptKind::SearchKeys
             | PromptKind::Note(_)
+            | PromptKind::Tag
+            | PromptKind::Untag
             | PromptKind::Folder
             | PromptKind::Import
             | PromptKind::Subscribe => {}
@@ -170,6 +210,17 @@ impl PromptState {
             PromptKind::Find => text.is_empty().then_some(OverlayRequest::EndFind),
             PromptKind::Note(article) => {
                 Some(OverlayRequest::SetMark(Mark::Note(clean::plain_line(text)), vec![article]))
+            }
+            // Nothing typed is nothing to do, as in other programs, unless there is only one tag to remove.
+            PromptKind::Tag | PromptKind::Untag if text.is_empty() && self.only_tag().is_none() => {
+                return Outcome::close();
+            }
+            PromptKind::Tag | PromptKind::Untag => {
+                let adds = self.kind == PromptKind::Tag;
+                match if adds { self.tags.to_add(text) } else { self.tags.to_remove(text) } {
+                    Ok(tag) => Some(OverlayRequest::SetTag(tag, adds, std::mem::take(&mut self.tags.articles))),
+                    Err(error) => return self.refuse(clean::plain_line(&error.to_string())),
+                }
             }
             PromptKind::Folder | PromptKind::Import | PromptKind::Subscribe if text.is_empty() => {
                 let what = match self.kind {
@@ -247,6 +298,16 @@ impl PromptState {
     }
 }
 
+/// The names that complete a field, the most used first. `own` are the user's own tags.
+fn names_of<'a>(feed: &'a Feed, own: &'a [Tag], field: Field) -> Vec<&'a str> {
+    let own = || own.iter().map(|tag| tag.shown().as_str());
+    match field {
+        Field::Tag => own().collect(),
+        Field::Label => own().chain(feed.names(Field::Topic)).collect(),
+        field => feed.names(field),
+    }
+}
+
 /// Error: a query cannot be saved under a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SaveSearchError {
@@ -309,7 +370,8 @@ impl OverlayBehaviour for PromptState {
 
     fn is_available(&self, action: Action) -> bool {
         match action {
-            Action::Complete | Action::SaveSearch => self.is_query(),
+            Action::Complete => self.is_query() || self.is_tag() && !self.tags.known.is_empty(),
+            Action::SaveSearch => self.is_query(),
             _ => action != Action::Toggle,
         }
     }

@@ -1,7 +1,7 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, views};
+use super::{days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags, views};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::count::Count;
@@ -105,6 +105,8 @@ impl App {
             Action::Star => self.toggle_mark(Mark::Starred(true), Mark::Starred(false)),
             Action::Hide => self.toggle_mark(Mark::Hidden(true), Mark::Hidden(false)),
             Action::Note => self.prompt_note(),
+            Action::Tag => tags::prompt(self, true),
+            Action::Untag => tags::prompt(self, false),
             Action::Range => {
                 self.panes.focus_list(self.loaded_feed.feed());
                 self.panes.list_mut().toggle_range(self.loaded_feed.feed());

@@ -3,6 +3,7 @@
 use super::App;
 use crate::app::bookmark::Bookmark;
 use crate::app::focus::Focus;
+use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{ArticleId, Change, Mark, Stamp};
 
 impl App {
@@ -46,7 +47,8 @@ impl App {
             let starred = marks.is_starred(id).then_some(Mark::Starred(true));
             let note = marks.note(id).cloned().map(Mark::Note);
             let arrived = marks.arrived(id).map(Mark::Arrived);
-            seen.extend([read, starred, note, arrived].into_iter().flatten().map(|mark| (id, mark)));
+            let tags = tags::of(marks, id).into_iter().take(MAX_TAGS).map(|tag| Mark::Tagged(tag, true));
+            seen.extend([read, starred, note, arrived].into_iter().flatten().chain(tags).map(|mark| (id, mark)));
         }
         seen.extend(marks.hidden().take(MANY + 1).map(|id| (id, Mark::Hidden(true))));
         (seen.len() <= 2 * MANY).then_some(seen)

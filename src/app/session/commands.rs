@@ -1,6 +1,6 @@
 //! Performs actions that have an argument, such as `:topic ai`.
 
-use super::{App, saved_searches};
+use super::{App, saved_searches, tags};
 use crate::app::action::Action;
 use crate::app::commands::Argument;
 use crate::app::effect::Effects;
@@ -40,6 +40,8 @@ impl App {
                 }
             },
             Action::Subscribe => self.with_subscriptions(|subscriptions, _| subscriptions.subscribe(argument)),
+            Action::Tag => tags::by_name(self, argument, true),
+            Action::Untag => tags::by_name(self, argument, false),
             Action::Note => self.mark_targets(Mark::Note(clean::plain_line(argument))),
             _ => Effects::none(), // `Command::parse` rejects arguments of other actions
         }

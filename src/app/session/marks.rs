@@ -258,6 +258,8 @@ fn already(mark: &Mark) -> &'static str {
         Mark::Hidden(true) => "Already hidden",
         Mark::Hidden(false) => "Already visible",
         Mark::Note(_) => "Note unchanged",
+        Mark::Tagged(_, true) => "Already tagged with it",
+        Mark::Tagged(_, false) => "No article here has this tag",
         // The user cannot set these.
         Mark::Arrived(_) | Mark::LastSeen(_) | Mark::Place(_) => "Nothing to change",
     }

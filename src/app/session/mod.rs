@@ -29,6 +29,7 @@ mod sideways;
 mod similar;
 mod stories;
 mod subscriptions;
+mod tags;
 mod views;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::mouse_action::HitTarget;
 use crate::app::pane_layout::PaneLayout;
+use crate::feed::tags;
 use crate::query::Field;
 
 impl App {
@@ -65,17 +66,23 @@ impl App {
     }
 }
 
-/// Narrows the list to a topic of the article in the detail pane.
+/// Narrows the list to a topic or a tag of the article in the detail pane: tags follow the topics.
 fn narrow_to_topic(app: &mut App, topic: usize) -> Effects {
     // The click refers to the last frame, which may have shown another article.
     let seen = app.frame.detail.top.map(|(id, _)| id);
     let article = app.panes.article(app.feed()).filter(|article| Some(article.id) == seen);
-    let Some(topic) = article.as_ref().and_then(|article| article.topics.get(topic)) else {
-        return Effects::none();
+    let Some(article) = article else { return Effects::none() };
+    let tags = tags::of(app.marks(), article.id);
+    let (field, name) = match article.topics.get(topic) {
+        Some(topic) => (Field::Topic, topic.shown()),
+        None => match topic.checked_sub(article.topics.len()).and_then(|at| tags.get(at)) {
+            Some(tag) => (Field::Tag, tag.shown()),
+            None => return Effects::none(),
+        },
     };
     if app.frame.list.area.is_empty() {
         // A small screen shows one pane: switch to the list with the result.
         app.panes.focus_list(app.loaded_feed.feed());
     }
-    app.set_query(app.query().with_picked(Field::Topic, &[topic.shown().as_str()]))
+    app.set_query(app.query().with_picked(field, &[name.as_str()]))
 }

@@ -156,6 +156,7 @@ fn query(app: &App, kind: EntryKind) -> Result<Query, EntryError> {
         }
         EntryKind::SubscriptionTopic(None) => return Err(EntryError::NoArticles),
         EntryKind::SubscriptionTopic(Some(at)) | EntryKind::Topic(at) => named(Field::Topic, groups.topics.key(at)),
+        EntryKind::Tag(at) => named(Field::Tag, app.panes.navigation().articles.tags().key(at)),
         EntryKind::Provider(at) => named(Field::Provider, groups.providers.key(at)),
         EntryKind::Folder(at) => {
             named(Field::Folder, groups.folders.get(at).map(|folder| folder.path.as_str()).unwrap_or_default())
@@ -202,6 +203,7 @@ fn mark_read(app: &mut App) -> Effects {
                 None => return app.notify(STILL_COUNTING),
             }
         }
+        EntryKind::Tag(at) => counts.unread().filter(|index| navigation.articles.tags().contains(*index, at)).collect(),
         EntryKind::SubscriptionTopic(at) => of_group(at.map(|at| groups.of_topic(at))),
         EntryKind::Subscription(_, at) => of_group(at.map(|at| groups.of_subscription(at))),
         EntryKind::Folder(at) => of_group(Some(groups.of_folder(at))),
@@ -277,19 +279,25 @@ pub fn follow_marks(app: &mut App) {
 
 /// Counts the articles of changes again.
 pub fn marks_changed(app: &mut App, changes: &[Change]) {
-    let App { panes, loaded_feed, marks, time, .. } = app;
+    let App { panes, loaded_feed, marks, time, subscriptions, .. } = app;
     let navigation = panes.navigation_mut();
     if !navigation.articles.are_of(loaded_feed.generation()) {
         return;
     }
+    let mut has_other_tags = false;
     for change in changes {
         let saved = &mut navigation.saved;
-        if matches!(change.mark, Mark::Read(_) | Mark::Hidden(_) | Mark::Starred(_)) {
+        if matches!(change.mark, Mark::Read(_) | Mark::Hidden(_) | Mark::Starred(_) | Mark::Tagged(..)) {
             let parts = (&**loaded_feed.feed(), &**marks.all());
-            navigation.articles.update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
+            has_other_tags |= navigation
+                .articles
+                .update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
         }
         // Searches also find notes, places and arrivals.
         saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
+    }
+    if has_other_tags {
+        navigation.rebuild(subscriptions);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
-use super::{jumps, saved_searches};
+use super::{jumps, saved_searches, tags};
 use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
@@ -52,6 +52,7 @@ impl App {
             OverlayRequest::PickChannels => return self.push_overlay(ChannelPicker::open()),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command, Count::default()),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
+            OverlayRequest::SetTag(tag, adds, articles) => return tags::set(self, tag, adds, &articles),
             OverlayRequest::FollowLink(link, target) => return jumps::follow(self, &link, &target),
             OverlayRequest::ShowPlace(at) => return jumps::go_to(self, at),
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
@@ -75,6 +76,7 @@ impl App {
     pub(super) fn session_parts(&self) -> SessionParts<'_> {
         SessionParts {
             feed: self.loaded_feed.feed(),
+            marks: self.marks.all(),
             article: self.panes.detail().article(),
             query: self.search.query(),
             saved: self.search.saved(),

@@ -13,6 +13,8 @@ use crate::text::{self, grouped, repeat, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::key_hints::KeyHints;
 
+/// Most tags that match the typed text on the second line.
+const MOST_TAGS: usize = 20;
 /// Prefix of text that is typed in a box.
 pub const SIGN: &str = " › ";
 
@@ -42,6 +44,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Find => " find: ",
         PromptKind::Filter => " filter: ",
         PromptKind::Note(_) => " note: ",
+        PromptKind::Tag => " + tag: ",
+        PromptKind::Untag => " - tag: ",
         PromptKind::Folder => " folder: ",
         PromptKind::Import => " import: ",
         PromptKind::Subscribe => " subscribe to: ",
@@ -117,6 +121,7 @@ fn typed(
             PromptKind::Find => " words in this article",
             PromptKind::Filter => " words of a name",
             PromptKind::Note(_) => " no note",
+            PromptKind::Tag | PromptKind::Untag => " name",
             PromptKind::Folder => " ~/notes",
             PromptKind::Import => " ~/subscriptions.opml",
             PromptKind::Subscribe => " address of a channel, or of a page",
@@ -124,6 +129,11 @@ fn typed(
         spans.push(span(hint, view.styles.dim));
     }
     spans
+}
+
+/// The tags that match the typed text.
+fn tag_names(state: &PromptState) -> SafeText {
+    clean::join(&state.matching_tags().into_iter().take(MOST_TAGS).collect::<Vec<_>>(), " · ")
 }
 
 /// The second line in at most `columns`: completions, or else the error, or how the text is understood.
@@ -173,6 +183,14 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
         PromptKind::Find | PromptKind::Filter => return hint(" ignores case and accents"),
         PromptKind::Subscribe => return hint(" the page may name its channel"),
+        PromptKind::Tag | PromptKind::Untag => match state.only_tag().filter(|_| state.input.text().is_empty()) {
+            Some(only) => clean::run(&format!(" Enter removes {}", only.signed())),
+            None => match (tag_names(state), state.kind) {
+                (names, _) if !names.is_empty() => clean::run(&format!(" {names}")),
+                (_, PromptKind::Tag) => return hint(" a new tag; tag: in a query finds it"),
+                _ => return hint(" no such tag here"),
+            },
+        },
         PromptKind::Note(_) => return hint(" one line; has:note finds it"),
         PromptKind::Folder => return hint(" a folder of Markdown files"),
         PromptKind::Import => return hint(" OPML, or urls of newsboat"),

@@ -104,7 +104,7 @@ fn query_fields() -> String {
         let (kind, samples): (&str, &[&str]) = match field.kind {
             ValueKind::Number => ("numbers", &["39", ">=60", "10..20"]),
             ValueKind::Date => ("dates", &["2021-02", "2021..", ">=2w", "today"]),
-            ValueKind::Text | ValueKind::Flag | ValueKind::Word => {
+            ValueKind::Text | ValueKind::Tags | ValueKind::Flag | ValueKind::Word => {
                 ("text", &["word", "\"a phrase\"", "/regex/", "=\"the whole\""])
             }
         };

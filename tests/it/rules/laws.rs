@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use chrono::TimeDelta;
-use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
+use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag, clean, tags};
 use frontpage::query::{Invalidation, Query, RuleAction, RuleResults, Rules, SearchContext};
 use proptest::prelude::*;
 
@@ -33,12 +33,17 @@ fn feed() -> Arc<Feed> {
 
 type Said = Vec<(usize, Vec<RuleAction>)>;
 
+fn later() -> Tag {
+    Tag::parse("LATER").expect("a name")
+}
+
 fn some_rules() -> impl Strategy<Value = Said> {
     let score = prop_oneof![-20..20i32, Just(i32::MAX), Just(i32::MIN)];
     let act = prop_oneof![
         Just(RuleAction::Hide),
         Just(RuleAction::Read),
         Just(RuleAction::Star),
+        Just(RuleAction::Tag("Later".to_owned())),
         score.prop_map(RuleAction::Score)
     ];
     proptest::collection::vec((0..QUERIES.len(), proptest::collection::vec(act, 1..3)), 0..5)
@@ -56,6 +61,7 @@ fn some_changes() -> impl Strategy<Value = Vec<(Mark, Vec<usize>)>> {
         any::<bool>().prop_map(Mark::Starred),
         any::<bool>().prop_map(Mark::Hidden),
         Just(Mark::Note(clean::line("a note"))),
+        any::<bool>().prop_map(|is_on| Mark::Tagged(later(), is_on)),
     ];
     proptest::collection::vec((mark, proptest::collection::vec(0..12usize, 1..4)), 0..8)
 }
@@ -103,6 +109,9 @@ proptest! {
             prop_assert_eq!(ruled.is_read(id), or_rule(&read(), own.is_read(id), RuleAction::Read));
             prop_assert_eq!(ruled.is_starred(id), or_rule(&Mark::Starred(true), own.is_starred(id), RuleAction::Star));
             prop_assert_eq!(ruled.is_hidden(id), or_rule(&Mark::Hidden(true), own.is_hidden(id), RuleAction::Hide));
+            let tagged = or_rule(&Mark::Tagged(later(), true), tags::has(&own, id, "later"), RuleAction::Tag("Later".to_owned()));
+            prop_assert_eq!(tags::has(&ruled, id, "later"), tagged);
+            prop_assert_eq!(tags::has_any(&ruled, id), tagged);
             let score: i64 = actions.iter().map(|act| if let RuleAction::Score(by) = act { i64::from(*by) } else { 0 }).sum();
             prop_assert_eq!(i64::from(ruled.score(id)), score.clamp(i32::MIN.into(), i32::MAX.into()));
             prop_assert_eq!(ruled.read_at(id), own.read_at(id), "a rule gives no time");

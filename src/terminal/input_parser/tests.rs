@@ -198,7 +198,7 @@ fn sequences_without_a_meaning_are_skipped() {
         "\x1b[<4;5;5M",
         "\x1b[<35;5;5M",
         "\x1b[<66;5;5M",
-        "\x1b[<128;5;5M",
+        "\x1b[<130;5;5M",
         "\x1b[<300;5;5M",
         "\x1b[<0;0;0M",
         "\x1b[<0;5;0M",

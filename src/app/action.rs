@@ -175,6 +175,10 @@ pub enum Action {
     ByWeek,
     /// In the charts: counts by month.
     ByMonth,
+    /// In the charts: counts by quarter.
+    ByQuarter,
+    /// In the charts: counts by year.
+    ByYear,
     /// Fetches the subscriptions that are due; twice within 3 s, all.
     Sync,
     /// Fetches all subscriptions.
@@ -201,6 +205,8 @@ pub enum Action {
     Settings,
     /// Lists where articles can come from.
     Welcome,
+    /// Says how to export the marks.
+    ExportMarks,
     /// Esc: closes the overlay, ends the range, widens the query, or goes back one pane. Never quits.
     Cancel,
     /// Goes back; quits if there is nothing to go back from.
@@ -440,6 +446,11 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),
             named(Action::Settings, "settings", "edit the settings; changes apply at once"),
             named(Action::Welcome, "welcome", "where articles come from: a folder, a list, an address"),
+            named(
+                Action::ExportMarks,
+                "export-marks",
+                "how to write the marks to a file, as a backup or for a program",
+            ),
             named(Action::Cancel, "cancel", "close, widen the query or go back; never quits"),
             named(Action::Quit, "quit", "go back; in the list: quit"),
             named(Action::QuitNow, "quit-now", "quit at once"),
@@ -459,9 +470,11 @@ pub const TYPING: ActionGroup = ActionGroup {
         named(Action::CompleteBack, "complete-back", "complete with the previous candidate"),
         named(Action::Toggle, "pick", "pick or unpick the selected row"),
         named(Action::SwitchLabels, "other-labels", "switch between topics and providers"),
-        named(Action::ByDay, "by-day", "charts: count by day"),
+        named(Action::ByDay, "by-day", "charts: count by day; again: by the unit that fits"),
         named(Action::ByWeek, "by-week", "charts: count by week"),
         named(Action::ByMonth, "by-month", "charts: count by month"),
+        named(Action::ByQuarter, "by-quarter", "charts: count by quarter"),
+        named(Action::ByYear, "by-year", "charts: count by year"),
         named(Action::Fold, "fold", "navigation: fold, or go to the entry around"),
         named(Action::Unfold, "unfold", "navigation: unfold, or list the articles"),
         named(Action::Unsubscribe, "unsubscribe", "subscriptions: remove the selected one"),

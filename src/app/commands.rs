@@ -13,43 +13,70 @@ pub struct Command {
     pub argument: Option<String>,
 }
 
-/// Synonyms by which the palette finds actions.
+/// Synonyms by which the palette finds actions: words that other programs use.
 pub const SYNONYMS: &[(&[&str], Action)] = &[
-    (&["bookmark", "favourite", "favourites", "favorite", "favorites", "flag"], Action::Star),
-    (&["dark", "light", "colours", "colors", "appearance"], Action::Themes),
-    (&["find", "filter"], Action::Search),
-    (&["browser", "website"], Action::OpenOriginal),
-    (&["exit"], Action::QuitNow),
-    (&["keys", "shortcuts", "keybindings", "manual"], Action::Help),
-    (&["configuration", "preferences", "options"], Action::Settings),
+    (&["bookmark", "favourite", "favourites", "favorite", "favorites", "flag", "pin", "read later"], Action::Star),
+    (&["dark", "light", "colours", "colors", "colorscheme", "appearance"], Action::Themes),
+    (&["find", "filter", "grep", "look for"], Action::Search),
+    (&["browser", "website", "goto url"], Action::OpenOriginal),
+    (&["q", "close"], Action::Quit),
+    (&["exit", "hard quit", "wq", "qa", "q!", "x"], Action::QuitNow),
+    (&["keys", "shortcuts", "keybindings", "manual", "cheatsheet", "legend", "symbols"], Action::Help),
+    (&["configuration", "preferences", "options", "config", "set"], Action::Settings),
     (&["comment", "annotate"], Action::Note),
-    (&["labels", "categories"], Action::Topics),
-    (&["sources", "feeds", "sites"], Action::Providers),
-    (&["charts", "statistics", "stats"], Action::Insights),
-    (&["errors", "warnings"], Action::Problems),
+    (&["labels", "categories", "select tag"], Action::Topics),
+    (&["sources", "feeds", "sites", "publishers"], Action::Providers),
+    (&["charts", "statistics", "stats", "graphs"], Action::Insights),
+    (&["errors", "warnings", "diagnostics"], Action::Problems),
     (&["messages", "log"], Action::Notices),
-    (&["order"], Action::Sort),
-    (&["fullscreen", "maximize"], Action::Zen),
-    (&["yank", "clipboard"], Action::CopyLink),
+    (&["order", "arrange"], Action::Sort),
+    (&["fullscreen", "maximize", "focus mode"], Action::Zen),
+    (&["sidebar", "tree", "folders", "feed list"], Action::Navigation),
+    (&["yank", "clipboard", "share", "copy url"], Action::CopyLink),
     (&["contents", "toc", "headings"], Action::Outline),
     (&["notes", "endnotes"], Action::Footnotes),
+    (&["urls", "hyperlinks", "show urls"], Action::Links),
     (&["snippet", "listing"], Action::CopyCode),
-    (&["refresh"], Action::Redraw),
-    (&["fetch", "update", "reload", "download"], Action::Sync),
-    (&["channels", "follows", "following"], Action::Subscriptions),
-    (&["add", "follow"], Action::Subscribe),
+    (&["metadata", "properties", "about"], Action::Details),
+    (&["editor", "vim", "e"], Action::Edit),
+    (&["repaint"], Action::Redraw),
+    (&["fetch", "update", "reload", "refresh", "download"], Action::Sync),
+    (&["reload all", "fetch all", "update all"], Action::SyncAll),
+    (&["channels", "follows", "following", "unsubscribe", "remove feed", "delete feed"], Action::Subscriptions),
+    (&["add", "add feed", "follow"], Action::Subscribe),
     (&["abort"], Action::StopSync),
-    (&["reset"], Action::Clear),
-    (&["archive", "dismiss"], Action::Hide),
+    (&["reset", "clear filter"], Action::Clear),
+    (&["archive", "dismiss", "delete", "trash"], Action::Hide),
+    (&["catchup", "catch up", "mark all", "mark feed read"], Action::ReadAll),
+    (&["seen", "mark as read"], Action::MarkRead),
+    (&["keep unread"], Action::MarkUnread),
+    (&["next unread"], Action::Next),
+    (&["prev unread", "previous unread"], Action::Previous),
+    (&["forward"], Action::JumpForward),
+    (&["recent", "recently read", "oldfiles"], Action::History),
+    (&["w", "write", "save search"], Action::SaveSearch),
+    (&["searches", "smart folders", "query feeds"], Action::SavedSearches),
+    (&["groups", "threads", "clusters", "duplicates"], Action::Stories),
+    (&["visual", "select"], Action::Range),
+    (&["word wrap", "nowrap"], Action::WrapCode),
+    (&["revert"], Action::Undo),
+    (&["background", "shell"], Action::Suspend),
+    (&["import", "opml", "tutorial"], Action::Welcome),
+    (&["export", "backup"], Action::ExportMarks),
+    (&["everything"], Action::AllStates),
 ];
 
-/// The actions that the palette offers. Movements come last: users know their keys.
-pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
+/// The groups of actions. Movements come last: users know their keys.
+pub fn groups_by_use() -> impl Iterator<Item = &'static ActionGroup> {
     const MOVES: [&str; 2] = ["Panes", "Moving"];
-    // Typing actions need a prompt; only those with an argument, added below, are commands too.
-    let groups = || ACTION_GROUPS.iter().filter(|group| group.name != super::action::TYPING.name);
     let is_move = |group: &&ActionGroup| MOVES.contains(&group.name);
-    let all = groups().filter(move |group| !is_move(group)).chain(groups().filter(is_move));
+    ACTION_GROUPS.iter().filter(move |group| !is_move(group)).chain(ACTION_GROUPS.iter().filter(is_move))
+}
+
+/// The actions that the palette offers.
+pub fn palette_actions() -> impl Iterator<Item = &'static NamedAction> {
+    // Typing actions need a prompt; only those with an argument, added below, are commands too.
+    let all = groups_by_use().filter(|group| group.name != super::action::TYPING.name);
     all.flat_map(|group| group.actions)
         .chain(super::action::TYPING.actions.iter().filter(|named| named.argument.is_some()))
 }

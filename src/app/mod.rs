@@ -5,6 +5,7 @@
 mod action;
 mod action_targets;
 mod bookmark;
+mod bound_commands;
 mod code_copy;
 pub mod commands;
 mod count;
@@ -66,6 +67,7 @@ mod visible_folds;
 pub use action::Action;
 pub use action_targets::{ActionTargets, NoTarget};
 pub use bookmark::Bookmark;
+pub use bound_commands::{BoundCommand, BoundCommands};
 pub use commands::{Argument, Command, CommandError};
 pub use count::Count;
 pub use days::{DaySection, Days};

@@ -1,6 +1,8 @@
 //! The programs that the user runs from the session: the commands bound to keys, and the output of the last one.
 
-use super::commands::Command;
+use std::sync::Arc;
+
+use super::bound_commands::BoundCommands;
 use crate::feed::SafeText;
 use crate::jobs::run_program::ProgramEnd;
 
@@ -18,25 +20,25 @@ pub struct ProgramText {
 /// What the session knows of the user's programs.
 #[derive(Clone, Debug, Default)]
 pub struct Programs {
-    /// Commands that the user bound to keys.
-    bound: Vec<Command>,
+    /// The commands that keys are bound to.
+    bound: Arc<BoundCommands>,
     /// The last output.
     last: Option<ProgramText>,
 }
 
 impl Programs {
     /// No output yet; these commands are bound to keys.
-    pub fn new(bound: Vec<Command>) -> Programs {
+    pub fn new(bound: Arc<BoundCommands>) -> Programs {
         Programs { bound, last: None }
     }
 
-    /// Commands that the user bound to keys.
-    pub fn bound(&self) -> &[Command] {
+    /// The commands that keys are bound to.
+    pub fn bound(&self) -> &BoundCommands {
         &self.bound
     }
 
     /// Replaces the commands that are bound to keys.
-    pub fn set_bound(&mut self, bound: Vec<Command>) {
+    pub fn set_bound(&mut self, bound: Arc<BoundCommands>) {
         self.bound = bound;
     }
 

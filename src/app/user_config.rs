@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::commands::Command;
+use super::bound_commands::BoundCommands;
 use crate::config::Settings;
 use crate::dates::Zone;
 use crate::feed::Problem;
@@ -18,8 +18,8 @@ pub struct UserConfig {
     pub saved: SavedSearches,
     /// The rules of the settings whose queries are valid.
     pub rules: Rules,
-    /// Commands with an argument that the settings bind to keys.
-    pub user_commands: Vec<Command>,
+    /// The commands that keys are bound to. What owns the keymap fills them in.
+    pub bound_commands: Arc<BoundCommands>,
     /// What the user follows, as `subscriptions.yaml` says.
     pub subscriptions: Arc<SubscriptionsFile>,
     /// The problems of these files.
@@ -52,7 +52,7 @@ impl From<Settings> for UserConfig {
             settings: Arc::new(settings),
             saved: SavedSearches::default(),
             rules: Rules::default(),
-            user_commands: Vec::new(),
+            bound_commands: Arc::default(),
             subscriptions: Arc::default(),
             problems: Vec::new(),
         }

@@ -36,10 +36,14 @@ pub enum InsightsFormat {
 pub enum PeriodArg {
     /// The last 30 days.
     Day,
-    /// The last 26 weeks.
+    /// The last 30 weeks.
     Week,
-    /// The last 24 months.
+    /// The last 30 months.
     Month,
+    /// The last 30 quarters.
+    Quarter,
+    /// The last 30 years.
+    Year,
 }
 
 /// Arguments of `insights`.
@@ -75,6 +79,8 @@ pub fn run(args: &InsightsArgs, context: &Context) -> Result<Exit, CliError> {
         PeriodArg::Day => Period::Day,
         PeriodArg::Week => Period::Week,
         PeriodArg::Month => Period::Month,
+        PeriodArg::Quarter => Period::Quarter,
+        PeriodArg::Year => Period::Year,
     };
     let mut out = Output::new();
     let printed = match args.format {
@@ -182,8 +188,7 @@ fn part(heading: &str, buckets: &[Bucket], more: usize, shares: bool, out: &mut 
         };
         let is_named = matches!(bucket.key, BucketKey::Named(_) | BucketKey::Unnamed);
         let missing = " ".repeat(if is_named { LABEL_COLUMNS } else { 10 }.saturating_sub(text::width(label.as_str())));
-        let share =
-            bucket.read_percent().filter(|_| shares).map(|share| format!("{share:>5} % read")).unwrap_or_default();
+        let share = bucket.read_share().filter(|_| shares).map(|share| format!("{share:>7} read")).unwrap_or_default();
         // `clean::text` keeps the blanks between the columns; `plain_line` would not.
         out.line(clean::text(&format!("  {label}{missing}  {:>7}{share}", bucket.count)))?;
     }

@@ -102,17 +102,15 @@ impl UserFiles {
             .collect();
         // Saved searches are in another file, so a broken settings file does not keep the old ones.
         if let Some((user, _)) = running.filter(|_| is_broken) {
-            let user_commands = keymap.user_commands();
-            return Ok((UserConfig { saved, subscriptions, problems, user_commands, ..user.clone() }, keymap));
+            return Ok((UserConfig { saved, subscriptions, problems, ..user.clone() }, keymap));
         }
         let rules = Rules::new(settings.rules.iter().filter_map(|rule| read_rule(rule, &saved)).collect());
         let settings = match running {
             Some((user, _)) => settings.while_running(&user.settings),
             None => settings,
         };
-        let user_commands = keymap.user_commands();
         let settings = Arc::new(settings);
-        Ok((UserConfig { settings, saved, rules, user_commands, subscriptions, problems }, keymap))
+        Ok((UserConfig { settings, saved, rules, bound_commands: Arc::default(), subscriptions, problems }, keymap))
     }
 
     /// Reads the subscriptions, with their problems. A running reader keeps the last list if the file cannot be read as a whole.
@@ -292,12 +290,12 @@ mod tests {
             fs::write(files.searches_file(), "sea: topic:sea\n").expect("a file");
             let (user, keymap) = files.read(Some(&before)).expect("the settings");
             assert_eq!(user.settings, before.0.settings, "{broken}");
-            assert_eq!((user.rules, user.user_commands), (before.0.rules.clone(), before.0.user_commands.clone()));
-            assert_eq!(keymap.user_commands(), before.1.user_commands());
+            assert_eq!(user.rules, before.0.rules);
+            assert_eq!(keymap.bound_commands(), before.1.bound_commands());
             assert_eq!((user.problems.len(), user.saved.get("sea")), (1, Some("topic:sea")), "{broken}");
         }
         fs::write(&config_file, "").expect("a file");
         let (user, _) = files.read(Some(&before)).expect("the settings");
-        assert!(user.rules.is_empty() && user.user_commands.is_empty() && user.problems.is_empty());
+        assert!(user.rules.is_empty() && user.problems.is_empty());
     }
 }

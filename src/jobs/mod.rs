@@ -122,7 +122,6 @@ impl JobKind {
             JobKind::Rows => Some("searching"),
             JobKind::Index => Some("indexing"),
             JobKind::Program => Some("running"),
-            JobKind::Sync => Some("↻"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             _ => None,
         }

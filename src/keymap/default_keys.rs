@@ -41,7 +41,8 @@ pub const EVERYWHERE: &[Context] = &[
     Subscriptions,
 ];
 const LISTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
-const ON_TOP: &[Context] = &[Prompt, Picker, Palette, Links, Help, Confirm, Overlay, Insights, Subscriptions];
+/// Overlays that Esc closes without taking a typed text away.
+const LOOKING: &[Context] = &[Links, Help, Overlay, Insights, Subscriptions];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
 /// Contexts where Ctrl-C cancels; elsewhere it quits.
@@ -120,7 +121,6 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(PANES, &["<lt>"], Action::Narrower),
     row(PANES, &[">"], Action::Wider),
     row(&[Links], &["o"], Action::OpenOriginal),
-    row(&[Links], &["/"], Action::Search),
     row(ARTICLES, &["n"], Action::Next),
     row(PANES, &["p"], Action::Previous),
     row(ARTICLES, &["O"], Action::OpenAndNext),
@@ -188,7 +188,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes"),
     hinted(&[Confirm], &["n"], Action::Cancel, "no"),
     hinted(&[Overlay], &["<enter>"], Action::Open, "choose"),
-    hinted(&[Overlay], &["/"], Action::Search, "filter"),
+    hinted(&[Links, Overlay], &["/"], Action::Search, "filter"),
     hinted(&[Overlay], &["b"], Action::PinSearch, "pin to a key"),
     hinted(&[Overlay], &["r"], Action::RenameSearch, "rename"),
     hinted(&[Overlay], &["d"], Action::DeleteSearch, "delete"),
@@ -198,6 +198,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Insights], &["d"], Action::ByDay, "day"),
     hinted(&[Insights], &["w"], Action::ByWeek, "week"),
     hinted(&[Insights], &["m"], Action::ByMonth, "month"),
+    row(&[Insights], &["Q"], Action::ByQuarter),
+    hinted(&[Insights], &["y"], Action::ByYear, "year"),
     hinted(&[Insights], &["s", "S"], Action::Sort, "order"),
     hinted(&[Subscriptions], &["<enter>", "l", "<right>"], Action::Open, "articles"),
     hinted(&[Subscriptions], &["x"], Action::SubscriptionProblem, "problem"),
@@ -206,7 +208,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Subscriptions], &["e"], Action::Edit, "edit"),
     hinted(&[Subscriptions], &["R"], Action::Sync, "sync"),
     hinted(&[Subscriptions], &["/"], Action::Search, "filter"),
-    hinted(ON_TOP, &["<esc>"], Action::Cancel, "close"),
+    hinted(PROMPTS, &["<esc>"], Action::Cancel, "cancel"),
+    hinted(LOOKING, &["<esc>"], Action::Cancel, "close"),
     row(&[Links, Help, Overlay, Subscriptions], &["h", "<left>", "<backspace>"], Action::Back),
     row(&[Insights], &["<backspace>"], Action::Back),
     row(&[Overlay], &["e"], Action::Edit),

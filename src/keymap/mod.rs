@@ -16,7 +16,7 @@ pub use mouse::{MouseGesture, MouseInput, MouseTracker};
 pub use pending_keys::PendingKeys;
 pub use pins::PinError;
 
-use crate::app::{Action, Command, Context, Count};
+use crate::app::{Action, BoundCommand, BoundCommands, Command, Context, Count};
 use crate::config::saved_searches_file::SavedSearchSetting;
 use crate::config::{ConfigProblem, KeySettings, Preset};
 
@@ -85,10 +85,21 @@ impl Keymap {
         &self.bindings
     }
 
-    /// Commands with an argument that the settings bind to keys.
-    pub fn user_commands(&self) -> Vec<Command> {
-        let commands = self.bindings.iter().map(|binding| &binding.command);
-        commands.filter(|command| command.argument.is_some()).cloned().collect()
+    /// The commands of each context with their keys.
+    pub fn bound_commands(&self) -> BoundCommands {
+        let mut all: Vec<BoundCommand> = Vec::new();
+        for context in default_keys::EVERYWHERE.iter().copied() {
+            let first = all.len();
+            for Binding { command, keys, .. } in self.bindings(context) {
+                let at = all.iter().skip(first).position(|bound| bound.command == *command).map(|at| first + at);
+                let keys = keys.iter().map(|keys| print(keys));
+                match at.and_then(|at| all.get_mut(at)) {
+                    Some(bound) => bound.keys.extend(keys),
+                    None => all.push(BoundCommand { context, command: command.clone(), keys: keys.collect() }),
+                }
+            }
+        }
+        BoundCommands::new(all)
     }
 
     fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
@@ -401,7 +412,7 @@ mod tests {
         ] {
             assert_eq!(press(&keymap, context, keys), pressed, "{keys} in {context:?}");
         }
-        assert_eq!(keymap.user_commands(), [topic]);
+        assert_eq!(keymap.bound_commands().with_argument(), [&topic]);
     }
 
     #[test]
@@ -524,7 +535,7 @@ mod tests {
         }
         let question = Keymap::new().expect("the table").hints(Context::Confirm);
         let question: Vec<_> = question.iter().map(|hint| (hint.key.as_str(), hint.word)).collect();
-        assert_eq!(question, [("y", "yes"), ("n", "no"), ("Esc", "close")]);
+        assert_eq!(question, [("y", "yes"), ("n", "no"), ("Esc", "cancel")]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Days, weeks and months of the calendar, for counting articles over time.
+//! Days, weeks, months, quarters and years of the calendar, for counting articles over time.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -17,24 +17,53 @@ pub enum Period {
     /// A month.
     #[default]
     Month,
+    /// Three months.
+    Quarter,
+    /// A year.
+    Year,
 }
 
+/// Most periods that are shown: all that there are, or the latest.
+const MAX_SHOWN: usize = 30;
+/// Fewest periods that are shown, if the days between the first and the last article are as many.
+const MIN_SHOWN: i64 = 8;
+
 impl Period {
+    /// All kinds, the shortest first.
+    pub const ALL: [Period; 5] = [Period::Day, Period::Week, Period::Month, Period::Quarter, Period::Year];
+
+    /// The kind that covers the days from `first` to `last` with 8 to 30 periods. If none does, a kind with more: the latest 30 are
+    /// shown. Fewer than 8 days are days.
+    pub fn fitting(first: NaiveDate, last: NaiveDate) -> Period {
+        let count = |period: Period| period.between(period.start(first), period.start(last)) + 1;
+        let mut finer = Period::Day;
+        for period in Period::ALL {
+            if count(period) <= MAX_SHOWN as i64 {
+                return if count(period) < MIN_SHOWN { finer } else { period };
+            }
+            finer = period;
+        }
+        finer
+    }
+
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Period::Day => "day",
             Period::Week => "week",
             Period::Month => "month",
+            Period::Quarter => "quarter",
+            Period::Year => "year",
         }
     }
 
-    /// Number of periods that insights show.
-    pub fn max_shown(self) -> usize {
+    /// Months of a period that consists of months.
+    fn months(self) -> Option<u32> {
         match self {
-            Period::Day => 30,
-            Period::Week => 26,
-            Period::Month => 24,
+            Period::Day | Period::Week => None,
+            Period::Month => Some(1),
+            Period::Quarter => Some(3),
+            Period::Year => Some(12),
         }
     }
 
@@ -47,7 +76,11 @@ impl Period {
                 let since = u64::from(day.weekday().num_days_from_monday());
                 day.checked_sub_days(Days::new(since)).unwrap_or(day)
             }
-            Period::Month => day.with_day(1).unwrap_or(day),
+            Period::Month | Period::Quarter | Period::Year => {
+                let months = self.months().unwrap_or(1);
+                let first = day.with_day(1).unwrap_or(day);
+                first.checked_sub_months(Months::new(first.month0() % months)).unwrap_or(first)
+            }
         }
     }
 
@@ -56,7 +89,9 @@ impl Period {
         let next = match self {
             Period::Day => start.succ_opt(),
             Period::Week => start.checked_add_days(Days::new(7)),
-            Period::Month => start.checked_add_months(Months::new(1)),
+            Period::Month | Period::Quarter | Period::Year => {
+                start.checked_add_months(Months::new(self.months().unwrap_or(1)))
+            }
         };
         next.unwrap_or(start)
     }
@@ -67,34 +102,46 @@ impl Period {
         match self {
             Period::Day => to.signed_duration_since(from).num_days(),
             Period::Week => to.signed_duration_since(from).num_days() / 7,
-            Period::Month => months(to) - months(from),
+            Period::Month | Period::Quarter | Period::Year => {
+                (months(to) - months(from)) / i64::from(self.months().unwrap_or(1))
+            }
         }
     }
 
-    /// First days of the latest periods up to the one that contains `last`, latest first, at most [`Period::max_shown`]. None
+    /// First days of the latest periods up to the one that contains `last`, latest first, at most 30. None
     /// is earlier than the period that contains `first`.
     pub fn latest_starts(self, last: NaiveDate, first: NaiveDate) -> Vec<NaiveDate> {
         let (last, first) = (self.start(last), self.start(first));
         // Before the first day of the calendar, `start` clamps to the same day again, which must not repeat.
         let before = |start: &NaiveDate| start.pred_opt().map(|day| self.start(day)).filter(|before| before < start);
         let starts = std::iter::successors(Some(last), before);
-        starts.take_while(|start| *start >= first).take(self.max_shown()).collect()
+        starts.take_while(|start| *start >= first).take(MAX_SHOWN).collect()
     }
 
-    /// A period by its start for machine-readable output: `2021-02-18`, or `2021-02` for a month.
+    /// A period by its start for machine-readable output: `2021-02-18`, `2021-02` for a month, `2021-Q1`, `2021`.
     pub fn iso(self, start: NaiveDate) -> String {
-        start.format(if self == Period::Month { "%Y-%m" } else { "%Y-%m-%d" }).to_string()
+        match self {
+            Period::Day | Period::Week => start.format("%Y-%m-%d").to_string(),
+            Period::Month => start.format("%Y-%m").to_string(),
+            Period::Quarter => format!("{}-{}", start.format("%Y"), quarter(start)),
+            Period::Year => start.format("%Y").to_string(),
+        }
     }
 
-    /// A period by its start for people: `Thu 18 Feb 2021`, `28 Dec 2020 W53` or `Feb 2021`.
+    /// A period by its start for people: `Thu 18 Feb 2021` for a day and for the week that starts then, `Feb 2021`, `Q1 2021` or `2021`.
     pub fn label(self, start: NaiveDate) -> String {
-        let form = match self {
-            Period::Day => "%a %d %b %Y",
-            Period::Week => "%d %b %Y W%V",
-            Period::Month => "%b %Y",
-        };
-        start.format(form).to_string()
+        match self {
+            Period::Day | Period::Week => start.format("%a %-d %b %Y").to_string(),
+            Period::Month => start.format("%b %Y").to_string(),
+            Period::Quarter => format!("{} {}", quarter(start), start.format("%Y")),
+            Period::Year => start.format("%Y").to_string(),
+        }
     }
+}
+
+/// The name of the quarter of a day: `Q1`.
+fn quarter(day: NaiveDate) -> String {
+    format!("Q{}", day.month0() / 3 + 1)
 }
 
 /// A value for each kind of period.
@@ -103,12 +150,20 @@ pub struct ByPeriod<T> {
     day: T,
     week: T,
     month: T,
+    quarter: T,
+    year: T,
 }
 
 impl<T> ByPeriod<T> {
     /// Calls `make` for each kind.
     pub fn new(mut make: impl FnMut(Period) -> T) -> ByPeriod<T> {
-        ByPeriod { day: make(Period::Day), week: make(Period::Week), month: make(Period::Month) }
+        ByPeriod {
+            day: make(Period::Day),
+            week: make(Period::Week),
+            month: make(Period::Month),
+            quarter: make(Period::Quarter),
+            year: make(Period::Year),
+        }
     }
 
     /// The value for one kind.
@@ -117,12 +172,20 @@ impl<T> ByPeriod<T> {
             Period::Day => &self.day,
             Period::Week => &self.week,
             Period::Month => &self.month,
+            Period::Quarter => &self.quarter,
+            Period::Year => &self.year,
         }
     }
 
     /// The kinds with their values.
-    pub fn each_mut(&mut self) -> [(Period, &mut T); 3] {
-        [(Period::Day, &mut self.day), (Period::Week, &mut self.week), (Period::Month, &mut self.month)]
+    pub fn each_mut(&mut self) -> [(Period, &mut T); 5] {
+        [
+            (Period::Day, &mut self.day),
+            (Period::Week, &mut self.week),
+            (Period::Month, &mut self.month),
+            (Period::Quarter, &mut self.quarter),
+            (Period::Year, &mut self.year),
+        ]
     }
 }
 
@@ -151,6 +214,11 @@ mod tests {
             (Period::Week, "0001-01-01", "0001-01-01", "0001-01-08"),
             (Period::Month, "9998-12-31", "9998-12-01", "9999-01-01"),
             (Period::Week, "9998-12-31", "9998-12-28", "9999-01-04"),
+            (Period::Quarter, "2021-03-31", "2021-01-01", "2021-04-01"),
+            (Period::Quarter, "2020-11-30", "2020-10-01", "2021-01-01"),
+            (Period::Quarter, "9998-12-31", "9998-10-01", "9999-01-01"),
+            (Period::Year, "2020-02-29", "2020-01-01", "2021-01-01"),
+            (Period::Year, "0001-12-31", "0001-01-01", "0002-01-01"),
             (Period::Day, "+12000-05-05", "9998-12-31", "9999-01-01"),
             (Period::Week, "-0300-05-05", "0001-01-01", "0001-01-08"),
         ] {
@@ -161,18 +229,43 @@ mod tests {
     }
 
     #[test]
-    fn iso_weeks_are_those_of_their_year() {
-        for (start, shown) in [
-            ("2020-12-28", "28 Dec 2020 W53"),
-            ("2021-01-04", "04 Jan 2021 W01"),
-            ("2019-12-30", "30 Dec 2019 W01"),
-            ("2016-01-04", "04 Jan 2016 W01"),
+    fn labels_have_one_form() {
+        for (period, start, label, iso) in [
+            (Period::Day, "2021-02-08", "Mon 8 Feb 2021", "2021-02-08"),
+            (Period::Week, "2020-12-28", "Mon 28 Dec 2020", "2020-12-28"),
+            (Period::Month, "2021-02-01", "Feb 2021", "2021-02"),
+            (Period::Month, "0900-02-01", "Feb 0900", "0900-02"),
+            (Period::Quarter, "2021-01-01", "Q1 2021", "2021-Q1"),
+            (Period::Quarter, "2021-10-01", "Q4 2021", "2021-Q4"),
+            (Period::Year, "2021-01-01", "2021", "2021"),
         ] {
-            assert_eq!(Period::Week.label(day(start)), shown);
+            assert_eq!((period.label(day(start)).as_str(), period.iso(day(start)).as_str()), (label, iso));
         }
-        assert_eq!(Period::Day.label(day("2021-02-18")), "Thu 18 Feb 2021");
-        assert_eq!(Period::Month.label(day("2021-02-01")), "Feb 2021");
-        assert_eq!(Period::Month.iso(day("0900-02-01")), "0900-02");
+    }
+
+    #[test]
+    fn the_fitting_period_gives_8_to_30_bars() {
+        for (first, last, period) in [
+            ("2021-02-18", "2021-02-18", Period::Day),
+            ("2021-02-12", "2021-02-18", Period::Day),
+            ("2021-01-20", "2021-02-18", Period::Day),
+            ("2021-01-19", "2021-02-18", Period::Day),
+            ("2020-12-01", "2021-02-18", Period::Week),
+            ("2020-07-01", "2021-02-18", Period::Month),
+            ("2018-09-01", "2021-02-18", Period::Month),
+            ("2018-08-01", "2021-02-18", Period::Quarter),
+            ("2013-01-01", "2021-02-18", Period::Year),
+            ("1800-01-01", "2021-02-18", Period::Year),
+        ] {
+            assert_eq!(Period::fitting(day(first), day(last)), period, "{first} to {last}");
+        }
+        // Every range of at least 8 days has 8 to 30 bars.
+        let last = day("2021-02-18");
+        for days in 7..40_000 {
+            let first = last - Days::new(days);
+            let shown = Period::fitting(first, last).latest_starts(last, first).len();
+            assert!((8..=30).contains(&shown), "{days} days: {shown}");
+        }
     }
 
     #[test]
@@ -184,7 +277,7 @@ mod tests {
         assert_eq!(written(Period::Day, "2020-03-01", "2020-02-28"), ["2020-03-01", "2020-02-29", "2020-02-28"]);
         assert_eq!(written(Period::Week, "2021-01-05", "2020-12-24"), ["2021-01-04", "2020-12-28", "2020-12-21"]);
         assert_eq!(written(Period::Month, "2021-01-31", "2020-11-30"), ["2021-01", "2020-12", "2020-11"]);
-        assert_eq!(written(Period::Month, "2021-01-31", "1021-11-30").len(), 24);
+        assert_eq!(written(Period::Month, "2021-01-31", "1021-11-30").len(), 30);
         assert_eq!(written(Period::Day, "2021-01-31", "2021-02-02"), [""; 0]);
         // Periods end at the first and the last day that a query can name.
         assert_eq!(written(Period::Day, "0001-01-02", "-5000-01-01"), ["0001-01-02", "0001-01-01"]);

@@ -33,6 +33,10 @@ pub struct Insights {
     pub published: ByPeriod<Vec<Bucket>>,
     /// Read articles by the time of reading, in the same order.
     pub reading: ByPeriod<Vec<Bucket>>,
+    /// The period that suits the dates of publication: it gives 8 to 30 bars.
+    pub published_period: Period,
+    /// The period that suits the times of reading.
+    pub reading_period: Period,
     /// Articles by topic, largest first; those without a topic come last.
     pub topics: NamedBuckets,
     /// Articles by provider, in the same order.
@@ -175,6 +179,7 @@ impl InsightsCounter {
         self.starts = ByPeriod::new(|period| published.starts(period));
         insights.published = ByPeriod::new(|period| published.buckets(period, Field::Date));
         insights.reading = ByPeriod::new(|period| reading.buckets(period, Field::ReadAt));
+        (insights.published_period, insights.reading_period) = (published.fitting_period(), reading.fitting_period());
         insights.providers = buckets(providers, Field::Provider).0;
         (insights.topics, self.bucket_of) = buckets(topics, Field::Topic);
         for bucket in &mut insights.topics.buckets {
@@ -227,6 +232,21 @@ impl DayCounts {
     fn starts(&self, period: Period) -> Vec<NaiveDate> {
         let ends = |(first, last): (&NaiveDate, &NaiveDate)| period.latest_starts(self.latest.unwrap_or(*last), *first);
         self.days.keys().next().zip(self.days.keys().next_back()).map(ends).unwrap_or_default()
+    }
+
+    /// The period that gives 8 to 30 bars. The earliest 2 % of the articles do not count: a few of 1970 would leave one bar for all others.
+    fn fitting_period(&self) -> Period {
+        let all: usize = self.days.values().map(|counts| counts[0]).sum();
+        let mut left = all / 50;
+        let first = self.days.iter().find(|(_, counts)| match left.checked_sub(counts[0]) {
+            Some(rest) => {
+                left = rest;
+                false
+            }
+            None => true,
+        });
+        let last = self.latest.or(self.days.keys().next_back().copied());
+        first.zip(last).map_or(Period::default(), |((first, _), last)| Period::fitting((*first).min(last), last))
     }
 
     fn buckets(&self, period: Period, field: Field) -> Vec<Bucket> {

@@ -56,6 +56,13 @@ impl Bucket {
         Some(if self.read > 0 { share.max(1) } else { share })
     }
 
+    /// The share that is read, in words: `25 %`; `<1 %` if it is less than that, but not 0.
+    pub fn read_share(&self) -> Option<String> {
+        let percent = self.read_percent()?;
+        let is_less = self.read > 0 && self.read.saturating_mul(100) < self.count;
+        Some(if is_less { "<1 %".to_owned() } else { format!("{percent} %") })
+    }
+
     /// Whether the bucket sets the scale of its chart. Buckets for "earlier", "later", "without …" can be so large that all
     /// others would look empty.
     pub fn has_period_or_name(&self) -> bool {
@@ -116,17 +123,18 @@ mod tests {
     fn a_percentage_is_100_only_if_all_are_read_and_0_only_if_none_is() {
         for (count, read, share) in [
             (0, 0, None),
-            (3, 0, Some(0)),
-            (1000, 1, Some(1)),
-            (1000, 999, Some(99)),
-            (7, 7, Some(100)),
-            (4, 1, Some(25)),
+            (3, 0, Some((0, "0 %"))),
+            (1000, 1, Some((1, "<1 %"))),
+            (1000, 9, Some((1, "<1 %"))),
+            (1000, 10, Some((1, "1 %"))),
+            (1000, 999, Some((99, "99 %"))),
+            (7, 7, Some((100, "100 %"))),
+            (4, 1, Some((25, "25 %"))),
         ] {
-            assert_eq!(
-                Bucket::new(Field::Date, BucketKey::Undated, [count, read]).read_percent(),
-                share,
-                "{read} of {count}"
-            );
+            let bucket = Bucket::new(Field::Date, BucketKey::Undated, [count, read]);
+            let found = bucket.read_percent().zip(bucket.read_share());
+            let found = found.as_ref().map(|(percent, words)| (*percent, words.as_str()));
+            assert_eq!(found, share, "{read} of {count}");
         }
     }
 }

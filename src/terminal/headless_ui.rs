@@ -40,9 +40,15 @@ pub struct HeadlessUi {
     background: Option<Background>,
 }
 
+/// The same configuration with the commands of a keymap.
+fn with_keys(user: UserConfig, keymap: &Keymap) -> UserConfig {
+    UserConfig { bound_commands: Arc::new(keymap.bound_commands()), ..user }
+}
+
 impl HeadlessUi {
     /// A session without articles.
     pub fn new(init: SessionInit, keymap: Keymap, now: DateTime<Utc>) -> HeadlessUi {
+        let init = SessionInit { user: with_keys(init.user, &keymap), ..init };
         HeadlessUi {
             app: App::new(init, now),
             keymap,
@@ -86,7 +92,7 @@ impl HeadlessUi {
     pub fn apply_config(&mut self, user: UserConfig, keymap: Keymap) -> Effects {
         self.pending.clear();
         self.keymap = keymap;
-        self.app.receive(Event::SettingsLoaded(Box::new(user)))
+        self.app.receive(Event::SettingsLoaded(Box::new(with_keys(user, &self.keymap))))
     }
 
     /// Sets the terminal's background: a fitting theme is shown, unless the user has chosen one. Returns whether the screen may

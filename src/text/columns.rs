@@ -93,6 +93,17 @@ pub fn cut(text: &SafeText, columns: usize) -> SafeText {
     clean::run(&kept)
 }
 
+/// The end of a text in at most `columns`, with `…` before it if something is missing.
+pub fn cut_start(text: &SafeText, columns: usize) -> SafeText {
+    if width(text.as_str()) <= columns {
+        return text.clone();
+    }
+    let Some(room) = columns.checked_sub(width(ELLIPSIS)) else { return SafeText::default() };
+    let kept = fitting(room, text.as_str().graphemes(true).rev());
+    let end = text.as_str().get(text.as_str().len() - kept..).unwrap_or_default();
+    clean::run(&format!("{ELLIPSIS}{end}"))
+}
+
 /// The text if it fits into `columns`, else the words at its beginning that fit, and ` …`. Empty if not even one word fits.
 pub fn cut_at_word(text: &SafeText, columns: usize) -> SafeText {
     if width(text.as_str()) <= columns {

@@ -14,7 +14,7 @@ use crate::feed::{
 };
 use crate::markdown::{self, Measure};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, BlockKind, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, Piece, span};
+use crate::text::{self, BlockKind, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, Piece, signs, span};
 
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;
@@ -22,9 +22,9 @@ const LABEL_COLUMNS: usize = 10;
 /// The user's marks of the article, except read, which the row in the list shows.
 pub fn marks(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     let marks = view.app.marks();
-    let starred = marks.is_starred(article.id).then(|| "★ starred".into());
-    let hidden = marks.is_hidden(article.id).then(|| "× hidden".into());
-    let note = marks.note(article.id).map(|note| clean::join(&["✎".into(), note.clone()], " "));
+    let starred = marks.is_starred(article.id).then(|| clean::run(&format!("{} starred", signs::STARRED.sign)));
+    let hidden = marks.is_hidden(article.id).then(|| clean::run(&format!("{} hidden", signs::HIDDEN.sign)));
+    let note = marks.note(article.id).map(|note| clean::join(&[signs::NOTE.sign.into(), note.clone()], " "));
     starred.into_iter().chain(hidden).chain(note).collect()
 }
 
@@ -326,7 +326,7 @@ impl PageBuilder {
     fn details_title(&mut self, is_open: bool, style: Style) -> usize {
         let fold = self.lines.begin_fold(PAGE_DETAILS, is_open, None);
         self.lines.begin(BlockKind::Details, PAGE_DETAILS_PLACE, 0..0);
-        let title = clean::run(if is_open { "▾ Details" } else { "▸ Details" });
+        let title = clean::run(&format!("{} Details", if is_open { signs::UNFOLDED } else { signs::FOLDED }.sign));
         text::wrap_with_positions(&[Piece { text: title, style }], self.columns, &[], &[])
             .for_each(|line| self.lines.push(line));
         self.block = PAGE_DETAILS_PLACE.block.saturating_add(1);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame_input::FrameInput;
-use crate::app::FrameInfo;
+use crate::app::{Action, FrameInfo};
 use crate::feed::clean;
 use crate::keymap::KeyHint;
 use crate::text::{self, repeat, span};
@@ -26,7 +26,13 @@ impl KeyHints {
     pub fn of(view: &FrameInput) -> KeyHints {
         let mut hints = view.keymap.hints(view.app.context());
         hints.retain(|hint| view.app.is_available(hint.action));
-        hints.iter_mut().for_each(|hint| hint.key = view.key_names(&hint.key));
+        let enter = view.app.overlays().enter_word();
+        for hint in &mut hints {
+            hint.key = view.key_names(&hint.key);
+            if let Some(word) = enter.filter(|_| hint.action == Action::Open) {
+                hint.word = word;
+            }
+        }
         // The last hint leads to all other keys, or out of the overlay, so it stays at the end.
         let last = hints.pop();
         hints.sort_by_key(|hint| !hint.is_daily);

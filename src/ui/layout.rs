@@ -117,10 +117,12 @@ fn related_rows(related: usize, height: u16, focus: Focus, wide: bool) -> u16 {
     }
 }
 
-/// A centred box of the given size, or less if the area is smaller.
-pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
-    let (width, height) = (columns.min(area.width), rows.min(area.height));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+/// A box in the middle of the width, of the given size, or less if the area is smaller. Its top depends only on the area, so that it
+/// does not move when the number of rows changes.
+pub fn anchored(area: Rect, columns: u16, rows: u16) -> Rect {
+    let top = area.height / 10;
+    let (width, height) = (columns.min(area.width), rows.min(area.height - top));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + top, width, height }
 }
 
 /// The first visible row, as near to `offset` as possible, such that `selected` is among the `height` visible rows.

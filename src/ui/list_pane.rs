@@ -12,7 +12,7 @@ use super::pane_frame;
 use crate::app::{Days, Focus, FrameInfo, ListGeometry};
 use crate::dates::Now;
 use crate::feed::{SafeText, clean};
-use crate::text::grouped;
+use crate::text::{grouped, signs};
 
 /// Draws the list, and records in `info` what it showed.
 pub fn draw(
@@ -64,8 +64,8 @@ pub fn draw(
         info.list.rows_built += 1;
         let selected = row == list.selected();
         let sign = match () {
-            () if selected => "▸",
-            () if range.contains(&row) => "▍",
+            () if selected => signs::SELECTED.sign,
+            () if range.contains(&row) => signs::IN_RANGE.sign,
             () => " ",
         };
         let row_drawn = Row { article: &article, index, sign, branch: branch(view, row, index), section };
@@ -96,7 +96,7 @@ fn branch(view: &FrameInput, row: usize, index: usize) -> &'static str {
     let (list, feed) = (view.app.list(), view.app.feed());
     let Some(head) = list.head_over(index, feed) else { return "" };
     let next = list.rows().get(row + 1).and_then(|next| list.head_over(next, feed));
-    if next == Some(head) { "├ " } else { "╰ " }
+    if next == Some(head) { signs::MEMBER.sign } else { signs::LAST_MEMBER.sign }
 }
 
 fn empty(area: Rect, buf: &mut Buffer, view: &FrameInput) {
@@ -117,7 +117,10 @@ fn empty(area: Rect, buf: &mut Buffer, view: &FrameInput) {
         let key = view.keymap.key_of(crate::app::Action::Problems).unwrap_or_default();
         clean::plain_line(&format!("No article could be read. {key} shows why."))
     } else {
-        "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER".into()
+        let key = view.keymap.key_of(crate::app::Action::Palette).unwrap_or_default();
+        clean::plain_line(&format!(
+            "No articles here. Put Markdown files into the folder, or name another: frontpage FOLDER. {key}welcome lists other sources."
+        ))
     };
     pane_frame::draw_text(area, buf, words, view.styles.dim);
 }

@@ -14,7 +14,7 @@ use crate::config::ListDates;
 use crate::dates::Date;
 use crate::feed::{Article, ArticleHeader, Feed, SafeText, clean};
 use crate::query::{Field, Highlighter};
-use crate::text::{self, repeat, span};
+use crate::text::{self, repeat, signs, span};
 
 /// Columns before the title: selection, unread, another mark, and a blank.
 const SIGN_COLUMNS: usize = 4;
@@ -163,15 +163,15 @@ impl<'a> Rows<'a> {
     fn signs(&self, row: Row) -> LaidOut {
         let (styles, marks) = (self.view.styles, self.view.app.marks());
         let mark = match row.article.id {
-            id if marks.is_starred(id) => "★",
-            id if marks.is_hidden(id) => "×",
-            id if marks.note(id).is_some() => "✎",
+            id if marks.is_starred(id) => signs::STARRED.sign,
+            id if marks.is_hidden(id) => signs::HIDDEN.sign,
+            id if marks.note(id).is_some() => signs::NOTE.sign,
             _ => " ",
         };
         let is_started = || marks.places().of(row.article.id).is_some();
         let unread = match self.is_read(row) {
-            false => ("●", styles.unread),
-            true if is_started() => ("◐", styles.dim),
+            false => (signs::UNREAD.sign, styles.unread),
+            true if is_started() => (signs::STARTED.sign, styles.dim),
             true => (" ", styles.dim),
         };
         let spans = vec![
@@ -181,7 +181,9 @@ impl<'a> Rows<'a> {
             span(" ", styles.text),
         ];
         let mut first = LaidOut { spans, highlights: Vec::new(), at: SIGN_COLUMNS };
-        first.push(row.branch.into(), styles.dim);
+        if !row.branch.is_empty() {
+            first.push(clean::run(&format!("{} ", row.branch)), styles.dim);
+        }
         first
     }
 
@@ -244,7 +246,8 @@ impl<'a> Rows<'a> {
         let (app, feed): (_, &Feed) = (self.view.app, self.view.app.feed());
         let is_shown = |member: &usize| feed.id(*member).is_some_and(|id| !app.marks().is_hidden(id));
         let members = feed.members_led_by(row.index).filter(is_shown).count();
-        let sign = if app.stories().is_unfolded(row.article.id) { "▾" } else { "+" };
+        let is_unfolded = app.stories().is_unfolded(row.article.id);
+        let sign = if is_unfolded { signs::UNFOLDED_STORY } else { signs::FOLDED_STORY }.sign;
         if members == 0 { SafeText::default() } else { clean::run(&format!(" {sign}{members}")) }
     }
 
@@ -333,7 +336,8 @@ impl<'a> Rows<'a> {
     fn about(&self, row: Row) -> SafeText {
         let topics = row.article.topics.iter().map(|topic| clean::run(&format!("#{}", topic.shown())));
         let topics = clean::join(&topics.collect::<Vec<_>>(), " ");
-        let note = self.view.app.marks().note(row.article.id).map(|note| clean::run(&format!("✎ {note}")));
+        let note = self.view.app.marks().note(row.article.id);
+        let note = note.map(|note| clean::run(&format!("{} {note}", signs::NOTE.sign)));
         let tags = clean::join(&article_page::tags(self.view, row.article.id), " ");
         let parts = [row.article.provider.name.clone(), topics, tags, note.unwrap_or_default()];
         clean::join(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>(), " · ")

@@ -9,7 +9,7 @@ use super::layout::offset_for;
 use super::pane_frame;
 use crate::app::{Command, Entry, EntryKind, Focus, FrameInfo, PresentEntry};
 use crate::feed::{SafeText, clean};
-use crate::text::{self, grouped, repeat, span};
+use crate::text::{self, grouped, repeat, signs, span};
 
 /// Columns of the mark of the selection, or of the entry that is listed.
 const MARK: usize = 1;
@@ -72,19 +72,21 @@ fn keys(view: &FrameInput, entry: &Entry) -> SafeText {
 fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present): (bool, bool)) -> Line<'static> {
     let styles = view.styles;
     let mark = match (selected, is_present) {
-        (_, true) => "•",
+        (_, true) => signs::PRESENT.sign,
         (true, false) => "▌",
         (false, false) => " ",
     };
     let unread = view.app.panes().navigation().unread(entry.kind).filter(|unread| *unread > 0);
     let count = unread.map(grouped).unwrap_or_default();
     let sign = match entry.folded {
-        Some(_) if matches!(entry.kind, EntryKind::More(_)) => "",
-        Some(true) => "▸ ",
-        Some(false) => "▾ ",
-        None => "",
+        Some(_) if matches!(entry.kind, EntryKind::More(_)) => None,
+        Some(true) => Some(signs::FOLDED),
+        Some(false) => Some(signs::UNFOLDED),
+        None => None,
     };
-    let problem = if entry.has_problem { " !" } else { "" };
+    let sign = sign.map_or_else(SafeText::default, |sign| clean::run(&format!("{} ", sign.sign)));
+    let problem =
+        if entry.has_problem { clean::run(&format!(" {}", signs::PROBLEM.sign)) } else { SafeText::default() };
     let style = match entry.kind {
         EntryKind::Section(_) => styles.title,
         EntryKind::More(_) => styles.dim,
@@ -95,8 +97,8 @@ fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present)
     let keys = keys(view, entry);
     let keys_columns = if keys.is_empty() { 0 } else { text::width(keys.as_str()) + 1 };
     // The name gives way to the count, and a blank stays at the right.
-    let before = MARK + indent(entry) + text::width(sign);
-    let behind = text::width(problem) + keys_columns + usize::from(!count.is_empty()) + count.len() + 1;
+    let before = MARK + indent(entry) + text::width(sign.as_str());
+    let behind = text::width(problem.as_str()) + keys_columns + usize::from(!count.is_empty()) + count.len() + 1;
     let room = columns.saturating_sub(before + behind);
     let name = text::cut(&entry.label, room);
     let gap = room.saturating_sub(text::width(name.as_str())) + usize::from(!count.is_empty());

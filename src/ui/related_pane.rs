@@ -11,7 +11,7 @@ use super::layout::offset_for;
 use super::pane_frame::{self, Counter};
 use crate::app::{Focus, FrameInfo};
 use crate::feed::{Related, SafeText, Target, clean, related};
-use crate::text::{self, repeat, span};
+use crate::text::{self, repeat, signs, span};
 
 /// Columns before the title: selection, what Enter opens, and a blank.
 const SIGN_COLUMNS: usize = 3;
@@ -107,11 +107,12 @@ fn line(
     let here = matches!(target, Target::InLibrary(..));
     let read = matches!(target, Target::InLibrary(_, article) if view.app.marks().is_read(article.id));
     let sign = match (here, read) {
-        (true, false) => "• ",
-        (true, true) => "◦ ",
-        (false, _) => "↗ ",
+        (true, false) => signs::RELATED_UNREAD,
+        (true, true) => signs::RELATED_READ,
+        (false, _) => signs::RELATED_PAGE,
     };
-    let mut spans = vec![span(if selected { "▸" } else { " " }, styles.accent), span(sign, styles.accent)];
+    let mark = if selected { signs::SELECTED.sign } else { " " };
+    let mut spans = vec![span(mark, styles.accent), span(sign.sign, styles.accent), span(" ", styles.accent)];
     let style = if read { styles.dim } else { styles.text };
     let right = [columns.provider, columns.reason, columns.age].into_iter().filter(|columns| *columns > 0);
     let room = columns.all.saturating_sub(SIGN_COLUMNS + right.map(|columns| columns + GAP).sum::<usize>());

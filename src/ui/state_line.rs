@@ -15,7 +15,7 @@ use crate::feed::{SafeText, Severity, clean};
 use crate::jobs::{JobKind, Progress};
 use crate::query::Sort;
 use crate::text::progress_bar;
-use crate::text::{self, grouped, rounded, span};
+use crate::text::{self, grouped, rounded, signs, span};
 
 /// Between two parts.
 const SEPARATOR: &str = " · ";
@@ -237,11 +237,7 @@ fn job(kind: JobKind, progress: &Progress, view: &FrameInput) -> Option<Part> {
 
 /// The progress of a sync: `↻ 12/40`.
 fn sync_progress(done: usize, total: usize, symbols: SymbolSet) -> String {
-    let sign = match symbols {
-        SymbolSet::Unicode => JobKind::Sync.footer_label().unwrap_or_default(),
-        // The sign has no counterpart in ASCII.
-        SymbolSet::Ascii | SymbolSet::Plain => "sync",
-    };
+    let sign = signs::SYNC.drawn(symbols);
     match (done, total) {
         (0, 0) => format!("{sign} …"),
         (done, 0) => format!("{sign} {}", grouped(done)),
@@ -254,10 +250,7 @@ fn sync_progress(done: usize, total: usize, symbols: SymbolSet) -> String {
 fn problems(view: &FrameInput) -> Option<Part> {
     let problems = view.app.problems().all();
     let rejected = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let sign = match view.settings().symbols() {
-        SymbolSet::Unicode => "⚠",
-        SymbolSet::Ascii | SymbolSet::Plain => "!",
-    };
+    let sign = signs::PROBLEMS.drawn(view.settings().symbols());
     let forms = match (rejected, problems.len()) {
         (0, 0) => return None,
         (0, count) => vec![format!("{sign} {}", grouped(count)), format!("{sign} {}", rounded(count))],

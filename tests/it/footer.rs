@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use frontpage::app::{Action, Context, Effect, Event, MarksNotSaved, SessionInit};
 use frontpage::feed::{Marks, Severity};
 use frontpage::jobs::{JobId, JobKind, JobReport, JobStatus, Progress};
-use frontpage::keymap::{Key, Keymap, MouseGesture};
+use frontpage::keymap::{Key, KeyHint, Keymap, MouseGesture};
 use frontpage::library::Library;
 
 use crate::harness::folder::Folder;
@@ -98,6 +98,12 @@ const CONTEXTS: [(Context, &str); 12] = [
     (Context::Detail, "<enter>/sea<enter>"),
 ];
 
+/// A hint as the footer has it.
+fn words(reader: &Reader, hint: &KeyHint) -> String {
+    let enter = reader.app().overlays().enter_word().filter(|_| hint.action == Action::Open);
+    format!("{} {}", hint.key, enter.unwrap_or(hint.word))
+}
+
 /// What may be in the footer: all parts of wide footers, and their shorter forms.
 fn allowed(reader: &mut Reader) -> BTreeSet<String> {
     let mut allowed =
@@ -115,7 +121,7 @@ fn allowed(reader: &mut Reader) -> BTreeSet<String> {
     }
     let context = reader.app().context();
     let hints = Keymap::new().expect("the default keys").hints(context).into_iter();
-    allowed.extend(hints.map(|hint| format!("{} {}", hint.key, hint.word)));
+    allowed.extend(hints.map(|hint| words(reader, &hint)));
     let query = reader.app().query().to_string();
     let words: Vec<&str> = query.split(' ').collect();
     allowed.extend((1..words.len()).map(|count| format!("{} …", words[..count].join(" "))));
@@ -155,8 +161,7 @@ fn assert_whole(reader: &mut Reader, allowed: &BTreeSet<String>, (columns, rows)
     let keymap = Keymap::new().expect("the default keys");
     let app = reader.app();
     let hints = keymap.hints(app.context()).into_iter().filter(|hint| app.is_available(hint.action));
-    let needed =
-        hints.filter(|hint| hint.is_daily || app.overlay().is_some()).map(|hint| format!("{} {}", hint.key, hint.word));
+    let needed = hints.filter(|hint| hint.is_daily || app.overlay().is_some()).map(|hint| words(reader, &hint));
     let needed: Vec<String> = needed.collect();
     if columns >= 80 {
         assert!(needed.iter().all(|hint| last.contains(hint)), "{what}, {columns}x{rows}: {needed:?}\n{footer}");
@@ -234,7 +239,7 @@ fn prompts_keep_their_hints_and_do_not_move_the_panes() {
             assert_eq!(reader.frame.frames, frames, "{columns}x{rows}");
             let footer = reader.footer();
             assert!(columns < 60 || footer.contains(words), "{columns}x{rows}\n{footer}");
-            let hints = ["Enter keep", "Esc close"];
+            let hints = ["Enter keep", "Esc cancel"];
             let is_wrong = keys.contains("topc");
             let shows_hints = columns >= 60 && (rows >= 24 || !is_wrong);
             assert!(!shows_hints || hints.iter().all(|hint| footer.contains(hint)), "{columns}x{rows}\n{footer}");
@@ -359,7 +364,7 @@ fn a_question_has_its_keys_and_moves_nothing() {
         assert_eq!(reader.app().context(), Context::Confirm);
         let footer = reader.footer();
         assert!(footer.replace('\n', "").contains("y/n"), "{footer}");
-        assert!(rows < 24 || footer.contains("y yes  n no  Esc close"), "{footer}");
+        assert!(rows < 24 || footer.contains("y yes  n no  Esc cancel"), "{footer}");
         assert_eq!(reader.frame.frames, frames);
         reader.press("n");
         assert_eq!(reader.app().context(), Context::List);

@@ -17,7 +17,7 @@ use crate::harness::folder::Folder;
 use crate::harness::hostile;
 use crate::harness::reader::{Reader, now};
 
-const PERIODS: [Period; 3] = [Period::Day, Period::Week, Period::Month];
+const PERIODS: [Period; 5] = Period::ALL;
 
 fn load(library: Library) -> Arc<Feed> {
     library.load(now(), |_| {}).expect("the library").feed
@@ -190,7 +190,10 @@ fn the_chart_ends_with_the_latest_article_that_is_not_in_the_future() {
     assert_eq!(published(&dates, Period::Day)[31..], ["earlier 1", "undated 1"]);
     assert_eq!(published(&dates, Period::Week)[..3], ["later 1", "2021-02-15 4", "2021-02-08 0"]);
     assert_eq!(published(&dates, Period::Month)[..3], ["later 1", "2021-02 4", "2021-01 0"]);
-    assert_eq!(published(&dates, Period::Month).len(), 1 + 24 + 2);
+    assert_eq!(published(&dates, Period::Month).len(), 1 + 30 + 2);
+    assert_eq!(published(&dates, Period::Quarter)[..3], ["later 1", "2021-Q1 4", "2020-Q4 0"]);
+    assert_eq!(published(&dates, Period::Year)[..2], ["later 1", "2021 4"]);
+    assert_eq!(published(&dates, Period::Year)[31..], ["earlier 1", "undated 1"]);
 }
 
 #[test]
@@ -283,7 +286,7 @@ fn view(reader: &Reader) -> &InsightsView {
 
 fn place(reader: &Reader) -> (InsightsSection, Period, usize) {
     let view = view(reader);
-    (view.options.section, view.options.period, view.at())
+    (view.options.section, view.period(), view.at())
 }
 
 #[test]
@@ -429,6 +432,65 @@ fn charts_say_that_they_are_counting_and_ignore_late_answers() {
 }
 
 #[test]
+fn the_unit_is_the_one_with_8_to_30_bars_until_another_is_chosen() {
+    for (days, period) in [
+        (1, Period::Day),
+        (20, Period::Day),
+        (90, Period::Week),
+        (600, Period::Month),
+        (2_000, Period::Quarter),
+        (5_000, Period::Year),
+    ] {
+        // Two articles long before do not decide.
+        let first = now() - chrono::TimeDelta::days(days - 1);
+        let dates = (0..200)
+            .map(|n| first + chrono::TimeDelta::days((days - 1) * n / 199))
+            .chain([chrono::DateTime::UNIX_EPOCH; 2]);
+        let folder = dates.enumerate().fold(Folder::new(), |folder, (n, date)| {
+            folder.file(&format!("{n}.md"), format!("---\ntitle: Article {n}\ndate: {}\n---\n", date.format("%F")))
+        });
+        let mut reader = Reader::of_folder(folder.path()).sized(100, 40);
+        reader.press("i");
+        assert_eq!(view(&reader).period(), period, "{days} days");
+        let bars = view(&reader).bars().iter().filter(|bar| matches!(bar.key, BucketKey::Period(..))).count();
+        assert!(bars >= days.min(8) as usize && bars <= 30, "{days} days: {bars} bars");
+        assert!(reader.text().contains(&format!("[{}]", period.word())), "{}", reader.text());
+        let (key, other) = if period == Period::Week { ("m", Period::Month) } else { ("w", Period::Week) };
+        reader.press(key);
+        assert_eq!(view(&reader).period(), other, "{days} days");
+        reader.press("<esc>i").press(key);
+        assert_eq!(view(&reader).period(), period, "the same key again ends the choice");
+    }
+}
+
+#[test]
+fn every_bar_has_its_number_and_a_small_share_is_not_zero() {
+    let folder = (0..300).fold(Folder::new(), |folder, n| {
+        folder.file(
+            &format!("{n}.md"),
+            format!("---\ntitle: Article {n}\ndate: 2021-02-{:02}\nprovider: Gazette\n---\n", n % 18 + 1),
+        )
+    });
+    for (columns, rows) in [(160, 45), (100, 40), (60, 40)] {
+        let mut reader = Reader::of_folder(folder.path()).sized(columns, rows);
+        reader.press("mi");
+        for day in 1..=18 {
+            let line = reader
+                .text()
+                .lines()
+                .find(|line| line.contains(&format!(" {day} Feb 2021 ")) && !line.contains(" to "))
+                .map(str::to_owned);
+            let line = line.unwrap_or_else(|| panic!("no bar of {day}\n{}", reader.text()));
+            assert!(line.contains(" 16 ") || line.contains(" 17 "), "{line}");
+        }
+        reader.press("<tab><tab>");
+        let line =
+            reader.text().lines().find(|line| line.contains("Gazette") && line.contains("300")).map(str::to_owned);
+        assert!(line.is_some_and(|line| line.contains("<1 %")), "{}", reader.text());
+    }
+}
+
+#[test]
 fn nothing_found_has_no_bars() {
     let mut reader = Reader::of_news();
     reader.press("/nothing-like-it<enter>i");
@@ -454,7 +516,13 @@ fn the_command_prints_the_numbers_of_the_charts() {
     reader.press("F<ctrl-u>topic:machines<enter>");
     assert_eq!(reader.found().len(), 2);
     reader.press("vGmci");
-    for (key, by, period) in [("d", "day", Period::Day), ("w", "week", Period::Week), ("m", "month", Period::Month)] {
+    for (key, by, period) in [
+        ("d", "day", Period::Day),
+        ("w", "week", Period::Week),
+        ("m", "month", Period::Month),
+        ("Q", "quarter", Period::Quarter),
+        ("y", "year", Period::Year),
+    ] {
         reader.press(key);
         let object = told(&home, &["--by", by]);
         let (view, insights) = (view(&reader), view(&reader).numbers().expect("numbers"));
@@ -512,8 +580,8 @@ fn the_object_has_always_all_keys() {
     assert_eq!(keys(&object["providers"][0]), "count read share query name");
     let start = |by| told(&Home::new(), &["--by", by])["published"]["periods"][0]["start"].clone();
     assert_eq!(
-        (start("day"), start("week"), start("month")),
-        ("2021-02-18".into(), "2021-02-15".into(), "2021-02".into())
+        [start("day"), start("week"), start("month"), start("quarter"), start("year")],
+        ["2021-02-18", "2021-02-15", "2021-02", "2021-Q1", "2021"]
     );
 }
 

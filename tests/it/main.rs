@@ -55,6 +55,7 @@ mod navigation;
 mod net;
 mod notices;
 mod open_links;
+mod overlays;
 mod packaging;
 mod places;
 #[cfg(feature = "sync")]

@@ -194,7 +194,7 @@ fn an_unknown_command_is_reported_and_changes_nothing() {
         assert_eq!(notice(&reader).split(" (").next(), Some(format!("No command `{typed}`").as_str()));
         assert_eq!(reader.app().context(), Context::Palette, "{typed}: it can be corrected");
         assert!(reader.effects.is_empty() && reader.changes.is_empty(), "{typed}");
-        assert!(reader.text().contains("no matching command"), "{}", reader.text());
+        assert!(reader.text().contains("▏  No match"), "{}", reader.text());
         reader.press("<ctrl-u>star<enter>");
         let stars = reader.changes.iter().filter(|change| change.mark == Mark::Starred(true)).count();
         assert_eq!((reader.app().overlay().is_none(), stars), (true, 1));

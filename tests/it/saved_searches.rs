@@ -130,8 +130,7 @@ fn keys_show_a_pinned_search_and_are_named_where_keys_are() {
     let (mut keymap, _) = Keymap::with(&KeySettings::default()).expect("the table");
     assert_eq!(keymap.pin(&searches), []);
     let saved = SavedSearches::new(searches.into_iter().map(|search| (search.name, search.query)));
-    let user_commands = keymap.user_commands();
-    reader.adopt_with(UserConfig { saved, user_commands, ..UserConfig::default() }, keymap);
+    reader.adopt_with(UserConfig { saved, ..UserConfig::default() }, keymap);
     reader.press("gm");
     assert_eq!(reader.app().query().to_string(), "saved:sea");
     reader.press("<f7>");

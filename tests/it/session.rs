@@ -421,7 +421,7 @@ fn f1_is_help_everywhere_and_esc_leads_back() {
         let (before, was_help) = (reader.app().context(), open.starts_with('?'));
         reader.press("<f1>");
         let Some(palette) = reader.app().overlays().top_as::<Palette>() else { panic!("{open}: no help") };
-        assert!(palette.is_help, "{open}");
+        assert!(palette.is_help(), "{open}");
         if !was_help {
             reader.press("<esc>");
             assert_eq!(reader.app().context(), before, "{open}");

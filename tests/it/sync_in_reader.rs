@@ -517,7 +517,8 @@ fn a_list_without_rows_can_be_closed() {
         ("", "q"),
         ("", "h"),
         ("", "<down>xd<enter>q"),
-        (FOUR, "/nothing<enter>q"),
+        (FOUR, "/nothing<esc>q"),
+        (FOUR, "/tides<enter><esc>q"),
         (FOUR, "/nothing<enter><esc><esc>"),
     ] {
         let mut reader = reader_of(file, "");

@@ -523,7 +523,7 @@ fn typed_words_find_themes_by_name_and_by_background() {
     reader.press("T/latte<backspace><down>");
     assert_eq!(shown(&reader), "catppuccin-latte", "one row");
     reader.press("x");
-    assert!(reader.text().contains("no match") && shown(&reader) == "nord", "{}", reader.text());
+    assert!(reader.text().contains("▏  No match") && shown(&reader) == "nord", "{}", reader.text());
     reader.press("<enter>");
     assert!(reader.app().overlays().top_as::<ThemeList>().is_some(), "Enter does nothing");
     reader.press("<esc>");

@@ -2,6 +2,7 @@
 
 use super::insights_options::InsightsOptions;
 use crate::app::action::Action;
+use crate::app::bound_commands::BoundCommands;
 use crate::app::commands::{Argument, Command};
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
@@ -40,8 +41,10 @@ pub struct SessionParts<'a> {
     pub notices: &'a Notices,
     /// The history of prompts.
     pub history: &'a PromptHistory,
-    /// Commands with an argument that the user bound to keys.
-    pub user_commands: &'a [Command],
+    /// The context of the keys: the topmost overlay, or the focused pane.
+    pub context: Context,
+    /// The commands that keys are bound to.
+    pub bound_commands: &'a BoundCommands,
     /// The themes.
     pub themes: &'a ThemeChoice,
     /// The subscriptions.
@@ -229,6 +232,11 @@ pub trait OverlayBehaviour {
     /// Whether an action would do something now. The footer shows no hints for other actions.
     fn is_available(&self, action: Action) -> bool {
         !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch | Action::Search)
+    }
+
+    /// What Enter does, in a word for the footer; `None` for the word of its context.
+    fn enter_word(&self) -> Option<&'static str> {
+        None
     }
 
     /// Creates the background job that computes the counts it shows, if it needs one.

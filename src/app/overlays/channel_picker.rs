@@ -1,12 +1,12 @@
 //! The list of suggested channels, to subscribe to some of them.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::narrowed_rows::NarrowedRows;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::app::text_input::TextInput;
-use crate::app::typed_words::TypedWords;
+use crate::feed::SafeText;
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::query::fold;
 use crate::subscriptions::{Subscription, SubscriptionKey, suggested_channels};
@@ -14,10 +14,8 @@ use crate::subscriptions::{Subscription, SubscriptionKey, suggested_channels};
 /// The list of suggested channels; several can be picked, and typing narrows the list.
 #[derive(Clone, Debug)]
 pub struct ChannelPicker {
-    /// The typed text that narrows the list.
-    pub input: TextInput,
-    /// The selected row.
-    pub cursor: OverlayCursor,
+    /// The channels, by index. Parts of titles and topics are typed.
+    pub rows: NarrowedRows,
     channels: Vec<Subscription>,
     picked: Vec<SubscriptionKey>,
 }
@@ -25,18 +23,18 @@ pub struct ChannelPicker {
 impl ChannelPicker {
     /// All suggested channels, none of them picked.
     pub fn open() -> ChannelPicker {
-        let (input, cursor) = (TextInput::default(), OverlayCursor::default());
-        ChannelPicker { input, cursor, channels: suggested_channels(), picked: Vec::new() }
-    }
-
-    /// The channels whose title or topic contains every typed word.
-    pub fn rows(&self) -> Vec<&Subscription> {
-        let words = TypedWords::of(&self.input);
+        let channels = suggested_channels();
         let text = |channel: &Subscription| {
             let topics = channel.topics.iter().map(|topic| topic.as_str());
             fold(&std::iter::once(channel.title.as_str()).chain(topics).collect::<Vec<_>>().join(" "))
         };
-        self.channels.iter().filter(|channel| words.is_empty() || words.are_in(&text(channel))).collect()
+        let rows = NarrowedRows::of_picker(channels.iter().map(text).collect());
+        ChannelPicker { rows, channels, picked: Vec::new() }
+    }
+
+    /// The channel of a row.
+    pub fn channel(&self, row: usize) -> Option<&Subscription> {
+        self.channels.get(*self.rows.items().get(row)?)
     }
 
     /// Whether a channel is picked.
@@ -44,13 +42,14 @@ impl ChannelPicker {
         self.picked.contains(&channel.key())
     }
 
-    /// Number of picked channels.
-    pub fn picked(&self) -> usize {
-        self.picked.len()
+    /// The titles of the picked channels, in the order in which they were picked.
+    pub fn picked_titles(&self) -> Vec<SafeText> {
+        let channel = |key: &SubscriptionKey| self.channels.iter().find(|channel| channel.key() == *key);
+        self.picked.iter().filter_map(channel).map(|channel| channel.title.clone()).collect()
     }
 
     fn toggle(&mut self) {
-        let Some(key) = self.rows().get(self.cursor.at).map(|channel| channel.key()) else { return };
+        let Some(key) = self.channel(self.rows.cursor.at).map(Subscription::key) else { return };
         match self.picked.iter().position(|picked| *picked == key) {
             Some(at) => drop(self.picked.remove(at)),
             None => self.picked.push(key),
@@ -59,20 +58,14 @@ impl ChannelPicker {
 
     /// Subscribes to the picked channels; to the selected one if none is picked.
     fn subscribe(&mut self) -> Outcome {
+        if self.rows.selected().is_none() {
+            return self.rows.refuse();
+        }
         if self.picked.is_empty() {
             self.toggle();
         }
-        let picked = self.channels.iter().filter(|channel| self.is_picked(channel)).cloned();
-        let picked: Vec<Subscription> = picked.collect();
-        if picked.is_empty() {
-            return Outcome::stay();
-        }
+        let picked = self.channels.iter().filter(|channel| self.is_picked(channel)).cloned().collect();
         Outcome::Close(vec![OverlayRequest::Perform(Effect::Import(ImportSource::Channels(picked)))])
-    }
-
-    fn narrowed(&mut self) -> Outcome {
-        self.cursor = OverlayCursor::default();
-        Outcome::stay()
     }
 }
 
@@ -82,8 +75,8 @@ impl OverlayBehaviour for ChannelPicker {
     }
 
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
-        let count = self.rows().len();
-        Some((&mut self.cursor, count))
+        let count = self.rows.items().len();
+        Some((&mut self.rows.cursor, count))
     }
 
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
@@ -93,21 +86,14 @@ impl OverlayBehaviour for ChannelPicker {
                 self.toggle();
                 self.step(1, session)
             }
-            Action::Type(c) => {
-                self.input.insert(c.encode_utf8(&mut [0; 4]));
-                self.narrowed()
-            }
-            Action::EditText(edit) => {
-                self.input.edit(edit);
-                self.narrowed()
-            }
+            action if self.rows.act(action, 0) => Outcome::stay(),
             _ => Outcome::Ignored,
         }
     }
 
     fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
-        self.input.insert(text);
-        self.narrowed()
+        self.rows.paste(text);
+        Outcome::stay()
     }
 
     fn double_click(&mut self, _: usize) -> bool {
@@ -115,7 +101,11 @@ impl OverlayBehaviour for ChannelPicker {
         false
     }
 
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("subscribe")
+    }
+
     fn is_available(&self, action: Action) -> bool {
-        !matches!(action, Action::Complete | Action::SaveSearch | Action::SwitchLabels)
+        action == Action::Toggle || self.rows.is_available(action)
     }
 }

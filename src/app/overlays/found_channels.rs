@@ -41,4 +41,8 @@ impl OverlayBehaviour for FoundChannelList {
             _ => Outcome::Ignored,
         }
     }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("subscribe")
+    }
 }

@@ -33,14 +33,23 @@ impl InsightsView {
         self.numbers.as_ref()
     }
 
+    /// The unit of the counts over time: the chosen one, else the one that gives 8 to 30 bars.
+    pub fn period(&self) -> Period {
+        let fitting = self.numbers.as_ref().map(|numbers| match self.options.section {
+            InsightsSection::Reading => numbers.reading_period,
+            _ => numbers.published_period,
+        });
+        self.options.period.or(fitting).unwrap_or_default()
+    }
+
     /// The bars of the chart shown; empty until they are counted.
     pub fn bars(&self) -> &[Bucket] {
         let Some(numbers) = &self.numbers else { return &[] };
         match self.options.section {
-            InsightsSection::Articles => numbers.published.of(self.options.period),
+            InsightsSection::Articles => numbers.published.of(self.period()),
             InsightsSection::Topics => &numbers.topics.buckets,
             InsightsSection::Providers => &numbers.providers.buckets,
-            InsightsSection::Reading => numbers.reading.of(self.options.period),
+            InsightsSection::Reading => numbers.reading.of(self.period()),
         }
     }
 
@@ -67,13 +76,13 @@ impl InsightsView {
         (self.options.section, self.cursor) = (self.options.section.next(by), OverlayCursor::default());
     }
 
-    /// Counts by another period.
+    /// Counts by another period; the chosen one again ends the choice.
     fn set_period(&mut self, period: Period) {
+        let before = self.period();
+        self.options.period = Some(period).filter(|period| self.options.period != Some(*period));
         // The bars of names stay: only their counts over time follow the period. Other bars are periods.
-        if self.options.section.has_names() {
-            self.options.period = period;
-        } else if self.options.period != period {
-            (self.options.period, self.cursor) = (period, OverlayCursor::default());
+        if !self.options.section.has_names() && self.period() != before {
+            self.cursor = OverlayCursor::default();
         }
     }
 
@@ -121,6 +130,8 @@ impl OverlayBehaviour for InsightsView {
             Action::ByDay => self.set_period(Period::Day),
             Action::ByWeek => self.set_period(Period::Week),
             Action::ByMonth => self.set_period(Period::Month),
+            Action::ByQuarter => self.set_period(Period::Quarter),
+            Action::ByYear => self.set_period(Period::Year),
             Action::Sort => self.toggle_order(),
             _ => return Outcome::Ignored,
         }
@@ -132,7 +143,9 @@ impl OverlayBehaviour for InsightsView {
             Action::Open => !self.bars().is_empty(),
             Action::Sort => self.options.section.has_names(),
             // Providers have no counts over time, which a period would change.
-            Action::ByDay | Action::ByWeek | Action::ByMonth => self.options.section != InsightsSection::Providers,
+            Action::ByDay | Action::ByWeek | Action::ByMonth | Action::ByQuarter | Action::ByYear => {
+                self.options.section != InsightsSection::Providers
+            }
             _ => true,
         }
     }

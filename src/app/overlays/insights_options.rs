@@ -49,8 +49,8 @@ impl InsightsSection {
 pub struct InsightsOptions {
     /// The chart shown.
     pub section: InsightsSection,
-    /// Counts by day, week or month.
-    pub period: Period,
+    /// The unit of the counts over time; `None` for the one that gives 8 to 30 bars.
+    pub period: Option<Period>,
     /// Topics and providers are sorted by the share of articles read; otherwise by their number.
     pub by_share: bool,
 }

@@ -1,11 +1,10 @@
 //! The picker for topics or providers, with counts; typing narrows its list.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::narrowed_rows::NarrowedRows;
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::app::text_input::TextInput;
-use crate::app::typed_words::TypedWords;
 use crate::feed::{SafeText, clean};
 use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Query, SearchContext, fold};
@@ -26,10 +25,8 @@ pub struct PickerLabel {
 pub struct LabelPicker {
     /// The field to pick for: topic or provider.
     pub field: Field,
-    /// The typed text that narrows the list.
-    pub input: TextInput,
-    /// The selected row.
-    pub cursor: OverlayCursor,
+    /// The labels, by index. Parts of names are typed.
+    pub rows: NarrowedRows,
     /// The query without this field: its articles are counted.
     query: Query,
     job: Option<JobId>,
@@ -45,8 +42,7 @@ impl LabelPicker {
     pub fn open(field: Field, session: &SessionParts) -> LabelPicker {
         LabelPicker {
             field,
-            input: TextInput::default(),
-            cursor: OverlayCursor::default(),
+            rows: NarrowedRows::of_picker(Vec::new()),
             query: session.query.with_picked(field, &[]),
             job: None,
             labels: None,
@@ -58,7 +54,9 @@ impl LabelPicker {
     /// Sets the labels with their counts.
     pub fn set_labels(&mut self, labels: Vec<(SafeText, (usize, usize))>) {
         let label = |(name, counts): (SafeText, (usize, usize))| PickerLabel { key: fold(name.as_str()), name, counts };
-        self.labels = Some(labels.into_iter().map(label).collect());
+        let labels: Vec<PickerLabel> = labels.into_iter().map(label).collect();
+        self.rows.replace(labels.iter().map(|label| label.key.clone()).collect());
+        self.labels = Some(labels);
     }
 
     /// Whether the labels are still being counted.
@@ -66,21 +64,18 @@ impl LabelPicker {
         self.labels.is_none()
     }
 
-    /// The labels that contain every typed word.
-    pub fn rows(&self) -> Vec<&PickerLabel> {
-        let words = TypedWords::of(&self.input);
-        let labels = self.labels.iter().flatten();
-        labels.filter(|label| words.are_in(&label.key)).collect()
+    /// The label of a row.
+    pub fn label(&self, row: usize) -> Option<&PickerLabel> {
+        self.labels.as_ref()?.get(*self.rows.items().get(row)?)
+    }
+
+    fn selected(&self) -> Option<&PickerLabel> {
+        self.label(self.rows.cursor.at)
     }
 
     /// Whether a label is picked.
     pub fn is_picked(&self, label: &PickerLabel) -> bool {
         self.picked.contains(&label.key)
-    }
-
-    /// The folded names of the picked labels.
-    pub fn picked(&self) -> &[String] {
-        &self.picked
     }
 
     /// The names of the picked labels, also of those not among the rows.
@@ -92,7 +87,7 @@ impl LabelPicker {
 
     /// Picks or unpicks the selected label.
     pub fn toggle(&mut self) {
-        let Some(key) = self.rows().get(self.cursor.at).map(|label| label.key.clone()) else { return };
+        let Some(key) = self.selected().map(|label| label.key.clone()) else { return };
         self.is_touched = true;
         match self.picked.iter().position(|picked| *picked == key) {
             Some(at) => drop(self.picked.remove(at)),
@@ -101,27 +96,21 @@ impl LabelPicker {
     }
 
     fn is_selected_chosen(&self) -> bool {
-        let (rows, chosen) = (self.rows(), self.chosen().unwrap_or_default());
-        rows.get(self.cursor.at).is_none_or(|label| chosen.contains(&label.key))
+        let chosen = self.chosen().unwrap_or_default();
+        self.selected().is_none_or(|label| chosen.contains(&label.key))
     }
 
     /// The labels that Enter applies: the picked ones if a label was picked in this picker or nothing is typed; else the
     /// selected one. `None` if no label is listed.
     pub fn chosen(&self) -> Option<Vec<String>> {
-        let selected = self.rows().get(self.cursor.at).map(|label| label.key.clone())?;
-        let keeps = self.is_touched || (!self.picked.is_empty() && self.input.text().trim().is_empty());
+        let selected = self.selected()?.key.clone();
+        let keeps = self.is_touched || (!self.picked.is_empty() && self.rows.input.text().trim().is_empty());
         Some(if keeps { self.picked.clone() } else { vec![selected] })
     }
 
     fn query_with(&self, names: &[String], session: &SessionParts) -> Query {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         session.query.with_picked(self.field, &names)
-    }
-
-    fn insert(&mut self, text: &str) -> Outcome {
-        self.input.insert(text);
-        self.cursor = OverlayCursor::default();
-        Outcome::stay()
     }
 }
 
@@ -131,15 +120,15 @@ impl OverlayBehaviour for LabelPicker {
     }
 
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
-        let count = self.rows().len();
-        Some((&mut self.cursor, count))
+        let count = self.rows.items().len();
+        Some((&mut self.rows.cursor, count))
     }
 
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
         match action {
             Action::Open => match self.chosen() {
                 Some(names) => Outcome::Close(vec![OverlayRequest::SetQuery(self.query_with(&names, session))]),
-                None => Outcome::stay(),
+                None => self.rows.refuse(),
             },
             Action::Toggle => {
                 self.toggle();
@@ -151,18 +140,14 @@ impl OverlayBehaviour for LabelPicker {
                 let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
                 Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(other.into())])
             }
-            Action::Type(c) => self.insert(c.encode_utf8(&mut [0; 4])),
-            Action::EditText(edit) => {
-                self.input.edit(edit);
-                self.cursor = OverlayCursor::default();
-                Outcome::stay()
-            }
+            action if self.rows.act(action, 0) => Outcome::stay(),
             _ => Outcome::Ignored,
         }
     }
 
     fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
-        self.insert(text)
+        self.rows.paste(text);
+        Outcome::stay()
     }
 
     /// Picks the row, unless Enter would apply it already: the user wants it, whatever else is picked.
@@ -173,8 +158,12 @@ impl OverlayBehaviour for LabelPicker {
         true
     }
 
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("list")
+    }
+
     fn is_available(&self, action: Action) -> bool {
-        !matches!(action, Action::Complete | Action::SaveSearch)
+        matches!(action, Action::Toggle | Action::SwitchLabels) || self.rows.is_available(action)
     }
 
     fn job(&mut self, search_context: &SearchContext) -> Option<Job> {

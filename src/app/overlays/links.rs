@@ -96,7 +96,7 @@ impl LinkList {
             Some((named, target)) => {
                 Outcome::Close(vec![OverlayRequest::FollowLink(named.link.clone(), target.clone())])
             }
-            None => Outcome::stay(),
+            None => self.rows.refuse(),
         }
     }
 
@@ -135,6 +135,10 @@ impl OverlayBehaviour for LinkList {
     fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
         self.rows.paste(text);
         Outcome::stay()
+    }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("open")
     }
 
     fn is_available(&self, action: Action) -> bool {

@@ -7,6 +7,7 @@ mod behaviour;
 mod channel_picker;
 mod confirm;
 mod found_channels;
+mod help;
 mod insights;
 mod insights_options;
 mod label_picker;
@@ -15,6 +16,7 @@ mod narrowed_rows;
 mod notices;
 mod outline;
 mod palette;
+mod palette_items;
 mod problems;
 mod program_output;
 mod prompt;
@@ -33,9 +35,11 @@ pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, InsightsSection};
 pub use label_picker::{LabelPicker, PickerLabel};
 pub use links::LinkList;
+pub use narrowed_rows::{NO_MATCH, NarrowedRows};
 pub use notices::NoticeList;
 pub use outline::Outline;
-pub use palette::{Palette, PaletteItem, PaletteLine};
+pub use palette::{Palette, PaletteLine};
+pub use palette_items::PaletteItem;
 pub use problems::ProblemList;
 pub use program_output::ProgramOutput;
 pub use prompt::{InputError, PromptState, keep_search};
@@ -152,8 +156,8 @@ pub enum Opening {
 /// Opens the overlay of an action. `None` for actions that open none, or need more than [`SessionParts`].
 pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
     Some(match action {
-        Action::Palette => opened(Palette::open(false, session)),
-        Action::Help => opened(Palette::open(true, session)),
+        Action::Palette => opened(Palette::open(session)),
+        Action::Help => opened(Palette::open_help(session.context, session)),
         Action::Problems => opened_or(ProblemList::open(session), ProblemList::NOTHING),
         Action::Notices => opened_or(NoticeList::open(session), NoticeList::NOTHING),
         Action::Topics => opened(LabelPicker::open(Field::Topic, session)),
@@ -247,6 +251,11 @@ impl Overlays {
         self.stack.last().map(|top| is_of(top) && top.behaviour().is_available(action))
     }
 
+    /// What Enter does in the topmost overlay, if it has a word of its own for that.
+    pub fn enter_word(&self) -> Option<&'static str> {
+        self.stack.last().and_then(|top| top.behaviour().enter_word())
+    }
+
     /// Handles an action in the topmost overlay. `None` if the overlay ignores it: then it goes to the panes.
     pub fn act(&mut self, action: Action, count: Count, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
         let top = self.stack.last_mut()?.behaviour_mut();
@@ -329,6 +338,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    use super::super::bound_commands::BoundCommands;
     use super::super::frame_info::VisibleLinks;
     use super::super::notices::{Notice, Notices};
     use super::super::prompt_history::PromptHistory;
@@ -349,6 +359,7 @@ mod tests {
         query: Query,
         saved: SavedSearches,
         notices: Notices,
+        bound_commands: BoundCommands,
         history: PromptHistory,
         themes: ThemeChoice,
         subscriptions: Subscriptions,
@@ -375,6 +386,7 @@ mod tests {
                 query,
                 saved,
                 notices,
+                bound_commands: BoundCommands::default(),
                 history,
                 themes,
                 subscriptions,
@@ -393,7 +405,8 @@ mod tests {
                 problems: &[],
                 notices: &self.notices,
                 history: &self.history,
-                user_commands: &[],
+                context: Context::List,
+                bound_commands: &self.bound_commands,
                 themes: &self.themes,
                 subscriptions: &self.subscriptions,
                 insights: InsightsOptions::default(),
@@ -536,7 +549,7 @@ mod tests {
         let mut overlays = Overlays::default();
         let picker = LabelPicker::open(Field::Topic, &session.parts());
         let job = overlays.push(picker.into(), &session.search_context()).expect("labels are counted");
-        let help = Palette::open(true, &session.parts());
+        let help = Palette::open_help(Context::List, &session.parts());
         assert!(overlays.push(help.into(), &session.search_context()).is_none());
         assert!(overlays.find::<LabelPicker>().is_some_and(LabelPicker::is_counting));
         overlays.take_answer(job.id, Answer::Labels(Vec::new()));

@@ -1,9 +1,13 @@
 //! The rows of a list in an overlay that text narrows while it is typed.
 
+use super::behaviour::{Outcome, OverlayRequest};
 use crate::app::action::Action;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::app::text_input::TextInput;
 use crate::app::typed_words::TypedWords;
+
+/// What an overlay says, in its line of typed text and after Enter, if nothing matches the text.
+pub const NO_MATCH: &str = "No match";
 
 /// The rows of a list: the items whose text has every typed word. An item is known by its index among all.
 #[derive(Clone, Debug)]
@@ -14,6 +18,8 @@ pub struct NarrowedRows {
     pub input: TextInput,
     /// Whether keys type text.
     pub is_typing: bool,
+    /// Whether keys type text from the beginning, as in a picker. Then Esc closes the list.
+    is_picker: bool,
     /// The folded text of each item.
     texts: Vec<String>,
     /// The items of the rows.
@@ -24,7 +30,13 @@ impl NarrowedRows {
     /// All items, by their folded texts, with the first selected.
     pub fn of(texts: Vec<String>) -> NarrowedRows {
         let items = (0..texts.len()).collect();
-        NarrowedRows { cursor: OverlayCursor::default(), input: TextInput::default(), is_typing: false, texts, items }
+        let (cursor, input) = (OverlayCursor::default(), TextInput::default());
+        NarrowedRows { cursor, input, is_typing: false, is_picker: false, texts, items }
+    }
+
+    /// All items of a picker: keys type text from the beginning.
+    pub fn of_picker(texts: Vec<String>) -> NarrowedRows {
+        NarrowedRows { is_typing: true, is_picker: true, ..NarrowedRows::of(texts) }
     }
 
     /// The items of the rows, in order.
@@ -69,7 +81,7 @@ impl NarrowedRows {
                 self.narrow();
             }
             // The first Esc takes the typed text away, the second one closes the list.
-            Action::Cancel | Action::Back if self.is_typing => {
+            Action::Cancel | Action::Back if self.is_typing && !self.is_picker => {
                 let selected = self.selected().unwrap_or(fallback);
                 (self.is_typing, self.input) = (false, TextInput::default());
                 self.narrow();
@@ -86,6 +98,12 @@ impl NarrowedRows {
             self.input.insert(text);
             self.narrow();
         }
+    }
+
+    /// Enter without a selected row: the list stays open, and says that nothing matches what is typed.
+    pub fn refuse(&self) -> Outcome {
+        let is_typed = !self.input.text().trim().is_empty();
+        Outcome::Stay(is_typed.then_some(OverlayRequest::Say(NO_MATCH)).into_iter().collect())
     }
 
     /// Whether an action would do something in the list.

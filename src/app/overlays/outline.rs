@@ -1,11 +1,14 @@
-//! The headings or the footnotes of the article, to jump to one of them.
+//! The headings or the footnotes of the article, to jump to one of them. Typing narrows the list.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::narrowed_rows::NarrowedRows;
 use crate::app::action::Action;
+use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
 use crate::feed::anchors::Footnote;
 use crate::feed::outline::Heading;
 use crate::feed::{SafeText, clean};
+use crate::query::fold;
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -21,10 +24,10 @@ pub struct OutlineRow {
 /// The list of headings or footnotes.
 #[derive(Clone, Debug)]
 pub struct Outline {
-    /// The selected row.
-    pub cursor: OverlayCursor,
+    /// The headings or footnotes, by index. Parts of their texts are typed.
+    pub rows: NarrowedRows,
     title: &'static str,
-    rows: Vec<OutlineRow>,
+    all: Vec<OutlineRow>,
 }
 
 impl Outline {
@@ -34,7 +37,7 @@ impl Outline {
     /// These headings, with the one at `selected`.
     pub fn new(headings: Vec<Heading>, selected: usize) -> Outline {
         let row = |Heading { level, text, at, .. }| OutlineRow { level, text, at: Some(at) };
-        Outline { cursor: OverlayCursor::on(selected), title: "Outline", rows: headings.into_iter().map(row).collect() }
+        Outline::with("Outline", headings.into_iter().map(row).collect(), selected)
     }
 
     /// These footnotes, with the one at `selected`.
@@ -44,9 +47,13 @@ impl Outline {
             text: clean::plain_line(&format!("[^{number}] {text}")),
             at: note.or(reference),
         };
-        let rows: Vec<OutlineRow> = footnotes.into_iter().map(row).collect();
-        let selected = selected.min(rows.len().saturating_sub(1));
-        Outline { cursor: OverlayCursor::on(selected), title: "Footnotes", rows }
+        Outline::with("Footnotes", footnotes.into_iter().map(row).collect(), selected)
+    }
+
+    fn with(title: &'static str, all: Vec<OutlineRow>, selected: usize) -> Outline {
+        let mut rows = NarrowedRows::of(all.iter().map(|row| fold(row.text.as_str())).collect());
+        rows.select(selected.min(all.len().saturating_sub(1)));
+        Outline { rows, title, all }
     }
 
     /// The title of the list.
@@ -54,24 +61,48 @@ impl Outline {
         self.title
     }
 
-    /// The rows.
-    pub fn rows(&self) -> &[OutlineRow] {
-        &self.rows
+    /// All headings or footnotes.
+    pub fn all(&self) -> &[OutlineRow] {
+        &self.all
+    }
+
+    /// The heading or footnote of a row.
+    pub fn row(&self, row: usize) -> Option<&OutlineRow> {
+        self.all.get(*self.rows.items().get(row)?)
     }
 }
 
 impl OverlayBehaviour for Outline {
+    fn context(&self) -> Context {
+        if self.rows.is_typing { Context::Picker } else { Context::Overlay }
+    }
+
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
-        Some((&mut self.cursor, self.rows.len()))
+        let count = self.rows.items().len();
+        Some((&mut self.rows.cursor, count))
     }
 
     fn act(&mut self, action: Action, _: &SessionParts) -> Outcome {
         match action {
-            Action::Open => {
-                let at = self.rows.get(self.cursor.at).and_then(|row| row.at);
-                Outcome::Close(at.map(OverlayRequest::ShowPlace).into_iter().collect())
-            }
+            Action::Open => match self.row(self.rows.cursor.at) {
+                Some(row) => Outcome::Close(row.at.map(OverlayRequest::ShowPlace).into_iter().collect()),
+                None => self.rows.refuse(),
+            },
+            action if self.rows.act(action, 0) => Outcome::stay(),
             _ => Outcome::Ignored,
         }
+    }
+
+    fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
+        self.rows.paste(text);
+        Outcome::stay()
+    }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("go")
+    }
+
+    fn is_available(&self, action: Action) -> bool {
+        self.rows.is_available(action)
     }
 }

@@ -39,4 +39,8 @@ impl OverlayBehaviour for ProblemList {
         let selected = session.problems.get(self.cursor.at).map(Effect::edit_problem);
         Outcome::Close(selected.map(OverlayRequest::Perform).into_iter().collect())
     }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("edit")
+    }
 }

@@ -368,6 +368,20 @@ impl OverlayBehaviour for PromptState {
         self.is_query() || matches!(self.kind, PromptKind::Find | PromptKind::Filter)
     }
 
+    fn enter_word(&self) -> Option<&'static str> {
+        match self.kind {
+            PromptKind::Search | PromptKind::Query | PromptKind::Find | PromptKind::Filter => None,
+            PromptKind::Name | PromptKind::Note(_) => Some("save"),
+            PromptKind::Tag => Some("tag"),
+            PromptKind::Untag => Some("untag"),
+            PromptKind::NewName => Some("rename"),
+            PromptKind::SearchKeys => Some("pin"),
+            PromptKind::Folder => Some("open"),
+            PromptKind::Import => Some("import"),
+            PromptKind::Subscribe => Some("subscribe"),
+        }
+    }
+
     fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Complete => self.is_query() || self.is_tag() && !self.tags.known.is_empty(),

@@ -105,4 +105,8 @@ impl OverlayBehaviour for SavedSearchList {
             self.set_counts(&counts);
         }
     }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("list")
+    }
 }

@@ -38,4 +38,8 @@ impl OverlayBehaviour for SortList {
         };
         Outcome::Close(vec![OverlayRequest::SetQuery(session.query.sorted(sort))])
     }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("sort")
+    }
 }

@@ -1,6 +1,7 @@
 //! The list of subscriptions: how each does, its articles, and what is wrong with it.
 
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::narrowed_rows::NO_MATCH;
 use crate::app::action::Action;
 use crate::app::effect::{Effect, SubscriptionEffect};
 use crate::app::focus::Context;
@@ -155,6 +156,9 @@ impl OverlayBehaviour for SubscriptionList {
             Action::EditText(edit) if self.is_typing => {
                 self.input.edit(edit);
                 self.narrowed(session)
+            }
+            Action::Open if self.is_typing && self.keys.is_empty() && !self.input.text().is_empty() => {
+                Outcome::Stay(vec![OverlayRequest::Say(NO_MATCH)])
             }
             Action::Open if self.is_typing => {
                 self.is_typing = false;

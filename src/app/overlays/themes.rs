@@ -83,7 +83,7 @@ impl OverlayBehaviour for ThemeList {
         match action {
             Action::Open => match self.selected() {
                 Some(index) => Outcome::Close(vec![OverlayRequest::PickTheme(index)]),
-                None => Outcome::stay(),
+                None => self.rows.refuse(),
             },
             action if self.rows.act(action, session.themes.shown()) => Outcome::stay(),
             _ => Outcome::Ignored,
@@ -93,6 +93,10 @@ impl OverlayBehaviour for ThemeList {
     fn paste(&mut self, text: &str, _: &SessionParts) -> Outcome {
         self.rows.paste(text);
         Outcome::stay()
+    }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        Some("use")
     }
 
     fn is_available(&self, action: Action) -> bool {

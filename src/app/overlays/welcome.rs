@@ -1,4 +1,4 @@
-//! The overlay of the first start: where articles can come from.
+//! Where articles can come from. It opens at the first start.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -47,11 +47,13 @@ impl ArticleSource {
     }
 }
 
-/// The overlay of the first start.
+/// The list of sources of articles.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Welcome {
     /// The selected row.
     pub cursor: OverlayCursor,
+    /// Whether the program opened it, at the first start, over the built-in feed.
+    pub is_first: bool,
 }
 
 impl OverlayBehaviour for Welcome {

@@ -158,6 +158,7 @@ impl App {
             Action::ProgramOutput => programs::show_output(self),
             Action::StopPrograms => Effect::StopPrograms.into(),
             Action::Settings => Effect::EditSettings.into(),
+            Action::ExportMarks => self.notify("In a shell: frontpage marks export FILE"),
             Action::Cancel => self.cancel(),
             Action::Quit if self.panes.focus() != Focus::List => self.back(),
             Action::Quit => self.quit_now(),

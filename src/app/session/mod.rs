@@ -139,7 +139,7 @@ impl App {
         let SessionInit {
             finds_similar, bookmark, colours, picked, opens_welcome, importable, subscriptions_file, ..
         } = init;
-        let UserConfig { settings, saved, rules, user_commands, problems, subscriptions } = user;
+        let UserConfig { settings, saved, rules, bound_commands, problems, subscriptions } = user;
         let subscriptions = Subscriptions::new(subscriptions, subscriptions_file, now);
         let stories = StoryFolds::all(bookmark.as_ref().is_some_and(|bookmark| bookmark.unfolded));
         let mut app = App {
@@ -169,7 +169,7 @@ impl App {
             news: News::since(now, records_arrivals, is_first_visit),
             stories,
             open: OpenArticle::default(),
-            programs: Programs::new(user_commands),
+            programs: Programs::new(bound_commands),
             restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
             subscriptions,
@@ -179,7 +179,7 @@ impl App {
         importable.iter().for_each(|path| app.history.keep(PromptKind::Import, path));
         if opens_welcome {
             // It needs no job.
-            drop(app.push_overlay(Welcome::default()));
+            drop(app.push_overlay(Welcome { is_first: true, ..Welcome::default() }));
         }
         // A clone: the bookmark itself waits until the session has returned to its article.
         if let Some(Bookmark { marks: Some(marks), unread, .. }) = app.restored.bookmark().cloned() {
@@ -384,9 +384,19 @@ impl App {
         if let Some(is_available) = self.overlays.is_available(action) {
             return is_available;
         }
+        let feed = self.feed();
         match (action, self.panes.focus()) {
-            (Action::Open, Focus::List) => self.panes.article_index(self.feed()).is_some(),
-            (Action::Open, Focus::Detail) => self.panes.has_related(self.feed()),
+            (Action::ReadOn | Action::ReadAndNext | Action::Star, _) if !self.is_loading() => {
+                self.panes.article_index(feed).is_some()
+            }
+            // In an empty library there is nothing to search, pick or sort.
+            (Action::Search | Action::SavedSearches | Action::Topics | Action::Sort, focus)
+                if !self.is_loading() && focus != Focus::Navigation =>
+            {
+                !feed.is_empty()
+            }
+            (Action::Open, Focus::List) => self.panes.article_index(feed).is_some(),
+            (Action::Open, Focus::Detail) => self.panes.has_related(feed),
             (Action::OpenOriginal, _) => self.link().is_some(),
             (Action::Toggle | Action::SaveSearch | Action::Complete, _) => false,
             _ => true,

@@ -12,13 +12,13 @@ use crate::query::SavedSearches;
 impl App {
     /// Applies changed files of the user. The list stays as it is, unless a saved search in its query changed.
     pub(super) fn apply_user_config(&mut self, user: UserConfig) -> Effects {
-        let UserConfig { settings, saved, rules, user_commands, problems, subscriptions } = user;
+        let UserConfig { settings, saved, rules, bound_commands, problems, subscriptions } = user;
         let selected = self.selected_problem().cloned();
         self.problems.set_user(problems);
         self.select_problem(selected.as_ref());
         self.apply_themes(settings.clone());
         self.settings = settings;
-        self.programs.set_bound(user_commands);
+        self.programs.set_bound(bound_commands);
         let mut effects = self.rules_changed(rules);
         let keys = self.subscriptions.keys();
         effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);

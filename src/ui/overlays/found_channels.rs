@@ -27,7 +27,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &FoundChannel
         count: list.channels.len(),
         cursor: list.cursor,
         height: 2,
+        typed: None,
         head: Vec::new(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

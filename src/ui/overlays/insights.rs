@@ -25,6 +25,8 @@ const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█
 const SHARE_COLUMNS: usize = 5;
 /// Fewest columns of a bar. With less room there are no bars.
 const MIN_BAR: usize = 8;
+/// Fewest columns of a line with the names of all charts and periods.
+const MIN_PERIODS: usize = 78;
 /// Widest column of names of topics and providers.
 const MAX_NAME: usize = 36;
 
@@ -76,16 +78,16 @@ impl Chart<'_> {
         let counts = |drawn: bool| {
             shown.bars().iter().filter(move |bar| bar.has_period_or_name() || !drawn).map(|bar| bar.count)
         };
-        let label = match (section.has_names(), shown.options.period) {
+        let label = match (section.has_names(), shown.period()) {
             (true, _) => MAX_NAME.min(columns / 3).max(8),
-            (_, Period::Month) => 8,
-            _ => 15,
+            (_, Period::Day | Period::Week) => 15,
+            _ => 8,
         };
         let widest = text::width(&grouped(counts(false).max().unwrap_or(0)));
         let count = if columns < 50 { widest } else { widest.max(8) };
         let used = 2 + label + 1 + count + 1 + SHARE_COLUMNS + 1;
         let rest = columns.saturating_sub(used);
-        let periods = shown.bars().first().map_or(0, |bar| bar.counts_over_time.of(shown.options.period).len());
+        let periods = shown.bars().first().map_or(0, |bar| bar.counts_over_time.of(shown.period()).len());
         let spark = if section == InsightsSection::Topics { periods.min(rest) } else { 0 };
         let bar = Some(rest.saturating_sub(if spark > 0 { spark + 2 } else { 0 })).filter(|bar| *bar >= MIN_BAR);
         // Rows such as `earlier` and `no date` have no bar, so their counts must not set the scale.
@@ -132,10 +134,10 @@ impl Chart<'_> {
             return Line::from(spans);
         }
         InsightsSection::ALL.into_iter().for_each(|section| add(section.word(), section == options.section));
-        if options.section != InsightsSection::Providers && self.columns >= 64 {
+        if options.section != InsightsSection::Providers && self.columns >= MIN_PERIODS {
             add("  by", false);
-            for period in [Period::Day, Period::Week, Period::Month] {
-                add(period.word(), period == options.period);
+            for period in Period::ALL {
+                add(period.word(), period == self.shown.period());
             }
         }
         Line::from(spans)
@@ -156,13 +158,13 @@ impl Chart<'_> {
         let options = self.shown.options;
         let nothing = |words: &str| words.to_owned();
         match options.section {
-            InsightsSection::Articles => dates(numbers.published.of(options.period), true)
+            InsightsSection::Articles => dates(numbers.published.of(self.shown.period()), true)
                 .unwrap_or_else(|| nothing("no article here has a date")),
-            InsightsSection::Reading => dates(numbers.reading.of(options.period), true)
+            InsightsSection::Reading => dates(numbers.reading.of(self.shown.period()), true)
                 .unwrap_or_else(|| nothing("no article here is read yet")),
             InsightsSection::Providers => self.names(numbers.providers.all, "provider"),
             InsightsSection::Topics => {
-                let over = dates(numbers.published.of(options.period), false).filter(|_| self.spark > 0);
+                let over = dates(numbers.published.of(self.shown.period()), false).filter(|_| self.spark > 0);
                 let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
                 self.names(numbers.topics.all, "topic") + &over
             }
@@ -181,10 +183,10 @@ impl Chart<'_> {
     fn headings(&self) -> Line<'static> {
         let styles = self.view.styles;
         let (label, count) = match self.shown.options.section {
-            InsightsSection::Articles => (self.shown.options.period.word(), "articles"),
+            InsightsSection::Articles => (self.shown.period().word(), "articles"),
             InsightsSection::Topics => ("topic", "articles"),
             InsightsSection::Providers => ("provider", "articles"),
-            InsightsSection::Reading => (self.shown.options.period.word(), "read"),
+            InsightsSection::Reading => (self.shown.period().word(), "read"),
         };
         let mut spans = vec![repeat(" ", 2, styles.dim)];
         spans.extend(text::fit(&label.into(), self.label + 1, styles.dim));
@@ -217,11 +219,11 @@ impl Chart<'_> {
         spans.push(span(" ", styles.dim));
         spans.extend(right(number(bar.count), self.count, styles.accent));
         let is_reading = section == InsightsSection::Reading;
-        let share = bar.read_percent().filter(|_| !is_reading).map(|share| clean::plain_line(&format!("{share} %")));
+        let share = bar.read_share().filter(|_| !is_reading).map(|share| clean::plain_line(&share));
         spans.extend(right(share.unwrap_or_default(), SHARE_COLUMNS + 1, styles.dim));
         spans.push(span(" ", styles.dim));
         if self.spark > 0 {
-            spans.extend(self.sparkline(bar.counts_over_time.of(self.shown.options.period)));
+            spans.extend(self.sparkline(bar.counts_over_time.of(self.shown.period())));
         }
         if self.bar > 0 && bar.has_period_or_name() {
             let read = if is_reading { 0 } else { bar.read };

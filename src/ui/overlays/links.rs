@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use super::prompt;
+use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, LinkList, LinkTarget};
 use crate::feed::{SafeText, clean};
 use crate::text::hyperlinks::{self, LinkSource};
@@ -56,23 +56,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         };
         vec![Line::from(first), Line::from(vec![repeat(" ", 4, styles.dim), span(text::cut(&words, room), style)])]
     };
-    let head = if list.rows.is_typing {
-        let hint = match (list.rows.input.text().is_empty(), list.count()) {
-            (true, _) => "part of a name or an address",
-            (_, 0) => "  no match",
-            _ => "",
-        };
-        vec![prompt::in_box(view, &list.rows.input, true, hint.into())]
-    } else {
-        Vec::new()
-    };
+    let typed = TypedLine::of_rows(&list.rows, "part of a name or an address");
     let list_box = ListBox {
         title: "Links",
         columns: 100,
         count: list.count(),
         cursor: list.rows.cursor,
         height: 2,
-        head,
+        typed,
+        head: Vec::new(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

@@ -2,12 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, OverlayCursor};
-use crate::text::span;
+use crate::text::{self, Piece, repeat, span};
 use crate::ui::frame_input::FrameInput;
-use crate::ui::layout::{centred, offset_for};
+use crate::ui::layout::{anchored, offset_for};
 use crate::ui::pane_frame::{self, Counter};
 
 /// A box with a list of rows, one of them selected. Only visible rows are built.
@@ -22,8 +24,12 @@ pub struct ListBox<'a> {
     pub cursor: OverlayCursor,
     /// Lines of each row.
     pub height: usize,
+    /// The line of the text that narrows the rows, at the top.
+    pub typed: Option<TypedLine<'a>>,
     /// Lines above the rows.
     pub head: Vec<Line<'static>>,
+    /// Lines below the rows.
+    pub foot: Vec<Line<'static>>,
     /// Returns the lines of a row, by its index and the available columns.
     pub row: &'a dyn Fn(usize, usize) -> Vec<Line<'static>>,
 }
@@ -31,19 +37,28 @@ pub struct ListBox<'a> {
 impl ListBox<'_> {
     /// Draws the box, and records in `info` what it showed.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
-        let wanted = self.count * self.height + self.head.len() + 2;
-        let area = centred(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
+        let wanted =
+            self.count * self.height + usize::from(self.typed.is_some()) + self.head.len() + self.foot.len() + 2;
+        let area = anchored(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
         let counter = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
         let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), counter);
         let mut y = inner.y;
         info.cursor = Some(inner.as_position());
-        for line in &self.head {
+        let typed = self.typed.as_ref().map(|typed| typed.line(view, usize::from(inner.width)));
+        for line in typed.iter().chain(&self.head) {
             if y < inner.bottom() {
                 buf.set_line(inner.x, y, line, inner.width);
                 y += 1;
             }
         }
-        let rows = usize::from(inner.bottom().saturating_sub(y)) / self.height.max(1);
+        // On a low screen half of the box is for the rows.
+        let room = usize::from(inner.bottom().saturating_sub(y));
+        let foot = self.foot.len().min(room.saturating_sub((self.count * self.height).min(room / 2)));
+        let bottom = inner.bottom().saturating_sub(u16::try_from(foot).unwrap_or(u16::MAX));
+        for (y, line) in (bottom..inner.bottom()).zip(&self.foot) {
+            buf.set_line(inner.x, y, line, inner.width);
+        }
+        let rows = usize::from(bottom.saturating_sub(y)) / self.height.max(1);
         let wanted = self.cursor.top.unwrap_or(self.cursor.at.saturating_sub(rows / 2));
         let offset = offset_for(wanted, self.cursor.at, rows, self.count);
         (info.overlay.height, info.overlay.lines) = (rows, self.count);
@@ -62,6 +77,12 @@ impl ListBox<'_> {
             y += self.height as u16;
         }
     }
+}
+
+/// The lines that show the text of the selected row whole, below a list that cuts it, with a blank line above.
+pub fn whole(pieces: &[Piece], columns: usize) -> Vec<Line<'static>> {
+    let margin = [repeat(" ", 2, Style::new())];
+    std::iter::once(Line::default()).chain(text::wrap(pieces, columns, &margin, &margin)).collect()
 }
 
 /// The sign before a row: `▸` if it is selected.

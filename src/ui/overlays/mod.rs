@@ -18,6 +18,7 @@ mod saved_searches;
 mod sort;
 pub mod subscriptions;
 mod themes;
+mod typed_line;
 mod welcome;
 
 use ratatui::buffer::Buffer;

@@ -1,10 +1,10 @@
-//! Draws the last notices with their times. If one is too long for a row, the selected one is shown whole above the list.
+//! Draws the last notices with their times. If one is too long for a row, the selected one is shown whole below the list.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{ListBox, selection_mark};
+use super::list_box::{ListBox, selection_mark, whole};
 use crate::app::{FrameInfo, NoticeList, NoticeRecord};
 use crate::feed::clean;
 use crate::text::{self, Piece, span};
@@ -24,17 +24,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &NoticeList, 
     };
     // The frame and a margin take two columns on each side.
     let room = usize::from(columns).saturating_sub(4);
-    let whole = |record: &NoticeRecord| {
+    let is_cut = |record: &&&NoticeRecord| text::width(text_of(record).as_str()) > room.saturating_sub(INDENT);
+    let foot = notices.get(list.cursor.at).filter(is_cut).map_or_else(Vec::new, |record| {
         let style = if record.notice.failed { styles.warning } else { styles.text };
-        text::wrap(&[Piece { text: text_of(record), style }], room, &[], &[]).collect::<Vec<Line>>()
-    };
-    // Reserve the lines of the longest notice, so that the list does not move when the selection does.
-    let is_wide = |record: &&NoticeRecord| text::width(text_of(record).as_str()) > room.saturating_sub(INDENT);
-    let lines = notices.iter().copied().filter(is_wide).map(|record| whole(record).len()).max().unwrap_or(0);
-    let lines = lines.min(usize::from(area.height) / 2);
-    let mut head =
-        if lines == 0 { Vec::new() } else { notices.get(list.cursor.at).map_or_else(Vec::new, |record| whole(record)) };
-    head.resize(if lines == 0 { 0 } else { lines + 1 }, Line::default());
+        whole(&[Piece { text: text_of(record), style }], room)
+    });
     let row = |row: usize, columns: usize| {
         let Some(record) = notices.get(row) else { return Vec::new() };
         let offset = view.app.zone().offset(record.at);
@@ -48,7 +42,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &NoticeList, 
             span(shown, style),
         ])]
     };
-    let list_box =
-        ListBox { title: "Notices", columns, count: notices.len(), cursor: list.cursor, height: 1, head, row: &row };
+    let list_box = ListBox {
+        title: "Notices",
+        columns,
+        count: notices.len(),
+        cursor: list.cursor,
+        height: 1,
+        typed: None,
+        head: Vec::new(),
+        foot,
+        row: &row,
+    };
     list_box.draw(area, buf, view, info);
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
+use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, Outline};
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
@@ -13,13 +14,13 @@ use crate::ui::frame_input::FrameInput;
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Outline, info: &mut FrameInfo) {
     let styles = view.styles;
     // Many articles begin at the second level: the highest one that occurs has no indent.
-    let highest = list.rows().iter().map(|row| row.level).min().unwrap_or(1);
+    let highest = list.all().iter().map(|row| row.level).min().unwrap_or(1);
     let row = |row: usize, columns: usize| {
-        let Some(heading) = list.rows().get(row) else { return Vec::new() };
+        let Some(heading) = list.row(row) else { return Vec::new() };
         let indent = 2 * heading.level.saturating_sub(highest);
         let room = columns.saturating_sub(2 + indent);
         vec![Line::from(vec![
-            selection_mark(row == list.cursor.at, view),
+            selection_mark(row == list.rows.cursor.at, view),
             repeat(" ", indent, styles.dim),
             span(text::cut(&heading.text, room), styles.text),
         ])]
@@ -27,10 +28,12 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Outline, inf
     let list_box = ListBox {
         title: list.title(),
         columns: 80,
-        count: list.rows().len(),
-        cursor: list.cursor,
+        count: list.rows.items().len(),
+        cursor: list.rows.cursor,
         height: 1,
+        typed: TypedLine::of_rows(&list.rows, "part of a heading"),
         head: Vec::new(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

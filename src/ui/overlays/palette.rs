@@ -4,32 +4,39 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::prompt;
+use super::typed_line::TypedLine;
 use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine};
-use crate::feed::{SafeText, clean};
+use crate::feed::clean;
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
-use crate::ui::layout::{centred, offset_for};
+use crate::ui::layout::{anchored, offset_for};
 use crate::ui::pane_frame::{self, Counter};
 
-/// Width of the box, and of the names in it.
+/// Width of the box.
 const COLUMNS: u16 = 92;
+/// Columns of the names in the palette, and in help.
 const NAME: usize = 22;
-/// Widest column of keys.
+/// Widest column of keys in the palette, and the column of keys in help.
 const KEYS: usize = 26;
+const HELP_KEYS: usize = 18;
+/// Fewest columns of help with the names of the commands. With fewer, their descriptions get the room.
+const MIN_HELP_NAMES: usize = 64;
 
 /// Draws the palette, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, info: &mut FrameInfo) {
     let (items, selected) = (palette.items(), palette.cursor.at);
     let lines = palette.lines();
     let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
-    let area = centred(area, COLUMNS, if palette.is_help { area.height } else { rows.max(12) });
+    let area = anchored(area, COLUMNS, if palette.is_help() { area.height } else { rows.max(12) });
     let counter = (!items.is_empty()).then_some(Counter { current: selected + 1, total: items.len() });
-    let title = if palette.is_help { "Help" } else { "Commands" };
+    let title = if palette.is_help() { "Help" } else { "Commands" };
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), counter);
-    buf.set_line(inner.x, inner.y, &head(view, palette), inner.width);
+    let typed = TypedLine::new(&palette.input, items.len(), "type part of a command name".into());
+    let columns = usize::from(inner.width);
+    let head = if palette.typing { typed.line(view, columns) } else { keys(view) };
+    buf.set_line(inner.x, inner.y, &head, inner.width);
     if palette.typing {
-        let before = text::width(palette.input.halves().0.as_str()) + text::width(prompt::SIGN);
+        let before = typed.cursor_column(columns);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
         (info.cursor, info.is_typing) =
             (Some(Position { x: x.min(inner.right().saturating_sub(1)), y: inner.y }), true);
@@ -43,12 +50,24 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
         match entry {
             PaletteLine::Blank => {}
             PaletteLine::Heading(name) => {
-                let heading = vec![span(" ", view.styles.text), span(*name, view.styles.title)];
+                let heading = vec![span(" ", view.styles.text), span(name.clone(), view.styles.title)];
                 buf.set_line(list.x, y, &Line::from(heading), list.width);
+            }
+            PaletteLine::Sign(sign) => {
+                let drawn = sign.drawn(view.settings().symbols()).into();
+                let mut line = vec![span("  ", view.styles.text)];
+                line.extend(text::fit(&drawn, help_keys(columns), view.styles.accent));
+                let room = columns.saturating_sub(help_keys(columns) + 3);
+                line.extend([
+                    span(" ", view.styles.text),
+                    span(text::cut(&sign.meaning.into(), room), view.styles.dim),
+                ]);
+                buf.set_line(list.x, y, &Line::from(line), list.width);
             }
             PaletteLine::Item(n) => {
                 let Some(item) = items.get(*n) else { continue };
-                buf.set_line(list.x, y, &line(view, item, *n == selected, usize::from(list.width)), list.width);
+                let draw = if palette.is_help() { help_line } else { line };
+                buf.set_line(list.x, y, &draw(view, item, *n == selected, columns), list.width);
                 if *n == selected {
                     info.cursor = info.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected.focused);
@@ -58,24 +77,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
     }
 }
 
-fn head(view: &FrameInput, palette: &Palette) -> Line<'static> {
-    let styles = view.styles;
-    let hint = match (palette.typing, palette.input.text().is_empty(), palette.items().is_empty()) {
-        (false, ..) => {
-            let keys = [
-                (view.keymap.key_in(Context::Help, Action::Search), "searches"),
-                (view.keymap.key_in(Context::Help, Action::Open), "runs it"),
-                (view.keymap.key_of(Action::Palette), "opens the palette"),
-            ];
-            let known = keys.into_iter().filter_map(|(key, verb)| Some(format!("{} {verb}", view.key_names(&key?))));
-            let words = known.collect::<Vec<_>>().join(" · ");
-            return Line::from(span(clean::plain_line(&format!(" {words}")), styles.dim));
-        }
-        (true, true, _) => "type part of a command name".into(),
-        (true, _, true) => "  no matching command".into(),
-        _ => SafeText::default(),
-    };
-    prompt::in_box(view, &palette.input, true, hint)
+/// The keys of help.
+fn keys(view: &FrameInput) -> Line<'static> {
+    let keys = [
+        (view.keymap.key_in(Context::Help, Action::Search), "searches"),
+        (view.keymap.key_in(Context::Help, Action::Open), "runs it"),
+        (view.keymap.key_of(Action::Palette), "opens the palette"),
+    ];
+    let known = keys.into_iter().filter_map(|(key, verb)| Some(format!("{} {verb}", view.key_names(&key?))));
+    let words = known.collect::<Vec<_>>().join(" · ");
+    Line::from(vec![repeat(" ", 1, view.styles.dim), span(clean::plain_line(&words), view.styles.dim)])
 }
 
 /// A command: name, description and keys. If they do not fit, the description is cut first.
@@ -92,5 +103,29 @@ fn line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -
     let help = text::cut(&item.help, room);
     let missing = room.saturating_sub(text::width(help.as_str()));
     spans.extend([span(help, styles.dim), repeat(" ", missing + 1, styles.dim), span(keys, styles.accent)]);
+    Line::from(spans)
+}
+
+/// The column of keys in help.
+fn help_keys(columns: usize) -> usize {
+    HELP_KEYS.min(columns / 4)
+}
+
+/// A command in help: keys, name and description.
+fn help_line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
+    let styles = view.styles;
+    let keys = clean::plain_line(&view.key_names(item.keys.as_str()));
+    let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
+    let mut before = 2 + help_keys(columns) + 1;
+    spans.extend(text::fit(&keys, help_keys(columns), styles.accent));
+    spans.push(span(" ", styles.text));
+    // An example of a query is not a name: it is shown on every screen.
+    if columns >= MIN_HELP_NAMES || item.command.argument.is_some() {
+        let name = NAME.max(text::width(item.name.as_str())).min(columns.saturating_sub(before) * 2 / 3);
+        spans.extend(text::fit(&item.name, name, styles.text));
+        spans.push(span(" ", styles.text));
+        before += name + 1;
+    }
+    spans.push(span(text::cut(&item.help, columns.saturating_sub(before + 1)), styles.dim));
     Line::from(spans)
 }

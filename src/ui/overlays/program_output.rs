@@ -9,7 +9,7 @@ use crate::app::overlays::ProgramOutput;
 use crate::feed::SafeText;
 use crate::text::{self, Piece};
 use crate::ui::frame_input::FrameInput;
-use crate::ui::layout::centred;
+use crate::ui::layout::anchored;
 use crate::ui::pane_frame::{self, Counter};
 
 /// Most columns of the text.
@@ -27,7 +27,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, output: &ProgramOut
     };
     let lines: Vec<Line> = output.lines.iter().flat_map(wrapped).collect();
     let wanted = u16::try_from(lines.len().saturating_add(2)).unwrap_or(u16::MAX).max(4);
-    let area = centred(area, columns, wanted);
+    let area = anchored(area, columns, wanted);
     let rows = usize::from(area.height.saturating_sub(2));
     let top = output.top.min(lines.len().saturating_sub(rows));
     let counter =

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::app::{FrameInfo, PromptKind, PromptState, TextInput};
+use crate::app::{FrameInfo, PromptKind, PromptState};
 use crate::feed::{SafeText, clean};
 use crate::jobs::{JobKind, Progress};
 use crate::text::progress_bar;
@@ -15,21 +15,6 @@ use crate::ui::key_hints::KeyHints;
 
 /// Most tags that match the typed text on the second line.
 const MOST_TAGS: usize = 20;
-/// Prefix of text that is typed in a box.
-pub const SIGN: &str = " › ";
-
-/// The text of a box, with its cursor while it is typed, and a hint.
-pub fn in_box(view: &FrameInput, input: &TextInput, is_typing: bool, hint: SafeText) -> Line<'static> {
-    let styles = view.styles;
-    let (before, behind) = input.halves();
-    Line::from(vec![
-        span(SIGN, styles.accent),
-        span(before, styles.text),
-        span(if is_typing { "▏" } else { "" }, styles.accent),
-        span(behind, styles.text),
-        span(hint, styles.dim),
-    ])
-}
 
 /// Draws two or three lines, and records in `info` the position of the cursor: the text, what it means, and the keys, which are on
 /// the second line if there is no third.

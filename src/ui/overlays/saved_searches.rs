@@ -42,7 +42,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SavedSearchL
         count: list.rows.len(),
         cursor: list.cursor,
         height: 2,
+        typed: None,
         head: Vec::new(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

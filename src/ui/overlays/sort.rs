@@ -49,7 +49,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &SortList, in
         count: SortKey::ALL.len(),
         cursor: list.cursor,
         height: 1,
+        typed: None,
         head: best.into_iter().collect(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

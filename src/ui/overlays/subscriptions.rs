@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use super::prompt;
+use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, Health, SubscriptionList, SubscriptionRow};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, Piece, grouped, repeat, span};
@@ -43,10 +43,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
         let words = clean::plain_line(&format!("The last sync did nothing: {why}"));
         head.insert(0, Line::from(vec![span(text::cut(&words, inner), styles.warning)]));
     }
-    if list.is_typing || !list.input.text().is_empty() {
-        let hint = if rows.is_empty() { "  no match" } else { "" };
-        head.insert(0, prompt::in_box(view, &list.input, list.is_typing, hint.into()));
-    }
+    let is_narrowed = list.is_typing || !list.input.text().is_empty();
+    let hint = "part of a title, an address or a state";
+    let typed = is_narrowed.then(|| TypedLine::new(&list.input, rows.len(), hint.into()).typing(list.is_typing));
     let row = |number: usize, _: usize| {
         let Some(row) = rows.get(number) else { return Vec::new() };
         let is_well = matches!(row.health(), Health::Fine | Health::NeverFetched | Health::Paused);
@@ -65,7 +64,17 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
         vec![Line::from(spans)]
     };
     let count = if selected.is_some() { 0 } else { rows.len() };
-    let list_box = ListBox { title: "Subscriptions", columns, count, cursor: list.cursor, height: 1, head, row: &row };
+    let list_box = ListBox {
+        title: "Subscriptions",
+        columns,
+        count,
+        cursor: list.cursor,
+        height: 1,
+        typed,
+        head,
+        foot: Vec::new(),
+        row: &row,
+    };
     list_box.draw(area, buf, view, info);
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
-use super::prompt;
+use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, ThemeList};
 use crate::text::{self, span};
 use crate::ui::frame_input::FrameInput;
@@ -34,23 +34,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &ThemeList, i
         spans.push(span(note, styles.dim));
         vec![Line::from(spans)]
     };
-    let head = if list.rows.is_typing {
-        let hint = match (list.rows.input.text().is_empty(), list.rows.items().is_empty()) {
-            (true, _) => "part of a name, dark or light",
-            (_, true) => "  no match",
-            _ => "",
-        };
-        vec![prompt::in_box(view, &list.rows.input, true, hint.into())]
-    } else {
-        Vec::new()
-    };
+    let typed = TypedLine::of_rows(&list.rows, "part of a name, dark or light");
     let list_box = ListBox {
         title: "Themes",
         columns: COLUMNS,
         count: list.rows.items().len(),
         cursor: list.rows.cursor,
         height: 1,
-        head,
+        typed,
+        head: Vec::new(),
+        foot: Vec::new(),
         row: &row,
     };
     let left = area.width.saturating_sub(COLUMNS + 2);

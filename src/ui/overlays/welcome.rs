@@ -1,4 +1,4 @@
-//! Draws the overlay of the first start.
+//! Draws the sources of articles, which the first start shows.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,17 +26,20 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &Welcome, in
         let words = text::cut(&SafeText::from(words), room);
         Line::from(vec![repeat(" ", 2, styles.dim), span(words, styles.text)])
     };
+    let words = match (shown.is_first, view.app.feed().is_empty()) {
+        (true, _) => vec!["This is the built-in feed, to try the keys.", "For articles of your own:"],
+        (false, true) => vec!["There are no articles here yet. They can come from:"],
+        (false, false) => vec!["Articles can come from:"],
+    };
     let list_box = ListBox {
         title: "Welcome",
         columns: COLUMNS,
         count: ArticleSource::ALL.len(),
         cursor: shown.cursor,
         height: 2,
-        head: vec![
-            head("This is the built-in feed, to try the keys."),
-            head("For articles of your own:"),
-            Line::default(),
-        ],
+        typed: None,
+        head: words.into_iter().map(head).chain([Line::default()]).collect(),
+        foot: Vec::new(),
         row: &row,
     };
     list_box.draw(area, buf, view, info);

@@ -183,7 +183,7 @@ impl Reader {
     pub fn with_keys(mut self, keys: &KeySettings) -> Reader {
         let (keymap, problems) = Keymap::with(keys).expect("the table");
         assert_eq!(problems, []);
-        self.adopt_with(UserConfig { user_commands: keymap.user_commands(), ..UserConfig::default() }, keymap);
+        self.adopt_with(UserConfig::default(), keymap);
         self
     }
 

@@ -1,0 +1,60 @@
+//! The commands that keys are bound to, with their keys in each context, as the palette and help list them.
+
+use super::commands::Command;
+use super::focus::Context;
+
+/// A command, and its keys in a context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundCommand {
+    /// The context.
+    pub context: Context,
+    /// The command.
+    pub command: Command,
+    /// The key sequences that run it, as they are printed.
+    pub keys: Vec<String>,
+}
+
+/// The commands that keys are bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoundCommands {
+    all: Vec<BoundCommand>,
+}
+
+impl BoundCommands {
+    /// These commands: each is there once for a context.
+    pub fn new(all: Vec<BoundCommand>) -> BoundCommands {
+        BoundCommands { all }
+    }
+
+    /// The commands of a context.
+    pub fn of(&self, context: Context) -> impl Iterator<Item = &BoundCommand> {
+        self.all.iter().filter(move |bound| bound.context == context)
+    }
+
+    /// The contexts other than `context` that have commands.
+    pub fn contexts_beside(&self, context: Context) -> Vec<Context> {
+        let mut contexts: Vec<Context> = Vec::new();
+        for bound in self.all.iter().filter(|bound| bound.context != context) {
+            if !contexts.contains(&bound.context) {
+                contexts.push(bound.context);
+            }
+        }
+        contexts
+    }
+
+    /// Whether a key is bound to a command in some context.
+    pub fn has(&self, command: &Command) -> bool {
+        self.all.iter().any(|bound| bound.command == *command)
+    }
+
+    /// The commands with an argument, which only the settings bind to keys.
+    pub fn with_argument(&self) -> Vec<&Command> {
+        let mut commands: Vec<&Command> = Vec::new();
+        for command in self.all.iter().map(|bound| &bound.command).filter(|command| command.argument.is_some()) {
+            if !commands.contains(&command) {
+                commands.push(command);
+            }
+        }
+        commands
+    }
+}

@@ -1,0 +1,109 @@
+//! The signs that the panes draw, with their meanings, which help lists.
+
+use crate::config::SymbolSet;
+
+/// A sign on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// The sign.
+    pub sign: &'static str,
+    /// The sign without Unicode, if [`ascii`](super::ascii) cannot replace it.
+    ascii: Option<&'static str>,
+    /// What it means, and where.
+    pub meaning: &'static str,
+}
+
+impl Sign {
+    const fn new(sign: &'static str, meaning: &'static str) -> Sign {
+        Sign { sign, ascii: None, meaning }
+    }
+
+    const fn or_ascii(self, ascii: &'static str) -> Sign {
+        Sign { ascii: Some(ascii), ..self }
+    }
+
+    /// The sign in these symbols. Other signs are replaced when the frame is finished.
+    pub fn drawn(self, symbols: SymbolSet) -> &'static str {
+        self.ascii.filter(|_| symbols != SymbolSet::Unicode).unwrap_or(self.sign)
+    }
+}
+
+/// The selected row.
+pub const SELECTED: Sign = Sign::new("▸", "the selected row");
+/// A row of a range.
+pub const IN_RANGE: Sign = Sign::new("▍", "list: a row of the range that v began");
+/// An unread article.
+pub const UNREAD: Sign = Sign::new("●", "list: unread");
+/// An article that was begun.
+pub const STARTED: Sign = Sign::new("◐", "list: begun, and not read to its end");
+/// A starred article.
+pub const STARRED: Sign = Sign::new("★", "list, article: starred");
+/// A hidden article.
+pub const HIDDEN: Sign = Sign::new("×", "list, article: hidden");
+/// An article with a note.
+pub const NOTE: Sign = Sign::new("✎", "list, article: has a note");
+/// A folded story: before the number of its other articles.
+pub const FOLDED_STORY: Sign = Sign::new("+", "list: before the number of other articles of a story");
+/// An unfolded story: before the number of its other articles.
+pub const UNFOLDED_STORY: Sign = Sign::new("▾", "list: the same, if they are shown below");
+/// A member of the story above.
+pub const MEMBER: Sign = Sign::new("├", "list: an article of the story above");
+/// The last member of the story above.
+pub const LAST_MEMBER: Sign = Sign::new("╰", "list: the last article of the story above");
+/// The entry that the list shows.
+pub const PRESENT: Sign = Sign::new("•", "navigation pane: what the list shows");
+/// An entry or block whose content is not shown.
+pub const FOLDED: Sign = Sign::new("▸", "navigation pane, article: folded");
+/// An entry or block whose content is shown.
+pub const UNFOLDED: Sign = Sign::new("▾", "navigation pane, article: unfolded");
+/// A subscription with a problem.
+pub const PROBLEM: Sign = Sign::new("!", "navigation pane: a subscription with a problem; Enter shows it");
+/// A related article that is unread.
+pub const RELATED_UNREAD: Sign = Sign::new("•", "related: an unread article of this library");
+/// A related article that is read.
+pub const RELATED_READ: Sign = Sign::new("◦", "related: a read article of this library");
+/// A related page.
+pub const RELATED_PAGE: Sign = Sign::new("↗", "related: a page, which the browser opens");
+/// The problems of files.
+pub const PROBLEMS: Sign = Sign::new("⚠", "footer: number of problems of files and settings").or_ascii("!");
+/// A running sync.
+pub const SYNC: Sign = Sign::new("↻", "footer: subscriptions are fetched").or_ascii("sync");
+
+/// All signs, in the order of help.
+pub const ALL: [Sign; 20] = [
+    SELECTED,
+    IN_RANGE,
+    UNREAD,
+    STARTED,
+    STARRED,
+    HIDDEN,
+    NOTE,
+    FOLDED_STORY,
+    UNFOLDED_STORY,
+    MEMBER,
+    LAST_MEMBER,
+    PRESENT,
+    FOLDED,
+    UNFOLDED,
+    PROBLEM,
+    RELATED_UNREAD,
+    RELATED_READ,
+    RELATED_PAGE,
+    PROBLEMS,
+    SYNC,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::ascii;
+
+    #[test]
+    fn every_sign_can_be_drawn_in_ascii() {
+        for sign in ALL {
+            let drawn = ascii::line(sign.drawn(SymbolSet::Ascii), SymbolSet::Ascii);
+            assert!(drawn.is_ascii() && !drawn.trim().is_empty() && drawn != "()", "{sign:?}: {drawn}");
+            assert_eq!(sign.drawn(SymbolSet::Unicode), sign.sign);
+        }
+    }
+}

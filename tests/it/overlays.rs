@@ -1,0 +1,373 @@
+//! What overlays have in common: where they are, what they say if nothing matches, how they are closed, and help.
+
+use std::sync::Arc;
+
+use frontpage::app::{Context, Effect, Event, LinkList, PromptState, SessionInit, UserConfig};
+use frontpage::feed::{Position, Problem};
+use frontpage::library::Library;
+use frontpage::subscriptions::SubscriptionsFile;
+use frontpage::text::signs;
+
+use crate::harness::folder::Folder;
+use crate::harness::reader::{Reader, user};
+
+/// Keys that open each overlay with typed text, and words of its rows.
+const TYPED: [(&str, &str); 8] = [
+    (":", "mark"),
+    ("t", "china"),
+    ("gp", "gazette"),
+    ("U/", "timber"),
+    ("T/", "dark"),
+    ("gO/", "glue"),
+    ("?/", "unread"),
+    (":subscriptions<enter>/", "tides"),
+];
+
+fn articles() -> Folder {
+    Folder::new()
+        .file(
+            "boats.md",
+            "---\ntitle: Boats\ntopics: [China, Travel, Harbours of the North]\nprovider: Gazette\ndate: 2021-02-18\n---\n\
+             # Wood\nSee the [timber list](https://example.org/timber), *the* [moon `5`](https://example.org/moon).\n\n\
+             ## Glue once\nText, and a [**last** page](https://example.net/timber).\n",
+        )
+        .file("other.md", "---\ntitle: Other\ntopics: [China]\nprovider: Herald\ndate: 2021-02-17\n---\nText\n")
+}
+
+/// A reader of these articles with subscriptions, and no effects yet.
+fn reader(folder: &Folder, (columns, rows): (u16, u16)) -> Reader {
+    let list = "- https://tides.example/feed.xml\n- https://moon.example/rss\n";
+    let file = SubscriptionsFile::parse(list, "".as_ref(), None);
+    let user = UserConfig { subscriptions: Arc::new(file), ..user("") };
+    let init = SessionInit { user, subscriptions_file: "subscriptions.yaml".into(), ..SessionInit::default() };
+    let library = Library::Paths(vec![folder.path().to_owned()]);
+    let mut reader = Reader::starting(init).reading(library).sized(columns, rows);
+    reader.effects.clear();
+    reader
+}
+
+/// The row of the typed text on the screen.
+fn typed_row(reader: &Reader, typed: &str) -> usize {
+    let text = reader.text();
+    let row = text.lines().position(|line| line.contains(&format!(" › {typed}▏")));
+    row.unwrap_or_else(|| panic!("no line with `{typed}`:\n{text}"))
+}
+
+#[test]
+fn the_typed_text_stays_in_its_row_while_rows_come_and_go() {
+    let folder = articles();
+    for size in [(160, 45), (100, 30), (80, 24), (60, 20), (40, 12)] {
+        for (keys, words) in TYPED {
+            let mut reader = reader(&folder, size);
+            reader.press(keys);
+            let first = typed_row(&reader, "");
+            let (mut typed, mut counts) = (String::new(), Vec::new());
+            for letter in words.chars().chain("qqq".chars()) {
+                reader.press(&letter.to_string());
+                typed.push(letter);
+                counts.push(reader.frame.overlay.lines);
+                assert_eq!(typed_row(&reader, &typed), first, "{keys} {typed} {size:?}\n{}", reader.text());
+            }
+            assert!(counts[0] > 0 && counts.last() == Some(&0), "{keys}: the number of rows changes: {counts:?}");
+            assert!(reader.text().contains(&format!("{typed}▏  No match")), "{keys}\n{}", reader.text());
+            reader.press("<ctrl-u>");
+            assert_eq!(typed_row(&reader, ""), first, "{keys} {size:?}");
+        }
+    }
+}
+
+#[test]
+fn enter_says_that_nothing_matches_and_does_nothing_else() {
+    let folder = articles();
+    for (keys, _) in TYPED {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys).press("qqq");
+        let (effects, query, context) =
+            (reader.effects.len(), reader.app().query().to_string(), reader.app().context());
+        reader.press("<enter>");
+        let notice = reader.app().notice().map(|notice| notice.text.to_string()).unwrap_or_default();
+        assert!(["No match", "No command `qqq`"].contains(&notice.as_str()), "{keys}: {notice:?}");
+        assert_eq!((reader.effects.len(), reader.app().context()), (effects, context), "{keys}");
+        assert_eq!(reader.app().query().to_string(), query, "{keys}");
+    }
+}
+
+#[test]
+fn picked_names_are_beside_the_typed_text_and_are_cut_with_an_ellipsis() {
+    let folder = articles();
+    let mut reader = reader(&folder, (100, 30));
+    let line = |reader: &Reader| {
+        let text = reader.text();
+        let line = text.lines().find(|line| line.contains('▏')).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("nothing is typed:\n{text}"))
+    };
+    reader.press("t<ctrl-space>trav<ctrl-space>");
+    assert!(line(&reader).contains("› trav▏  2 picked: China, Travel"), "{}", line(&reader));
+    reader.press("<ctrl-u>");
+    assert!(line(&reader).contains("› ▏2 picked: China, Travel"), "{}", line(&reader));
+    reader.press("of the");
+    assert!(line(&reader).contains("› of the▏  2 picked: China, Travel"), "a blank is text: {}", line(&reader));
+    reader.press("<ctrl-space>");
+    assert!(
+        line(&reader).contains("▏  3 picked: China, Travel, Harb") && line(&reader).contains('…'),
+        "{}",
+        line(&reader)
+    );
+    reader.press(" q");
+    assert!(line(&reader).contains("› of the q▏  No match  3 picked: China"), "{}", line(&reader));
+    reader.press(&"x".repeat(200));
+    assert!(line(&reader).contains("› …x") && line(&reader).contains("x▏  No match"), "{}", line(&reader));
+    assert_eq!(line(&reader).matches('┃').count(), 4, "the frames are whole: {}", line(&reader));
+}
+
+#[test]
+fn ctrl_c_closes_what_is_typed_in() {
+    let folder = articles();
+    for (keys, _) in TYPED {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys).press("a<ctrl-c>");
+        assert!(!reader.effects.contains(&Effect::Quit), "{keys}");
+        assert!(![Context::Picker, Context::Palette].contains(&reader.app().context()), "{keys}");
+    }
+}
+
+/// The text of the open prompt.
+fn prompt(reader: &Reader) -> Option<String> {
+    reader.app().overlays().top_as::<PromptState>().map(|prompt| prompt.input.text().to_owned())
+}
+
+#[test]
+fn up_brings_back_the_text_of_a_prompt_that_ctrl_c_closed() {
+    let folder = articles();
+    for (opens, size) in
+        [("/", (100, 30)), ("c<ctrl-l>F", (100, 30)), ("<enter>/", (100, 30)), ("a", (100, 30)), ("B/", (160, 45))]
+    {
+        let mut reader = reader(&folder, size);
+        reader.press(opens).press("half a thought<ctrl-c>");
+        assert_eq!((prompt(&reader), reader.effects.contains(&Effect::Quit)), (None, false), "{opens}");
+        let again = if opens.contains('<') && opens.contains('/') || opens == "B/" { "/" } else { opens };
+        reader.press(again);
+        let before = prompt(&reader);
+        assert!(before.is_some() && before.as_deref() != Some("half a thought"), "{opens}: {before:?}");
+        reader.press("<up>");
+        assert_eq!(prompt(&reader).as_deref(), Some("half a thought"), "{opens}");
+        reader.press("<down>");
+        assert_eq!(prompt(&reader), before, "{opens}");
+    }
+}
+
+#[test]
+fn links_are_narrowed_by_name_and_address() {
+    let folder = articles();
+    let mut reader = reader(&folder, (100, 30));
+    let shown = |reader: &Reader| -> Vec<String> {
+        let list = reader.app().overlays().top_as::<LinkList>().expect("the links");
+        (0..list.count()).filter_map(|row| Some(list.link(row)?.named.name.to_string())).collect()
+    };
+    reader.press("U");
+    assert_eq!(shown(&reader), ["timber list", "moon 5", "last page"], "names are without Markdown");
+    assert!(reader.text().contains("1 [1] timber list"), "{}", reader.text());
+    reader.press("/");
+    assert!(
+        reader.text().contains("part of a name or an address") && !reader.text().contains("1 [1]"),
+        "no letter opens"
+    );
+    for (typed, names) in [
+        ("timber", &["timber list", "last page"][..]),
+        ("TIMBER net", &["last page"]),
+        ("moon 5", &["moon 5"]),
+        ("**", &[]),
+    ] {
+        reader.press("<ctrl-u>").press(typed);
+        assert_eq!(shown(&reader), names, "{typed}");
+    }
+    reader.press("<ctrl-u>timber<down><enter>");
+    let opened: Vec<&Effect> = reader.effects.iter().filter(|effect| matches!(effect, Effect::OpenLink(_))).collect();
+    assert!(
+        matches!(&opened[..], [Effect::OpenLink(address)] if address.as_str() == "https://example.net/timber"),
+        "{opened:?}"
+    );
+    reader.press("U/moon<esc>");
+    assert_eq!(shown(&reader).len(), 3, "Esc takes the text away first");
+    assert_eq!(
+        reader.app().overlays().top_as::<LinkList>().and_then(|list| list.rows.selected()),
+        Some(1),
+        "its link stays"
+    );
+    reader.press("<esc>");
+    assert!(reader.app().overlay().is_none());
+}
+
+#[test]
+fn help_begins_with_the_keys_of_the_present_context_and_leads_back_to_it() {
+    let folder = articles();
+    for (keys, heading, context) in [
+        ("", "List", Context::List),
+        ("<enter>", "Article", Context::Detail),
+        ("U", "Links", Context::Links),
+        ("S", "Other lists", Context::Overlay),
+        ("i", "Charts", Context::Insights),
+        (":subscriptions<enter>", "Subscriptions", Context::Subscriptions),
+        ("t", "Pickers, and lists while text is typed", Context::Picker),
+        ("/moon", "Prompts", Context::Prompt),
+        (":star", "Commands", Context::Palette),
+    ] {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys);
+        let before = reader.text();
+        let is_typed = [Context::Picker, Context::Prompt, Context::Palette].contains(&context);
+        for key in ["?", "<f1>"].into_iter().skip(usize::from(is_typed)) {
+            assert_eq!(reader.app().context(), context, "{keys}");
+            reader.press(key);
+            assert_eq!(reader.app().context(), Context::Help, "{keys} {key}\n{}", reader.text());
+            let help = reader.text();
+            let first = help.lines().skip_while(|line| !line.contains(" searches · ")).nth(1).unwrap_or_default();
+            assert!(first.contains(&format!("┃ {heading} · ")), "{keys}\n{help}");
+            reader.press("/undo<esc>");
+            assert_eq!(reader.text(), help, "the search in help keeps its context");
+            reader.press("<esc>");
+            assert_eq!(reader.text(), before, "{keys} {key}");
+        }
+    }
+}
+
+#[test]
+fn help_has_the_keys_at_the_left() {
+    let folder = articles();
+    for (size, row) in [
+        ((100, 30), "  Space              read-on                page down; at the end"),
+        ((60, 20), "  Space          page down; at the end: mark"),
+    ] {
+        let mut reader = reader(&folder, size);
+        reader.press("?");
+        assert!(reader.text().contains(row), "{}", reader.text());
+    }
+}
+
+#[test]
+fn help_explains_the_signs_and_shows_queries_that_can_be_run() {
+    let folder = articles();
+    let mut reader = reader(&folder, (100, 30));
+    reader.press("?/signs");
+    for sign in [signs::UNREAD, signs::STARRED, signs::HIDDEN, signs::NOTE, signs::RELATED_READ, signs::STARTED] {
+        let line = reader.text().lines().find(|line| line.contains(sign.meaning)).map(str::to_owned);
+        assert!(line.is_some_and(|line| line.contains(sign.sign)), "{sign:?}\n{}", reader.text());
+    }
+    reader.press("<esc>G");
+    assert!(reader.text().contains("is:starred sort:-added limit:20"), "{}", reader.text());
+    reader.press("/queries state<enter>");
+    assert_eq!(reader.app().query().to_string(), "is:unread");
+    let mut ascii = Reader::of_news_with("ascii: true\n").sized(100, 40);
+    ascii.press("?/signs");
+    let unread = ascii.text().lines().find(|line| line.contains(signs::UNREAD.meaning)).map(str::to_owned);
+    assert!(unread.is_some_and(|line| line.contains(" o ") && !line.contains('●')), "{}", ascii.text());
+}
+
+#[test]
+fn signs_of_help_are_those_of_the_panes() {
+    let mut reader = Reader::of_folded_news().sized(160, 45);
+    let mut screens = reader.text();
+    for keys in ["x", "jsjDja", "note<enter>vj", "<esc>GJJ", "gg<enter>l"] {
+        reader.press(keys);
+        screens += &reader.text();
+    }
+    reader.press("hh:query is:hidden<enter>");
+    screens += &reader.text();
+    for sign in [
+        signs::SELECTED,
+        signs::IN_RANGE,
+        signs::UNREAD,
+        signs::STARRED,
+        signs::HIDDEN,
+        signs::NOTE,
+        signs::FOLDED_STORY,
+        signs::UNFOLDED_STORY,
+        signs::MEMBER,
+        signs::LAST_MEMBER,
+        signs::PRESENT,
+        signs::UNFOLDED,
+        signs::RELATED_UNREAD,
+    ] {
+        assert!(screens.contains(sign.sign), "{sign:?}\n{screens}");
+    }
+}
+
+#[test]
+fn the_selected_problem_is_shown_whole_and_its_file_is_edited_at_its_line() {
+    let problem = |path: &str, line: u32, what: &str| Problem {
+        path: path.into(),
+        ..Problem::error(Some(Position { line, column: 2 }), what, "write it in another way, until the very END")
+    };
+    let long = "a word that goes on ".repeat(12) + "LAST";
+    let problems =
+        vec![problem("short.md", 3, "short"), problem(&format!("{}/long.md", "folder/".repeat(12)), 7, &long)];
+    for size in [(160, 45), (100, 30), (80, 24), (60, 20)] {
+        let mut reader = Reader::of_news().sized(size.0, size.1);
+        let feed = reader.app().loaded_feed().feed().clone();
+        reader.receive(Event::FeedLoaded { feed, problems: problems.clone(), complete: true });
+        reader.press("Pj");
+        let text = reader.text();
+        for word in ["LAST", "END", "long.md"] {
+            assert!(text.contains(word), "{size:?}: {word}\n{text}");
+        }
+        let first = text.lines().position(|line| line.contains("short.md"));
+        reader.press("k");
+        assert_eq!(
+            reader.text().lines().position(|line| line.contains("short.md")),
+            first,
+            "{size:?}: the list does not move"
+        );
+        for key in ["e", "<enter>"] {
+            reader.press("<esc>Pj").effects.clear();
+            reader.press(key);
+            let edits =
+                |effect: &Effect| matches!(effect, Effect::EditFile { path, line: 7 } if path.ends_with("long.md"));
+            assert!(reader.effects.iter().any(edits), "{key}: {:?}", reader.effects);
+        }
+    }
+}
+
+#[test]
+fn the_footer_says_what_enter_does() {
+    let folder = articles();
+    for (keys, hint) in [
+        ("", "l open"),
+        ("/", "Enter keep"),
+        ("a", "Enter save"),
+        ("t", "Enter list"),
+        ("U", "Enter open"),
+        ("U/", "Enter open"),
+        ("T", "Enter use"),
+        ("S", "Enter sort"),
+        ("gO", "Enter go"),
+        (":", "Enter run"),
+        ("?", "Enter run"),
+        ("i", "Enter list"),
+    ] {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys);
+        assert!(reader.footer().contains(hint), "{keys}: {hint}\n{}", reader.footer());
+        let esc = if ["", "U", "T", "S", "gO", "?", "i"].contains(&keys) { "close" } else { "cancel" };
+        assert!(keys.is_empty() || reader.footer().contains(&format!("Esc {esc}")), "{keys}\n{}", reader.footer());
+    }
+}
+
+#[test]
+fn an_empty_folder_has_no_hints_for_keys_that_do_nothing() {
+    let folder = Folder::new();
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    reader.look();
+    for hint in ["Space on", "r read+next", "s star", "o browser", "/ search", "S sort", "t topics", "l open"] {
+        assert!(!reader.footer().contains(hint), "{hint}\n{}", reader.footer());
+    }
+    assert!(reader.footer().contains(": commands") && reader.footer().contains("? help"), "{}", reader.footer());
+    assert!(reader.text().contains(":welcome lists other sources"), "{}", reader.text());
+    reader.press(":welcome<enter>");
+    assert!(reader.text().contains("There are no articles here yet"), "{}", reader.text());
+    assert!(!reader.text().contains("built-in"), "{}", reader.text());
+    let mut full = Reader::of_news();
+    full.press("/nothing-like-it<enter>");
+    assert!(full.footer().contains("/ search") && !full.footer().contains("s star"), "{}", full.footer());
+    full.press("c:welcome<enter>");
+    assert!(full.text().contains("Articles can come from:"), "{}", full.text());
+}

@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn unrelated_words_find_no_command() {
-        let words = "nonsense frob asdf zzz rowser ! !zzz ^nonsense ' rain moon forest river coat loan tide pants horse stone cat dog \
+        let words = "nonsense frob asdf zzz rowser ! !zzz ^nonsense ' rain moon forest river coat loan pants horse stone sheep dog \
                      train lion pear mouse bird nest dear need raid trade piano sister orange garden winter dinner pencil \
                      window doctor cousin";
         for typed in words.split_whitespace().chain(["unstar the cat", "delete all of it"]) {

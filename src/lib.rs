@@ -25,7 +25,7 @@
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
-//! `sync`, `digest`, [`markdown`] and [`jobs`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
+//! `sync`, [`jobs`], [`export`], `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
 //! [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`], `xml`, `frames`, `confinement`,
 //! [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
 //! exists.) `tests/it/architecture.rs` checks it.
@@ -60,6 +60,8 @@ pub mod subscriptions;
 pub mod sync;
 
 pub mod config;
+
+pub mod export;
 
 pub mod jobs;
 

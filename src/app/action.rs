@@ -197,6 +197,12 @@ pub enum Action {
     Help,
     /// Opens the command palette.
     Palette,
+    /// Runs a command of the user, by its name.
+    RunCommand,
+    /// Opens a prompt for a program that reads the article from its stdin.
+    Pipe,
+    /// Opens a prompt for a path, and writes the article there.
+    Write,
     /// Shows the output of the last program.
     ProgramOutput,
     /// Ends the programs that run in the background.
@@ -256,6 +262,10 @@ pub enum Argument {
     Theme,
     /// The address of a channel, or of a page that names one.
     Address,
+    /// The name of a command of the user.
+    OwnCommand,
+    /// The path of a file or folder.
+    Path,
 }
 
 impl Argument {
@@ -265,11 +275,17 @@ impl Argument {
             Argument::Link => "NUMBER",
             Argument::Topic => "TOPIC",
             Argument::Provider => "PROVIDER",
-            Argument::Tag | Argument::Saved | Argument::Search | Argument::Name | Argument::Theme => "NAME",
+            Argument::Tag
+            | Argument::Saved
+            | Argument::Search
+            | Argument::Name
+            | Argument::Theme
+            | Argument::OwnCommand => "NAME",
             Argument::Order => "KEY",
             Argument::Query => "QUERY",
             Argument::Note => "TEXT",
             Argument::Address => "URL",
+            Argument::Path => "PATH",
         }
     }
 
@@ -288,6 +304,8 @@ impl Argument {
             Argument::Note => "write this note on the article",
             Argument::Theme => "use this theme",
             Argument::Address => "subscribe to this address",
+            Argument::OwnCommand => "run your command",
+            Argument::Path => "write the article to this file or folder",
         }
     }
 }
@@ -380,6 +398,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),
             named(Action::CopyCode, "copy-code", "copy the code block in view; again: the next one"),
+            with(Argument::Path, Action::Write, "write", "write the article to a file: Markdown, text or HTML"),
             named(Action::Edit, "edit", "open the article file in $EDITOR"),
         ],
     },
@@ -441,6 +460,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Help, "help", "list all commands and keys"),
             named(Action::Problems, "problems", "list the problems of files and settings"),
             named(Action::Notices, "notices", "list the last notices, the newest first"),
+            with(Argument::OwnCommand, Action::RunCommand, "run", "run a command of the settings on the article"),
+            named(Action::Pipe, "pipe", "pipe the article to a program"),
             named(Action::ProgramOutput, "output", "show what the last program printed"),
             named(Action::StopPrograms, "stop-programs", "end the programs that run in the background"),
             with(Argument::Theme, Action::Themes, "theme", "choose a theme"),

@@ -18,12 +18,19 @@ pub struct BoundCommand {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoundCommands {
     all: Vec<BoundCommand>,
+    /// Commands of the settings, which need no key.
+    own: Vec<Command>,
 }
 
 impl BoundCommands {
     /// These commands: each is there once for a context.
     pub fn new(all: Vec<BoundCommand>) -> BoundCommands {
-        BoundCommands { all }
+        BoundCommands { all, own: Vec::new() }
+    }
+
+    /// The same, with commands of the settings that the palette has also if no key is bound to them.
+    pub fn with_own(self, own: Vec<Command>) -> BoundCommands {
+        BoundCommands { own, ..self }
     }
 
     /// The commands of a context.
@@ -47,10 +54,11 @@ impl BoundCommands {
         self.all.iter().any(|bound| bound.command == *command)
     }
 
-    /// The commands with an argument, which only the settings bind to keys.
+    /// The commands with an argument, which only the settings bind to keys, and those of the settings without a key.
     pub fn with_argument(&self) -> Vec<&Command> {
         let mut commands: Vec<&Command> = Vec::new();
-        for command in self.all.iter().map(|bound| &bound.command).filter(|command| command.argument.is_some()) {
+        let bound = self.all.iter().map(|bound| &bound.command).chain(&self.own);
+        for command in bound.filter(|command| command.argument.is_some()) {
             if !commands.contains(&command) {
                 commands.push(command);
             }

@@ -7,9 +7,11 @@ use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, Un
 use crate::jobs::Job;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
+use crate::jobs::own_command::CommandRun;
 use crate::jobs::run_program::ProgramRun;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
+use crate::jobs::write_articles::WriteRequest;
 use crate::subscriptions::SubscriptionKey;
 
 /// An action outside the session: files, terminal, clipboard, browser, jobs.
@@ -33,6 +35,10 @@ pub enum Effect {
     },
     /// Run a program for the user.
     RunProgram(ProgramRun),
+    /// Run a command of the user on articles.
+    RunCommand(Box<CommandRun>),
+    /// Write articles to a file or a folder.
+    WriteArticles(Box<WriteRequest>),
     /// End the programs that run for the user.
     StopPrograms,
     /// Suspend the screen and show a text in the pager.

@@ -9,6 +9,7 @@ use super::session_marks::MarksNotSaved;
 use super::user_config::UserConfig;
 use crate::feed::{Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
+use crate::jobs::write_articles::WriteRequest;
 use crate::jobs::{FeedUpdate, JobReport};
 
 /// How the library of a running session changed.
@@ -74,6 +75,8 @@ pub enum Event {
     Succeeded(SafeText),
     /// An effect failed; a notice for the footer.
     Failed(SafeText),
+    /// Articles were not written, because the file exists: the user decides.
+    FileExists(Box<WriteRequest>),
     /// The time now; sent at intervals.
     Tick(DateTime<Utc>),
 }

@@ -26,6 +26,10 @@ pub enum PromptKind {
     Folder,
     /// The path of a list of subscriptions to import.
     Import,
+    /// A program that reads the article.
+    Pipe,
+    /// The path that articles are written to.
+    Write,
     /// A note on an article.
     Note(ArticleId),
     /// The name of a tag to add.

@@ -470,7 +470,7 @@ pub fn exit_after(printed: Result<(), OutputError>, exit: Exit) -> Result<Exit, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::list::article_json;
+    use crate::export::article_json;
     use crate::query::{RuleAction, Rules};
 
     #[test]

@@ -11,10 +11,10 @@ use super::context::{Context, exit_after};
 use super::elfeed_index;
 use super::error::{CliError, Exit};
 use super::imported_marks::{ImportPlan, ImportedMarks, LinkIndex};
-use super::list::rfc3339;
 use super::mark::{MarkName, WritableMarks};
 use super::output::{Output, print_notice};
 use super::progress::Progress;
+use crate::export::rfc3339;
 use crate::feed::{ArticleId, SafeText, clean, tags};
 use crate::library::io_error_text;
 

@@ -1,8 +1,6 @@
 //! The command line: parses arguments, runs commands, and starts the terminal reader.
 
 mod appearance;
-mod article_html;
-mod article_markdown;
 mod check;
 mod completions;
 mod config;

@@ -1,11 +1,19 @@
 //! `frontpage open`: opens the original of an article in the browser.
 
+use std::time::Duration;
+
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
 use crate::browser::Browser;
-use crate::feed::{Link, clean};
+use crate::config::ProgramOutputUse;
+use crate::feed::{Address, Link, clean};
+use crate::jobs::open_link::with_opener;
+use crate::jobs::run_program::ProgramRun;
+
+/// How long a program with a window is watched for an early failure.
+const EARLY_FAILURE: Duration = Duration::from_millis(250);
 
 const EXAMPLES: &str = "\
 frontpage open 0123456789abcdef            an id, as list --format tsv prints it
@@ -51,6 +59,9 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         let mut out = Output::new();
         return exit_after(out.line(address.shown()).and_then(|()| out.finish()), Exit::Success);
     }
+    if let Some(run) = with_opener(&context.user.settings.openers, address) {
+        return open_with(&run, address);
+    }
     let variable = std::env::var("BROWSER").ok();
     let browser = Browser::new(context.user.settings.browser.as_deref(), variable.as_deref());
     match browser.open(address) {
@@ -60,4 +71,21 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         }
         Err(error) => Err(CliError::new(&error.to_string()).hint(&format!("the address is {}", address.shown()))),
     }
+}
+
+/// Opens an address with the program of an opener: in this terminal, or in a window.
+fn open_with(run: &ProgramRun, address: &Address) -> Result<Exit, CliError> {
+    for call in &run.calls {
+        let opened = match run.output {
+            ProgramOutputUse::Takeover => call.run_in_terminal(),
+            _ => call.start().and_then(|mut started| started.watch(EARLY_FAILURE).map(drop)),
+        };
+        opened.map_err(|error| {
+            CliError::new(run.failure(&error, 0).as_str()).hint(&format!("the address is {}", address.shown()))
+        })?;
+    }
+    if run.output != ProgramOutputUse::Takeover {
+        print_notice(clean::plain_line(&format!("opened {} with {}", address.shown(), run.name)));
+    }
+    Ok(Exit::Success)
 }

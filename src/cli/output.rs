@@ -1,13 +1,13 @@
 //! Writes to stdout and stderr. Only safe text is written, and a closed pipe is not an error.
 
-use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
 use super::error::CliError;
 use crate::config::SymbolSet;
-use crate::feed::{IntoSafeText, SafeText, clean};
+use crate::export::escape_json;
+use crate::feed::{IntoSafeText, SafeText};
 use crate::text::ascii;
 
 /// Buffered stdout.
@@ -121,25 +121,6 @@ impl Output {
     }
 }
 
-/// Writes characters that a terminal would obey or not show as `\u…` escapes. The strings stay the same for programs.
-///
-/// Such characters occur only inside of strings, so the whole document can be escaped without parsing it.
-fn escape_json(json: &str) -> Cow<'_, str> {
-    let is_hidden = |c: char| c != '\n' && (clean::is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}'));
-    if !json.contains(is_hidden) {
-        return json.into();
-    }
-    let mut units = [0; 2];
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match is_hidden(c) {
-            true => c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
-            false => out.push(c),
-        }
-    }
-    out.into()
-}
-
 /// True if `NO_COLOR` is set and not empty.
 pub fn no_colour() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
@@ -160,21 +141,5 @@ pub fn print_error(error: &CliError) {
     print_notice(&error.what);
     for hint in &error.hints {
         let _ = writeln!(io::stderr().lock(), "  {hint}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hidden_characters_are_escaped_and_parse_to_the_same_string() {
-        for name in ["plain é", "\u{9b}2J", "\u{202e}\u{2028}\u{7f}", "\u{e0041}\u{10fffd}\u{fffe}", "a\nb\\\"\u{1b}"]
-        {
-            let json = serde_json::to_string(name).expect("JSON");
-            let escaped = escape_json(&json);
-            assert!(!escaped.contains(clean::is_hidden), "{escaped}");
-            assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), name);
-        }
     }
 }

@@ -12,7 +12,6 @@ use url::Url;
 use super::context::exit_after;
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::list::rfc3339;
 use super::output::{Output, OutputError, print_notice};
 use super::preview_address::{self, FetchedChannel};
 use crate::channel::{self, Document, Enclosure, Format, NotAChannel, Person, Repair};
@@ -21,6 +20,7 @@ use crate::dates::{Date, Zone};
 use crate::digest::{
     Fingerprint, ItemId, KnownItems, PreparedChannel, PreparedItem, article_file, assign_ids, prepare, read_back,
 };
+use crate::export::rfc3339;
 use crate::feed::{Article, SafeText, UntrustedText, clean};
 use crate::file_system::open_regular;
 use crate::library::io_error_text;

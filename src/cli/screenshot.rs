@@ -165,6 +165,11 @@ fn describe(effect: &Effect) -> String {
             let words = run.calls.first().map(|call| program::shown(&call.words)).unwrap_or_default();
             format!("would run {words}")
         }
+        Effect::RunCommand(run) => match run.program_run() {
+            Ok(run) => describe(&Effect::RunProgram(run)),
+            Err(error) => format!("would not run: {}", run.failure(&error)),
+        },
+        Effect::WriteArticles(request) => format!("would write {}", clean::quote(&request.typed)),
         Effect::StopPrograms => "would end the running programs".to_owned(),
         Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
         Effect::Quit => "would quit".to_owned(),

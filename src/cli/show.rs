@@ -10,16 +10,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::article_html;
-use super::article_markdown;
 use super::context::{Context, exit_after, is_same_file, library_error};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::list::article_json;
 use super::output::{Output, OutputError};
 use super::show_links;
+use crate::export::{self, article_json, html_document, markdown_document};
 use crate::feed::{
-    Article, ArticleId, Feed, Link, SafeText, Tag, Target, article_links, clean, fields, related, shown_excerpt, tags,
+    Article, ArticleId, Feed, Link, SafeText, Tag, Target, article_links, clean, related, shown_excerpt, tags,
 };
 use crate::library::{Library, Loaded};
 use crate::markdown::{self, MarkdownStyles};
@@ -103,14 +101,14 @@ fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) 
         let named = if found.len() > 1 { args.article.get(number) } else { Some(&words) };
         let Some(article) = feed.get(*index) else { continue };
         let article = named.and_then(|path| file_of(feed, *index, path)).map_or(article, Arc::new);
-        let facts = || facts(context, feed, &article);
+        let facts = || export::facts(&context.search_context(feed), &article);
         if number > 0 && matches!(args.format, ShowFormat::Text | ShowFormat::Markdown) {
             out.line(if args.format == ShowFormat::Markdown { "\n---\n" } else { "" })?;
         }
         match args.format {
             ShowFormat::Json => objects.push(article_json(&context.search_context(feed), *index, &article)),
-            ShowFormat::Markdown => out.line(article_markdown::document(&article, &facts()))?,
-            ShowFormat::Html => out.raw(&article_html::document(&article, &facts(), number))?,
+            ShowFormat::Markdown => out.line(markdown_document(&article, &facts()))?,
+            ShowFormat::Html => out.raw(&html_document(&article, &facts(), number))?,
             ShowFormat::Text => print_text(context, feed, *index, &article, out)?,
         }
     }
@@ -119,22 +117,6 @@ fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) 
         (ShowFormat::Json, _) => out.json(&Value::Array(objects)),
         _ => Ok(()),
     }
-}
-
-/// Provider, author, date and other facts of an article, and its topics: at most two lines.
-fn facts(context: &Context, feed: &Arc<Feed>, article: &Article) -> Vec<SafeText> {
-    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.retain(|name| !name.is_empty());
-    // The author of an article without a provider is the provider.
-    let has_author = !article.author.is_empty() && article.author != article.provider.name;
-    facts.extend(has_author.then(|| article.author.to_string()));
-    facts.extend(article.published.map(|date| date.to_text(context.user.zone())));
-    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
-    let score = context.search_context(feed).marks.score(article.id);
-    facts.extend((score != 0).then(|| format!("score {score:+}")));
-    let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
-    let lines = [clean::plain_line(&facts.join(" · ")), clean::join(&topics, ", ")];
-    lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
 
 /// A file alone, read as a library of its own.
@@ -172,7 +154,7 @@ fn print_text(
 ) -> Result<(), OutputError> {
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
     out.heading(&article.title)?;
-    facts(context, feed, article).iter().try_for_each(|line| out.line(line))?;
+    export::facts(&context.search_context(feed), article).iter().try_for_each(|line| out.line(line))?;
     // Not in documents, which the user may give to others.
     let own: Vec<SafeText> =
         tags::of(&context.search_context(feed).marks, article.id).iter().map(Tag::signed).collect();

@@ -2,13 +2,16 @@
 //! one is reported with its position and keeps its default.
 
 pub mod colour;
+mod commands;
 mod dates;
 pub mod edited_file;
 mod keys;
 mod list;
+mod openers;
 pub mod paths;
 mod problem;
 mod program_output;
+mod program_template;
 mod read_when;
 mod rules;
 pub mod saved_searches_file;
@@ -29,11 +32,14 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
+pub use commands::{CommandInput, CommandScope, CommandSetting};
 pub use dates::DateSettings;
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
 pub use list::{DayLines, ListDates, ListSettings};
+pub use openers::{OpenerSetting, needs_terminal};
 pub use problem::ConfigProblem;
 pub use program_output::ProgramOutputUse;
+pub use program_template::{Placeholder, ProgramTemplate, TemplateError};
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};
 pub use screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
@@ -45,17 +51,23 @@ pub use sync::{OnQuit, SyncSettings};
 pub use value_reader::{did_you_mean, suggest};
 pub use yaml_tree::{LocatedText, Position};
 
+use trusted_file::Untrusted;
 use value_reader::ValueReader;
+
+/// The settings that name programs: they apply only if no other user can have written them.
+const PROGRAM_SETTINGS: [&str; 4] = ["browser", "editor", "commands", "openers"];
 
 impl Settings {
     /// Reads a settings file; if there is none, the defaults apply. `home` replaces `~`, and relative paths start at the file's
     /// folder. An error means that nothing in the file can be used.
     pub fn read(file: &Path, home: Option<&Path>) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
-        match text_file::read(file) {
-            Ok(Some(text)) => Settings::parse(&text, file.parent().unwrap_or(Path::new("")), home),
-            Ok(None) => Ok((Settings::default(), Vec::new())),
-            Err(error) => Err(text_file::problem("the settings", &error, "ignored until fixed")),
-        }
+        let unreadable = |error| text_file::problem("the settings", &error, "ignored until fixed");
+        let Some(opened) = text_file::open(file).map_err(unreadable)? else {
+            return Ok((Settings::default(), Vec::new()));
+        };
+        let untrusted = trusted_file::check(file, &opened).map_err(unreadable)?;
+        let text = text_file::read_opened(opened, text_file::MAX_BYTES).map_err(unreadable)?;
+        Settings::parse_with(&text, file.parent().unwrap_or(Path::new("")), home, untrusted.as_ref())
     }
 
     /// Parses the text of a settings file in `folder`. An error means that it is not YAML.
@@ -64,6 +76,17 @@ impl Settings {
         folder: &Path,
         home: Option<&Path>,
     ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
+        Settings::parse_with(text, folder, home, None)
+    }
+
+    /// Parses the text of a settings file. `untrusted` says why other users may have written it: then no setting that names programs
+    /// applies.
+    fn parse_with(
+        text: &str,
+        folder: &Path,
+        home: Option<&Path>,
+        untrusted: Option<&Untrusted>,
+    ) -> Result<(Settings, Vec<ConfigProblem>), ConfigProblem> {
         let (root, rest) = yaml_tree::read_with_rest(text, "ignored")?;
         let (mut settings, mut reader) = (Settings::default(), ValueReader::new(folder, home));
         reader.problems.extend(rest);
@@ -71,8 +94,13 @@ impl Settings {
         let fields = reader.fields(&root, "", &names);
         // In reverse order, because the theme names in `themes` must be known before `theme` is read.
         for setting in SETTINGS.iter().rev() {
-            if let Some(field) = fields.get(setting.name) {
-                (setting.read)(&mut settings, &mut reader, field);
+            let Some(field) = fields.get(setting.name) else { continue };
+            match untrusted.filter(|_| PROGRAM_SETTINGS.contains(&setting.name)) {
+                None => (setting.read)(&mut settings, &mut reader, field),
+                Some(untrusted) => {
+                    let what = format!("`{}` names programs, and {}", setting.name, untrusted.what);
+                    reader.report(field.node, &what, &format!("{}; ignored until then", untrusted.remedy));
+                }
             }
         }
         // Settings were read in reverse order, but users fix a file from the top.
@@ -111,6 +139,89 @@ mod tests {
             format!("{line}:{column} {problem}")
         });
         (settings, reported.collect())
+    }
+
+    #[test]
+    fn settings_that_name_programs_apply_only_if_no_other_user_can_write_them() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let file = folder.path().join("config.yaml");
+        let text = "mouse: no\nbrowser: firefox\neditor: ed\ncommands: [{name: a, run: b}]\nopeners: {e.org: mpv}\n";
+        #[allow(clippy::disallowed_methods)]
+        std::fs::write(&file, text).expect("a file");
+        let read = |path: &Path, mode: u32| {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("the mode");
+            Settings::read(&file, None).expect("the settings")
+        };
+        let (settings, problems) = read(&file, 0o600);
+        assert_eq!((problems, settings.commands.len(), settings.openers.len()), (Vec::new(), 1, 1));
+        for (path, mode, right) in
+            [(file.as_path(), 0o620, 0o600), (&file, 0o602, 0o600), (folder.path(), 0o777, 0o700)]
+        {
+            let (settings, problems) = read(path, mode);
+            assert_eq!(settings, Settings { mouse: false, ..Settings::default() }, "{mode:o}");
+            let lines: Vec<_> = problems.iter().filter_map(|problem| problem.at).collect();
+            assert_eq!(lines, [(2, 10), (3, 9), (4, 11), (5, 10)]);
+            let words = problems[0].to_string();
+            assert!(words.starts_with("`browser` names programs, and other users can write to /"), "{words}");
+            assert!(words.contains("; run `chmod go-w /") && words.ends_with("`; ignored until then"), "{words}");
+            read(path, right);
+        }
+    }
+
+    #[test]
+    fn commands_are_read() {
+        let (settings, problems) = parse(
+            "commands:\n  - {name: read  later, key: gw, run: 'wallabag add -- {title} {link}'}\n  \
+             - name: sum up\n    run: [llm, -s, \"two words\"]\n    input: text\n    for: selection\n    output: pager\n    limit: 5m\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let [later, sum] = settings.commands.as_slice() else { panic!("{settings:?}") };
+        assert_eq!(
+            (later.name.text.as_str(), later.key.as_ref().map(|key| (key.text.as_str(), key.at))),
+            ("read later", Some(("gw", (2, 30))))
+        );
+        assert_eq!(
+            (later.input, later.scope, later.output),
+            (CommandInput::Nothing, CommandScope::Article, ProgramOutputUse::Notice)
+        );
+        assert_eq!(sum.program, ProgramTemplate::split("llm -s 'two words'").expect("a program"));
+        assert_eq!(
+            (sum.input, sum.scope, sum.output, sum.limit.as_secs()),
+            (CommandInput::Text, CommandScope::Selection, ProgramOutputUse::Pager, 300)
+        );
+    }
+
+    #[test]
+    fn mistakes_in_commands_and_openers_are_reported_with_position() {
+        let (settings, problems) = parse(
+            "commands:\n  - run: a\n  - name: b\n  - {name: c, run: 'c {titel}'}\n  - {name: d, run: [d, '{title}']}\n  - e\n  \
+             - {name: f, run: f, input: html, output: window, for: all, limit: 2d}\n  - {name: f, run: g}\n  \
+             - {name: h, run: 'h --t={title}', for: view}\n  - {name: i, run: {link}}\n  - {name: j, run: [[]]}\n\
+             openers:\n  a b: mpv\n  e.org: mpv {title}\n  f.org: {takeover: yes}\n  g.org: 'mpv \"'\n",
+        );
+        assert_eq!(settings.commands.iter().map(|command| command.name.text.as_str()).collect::<Vec<_>>(), ["f"]);
+        assert_eq!(settings.openers, []);
+        let reported = [
+            "2:5 command without `name`; add the name: name: archive",
+            "3:5 command without `run`; add the program: run: mpv {link}",
+            "4:20 unknown placeholder `{titel}` (did you mean `title`?)",
+            "5:20 `{title}` begins an argument, so a text that begins with `-` would be an option; write -- before it, or put it behind an option in one word: --title={title}",
+            "6:5 text is not a command; start each command with `- name:`",
+            "7:30 `html` is not a value of `input`; write one of nothing, text, markdown, json",
+            "7:44 `window` is not a value of `output`; write one of none, notice, overlay, pager, takeover",
+            "7:57 `all` is not a value of `for`; write one of article, selection, view",
+            "7:69 `2d` is not a value of `limit`; write a time from 1s to 1h, such as 90s or 5m",
+            "8:5 `f` is named twice; only the first applies",
+            "9:20 `{title}` is of one article, and the command is for several; only {link} and {file} can be given, as words of their own",
+            "10:20 `run` is a group of settings, not a program; write the program with its arguments in quotes",
+            "11:20 `run` contains more than words; write [mpv, \"{link}\"]",
+            "13:3 `a b` is not a pattern of links; write a host, or a pattern such as *.pdf",
+            "14:10 `{title}` begins an argument, so a text that begins with `-` would be an option; write -- before it, or put it behind an option in one word: --title={title}",
+            "15:10 opener without `run`; add the program: run: w3m",
+            "16:10 a quote is not closed; ignored until fixed",
+        ];
+        assert_eq!(problems, reported);
     }
 
     /// The samples in the reference agree with the declared defaults.

@@ -5,9 +5,11 @@
 
 use std::path::PathBuf;
 
+use super::commands::CommandSetting;
 use super::dates::DateSettings;
 use super::keys::KeySettings;
 use super::list::ListSettings;
+use super::openers::OpenerSetting;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
@@ -347,6 +349,39 @@ dates:
         applies: AtOnce,
     }
 
+    /// Programs that open links in place of the browser: the first whose host (with its subdomains) or pattern fits. The link comes
+    /// last, or in place of {link}. A program with `takeover` gets the terminal; text browsers get it anyway.
+    openers: Vec<OpenerSetting> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(OpenerSetting::read(reader, field)),
+        sample: Example("\
+openers:
+  youtube.com: mpv
+  \"*.pdf\": zathura {link}
+  en.wikipedia.org: {run: w3m, takeover: true}"),
+        applies: AtOnce,
+    }
+
+    /// Your own commands: programs for articles, with a name for the palette and a key. `run` has the placeholders {link}, {title},
+    /// {file}, {provider}, {topics} and {query}; no shell is involved. `input` is what the program reads: nothing, text, markdown or
+    /// json. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
+    /// notice, overlay, pager, takeover (it gets the terminal), or none (it has a window). `limit` is its longest time, such as 60s.
+    commands: Vec<CommandSetting> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(CommandSetting::read(reader, field)),
+        sample: Example("\
+commands:
+  - name: archive
+    key: gw
+    run: archive-tool --title={title} {link}
+  - name: summarise
+    run: [llm, -s, Summarise this]
+    input: text
+    output: overlay
+    limit: 5m"),
+        applies: AtOnce,
+    }
+
     /// What to do with the articles that a query finds: hide, read, star, score. Rules change only what is shown, never
     /// your marks: without the rule everything is as before.
     rules: Vec<RuleSetting> {
@@ -427,6 +462,8 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("terminal title", "terminal title: false", None),
     ("browser", "browser: firefox", None),
     ("editor", "editor: ed", None),
+    ("openers", "openers: {e.org: mpv}", None),
+    ("commands", "commands: [{name: archive, key: ö, run: tool}]", Some(":archive")),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
     ("sites", "sites: {elsewhere: \"https://example.org/\"}", None),
     ("sync", "sync: {every: never, on quit: stop}", None),

@@ -1,6 +1,6 @@
 //! Reads a file that may name programs to run: only if no other user can have written it.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -22,25 +22,46 @@ const IGNORED: &str = "nothing is read until then";
 pub fn read(file: &Path, what: &str, most: usize) -> Result<Option<String>, ConfigProblem> {
     let unreadable = |error: io::Error| text_file::problem(what, &error, "ignored until fixed");
     let Some(opened) = text_file::open(file).map_err(unreadable)? else { return Ok(None) };
-    // The rights of the open file: another one could be put in its place meanwhile.
-    refuse(&target(file), &opened.metadata().map_err(unreadable)?)?;
-    for folder in folders(file) {
-        refuse(&folder, &fs::metadata(&folder).map_err(unreadable)?)?;
+    if let Some(Untrusted { what, remedy }) = check(file, &opened).map_err(unreadable)? {
+        return Err(ConfigProblem::new(None, &what, &format!("{remedy}; {IGNORED}")));
     }
     text_file::read_opened(opened, most).map(Some).map_err(unreadable)
 }
 
-fn refuse(path: &Path, there: &Metadata) -> Result<(), ConfigProblem> {
+/// Why a file may have been written by another user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untrusted {
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Why an open file with this path may have been written by another user; `None` if no other user can write it.
+pub fn check(file: &Path, opened: &File) -> io::Result<Option<Untrusted>> {
+    // The rights of the open file: another one could be put in its place meanwhile.
+    if let Some(untrusted) = untrusted(&target(file), &opened.metadata()?) {
+        return Ok(Some(untrusted));
+    }
+    for folder in folders(file) {
+        if let Some(untrusted) = untrusted(&folder, &fs::metadata(&folder)?) {
+            return Ok(Some(untrusted));
+        }
+    }
+    Ok(None)
+}
+
+fn untrusted(path: &Path, there: &Metadata) -> Option<Untrusted> {
     let shown = shell_words::quote(&path.to_string_lossy()).into_owned();
     if there.uid() != 0 && there.uid() != rustix::process::geteuid().as_raw() {
-        let hint = format!("copy the file into a folder of your own; {IGNORED}");
-        return Err(ConfigProblem::new(None, &format!("{shown} belongs to another user"), &hint));
+        let what = format!("{shown} belongs to another user");
+        return Some(Untrusted { what, remedy: "copy the file into a folder of your own".to_owned() });
     }
     if there.permissions().mode() & WRITE_BITS != 0 {
-        let hint = format!("run `chmod go-w {shown}`; {IGNORED}");
-        return Err(ConfigProblem::new(None, &format!("other users can write to {shown}"), &hint));
+        let what = format!("other users can write to {shown}");
+        return Some(Untrusted { what, remedy: format!("run `chmod go-w {shown}`") });
     }
-    Ok(())
+    None
 }
 
 /// The folders of a file and of the targets of its links.

@@ -222,14 +222,9 @@ impl Drop for StartedProgram {
     }
 }
 
-/// Asks all programs that run to their end to end, with what they have started.
-pub fn ask_all_to_end() {
-    piped_process::signal_all(Signal::TERM);
-}
-
 /// Ends all programs that [`Program::run`] runs: they get SIGTERM, and SIGKILL after 200 ms.
 pub fn end_all() {
-    ask_all_to_end();
+    piped_process::signal_all(Signal::TERM);
     let started = Instant::now();
     // Their own threads notice that they have ended.
     while piped_process::signal_all(Signal::CONT) && started.elapsed() < END_WAIT {

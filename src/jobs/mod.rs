@@ -7,6 +7,7 @@ pub mod apply_rules;
 pub mod article_groups;
 pub mod changed_articles;
 pub mod channel_counts;
+pub mod complete_path;
 pub mod copy_text;
 #[cfg(feature = "sync")]
 pub mod import_subscriptions;
@@ -19,6 +20,7 @@ pub mod load_library;
 pub mod mark_identities;
 pub mod new_articles;
 pub mod open_link;
+pub mod own_command;
 pub mod panic_message;
 pub mod process_job;
 pub mod query_counts;
@@ -31,6 +33,7 @@ pub mod similarity_index;
 pub mod subscribe;
 pub mod subscription_records;
 pub mod sync_subscriptions;
+pub mod write_articles;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -78,6 +81,10 @@ macro_rules! job_table {
             Copy(SafeText) => notify_done;
             /// Run a program for the user.
             Program(run_program::ProgramEnd) => receive_program;
+            /// Complete a path with the names in its folder.
+            Paths(Vec<String>);
+            /// Write articles to a file or a folder.
+            Write(SafeText) => notify_done;
             /// Import a list of subscriptions.
             Import(SafeText) => notify_done;
             /// Fetch the subscriptions, in another process.
@@ -122,6 +129,7 @@ impl JobKind {
             JobKind::Rows => Some("searching"),
             JobKind::Index => Some("indexing"),
             JobKind::Program => Some("running"),
+            JobKind::Write => Some("writing"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             _ => None,
         }
@@ -141,6 +149,7 @@ impl JobKind {
             JobKind::Open,
             JobKind::Copy,
             JobKind::Program,
+            JobKind::Write,
             JobKind::Import,
             JobKind::Sync,
             JobKind::Subscribe,

@@ -1,10 +1,12 @@
 //! Key bindings: which command a key sequence runs in which contexts. A later binding replaces earlier ones.
 
 use super::context_names;
-use super::default_keys::{self, DefaultBinding};
+use super::default_keys::{self, ARTICLES, DefaultBinding};
 use super::key::{Code, Key, KeyError, print};
 use crate::app::{Action, Command, CommandError, Context, commands};
-use crate::config::{ConfigProblem, KeyBindingSetting, KeySettings, Position, did_you_mean, suggest};
+use crate::config::{
+    CommandSetting, ConfigProblem, KeyBindingSetting, KeySettings, LocatedText, Position, did_you_mean, suggest,
+};
 
 /// Key sequences bound to a command in some contexts.
 #[derive(Clone, Debug)]
@@ -58,22 +60,75 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
     problems
 }
 
+/// Binds the keys of the user's commands, and checks that keys run commands that exist.
+pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &[CommandSetting]) -> Vec<ConfigProblem> {
+    let names: Vec<&str> = commands.iter().map(|command| command.name.text.as_str()).collect();
+    let mut problems = Vec::new();
+    for binding in bindings.iter().filter(|binding| binding.command.action == Action::RunCommand) {
+        let Some(argument) = &binding.command.argument else { continue };
+        if !names.contains(&argument.as_str()) {
+            let hint = did_you_mean(argument, &names).unwrap_or_else(|| "name one of `commands`".to_owned());
+            problems.push(ConfigProblem::new(binding.written_at, &format!("unknown command `{argument}`"), &hint));
+        }
+    }
+    for setting in commands {
+        let Some(keys_text) = &setting.key else { continue };
+        let command = Command { action: Action::RunCommand, argument: Some(setting.name.text.clone()) };
+        let read = parse_keys(keys_text);
+        let bound = read.and_then(|keys| add(bindings, ARTICLES.to_vec(), keys_text.at, keys, command, true));
+        problems.extend(bound.err());
+    }
+    problems
+}
+
+/// Reads a sequence of keys.
+fn parse_keys(text: &LocatedText) -> Result<Vec<Key>, ConfigProblem> {
+    let wrong = |what: &str, hint: &str| Err(ConfigProblem::new(Some(text.at), what, hint));
+    let keys = match Key::parse_all(&text.text) {
+        Ok(keys) => keys,
+        Err(error) => return wrong(&error.to_string(), "write `<` itself as <lt>"),
+    };
+    if keys.iter().any(|key| matches!(key.code, Code::Char(c) if c.is_control())) {
+        return wrong("no key sends this control character", "write <esc>, <tab> or <ctrl-d>");
+    }
+    match keys.is_empty() {
+        true => wrong("no keys given", "write a sequence such as gx or <ctrl-d>"),
+        false => Ok(keys),
+    }
+}
+
+/// Adds a binding of the settings, in place of what the keys did by default. Fails if keys of the settings are in its way: with
+/// `is_only`, also the same keys.
+fn add(
+    bindings: &mut Vec<Binding>,
+    contexts: Vec<Context>,
+    at: Position,
+    keys: Vec<Key>,
+    command: Command,
+    is_only: bool,
+) -> Result<(), ConfigProblem> {
+    let is_there = |binding: &&Binding| binding.contexts.iter().any(|known| contexts.contains(known));
+    // The same keys may be bound again in one of several contexts; only different sequences can conflict.
+    let clashes = |binding: &&Binding| binding.conflicts_with(&keys) && (is_only || !binding.keys.contains(&keys));
+    let own = bindings.iter().filter(is_there).filter(clashes).find_map(|binding| binding.written_at);
+    if let Some((line, _)) = own {
+        let what = format!("`{}` conflicts with the keys of line {line}", print(&keys));
+        return Err(ConfigProblem::new(Some(at), &what, "remove one of them: one is the start of the other"));
+    }
+    unbind(bindings, &contexts, &keys);
+    bindings.push(Binding { contexts, keys: vec![keys], command, hint: None, written_at: Some(at) });
+    Ok(())
+}
+
 fn bind_one(bindings: &mut Vec<Binding>, written: &KeyBindingSetting) -> Result<(), ConfigProblem> {
     let KeyBindingSetting { context, keys: keys_text, command } = written;
     let problem = |at: Position, what: &str, hint: &str| ConfigProblem::new(Some(at), what, hint);
-    let wrong_keys = |what: &str, hint: &str| problem(keys_text.at, what, hint);
     let read = Key::parse_all(&keys_text.text);
     let contexts = context_names::named(&context.text, read.as_deref().unwrap_or_default()).ok_or_else(|| {
         let names: Vec<&str> = context_names::NAMES.iter().map(|(name, _)| *name).collect();
         problem(context.at, &format!("unknown context `{}`", context.text), &suggest(&context.text, &names))
     })?;
-    let keys = read.map_err(|error| wrong_keys(&error.to_string(), "write `<` itself as <lt>"))?;
-    if keys.iter().any(|key| matches!(key.code, Code::Char(c) if c.is_control())) {
-        return Err(wrong_keys("no key sends this control character", "write <esc>, <tab> or <ctrl-d>"));
-    }
-    if keys.is_empty() {
-        return Err(wrong_keys("no keys given", "write a sequence such as gx or <ctrl-d>"));
-    }
+    let keys = parse_keys(keys_text)?;
     let command = command.as_ref().map(|written| {
         Command::parse(written.text.trim()).map_err(|error| {
             let names: Vec<&str> = commands::all().map(|named| named.name).collect();
@@ -86,26 +141,12 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &KeyBindingSetting) -> Result<
             problem(written.at, &error.to_string(), &hint)
         })
     });
-    let command = command.transpose()?;
-    let is_there = |binding: &&Binding| binding.contexts.iter().any(|known| contexts.contains(known));
-    // The same keys may be bound again in one of several contexts; only different sequences can conflict.
-    let clashes = |binding: &&Binding| binding.conflicts_with(&keys) && !binding.keys.contains(&keys);
-    let own = bindings.iter().filter(is_there).filter(clashes).find(|binding| binding.written_at.is_some());
-    if let (Some((line, _)), Some(_)) = (own.and_then(|binding| binding.written_at), &command) {
-        let what = format!("`{}` conflicts with the keys of line {line}", print(&keys));
-        return Err(wrong_keys(&what, "remove one of them: one is the start of the other"));
-    }
-    let was_bound = unbind(bindings, &contexts, &keys);
-    match command {
-        None if !was_bound => {
+    match command.transpose()? {
+        Some(command) => add(bindings, contexts, keys_text.at, keys, command, false),
+        None if unbind(bindings, &contexts, &keys) => Ok(()),
+        None => {
             let what = format!("`{}` is not bound in `{}`", print(&keys), context.text);
-            Err(wrong_keys(&what, "remove this line"))
-        }
-        None => Ok(()),
-        Some(command) => {
-            let written_at = Some(keys_text.at);
-            bindings.push(Binding { contexts, keys: vec![keys], command, hint: None, written_at });
-            Ok(())
+            Err(problem(keys_text.at, &what, "remove this line"))
         }
     }
 }

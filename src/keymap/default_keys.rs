@@ -23,7 +23,7 @@ use Context::{
 /// The panes.
 pub const PANES: &[Context] = &[List, Detail, Related, Navigation];
 /// The panes where keys act on an article.
-const ARTICLES: &[Context] = &[List, Detail, Related];
+pub const ARTICLES: &[Context] = &[List, Detail, Related];
 /// All contexts.
 pub const EVERYWHERE: &[Context] = &[
     List,
@@ -140,6 +140,8 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),
     row(ARTICLES, &["C"], Action::CopyCode),
     row(ARTICLES, &["e"], Action::Edit),
+    row(ARTICLES, &["|"], Action::Pipe),
+    row(ARTICLES, &["w"], Action::Write),
     row(ARTICLES, &["m", "N"], Action::ToggleRead),
     row(ARTICLES, &["M"], Action::ReadAbove),
     row(PANES, &["A"], Action::ReadAll),

@@ -8,6 +8,8 @@ mod mouse;
 mod pending_keys;
 mod pins;
 
+use std::borrow::Cow;
+
 pub use binding::Binding;
 use binding::describe;
 use context_names::{takes_count, takes_text};
@@ -18,7 +20,7 @@ pub use pins::PinError;
 
 use crate::app::{Action, BoundCommand, BoundCommands, Command, Context, Count};
 use crate::config::saved_searches_file::SavedSearchSetting;
-use crate::config::{ConfigProblem, KeySettings, Preset};
+use crate::config::{CommandSetting, ConfigProblem, KeySettings, Preset};
 
 /// All key bindings.
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ pub struct KeyHint {
     /// What it does.
     pub action: Action,
     /// A word for that.
-    pub word: &'static str,
+    pub word: Cow<'static, str>,
     /// Whether the key is pressed every day: the footer drops other hints first.
     pub is_daily: bool,
 }
@@ -68,6 +70,11 @@ impl Keymap {
         }
         let problems = binding::bind(&mut bindings, settings);
         Ok((Keymap { bindings }, problems))
+    }
+
+    /// Binds the keys of the user's commands. Returns the problems of the settings, also of keys that run a command that does not exist.
+    pub fn bind_commands(&mut self, commands: &[CommandSetting]) -> Vec<ConfigProblem> {
+        binding::bind_commands(&mut self.bindings, commands)
     }
 
     /// Pins saved searches to the keys that their file names. Returns the problems of that file.
@@ -182,10 +189,24 @@ impl Keymap {
     pub fn hints(&self, context: Context) -> Vec<KeyHint> {
         let rows = default_keys::DEFAULT.iter().filter(|row| row.contexts.contains(&context));
         let hint = |row: &default_keys::DefaultBinding| {
-            let (action, word, is_daily) = (row.action, row.hint?, row.is_daily);
+            let (action, word, is_daily) = (row.action, Cow::Borrowed(row.hint?), row.is_daily);
             Some(KeyHint { key: self.hinted_key(context, row)?, action, word, is_daily })
         };
-        rows.filter_map(hint).collect()
+        let mut hints: Vec<KeyHint> = rows.filter_map(hint).collect();
+        // Before the last one, which leads to all other keys.
+        let end = hints.len().saturating_sub(1);
+        hints.splice(end..end, self.own_hints(context));
+        hints
+    }
+
+    /// The hints for the user's commands.
+    fn own_hints(&self, context: Context) -> Vec<KeyHint> {
+        let own = self.bindings(context).filter(|binding| binding.command.action == Action::RunCommand);
+        let hint = |binding: &Binding| {
+            let word = Cow::Owned(binding.command.argument.clone()?);
+            Some(KeyHint { key: print(binding.keys.first()?), action: Action::RunCommand, word, is_daily: false })
+        };
+        own.filter_map(hint).collect()
     }
 
     /// The shortest key bound to an action in a context; of several, one of the settings or the preset, as its user knows it best.
@@ -534,7 +555,7 @@ mod tests {
             assert_eq!(daily(&keymap, context), hints, "{context:?}");
         }
         let question = Keymap::new().expect("the table").hints(Context::Confirm);
-        let question: Vec<_> = question.iter().map(|hint| (hint.key.as_str(), hint.word)).collect();
+        let question: Vec<_> = question.iter().map(|hint| (hint.key.as_str(), &*hint.word)).collect();
         assert_eq!(question, [("y", "yes"), ("n", "no"), ("Esc", "cancel")]);
     }
 

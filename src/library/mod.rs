@@ -142,6 +142,13 @@ impl Library {
         }
     }
 
+    /// Whether a path, which need not exist, is that of its files, or is in its folders. Links are followed.
+    pub fn has_path(&self, path: &Path) -> bool {
+        let Library::Paths(roots) = self else { return false };
+        let path = resolve(path);
+        roots.iter().any(|root| path.starts_with(resolve(root)))
+    }
+
     /// The names of its folders and files, for the title of the list.
     pub fn name(&self) -> SafeText {
         let name = |path: &PathBuf| clean::path(path.file_name().map_or(path.as_path(), Path::new)).to_string();

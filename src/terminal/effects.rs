@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::clipboard::{self, ClipboardMethod};
 use super::event_loop::{EventLoop, LoopOutcome};
-use super::{programs, tty};
+use super::{library_switch, programs, tty};
 use crate::app::{Effect, Effects, Event, MarksNotSaved};
 use crate::browser::Browser;
 use crate::config;
@@ -33,14 +33,19 @@ impl EventLoop {
 
     fn perform_one(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
-            Effect::OpenLink(address) => {
-                let variable = std::env::var("BROWSER").ok();
-                let browser = Browser::new(self.io.settings.browser.as_deref(), variable.as_deref());
-                self.start(open_link::open(browser, address))
-            }
+            Effect::OpenLink(address) => match open_link::with_opener(&self.io.settings.openers, &address) {
+                Some(run) => programs::run_program(self, run),
+                None => {
+                    let variable = std::env::var("BROWSER").ok();
+                    let browser = Browser::new(self.io.settings.browser.as_deref(), variable.as_deref());
+                    self.start(open_link::open(browser, address))
+                }
+            },
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
             Effect::RunProgram(run) => programs::run_program(self, run),
+            Effect::RunCommand(run) => programs::run_command(self, *run),
+            Effect::WriteArticles(request) => library_switch::write_articles(self, *request),
             Effect::StopPrograms => programs::stop_programs(self),
             Effect::ShowInPager(text) => programs::show_in_pager(self, &text),
             Effect::ReloadFiles => self.load(),

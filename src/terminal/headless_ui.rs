@@ -8,9 +8,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{App, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
+use crate::app::{Action, App, Command, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
 use crate::config::theme::Theme;
-use crate::config::{Settings, SymbolSet};
+use crate::config::{CommandSetting, Settings, SymbolSet};
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, FrameInput, RenderCache, Styles};
@@ -42,7 +42,10 @@ pub struct HeadlessUi {
 
 /// The same configuration with the commands of a keymap.
 fn with_keys(user: UserConfig, keymap: &Keymap) -> UserConfig {
-    UserConfig { bound_commands: Arc::new(keymap.bound_commands()), ..user }
+    let run =
+        |setting: &CommandSetting| Command { action: Action::RunCommand, argument: Some(setting.name.text.clone()) };
+    let own = user.settings.commands.iter().map(run).collect();
+    UserConfig { bound_commands: Arc::new(keymap.bound_commands().with_own(own)), ..user }
 }
 
 impl HeadlessUi {

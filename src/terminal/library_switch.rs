@@ -11,6 +11,7 @@ use crate::app::{Event, LibraryChange};
 use crate::feed::clean;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::{self, ImportSource};
+use crate::jobs::write_articles::{self, WriteRequest};
 use crate::library::Library;
 
 /// A path that the user typed, with `~` replaced by the home folder.
@@ -18,6 +19,22 @@ fn with_home(typed: &Path) -> PathBuf {
     let below = typed.strip_prefix("~").ok();
     let home = below.and_then(|_| etcetera::home_dir().ok());
     home.zip(below).map_or_else(|| typed.to_owned(), |(home, below)| home.join(below))
+}
+
+/// Writes articles to the path that the user typed. If the file exists, the session asks first.
+pub fn write_articles(reader: &mut EventLoop, request: WriteRequest) -> io::Result<()> {
+    let path = match std::path::absolute(with_home(Path::new(&request.typed))) {
+        Ok(path) => path,
+        Err(error) => return reader.report_failure(&format!("Not written: {error}")),
+    };
+    let subscribed = reader.io.subscription_articles.clone().map(|folder| Library::Paths(vec![folder]));
+    let libraries: Vec<Library> = [reader.io.library.clone()].into_iter().chain(subscribed).collect();
+    // A file of the library is refused by the job, whatever the answer would be.
+    let asks = !request.replaces && path.is_file() && !libraries.iter().any(|library| library.has_path(&path));
+    if asks {
+        return reader.send_event(Event::FileExists(Box::new(request)));
+    }
+    reader.start(write_articles::write(request, path, libraries))
 }
 
 /// The change to another library, with its bookmark, which is the one to write from now on.

@@ -144,9 +144,9 @@ pub fn run(
     }
     if let Some(marks_writer) = marks_writer.clone() {
         terminal_guard::on_exit(move || {
-            program::ask_all_to_end();
-            drop(marks_writer.finish());
+            // At once, because the time is short.
             program::kill_all();
+            drop(marks_writer.finish());
         });
     }
     let io = EffectContext {

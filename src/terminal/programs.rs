@@ -8,6 +8,7 @@ use crate::external_program::CommandTemplate;
 use crate::external_program::program::{Program, ProgramError};
 use crate::feed::SafeText;
 use crate::jobs::JobKind;
+use crate::jobs::own_command::{self, CommandRun};
 use crate::jobs::run_program::{self, ProgramRun};
 
 /// Runs a program for the user.
@@ -21,6 +22,17 @@ pub fn run_program(reader: &mut EventLoop, run: ProgramRun) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Runs a command of the user.
+pub fn run_command(reader: &mut EventLoop, run: CommandRun) -> io::Result<()> {
+    if !run.takes_terminal() {
+        return reader.start(own_command::run(run));
+    }
+    match run.program_run() {
+        Ok(run) => run_program(reader, run),
+        Err(error) => reader.report_failure(run.failure(&error).as_str()),
+    }
 }
 
 /// Gives the terminal to a program until it ends, then draws the screen again.

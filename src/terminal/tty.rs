@@ -47,6 +47,10 @@ const RESET_STYLE: &str = "\x1b[m";
 /// Turns on kitty's keyboard protocol, by which keys differ that used to send the same bytes; and restores what was set before.
 const PUSH_KITTY_KEYS: &str = "\x1b[>1u";
 const POP_KITTY_KEYS: &str = "\x1b[<u";
+/// Resets what a program may have left behind that had the terminal: soft reset (DECSTR), margins, insert mode, keys of the cursor and
+/// the keypad, character sets, and all reports of the mouse.
+const RESET_CHILD_MODES: &str = "\x1b[!p\x1b[r\x1b[?6l\x1b[4l\x1b[?1l\x1b>\x1b(B\x0f\
+    \x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l";
 const ERASE: &str = "\x1b[2J";
 const HOME: &str = "\x1b[H";
 /// Saves the window's title on a stack, and restores it from there.
@@ -171,6 +175,11 @@ fn title_sequence(title: Option<&SafeText>) -> String {
 pub fn enter() -> io::Result<()> {
     let mut terminal = lock();
     let device = terminal.device()?;
+    let was_lent = terminal.owner == ScreenOwner::Child;
+    if let Some(before) = terminal.before.as_ref().filter(|_| was_lent) {
+        // Without this, the modes of the line that a program has left would be those that the shell gets back.
+        let _ = termios::tcsetattr(stdin(), termios::OptionalActions::Now, before);
+    }
     // Off, then on: crossterm believes it is still in raw mode when another program has ended it.
     terminal::disable_raw_mode()?;
     terminal.before = termios::tcgetattr(stdin()).ok();
@@ -182,7 +191,11 @@ pub fn enter() -> io::Result<()> {
     let (extra, title) = (ExtraModes { title: keeps_title, ..terminal.extra }, terminal.title.clone());
     drop(terminal);
     let mut output = Output { device, buffered: Vec::new() };
-    let taken = write!(output, "{}{title}{ERASE}", mode_sequences(true, extra)).and_then(|()| output.flush());
+    let reset = match was_lent {
+        true => [CANCEL, RESET_STYLE, RESET_CHILD_MODES].concat(),
+        false => String::new(),
+    };
+    let taken = write!(output, "{reset}{}{title}{ERASE}", mode_sequences(true, extra)).and_then(|()| output.flush());
     if taken.is_err() {
         release(ScreenOwner::Shell);
     }

@@ -30,7 +30,7 @@ impl KeyHints {
         for hint in &mut hints {
             hint.key = view.key_names(&hint.key);
             if let Some(word) = enter.filter(|_| hint.action == Action::Open) {
-                hint.word = word;
+                hint.word = word.into();
             }
         }
         // The last hint leads to all other keys, or out of the overlay, so it stays at the end.
@@ -86,10 +86,14 @@ impl KeyHints {
 }
 
 fn width(hint: &KeyHint) -> usize {
-    text::width(&hint.key) + 1 + text::width(hint.word)
+    text::width(&hint.key) + 1 + text::width(&hint.word)
 }
 
 fn spans(hint: &KeyHint, view: &FrameInput) -> Vec<Span<'static>> {
     let styles = view.styles;
-    vec![span(clean::run(&hint.key), styles.accent), repeat(" ", 1, styles.dim), span(hint.word, styles.dim)]
+    vec![
+        span(clean::run(&hint.key), styles.accent),
+        repeat(" ", 1, styles.dim),
+        span(clean::run(&hint.word), styles.dim),
+    ]
 }

@@ -18,7 +18,9 @@ pub const LAYERS: &[&[&str]] = &[
     &["dates"],
     &["feed", "config", "external_program"],
     &["query", "library", "browser", "text", "channel", "subscriptions", "net"],
-    &["markdown", "jobs", "digest"],
+    &["markdown", "digest"],
+    &["export"],
+    &["jobs"],
     &["app", "sync"],
     &["keymap"],
     &["ui"],
@@ -42,6 +44,7 @@ pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),
     ("library", &["ratatui", "crossterm"]),
+    ("export", &["crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("jobs", &["ratatui", "crossterm", "std::fs", "std::env"]),
     (
         "app",

@@ -101,7 +101,7 @@ const CONTEXTS: [(Context, &str); 12] = [
 /// A hint as the footer has it.
 fn words(reader: &Reader, hint: &KeyHint) -> String {
     let enter = reader.app().overlays().enter_word().filter(|_| hint.action == Action::Open);
-    format!("{} {}", hint.key, enter.unwrap_or(hint.word))
+    format!("{} {}", hint.key, enter.unwrap_or(&hint.word))
 }
 
 /// What may be in the footer: all parts of wide footers, and their shorter forms.

@@ -56,6 +56,7 @@ mod net;
 mod notices;
 mod open_links;
 mod overlays;
+mod own_commands;
 mod packaging;
 mod places;
 #[cfg(feature = "sync")]

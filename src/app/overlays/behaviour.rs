@@ -15,9 +15,11 @@ use crate::app::scroll::scrolled;
 use crate::app::subscriptions::Subscriptions;
 use crate::app::theme_choice::ThemeChoice;
 use crate::app::view_before_prompt::ViewBeforePrompt;
+use crate::config::ProgramTemplate;
 use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{ArticleId, Feed, Link, Mark, Marks, Problem, SafeText, Tag, tags};
 use crate::jobs::subscribe::SubscribeRequest;
+use crate::jobs::write_articles::WriteRequest;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Query, QueryError, SavedSearches, SearchContext, SortKey};
 use crate::subscriptions::SubscriptionKey;
@@ -81,7 +83,13 @@ impl SessionParts<'_> {
                 visit(&format!("-{word}"));
             }),
             Argument::Theme => self.themes.words().iter().for_each(|word| visit(word)),
-            Argument::Link | Argument::Query | Argument::Name | Argument::Note | Argument::Address => {}
+            Argument::OwnCommand => {
+                let own = self.bound_commands.with_argument().into_iter();
+                let own = own.filter(|command| command.action == Action::RunCommand);
+                own.filter_map(|command| command.argument.as_deref()).for_each(visit);
+            }
+            Argument::Path | Argument::Link | Argument::Query | Argument::Name | Argument::Note | Argument::Address => {
+            }
         }
     }
 }
@@ -127,6 +135,8 @@ pub enum OverlayRequest {
     PickChannels,
     /// Run a command.
     RunCommand(Command),
+    /// Pipe the article to a program.
+    Pipe(ProgramTemplate),
     /// Set a mark on articles.
     SetMark(Mark, Vec<ArticleId>),
     /// Add a tag to articles (true), or remove it.
@@ -166,6 +176,8 @@ pub enum ConfirmedRequest {
     SetMark(Mark, Vec<ArticleId>),
     /// The subscription is removed; its articles stay.
     Unsubscribe(SubscriptionKey),
+    /// Articles are written over an existing file.
+    Write(Box<WriteRequest>),
     /// The user subscribes to an address on a private network.
     SubscribePrivately(SubscribeRequest),
     /// A saved search is changed.

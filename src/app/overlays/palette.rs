@@ -49,6 +49,14 @@ impl Palette {
         Palette::in_session(None, session)
     }
 
+    /// The palette with a text, as if the user had typed it.
+    pub fn with_text(text: &str, session: &SessionParts) -> Palette {
+        let mut palette = Palette::open(session);
+        palette.insert(text);
+        palette.update_items_in(session);
+        palette
+    }
+
     /// Help for a context.
     pub fn open_help(context: Context, session: &SessionParts) -> Palette {
         Palette::in_session(Some(context), session)

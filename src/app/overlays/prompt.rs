@@ -10,9 +10,11 @@ use crate::app::tag_choice::TagChoice;
 use crate::app::text_input::{Edit, TextInput};
 use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::saved_searches_file::{self, SearchChange};
+use crate::config::{ProgramTemplate, TemplateError};
 use crate::feed::{Feed, Field, Mark, SafeText, Tag, clean, tags};
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
+use crate::jobs::{Answer, JobId, complete_path};
 use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
 
 /// Most tags that completion goes through.
@@ -35,6 +37,8 @@ pub struct PromptState {
     before: Option<Box<ViewBeforePrompt>>,
     /// The text when the prompt was opened.
     initial: String,
+    /// The job that completes the path, and the direction in which its candidates are gone through.
+    awaited: Option<(JobId, isize)>,
     /// Number of steps back in the history, and the text typed before the first step.
     recalled: (usize, String),
     /// The saved search that it is about.
@@ -64,7 +68,8 @@ impl PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
         let initial = input.text().to_owned();
         let (recalled, search, tags) = ((0, String::new()), String::new(), TagChoice::default());
-        PromptState { kind, input, error: None, offered: None, base, before, initial, recalled, search, tags }
+        let awaited = None;
+        PromptState { kind, input, error: None, offered: None, base, before, initial, awaited, recalled, search, tags }
     }
 
     /// A prompt for another name of a saved search, or for its keys; `text` is what it has now.
@@ -112,13 +117,13 @@ impl PromptState {
 
     /// Types or pastes text.
     fn insert(&mut self, text: &str) {
-        self.offered = None;
+        (self.offered, self.awaited) = (None, None);
         self.input.insert(text);
     }
 
     /// Moves the cursor or deletes.
     fn edit(&mut self, edit: Edit) {
-        self.offered = None;
+        (self.offered, self.awaited) = (None, None);
         self.input.edit(edit);
     }
 
@@ -151,6 +156,9 @@ impl PromptState {
             });
             return Outcome::stay();
         }
+        if self.is_path() {
+            return self.complete_path(by);
+        }
         if !self.is_query() {
             return Outcome::stay();
         }
@@ -162,6 +170,23 @@ impl PromptState {
         } else {
             Outcome::stay()
         }
+    }
+
+    /// Whether the typed text is a path.
+    fn is_path(&self) -> bool {
+        matches!(self.kind, PromptKind::Folder | PromptKind::Import | PromptKind::Write)
+    }
+
+    /// Goes on to the next candidate, or has the names in the folder read, which a slow disk may delay.
+    fn complete_path(&mut self, by: isize) -> Outcome {
+        if self.offered.is_some() {
+            self.insert_candidate(by, |_, _| Completion::default());
+            return Outcome::stay();
+        }
+        let typed: String = self.input.text().chars().take(self.input.cursor()).collect();
+        let job = complete_path::complete(&typed);
+        self.awaited = Some((job.id, by));
+        Outcome::Stay(vec![OverlayRequest::Perform(Effect::RunJob(job))])
     }
 
     /// Applies the changed text to the list or the article at once. An invalid query only sets the error.
@@ -182,6 +207,8 @@ impl PromptState {
             | PromptKind::Untag
             | PromptKind::Folder
             | PromptKind::Import
+            | PromptKind::Pipe
+            | PromptKind::Write
             | PromptKind::Subscribe => {}
         }
         Outcome::stay()
@@ -221,6 +248,18 @@ impl PromptState {
                     Ok(tag) => Some(OverlayRequest::SetTag(tag, adds, std::mem::take(&mut self.tags.articles))),
                     Err(error) => return self.refuse(clean::plain_line(&error.to_string())),
                 }
+            }
+            PromptKind::Pipe => match ProgramTemplate::split(text) {
+                Ok(program) => Some(OverlayRequest::Pipe(program)),
+                Err(TemplateError::NoProgram) => return self.refuse("write a program, such as wc -w".into()),
+                Err(error) => {
+                    return self.refuse(clean::plain_line(&format!("{error}: {}", error.hint())));
+                }
+            },
+            PromptKind::Write if text.is_empty() => return self.refuse("write a path, such as ~/article.md".into()),
+            PromptKind::Write => {
+                let argument = Some(text.to_owned());
+                Some(OverlayRequest::RunCommand(Command { action: Action::Write, argument }))
             }
             PromptKind::Folder | PromptKind::Import | PromptKind::Subscribe if text.is_empty() => {
                 let what = match self.kind {
@@ -378,15 +417,27 @@ impl OverlayBehaviour for PromptState {
             PromptKind::SearchKeys => Some("pin"),
             PromptKind::Folder => Some("open"),
             PromptKind::Import => Some("import"),
+            PromptKind::Pipe => Some("pipe"),
+            PromptKind::Write => Some("write"),
             PromptKind::Subscribe => Some("subscribe"),
         }
     }
 
     fn is_available(&self, action: Action) -> bool {
         match action {
-            Action::Complete => self.is_query() || self.is_tag() && !self.tags.known.is_empty(),
+            Action::Complete => self.is_query() || self.is_path() || self.is_tag() && !self.tags.known.is_empty(),
             Action::SaveSearch => self.is_query(),
             _ => action != Action::Toggle,
+        }
+    }
+
+    fn awaited_job(&self) -> Option<JobId> {
+        self.awaited.map(|(job, _)| job)
+    }
+
+    fn take_answer(&mut self, answer: Answer) {
+        if let (Answer::Paths(candidates), Some((_, by))) = (answer, self.awaited.take()) {
+            self.insert_candidate(by, |_, _| Completion { start: 0, candidates });
         }
     }
 }

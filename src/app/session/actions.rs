@@ -1,7 +1,9 @@
 //! Performs actions: in the topmost overlay, or else in the feature that an action is about.
 
 use super::App;
-use super::{days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags, views};
+use super::{
+    days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags, views, write,
+};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::count::Count;
@@ -10,7 +12,9 @@ use crate::app::focus::Focus;
 use crate::app::jump_history::JumpHistory;
 use crate::app::mouse_action::MouseAction;
 use crate::app::movement::Movement;
+use crate::app::overlays::PromptState;
 use crate::app::panes::Panes;
+use crate::app::prompt_history::PromptKind;
 use crate::feed::Mark;
 use crate::query::{self, Query};
 
@@ -68,6 +72,8 @@ impl App {
         match &command.argument {
             None => self.act(command.action, count),
             Some(argument) if command.action == Action::OpenOriginal => jumps::follow_numbered(self, argument),
+            Some(argument) if command.action == Action::Write => write::write(self, argument),
+            Some(argument) if command.action == Action::RunCommand => programs::run(self, argument),
             Some(argument) => self.act_with_argument(command.action, argument),
         }
     }
@@ -155,6 +161,9 @@ impl App {
                 Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
                 None => Effects::none(),
             },
+            Action::Write => write::prompt(self),
+            Action::RunCommand => programs::pick(self),
+            Action::Pipe => self.push_overlay(PromptState::new(PromptKind::Pipe, "", Query::default(), None)),
             Action::ProgramOutput => programs::show_output(self),
             Action::StopPrograms => Effect::StopPrograms.into(),
             Action::Settings => Effect::EditSettings.into(),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, days, navigation, saved_searches};
+use super::{App, days, navigation, saved_searches, write};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -61,6 +61,7 @@ impl App {
                     self.push_notice(notice);
                 }
             }
+            Event::FileExists(request) => return write::ask(self, request),
             Event::Tick(now) => return self.tick(now),
         }
         Effects::none()

@@ -31,6 +31,7 @@ mod stories;
 mod subscriptions;
 mod tags;
 mod views;
+mod write;
 
 use std::sync::Arc;
 

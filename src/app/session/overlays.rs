@@ -1,7 +1,7 @@
 //! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
-use super::{jumps, saved_searches, tags};
+use super::{jumps, programs, saved_searches, tags};
 use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
@@ -51,6 +51,7 @@ impl App {
             #[cfg(feature = "sync")]
             OverlayRequest::PickChannels => return self.push_overlay(ChannelPicker::open()),
             OverlayRequest::RunCommand(command) => return self.act_on_command(&command, Count::default()),
+            OverlayRequest::Pipe(program) => return programs::pipe(self, program),
             OverlayRequest::SetMark(mark, articles) => return self.set_mark(mark, &articles),
             OverlayRequest::SetTag(tag, adds, articles) => return tags::set(self, tag, adds, &articles),
             OverlayRequest::FollowLink(link, target) => return jumps::follow(self, &link, &target),

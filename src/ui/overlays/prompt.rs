@@ -33,6 +33,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
         PromptKind::Untag => " - tag: ",
         PromptKind::Folder => " folder: ",
         PromptKind::Import => " import: ",
+        PromptKind::Pipe => " pipe to: ",
+        PromptKind::Write => " write to: ",
         PromptKind::Subscribe => " subscribe to: ",
     };
     let sign_columns = text::width(sign);
@@ -109,6 +111,8 @@ fn typed(
             PromptKind::Tag | PromptKind::Untag => " name",
             PromptKind::Folder => " ~/notes",
             PromptKind::Import => " ~/subscriptions.opml",
+            PromptKind::Write => " ~/article.md",
+            PromptKind::Pipe => " a program, such as wc -w; it reads the article as Markdown",
             PromptKind::Subscribe => " address of a channel, or of a page",
         };
         spans.push(span(hint, view.styles.dim));
@@ -179,6 +183,8 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Note(_) => return hint(" one line; has:note finds it"),
         PromptKind::Folder => return hint(" a folder of Markdown files"),
         PromptKind::Import => return hint(" OPML, or urls of newsboat"),
+        PromptKind::Pipe => return hint(" no shell: quotes group words; {link} and {file} are known"),
+        PromptKind::Write => return hint(" .md, .txt or .html; a folder gets a file for each article"),
     };
     vec![span(text::cut_at_word(&words, columns), styles.topic)]
 }

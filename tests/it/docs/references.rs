@@ -192,12 +192,14 @@ fn said_about_settings(text: &str) -> String {
 
 #[test]
 fn every_example_of_settings_is_valid() {
-    let page = Page::read("docs/settings.md");
-    let examples: Vec<String> =
-        page.blocks().into_iter().filter(|(language, _)| *language == "yaml").map(|(_, text)| text).collect();
-    assert!(examples.len() >= 3, "{examples:?}");
-    for example in examples {
-        assert_eq!(said_about_settings(&example), "", "{example}");
+    for (name, count) in [("docs/settings.md", 3), ("docs/commands.md", 12)] {
+        let page = Page::read(name);
+        let examples: Vec<String> =
+            page.blocks().into_iter().filter(|(language, _)| *language == "yaml").map(|(_, text)| text).collect();
+        assert!(examples.len() >= count, "{examples:?}");
+        for example in examples {
+            assert_eq!(said_about_settings(&example), "", "{example}");
+        }
     }
     for page in user_pages() {
         for span in page.spans() {

@@ -1,8 +1,8 @@
 //! Opening the original: which links, with which arguments, by which programs, and what those programs must not break.
 
 mod by_key;
-mod kinds;
+pub mod kinds;
 #[cfg(target_os = "linux")]
 mod misbehaving_openers;
-mod recorder;
+pub mod recorder;
 mod through_openers;

@@ -1,4 +1,4 @@
-//! Writes an article as an HTML document that loads nothing: no script, no pictures, and only links that may be opened.
+//! Writes articles as an HTML document that loads nothing: no script, no pictures, and only links that may be opened.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -25,15 +25,37 @@ td,th{padding:.2em .6em;border:1px solid #8888}.right{text-align:right}.center{t
 /// All text is escaped. Links that are neither http, https nor mailto, nor lead within the document or to a path on the site of the
 /// article, are their text. Pictures are links to them.
 pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String {
-    let title = escaped(article.title.as_str());
-    let mut out = format!(
+    format!("{}{}</body>\n</html>\n", head(article.title.as_str()), section(article, facts, number))
+}
+
+/// Several articles with their facts in one HTML document.
+pub fn documents(articles: &[(&Article, &[SafeText])]) -> String {
+    if let [(article, facts)] = articles {
+        return document(article, facts, 0);
+    }
+    let mut out = head(&format!("{} articles", articles.len()));
+    for (number, (article, facts)) in articles.iter().enumerate() {
+        let _ = writeln!(out, "<article>\n{}</article>", section(article, facts, number));
+    }
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// What is before the articles of a document.
+fn head(title: &str) -> String {
+    format!(
         "<!DOCTYPE html>\n<html dir=\"auto\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; \
          form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <h1>{title}</h1>\n",
-        base64(&Sha256::digest(STYLE.as_bytes()))
-    );
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+        base64(&Sha256::digest(STYLE.as_bytes())),
+        escaped(title)
+    )
+}
+
+/// An article with its title.
+fn section(article: &Article, facts: &[SafeText], number: usize) -> String {
+    let mut out = format!("<h1>{}</h1>\n", escaped(article.title.as_str()));
     for fact in facts {
         let _ = writeln!(out, "<p class=\"facts\">{}</p>", escaped(fact.as_str()));
     }
@@ -46,7 +68,6 @@ pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String 
     let own = article.link_to_open().and_then(|link| Url::parse(link.address()?.as_str()).ok());
     let mut writer = HtmlWriter { out, own, headings: heading_numbers(article), number, ..HtmlWriter::default() };
     Body::new(article.body.untrusted(), article.syntax()).events().for_each(|event| writer.event(event));
-    writer.out.push_str("</body>\n</html>\n");
     writer.out
 }
 

@@ -1,0 +1,184 @@
+//! Writes articles as documents for other programs: Markdown, plain text, HTML and JSON.
+
+mod html;
+mod json;
+mod markdown;
+mod text;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use html::document as html_document;
+pub use json::{article_json, escape_json, rfc3339};
+pub use markdown::document as markdown_document;
+pub use text::document as text_document;
+
+use crate::feed::{Article, SafeText, clean, fields};
+use crate::query::SearchContext;
+
+/// A format of a document with one or several articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentFormat {
+    /// Markdown, without the signs of site generators.
+    Markdown,
+    /// Plain text, wrapped.
+    Text,
+    /// A page that loads nothing.
+    Html,
+    /// The object that `frontpage list --format json` prints.
+    Json {
+        /// Whether one article is a list too.
+        is_list: bool,
+    },
+}
+
+impl DocumentFormat {
+    /// The endings of file names, and what each means.
+    pub const ENDINGS: [(&str, DocumentFormat); 5] = [
+        ("md", DocumentFormat::Markdown),
+        ("markdown", DocumentFormat::Markdown),
+        ("txt", DocumentFormat::Text),
+        ("html", DocumentFormat::Html),
+        ("htm", DocumentFormat::Html),
+    ];
+
+    /// The format that the ending of a file name means.
+    pub fn of_path(path: &Path) -> Option<DocumentFormat> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        DocumentFormat::ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
+    }
+}
+
+/// A document with articles, each with its index in the feed of `context`.
+pub fn documents(format: DocumentFormat, articles: &[(usize, Arc<Article>)], context: &SearchContext) -> String {
+    let joined = |separator: &str, document: &dyn Fn(&Article) -> SafeText| {
+        let documents: Vec<String> = articles.iter().map(|(_, article)| document(article).to_string()).collect();
+        documents.join(separator) + "\n"
+    };
+    match format {
+        DocumentFormat::Markdown => {
+            joined("\n\n---\n\n", &|article| markdown::document(article, &facts(context, article)))
+        }
+        DocumentFormat::Text => joined("\n\n\n", &|article| text::document(article, &facts(context, article))),
+        DocumentFormat::Html => {
+            let facts: Vec<Vec<SafeText>> = articles.iter().map(|(_, article)| facts(context, article)).collect();
+            let articles: Vec<(&Article, &[SafeText])> =
+                articles.iter().zip(&facts).map(|((_, article), facts)| (&**article, facts.as_slice())).collect();
+            html::documents(&articles)
+        }
+        DocumentFormat::Json { is_list } => {
+            let object = |(index, article): &(usize, Arc<Article>)| article_json(context, *index, article);
+            let value = match articles {
+                [one] if !is_list => object(one),
+                articles => Value::Array(articles.iter().map(object).collect()),
+            };
+            escape_json(&value.to_string()).into_owned() + "\n"
+        }
+    }
+}
+
+/// Longest name of a file, in characters.
+const MAX_STEM: usize = 60;
+
+/// A name for a file with an article, without its ending: the letters and digits of the title. It never begins with a dot or a dash.
+pub fn file_stem(title: &SafeText) -> String {
+    let words = title.as_str().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
+    let cut: String = name.chars().take(MAX_STEM).collect();
+    let stem = cut.trim_end_matches('-');
+    if stem.is_empty() { "article".to_owned() } else { stem.to_owned() }
+}
+
+/// Provider, author, date and other facts of an article, and its topics: at most two lines.
+pub fn facts(context: &SearchContext, article: &Article) -> Vec<SafeText> {
+    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
+    facts.retain(|name| !name.is_empty());
+    // The author of an article without a provider is the provider.
+    let has_author = !article.author.is_empty() && article.author != article.provider.name;
+    facts.extend(has_author.then(|| article.author.to_string()));
+    facts.extend(article.published.map(|date| date.to_text(context.now.zone)));
+    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
+    let score = context.marks.score(article.id);
+    facts.extend((score != 0).then(|| format!("score {score:+}")));
+    let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
+    let lines = [clean::plain_line(&facts.join(" · ")), clean::join(&topics, ", ")];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dates::{Now, Zone};
+    use crate::feed::Feed;
+
+    fn context() -> SearchContext {
+        let now = Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc };
+        SearchContext::new(Arc::new(Feed::default()), Arc::default(), now)
+    }
+
+    fn articles() -> Vec<(usize, Arc<Article>)> {
+        let one = Article::builder("One <b> *x*").link("https://e.org/1").body("## A\n\nText & **more**.").build();
+        let two = Article::builder("Two").body("## A\n\n[up](#a)").build();
+        vec![(0, Arc::new(one)), (1, Arc::new(two))]
+    }
+
+    #[test]
+    fn several_articles_are_in_one_document() {
+        let all = articles();
+        let markdown = documents(DocumentFormat::Markdown, &all, &context());
+        assert!(
+            markdown.starts_with("# One \\<b> \\*x\\*\n\n") && markdown.contains("\n\n---\n\n# Two\n\n"),
+            "{markdown}"
+        );
+        let text = documents(DocumentFormat::Text, &all, &context());
+        assert!(text.starts_with("One <b> *x*\n") && text.contains("Text & more.\n\n\nTwo\n"), "{text}");
+        let html = documents(DocumentFormat::Html, &all, &context());
+        assert_eq!((html.matches("<!DOCTYPE html>").count(), html.matches("<h1>").count()), (1, 2), "{html}");
+        assert!(
+            html.contains("<h1>One &lt;b&gt; *x*</h1>") && html.contains("<a href=\"#heading-1-0\">up</a>"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn one_article_in_json_is_an_object_or_a_list() {
+        let read = |articles: &[(usize, Arc<Article>)], is_list| {
+            let text = documents(DocumentFormat::Json { is_list }, articles, &context());
+            serde_json::from_str::<Value>(&text).expect("JSON")
+        };
+        let all = articles();
+        assert_eq!(read(&all[..1], false)["title"], "One <b> *x*");
+        assert_eq!(read(&all[..1], true)[0]["title"], "One <b> *x*");
+        assert_eq!(read(&all, false).as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_that_is_safe_in_a_folder() {
+        for (title, stem) in [
+            ("Tide clocks, explained!", "tide-clocks-explained"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("-rf .hidden", "rf-hidden"),
+            ("Übung 港新聞", "übung-港新聞"),
+            ("…", "article"),
+            (&"word ".repeat(40), "word-word-word-word-word-word-word-word-word-word-word-word"),
+        ] {
+            assert_eq!(file_stem(&clean::plain_line(title)), stem, "{title}");
+        }
+    }
+
+    #[test]
+    fn the_ending_of_a_file_names_its_format() {
+        for (path, format) in [
+            ("a/b.md", Some(DocumentFormat::Markdown)),
+            ("b.TXT", Some(DocumentFormat::Text)),
+            ("b.tar.html", Some(DocumentFormat::Html)),
+            ("md", None),
+            (".md", None),
+            ("b.pdf", None),
+        ] {
+            assert_eq!(DocumentFormat::of_path(Path::new(path)), format, "{path}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Writes articles to a file, or to a folder with a file for each. Nothing is overwritten unless the user has said so.
+
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
+use crate::export::{self, DocumentFormat};
+use crate::feed::{Article, SafeText, clean};
+use crate::file_system::atomic_write;
+use crate::library::Library;
+use crate::query::SearchContext;
+
+/// Articles to write, and where.
+#[derive(Clone, Debug)]
+pub struct WriteRequest {
+    /// The path as the user typed it: `~` is the home folder.
+    pub typed: String,
+    /// The indices of the articles in the feed of `context`.
+    pub articles: Vec<usize>,
+    /// The feed, the marks and the time zone.
+    pub context: SearchContext,
+    /// Whether an existing file is replaced.
+    pub replaces: bool,
+}
+
+impl PartialEq for WriteRequest {
+    fn eq(&self, other: &WriteRequest) -> bool {
+        (&self.typed, &self.articles, self.replaces) == (&other.typed, &other.articles, other.replaces)
+            && Arc::ptr_eq(&self.context.feed, &other.context.feed)
+    }
+}
+
+impl Eq for WriteRequest {}
+
+#[derive(Debug)]
+struct WriteArticles {
+    request: WriteRequest,
+    path: PathBuf,
+    libraries: Vec<Library>,
+}
+
+/// A job that writes articles to `path`, which is absolute. It writes nothing inside of `libraries`.
+pub fn write(request: WriteRequest, path: PathBuf, libraries: Vec<Library>) -> Job {
+    Job::new(WriteArticles { request, path, libraries })
+}
+
+/// Why articles were not written.
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    #[error("{} is in the library, whose files are never written", clean::path(.0))]
+    InLibrary(PathBuf),
+    #[error("the name has no known ending; end it in .md, .txt or .html")]
+    NoFormat,
+    #[error("there is no folder {}", clean::path(.0))]
+    NoFolder(PathBuf),
+    #[error("{} exists", clean::path(.0))]
+    Exists(PathBuf),
+    #[error("cannot write {}: {why}", clean::path(.path))]
+    Io { path: PathBuf, why: io::Error },
+}
+
+impl Task for WriteArticles {
+    fn kind(&self) -> JobKind {
+        JobKind::Write
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let written = match self.path.is_dir() || self.request.typed.ends_with('/') {
+            true => self.write_folder(monitor),
+            false => self.write_file(),
+        };
+        match written {
+            Ok(words) => Ok(Answer::Write(words)),
+            Err(error) => Err(JobError::Failed(clean::plain_line(&format!("Not written: {error}")))),
+        }
+    }
+}
+
+impl WriteArticles {
+    fn articles(&self) -> Vec<(usize, Arc<Article>)> {
+        let feed = &self.request.context.feed;
+        self.request.articles.iter().filter_map(|index| Some((*index, feed.get(*index)?))).collect()
+    }
+
+    /// The folder of a path, if it exists and is not inside of a library.
+    fn checked_folder<'a>(&self, path: &Path, folder: &'a Path) -> Result<&'a Path, WriteError> {
+        if !folder.is_dir() {
+            return Err(WriteError::NoFolder(folder.to_owned()));
+        }
+        match self.libraries.iter().any(|library| library.has_path(path)) {
+            true => Err(WriteError::InLibrary(path.to_owned())),
+            false => Ok(folder),
+        }
+    }
+
+    fn write_file(&self) -> Result<SafeText, WriteError> {
+        let format = DocumentFormat::of_path(&self.path).ok_or(WriteError::NoFormat)?;
+        let folder = self.checked_folder(&self.path, self.path.parent().unwrap_or(Path::new("/")))?;
+        let articles = self.articles();
+        let text = export::documents(format, &articles, &self.request.context);
+        put(folder, &self.path, text.as_bytes(), self.request.replaces)?;
+        let count = if articles.len() == 1 { String::new() } else { format!("{} articles to ", articles.len()) };
+        Ok(clean::plain_line(&format!("Wrote {count}{}", clean::path(&self.path))))
+    }
+
+    /// Writes a file for each article. Names that are in use get a number.
+    fn write_folder(&self, monitor: &dyn Monitor) -> Result<SafeText, WriteError> {
+        let folder = self.checked_folder(&self.path.join("x"), &self.path)?;
+        let articles = self.articles();
+        let mut used = HashSet::new();
+        for (done, article) in articles.iter().enumerate() {
+            if monitor.is_cancelled() {
+                break;
+            }
+            monitor.progress(Progress::of(done, articles.len()));
+            let text =
+                export::documents(DocumentFormat::Markdown, std::slice::from_ref(article), &self.request.context);
+            let stem = export::file_stem(&article.1.title);
+            let names = std::iter::once(format!("{stem}.md")).chain((2..).map(|number| format!("{stem}-{number}.md")));
+            for name in names {
+                let path = folder.join(&name);
+                if !used.insert(name) {
+                    continue;
+                }
+                match put(folder, &path, text.as_bytes(), false) {
+                    Err(WriteError::Exists(_)) => {}
+                    written => {
+                        written?;
+                        break;
+                    }
+                }
+            }
+        }
+        let files = if articles.len() == 1 { "1 file".to_owned() } else { format!("{} files", articles.len()) };
+        Ok(clean::plain_line(&format!("Wrote {files} to {}", clean::path(folder))))
+    }
+}
+
+/// Writes a file as a whole: under another name first, so that a full disk leaves nothing behind.
+fn put(folder: &Path, path: &Path, bytes: &[u8], replaces: bool) -> Result<(), WriteError> {
+    let failed = |why: io::Error| match why.kind() {
+        ErrorKind::AlreadyExists => WriteError::Exists(path.to_owned()),
+        _ => WriteError::Io { path: path.to_owned(), why },
+    };
+    let mut new = atomic_write::temporary_in(folder).map_err(failed)?;
+    new.write_all(bytes).map_err(failed)?;
+    let placed = if replaces { new.persist(path) } else { new.persist_noclobber(path) };
+    placed.map(drop).map_err(|error| failed(error.error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods)] // files of the test
+
+    use super::*;
+    use crate::dates::{Now, Zone};
+    use crate::jobs::JobStatus;
+
+    struct Desk {
+        folder: tempfile::TempDir,
+        context: SearchContext,
+    }
+
+    impl Desk {
+        /// A library of three articles, two with one title, and a folder beside it.
+        fn new() -> Desk {
+            let folder = tempfile::tempdir().expect("a folder");
+            for (name, title) in [("a", "../.. /Tide: <clocks>"), ("b", "Moon"), ("c", "moon!")] {
+                let path = folder.path().join("library").join(format!("{name}.md"));
+                std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
+                std::fs::write(path, format!("---\ntitle: \"{title}\"\n---\nText *of* {name}.\n")).expect("a file");
+            }
+            std::fs::create_dir(folder.path().join("out")).expect("a folder");
+            let now = Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc };
+            let library = Library::Paths(vec![folder.path().join("library")]);
+            let loaded = library.load(now, |_| {}).expect("the articles");
+            Desk { folder, context: SearchContext::new(loaded.feed, Arc::default(), now) }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, articles: &[usize], replaces: bool) -> Result<String, String> {
+            let (typed, articles) = (name.to_owned(), articles.to_vec());
+            let request = WriteRequest { typed, articles, context: self.context.clone(), replaces };
+            let library = Library::Paths(vec![self.path("library")]);
+            let root = format!("{}/", self.folder.path().to_string_lossy());
+            match write(request, self.path(name), vec![library]).run_now().status {
+                JobStatus::Answer(Answer::Write(words)) => Ok(words.as_str().replace(&root, "")),
+                JobStatus::Failed(words) => Err(words.as_str().replace(&root, "")),
+                other => panic!("{other:?}"),
+            }
+        }
+
+        fn read(&self, name: &str) -> String {
+            std::fs::read_to_string(self.path(name)).expect("the file")
+        }
+    }
+
+    #[test]
+    fn the_ending_chooses_the_format_and_several_articles_are_in_one_file() {
+        let desk = Desk::new();
+        assert_eq!(desk.write("out/a.md", &[1, 2], false), Ok("Wrote 2 articles to out/a.md".to_owned()));
+        let markdown = desk.read("out/a.md");
+        assert!(markdown.contains("Text *of* ") && markdown.contains("\n\n---\n\n# "), "{markdown}");
+        assert_eq!(desk.write("out/b.txt", &[0], false), Ok("Wrote out/b.txt".to_owned()));
+        assert!(desk.read("out/b.txt").contains("Text of "), "{}", desk.read("out/b.txt"));
+        assert_eq!(desk.write("out/c.html", &[0, 1, 2], false), Ok("Wrote 3 articles to out/c.html".to_owned()));
+        assert_eq!(desk.read("out/c.html").matches("<article>").count(), 3);
+    }
+
+    #[test]
+    fn nothing_is_overwritten_unasked_and_nothing_is_left_behind() {
+        let desk = Desk::new();
+        std::fs::write(desk.path("out/a.md"), "mine").expect("a file");
+        assert_eq!(desk.write("out/a.md", &[0], false), Err("Not written: out/a.md exists".to_owned()));
+        assert_eq!(desk.read("out/a.md"), "mine");
+        assert!(desk.write("out/a.md", &[0], true).is_ok() && desk.read("out/a.md").starts_with("# "));
+        assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn nothing_is_written_into_a_library_or_a_missing_folder() {
+        let desk = Desk::new();
+        std::os::unix::fs::symlink(desk.path("library"), desk.path("link")).expect("a link");
+        std::fs::create_dir(desk.path("library/inner")).expect("a folder");
+        for name in
+            ["library/x.md", "link/x.md", "library/inner/x.md", "out/../library/x.txt", "library/a.md", "library"]
+        {
+            let refused = desk.write(name, &[0], true).expect_err("a refusal");
+            assert!(refused.ends_with("is in the library, whose files are never written"), "{refused}");
+        }
+        assert_eq!(desk.write("none/x.md", &[0], true), Err("Not written: there is no folder none".to_owned()));
+        assert_eq!(desk.write("none/", &[0], true), Err("Not written: there is no folder none/".to_owned()));
+        for name in ["out/x", "out/x.pdf", "out/.md"] {
+            let refused = desk.write(name, &[0], true).expect_err("a refusal");
+            assert!(refused.ends_with("no known ending; end it in .md, .txt or .html"), "{refused}");
+        }
+        assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 0);
+    }
+
+    #[test]
+    fn a_folder_gets_a_file_for_each_article_with_a_safe_name_of_its_own() {
+        let desk = Desk::new();
+        std::fs::write(desk.path("out/moon.md"), "mine").expect("a file");
+        assert_eq!(desk.write("out", &[0, 1, 2], true), Ok("Wrote 3 files to out".to_owned()));
+        let mut names: Vec<String> = std::fs::read_dir(desk.path("out"))
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("text"))
+            .collect();
+        names.sort();
+        assert_eq!(names, ["moon-2.md", "moon-3.md", "moon.md", "tide-clocks.md"]);
+        assert_eq!(desk.read("out/moon.md"), "mine");
+    }
+}

@@ -45,7 +45,7 @@ fn the_seed_document_is_shown_whole_and_opened() {
         "1200 × 630",
         "Kind      not shown by its site",
         "Scientists are using A.I.",
-        "Digital Trends",
+        "Digital Tre…",
         "given in the file",
         " 1d ",
     ] {

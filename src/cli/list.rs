@@ -1,15 +1,21 @@
 //! `frontpage list`: lists the articles that a query finds, for people and for programs.
 
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 use serde_json::Value;
 
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
-use super::output::{Output, OutputError};
+#[cfg(feature = "sync")]
+use super::list_opml;
+use super::output::{Output, OutputError, print_notice};
+use super::output_file::OutputFile;
 use crate::dates::{Date, Now};
-use crate::export::{article_json, rfc3339};
-use crate::feed::{Article, clean};
+use crate::export::{Collection, CollectionFormat, MAX_CHAPTERS, article_json, rfc3339};
+use crate::feed::{Address, Article, clean};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
 
@@ -26,13 +32,39 @@ pub enum ListFormat {
     Tsv,
     /// Only the links.
     Links,
+    /// An Atom 1.0 document with whole articles.
+    Atom,
+    /// A JSON Feed 1.1 document with whole articles.
+    JsonFeed,
+    /// The subscriptions that the articles are from, without those with a secret address.
+    #[cfg(feature = "sync")]
+    Opml,
+    /// A page with whole articles and a table of contents, which loads nothing.
+    Html,
+    /// A book (EPUB 3) with a chapter for each article.
+    Epub,
+}
+
+impl ListFormat {
+    /// The format of a document with a title.
+    fn of_collection(self) -> Option<CollectionFormat> {
+        match self {
+            ListFormat::Atom => Some(CollectionFormat::Atom),
+            ListFormat::JsonFeed => Some(CollectionFormat::JsonFeed),
+            ListFormat::Html => Some(CollectionFormat::Html),
+            ListFormat::Epub => Some(CollectionFormat::Epub),
+            _ => None,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
 frontpage list is:unread @1d               unread of the last day
 frontpage list rust -crypto --limit 20     the 20 best hits
 frontpage list topic:ai --format links | xargs -n 1 echo
-frontpage list --format jsonl | jq -r .title";
+frontpage list --format jsonl | jq -r .title
+frontpage list is:starred --format epub --output starred.epub
+frontpage list @1d --format atom --title \"My day\" --output ~/www/day.xml --overwrite";
 
 /// Arguments of `list`.
 #[derive(Debug, clap::Args)]
@@ -50,6 +82,18 @@ pub struct ListArgs {
     /// Maximum number of articles
     #[arg(long, value_name = "N", value_parser = parse_limit)]
     limit: Option<usize>,
+    /// Title of an Atom, JSON Feed, HTML or EPUB document; default: the query
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Address at which an Atom or JSON Feed document will be served
+    #[arg(long, value_name = "URL", value_parser = parse_address)]
+    link: Option<Address>,
+    /// File to write, which must not exist yet; standard output if omitted
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file of --output
+    #[arg(long, requires = "output")]
+    overwrite: bool,
 }
 
 /// Lists articles.
@@ -67,22 +111,79 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     if let Some(limit) = args.limit {
         query = query.limited(limit);
     }
+    check_options(args)?;
+    let begin = |path: &PathBuf| OutputFile::begin(path, args.overwrite, &context.library);
+    let file = args.output.as_ref().map(begin).transpose()?;
     let loaded = match args.format {
         // They have the related articles, which links are.
         ListFormat::Json | ListFormat::Jsonl => context.load()?,
-        ListFormat::Table | ListFormat::Tsv | ListFormat::Links => context.load_for(&query)?,
+        _ => context.load_for(&query)?,
     };
     let search_context = context.search_context(&loaded.feed);
     let found = context.select(&query, &search_context);
     if found.is_empty() {
         context.hint_no_matches(&args.query, &query, &search_context);
     }
-    let mut out = match args.format {
-        ListFormat::Table => Output::with_symbols(context.user.settings.symbols()),
-        _ => Output::new(),
+    if args.format == ListFormat::Epub && found.is_empty() {
+        print_notice("no article found: no EPUB is written");
+        return Ok(Exit::NothingOrProblems);
+    }
+    if args.format == ListFormat::Epub && found.len() > MAX_CHAPTERS {
+        let what = format!("an EPUB has at most {MAX_CHAPTERS} articles, and {} were found", found.len());
+        return Err(CliError::new(&what).hint("add --limit"));
+    }
+    let mut out = match (&file, args.format) {
+        (Some(file), _) => file.output()?,
+        (None, ListFormat::Table) => Output::with_symbols(context.user.settings.symbols()),
+        (None, _) => Output::new(),
     };
-    let printed = print(&found, &search_context, args.format, &mut out).and_then(|()| out.finish());
-    exit_after(printed, if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success })
+    let printed = match (args.format, args.format.of_collection()) {
+        (_, Some(format)) => {
+            let written = format.write(&collection(args, &found, &search_context), out.document());
+            written.map_err(OutputError::from)
+        }
+        #[cfg(feature = "sync")]
+        (ListFormat::Opml, _) => out.raw(list_opml::document(&found, &search_context, context)?.as_str()),
+        (format, None) => print(&found, &search_context, format, &mut out),
+    };
+    let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
+    let ended = exit_after(printed.and_then(|()| out.finish()), exit)?;
+    if let (Some(file), Some(path)) = (file, &args.output) {
+        file.finish()?;
+        let s = if found.len() == 1 { "" } else { "s" };
+        print_notice(clean::plain_line(&format!("wrote {} article{s} to {}", found.len(), clean::path(path))));
+    }
+    Ok(ended)
+}
+
+/// Fails for options that the format does not know, and for a book on a terminal.
+fn check_options(args: &ListArgs) -> Result<(), CliError> {
+    let is_channel = matches!(args.format, ListFormat::Atom | ListFormat::JsonFeed);
+    if args.title.is_some() && args.format.of_collection().is_none() {
+        return Err(CliError::new("--title is for --format atom, json-feed, html and epub"));
+    }
+    if args.link.is_some() && !is_channel {
+        return Err(CliError::new("--link is for --format atom and json-feed"));
+    }
+    if args.format == ListFormat::Epub && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(CliError::new("an EPUB is not text for a terminal").hint("name a file for it: --output FILE"));
+    }
+    Ok(())
+}
+
+/// The articles that were found, as a document. Its title is the query if none is named.
+fn collection<'a>(args: &ListArgs, found: &'a [usize], context: &'a SearchContext) -> Collection<'a> {
+    let title = match (&args.title, args.query.as_slice()) {
+        (Some(title), _) => title.clone(),
+        (None, []) => "frontpage".to_owned(),
+        (None, words) => format!("frontpage: {}", words.join(" ")),
+    };
+    Collection { title: clean::plain_line(&title), address: args.link.clone(), context, found }
+}
+
+/// Parses the value of `--link`.
+fn parse_address(text: &str) -> Result<Address, CliError> {
+    Address::parse(text).map_err(|why| CliError::new(&why.to_string()))
 }
 
 /// Parses the value of `--limit`. The error of `usize` does not say what to write.
@@ -116,9 +217,8 @@ fn print(
         ListFormat::Links => {
             articles.filter_map(|(_, article)| article.link.clone()).try_for_each(|link| out.line(link.shown()))
         }
-        ListFormat::Table => {
-            articles.into_iter().try_for_each(|(_, article)| table_row(&article, search_context.now, out))
-        }
+        // The other formats are documents.
+        _ => articles.into_iter().try_for_each(|(_, article)| table_row(&article, search_context.now, out)),
     }
 }
 

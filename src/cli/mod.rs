@@ -11,6 +11,8 @@ mod help_text;
 mod imported_marks;
 mod insights;
 mod list;
+#[cfg(feature = "sync")]
+mod list_opml;
 mod logging;
 mod man;
 mod mark;
@@ -18,6 +20,7 @@ mod marks;
 mod moving_picture;
 mod open;
 mod output;
+mod output_file;
 #[cfg(feature = "sync")]
 mod preview;
 #[cfg(feature = "sync")]

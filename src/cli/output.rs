@@ -1,5 +1,6 @@
 //! Writes to stdout and stderr. Only safe text is written, and a closed pipe is not an error.
 
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
@@ -10,9 +11,12 @@ use crate::export::escape_json;
 use crate::feed::{IntoSafeText, SafeText};
 use crate::text::ascii;
 
-/// Buffered stdout.
+/// Bytes that are written at once.
+const BUFFER: usize = 64 * 1024;
+
+/// Buffered stdout, or a file in its place.
 pub struct Output {
-    out: BufWriter<io::Stdout>,
+    out: BufWriter<Box<dyn Write>>,
     colour: bool,
     columns: Option<usize>,
     symbols: SymbolSet,
@@ -43,11 +47,17 @@ impl Output {
         let columns =
             is_terminal.then(|| crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns))).flatten();
         Output {
-            out: BufWriter::with_capacity(64 * 1024, out),
+            out: BufWriter::with_capacity(BUFFER, Box::new(out)),
             colour: is_terminal && !no_colour(),
             columns,
             symbols: SymbolSet::Unicode,
         }
+    }
+
+    /// A file in place of stdout.
+    pub fn to_file(file: File) -> Output {
+        let out = BufWriter::with_capacity(BUFFER, Box::new(file) as Box<dyn Write>);
+        Output { out, colour: false, columns: None, symbols: SymbolSet::Unicode }
     }
 
     /// Stdout whose lines and headings are limited to a symbol set. For people; programs get [`Output::new`].
@@ -101,6 +111,11 @@ impl Output {
     /// Writes text as it is, for output with escape sequences of our own. The caller has cleaned text from outside.
     pub fn raw(&mut self, text: &str) -> Result<(), OutputError> {
         Ok(self.out.write_all(text.as_bytes())?)
+    }
+
+    /// Where a document is written whose writer cleans text from outside.
+    pub fn document(&mut self) -> &mut dyn Write {
+        &mut self.out
     }
 
     /// True if output may be coloured.

@@ -428,7 +428,7 @@ fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// True if an address has what is never shown: a user, a password or a query.
-fn has_secret(address: &UntrustedText) -> bool {
+pub fn has_secret(address: &UntrustedText) -> bool {
     let url = Url::parse(address.untrusted().trim());
     url.is_ok_and(|url| !url.username().is_empty() || url.password().is_some() || url.query().is_some())
 }

@@ -1,21 +1,35 @@
-//! Writes articles as documents for other programs: Markdown, plain text, HTML and JSON.
+//! Writes articles as documents for other programs: Markdown, plain text, HTML, JSON, Atom, JSON Feed and EPUB.
 
+mod atom;
+mod collection;
+mod collection_format;
+mod epub;
+mod facts;
 mod html;
 mod json;
+mod json_feed;
 mod markdown;
+mod markup;
+mod page;
 mod text;
+mod xhtml;
+mod zip_writer;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use collection::Collection;
+pub use collection_format::CollectionFormat;
+pub use epub::MAX_CHAPTERS;
+pub use facts::facts;
 pub use html::document as html_document;
 pub use json::{article_json, escape_json, rfc3339};
 pub use markdown::document as markdown_document;
 pub use text::document as text_document;
 
-use crate::feed::{Article, SafeText, clean, fields};
+use crate::feed::{Article, SafeText};
 use crate::query::SearchContext;
 
 /// A format of a document with one or several articles.
@@ -91,27 +105,12 @@ pub fn file_stem(title: &SafeText) -> String {
     if stem.is_empty() { "article".to_owned() } else { stem.to_owned() }
 }
 
-/// Provider, author, date and other facts of an article, and its topics: at most two lines.
-pub fn facts(context: &SearchContext, article: &Article) -> Vec<SafeText> {
-    let mut facts: Vec<String> = vec![article.provider.name.to_string()];
-    facts.retain(|name| !name.is_empty());
-    // The author of an article without a provider is the provider.
-    let has_author = !article.author.is_empty() && article.author != article.provider.name;
-    facts.extend(has_author.then(|| article.author.to_string()));
-    facts.extend(article.published.map(|date| date.to_text(context.now.zone)));
-    facts.extend(fields::facts(article).map(|fact| fact.to_string()));
-    let score = context.marks.score(article.id);
-    facts.extend((score != 0).then(|| format!("score {score:+}")));
-    let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
-    let lines = [clean::plain_line(&facts.join(" · ")), clean::join(&topics, ", ")];
-    lines.into_iter().filter(|line| !line.is_empty()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dates::{Now, Zone};
     use crate::feed::Feed;
+    use crate::feed::clean;
 
     fn context() -> SearchContext {
         let now = Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc };

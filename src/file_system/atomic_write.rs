@@ -1,7 +1,8 @@
 //! Writes files of ours atomically: under a temporary name, then renamed. Used for files that can be rebuilt, such as caches.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,12 +33,23 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut FileWriter) -> io::Result
     new.persist(path).map(|_| written).map_err(|error| error.error)
 }
 
-/// A new file in a folder, to be renamed to its name. It is removed when it is dropped, and one that a process left that was killed
-/// is removed by the next call.
+/// A new file in a folder, to be renamed to its name, readable by its owner only. It is removed when it is dropped, and one that a
+/// process left that was killed is removed by the next call.
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    temporary_with(folder, 0o600)
+}
+
+/// As [`temporary_in`], but readable by those to whom the user opens new files (`umask`).
+pub fn shared_temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    temporary_with(folder, 0o666)
+}
+
+fn temporary_with(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     // Others may keep files here too: only what has the name of one of our processes is removed.
     sweep(folder, false);
-    tempfile::Builder::new().prefix(&temporary_name::prefix()).tempfile_in(folder)
+    let mut new = tempfile::Builder::new();
+    let prefix = temporary_name::prefix();
+    new.prefix(&prefix).permissions(Permissions::from_mode(mode)).tempfile_in(folder)
 }
 
 /// Removes temporary files of processes of ours that have ended, since the program does not wait for a write when the user quits. If

@@ -9,6 +9,7 @@ mod architecture;
 mod channel_articles;
 mod cli;
 mod docs;
+mod export;
 mod fields;
 mod folding;
 mod footer;

@@ -54,14 +54,19 @@ fn entry(collection: &Collection, article: &Article) -> String {
     }
     article.pictures.iter().for_each(|picture| push_picture(&mut out, picture));
     push_source(&mut out, article);
-    if let Some(excerpt) = shown_excerpt(article) {
-        push_element(&mut out, "summary", excerpt.as_str());
+    let excerpt = shown_excerpt(article);
+    match article.body.is_blank() {
+        // An entry without a link must have a content.
+        true if link.is_none() => push_element(&mut out, "content", excerpt.unwrap_or(&article.title).as_str()),
+        true => {}
+        false => {
+            let (mut body, key) = (String::new(), article.id.to_string());
+            push_body(article, BodyLook { key: &key, level: 1, loads_pictures: true }, &mut body);
+            let _ = writeln!(out, "<content type=\"html\">{}</content>", escaped_markup(&body));
+        }
     }
-    // An entry without a link must have a content.
-    if !article.body.is_blank() || link.is_none() {
-        let (mut body, key) = (String::new(), article.id.to_string());
-        push_body(article, BodyLook { key: &key, level: 1, loads_pictures: true }, &mut body);
-        let _ = writeln!(out, "<content type=\"html\">{}</content>", escaped_markup(&body));
+    if let Some(excerpt) = excerpt {
+        push_element(&mut out, "summary", excerpt.as_str());
     }
     out.push_str("</entry>\n");
     out

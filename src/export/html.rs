@@ -113,7 +113,7 @@ mod tests {
     fn markdown_becomes_html() {
         for (markdown, html) in [
             ("a *b* **c** ~~d~~ `e<`", "<p>a <em>b</em> <strong>c</strong> <del>d</del> <code>e&lt;</code></p>\n"),
-            ("## H\n\n[x](#h) [y](#no)", "<h3 id=\"heading-0-0\">H</h3>\n<p><a href=\"#heading-0-0\">x</a> y</p>\n"),
+            ("## H\n\n[x](#h) [y](#no)", "<h2 id=\"heading-0-0\">H</h2>\n<p><a href=\"#heading-0-0\">x</a> y</p>\n"),
             ("> [!TIP]\n> t", "<blockquote>\n<p><strong>Tip</strong></p>\n<p>t</p>\n</blockquote>\n"),
             (
                 "<details open=\"open\"><summary>A <b>b</b></summary>c</details>",

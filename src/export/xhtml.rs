@@ -7,7 +7,10 @@ use url::Url;
 
 use super::markup::{attribute_of, escaped, link_start};
 use crate::code::InfoString;
-use crate::feed::{Address, Article, Body, anchors, clean, folds, outline};
+use crate::feed::{
+    Address, Article, Body, anchors, clean, folds,
+    outline::{self, Heading},
+};
 use crate::markdown::callout_name;
 
 /// How a body is written.
@@ -24,12 +27,14 @@ pub(super) struct BodyLook<'a> {
 /// Writes the body of an article.
 pub(super) fn push_body(article: &Article, look: BodyLook, out: &mut String) {
     let own = article.link_to_open().and_then(|link| Url::parse(link.address()?.as_str()).ok());
+    let headings = outline::headings(&article.body, article.syntax());
     let mut writer = BodyWriter {
         out,
         look,
         own,
-        headings: heading_numbers(article),
-        referred: HashSet::new(),
+        headings: heading_numbers(&headings),
+        top: headings.iter().map(|heading| heading.level).min().unwrap_or(1),
+        names: HashSet::new(),
         heading_count: 0,
         heading: None,
         open_links: Vec::new(),
@@ -44,9 +49,9 @@ pub(super) fn push_body(article: &Article, look: BodyLook, out: &mut String) {
 }
 
 /// The number of each heading by its letters and digits. The first of several equal ones counts.
-fn heading_numbers(article: &Article) -> HashMap<String, usize> {
+fn heading_numbers(headings: &[Heading]) -> HashMap<String, usize> {
     let mut numbers = HashMap::new();
-    for (number, heading) in outline::headings(&article.body, article.syntax()).iter().enumerate() {
+    for (number, heading) in headings.iter().enumerate() {
         let id = heading.id.as_deref().map(anchors::key);
         for key in id.into_iter().chain([anchors::key(heading.text.as_str())]) {
             numbers.entry(key).or_insert(number);
@@ -88,8 +93,10 @@ struct BodyWriter<'a> {
     /// The address of the article.
     own: Option<Url>,
     headings: HashMap<String, usize>,
-    /// Labels of the footnotes that were referred to.
-    referred: HashSet<String>,
+    /// The level of its highest heading, which becomes the one below the title.
+    top: usize,
+    /// The names of footnotes, and of references to them, so far.
+    names: HashSet<String>,
     /// The number of headings so far, and the open one.
     heading_count: usize,
     heading: Option<OpenHeading>,
@@ -129,12 +136,8 @@ impl BodyWriter<'_> {
             Event::Html(_) | Event::InlineHtml(_) => {}
             Event::FootnoteReference(label) => {
                 let label = escaped(&label);
-                let key = self.look.key;
                 // A footnote leads back to its first reference.
-                let id = match self.referred.insert(label.clone()) {
-                    true => format!(" id=\"reference-{key}-{label}\""),
-                    false => String::new(),
-                };
+                let (key, id) = (self.look.key, self.new_name("reference", &label));
                 self.put(&format!("<sup><a href=\"#note-{key}-{label}\"{id}>{label}</a></sup>"));
             }
             Event::SoftBreak => self.text("\n"),
@@ -153,6 +156,13 @@ impl BodyWriter<'_> {
             heading.text.push_str(text);
         }
         self.put(&escaped(text));
+    }
+
+    /// The attribute that names a footnote, or a reference to it. Empty if the name is in use: the first of several counts.
+    fn new_name(&mut self, kind: &str, label: &str) -> String {
+        let name = format!("{kind}-{}-{label}", self.look.key);
+        let attribute = format!(" id=\"{name}\"");
+        if self.names.insert(name) { attribute } else { String::new() }
     }
 
     /// Writes the name of a callout that has just opened.
@@ -205,7 +215,8 @@ impl BodyWriter<'_> {
             Tag::Item => self.put("<li>"),
             Tag::FootnoteDefinition(label) => {
                 let label = escaped(&label);
-                self.put(&format!("<div class=\"note\" id=\"note-{}-{label}\"><sup>{label}</sup> ", self.look.key));
+                let id = self.new_name("note", &label);
+                self.put(&format!("<div class=\"note\"{id}><sup>{label}</sup> "));
             }
             Tag::DefinitionList => self.put("<dl>\n"),
             Tag::DefinitionListTitle => self.put("<dt>"),
@@ -366,7 +377,7 @@ impl BodyWriter<'_> {
 
     /// The level of a heading in the document.
     fn lowered(&self, level: HeadingLevel) -> usize {
-        (level as usize).saturating_add(self.look.level).min(6)
+        (level as usize).saturating_sub(self.top).saturating_add(self.look.level).saturating_add(1).min(6)
     }
 
     fn close_link(&mut self) {
@@ -413,6 +424,16 @@ mod tests {
             assert_eq!(body(markdown, true), html, "{markdown}");
         }
         assert!(!body("![a](https://e.org/p.png)", false).contains("<img"));
+    }
+
+    #[test]
+    fn the_highest_heading_is_below_the_title() {
+        for (markdown, html) in [
+            ("#### a\n\n###### b", "<h3 id=\"heading-k-0\">a</h3>\n<h5 id=\"heading-k-1\">b</h5>\n"),
+            ("# a\n\n###### b", "<h3 id=\"heading-k-0\">a</h3>\n<h6 id=\"heading-k-1\">b</h6>\n"),
+        ] {
+            assert_eq!(body(markdown, false), html, "{markdown}");
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn rich() -> Vec<Article> {
         .published("2021-02-18T23:18:00Z".parse::<Date>().expect("a date"))
         .body(BODY)
         .with(|article| {
-            article.updated = date("2021-02-19T08:00:00+09:00");
+            article.updated = date("2021-02-19T09:00:00+09:00");
             article.comments = Some(link("https://e.org/tide#comments"));
             article.excerpt = "Something else.".into();
             article.enclosures = vec![
@@ -155,8 +155,7 @@ mod read_back {
                     article.pictures.iter().filter_map(|one| Some(one.link.address()?.as_str())).collect();
                 assert_eq!(pictures, wanted);
                 let body = item.content.as_ref().expect("a text").to_markdown();
-                // Headings are below the title, which has the first level.
-                assert_eq!(body.trim(), article.body.untrusted().trim().replace("## ", "### "), "{format:?}");
+                assert_eq!(body.trim(), article.body.untrusted().trim(), "{format:?}");
                 if format == CollectionFormat::Atom {
                     assert_eq!(text(&item.comments), address(&article.comments));
                     let source = item.source.as_ref().map(|source| source.title.untrusted());
@@ -342,7 +341,8 @@ fn an_article_is_written_before_the_next_one_is_read(count: usize) {
         let before = context.feed.reads();
         let mut out = Watched { feed: &context.feed, sign, written: before, most_ahead: 0 };
         write(&context, format, &mut out);
-        assert_eq!(out.most_ahead, 1, "{format:?}");
+        assert!(out.most_ahead <= 1, "{format:?} reads {} articles ahead", out.most_ahead);
+        assert_eq!(out.written - before, passes * count, "{format:?}");
         assert_eq!(context.feed.reads() - before, passes * count, "{format:?} reads each article once for each part");
     }
 }
@@ -376,7 +376,7 @@ fn an_epub_begins_with_its_media_type_and_lists_all_its_files() {
     assert!(
         text("contents.xhtml").contains("<a href=\"chapter-1.xhtml\">Tide &amp; &lt;clocks&gt; “quoted” (The Harbour")
     );
-    assert!(text("content.opf").contains("<meta property=\"dcterms:modified\">2021-02-18T23:18:00Z</meta>"));
+    assert!(text("content.opf").contains("<meta property=\"dcterms:modified\">2021-02-19T00:00:00Z</meta>"));
     assert!(
         text("chapter-1.xhtml")
             .contains("<p><a rel=\"noreferrer noopener\" href=\"https://e.org/a.mp3\">Audio, 31 min, 28 MB</a></p>")
@@ -477,4 +477,36 @@ fn an_output_file_is_replaced_only_if_asked_and_never_in_the_library() {
     let left: Vec<_> =
         left.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().starts_with(".new-")).collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[cfg(feature = "sync")]
+#[test]
+fn opml_lists_the_subscriptions_of_the_articles_found_without_secrets() {
+    use frontpage::feed::UntrustedText;
+    use frontpage::subscriptions::{SubscriptionKey, import};
+
+    let addresses = ["https://a.example/feed", "https://b.example/feed?token=hidden", "https://c.example/feed"];
+    let home = Home::new();
+    let lines: Vec<String> = addresses.iter().map(|address| format!("- {address}\n")).collect();
+    home.file(".config/frontpage/subscriptions.yaml", &lines.concat());
+    let article = |name: &str, id: &str| {
+        let text = format!("---\ntitle: {name}\ndate: 2021-02-18\n{id}---\nText of {name}.\n");
+        home.file(&format!(".local/share/frontpage/articles/{name}.md"), &text);
+    };
+    for (address, name) in addresses.iter().zip(["tide", "tide moon", "moon"]) {
+        let key = SubscriptionKey::of_address(&UntrustedText::new(address));
+        article(name, &format!("feed: {address}\nfeedId: 1\narticleId: \"{key}#1\"\n"));
+    }
+    article("tide alone", "");
+    let opml = home.run(&["list", "tide", "--format", "opml"]);
+    assert_eq!(opml.code, 0, "{}", opml.err);
+    let imported = import(opml.out.as_bytes()).expect("a list");
+    let listed: Vec<&str> = imported.subscriptions.iter().map(|one| one.address.untrusted()).collect();
+    assert_eq!(listed, ["https://a.example/feed"]);
+    assert!(!opml.out.contains("hidden") && !opml.err.contains("hidden"));
+    assert_eq!(
+        opml.err,
+        "frontpage: 1 article is of no subscription\nfrontpage: 1 subscription is left out: the address contains a password or a \
+         query, which may be secret; frontpage subscriptions export writes all\n"
+    );
 }

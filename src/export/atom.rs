@@ -1,4 +1,4 @@
-//! Writes a collection as [Atom 1.0](https://www.rfc-editor.org/rfc/rfc4287).
+//! Writes a collection as Atom 1.0 (RFC 4287).
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

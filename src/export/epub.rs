@@ -1,4 +1,4 @@
-//! Writes a collection as [EPUB 3](https://www.w3.org/TR/epub-33/): a chapter for each article, and a table of contents.
+//! Writes a collection as EPUB 3: a chapter for each article, and a table of contents.
 //!
 //! The same articles give the same bytes.
 

@@ -1,4 +1,4 @@
-//! Writes a collection as [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/).
+//! Writes a collection as JSON Feed 1.1.
 
 use std::io::{self, Write};
 

@@ -53,7 +53,7 @@ fn files(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-const BODY: &str = "A *paragraph* with a [link](https://e.org/?a=1&b=2), `code` and ![a picture](https://e.org/p.png).\n\n\
+const BODY: &str = "A _paragraph_ with a [link](https://e.org/?a=1&b=2), `code` and ![a picture](https://e.org/p.png).\n\n\
 ## A heading\n\n- one\n- two\n  1. deep\n\n> A quotation.\n\n```rust\nfn main() { 1 < 2 && true }\n```\n\n\
 | a | b |\n| --- | --- |\n| 1 | ~~2~~ |\n";
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-pub use super::action::{ACTION_GROUPS, Action, ActionGroup, Argument, NamedAction, all};
+pub use super::action::{ACTION_GROUPS, Action, ActionGroup, NamedAction, all};
+pub use super::argument::Argument;
 
 /// An action with an optional argument: `topic ai`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,8 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["prev unread", "previous unread"], Action::Previous),
     (&["forward"], Action::JumpForward),
     (&["recent", "recently read", "oldfiles"], Action::History),
-    (&["w", "write", "save search"], Action::SaveSearch),
+    (&["save search"], Action::SaveSearch),
+    (&["w", "save article", "save as"], Action::Write),
     (&["searches", "smart folders", "query feeds"], Action::SavedSearches),
     (&["groups", "threads", "clusters", "duplicates"], Action::Stories),
     (&["visual", "select"], Action::Range),

@@ -4,6 +4,7 @@
 
 mod action;
 mod action_targets;
+mod argument;
 mod bookmark;
 mod bound_commands;
 mod code_copy;

@@ -42,6 +42,8 @@ pub const STARRED: Sign = Sign::new("★", "list, article: starred");
 pub const HIDDEN: Sign = Sign::new("×", "list, article: hidden");
 /// An article with a note.
 pub const NOTE: Sign = Sign::new("✎", "list, article: has a note");
+/// An article with tags of the user's own.
+pub const TAGGED: Sign = Sign::new("+", "list: has a tag; article: before its name");
 /// A folded story: before the number of its other articles.
 pub const FOLDED_STORY: Sign = Sign::new("+", "list: before the number of other articles of a story");
 /// An unfolded story: before the number of its other articles.
@@ -70,7 +72,7 @@ pub const PROBLEMS: Sign = Sign::new("⚠", "footer: number of problems of files
 pub const SYNC: Sign = Sign::new("↻", "footer: subscriptions are fetched").or_ascii("sync");
 
 /// All signs, in the order of help.
-pub const ALL: [Sign; 20] = [
+pub const ALL: [Sign; 21] = [
     SELECTED,
     IN_RANGE,
     UNREAD,
@@ -78,6 +80,7 @@ pub const ALL: [Sign; 20] = [
     STARRED,
     HIDDEN,
     NOTE,
+    TAGGED,
     FOLDED_STORY,
     UNFOLDED_STORY,
     MEMBER,

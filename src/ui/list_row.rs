@@ -12,7 +12,7 @@ use super::highlights::{self, Snippets};
 use crate::app::{DaySection, Days, RowSummary};
 use crate::config::ListDates;
 use crate::dates::Date;
-use crate::feed::{Article, ArticleHeader, Feed, SafeText, clean};
+use crate::feed::{Article, ArticleHeader, Feed, SafeText, clean, tags};
 use crate::query::{Field, Highlighter};
 use crate::text::{self, repeat, signs, span};
 
@@ -166,6 +166,7 @@ impl<'a> Rows<'a> {
             id if marks.is_starred(id) => signs::STARRED.sign,
             id if marks.is_hidden(id) => signs::HIDDEN.sign,
             id if marks.note(id).is_some() => signs::NOTE.sign,
+            id if tags::has_any(marks, id) => signs::TAGGED.sign,
             _ => " ",
         };
         let is_started = || marks.places().of(row.article.id).is_some();

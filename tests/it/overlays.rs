@@ -280,6 +280,7 @@ fn signs_of_help_are_those_of_the_panes() {
         signs::STARRED,
         signs::HIDDEN,
         signs::NOTE,
+        signs::TAGGED,
         signs::FOLDED_STORY,
         signs::UNFOLDED_STORY,
         signs::MEMBER,

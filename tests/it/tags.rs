@@ -181,6 +181,11 @@ fn tags_differ_from_topics_by_their_sign_and_can_be_clicked() {
     let mut reader = Reader::of_folder(folder.path()).sized(160, 45);
     reader.press("+to read<enter>");
     assert!(reader.text().contains("#Sea +to read"), "{}", reader.text());
+    assert!(reader.text().contains("▸●+ Article 1") && reader.text().contains(" ●  Article 2"), "{}", reader.text());
+    // What the article has already is not offered.
+    reader.press("+x<enter>+");
+    assert!(reader.text().contains(" a new tag"), "{}", reader.text());
+    reader.press("<esc>-x<enter>");
     let at = reader.cell_of("+to read");
     reader.click(at);
     assert_eq!(reader.app().query().to_string(), "tag:=\"to read\"");

@@ -58,7 +58,10 @@ pub fn set(app: &mut App, tag: Tag, adds: bool, articles: &[ArticleId]) -> Effec
 fn choice(app: &App, adds: bool) -> Result<TagChoice, NoTarget> {
     let articles = app.targets().selected()?;
     let known = match adds {
-        true => tags::in_use(app.marks()),
+        true => {
+            let has_all = |tag: &Tag| articles.iter().all(|id| tags::has(app.marks(), *id, tag.key()));
+            tags::in_use(app.marks()).into_iter().filter(|(tag, _)| !has_all(tag)).collect()
+        }
         false => tags::of_all(app.marks(), articles.iter().copied()),
     };
     Ok(TagChoice { articles, known: known.into_iter().map(|(tag, _)| tag).collect() })

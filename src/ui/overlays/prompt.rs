@@ -176,7 +176,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
             Some(only) => clean::run(&format!(" Enter removes {}", only.signed())),
             None => match (tag_names(state), state.kind) {
                 (names, _) if !names.is_empty() => clean::run(&format!(" {names}")),
-                (_, PromptKind::Tag) => return hint(" a new tag; tag: in a query finds it"),
+                (_, PromptKind::Tag) => return hint(" a new tag"),
                 _ => return hint(" no such tag here"),
             },
         },

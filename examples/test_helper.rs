@@ -144,6 +144,7 @@ fn read_with(folder: &Path, subscriptions: &Path, settings: &str, program: &[&st
         }),
         bookmark: None,
         snapshots: None,
+        full_texts: None,
         sync: SyncOptions { program, read_records: Arc::new(|_| FetchRecords::default()) },
     };
     frontpage::terminal::run(init, Keymap::new()?, options, None)?;

@@ -3,7 +3,7 @@
 use frontpage::channel::{self, Document, MAX_ITEMS, NotAChannel};
 use frontpage::cli::preview_json;
 use frontpage::dates::Zone;
-use frontpage::digest::prepare;
+use frontpage::digest::{extract, prepare};
 use frontpage::feed::Address;
 use frontpage::html;
 use frontpage::query::Query;
@@ -55,6 +55,11 @@ pub fn html(bytes: &[u8]) {
     }
     is_harmless(&html::plain_to_markdown(&text));
     drop(html::to_text(&text));
+    // Enough text that an article is found.
+    let page = [b"<html><body><article><p>", "Words, and more. ".repeat(40).as_bytes(), bytes].concat();
+    if let Ok(body) = extract(&page, None, Some(&base)) {
+        is_harmless(body.markdown.untrusted());
+    }
 }
 
 /// Limit of the lines of a document: in every encoding that is read, one of these bytes ends a line.

@@ -112,6 +112,8 @@ pub enum Action {
     Outline,
     /// Shows the footnotes of the article.
     Footnotes,
+    /// Fetches the full text of the article from its site, or shows the text of the file again.
+    FullText,
     /// Shows the links of the article.
     Links,
     /// Copies the link of the article.
@@ -321,6 +323,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
+            named(Action::FullText, "full-text", "fetch the full text from the site; again: the text of the file"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),
             named(Action::CopyCode, "copy-code", "copy the code block in view; again: the next one"),

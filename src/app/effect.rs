@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
+use crate::jobs::full_text::FullTextRequest;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::jobs::own_command::CommandRun;
@@ -64,6 +65,8 @@ pub enum Effect {
     /// Subscribe to the channels of a list.
     #[cfg(feature = "sync")]
     Import(ImportSource),
+    /// Fetch the full text of an article, or forget it.
+    FullText(FullTextRequest),
     /// Do something about subscriptions.
     Subscriptions(SubscriptionEffect),
     /// Suspend the process until the shell continues it.

@@ -124,6 +124,21 @@ impl SessionMarks {
         Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
     }
 
+    /// Notes that the full text of an article was fetched, so that undo can forget it.
+    pub fn full_text_fetched(&mut self, article: ArticleId) {
+        self.undo.full_text_fetched(article);
+    }
+
+    /// Notes that the full text of an article was removed: there is nothing to undo.
+    pub fn full_text_removed(&mut self, article: ArticleId) {
+        self.undo.full_text_removed(article);
+    }
+
+    /// The article whose full text was fetched after the last change of marks, if undo is to forget it.
+    pub fn undo_full_text(&mut self) -> Option<ArticleId> {
+        self.undo.undo_full_text()
+    }
+
     /// Undoes the last step. `None` if there is none.
     pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
         let plan = self.undo.undo(&self.marks)?;

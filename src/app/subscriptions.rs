@@ -317,6 +317,10 @@ impl Subscriptions {
             self.last = Some(context.moment);
             update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::All, is_background: false }.into());
         }
+        // Their files are in a folder that is not watched.
+        if end.result.as_ref().is_ok_and(|summary| summary.full_texts > 0) {
+            update.effects.push(Effect::ReloadFiles);
+        }
         self.failure = end.result.as_ref().err().map(|SyncFailed(why)| why.clone());
         // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
         match end.result {
@@ -380,8 +384,9 @@ impl Subscriptions {
 
 /// The notice of a sync that the user asked for. The footer has room for about 60 characters: what failed comes first.
 fn sync_notice(summary: &SyncSummary) -> Notice {
-    let SyncSummary { asked, new, updated, failed, message } = summary;
-    let counted = [(*failed, "failed: see :subscriptions"), (*new, "new"), (*updated, "updated")];
+    let SyncSummary { asked, new, updated, failed, full_texts, message } = summary;
+    let counted =
+        [(*failed, "failed: see :subscriptions"), (*new, "new"), (*updated, "updated"), (*full_texts, "full texts")];
     let parts = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let mut parts: Vec<String> = parts.collect();
     match (asked, parts.is_empty()) {

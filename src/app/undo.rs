@@ -57,6 +57,8 @@ pub struct UndoHistory {
     undone: Vec<UndoStep>,
     /// For each change that undo or redo made: its stamp, and the stamp whose mark it restored.
     restored_from: HashMap<Stamp, Stamp>,
+    /// Articles whose full text was fetched, each with the number of steps before it.
+    full_texts: Vec<(usize, ArticleId)>,
 }
 
 impl UndoHistory {
@@ -64,6 +66,21 @@ impl UndoHistory {
     pub fn push(&mut self, step: UndoStep) {
         self.undone.clear();
         self.done.push(step);
+    }
+
+    /// Notes that the full text of an article was fetched.
+    pub fn full_text_fetched(&mut self, article: ArticleId) {
+        self.full_texts.push((self.done.len(), article));
+    }
+
+    /// Notes that the full text of an article was removed: there is nothing to undo.
+    pub fn full_text_removed(&mut self, article: ArticleId) {
+        self.full_texts.retain(|(_, known)| *known != article);
+    }
+
+    /// The article whose full text was fetched after the last step. Undo forgets the text, and redo does not fetch it again.
+    pub fn undo_full_text(&mut self) -> Option<ArticleId> {
+        self.full_texts.pop_if(|(steps, _)| *steps >= self.done.len()).map(|(_, article)| article)
     }
 
     /// Removes the last step to undo, and plans its undo for the articles that did not change since.
@@ -89,7 +106,8 @@ impl UndoHistory {
     pub fn move_articles(&mut self, moved: &[(ArticleId, ArticleId)]) {
         let moved: HashMap<ArticleId, ArticleId> = moved.iter().copied().collect();
         let steps = self.done.iter_mut().chain(&mut self.undone);
-        for id in steps.flat_map(|step| &mut step.before).flat_map(|before| &mut before.articles) {
+        let texts = self.full_texts.iter_mut().map(|(_, article)| article);
+        for id in steps.flat_map(|step| &mut step.before).flat_map(|before| &mut before.articles).chain(texts) {
             *id = moved.get(id).copied().unwrap_or(*id);
         }
     }

@@ -164,8 +164,8 @@ impl Context {
     }
 
     /// How commands read the library.
-    pub fn scan_options<'a>(&self, sites: &'a [SiteAddress]) -> ScanOptions<'a> {
-        ScanOptions { sites, ..ScanOptions::once(self.clock()) }
+    pub fn scan_options<'a>(&self, sites: &'a [SiteAddress], full_texts: Option<&'a Path>) -> ScanOptions<'a> {
+        ScanOptions { sites, full_texts, ..ScanOptions::once(self.clock()) }
     }
 
     pub fn with_paths(&self, paths: &[PathBuf]) -> Context {
@@ -195,8 +195,8 @@ impl Context {
             });
         }
         let (mut shown, mut count) = (Progress::new("reading"), self.library.count());
-        let sites = self.sites();
-        let options = ScanOptions { defers_links, ..self.scan_options(&sites) };
+        let (sites, full_texts) = (self.sites(), full_texts_folder());
+        let options = ScanOptions { defers_links, ..self.scan_options(&sites, full_texts.as_deref()) };
         let read = self.library.read_with(self.snapshots.as_deref(), &options, |progress| {
             if shown.is_due() {
                 shown.at(progress.done, count.total(progress.total));
@@ -221,9 +221,9 @@ impl Context {
     /// as no articles.
     #[cfg(feature = "sync")]
     pub fn load_quietly(&self) -> Result<Loaded, CliError> {
-        let sites = self.sites();
+        let (sites, full_texts) = (self.sites(), full_texts_folder());
         let defers_links = !self.user.rules.depend_on_links();
-        let options = ScanOptions { defers_links, ..self.scan_options(&sites) };
+        let options = ScanOptions { defers_links, ..self.scan_options(&sites, full_texts.as_deref()) };
         let read = self.library.read_with(self.snapshots.as_deref(), &options, |_| {});
         Ok(self.apply_identities(read.map_err(library_error)?))
     }
@@ -415,6 +415,11 @@ impl Context {
             }
         }
     }
+}
+
+/// Folder of the full texts of articles. None without a home folder.
+pub fn full_texts_folder() -> Option<PathBuf> {
+    UserPaths::find().map(|paths| paths.full_texts)
 }
 
 /// The error for a path of a folder, or of a file that does not exist. None if the text may be a query.

@@ -34,11 +34,12 @@ pub const ENVIRONMENT: [(&str, &str); 10] = [
 ];
 
 /// Files that frontpage reads and writes, each with its contents.
-pub const FILES: [(&str, &str); 7] = [
+pub const FILES: [(&str, &str); 8] = [
     ("~/.config/frontpage/config.yaml", "Settings; frontpage config --default prints all of them with comments."),
     ("~/.config/frontpage/searches.yaml", "Saved searches, one per line."),
     ("~/.config/frontpage/subscriptions.yaml", "What you follow, one address per line."),
     ("~/.local/share/frontpage/articles", "The library, if no other is named."),
+    ("~/.local/share/frontpage/full-text", "Full texts of articles that were fetched from their sites, one file each."),
     ("~/.local/share/frontpage/marks", "Marks (read, starred, hidden, notes), one file per device."),
     ("~/.local/state/frontpage", "The name of this device, your position in each library, and the log of -v."),
     ("~/.cache/frontpage/snapshots", "Parsed libraries, for a fast start. They may be deleted at any time."),

@@ -7,6 +7,8 @@ mod config;
 mod context;
 mod elfeed_index;
 mod error;
+#[cfg(feature = "sync")]
+mod fetch;
 mod help_text;
 mod imported_marks;
 mod insights;
@@ -71,7 +73,7 @@ use crate::library::Library;
 use crate::query::{Query, nearest_name};
 use crate::subscriptions::{FetchRecords, SubscriptionKey, read_records};
 use crate::terminal::{self, ReadUserConfig, SyncOptions, TerminalOptions, guardian};
-use context::{Context, GlobalArgs, library_error};
+use context::{Context, GlobalArgs, full_texts_folder, library_error};
 use error::{CliError, Exit};
 use output::{print_error, print_notice};
 
@@ -140,6 +142,9 @@ enum Command {
     /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
     #[cfg(feature = "sync")]
     Preview(preview::PreviewArgs),
+    /// Fetch the full text of an article from its site, or forget it
+    #[cfg(feature = "sync")]
+    Fetch(fetch::FetchArgs),
     /// List subscriptions with their health, import and export them
     #[cfg(feature = "sync")]
     Subscriptions(subscriptions::SubscriptionsArgs),
@@ -267,6 +272,8 @@ pub fn main() -> ExitCode {
                 Command::Sync(args) => sync::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Subscribe(args) => subscribe::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Fetch(args) => fetch::run(args, &context),
                 // These ran above.
                 Command::Completions(_) | Command::Man => Ok(Exit::Success),
                 #[cfg(feature = "sync")]
@@ -395,6 +402,7 @@ fn run_reader(context: &Context, args: &Args) -> Result<Exit, CliError> {
         marks: context.marks_to_write(),
         bookmark,
         snapshots: context.snapshots.clone(),
+        full_texts: full_texts_folder(),
         sync: sync_options(context),
     };
     match terminal::run(init, context.keymap.clone(), options, context.fixed_now) {

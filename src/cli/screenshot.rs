@@ -17,6 +17,7 @@ use crate::app::{Effect, Event, SubscriptionEffect, shown_address};
 use crate::config::saved_searches_file::SearchChange;
 use crate::external_program::program;
 use crate::feed::clean;
+use crate::jobs::full_text::FullTextWish;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
 use crate::terminal::HeadlessUi;
@@ -172,6 +173,10 @@ fn describe(effect: &Effect) -> String {
         Effect::WriteArticles(request) => format!("would write {}", clean::quote(&request.typed)),
         Effect::StopPrograms => "would end the running programs".to_owned(),
         Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
+        Effect::FullText(request) => match request.wish {
+            FullTextWish::Fetch { .. } => "would fetch the full text".to_owned(),
+            FullTextWish::Remove => "would show the text of the file again".to_owned(),
+        },
         Effect::Quit => "would quit".to_owned(),
     }
 }

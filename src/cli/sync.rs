@@ -18,7 +18,7 @@ use crate::export::rfc3339;
 use crate::feed::clean;
 use crate::subscriptions::{self, Subscription, SubscriptionKey};
 use crate::sync::schedule::{LeftOutReason, Occasion};
-use crate::sync::{self, Choice, Environment, Outcome, Summary, SyncError, SyncResult};
+use crate::sync::{self, Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult};
 use crate::text::grouped;
 
 /// How nice a run is that a reader starts.
@@ -234,6 +234,7 @@ struct Counts {
     new: usize,
     updated: usize,
     left_out: usize,
+    full_texts: usize,
 }
 
 impl Counts {
@@ -247,6 +248,7 @@ impl Counts {
             new: sum(|result| result.new),
             updated: sum(|result| result.updated),
             left_out: sum(|result| result.left_out),
+            full_texts: sum(|result| result.full_texts.kept),
         }
     }
 }
@@ -264,18 +266,25 @@ fn summary_for_reader(summary: &Summary) -> Value {
     let reasons = [LeftOutReason::RetryAfter, LeftOutReason::HostBusy, LeftOutReason::AskedRecently];
     let reasons = reasons.into_iter().map(|why| (held_back(why), why.words())).filter(|(count, _)| *count > 0);
     let message: Vec<String> = reasons.map(|(count, words)| format!("{count} held back: {words}")).collect();
-    let Counts { asked, new, updated, failed, .. } = Counts::of(summary);
+    let Counts { asked, new, updated, failed, full_texts, .. } = Counts::of(summary);
     let message = message.join(", ");
-    json!({"summary": {"asked": asked, "new": new, "updated": updated, "failed": failed, "message": message}})
+    json!({"summary": {
+        "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts, "message": message,
+    }})
 }
 
 fn print_summary(args: &SyncArgs, summary: &Summary, now: DateTime<Utc>, mut out: Output) -> Result<(), OutputError> {
     let results = &summary.results;
-    let Counts { asked, new, updated, left_out, failed, not_due } = Counts::of(summary);
+    let Counts { asked, new, updated, left_out, failed, not_due, full_texts } = Counts::of(summary);
     if args.format == SyncFormat::Jsonl {
+        // Pages are fetched after the results of the channels were printed.
+        for result in results.iter().filter(|result| result.full_texts != FullTextCounts::default()) {
+            out.json_line(&full_texts_json(result))?;
+        }
         out.json_line(&json!({"summary": {
             "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
-            "new": new, "updated": updated, "left_out": left_out, "offline": summary.is_offline,
+            "new": new, "updated": updated, "left_out": left_out, "full_texts": full_texts,
+            "offline": summary.is_offline,
         }}))?;
         return out.finish();
     }
@@ -312,10 +321,45 @@ fn print_articles(result: &SyncResult, out: &mut Output) -> Result<(), OutputErr
             .map(|(count, word)| format!("{} {word}", grouped(*count)))
             .collect();
     // The filter leaves out the same ones each time.
-    if result.new == 0 && result.updated == 0 {
-        return Ok(());
+    if result.new > 0 || result.updated > 0 {
+        out.line(clean::plain_line(&format!("{}: {}", result.title, changes.join(", "))))?;
     }
-    out.line(clean::plain_line(&format!("{}: {}", result.title, changes.join(", "))))
+    match full_text_words(&result.full_texts) {
+        Some(words) => out.line(clean::plain_line(&format!("{}: {words}", result.title))),
+        None => Ok(()),
+    }
+}
+
+fn full_texts_json(result: &SyncResult) -> Value {
+    let FullTextCounts { kept, shorter, failed, waiting, problem } = &result.full_texts;
+    json!({
+        "subscription": result.title.as_str(),
+        "url": result.address.as_str(),
+        "result": "full texts",
+        "kept": kept,
+        "shorter": shorter,
+        "failed": failed,
+        "waiting": waiting,
+        "problem": problem.as_ref().map(|problem| clean::plain_line(problem).to_string()),
+    })
+}
+
+/// The results of the pages of new articles. `None` if none was asked for.
+fn full_text_words(counts: &FullTextCounts) -> Option<String> {
+    let FullTextCounts { kept, shorter, failed, waiting, problem } = counts;
+    let parts = [
+        (*kept, "kept"),
+        (*shorter, "no longer than the article"),
+        (*failed, "failed"),
+        (*waiting, "left for the next sync"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", grouped(*count)))
+        .collect();
+    let problem = problem.as_ref().map(|problem| format!(" ({problem})")).unwrap_or_default();
+    (!parts.is_empty()).then(|| format!("full texts: {}{problem}", parts.join(", ")))
 }
 
 /// What failed, or what the user should know, and below it what to do.

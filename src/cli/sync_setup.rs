@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::context::Context;
+use super::context::{Context, full_texts_folder};
 use super::error::CliError;
 use super::subscription_lookup::{articles_folder, states_folder};
 use crate::file_system::RealFileSystem;
@@ -37,6 +37,7 @@ pub fn with_stdin(arguments: &[String], what: &str) -> Result<Vec<String>, CliEr
 /// The folders, marks and processes of a command.
 pub struct SyncSetup {
     articles: PathBuf,
+    full_texts: Option<PathBuf>,
     /// The folder of the states.
     pub states: PathBuf,
     marks: Option<ReadMarks>,
@@ -58,7 +59,7 @@ impl SyncSetup {
         });
         let fixed_now = context.fixed_now;
         let clock = Box::new(move || fixed_now.unwrap_or_else(Utc::now));
-        Ok(SyncSetup { articles, states, marks, workers, clock })
+        Ok(SyncSetup { articles, full_texts: full_texts_folder(), states, marks, workers, clock })
     }
 
     /// The environment of a sync of these subscriptions.
@@ -73,6 +74,7 @@ impl SyncSetup {
             saved: &context.user.saved,
             articles: &self.articles,
             states: &self.states,
+            full_texts: self.full_texts.as_deref(),
             fs: &RealFileSystem,
             marks: self.marks.as_ref(),
             workers: &self.workers,

@@ -11,6 +11,8 @@ pub struct UserPaths {
     pub config_file: PathBuf,
     /// The default library.
     pub articles: PathBuf,
+    /// The full texts of articles.
+    pub full_texts: PathBuf,
     /// The folder of the marks, unless the settings name another.
     pub marks: PathBuf,
     /// State of this machine only: the device name, and where the user stopped reading.
@@ -32,6 +34,7 @@ impl UserPaths {
         Some(UserPaths {
             config_file: folder("XDG_CONFIG_HOME", ".config")?.join("config.yaml"),
             articles: data.join("articles"),
+            full_texts: data.join("full-text"),
             marks: data.join("marks"),
             state: folder("XDG_STATE_HOME", ".local/state")?,
             snapshots: folder("XDG_CACHE_HOME", ".cache")?.join("snapshots"),

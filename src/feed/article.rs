@@ -13,6 +13,7 @@ use super::body::Body;
 use super::body_syntax::BodySyntax;
 use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
+use super::full_text::FullText;
 use super::link::{Address, Link};
 use super::link_target::LocalTarget;
 use super::local_links::{OtherName, WrittenLink, links_of_body};
@@ -211,6 +212,8 @@ pub struct Article {
     pub other_names: Vec<OtherName>,
     /// Number of words in excerpt and body, for the reading time.
     pub words: u32,
+    /// Set if the body is not that of the file but the full text from its site.
+    pub full_text: Option<FullText>,
     /// Path of the file.
     pub path: PathBuf,
     /// Paths of other files with the same article.
@@ -256,6 +259,7 @@ impl Article {
             local_links: Some(Vec::new()),
             other_names: Vec::new(),
             words: 0,
+            full_text: None,
             path: PathBuf::new(),
             also_in: Vec::new(),
             modified: None,
@@ -280,15 +284,51 @@ impl Article {
     }
 
     /// True if the user sees no difference between two versions of an article: paths, file times, problems, the settings of its
-    /// site, and whether the links of its body were read do not count.
+    /// site, full texts, and whether the links of its body were read do not count.
     pub fn looks_same_as(&self, other: &Article) -> bool {
-        let Article { path, also_in, modified, problems, site, local_links, .. } = other.clone();
-        Article { path, also_in, modified, problems, site, local_links, ..self.clone() } == *other
+        self.visible_content() == other.visible_content()
+    }
+
+    /// The article with nothing but what its site changes and the user sees.
+    pub fn visible_content(&self) -> Article {
+        let mut content = self.clone();
+        content.remove_full_text();
+        Article {
+            path: PathBuf::new(),
+            also_in: Vec::new(),
+            modified: None,
+            problems: Vec::new(),
+            site: SitePlace::default(),
+            local_links: None,
+            ..content
+        }
+    }
+
+    /// The body of the file, also while a full text is shown in its place.
+    pub fn own_body(&self) -> &UntrustedText {
+        self.full_text.as_ref().map_or(&self.body, |full| &full.own_body)
+    }
+
+    /// Shows a text in place of the body of the file. `words` is the number of words with the excerpt. The links of the body are then
+    /// unread.
+    pub fn set_full_text(&mut self, text: UntrustedText, words: u32, source: Link, stamp: u64) {
+        self.remove_full_text();
+        let (own_body, own_words) = (std::mem::replace(&mut self.body, text), self.words);
+        (self.words, self.local_links) = (words, None);
+        self.full_text = Some(FullText { own_body, own_words, source, stamp });
+    }
+
+    /// Shows the body of the file again. The links of the body are then unread, if there was a full text.
+    pub fn remove_full_text(&mut self) {
+        if let Some(FullText { own_body, own_words, .. }) = self.full_text.take() {
+            (self.body, self.words, self.local_links) = (own_body, own_words, None);
+        }
     }
 
     /// The syntax of its body.
     pub fn syntax(&self) -> BodySyntax {
-        BodySyntax::of_file(!self.channel.item_id.is_empty(), &self.path)
+        // A full text is from a site, as an article with a channel is.
+        BodySyntax::of_file(self.full_text.is_some() || !self.channel.item_id.is_empty(), &self.path)
     }
 
     /// Reads the links of the body to places where articles may be, unless that was done.
@@ -376,6 +416,7 @@ fn body_links(body: &str, syntax: BodySyntax) -> Vec<(SafeText, Link)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::stable_hashes;
 
     #[test]
     fn the_id_depends_on_the_page_and_not_on_the_spelling_of_the_link() {
@@ -410,5 +451,21 @@ mod tests {
             body_links("see [the\n*paper*](https://a.org/x) and <https://b.org> ![pic](p.png)", BodySyntax::Extended);
         let named: Vec<_> = links.iter().map(|(name, link)| (name.as_str(), link.shown().as_str())).collect();
         assert_eq!(named, [("the paper", "https://a.org/x"), ("https://b.org", "https://b.org"), ("pic", "p.png")]);
+    }
+
+    #[test]
+    fn an_article_is_the_same_before_and_after_a_full_text() {
+        let before = Article::builder("T").link("https://e.org/a").body("One *two*.").build();
+        let mut article = before.clone();
+        for (text, stamp) in [("Long text.", 1), ("Another one.", 2)] {
+            article.set_full_text(UntrustedText::new(text), 9, Link::read("https://e.org/a"), stamp);
+            assert_eq!((article.body.untrusted(), article.words), (text, 9));
+            assert_eq!(article.own_body().untrusted(), "One *two*.");
+            assert!(article.looks_same_as(&before), "its site has not changed it");
+            assert_eq!(stable_hashes::of_content(&article), stable_hashes::of_content(&before));
+        }
+        article.remove_full_text();
+        article.read_local_links();
+        assert_eq!(article, before);
     }
 }

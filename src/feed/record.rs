@@ -20,8 +20,8 @@ use super::fields::{Accessor, Completion, Field, FieldDescriptor};
 use super::link::{Address, Link};
 use super::local_links;
 use super::record_values::{
-    date, enclosure, link, list, number, optional, put_date, put_enclosure, put_field, put_hashes, put_link, put_list,
-    put_number, put_optional, put_related, put_shown, read_field, related, shown,
+    date, enclosure, full_text, link, list, number, optional, put_date, put_enclosure, put_field, put_full_text,
+    put_hashes, put_link, put_list, put_number, put_optional, put_related, put_shown, read_field, related, shown,
 };
 use super::shared_bytes::{ByteReader, ByteWriter, u64_at};
 use super::site_place::SitePlace;
@@ -33,7 +33,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(9);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(10);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -74,6 +74,8 @@ pub mod has {
     pub const MISSING_LINK: u32 = 1 << 15;
     /// The links of its body to other articles were not read yet.
     pub const UNREAD_LINKS: u32 = 1 << 16;
+    /// Its body is the full text from its site.
+    pub const FULL_TEXT: u32 = 1 << 17;
 }
 
 /// The role of an article in a story, by the flags of its scores.
@@ -276,6 +278,7 @@ impl<'a> Record<'a> {
             comments: optional(rest, link)?,
             problems: list(rest, |rest| problem(rest, &path))?,
             body: UntrustedText::new(rest.text()?),
+            full_text: optional(rest, full_text)?,
             path,
             ..article
         })
@@ -299,17 +302,8 @@ impl<'a> Record<'a> {
 
 /// The hash of what the user sees of an article: equal for versions that look the same, see [`Article::looks_same_as`].
 pub fn visible_content_hash(article: &Article) -> VisibleContentHash {
-    let bare = Article {
-        path: PathBuf::new(),
-        also_in: Vec::new(),
-        modified: None,
-        problems: Vec::new(),
-        site: SitePlace::default(),
-        local_links: None,
-        ..article.clone()
-    };
     let mut bytes = Vec::new();
-    write(&bare, 0, Path::new(""), &mut bytes);
+    write(&article.visible_content(), 0, Path::new(""), &mut bytes);
     let mut sum = VisibleContentHash::default();
     sum.iter_mut().zip(Sha256::digest(&bytes)).for_each(|(slot, byte)| *slot = byte);
     sum
@@ -395,6 +389,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_optional(to, article.comments.as_ref(), put_link);
     put_list(to, &article.problems, put_problem);
     to.text(article.body.untrusted());
+    put_optional(to, article.full_text.as_ref(), put_full_text);
 
     *out = writer.0;
     let size = (out.len() - start - 8) as u32;
@@ -427,6 +422,7 @@ fn flags_of(article: &Article) -> u32 {
         (has::COMMENTS, article.comments.is_some()),
         (has::WRITTEN_ID, has_written_id(article)),
         (has::UNREAD_LINKS, article.local_links.is_none()),
+        (has::FULL_TEXT, article.full_text.is_some()),
     ]
     .into_iter()
     .filter(|(_, is)| *is)

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::article::{Article, Provider, RelatedLink};
-use super::clean::{self, SafeText};
+use super::clean::{self, SafeText, UntrustedText};
 use super::enclosure::Enclosure;
 use super::fields::Accessor;
+use super::full_text::FullText;
 use super::link::{Address, Link, Refusal};
 use super::problem::{Position, Problem, Severity};
 use super::shared_bytes::{ByteReader, ByteWriter};
@@ -168,6 +169,22 @@ pub(super) fn put_enclosure(to: &mut ByteWriter, enclosure: &Enclosure) {
     put_shown(to, &enclosure.media_type);
     put_optional(to, enclosure.length.as_ref(), |to, bytes| to.u64(*bytes));
     put_optional(to, enclosure.duration.as_ref(), |to, seconds| to.u32(*seconds));
+}
+
+pub(super) fn put_full_text(to: &mut ByteWriter, full: &FullText) {
+    to.text(full.own_body.untrusted());
+    to.u32(full.own_words);
+    put_link(to, &full.source);
+    to.u64(full.stamp);
+}
+
+pub(super) fn full_text(from: &mut ByteReader) -> Option<FullText> {
+    Some(FullText {
+        own_body: UntrustedText::new(from.text()?),
+        own_words: from.u32()?,
+        source: link(from)?,
+        stamp: from.u64()?,
+    })
 }
 
 pub(super) fn enclosure(from: &mut ByteReader) -> Option<Enclosure> {

@@ -48,10 +48,10 @@ pub fn of_fragment(address: &Address) -> u64 {
 }
 
 /// The hash of the text of an article: the length of excerpt and body in bytes in the upper half, their CRC-32 in the lower.
-/// 0 if there is no text. An excerpt taken from the body does not count.
+/// 0 if there is no text. An excerpt taken from the body does not count, nor does a full text.
 pub fn of_content(article: &Article) -> u64 {
     let excerpt = if article.excerpt_from_body { "" } else { article.excerpt.as_str() };
-    let body = article.body.untrusted().trim();
+    let body = article.own_body().untrusted().trim();
     let mut sum = crc32fast::Hasher::new();
     sum.update(excerpt.as_bytes());
     sum.update(body.as_bytes());

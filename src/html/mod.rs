@@ -12,6 +12,7 @@ mod markdown;
 mod media_kind;
 mod plain_text;
 mod reader;
+mod shape;
 mod tokens;
 
 pub use discovery::{ChannelLink, Page, page};
@@ -23,3 +24,4 @@ pub use markdown::{plain_to_markdown, to_markdown, to_markdown_as_written, to_ma
 pub use media_kind::MediaKind;
 pub use plain_text::to_text;
 pub use reader::{MAX_DEPTH, Reader};
+pub use shape::{Shape, shape};

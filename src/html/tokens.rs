@@ -113,6 +113,8 @@ pub struct Attributes {
     /// Where each name begins, its value begins, and its value ends.
     places: Vec<(usize, usize, usize)>,
     open: Option<OpenAttribute>,
+    /// How many the tag has, with those that are not read.
+    count: usize,
 }
 
 /// The attribute that the tokenizer is in.
@@ -140,7 +142,13 @@ impl Attributes {
         self.get("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|word| word == class))
     }
 
+    /// How many attributes the tag has, with those that are not read.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     fn clear(&mut self) {
+        self.count = 0;
         self.bytes.clear();
         self.places.clear();
         self.open = None;
@@ -148,6 +156,7 @@ impl Attributes {
 
     fn begin(&mut self) {
         self.finish();
+        self.count = self.count.saturating_add(1);
         self.open = Some(OpenAttribute { name_at: self.bytes.len(), value: None });
     }
 

@@ -35,6 +35,8 @@ pub struct LibraryService {
     snapshots: Option<PathBuf>,
     /// The addresses that the user's settings give to folders.
     sites: Vec<SiteAddress>,
+    /// The folder of full texts.
+    full_texts: Option<PathBuf>,
     /// What is known of the library. The next load reads only what has changed since.
     baseline: Mutex<Baseline>,
     /// Reports when to scan the files again.
@@ -98,6 +100,7 @@ impl LibraryService {
             next: Mutex::default(),
             snapshots,
             sites: Vec::new(),
+            full_texts: None,
             baseline: Mutex::default(),
             watch: OnceLock::new(),
             has_loaded: AtomicBool::new(false),
@@ -110,6 +113,11 @@ impl LibraryService {
     /// The service with the addresses that the user's settings give to folders.
     pub fn with_sites(self, sites: Vec<SiteAddress>) -> LibraryService {
         LibraryService { sites, ..self }
+    }
+
+    /// The service with the folder of full texts.
+    pub fn with_full_texts(self, full_texts: Option<PathBuf>) -> LibraryService {
+        LibraryService { full_texts, ..self }
     }
 
     fn baseline(&self) -> MutexGuard<'_, Baseline> {
@@ -359,7 +367,8 @@ impl LibraryService {
         };
         // Content that a file had before it broke is kept only if it was read in this session, not if a snapshot says so.
         let keep_last_good = matches!(*baseline, Baseline::Read(_));
-        let options = ScanOptions { now, watch, keep_last_good, sites: &self.sites, defers_links: true };
+        let full_texts = self.full_texts.as_deref();
+        let options = ScanOptions { now, watch, keep_last_good, sites: &self.sites, defers_links: true, full_texts };
         let read = match before {
             Some(before) => library.refresh_with(before, &options, progress),
             None => library.load_with(&options, progress).map(Some),

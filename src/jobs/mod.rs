@@ -9,6 +9,7 @@ pub mod changed_articles;
 pub mod channel_counts;
 pub mod complete_path;
 pub mod copy_text;
+pub mod full_text;
 #[cfg(feature = "sync")]
 pub mod import_subscriptions;
 pub mod insights;
@@ -91,6 +92,8 @@ macro_rules! job_table {
             Sync(sync_subscriptions::SyncEnd) => subscriptions_answered;
             /// Subscribe to an address, in another process.
             Subscribe(subscribe::SubscribeEnd) => subscriptions_answered;
+            /// Fetch the full text of an article, or forget it, in another process.
+            FullText(full_text::FullTextEnd) => receive_full_text;
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.
@@ -131,6 +134,7 @@ impl JobKind {
             JobKind::Program => Some("running"),
             JobKind::Write => Some("writing"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
+            JobKind::FullText => Some("fetching"),
             _ => None,
         }
     }
@@ -153,13 +157,14 @@ impl JobKind {
             JobKind::Import,
             JobKind::Sync,
             JobKind::Subscribe,
+            JobKind::FullText,
         ];
         !are_kept.contains(&self)
     }
 
     /// Whether jobs of this kind wait for another process. They may take minutes, and change nothing in the session while they run.
     pub fn is_remote(self) -> bool {
-        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program)
+        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program | JobKind::FullText)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

@@ -184,7 +184,7 @@ pub fn word_count(excerpt: &SafeText, excerpt_from_body: bool, body: &str) -> u3
 }
 
 /// Number of words between white space. In Chinese and Japanese, which have none, two characters count as one word.
-fn count_words(text: &str) -> u32 {
+pub fn count_words(text: &str) -> u32 {
     if text.is_ascii() {
         return count_ascii_words(text.as_bytes());
     }

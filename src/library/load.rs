@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::directory_entry_reader::{self, FileReport, Outcome, unlisted_folder};
 use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
+use super::full_texts;
 use super::loaded::{Loaded, library_roots};
 use super::parallel_scan::{self, Batch, ScanCounts};
 use super::site::{SiteAddress, Sites};
@@ -48,12 +49,21 @@ pub struct ScanOptions<'a> {
     /// A load without a load before it leaves the links between articles unread, see [`super::Library::with_links`]. Otherwise the result has
     /// all links.
     pub defers_links: bool,
+    /// The folder of full texts, which are shown in place of the texts of files.
+    pub full_texts: Option<&'a Path>,
 }
 
 impl ScanOptions<'_> {
     /// One scan, without watching and without keeping broken files.
     pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
-        ScanOptions { now: now.into(), watch: None, keep_last_good: false, sites: &[], defers_links: false }
+        ScanOptions {
+            now: now.into(),
+            watch: None,
+            keep_last_good: false,
+            sites: &[],
+            defers_links: false,
+            full_texts: None,
+        }
     }
 }
 
@@ -252,7 +262,13 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     }
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &BTreeSet::new()));
-    Loaded { read, sites_hash, ..finish(roots, files, arenas.records, folder_problems, options.now) }
+    let loaded = Loaded { read, sites_hash, ..finish(roots, files, arenas.records, folder_problems, options.now) };
+    with_full_texts(roots, &loaded, options).unwrap_or(loaded)
+}
+
+/// The library with the full texts of the options. `None` if it has them.
+fn with_full_texts(roots: &[PathBuf], loaded: &Loaded, options: &ScanOptions) -> Option<Loaded> {
+    full_texts::apply(roots, loaded, options.full_texts?, options.now)
 }
 
 /// Why a root cannot be opened, by its index in `roots`.
@@ -273,6 +289,7 @@ pub fn refresh(
     progress: impl FnMut(Progress),
 ) -> Option<Loaded> {
     let read = refresh_files(roots, before, options, progress);
+    let read = with_full_texts(roots, read.as_ref().unwrap_or(before), options).or(read);
     if options.defers_links {
         return read;
     }
@@ -431,10 +448,15 @@ fn problems(files: &FileIndex, columns: &Columns) -> Vec<Problem> {
 }
 
 /// The library of the built-in articles.
-pub fn built_in(reports: Vec<FileReport>, now: Now) -> Loaded {
+pub fn built_in(reports: Vec<FileReport>, options: &ScanOptions) -> Loaded {
+    let now = options.now;
     let problems = reports.iter().filter(|report| report.outcome != Outcome::Ignored);
     let problems = problems.flat_map(|report| report.problems.clone()).collect();
     let read = reports.len();
     let articles = reports.into_iter().filter_map(|report| report.article).collect();
+    let articles = match options.full_texts {
+        Some(folder) => full_texts::apply_to(articles, folder),
+        None => articles,
+    };
     Loaded { feed: Arc::new(Feed::new(articles, now)), problems, read, made_at: now.at, ..Loaded::default() }
 }

@@ -19,6 +19,8 @@ mod folder_walk;
 mod front_matter;
 mod front_matter_fields;
 pub mod fs_event;
+mod full_text_folder;
+mod full_texts;
 mod key_positions;
 mod link_check;
 mod load;
@@ -60,6 +62,7 @@ pub use articles_of_subscriptions::has_article_files;
 pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
+pub use full_text_folder::{FullTextFolder, KeptText, full_text_words};
 pub use load::{Progress, ScanOptions};
 pub use loaded::Loaded;
 pub use site::{SiteAddress, Sites};
@@ -181,7 +184,7 @@ impl Library {
     /// Like [`Library::load`], with options.
     pub fn load_with(&self, options: &ScanOptions, progress: impl FnMut(Progress)) -> Result<Loaded, LibraryError> {
         match self {
-            Library::BuiltIn => Ok(load::built_in(built_in(options.now.at), options.now)),
+            Library::BuiltIn => Ok(load::built_in(built_in(options.now.at), options)),
             Library::Paths(paths) => {
                 self.check_with(options)?;
                 Ok(load::load(paths, options, progress))
@@ -225,7 +228,10 @@ impl Library {
         options: &ScanOptions,
         progress: impl FnMut(Progress),
     ) -> Result<Option<Loaded>, LibraryError> {
-        let Library::Paths(paths) = self else { return Ok(None) };
+        let Library::Paths(paths) = self else {
+            let is_other = options.full_texts.is_some_and(|folder| full_texts::differ(&before.feed, folder));
+            return if is_other { self.load_with(options, progress).map(Some) } else { Ok(None) };
+        };
         if !options.keep_last_good {
             self.check_with(options)?;
         }

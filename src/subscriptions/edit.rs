@@ -200,6 +200,9 @@ fn lines_of(subscription: &Subscription) -> Vec<String> {
         Keep::Days(days) => format!("keep: {days}d"),
         Keep::Newest(number) => format!("keep: {number}"),
     }));
+    if subscription.has_full_text {
+        more.push("full text: true".to_owned());
+    }
     if subscription.access.is_private {
         more.push("private: true".to_owned());
     }

@@ -108,10 +108,7 @@ fn of_map(reader: &mut ValueReader, item: &YamlNode) -> Option<Line> {
     let topics = fields.get("topics").map(|field| topics(reader, field)).unwrap_or_default();
     let every = fields.get("every").and_then(|field| every(reader, field));
     let keep = fields.get("keep").and_then(|field| keep(reader, field));
-    if let Some(field) = fields.get("full text") {
-        // Known, but not used yet.
-        let _ = reader.flag(field);
-    }
+    let has_full_text = fields.get("full text").and_then(|field| reader.flag(field)).unwrap_or(false);
     let ((address, url), only) = (address?, only?);
     let access = access?;
     warn_of_private_host(reader, feed.node, &url, access.is_private);
@@ -125,6 +122,7 @@ fn of_map(reader: &mut ValueReader, item: &YamlNode) -> Option<Line> {
         first_key: key?,
         every,
         only: only.map(|only| only.text),
+        has_full_text,
         is_paused: is_paused?.unwrap_or(false),
         access,
     };

@@ -28,6 +28,8 @@ pub struct Subscription {
     pub every: Option<u32>,
     /// A query that new articles must match to be written.
     pub only: Option<String>,
+    /// True if the full text of new articles is fetched from their pages.
+    pub has_full_text: bool,
     /// True if nothing is fetched until the user says so.
     pub is_paused: bool,
     /// How its server is asked.

@@ -9,6 +9,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
+use super::full_texts::WantedNotes;
 use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::schedule;
@@ -127,7 +128,7 @@ fn process_with(received: Received, environment: &Environment, parse: Parse) -> 
         ..SyncResult::new(subscription, &after, outcome_of(&after, failure.as_ref(), counts))
     };
     if let Err(error) = subscriptions::write_record(environment.states, key, &after, is_durable, environment.fs) {
-        let failure = state_failure(&error);
+        let failure = outcome::state_failure(&error);
         result.outcome = Outcome::Failed;
         result.problem = Some(failure_problem(&failure));
     }
@@ -142,14 +143,6 @@ fn outcome_of(after: &FetchRecord, failure: Option<&Failure>, counts: Counts) ->
         None if counts.new > 0 || counts.updated > 0 => Outcome::New,
         None => Outcome::Unchanged,
     }
-}
-
-/// The failure of a record that cannot be written.
-pub fn state_failure(error: &std::io::Error) -> Failure {
-    Failure::new(
-        format!("the state cannot be written: {}", crate::library::io_error_text(error)),
-        "make room, or make the state folder writable",
-    )
 }
 
 /// A failure as it is recorded.
@@ -182,6 +175,7 @@ fn document(
         content_type: answer.content_type.clone(),
         content_language: answer.content_language.clone(),
         base: channel_search::base(&answer.url).map(String::from),
+        is_page: false,
         with_text: false,
     };
     // Without its filter, a subscription would bring articles that the user does not want.
@@ -214,7 +208,14 @@ fn document(
     let marks = environment.marks.filter(|_| subscription.keep.is_some()).map(|marks| marks.current());
     let is_protected =
         |article: ArticleId| marks.as_ref().is_none_or(|marks| super::read_marks::is_protected(marks, article));
-    let is_wanted = |article: &Article| filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
+    let pages = WantedNotes::new(subscription, environment, !record.is_begun);
+    let is_wanted = |article: &Article| {
+        let is_wanted = filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
+        if is_wanted {
+            pages.add(article);
+        }
+        is_wanted
+    };
     let choices = Choices { is_protected: &is_protected, is_wanted: &is_wanted, ..Choices::cautious(now) };
     let report = digest::write_articles(&channel, subscription, &places, &choices);
     let mut written = Written { counts: counts(&report), repairs: repairs(&channel.repairs), ..Written::default() };
@@ -226,6 +227,9 @@ fn document(
         Failure::new(format!("{location}: {}", problem.what), problem.hint.to_string())
     });
     written.problems = report.problems.iter().filter(is_harmless).cloned().collect();
+    if let Some(failure) = pages.failure() {
+        written.failure.get_or_insert(failure);
+    }
     if !record.is_begun
         && let Err(failure) = begin(subscription, environment, now)
     {
@@ -352,7 +356,7 @@ pub fn fail(
     let result = SyncResult::new(subscription, &after, Outcome::Failed);
     let key = subscription.key();
     let written = subscriptions::write_record(environment.states, key, &after, false, environment.fs);
-    let problem = written.err().map(|error| failure_problem(&state_failure(&error)));
+    let problem = written.err().map(|error| failure_problem(&outcome::state_failure(&error)));
     SyncResult { problem: problem.or_else(|| result.problem.clone()), ..result }
 }
 

@@ -18,6 +18,8 @@ const SYNC_LOCK: &str = "lock";
 const REQUESTS_LOCK: &str = "requests.lock";
 /// The lock of a process that subscribes, so that two of them do not ask the same.
 const SUBSCRIBE_LOCK: &str = "subscribe.lock";
+/// The lock of a process that fetches the full text of one article.
+const FULL_TEXT_LOCK: &str = "full-text.lock";
 
 /// The lock of a periodic sync, until it is dropped.
 #[derive(Debug)]
@@ -79,6 +81,11 @@ pub fn claim<N>(
 /// to go on is safe. The lock lasts until the file is dropped.
 pub fn lock_for_subscribing(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {
     lock(folder, SUBSCRIBE_LOCK, fs)
+}
+
+/// Waits until no other process fetches the full text of an article, in the same way.
+pub fn lock_for_full_text(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {
+    lock(folder, FULL_TEXT_LOCK, fs)
 }
 
 fn lock(folder: &Path, name: &str, fs: &dyn FileSystem) -> io::Result<File> {

@@ -9,10 +9,11 @@ use chrono::TimeDelta;
 use super::answer::{self, Received};
 use super::claims;
 use super::environment::{Environment, Outcome, SyncResult};
-use super::outcome::Failure;
+use super::outcome::{self, Failure};
 use super::passwords::{self, Credentials};
 use super::results::Results;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
+use super::user_agent::user_agent;
 use super::workers::Network;
 use crate::feed::Problem;
 use crate::net::{Answer, FetchError, FetchErrorKind, MAX_AT_ONCE, Request};
@@ -204,7 +205,7 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
             }
             Err(error) => {
                 // Without the note, a program that is stopped would ask again at once.
-                let failure = answer::state_failure(&error);
+                let failure = outcome::state_failure(&error);
                 let result = SyncResult::new(task.subscription, &FetchRecord::default(), Outcome::Failed);
                 self.results.add_done(SyncResult { problem: Some(answer::failure_problem(&failure)), ..result });
                 return;
@@ -332,11 +333,4 @@ fn request(id: u64, subscription: &Subscription, record: &FetchRecord, credentia
         certificate: credentials.certificates,
         is_private: access.is_private,
     }
-}
-
-/// The header `User-Agent` of the program.
-pub fn user_agent() -> String {
-    let (version, address) = (env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_REPOSITORY"));
-    let address = if address.is_empty() { String::new() } else { format!(" (+{address})") };
-    format!("frontpage/{version}{address}")
 }

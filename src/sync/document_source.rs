@@ -90,6 +90,7 @@ impl<C: DeserializeOwned + Send + 'static> DocumentSource<C> for WorkerSource<'_
             content_type: answer.content_type.clone(),
             content_language: answer.content_language.clone(),
             base: Some(base.as_str().to_owned()),
+            is_page: false,
             with_text: self.with_text,
         };
         self.parser.parse(&request, body)

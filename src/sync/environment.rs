@@ -27,6 +27,8 @@ pub struct Environment<'a> {
     pub articles: &'a Path,
     /// The folder with the states of this device.
     pub states: &'a Path,
+    /// The folder of full texts. Without it, none are fetched.
+    pub full_texts: Option<&'a Path>,
     /// The file system.
     pub fs: &'a (dyn FileSystem + Sync),
     /// The marks. Without them, no article is removed, and all articles of a first sync are unread.
@@ -50,6 +52,21 @@ pub struct Choice {
     pub is_spread: bool,
 }
 
+/// What a sync did for the full texts of a subscription.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FullTextCounts {
+    /// Texts that are kept.
+    pub kept: usize,
+    /// Pages whose text is no longer than that of the file.
+    pub shorter: usize,
+    /// Pages that gave none.
+    pub failed: usize,
+    /// Pages that wait for the next sync.
+    pub waiting: usize,
+    /// Why the first of those that failed did. To be cleaned before display.
+    pub problem: Option<String>,
+}
+
 /// What happened to one subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncResult {
@@ -69,6 +86,8 @@ pub struct SyncResult {
     pub updated: usize,
     /// Articles that the user's filter left out.
     pub left_out: usize,
+    /// The results of the pages of new articles, if the subscription wants full texts.
+    pub full_texts: FullTextCounts,
     /// Bytes that came through the connection.
     pub bytes: u64,
     /// Time from the request until its articles were written.
@@ -140,6 +159,7 @@ impl SyncResult {
             new: 0,
             updated: 0,
             left_out: 0,
+            full_texts: FullTextCounts::default(),
             bytes: 0,
             took: Duration::ZERO,
             next: record.next,

@@ -11,6 +11,9 @@ pub struct ParseRequest {
     pub content_language: Option<String>,
     /// The address that it came from.
     pub base: Option<String>,
+    /// True if the document is a page whose article is wanted, not a channel. The answer has another type then.
+    #[serde(default)]
+    pub is_page: bool,
     /// True if the plain text of each body is wanted too, which only a preview shows.
     pub with_text: bool,
 }

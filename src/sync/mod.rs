@@ -8,9 +8,11 @@ mod dispatch;
 pub mod document_source;
 pub mod entered_address;
 mod environment;
+pub mod full_texts;
 mod http_times;
 pub mod messages;
 mod outcome;
+pub mod page_failure;
 pub mod parsing_service;
 mod passwords;
 pub mod read_marks;
@@ -21,11 +23,14 @@ pub mod search_failure;
 pub mod site_rules;
 pub mod subscribe;
 pub mod subscriptions_on_disk;
+mod user_agent;
 pub mod workers;
 
-pub use dispatch::user_agent;
-pub use environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult, shown_address, title};
+pub use environment::{
+    Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult, shown_address, title,
+};
 pub use outcome::Failure;
 pub use passwords::{Credentials, credentials};
 pub use results::Progress;
 pub use run::{Due, Plan, plan, run};
+pub use user_agent::user_agent;

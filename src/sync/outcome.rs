@@ -72,6 +72,14 @@ impl Failure {
     }
 }
 
+/// The failure of a record that cannot be written.
+pub fn state_failure(error: &std::io::Error) -> Failure {
+    Failure::new(
+        format!("the state cannot be written: {}", crate::library::io_error_text(error)),
+        "make room, or make the state folder writable",
+    )
+}
+
 /// The record after a request that brought no articles. `settings` is the hash of the settings that were used.
 pub fn after_failure(
     record: FetchRecord,

@@ -6,15 +6,24 @@ use url::Url;
 
 use super::messages::ParseRequest;
 use crate::channel::{self, Document, NotAChannel};
-use crate::digest::{PreparedChannel, prepare};
+use crate::digest::{self, Body, NotExtracted, PreparedChannel, prepare};
 use crate::frames;
 
 /// Answers one document after the other, until the input ends.
 pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     while let Some((request, bytes)) = frames::read::<ParseRequest>(&mut input)? {
-        frames::write(&mut output, &parse(&request, bytes), &[])?;
+        match request.is_page {
+            true => frames::write(&mut output, &extract(&request, &bytes), &[])?,
+            false => frames::write(&mut output, &parse(&request, bytes), &[])?,
+        }
     }
     Ok(())
+}
+
+/// Extracts the article of a page.
+pub fn extract(request: &ParseRequest, bytes: &[u8]) -> Result<Body, NotExtracted> {
+    let base = request.base.as_ref().and_then(|base| Url::parse(base).ok());
+    digest::extract(bytes, request.content_type.as_deref(), base.as_ref())
 }
 
 /// Reads a document, and prepares its articles.

@@ -14,6 +14,7 @@ use super::claims;
 use super::dispatch::{Dispatch, Event, Task};
 use super::document_source::ports;
 use super::environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult};
+use super::full_texts;
 use super::passwords;
 use super::results::{Progress, Results};
 use super::schedule::{self, Verdict};
@@ -136,7 +137,12 @@ pub fn run(
     if let Some(marks) = environment.marks {
         results.add_problems(marks.take_problems());
     }
-    Ok(results.into_summary())
+    let mut summary = results.into_summary();
+    let mut counts = full_texts::fetch_wanted(environment, &summary.results);
+    for result in &mut summary.results {
+        result.full_texts = counts.remove(&result.key).unwrap_or_default();
+    }
+    Ok(summary)
 }
 
 /// The ports of all subscriptions.

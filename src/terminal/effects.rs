@@ -14,7 +14,7 @@ use crate::config::saved_searches_file::{self, SearchChange};
 use crate::external_program::program::Program;
 use crate::external_program::{CommandTemplate, UnclosedQuote};
 use crate::feed::{Change, SafeText, clean};
-use crate::jobs::{copy_text, open_link};
+use crate::jobs::{copy_text, full_text, open_link};
 use crate::library::Library;
 use crate::query::{Query, SavedSearches};
 
@@ -59,6 +59,7 @@ impl EventLoop {
             Effect::OpenLibrary(path) => self.open_library(&path),
             #[cfg(feature = "sync")]
             Effect::Import(list) => self.import(list),
+            Effect::FullText(request) => self.start(full_text::full_text(&self.io.sync.program, request)),
             Effect::Subscriptions(effect) => self.perform_for_subscriptions(effect),
             Effect::Suspend => self.suspend(),
             Effect::Redraw => self.redraw(),

@@ -83,6 +83,8 @@ pub struct TerminalOptions {
     pub bookmark: Option<PathBuf>,
     /// Where snapshots of libraries are stored.
     pub snapshots: Option<PathBuf>,
+    /// The folder of the full texts of articles.
+    pub full_texts: Option<PathBuf>,
     /// How subscriptions are fetched.
     pub sync: SyncOptions,
 }
@@ -125,7 +127,8 @@ pub fn run(
         signals::wake();
     };
     let sites = SiteAddress::of_settings(&settings.sites);
-    let library_service = Arc::new(LibraryService::new(library.clone(), options.snapshots).with_sites(sites));
+    let library_service = LibraryService::new(library.clone(), options.snapshots).with_sites(sites);
+    let library_service = Arc::new(library_service.with_full_texts(options.full_texts));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
     let subscriptions_file = subscriptions::path_beside(&settings_file);

@@ -195,3 +195,41 @@ fn what_is_on_a_page_is_in_its_markdown() {
     assert!(written.items * 100 >= expected.items * 99, "{} of {} items", written.items, expected.items);
     assert!(written.images * 100 >= expected.images * 97, "{} of {} images", written.images, expected.images);
 }
+
+/// The harmonic mean of precision and recall of words, each as often as it is there.
+#[cfg(feature = "sync")]
+fn f1(expected: &HashMap<&str, usize>, found: &HashMap<&str, usize>) -> f64 {
+    let sum = |words: &HashMap<&str, usize>| words.values().sum::<usize>();
+    let shared: usize = expected.iter().map(|(word, count)| found.get(word).copied().unwrap_or(0).min(*count)).sum();
+    match sum(expected) + sum(found) {
+        0 => 1.0,
+        all => 2.0 * shared as f64 / all as f64,
+    }
+}
+
+#[cfg(feature = "sync")]
+#[test]
+#[ignore = "heavy"]
+fn the_full_text_of_a_page_has_the_words_of_its_article() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("pages");
+    let pages = pages(&folder);
+    if pages.is_empty() {
+        return skipped("FRONTPAGE_CORPUS has no folder `pages` with `expected.html` files");
+    }
+    let base = Url::parse("http://fakehost/test/page.html").expect("a base");
+    let mut scores: Vec<(f64, &str)> = Vec::new();
+    for (name, html) in &pages {
+        let source = fs::read(folder.join(name).join("source.html")).expect("a page");
+        let body = frontpage::digest::extract(&source, Some("text/html"), Some(&base));
+        let markdown = body.map(|body| body.markdown.untrusted().to_owned()).unwrap_or_default();
+        // Both are written by us: this measures the extraction, and `what_is_on_a_page_is_in_its_markdown` the writing.
+        let article = to_markdown(html, Some(&base));
+        scores.push((f1(&of_markdown(&article).words(), &of_markdown(&markdown).words()), name));
+    }
+    scores.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mean = scores.iter().map(|(score, _)| score).sum::<f64>() / scores.len() as f64;
+    println!("mean F1 {mean:.4} of {} pages; the least: {:?}", scores.len(), scores.get(..5));
+    assert!(mean >= 0.999, "{mean}");
+    assert!(scores.first().is_some_and(|(score, _)| *score >= 0.9), "{scores:?}");
+}

@@ -47,8 +47,14 @@ impl Live {
 
     /// Loads the changes. Returns the number of files that were read.
     fn reload(&mut self) -> usize {
-        let options =
-            ScanOptions { now: now().into(), watch: None, keep_last_good: true, sites: &[], defers_links: false };
+        let options = ScanOptions {
+            now: now().into(),
+            watch: None,
+            keep_last_good: true,
+            sites: &[],
+            defers_links: false,
+            full_texts: None,
+        };
         match self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the folder") {
             None => 0,
             Some(loaded) => {

@@ -13,6 +13,7 @@ mod export;
 mod fields;
 mod folding;
 mod footer;
+mod full_texts;
 mod fuzz;
 mod harness;
 mod hostile_files;

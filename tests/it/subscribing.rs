@@ -178,6 +178,7 @@ impl Device {
             saved: &SavedSearches::default(),
             articles: &self.path("articles"),
             states: &self.path("states"),
+            full_texts: None,
             fs: &RealFileSystem,
             marks: Some(&marks),
             workers: &self.site,

@@ -161,6 +161,7 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
         new,
         updated,
         failed,
+        full_texts: 0,
         message: message.into(),
     };
     let held_back = |message: &'static str| SyncSummary { message: message.into(), ..SyncSummary::default() };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::harness::command::{Home, Ran};
 use crate::harness::web_server::{Received, Reply, WebServer};
 
+mod full_texts;
 mod kills;
 mod processes;
 mod secrets;

@@ -73,6 +73,7 @@ impl Session {
             keep_last_good: false,
             sites: &[],
             defers_links: false,
+            full_texts: None,
         };
         let loaded = library.load_with(&options, |_| {}).expect("the library");
         Session { folder, library, loaded, told, watch, looks: 0, states: 0 }
@@ -95,6 +96,7 @@ impl Session {
             keep_last_good: true,
             sites: &[],
             defers_links: false,
+            full_texts: None,
         };
         let Some(loaded) = self.library.refresh_with(&self.loaded, &options, |_| {}).expect("the library") else {
             return 0;

@@ -2,7 +2,8 @@
 
 use super::App;
 use super::{
-    days, folds, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags, views, write,
+    days, folds, full_text, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags,
+    views, write,
 };
 use crate::app::action::Action;
 use crate::app::commands::Command;
@@ -110,7 +111,7 @@ impl App {
             Action::ReadAll => self.mark_rows_read(false),
             Action::Star => self.toggle_mark(Mark::Starred(true), Mark::Starred(false)),
             Action::Hide => self.toggle_mark(Mark::Hidden(true), Mark::Hidden(false)),
-            Action::Note => self.prompt_note(),
+            Action::Note => marks::prompt_note(self),
             Action::Tag => tags::prompt(self, true),
             Action::Untag => tags::prompt(self, false),
             Action::Range => {
@@ -142,6 +143,7 @@ impl App {
             Action::Next => self.next_hit_or_unread(count.steps()),
             Action::Previous => self.next_hit_or_unread(-count.steps()),
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action, count),
+            Action::FullText => full_text::toggle(self),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::NextDay | Action::PreviousDay => days::act(self, action, count),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, navigation, places};
+use super::{App, full_text, navigation, places};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::count::Count;
@@ -80,17 +80,6 @@ impl App {
         self.push_overlay(Confirm { words, then: ConfirmedRequest::SetMark(mark, articles) })
     }
 
-    /// Opens the prompt for a note on the article.
-    pub(super) fn prompt_note(&mut self) -> Effects {
-        let article = match self.targets().selected() {
-            Ok(articles) => articles.first().copied(),
-            Err(none) => return self.notify(none.words()),
-        };
-        let Some(article) = article else { return Effects::none() };
-        let note = self.marks().note(article).cloned().unwrap_or_default();
-        self.push_overlay(PromptState::new(PromptKind::Note(article), note.as_str(), Query::default(), None))
-    }
-
     /// Sets a mark with a notice and an undo step.
     pub(super) fn set_mark(&mut self, mark: Mark, articles: &[ArticleId]) -> Effects {
         let Some((count, effects)) = self.set_mark_quietly(mark.clone(), articles) else {
@@ -157,6 +146,12 @@ impl App {
         };
         let mut effects = Effects::none();
         for number in 0..count.times() {
+            if action == Action::Undo
+                && let Some(article) = self.marks.undo_full_text()
+            {
+                effects.0.extend(full_text::undo(article).0);
+                continue;
+            }
             match step(&mut self.marks, self.time.moment()) {
                 Some(undone) => effects.0.extend(self.finish_undo(undone, offer).0),
                 None if number == 0 => return self.notify(nothing),
@@ -246,6 +241,17 @@ pub fn select_counted(app: &mut App, action: Action, count: Count) {
     if is_shown && list.range_rows().is_empty() {
         app.panes.list_mut().select_range(rows, feed);
     }
+}
+
+/// Opens the prompt for a note on the article.
+pub(super) fn prompt_note(app: &mut App) -> Effects {
+    let article = match app.targets().selected() {
+        Ok(articles) => articles.first().copied(),
+        Err(none) => return app.notify(none.words()),
+    };
+    let Some(article) = article else { return Effects::none() };
+    let note = app.marks().note(article).cloned().unwrap_or_default();
+    app.push_overlay(PromptState::new(PromptKind::Note(article), note.as_str(), Query::default(), None))
 }
 
 /// The notice for a mark that all articles already have.

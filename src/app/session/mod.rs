@@ -7,6 +7,7 @@ mod days;
 mod events;
 mod feed;
 mod folds;
+mod full_text;
 mod headings;
 mod identities;
 mod jobs;

@@ -1,0 +1,206 @@
+//! `frontpage fetch`: fetches the full text of an article from its page, or forgets it.
+
+use std::io::Read;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::context::{Context, exit_after, full_texts_folder};
+use super::error::{CliError, Exit};
+use super::help_text;
+use super::output::{Output, print_notice};
+use super::subscription_lookup::usable;
+use super::sync_setup::SyncSetup;
+use crate::feed::{Address, Article, ArticleId, Link, SafeText, clean};
+use crate::file_system::RealFileSystem;
+use crate::jobs::full_text::{FullTextRequest, FullTextWish};
+use crate::library::{FullTextFolder, io_error_text};
+use crate::subscriptions::Subscription;
+use crate::sync::full_texts::{WantedText, fetch_one};
+use crate::sync::page_failure::PageFailure;
+use crate::sync::{claims, shown_address};
+use crate::text::grouped;
+
+/// Longest request on stdin, in bytes.
+const MAX_REQUEST: u64 = 1 << 16;
+
+/// Output formats of `fetch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FetchFormat {
+    /// Text for people.
+    Text,
+    /// One object.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+frontpage fetch title:\"tide clocks\"          a query that finds one article
+frontpage fetch 0123456789abcdef && frontpage show 0123456789abcdef
+frontpage fetch --remove 0123456789abcdef    the text of the file is shown again";
+
+const JSON_HELP: &str = "\
+The JSON object has all keys: result (fetched, removed, shorter or failed), words (of the full text, or null), problem and remedy
+(or null).
+Exit codes: 0 fetched or removed; 1 the text of the page is no longer than the one here, or there is none to remove; 2 failure.";
+
+/// The end of the help: examples, and what the JSON is.
+fn help() -> String {
+    format!("{}\n\n{JSON_HELP}", help_text::examples(EXAMPLES))
+}
+
+/// Arguments of `fetch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help())]
+pub struct FetchArgs {
+    /// An id, a link, a path, or a query that finds one article
+    #[arg(value_name = "ARTICLE", required_unless_present = "request")]
+    article: Vec<String>,
+    /// Forget the full text: the text of the file is shown again
+    #[arg(long)]
+    remove: bool,
+    /// The server may be on your own network
+    #[arg(long)]
+    private: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value = "text")]
+    format: FetchFormat,
+    /// Read what is wanted from stdin, for the terminal reader
+    #[arg(long, hide = true)]
+    request: bool,
+}
+
+/// How the request ended.
+enum End {
+    /// A text of this number of words is kept.
+    Fetched(u32),
+    /// The text was removed.
+    Removed,
+    /// There was none to remove.
+    NothingToRemove,
+    /// Nothing is kept.
+    Failed(PageFailure),
+}
+
+/// Fetches or forgets the full text of an article.
+pub fn run(args: &FetchArgs, context: &Context) -> Result<Exit, CliError> {
+    let (article, wish) = match args.request {
+        true => {
+            let FullTextRequest { article, wish } = read_request()?;
+            (article, wish)
+        }
+        false => named(args, context)?,
+    };
+    let end = match wish {
+        FullTextWish::Remove => remove(article)?,
+        FullTextWish::Fetch { address, channel, words } => {
+            fetch(article, address.untrusted(), &channel, words, args.private, context)?
+        }
+    };
+    print(&end, args.format)
+}
+
+/// What the reader asks for.
+fn read_request() -> Result<FullTextRequest, CliError> {
+    let mut text = String::new();
+    let read = std::io::stdin().take(MAX_REQUEST).read_to_string(&mut text);
+    read.map_err(|error| CliError::new(&format!("cannot read stdin: {}", io_error_text(&error))))?;
+    FullTextRequest::from_json(&text).ok_or_else(|| CliError::new("stdin has no request"))
+}
+
+/// The article that the arguments name, and what is wanted for it.
+fn named(args: &FetchArgs, context: &Context) -> Result<(ArticleId, FullTextWish), CliError> {
+    let loaded = context.load()?;
+    let index = context.find_one(&args.article, &loaded.feed)?;
+    let article = loaded.feed.get(index).ok_or_else(|| CliError::new("the article is damaged"))?;
+    let wish = if args.remove { FullTextWish::Remove } else { wish(&article)? };
+    Ok((article.id, wish))
+}
+
+fn wish(article: &Article) -> Result<FullTextWish, CliError> {
+    FullTextWish::fetch(article).ok_or_else(|| match article.link_to_open() {
+        Some(Link::Refused { shown, why }) => {
+            CliError::new(&format!("the link cannot be fetched: {shown}")).hint(&why.to_string())
+        }
+        _ => CliError::new("the article has no link to a page"),
+    })
+}
+
+fn remove(article: ArticleId) -> Result<End, CliError> {
+    let path = full_texts_folder().ok_or_else(|| CliError::new(&PageFailure::NoFolder.to_string()))?;
+    let removed = FullTextFolder::new(&path, &RealFileSystem).remove(article);
+    let failed = |error| CliError::new(&format!("the full text cannot be removed: {}", io_error_text(&error)));
+    Ok(if removed.map_err(failed)? { End::Removed } else { End::NothingToRemove })
+}
+
+fn fetch(
+    article: ArticleId,
+    address: &str,
+    channel: &SafeText,
+    words: u32,
+    is_private: bool,
+    context: &Context,
+) -> Result<End, CliError> {
+    let address = Address::parse(address).map_err(|why| CliError::new(&why.to_string()))?;
+    let subscriptions: Vec<Subscription> = usable(context)?.iter().map(|one| one.subscription.clone()).collect();
+    let own = subscriptions.iter().find(|one| {
+        let shown = shown_address(one.address.untrusted());
+        !channel.is_empty() && shown == *channel
+    });
+    let setup = SyncSetup::of(context)?;
+    // If another process fetches for long, its server is slow.
+    let _lock = claims::lock_for_full_text(&setup.states, &RealFileSystem);
+    let environment = setup.environment(context, &subscriptions, &|_| {});
+    let wanted = WantedText::new(article, &address, words);
+    Ok(match fetch_one(&wanted, own, is_private, &environment) {
+        Ok(words) => End::Fetched(words),
+        Err(failure) => End::Failed(failure),
+    })
+}
+
+fn print(end: &End, format: FetchFormat) -> Result<Exit, CliError> {
+    let exit = match end {
+        End::Fetched(_) | End::Removed => Exit::Success,
+        End::NothingToRemove | End::Failed(PageFailure::Shorter { .. }) => Exit::NothingOrProblems,
+        End::Failed(_) => Exit::Failure,
+    };
+    if format == FetchFormat::Json {
+        let mut out = Output::new();
+        let printed = out.json_line(&json_of(end)).and_then(|()| out.finish());
+        return exit_after(printed, exit);
+    }
+    match end {
+        End::Fetched(words) => print_notice(clean::plain_line(&format!(
+            "full text of {} words kept; show and the reader show it",
+            grouped(usize::try_from(*words).unwrap_or(usize::MAX))
+        ))),
+        End::Removed => print_notice(SafeText::from("full text removed; the text of the file is shown")),
+        End::NothingToRemove => print_notice(SafeText::from("the article has no full text")),
+        End::Failed(failure @ PageFailure::Shorter { .. }) => print_notice(clean::plain_line(&failure.to_string())),
+        End::Failed(failure) => {
+            let (error, remedy) = (CliError::new(&failure.to_string()), failure.remedy());
+            return Err(if remedy.is_empty() { error } else { error.hint(remedy.as_str()) });
+        }
+    }
+    Ok(exit)
+}
+
+fn json_of(end: &End) -> Value {
+    let (result, words, failure) = match end {
+        End::Fetched(words) => ("fetched", Some(*words), None),
+        End::Removed => ("removed", None, None),
+        End::NothingToRemove => ("failed", None, None),
+        End::Failed(failure @ PageFailure::Shorter { words, .. }) => ("shorter", Some(*words), Some(failure)),
+        End::Failed(failure) => ("failed", None, Some(failure)),
+    };
+    let problem = match end {
+        End::NothingToRemove => Some("the article has no full text".into()),
+        _ => failure.map(|failure| clean::plain_line(&failure.to_string())),
+    };
+    let remedy = failure.map(PageFailure::remedy).filter(|remedy| !remedy.is_empty());
+    json!({
+        "result": result,
+        "words": words,
+        "problem": problem.as_ref().map(SafeText::as_str),
+        "remedy": remedy.as_ref().map(SafeText::as_str),
+    })
+}

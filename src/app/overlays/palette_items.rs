@@ -334,7 +334,6 @@ mod tests {
             ("wq", "quit-now"),
             ("exit", "quit-now"),
             ("w", "write"),
-            ("save search", "save"),
             ("e", "edit"),
             ("toc", "outline"),
             ("yank", "copy-link"),

@@ -77,7 +77,9 @@ pub enum Event {
     Failed(SafeText),
     /// Articles were not written, because the file exists: the user decides.
     FileExists(Box<WriteRequest>),
-    /// The time now; sent at intervals.
+    /// The time now, when something is due.
+    Due(DateTime<Utc>),
+    /// The time now; sent at intervals. Ages and dates may mean other articles than before, and everything that is due is done.
     Tick(DateTime<Utc>),
 }
 

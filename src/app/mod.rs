@@ -88,7 +88,7 @@ pub use list_pane::ListPane;
 pub use list_search::ListSearch;
 pub use loaded_feed::LoadedFeed;
 pub use mouse_action::{HitTarget, MouseAction};
-pub use navigation::{Entry, EntryKind, Folds, Navigation, PresentEntry, Section};
+pub use navigation::{Entry, EntryKind, Folds, Navigation, PresentPlace, Section};
 pub use news::News;
 pub use notices::{Notice, NoticeRecord, Notices};
 pub use overlay_cursor::OverlayCursor;

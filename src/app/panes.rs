@@ -103,7 +103,7 @@ impl Panes {
             self.related.frame_drawn(frame.related.offset);
         }
         let navigation = frame.navigation;
-        self.navigation.frame_drawn(navigation.is_on, (!navigation.area.is_empty()).then_some(navigation.offset));
+        self.navigation.frame_drawn((!navigation.area.is_empty()).then_some(navigation.offset));
     }
 
     /// Restores earlier panes, but keeps the cache of similar articles and the navigation pane.

@@ -48,6 +48,8 @@ pub struct Subscriptions {
     wants_all: bool,
     /// The records were asked for.
     has_asked_records: bool,
+    /// Changes with the rows.
+    revision: u64,
 }
 
 /// What the subscriptions must know of the rest of the session.
@@ -135,6 +137,7 @@ impl Subscriptions {
             asked: None,
             wants_all: false,
             has_asked_records: false,
+            revision: 0,
         }
     }
 
@@ -159,6 +162,11 @@ impl Subscriptions {
         let in_folder = folder.map(|folder| Query::in_folder(&folder)).unwrap_or_default();
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
         in_folder.with_picked(Field::Feed, &addresses)
+    }
+
+    /// Changes whenever a row does.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Whether the user follows nothing.
@@ -198,6 +206,7 @@ impl Subscriptions {
     /// Replaces the subscriptions.
     pub fn set_file(&mut self, file: Arc<SubscriptionsFile>) -> SubscriptionsUpdate {
         let has_changed = *self.file != *file;
+        self.revision += u64::from(has_changed);
         self.file = file;
         match has_changed && self.has_asked_records {
             true => SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords),
@@ -306,6 +315,7 @@ impl Subscriptions {
             SubscriptionsAnswer::Subscribe(end) => self.subscribe_ended(end),
             SubscriptionsAnswer::Records(records) => {
                 self.records = records;
+                self.revision += 1;
                 SubscriptionsUpdate::nothing()
             }
         }

@@ -320,12 +320,14 @@ impl EventLoop {
         if notices {
             self.session.set_event_time(now);
         }
-        let later = due || now.timestamp() / 60 != self.now.timestamp() / 60;
-        if later {
+        let is_later = now.timestamp() / 60 != self.now.timestamp() / 60;
+        if is_later {
             self.now = now;
             self.receive(vec![Event::Tick(now)])?;
+        } else if due {
+            self.receive(vec![Event::Due(now)])?;
         }
-        Ok(later || continuations || notices)
+        Ok(is_later || due || continuations || notices)
     }
 
     /// Reloads the article files.

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use super::frame_input::FrameInput;
 use super::layout::offset_for;
 use super::pane_frame;
-use crate::app::{Command, Entry, EntryKind, Focus, FrameInfo, PresentEntry};
+use crate::app::{Command, Entry, EntryKind, Focus, FrameInfo, PresentPlace};
 use crate::feed::{SafeText, clean};
 use crate::text::{self, grouped, repeat, signs, span};
 
@@ -33,7 +33,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         let words = if navigation.filter().is_empty() { "Nothing to list yet." } else { "No match." };
         return pane_frame::draw_text(inner, buf, words.into(), view.styles.dim);
     }
-    let present = PresentEntry::of(view.app.query());
+    let sources = navigation.place_sources(view.app.subscriptions());
+    let present = PresentPlace::of(view.app.query());
     for (y, (at, entry)) in (inner.y..inner.bottom()).zip(entries.iter().enumerate().skip(offset)) {
         let row = info.navigation.entries_built;
         info.navigation.entries_built += 1;
@@ -41,7 +42,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
             info.navigation.put_fold_sign(row, MARK + indent(entry) + SIGN);
         }
         let selected = at == navigation.selected();
-        let is_present = present.is(entry.kind, entry.label.as_str(), navigation.articles.groups());
+        let is_present = present.is(entry.kind, sources);
         let line = line(view, entry, usize::from(inner.width), (selected, is_present));
         buf.set_line(inner.x, y, &line, inner.width);
         if selected {

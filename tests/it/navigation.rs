@@ -6,7 +6,9 @@ use std::sync::Arc;
 use frontpage::app::{
     Bookmark, Context, EntryKind, Event, Focus, Folds, PaneLayout, SessionInit, SubscriptionList, UserConfig,
 };
-use frontpage::feed::{Article, ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag, clean, tags};
+use frontpage::feed::{
+    Article, ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag, TextPosition, clean, tags,
+};
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
 use frontpage::query::{Query, RuleAction, Rules, SavedSearches, SearchContext, fold};
 use frontpage::subscriptions::{FetchRecord, FetchRecords, RecordedProblem, SubscriptionsFile};
@@ -69,6 +71,12 @@ fn counted(reader: &Reader) -> Vec<(String, usize)> {
         Some(match entry.kind {
             EntryKind::All | EntryKind::Unread => count(&|_| true),
             EntryKind::Starred => count(&|article| marks.is_starred(article.id)),
+            // Its count is that of all articles which it lists, also the read ones.
+            EntryKind::Started => {
+                let is_listed =
+                    |article: &Arc<Article>| marks.places().of(article.id).is_some() && !marks.is_hidden(article.id);
+                feed.iter().filter(is_listed).count()
+            }
             EntryKind::Provider(_) => count(&|article| fold(article.provider.name.as_str()) == label),
             EntryKind::Topic(_) => {
                 count(&|article| article.topics.iter().any(|topic| fold(topic.shown().as_str()) == label))
@@ -156,7 +164,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         8 => keys.prop_map(Step::Keys),
         2 => (1u64..12, parts()).prop_map(|(number, parts)| Step::Put(number, parts)),
         1 => (1u64..12).prop_map(Step::Remove),
-        2 => (1u64..12, 0usize..6).prop_map(|(number, mark)| Step::Elsewhere(number, mark)),
+        2 => (1u64..12, 0usize..8).prop_map(|(number, mark)| Step::Elsewhere(number, mark)),
         1 => (0usize..32).prop_map(Step::Rules),
     ];
     prop::collection::vec(step, 1..24)
@@ -186,7 +194,8 @@ proptest! {
                 }
                 Step::Elsewhere(number, mark) => {
                     let tagged = |is_on| Mark::Tagged(Tag::parse("To Read").expect("a name"), is_on);
-                    let marks = [Mark::Read(Some(now())), Mark::Read(None), Mark::Starred(true), Mark::Hidden(true), tagged(true), tagged(false)];
+                    let place = Mark::Place(Some(TextPosition::in_body(9)));
+                    let marks = [Mark::Read(Some(now())), Mark::Read(None), Mark::Starred(true), Mark::Hidden(true), tagged(true), tagged(false), place, Mark::Place(None)];
                     let mark = marks[*mark].clone();
                     let change = Change { stamp: clock.tick(time), mark, articles: vec![ArticleId::of_number(*number)] };
                     let mut marks = Marks::default();
@@ -202,6 +211,11 @@ proptest! {
             time += chrono::TimeDelta::seconds(5);
             reader.receive(Event::Tick(time));
             prop_assert_eq!(counts(&reader), counted(&reader), "after {:?}", step);
+            let started = Query::parse("is:started").expect("a query");
+            let marks = Arc::new(reader.app().marks().clone());
+            let listed = Arc::new(Feed::of(reader.app().feed().columns().clone()));
+            let listed = started.select(&SearchContext::new(listed, marks, now())).len();
+            prop_assert_eq!(labels(&reader).contains(&"Continue reading".to_owned()), listed > 0, "after {:?}", step);
         }
     }
 }
@@ -334,6 +348,86 @@ fn the_entry_of_the_present_query_has_a_mark() {
         ask(&mut reader, other);
         assert!(!reader.text().contains("│•"), "{other}:\n{}", reader.text());
     }
+}
+
+#[test]
+fn articles_that_were_begun_have_an_entry_while_there_are_any() {
+    let mut reader = wide();
+    assert!(!labels(&reader).contains(&"Continue reading".to_owned()));
+    let mut clock = HybridClock::new(DeviceId::default());
+    let mut place = |reader: &mut Reader, numbers: &[u64], place: Option<TextPosition>| {
+        let articles = numbers.iter().map(|number| ArticleId::of_number(*number)).collect();
+        let mut marks = Marks::default();
+        marks.apply(&Change { stamp: clock.tick(now()), mark: Mark::Place(place), articles });
+        reader.receive(Event::MarksLoaded { marks, problems: Vec::new() });
+    };
+    place(&mut reader, &[2, 5, 77], Some(TextPosition::in_body(9)));
+    assert!(counts(&reader).contains(&("Continue reading".to_owned(), 2)), "{:?}", counts(&reader));
+    let at = cell(&reader, "Continue reading");
+    reader.click(at);
+    assert_eq!((query(&reader).as_str(), reader.titles().len()), ("is:started", 2));
+    assert!(reader.text().contains("•Continue reading"), "{}", reader.text());
+    ask(&mut reader, "");
+    reader.press("h");
+    select(&mut reader, "Continue reading");
+    reader.press("<enter>");
+    assert_eq!((query(&reader).as_str(), reader.app().focus()), ("is:started", Focus::List));
+    // All of them are read, and can still be continued.
+    reader.press("h");
+    select(&mut reader, "Continue reading");
+    let unread = reader.app().unread().count();
+    reader.press("A");
+    assert_eq!(reader.app().unread().count(), unread - 2);
+    assert!(counts(&reader).contains(&("Continue reading".to_owned(), 2)));
+    place(&mut reader, &[2, 5], None);
+    assert!(!labels(&reader).contains(&"Continue reading".to_owned()));
+}
+
+#[test]
+fn a_subscription_without_articles_has_a_mark_too() {
+    let mut reader = subscriber();
+    reader.press("h");
+    select(&mut reader, "https://quiet.example/atom");
+    reader.press("<enter>");
+    assert_eq!(query(&reader), "feed:=\"https://quiet.example/atom\"");
+    assert!(reader.text().contains("• https://quiet"), "{}", reader.text());
+    ask(&mut reader, "feed:=\"https://quiet.example/atom\" is:unread sort:title");
+    assert!(reader.text().contains("• https://quiet"), "{}", reader.text());
+}
+
+#[test]
+fn entries_are_built_only_when_they_change_and_are_shown() {
+    let mut reader = wide();
+    // The same memory: they were not built again.
+    let entries = |reader: &Reader| reader.app().panes().navigation().entries().as_ptr();
+    let before = entries(&reader);
+    reader.press("jkm");
+    for minutes in 1..4 {
+        reader.receive(Event::Tick(now() + chrono::TimeDelta::minutes(minutes)));
+        reader.receive(Event::Due(now() + chrono::TimeDelta::minutes(minutes)));
+    }
+    assert_eq!(entries(&reader), before, "neither marks nor time change them");
+    reader.save_searches(SavedSearches::new([("sea".to_owned(), "topic:sea".to_owned())]));
+    let saved = entries(&reader);
+    assert!(saved != before && labels(&reader).contains(&"sea".to_owned()));
+    // Off, they stay as they were until the pane is on again.
+    reader.press("hB");
+    assert!(!reader.app().panes().navigation().is_on());
+    reader.save_searches(SavedSearches::new([("sky".to_owned(), "topic:sky".to_owned())]));
+    load(&mut reader, some_articles());
+    assert_eq!(entries(&reader), saved);
+    reader.press("B");
+    assert!(labels(&reader).contains(&"sky".to_owned()) && reader.text().contains(" sky "), "{}", reader.text());
+}
+
+#[test]
+fn what_is_due_after_a_mark_is_no_tick() {
+    let mut reader = wide();
+    reader.press("m");
+    let due = reader.app().navigation_due().expect("searches depend on marks");
+    reader.receive(Event::Due(due));
+    assert_eq!(reader.app().navigation_due(), None);
+    assert_eq!(reader.app().now(), now(), "ages and dates stay as they were");
 }
 
 #[test]

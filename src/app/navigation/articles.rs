@@ -23,6 +23,8 @@ pub struct NavigationArticles {
     order: [Arc<[usize]>; 2],
     /// The tags, which marks give: they are no groups of the feed.
     tags: TagEntries,
+    /// Number of articles that were begun and not read to their end.
+    started: usize,
 }
 
 impl NavigationArticles {
@@ -34,6 +36,20 @@ impl NavigationArticles {
     /// The counts.
     pub fn counts(&self) -> &UnreadCounts {
         &self.counts
+    }
+
+    /// Number of articles that were begun and not read to their end, without hidden ones.
+    pub fn started(&self) -> usize {
+        self.started
+    }
+
+    /// Counts the articles that were begun. True if there are some now and were none before, or the reverse.
+    pub fn count_started(&mut self, feed: &Feed, marks: &Marks) -> bool {
+        let places = marks.places();
+        let is_listed =
+            |id: &ArticleId| places.of(*id).is_some() && feed.index_of(*id).is_some() && !marks.is_hidden(*id);
+        let started = places.ids().filter(is_listed).count();
+        (std::mem::replace(&mut self.started, started) > 0) != (started > 0)
     }
 
     /// The indices of the providers, in the order in which they are listed.
@@ -127,6 +143,7 @@ impl NavigationArticles {
 
     /// Counts again after marks of many articles, or rules, changed.
     pub fn follow(&mut self, read: &FixedBitSet, feed: &Feed, marks: &Marks) {
+        self.count_started(feed, marks);
         if self.counts.follow(read, &self.groups, feed, marks) {
             self.sort();
         }

@@ -54,6 +54,9 @@ pub fn entries(sources: EntrySources) -> Vec<Entry> {
     ] {
         builder.leaf(kind, label.into(), 0, key.to_owned());
     }
+    if sources.articles.started() > 0 {
+        builder.leaf(EntryKind::Started, "Continue reading".into(), 0, "started".to_owned());
+    }
     builder.section(Section::Saved, Builder::saved);
     builder.section(Section::Tags, Builder::tags);
     builder.section(Section::Subscriptions, Builder::subscriptions);

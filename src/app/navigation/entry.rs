@@ -43,6 +43,8 @@ pub enum EntryKind {
     Unread,
     /// The starred articles.
     Starred,
+    /// The articles that were begun and not read to their end. Its count is that of all of them.
+    Started,
     /// The heading of a section.
     Section(Section),
     /// A saved search.

@@ -4,12 +4,12 @@ mod articles;
 mod build;
 mod entry;
 mod folds;
-mod present;
+pub mod place;
 mod saved;
 mod state;
 mod tags;
 
 pub use entry::{Entry, EntryKind, Section};
 pub use folds::Folds;
-pub use present::PresentEntry;
+pub use place::{EntryError, PresentPlace};
 pub use state::Navigation;

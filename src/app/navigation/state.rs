@@ -8,6 +8,7 @@ use super::articles::NavigationArticles;
 use super::build::{self, EntrySources};
 use super::entry::{Entry, EntryKind};
 use super::folds::Folds;
+use super::place::PlaceSources;
 use super::saved::SavedEntries;
 use crate::app::scroll::scrolled;
 use crate::app::subscriptions::Subscriptions;
@@ -31,6 +32,8 @@ pub struct Navigation {
     offset: usize,
     /// Whether the pane is on at the size of the screen, also if only the focused pane is shown.
     is_on: bool,
+    /// Whether the entries have to be built before the pane is shown.
+    is_stale: bool,
 }
 
 impl Navigation {
@@ -74,10 +77,24 @@ impl Navigation {
         self.is_on
     }
 
-    /// Takes over what the last frame showed.
-    pub fn frame_drawn(&mut self, is_on: bool, offset: Option<usize>) {
-        self.is_on = is_on;
+    /// Takes over which entries the last frame showed.
+    pub fn frame_drawn(&mut self, offset: Option<usize>) {
         self.offset = offset.unwrap_or(self.offset);
+    }
+
+    /// Switches the pane on or off. True if its entries were built for that: a frame without them must be drawn again.
+    pub fn set_on(&mut self, is_on: bool, subscriptions: &Subscriptions) -> bool {
+        self.is_on = is_on;
+        let has_to_build = is_on && self.is_stale;
+        if has_to_build {
+            self.rebuild(subscriptions);
+        }
+        has_to_build
+    }
+
+    /// What the queries of the entries are made from.
+    pub fn place_sources<'a>(&'a self, subscriptions: &'a Subscriptions) -> PlaceSources<'a> {
+        PlaceSources { articles: &self.articles, saved: &self.saved, subscriptions }
     }
 
     /// The number of unread articles of an entry; `None` if it has no count.
@@ -86,6 +103,7 @@ impl Navigation {
         let group = match kind {
             EntryKind::All | EntryKind::Unread => return Some(counts.all()),
             EntryKind::Starred => return Some(counts.starred()),
+            EntryKind::Started => return Some(self.articles.started()),
             EntryKind::Saved(at) => return self.saved.entries().get(at).map(|entry| entry.unread),
             EntryKind::Tag(at) => return Some(self.articles.tags().unread(at)),
             EntryKind::Section(_) | EntryKind::More(_) => return None,
@@ -103,8 +121,12 @@ impl Navigation {
         self.saved.take(job, found, self.articles.counts());
     }
 
-    /// Builds the entries again. The selection stays on its entry, else moves to one that it was below, else stays on its row.
+    /// Builds the entries again, as soon as the pane is on. The selection stays on its entry, else moves to one that it was below, else stays on its row.
     pub fn rebuild(&mut self, subscriptions: &Subscriptions) {
+        self.is_stale = !self.is_on;
+        if self.is_stale {
+            return;
+        }
         let words = TypedWords::of(&TextInput::with(&self.filter));
         let Navigation { articles, saved, folds, .. } = &*self;
         let entries = build::entries(EntrySources { articles, saved, subscriptions, folds, filter: &words });
@@ -169,6 +191,7 @@ impl Navigation {
     pub fn step_to_unread(&mut self, by: isize) -> bool {
         let has_unread = |at: &usize| {
             let entry = self.entries.get(*at);
+            let entry = entry.filter(|entry| entry.kind != EntryKind::Started);
             entry.is_some_and(|entry| self.unread(entry.kind).is_some_and(|unread| unread > 0))
         };
         let found = match by < 0 {

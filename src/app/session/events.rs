@@ -62,6 +62,7 @@ impl App {
                 }
             }
             Event::FileExists(request) => return write::ask(self, request),
+            Event::Due(now) => return self.do_due(now),
             Event::Tick(now) => return self.tick(now),
         }
         Effects::none()

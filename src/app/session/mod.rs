@@ -427,8 +427,8 @@ impl App {
         Some((article.title.clone(), article.link_to_open()?.clone()))
     }
 
-    /// Records what the last frame showed. True if that moved the focus: then the frame, which shows no pane with the focus, must be
-    /// drawn again.
+    /// Records what the last frame showed. True if the frame must be drawn again: it shows no pane with the focus, or a pane
+    /// without its entries.
     pub fn frame_drawn(&mut self, frame: FrameInfo) -> bool {
         self.overlays.frame_drawn(&frame.overlay);
         self.panes.frame_drawn(&frame);
@@ -439,7 +439,8 @@ impl App {
         if is_gone {
             self.panes.focus_list(self.loaded_feed.feed());
         }
-        is_gone
+        let is_new = self.panes.navigation_mut().set_on(frame.navigation.is_on, &self.subscriptions);
+        is_gone || is_new
     }
 
     /// Rows or lines of a page in the focused pane, at least 2.

@@ -7,41 +7,31 @@ use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::navigation::EntryKind;
+use crate::app::navigation::{EntryError, EntryKind, place};
 use crate::app::overlays::{PromptState, SubscriptionList};
 use crate::app::prompt_history::PromptKind;
 use crate::feed::{ArticleId, Change, Mark};
 use crate::jobs::JobId;
 use crate::jobs::article_groups::{self, GroupedArticles};
-use crate::query::{ArticleState, Field, Query, QueryError, SortKey};
+use crate::query::{ArticleState, Query, SortKey};
 
 /// The notice while it is not known which articles an entry has.
 const STILL_COUNTING: &str = "Still counting the articles";
 
-/// Why an entry lists no articles.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-enum EntryError {
-    /// The saved search is not valid.
-    #[error(transparent)]
-    Query(#[from] QueryError),
-    /// No article has the topic of the subscriptions yet.
-    #[error("No articles with this topic yet")]
-    NoArticles,
-}
-
 /// Switches the pane on and focuses it, or off if it is on the screen.
 pub fn toggle(app: &mut App) -> Effects {
-    let is_seen = !app.frame.navigation.area.is_empty();
-    if is_seen && !app.pane_layout.zen {
+    // A screen that shows only the focused pane may not show it.
+    let is_seen = app.panes.navigation().is_on() && !app.frame.navigation.area.is_empty();
+    if is_seen {
         app.pane_layout.navigation = Some(false);
-        app.panes.navigation_mut().frame_drawn(false, None);
+        app.panes.navigation_mut().set_on(false, &app.subscriptions);
         if app.panes.focus() == Focus::Navigation {
             app.panes.focus_list(app.loaded_feed.feed());
         }
         return Effects::none();
     }
     (app.pane_layout.navigation, app.pane_layout.zen) = (Some(true), false);
-    app.panes.navigation_mut().frame_drawn(true, None);
+    app.panes.navigation_mut().set_on(true, &app.subscriptions);
     app.panes.focus_navigation(app.loaded_feed.feed());
     Effects::none()
 }
@@ -143,39 +133,15 @@ fn apply(app: &mut App, at: usize) -> Effects {
 
 /// The query of an entry. A place keeps the order of the present query, and `is:unread` if the present query has it.
 fn query(app: &App, kind: EntryKind) -> Result<Query, EntryError> {
-    let groups = app.panes.navigation().articles.groups();
+    let query = place::query(kind, app.panes.navigation().place_sources(&app.subscriptions))?;
+    if place::field(kind).is_none() {
+        return Ok(query);
+    }
     let present = app.query();
-    let state = present.wants_unread().then_some(ArticleState::Unread);
-    let place = match kind {
-        EntryKind::All | EntryKind::Section(_) | EntryKind::More(_) => return Ok(Query::default()),
-        EntryKind::Unread => return Ok(Query::default().in_state(Some(ArticleState::Unread))),
-        EntryKind::Starred => return Ok(Query::default().in_state(Some(ArticleState::Starred))),
-        EntryKind::Saved(at) => {
-            let saved = app.panes.navigation().saved.entries().get(at);
-            return saved.map_or(Ok(Query::default()), |saved| saved.query.clone().map_err(EntryError::from));
-        }
-        EntryKind::SubscriptionTopic(None) => return Err(EntryError::NoArticles),
-        EntryKind::SubscriptionTopic(Some(at)) | EntryKind::Topic(at) => named(Field::Topic, groups.topics.key(at)),
-        EntryKind::Tag(at) => named(Field::Tag, app.panes.navigation().articles.tags().key(at)),
-        EntryKind::Provider(at) => named(Field::Provider, groups.providers.key(at)),
-        EntryKind::Folder(at) => {
-            named(Field::Folder, groups.folders.get(at).map(|folder| folder.path.as_str()).unwrap_or_default())
-        }
-        EntryKind::Subscription(key, group) => {
-            let group = group.and_then(|group| groups.subscriptions.get(group));
-            let addresses = group.map(|group| group.addresses.clone()).unwrap_or_default();
-            let row = app.subscriptions.rows().find(|row| row.key == key);
-            row.map(|row| app.subscriptions.query(&row, addresses)).unwrap_or_default()
-        }
-    };
-    let place = if state.is_some() { place.in_state(state) } else { place };
+    let query = if present.wants_unread() { query.in_state(Some(ArticleState::Unread)) } else { query };
     // Only the history of reading has this order.
     let sort = present.own_sort().filter(|sort| sort.key != SortKey::ReadAt);
-    Ok(sort.map_or_else(|| place.clone(), |sort| place.sorted(sort)))
-}
-
-fn named(field: Field, name: &str) -> Query {
-    Query::default().with_picked(field, &[name])
+    Ok(sort.map_or_else(|| query.clone(), |sort| query.sorted(sort)))
 }
 
 /// Marks all articles of the selected entry read.
@@ -194,6 +160,11 @@ fn mark_read(app: &mut App) -> Effects {
         EntryKind::Section(_) | EntryKind::More(_) => return app.notify("This entry has no articles of its own"),
         EntryKind::All | EntryKind::Unread => counts.unread().collect(),
         EntryKind::Starred => counts.unread().filter(|index| counts.is_starred(*index)).collect(),
+        EntryKind::Started => {
+            let places = app.marks.all().places();
+            let is_started = |index: &usize| feed.id(*index).is_some_and(|id| places.of(id).is_some());
+            counts.unread().filter(is_started).collect()
+        }
         EntryKind::Saved(at) => {
             let Some(saved) = navigation.saved.entries().get(at) else { return Effects::none() };
             match &saved.found {
@@ -222,9 +193,9 @@ fn mark_read(app: &mut App) -> Effects {
 
 /// Requests groups and counts that are missing, if the pane is on or may be on in the first frame.
 pub fn request(app: &mut App) -> Effects {
-    let columns = app.frame.body.width;
-    let layout = app.pane_layout();
-    let may_be_on = layout.has_navigation(if columns == 0 { u16::MAX } else { columns });
+    // Before the first frame, a wide screen is expected.
+    let may_be_on =
+        app.panes.navigation().is_on() || app.frame.body.is_empty() && app.pane_layout().has_navigation(u16::MAX);
     if !may_be_on || app.is_loading() || app.feed().is_empty() {
         return Effects::none();
     }
@@ -284,19 +255,22 @@ pub fn marks_changed(app: &mut App, changes: &[Change]) {
     if !navigation.articles.are_of(loaded_feed.generation()) {
         return;
     }
-    let mut has_other_tags = false;
+    let mut has_other_entries = false;
     for change in changes {
         let saved = &mut navigation.saved;
         if matches!(change.mark, Mark::Read(_) | Mark::Hidden(_) | Mark::Starred(_) | Mark::Tagged(..)) {
             let parts = (&**loaded_feed.feed(), &**marks.all());
-            has_other_tags |= navigation
+            has_other_entries |= navigation
                 .articles
                 .update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
         }
+        if matches!(change.mark, Mark::Hidden(_) | Mark::Place(_)) {
+            has_other_entries |= navigation.articles.count_started(loaded_feed.feed(), marks.all());
+        }
         // Searches also find notes, places and arrivals.
-        saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
+        navigation.saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
     }
-    if has_other_tags {
+    if has_other_entries {
         navigation.rebuild(subscriptions);
     }
 }

@@ -4,6 +4,7 @@ use super::App;
 use crate::app::effect::{Effect, Effects};
 use crate::feed::{ArticleId, Mark};
 use crate::jobs::{ContentChanges, JobId, WithFeed, new_articles};
+use crate::query::Query;
 
 impl App {
     /// Requests the articles that changed since the last comparison.
@@ -28,7 +29,7 @@ impl App {
         }
         // Cached matches of `is:changed` are out of date.
         self.search.clear_matches();
-        self.panes.navigation_mut().saved.invalidate();
+        self.panes.navigation_mut().saved.invalidate_where(Query::mentions_changed);
         let mut effects = self.reapply_rules_to(Some(&articles));
         // A list of changed articles has later changes at once; all other lists stay as they are.
         if self.query().mentions_changed() {

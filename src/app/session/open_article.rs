@@ -6,6 +6,7 @@ use super::{App, places};
 use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::feed::ArticleId;
+use crate::query::Query;
 
 impl App {
     /// Selects an unread article, `by` of them further down or up, and opens it unless the list has the focus.
@@ -88,11 +89,16 @@ impl App {
         self.notices.expire(now);
         // Queries may depend on the time, so matches found before this tick may lack articles.
         self.search.clear_matches();
-        let saved = &mut self.panes.navigation_mut().saved;
-        if saved.depend_on_time() {
-            saved.invalidate();
-        }
+        self.panes.navigation_mut().saved.invalidate_where(Query::depends_on_time);
         let mut effects = self.reapply_time_rules();
+        effects.0.extend(self.do_due(now).0);
+        effects
+    }
+
+    /// Does what is due. Nothing that only depends on the time changes, such as ages: that is a tick.
+    pub(super) fn do_due(&mut self, now: DateTime<Utc>) -> Effects {
+        self.set_time(now);
+        let mut effects = Effects::none();
         effects.0.extend(self.with_subscriptions(|subscriptions, now| subscriptions.tick(now)).0);
         if let Some(id) = self.open.take_if_due(now, self.settings.read) {
             effects.0.extend(self.mark_read_quietly(id).0);

@@ -19,6 +19,7 @@ impl App {
     ) -> Effects {
         let is_running = self.jobs.has(JobKind::Sync);
         let context = SyncContext { moment: self.time.moment(), is_running, settings: self.settings.sync };
+        let revision = self.subscriptions.revision();
         let SubscriptionsUpdate { effects, notices, opens, asks } = change(&mut self.subscriptions, &context);
         notices.into_iter().for_each(|notice| self.push_notice(notice));
         let selected = self.selected_problem().cloned();
@@ -28,7 +29,9 @@ impl App {
         if let Some(list) = self.overlays.find_mut::<SubscriptionList>() {
             list.follow(&self.subscriptions);
         }
-        self.panes.navigation_mut().rebuild(&self.subscriptions);
+        if self.subscriptions.revision() != revision {
+            self.panes.navigation_mut().rebuild(&self.subscriptions);
+        }
         let mut effects = Effects(effects);
         // On top of another overlay it would take the keys that the user types there.
         let is_free = self.overlays.is_empty() || self.overlays.top_as::<SubscriptionList>().is_some();

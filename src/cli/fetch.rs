@@ -50,10 +50,12 @@ fn help() -> String {
 
 /// Arguments of `fetch`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = help())]
+#[command(after_help = help(), override_usage = "frontpage fetch [OPTIONS] <ARTICLE>...")]
+// A group, because completions are made without hidden options: an option that names one would not be valid there.
+#[command(group(clap::ArgGroup::new("wanted").required(true).args(["article", "request"])))]
 pub struct FetchArgs {
     /// An id, a link, a path, or a query that finds one article
-    #[arg(value_name = "ARTICLE", required_unless_present = "request")]
+    #[arg(value_name = "ARTICLE")]
     article: Vec<String>,
     /// Forget the full text: the text of the file is shown again
     #[arg(long)]

@@ -232,7 +232,7 @@ fn keys_are_named_where_arrows_are_not_drawn() {
         [("", "j, ↓, Ctrl-n"), ("ascii: true", "j, Down, Ctrl-n"), ("plain: true", "j, Down, Ctrl-n")]
     {
         let mut reader = Reader::of_news_with(settings);
-        reader.press("?");
+        reader.press("?/down");
         assert!(reader.text().contains(keys), "{settings}: {}", reader.text());
     }
 }

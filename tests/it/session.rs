@@ -47,7 +47,7 @@ fn the_seed_document_is_shown_whole_and_opened() {
         "Scientists are using A.I.",
         "Digital Tre…",
         "given in the file",
-        " 1d ",
+        "  1d│",
     ] {
         assert!(screen.contains(part), "{part} is on the screen:\n{screen}");
     }

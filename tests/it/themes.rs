@@ -603,7 +603,10 @@ fn without_colours_signs_and_weight_tell_everything() {
     assert!(modifier(&reader, list.x + 10, list.y + 1).contains(Modifier::DIM), "what was read");
     reader.press("gg<enter>l");
     let text = reader.text();
-    assert!(text.contains("┏▌ Related") && text.contains("▸• in this story"), "{text}");
+    assert!(
+        text.contains("┏▌ Related") && text.contains("▸• How the Moon Pulls") && text.contains("in this story"),
+        "{text}"
+    );
     reader.press("<enter>hh");
     assert!(reader.text().contains("◦ "), "what was read of what is related: {}", reader.text());
     reader.press("/moon");

@@ -90,7 +90,14 @@ impl Query {
     /// Parses a query. `saved:name` is replaced by the search saved under that name.
     pub fn parse_with(text: &str, saved: &SavedSearches) -> Result<Query, QueryError> {
         let parser::Parsed { root, sort, limit, inherited, .. } = parser::parse(text, saved)?;
-        Ok(Query { root, sort, limit, inherited, shows_hidden: false })
+        let query = Query { root, sort, limit, inherited, shows_hidden: false };
+        // A printed query is read again: in the next session, in a saved search. With quotes and `OR` it is less than three times as long.
+        let may_be_too_long = text.len() > parser::MAX_LENGTH / 3;
+        if may_be_too_long && query.to_string().len() > parser::MAX_LENGTH {
+            Err(parser::too_long())
+        } else {
+            Ok(query)
+        }
     }
 
     /// Articles whose files are in a folder of this name, or below it.

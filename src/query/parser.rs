@@ -17,7 +17,7 @@ use crate::feed::fields::ValueKind;
 /// Maximum nesting of groups: the parser is recursive, so this bounds the stack.
 const MAX_DEPTH: usize = 32;
 /// Maximum length of a query in bytes.
-const MAX_LENGTH: usize = 16_384;
+pub const MAX_LENGTH: usize = 16_384;
 /// Maximum number of saved searches that a query may use, including those inside them.
 const MAX_EXPANSIONS: usize = 100;
 /// How many saved searches are compared with a name that is unknown: a file of thousands may name many that do not exist.
@@ -54,6 +54,11 @@ pub fn parse(text: &str, saved: &SavedSearches) -> Result<Parsed, QueryError> {
     read(text, &mut SavedExpansion { saved, open: Vec::new(), left: MAX_EXPANSIONS, regexes: MAX_REGEXES })
 }
 
+/// The error of a query that is longer than [`MAX_LENGTH`].
+pub fn too_long() -> QueryError {
+    QueryError { span: (0, 1), what: format!("query longer than {MAX_LENGTH} bytes"), is_cycle: false }
+}
+
 /// State of the expansion of saved searches, shared by the parsers of all of them.
 struct SavedExpansion<'a> {
     saved: &'a SavedSearches,
@@ -69,8 +74,7 @@ fn read(text: &str, expansion: &mut SavedExpansion) -> Result<Parsed, QueryError
     let length = text.chars().count();
     let mut reader = Parser { text, rest: text, length, parsed: Parsed::default(), depth: 0, expansion };
     if text.len() > MAX_LENGTH {
-        let what = format!("query longer than {MAX_LENGTH} bytes");
-        return Err(QueryError { span: (0, 1), what, is_cycle: false });
+        return Err(too_long());
     }
     let root = reader.any_of()?;
     if reader.peek() == Some(')') {

@@ -323,6 +323,10 @@ fn queries_have_limits() {
     // The printed form of a query is longer than its text, and still parses.
     let long = parse(&"#x|".repeat(1365)).expect("a query");
     assert_eq!(parse(&long.to_string()), Ok(long));
+    // A printed query that could not be read again is too long, too: `a:bc` gets quotes.
+    let quoted = |columns: usize| format!("a{}", ":bc".repeat(columns));
+    assert_eq!(parse(&quoted(5460)).map(|query| query.to_string().len()), Ok(16_383));
+    assert!(parse(&quoted(5461)).is_err() && parse(&"a|".repeat(3500)).is_err());
     // Ten searches that each name the next one twice would expand to 1,023.
     let searches = (0..12).map(|n| (format!("s{n}"), format!("saved:s{0} saved:s{0}", n + 1)));
     let bomb = SavedSearches::new(searches.chain([("s12".to_owned(), "x".to_owned())]));

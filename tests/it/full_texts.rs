@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use frontpage::app::{Effect, Event};
+use frontpage::app::Effect;
 use frontpage::feed::record::visible_content_hash;
 use frontpage::feed::{ArticleId, UntrustedText, stable_hashes};
 use frontpage::file_system::RealFileSystem;
-use frontpage::jobs::full_text::{FullTextEnd, FullTextRequest, FullTextResult, FullTextWish};
-use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
+use frontpage::jobs::full_text::FullTextRequest;
 use frontpage::library::{FullTextFolder, KeptText, Library, Loaded, ScanOptions};
 use tempfile::TempDir;
 
@@ -152,23 +151,6 @@ fn a_damaged_full_text_is_ignored() {
     assert!(place.refresh(&before).is_none());
 }
 
-// In the reader.
-
-fn loaded(reader: &mut Reader, loaded: &Loaded) {
-    reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
-}
-
-fn report(reader: &mut Reader, kind: JobKind, answer: Answer) {
-    let job = JobId::next();
-    for status in [JobStatus::Started, JobStatus::Answer(answer)] {
-        reader.receive(Event::Job(JobReport { job, kind, status }));
-    }
-}
-
-fn ended(reader: &mut Reader, article: ArticleId, result: FullTextResult) {
-    report(reader, JobKind::FullText, Answer::FullText(FullTextEnd { article, result }));
-}
-
 /// What the reader asked for since the last call.
 fn asked(reader: &mut Reader) -> Vec<FullTextRequest> {
     let effects = std::mem::take(&mut reader.effects);
@@ -178,94 +160,119 @@ fn asked(reader: &mut Reader) -> Vec<FullTextRequest> {
         .collect()
 }
 
-fn reloads(reader: &Reader) -> bool {
-    reader.effects.contains(&Effect::ReloadFiles)
-}
-
 #[cfg(feature = "sync")]
-#[test]
-fn the_reader_fetches_shows_and_forgets_the_full_text() {
-    let place = Place::new();
-    let mut reader = Reader::of_news().sized(120, 40);
-    reader.press("l");
-    let shown = reader.app().article().expect("an article");
-    let (moon, title) = (shown.id, shown.title.clone());
-    let link = shown.link_to_open().expect("a link").shown().to_string();
-    reader.effects.clear();
-    reader.press(":full-text<enter>");
-    let requests = asked(&mut reader);
-    let [FullTextRequest { article, wish: FullTextWish::Fetch { address, .. } }] = requests.as_slice() else {
-        panic!("{requests:?}")
-    };
-    assert_eq!((*article, address.untrusted()), (moon, link.as_str()));
-    assert!(reader.notice().contains(&format!("Fetching the full text: {link}")), "{}", reader.notice());
-    place.keep(moon, "The whole text of the page.");
-    ended(&mut reader, moon, FullTextResult::Fetched(6));
-    assert!(
-        reloads(&reader) && reader.notice().contains(&format!("Full text, 6 words: {title}")),
-        "{}",
-        reader.notice()
-    );
-    loaded(&mut reader, &place.load());
-    let screen = reader.text();
-    assert!(
-        screen.contains("full text from long.example") && screen.contains("The whole text of the page."),
-        "{screen}"
-    );
-    assert!(!reader.text().contains("changed"), "{}", reader.text());
-    // A search in the article finds its words.
-    reader.press("/whole<enter>");
-    assert_eq!(reader.app().frame().detail.find_hits, 1, "{}", reader.text());
-    reader.press("<esc>");
-    asked(&mut reader);
-    // Again: the text of the file.
-    reader.press(":full-text<enter>");
-    let removed = FullTextRequest { article: moon, wish: FullTextWish::Remove };
-    assert_eq!(asked(&mut reader), [removed]);
-    place.forget(moon);
-    ended(&mut reader, moon, FullTextResult::Removed);
-    assert!(reloads(&reader));
-    loaded(&mut reader, &place.load());
-    assert!(!reader.text().contains("full text from"), "{}", reader.text());
-}
+mod in_reader {
+    use frontpage::app::Event;
+    use frontpage::jobs::full_text::{FullTextEnd, FullTextResult, FullTextWish};
+    use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
 
-#[cfg(feature = "sync")]
-#[test]
-fn undo_takes_full_texts_and_marks_in_their_order() {
-    let place = Place::new();
-    let mut reader = Reader::of_news();
-    reader.press("l");
-    let moon = reader.app().article().expect("an article").id;
-    reader.press("s");
-    place.keep(moon, "The whole text of the page.");
-    ended(&mut reader, moon, FullTextResult::Fetched(6));
-    loaded(&mut reader, &place.load());
-    reader.press(":hide<enter>");
-    asked(&mut reader);
-    reader.press("u");
-    assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_hidden(moon));
-    reader.press("u");
-    assert_eq!(asked(&mut reader), [FullTextRequest { article: moon, wish: FullTextWish::Remove }]);
-    assert!(reader.app().marks().is_starred(moon));
-    place.forget(moon);
-    loaded(&mut reader, &place.load());
-    reader.press("u");
-    assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_starred(moon));
-}
+    use super::*;
 
-#[cfg(feature = "sync")]
-#[test]
-fn a_failure_says_why_and_changes_nothing() {
-    let mut reader = Reader::of_news();
-    reader.press("l");
-    let moon = reader.app().article().expect("an article").id;
-    reader.effects.clear();
-    ended(&mut reader, moon, FullTextResult::Failed("example.org refuses the request (403)".into(), "open it".into()));
-    assert!(reader.notice().ends_with("No full text: example.org refuses the request (403); open it"));
-    assert!(!reloads(&reader));
-    // There is nothing to undo.
-    reader.press("u");
-    assert!(asked(&mut reader).is_empty());
+    fn loaded(reader: &mut Reader, loaded: &Loaded) {
+        reader.receive(Event::FeedLoaded { feed: loaded.feed.clone(), problems: Vec::new(), complete: true });
+    }
+
+    fn report(reader: &mut Reader, kind: JobKind, answer: Answer) {
+        let job = JobId::next();
+        for status in [JobStatus::Started, JobStatus::Answer(answer)] {
+            reader.receive(Event::Job(JobReport { job, kind, status }));
+        }
+    }
+
+    fn ended(reader: &mut Reader, article: ArticleId, result: FullTextResult) {
+        report(reader, JobKind::FullText, Answer::FullText(FullTextEnd { article, result }));
+    }
+
+    fn reloads(reader: &Reader) -> bool {
+        reader.effects.contains(&Effect::ReloadFiles)
+    }
+
+    #[test]
+    fn the_reader_fetches_shows_and_forgets_the_full_text() {
+        let place = Place::new();
+        let mut reader = Reader::of_news().sized(120, 40);
+        reader.press("l");
+        let shown = reader.app().article().expect("an article");
+        let (moon, title) = (shown.id, shown.title.clone());
+        let link = shown.link_to_open().expect("a link").shown().to_string();
+        reader.effects.clear();
+        reader.press(":full-text<enter>");
+        let requests = asked(&mut reader);
+        let [FullTextRequest { article, wish: FullTextWish::Fetch { address, .. } }] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
+        assert_eq!((*article, address.untrusted()), (moon, link.as_str()));
+        assert!(reader.notice().contains(&format!("Fetching the full text: {link}")), "{}", reader.notice());
+        place.keep(moon, "The whole text of the page.");
+        ended(&mut reader, moon, FullTextResult::Fetched(6));
+        assert!(
+            reloads(&reader) && reader.notice().contains(&format!("Full text, 6 words: {title}")),
+            "{}",
+            reader.notice()
+        );
+        loaded(&mut reader, &place.load());
+        let screen = reader.text();
+        assert!(
+            screen.contains("full text from long.example") && screen.contains("The whole text of the page."),
+            "{screen}"
+        );
+        assert!(!reader.text().contains("changed"), "{}", reader.text());
+        // A search in the article finds its words.
+        reader.press("/whole<enter>");
+        assert_eq!(reader.app().frame().detail.find_hits, 1, "{}", reader.text());
+        reader.press("<esc>");
+        asked(&mut reader);
+        // Again: the text of the file.
+        reader.press(":full-text<enter>");
+        let removed = FullTextRequest { article: moon, wish: FullTextWish::Remove };
+        assert_eq!(asked(&mut reader), [removed]);
+        place.forget(moon);
+        ended(&mut reader, moon, FullTextResult::Removed);
+        assert!(reloads(&reader));
+        loaded(&mut reader, &place.load());
+        assert!(!reader.text().contains("full text from"), "{}", reader.text());
+    }
+
+    #[test]
+    fn undo_takes_full_texts_and_marks_in_their_order() {
+        let place = Place::new();
+        let mut reader = Reader::of_news();
+        reader.press("l");
+        let moon = reader.app().article().expect("an article").id;
+        reader.press("s");
+        place.keep(moon, "The whole text of the page.");
+        ended(&mut reader, moon, FullTextResult::Fetched(6));
+        loaded(&mut reader, &place.load());
+        reader.press(":hide<enter>");
+        asked(&mut reader);
+        reader.press("u");
+        assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_hidden(moon));
+        reader.press("u");
+        assert_eq!(asked(&mut reader), [FullTextRequest { article: moon, wish: FullTextWish::Remove }]);
+        assert!(reader.app().marks().is_starred(moon));
+        place.forget(moon);
+        loaded(&mut reader, &place.load());
+        reader.press("u");
+        assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_starred(moon));
+    }
+
+    #[test]
+    fn a_failure_says_why_and_changes_nothing() {
+        let mut reader = Reader::of_news();
+        reader.press("l");
+        let moon = reader.app().article().expect("an article").id;
+        reader.effects.clear();
+        ended(
+            &mut reader,
+            moon,
+            FullTextResult::Failed("example.org refuses the request (403)".into(), "open it".into()),
+        );
+        assert!(reader.notice().ends_with("No full text: example.org refuses the request (403); open it"));
+        assert!(!reloads(&reader));
+        // There is nothing to undo.
+        reader.press("u");
+        assert!(asked(&mut reader).is_empty());
+    }
 }
 
 #[cfg(not(feature = "sync"))]

@@ -61,7 +61,7 @@ impl App {
                     self.push_notice(notice);
                 }
             }
-            Event::FileExists(request) => return write::ask(self, request),
+            Event::FileExists(request) => return write::ask(self, *request),
             Event::Due(now) => return self.do_due(now),
             Event::Tick(now) => return self.tick(now),
         }

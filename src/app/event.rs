@@ -58,6 +58,15 @@ pub enum Event {
         /// Its name now.
         to: String,
     },
+    /// A saved search cannot be pinned to keys.
+    PinRefused {
+        /// Its name.
+        name: String,
+        /// The keys, as they were typed.
+        keys: String,
+        /// Why.
+        why: SafeText,
+    },
     /// The settings may have changed.
     SettingsChanged,
     /// The settings were loaded.

@@ -119,6 +119,28 @@ impl Key {
         Ok(keys)
     }
 
+    /// Parses a sequence of keys as users type it: as in the settings, or as it is shown, `g Space Ctrl-d`. Blanks only separate keys.
+    pub fn parse_typed(text: &str) -> Result<Vec<Key>, KeyError> {
+        let mut keys = Vec::new();
+        for word in text.split_whitespace() {
+            match Key::of_shown(word) {
+                Some(key) => keys.push(key),
+                None => keys.extend(Key::parse_all(word)?),
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The key that is shown as this word.
+    fn of_shown(word: &str) -> Option<Key> {
+        let (ctrl, rest) = word.strip_prefix("Ctrl-").map_or((false, word), |rest| (true, rest));
+        let key = match NAMES.iter().find(|(_, shown, _)| *shown == rest) {
+            Some((.., code)) => Key { code: *code, ctrl },
+            None => Key::named(word).ok()?,
+        };
+        (key.to_string() == word).then_some(key)
+    }
+
     fn named(name: &str) -> Result<Key, KeyError> {
         let lower = name.to_lowercase();
         let (ctrl, code) = match lower.strip_prefix("ctrl-").or_else(|| lower.strip_prefix("c-")) {
@@ -158,6 +180,27 @@ pub fn print(keys: &[Key]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typed_keys_may_be_written_as_they_are_shown() {
+        for (typed, shown) in [
+            ("gz", "g z"),
+            (" g  z ", "g z"),
+            ("g<space>z", "g Space z"),
+            ("g Space z", "g Space z"),
+            ("Ctrl-t F7", "Ctrl-t F7"),
+            ("F 7", "F 7"),
+            ("Ctrl-← PgUp < >", "Ctrl-← PgUp < >"),
+            ("space", "s p a c e"),
+            ("", ""),
+        ] {
+            let keys = Key::parse_typed(typed).expect("keys");
+            assert_eq!(print(&keys), shown, "{typed}");
+            assert_eq!(Key::parse_typed(shown), Ok(keys), "{shown}");
+        }
+        assert_eq!(Key::parse_typed("Ctrl-←"), Key::parse_all("<ctrl-left>"));
+        assert!(Key::parse_typed("g <nokey>").is_err());
+    }
 
     #[test]
     fn keys_are_parsed_and_shown() {

@@ -82,8 +82,8 @@ impl Keymap {
         pins::pin(&mut self.bindings, searches)
     }
 
-    /// Checks that a saved search can be pinned to keys without taking them from anything else.
-    pub fn check_pin(&self, name: &str, keys: &str) -> Result<(), PinError> {
+    /// Checks that a saved search can be pinned to keys without taking them from anything else. Returns the keys as they are shown.
+    pub fn check_pin(&self, name: &str, keys: &str) -> Result<String, PinError> {
         pins::check(&self.bindings, name, keys)
     }
 

@@ -37,7 +37,7 @@ pub enum PinError {
 }
 
 fn parse(text: &str) -> Result<Vec<Key>, PinError> {
-    let keys = Key::parse_all(text.trim())?;
+    let keys = Key::parse_typed(text)?;
     let is_control = |key: &Key| matches!(key.code, Code::Char(c) if c.is_control());
     if keys.is_empty() || keys.iter().any(is_control) { Err(PinError::NoKey) } else { Ok(keys) }
 }
@@ -74,13 +74,13 @@ pub fn pin(bindings: &mut Vec<Binding>, searches: &[SavedSearchSetting]) -> Vec<
     problems
 }
 
-/// Checks that a search can be pinned to keys without taking them from anything else.
-pub fn check(bindings: &[Binding], name: &str, keys: &str) -> Result<(), PinError> {
+/// Checks that a search can be pinned to keys without taking them from anything else. Returns the keys as they are shown.
+pub fn check(bindings: &[Binding], name: &str, keys: &str) -> Result<String, PinError> {
     let keys = parse(keys)?;
     let own = Command::shows_saved(name);
     let is_other = |binding: &&Binding| binding.command != own || binding.written_at.is_some();
     let refused = in_the_way(bindings, &keys).find(is_other).map(|binding| refusal(binding, &keys));
-    refused.map_or(Ok(()), Err)
+    refused.map_or_else(|| Ok(print(&keys)), Err)
 }
 
 /// The bindings of the panes that could not be typed beside these keys.
@@ -150,6 +150,15 @@ mod tests {
     }
 
     #[test]
+    fn blanks_in_a_pin_only_separate_keys() {
+        let (keymap, problems) = pinned("", "a: {query: x, key: g z}\nb: {query: y, key: g Space 9}\n");
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(press(&keymap, Context::List, "gz"), Some(Command::shows_saved("a")));
+        assert_eq!(press(&keymap, Context::List, "g<space>9"), Some(Command::shows_saved("b")));
+        assert_eq!(keymap.check_pin("c", "g <space>8"), Ok("g Space 8".to_owned()));
+    }
+
+    #[test]
     fn keys_of_the_settings_and_of_earlier_searches_win() {
         let searches = "a: {query: x, key: gm}\nb: {query: y, key: \"4\"}\nc: {query: z, key: g}\nd: {query: z, key: <nokey>}\ne: {query: z, key: \"\"}\nf: {query: z, key: 4}\n";
         let (keymap, problems) = pinned("panes:\n  gm: star\nlist:\n  <f7>: undo\n", searches);
@@ -172,6 +181,10 @@ mod tests {
             ("a", "gm", ""),
             ("b", "g9", ""),
             ("b", " <f7> ", ""),
+            ("b", "g 9", ""),
+            ("b", "F7", ""),
+            ("b", "g g", "`g g` is needed for: go to the top"),
+            ("b", "g m", "`g m` is needed for: saved a"),
             ("b", "gm", "`g m` is needed for: saved a; choose other keys, such as gm or 4"),
             ("b", "S", "`S` is needed for: choose"),
             ("b", "g", "`g g` is needed for: go to the top"),
@@ -182,7 +195,7 @@ mod tests {
         ] {
             let checked = keymap.check_pin(name, keys).map_err(|error| error.to_string());
             match refused {
-                "" => assert_eq!(checked, Ok(()), "{keys}"),
+                "" => assert!(checked.is_ok(), "{keys}: {checked:?}"),
                 refused => assert!(checked.clone().is_err_and(|error| error.contains(refused)), "{keys}: {checked:?}"),
             }
         }

@@ -91,10 +91,15 @@ impl EventLoop {
 
     /// Changes the saved searches, and reads them again.
     fn change_searches(&mut self, change: &SearchChange) -> io::Result<()> {
-        if let SearchChange::Pin { name, keys: Some(keys) } = change
-            && let Err(error) = self.session.keymap().check_pin(name, keys)
-        {
-            return self.report_failure(&format!("Cannot pin {name}: {error}"));
+        let mut shown_keys = String::new();
+        if let SearchChange::Pin { name, keys: Some(keys) } = change {
+            match self.session.keymap().check_pin(name, keys) {
+                Ok(shown) => shown_keys = shown,
+                Err(error) => {
+                    let (name, keys, why) = (name.clone(), keys.clone(), clean::plain_line(&error.to_string()));
+                    return self.send_event(Event::PinRefused { name, keys, why });
+                }
+            }
         }
         let found = saved_searches_file::read(&self.io.searches).0;
         let saved = SavedSearches::new(found.into_iter().map(|search| (search.name, search.query)));
@@ -116,10 +121,13 @@ impl EventLoop {
         }
         self.read_user_config()?;
         self.notify(&match change {
+            SearchChange::Save { name, query } if saved.get(name).is_some_and(|before| before != query) => {
+                format!("Saved as {name}; replaced: {}", saved.get(name).unwrap_or_default())
+            }
             SearchChange::Save { name, .. } => format!("Saved as {name} in {}", clean::path(&self.io.searches)),
             SearchChange::Rename { from, to } => format!("Renamed {from} to {to}"),
             SearchChange::Delete { name } => format!("Deleted {name}: {}", saved.get(name).unwrap_or_default()),
-            SearchChange::Pin { name, keys: Some(keys) } => format!("{keys} shows {name}"),
+            SearchChange::Pin { name, keys: Some(_) } => format!("{shown_keys} shows {name}"),
             SearchChange::Pin { name, keys: None } => format!("No key shows {name}"),
         })
     }

@@ -151,6 +151,44 @@ fn keys_show_a_pinned_search_and_are_named_where_keys_are() {
 }
 
 #[test]
+fn the_prompt_says_which_query_a_name_replaces() {
+    let mut reader = reader();
+    reader.press("/moon<ctrl-s>my");
+    assert!(reader.text().contains("saves moon"), "{}", reader.text());
+    reader.press("<space><space>news");
+    assert!(reader.text().contains("replaces my news: saved:sea is:unread"), "{}", reader.text());
+    reader.press("2");
+    assert!(reader.text().contains("saves moon") && !reader.text().contains("replaces"), "{}", reader.text());
+}
+
+#[test]
+fn a_search_is_pinned_again_from_its_keys_and_refused_keys_can_be_corrected() {
+    let mut reader = reader();
+    let (searches, _) = saved_searches_file::parse("sea: {query: topic:sea, key: g<space>}\nold: {query: moon}\n");
+    let (settings, _) = Settings::parse("keys:\n  panes:\n    gz: saved sea\n    gs: saved old\n", "".as_ref(), None)
+        .expect("settings");
+    let (mut keymap, _) = Keymap::with(&settings.keys).expect("the table");
+    assert_eq!(keymap.pin(&searches), []);
+    let saved = SavedSearches::new(searches.into_iter().map(|search| (search.name, search.query)));
+    reader.adopt_with(UserConfig { saved, settings: Arc::new(settings), ..UserConfig::default() }, keymap);
+    reader.effects.clear();
+    reader.press("fb");
+    assert!(reader.text().contains("keys: g Space"), "{}", reader.text());
+    reader.press("<enter>");
+    assert_eq!((reader.app().context(), reader.effects.len()), (Context::Overlay, 0), "the same keys");
+    reader.press("jb");
+    assert!(reader.text().contains("keys that are free"), "only the settings have its keys: {}", reader.text());
+    reader.press("g<space>g<enter>");
+    assert_eq!(reader.effects, [pin("old", Some("g g"))]);
+    let (name, keys, why) = ("old".to_owned(), "g g".to_owned(), "`g g` is needed for: go to the top".into());
+    reader.receive(Event::PinRefused { name, keys, why });
+    assert_eq!(reader.app().context(), Context::Prompt);
+    assert!(reader.text().contains("keys: g g") && reader.text().contains("is needed for: go"), "{}", reader.text());
+    reader.press("<enter>");
+    assert_eq!(reader.effects, [pin("old", Some("g g")), pin("old", Some("g g"))], "tried and refused again");
+}
+
+#[test]
 fn a_saved_search_is_changed_in_the_navigation_pane() {
     let mut reader = Reader::of_news().sized(160, 45);
     reader.save_searches(saved(&[("sea", "topic:sea"), ("my news", "is:unread")]));
@@ -198,14 +236,16 @@ fn a_search_is_pinned_renamed_and_deleted_on_disk() {
     pty.send("f");
     pty.wait_for_text("unread / all");
     pty.send("bS\r");
-    pty.wait_for_text("Cannot pin old: `S` is needed for");
-    pty.send("bgm\r");
-    pty.wait_for_text("gm shows old");
-    assert_eq!(text(), "# mine\nold: {query: \"moon\", key: \"gm\"} # why\nboth: saved:old OR tide\nlast: sky\n");
+    pty.wait_for_text("`S` is needed for");
+    pty.send("\x15g g\r");
+    pty.wait_for_text("`g g` is needed for");
+    pty.send("\x7fm\r");
+    pty.wait_for_text("g m shows old");
+    assert_eq!(text(), "# mine\nold: {query: \"moon\", key: \"g m\"} # why\nboth: saved:old OR tide\nlast: sky\n");
     pty.send("r\x15my moon\r");
     pty.wait_for_text("Renamed old to my moon");
     let renamed =
-        "# mine\nmy moon: {query: \"moon\", key: \"gm\"} # why\nboth: \"saved:\\\"my moon\\\" OR tide\"\nlast: sky\n";
+        "# mine\nmy moon: {query: \"moon\", key: \"g m\"} # why\nboth: \"saved:\\\"my moon\\\" OR tide\"\nlast: sky\n";
     assert_eq!(text(), renamed);
     pty.send("jjdy");
     pty.wait_for_text("Deleted last: sky");
@@ -216,4 +256,19 @@ fn a_search_is_pinned_renamed_and_deleted_on_disk() {
     pty.wait_for_text("saved:\"my moon\" ·");
     pty.send("Q");
     assert!(pty.ends_within(std::time::Duration::from_secs(10)));
+}
+
+#[test]
+fn the_notice_of_a_saved_search_has_the_query_that_it_replaced() {
+    let home = Home::new();
+    let path = home.folder.path().to_str().expect("a path").to_owned();
+    let file = home.file(".config/frontpage/searches.yaml", "last: sky\n");
+    let env = [("HOME", path.as_str()), ("XDG_CONFIG_HOME", "")];
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &["-L", NEWS], &env, (100, 30));
+    pty.wait_for_text("Tide Clocks");
+    pty.send("/tide\x13last");
+    pty.wait_for_text("replaces last: sky");
+    pty.send("\r");
+    pty.wait_for_text("Saved as last; replaced: sky");
+    assert!(std::fs::read_to_string(&file).expect("the file").contains("tide"));
 }

@@ -77,6 +77,22 @@ impl PromptState {
         PromptState { search: search.to_owned(), ..PromptState::new(kind, text, Query::default(), None) }
     }
 
+    /// The prompt for the keys of a saved search, after these keys were refused.
+    pub fn with_refused_keys(search: &str, keys: &str, why: SafeText) -> PromptState {
+        let mut prompt = PromptState::for_search(PromptKind::SearchKeys, search, keys);
+        // Enter tries the same keys again, and says again why they are refused.
+        prompt.initial.clear();
+        prompt.error = Some(InputError { span: (0, keys.chars().count()), what: why });
+        prompt
+    }
+
+    /// The name and the query that saving under the typed name replaces, if that is another query.
+    pub fn replaced<'a>(&self, query: &Query, saved: &'a SavedSearches) -> Option<(String, &'a str)> {
+        let name = Some(one_line(self.input.text())).filter(|_| self.kind == PromptKind::Name)?;
+        let before = saved.get(&name).filter(|before| *before != query.to_string())?;
+        Some((name, before))
+    }
+
     /// The saved search that it is about.
     pub fn search(&self) -> &str {
         &self.search
@@ -98,6 +114,11 @@ impl PromptState {
             [only] if self.kind == PromptKind::Untag => Some(only),
             _ => None,
         }
+    }
+
+    /// Whether there is no tag to remove.
+    pub fn has_no_tags(&self) -> bool {
+        self.kind == PromptKind::Untag && self.tags.known.is_empty()
     }
 
     /// Whether the typed text is the name of a tag.
@@ -242,6 +263,7 @@ impl PromptState {
             PromptKind::Tag | PromptKind::Untag if text.is_empty() && self.only_tag().is_none() => {
                 return Outcome::close();
             }
+            PromptKind::Untag if self.has_no_tags() => return self.refuse("no tags to remove here".into()),
             PromptKind::Tag | PromptKind::Untag => {
                 let adds = self.kind == PromptKind::Tag;
                 match if adds { self.tags.to_add(text) } else { self.tags.to_remove(text) } {
@@ -296,7 +318,9 @@ impl PromptState {
             }
             PromptKind::SearchKeys => {
                 let keys = Some(text.to_owned()).filter(|keys| !keys.is_empty());
-                Some(OverlayRequest::ChangeSearch(SearchChange::Pin { name: self.search.clone(), keys }))
+                let is_changed = keys.is_none() || self.input.text() != self.initial;
+                let change = SearchChange::Pin { name: self.search.clone(), keys };
+                is_changed.then_some(OverlayRequest::ChangeSearch(change))
             }
         };
         Outcome::Close([Some(self.remember()), request].into_iter().flatten().collect())

@@ -7,6 +7,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
 use crate::app::notices::Notice;
+use crate::app::overlays::PromptState;
 use crate::jobs::JobKind;
 
 impl App {
@@ -50,6 +51,9 @@ impl App {
             Event::ArticlesArrived => return Effect::JoinSubscriptions.into(),
             Event::LibraryChanged { name, change } => return self.change_library(name, change),
             Event::FilesChanged => return self.files_changed(),
+            Event::PinRefused { name, keys, why } => {
+                return self.push_overlay(PromptState::with_refused_keys(&name, &keys, why));
+            }
             Event::SearchRenamed { from, to } => return saved_searches::renamed(self, &from, &to),
             Event::SettingsChanged => return Effect::ReloadSettings.into(),
             Event::SettingsLoaded(user) => return self.apply_user_config(*user),

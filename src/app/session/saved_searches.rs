@@ -4,10 +4,11 @@ use super::App;
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::{Effect, Effects};
-use crate::app::focus::Focus;
+use crate::app::focus::{Context, Focus};
 use crate::app::navigation::EntryKind;
 use crate::app::overlays::{Confirm, ConfirmedRequest, PromptState};
 use crate::app::prompt_history::PromptKind;
+use crate::config::LocatedText;
 use crate::config::saved_searches_file::SearchChange;
 use crate::feed::clean;
 use crate::query::{Query, SavedSearches, unknown_name};
@@ -38,7 +39,10 @@ pub fn act(app: &mut App, action: Action, name: Option<&str>) -> Effects {
     }
     match action {
         Action::RenameSearch => app.push_overlay(PromptState::for_search(PromptKind::NewName, &name, &name)),
-        Action::PinSearch => app.push_overlay(PromptState::for_search(PromptKind::SearchKeys, &name, "")),
+        Action::PinSearch => {
+            let keys = pinned_keys(app, &name).unwrap_or_default();
+            app.push_overlay(PromptState::for_search(PromptKind::SearchKeys, &name, &keys))
+        }
         _ => change(app, SearchChange::Delete { name }),
     }
 }
@@ -82,6 +86,21 @@ fn searches_with(saved: &SavedSearches, name: &str) -> Option<String> {
     }
 }
 
+/// The keys that a search is pinned to, as they are shown.
+fn pinned_keys(app: &App, name: &str) -> Option<String> {
+    let shows = Command::shows_saved(name);
+    let bound = app.programs.bound().of(Context::List).find(|bound| bound.command == shows)?;
+    // Pins are bound after the keys of the settings.
+    bound.keys.get(keys_in_settings(app, name).count()).cloned()
+}
+
+/// The commands of keys in the settings that show a search.
+fn keys_in_settings<'a>(app: &'a App, name: &str) -> impl Iterator<Item = &'a LocatedText> {
+    let shows = Command::shows_saved(name);
+    let keys = app.settings.keys.bindings.iter().filter_map(|binding| binding.command.as_ref());
+    keys.filter(move |written| Command::parse(&written.text).is_ok_and(|command| command == shows))
+}
+
 /// Where the settings and the subscriptions use a search, in words.
 fn files_with(app: &App, name: &str) -> Vec<String> {
     let saved = app.search.saved();
@@ -89,10 +108,7 @@ fn files_with(app: &App, name: &str) -> Vec<String> {
     let settings = &app.settings;
     let queries = settings.query.iter().chain(settings.rules.iter().map(|rule| &rule.when));
     let queries = queries.filter(|query| uses(&query.text)).map(|query| query.at.0);
-    let shows = Command::shows_saved(name);
-    let keys = settings.keys.bindings.iter().filter_map(|binding| binding.command.as_ref());
-    let keys = keys.filter(|written| Command::parse(&written.text).is_ok_and(|command| command == shows));
-    let mut lines: Vec<u32> = queries.chain(keys.map(|written| written.at.0)).collect();
+    let mut lines: Vec<u32> = queries.chain(keys_in_settings(app, name).map(|written| written.at.0)).collect();
     lines.sort_unstable();
     lines.dedup();
     let lines: Vec<String> = lines.iter().map(u32::to_string).collect();

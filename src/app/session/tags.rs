@@ -19,9 +19,7 @@ pub fn prompt(app: &mut App, adds: bool) -> Effects {
         Ok(choice) => choice,
         Err(none) => return app.notify(none.words()),
     };
-    if !adds && choice.known.is_empty() {
-        return app.notify(NO_TAGS);
-    }
+    // Also without a tag to remove: the typed name must not run as commands.
     let kind = if adds { PromptKind::Tag } else { PromptKind::Untag };
     app.push_overlay(PromptState::for_tag(kind, choice))
 }

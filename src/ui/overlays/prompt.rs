@@ -169,7 +169,12 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         }
         PromptKind::NewName => clean::run(&format!(" renames {}", state.search())),
         PromptKind::SearchKeys => clean::run(&format!(" show {}; without keys: no key", state.search())),
-        PromptKind::Name => clean::run(&format!(" saves {}", view.app.query())),
+        PromptKind::Name => match state.replaced(view.app.query(), view.app.search().saved()) {
+            Some((name, before)) => {
+                clean::run(&format!(" replaces {}", clean::plain_line(&format!("{name}: {before}"))))
+            }
+            None => clean::run(&format!(" saves {}", view.app.query())),
+        },
         PromptKind::Find | PromptKind::Filter => return hint(" ignores case and accents"),
         PromptKind::Subscribe => return hint(" the page may name its channel"),
         PromptKind::Tag | PromptKind::Untag => match state.only_tag().filter(|_| state.input.text().is_empty()) {
@@ -177,6 +182,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
             None => match (tag_names(state), state.kind) {
                 (names, _) if !names.is_empty() => clean::run(&format!(" {names}")),
                 (_, PromptKind::Tag) => return hint(" a new tag"),
+                _ if state.has_no_tags() => return hint(" no tags to remove here"),
                 _ => return hint(" no such tag here"),
             },
         },

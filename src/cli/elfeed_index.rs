@@ -25,7 +25,9 @@ pub struct ElfeedEntry {
 
 /// Whether a text is an index of elfeed.
 pub fn is_index(text: &str) -> bool {
-    text.trim_start().starts_with('(') && ENTRY.iter().any(|name| text.contains(name))
+    // elfeed begins the file with comments, before an empty index for old versions.
+    let first = text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with(';'));
+    first.is_some_and(|line| line.starts_with('(')) && ENTRY.iter().any(|name| text.contains(name))
 }
 
 /// A part of the text.
@@ -169,7 +171,13 @@ mod tests {
         let old = r#";; a comment (
             (:entries #s(hash-table data (("n" . "1") [cl-struct-elfeed-entry ("n" . "1") "T" "https://e.org/3" 1.0
             [cl-struct-elfeed-ref "ab"] nil nil (star) "f" nil])))"#;
+        assert!(is_index(old));
         assert_eq!(entries(old), [entry("1", "T", "https://e.org/3", &["star"])]);
+        let saved = format!(
+            ";;; Elfeed Database Index (version 4)\n\n;; Dummy index for backwards compatablity:\n(:version \"0.0.3\")\n\n;; Real index:\n{new}"
+        );
+        assert!(is_index(&saved));
+        assert_eq!(entries(&saved), entries(new));
     }
 
     #[test]

@@ -31,8 +31,7 @@ impl OutputFile {
             }
             _ => {}
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let new = atomic_write::shared_temporary_in(folder).map_err(|error| failed(path, &error))?;
+        let new = atomic_write::temporary_for(path).map_err(|error| failed(path, &error))?;
         Ok(OutputFile { new, path: path.to_owned(), replaces })
     }
 
@@ -56,11 +55,9 @@ impl OutputFile {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> CliError {
-    let failed = CliError::new(&format!("cannot write {}: {}", clean::path(path), io_error_text(error)));
     match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            failed.hint("name a file that does not exist yet, or replace it with --overwrite")
-        }
-        _ => failed,
+        std::io::ErrorKind::AlreadyExists => CliError::new(&format!("{} exists", clean::path(path)))
+            .hint("name a file that does not exist yet, or replace it with --overwrite"),
+        _ => CliError::new(&format!("cannot write {}: {}", clean::path(path), io_error_text(error))),
     }
 }

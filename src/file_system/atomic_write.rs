@@ -39,9 +39,15 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     temporary_with(folder, 0o600)
 }
 
-/// As [`temporary_in`], but readable by those to whom the user opens new files (`umask`).
-pub fn shared_temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    temporary_with(folder, 0o666)
+/// As [`temporary_in`], for a document of the user: readable by those who may read the file that it will replace, or else by those to
+/// whom the user opens new files (`umask`).
+pub fn temporary_for(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(known) = std::fs::metadata(path) else { return temporary_with(folder, 0o666) };
+    let new = temporary_in(folder)?;
+    // Not as it is created: the umask would take permissions away that the file has.
+    new.as_file().set_permissions(Permissions::from_mode(known.permissions().mode() & 0o777))?;
+    Ok(new)
 }
 
 fn temporary_with(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
@@ -89,6 +95,22 @@ mod tests {
         replace(&path, |out| out.write_all(b"three")).expect("written");
         assert_eq!(std::fs::read(&path).expect("the file"), b"three");
         assert!(!gone.exists() && own.exists(), "a living process may still be writing");
+    }
+
+    #[test]
+    fn a_document_keeps_the_permissions_of_the_file_that_it_replaces() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.md");
+        let mode = |path: &Path| std::fs::metadata(path).expect("the file").permissions().mode() & 0o777;
+        // What the umask gives.
+        std::fs::write(folder.path().join("other"), "").expect("a file");
+        temporary_for(&path).expect("a file").persist(&path).expect("its name");
+        assert_eq!(mode(&path), mode(&folder.path().join("other")));
+        for own in [0o600, 0o640, 0o666] {
+            std::fs::set_permissions(&path, Permissions::from_mode(own)).expect("permissions");
+            temporary_for(&path).expect("a file").persist(&path).expect("its name");
+            assert_eq!(mode(&path), own);
+        }
     }
 
     #[test]

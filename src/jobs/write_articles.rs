@@ -9,7 +9,7 @@ use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::export::{self, DocumentFormat};
 use crate::feed::{Article, SafeText, clean};
 use crate::file_system::atomic_write;
-use crate::library::Library;
+use crate::library::{Library, io_error_text};
 use crate::query::SearchContext;
 
 /// Articles to write, and where.
@@ -57,7 +57,7 @@ enum WriteError {
     NoFolder(PathBuf),
     #[error("{} exists", clean::path(.0))]
     Exists(PathBuf),
-    #[error("cannot write {}: {why}", clean::path(.path))]
+    #[error("cannot write {}: {}", clean::path(.path), io_error_text(.why))]
     Io { path: PathBuf, why: io::Error },
 }
 
@@ -97,10 +97,10 @@ impl WriteArticles {
 
     fn write_file(&self) -> Result<SafeText, WriteError> {
         let format = DocumentFormat::of_path(&self.path).ok_or(WriteError::NoFormat)?;
-        let folder = self.checked_folder(&self.path, self.path.parent().unwrap_or(Path::new("/")))?;
+        self.checked_folder(&self.path, self.path.parent().unwrap_or(Path::new("/")))?;
         let articles = self.articles();
         let text = export::documents(format, &articles, &self.request.context);
-        put(folder, &self.path, text.as_bytes(), self.request.replaces)?;
+        put(&self.path, text.as_bytes(), self.request.replaces)?;
         let count = if articles.len() == 1 { String::new() } else { format!("{} articles to ", articles.len()) };
         Ok(clean::plain_line(&format!("Wrote {count}{}", clean::path(&self.path))))
     }
@@ -124,7 +124,7 @@ impl WriteArticles {
                 if !used.insert(name) {
                     continue;
                 }
-                match put(folder, &path, text.as_bytes(), false) {
+                match put(&path, text.as_bytes(), false) {
                     Err(WriteError::Exists(_)) => {}
                     written => {
                         written?;
@@ -139,12 +139,12 @@ impl WriteArticles {
 }
 
 /// Writes a file as a whole: under another name first, so that a full disk leaves nothing behind.
-fn put(folder: &Path, path: &Path, bytes: &[u8], replaces: bool) -> Result<(), WriteError> {
+fn put(path: &Path, bytes: &[u8], replaces: bool) -> Result<(), WriteError> {
     let failed = |why: io::Error| match why.kind() {
         ErrorKind::AlreadyExists => WriteError::Exists(path.to_owned()),
         _ => WriteError::Io { path: path.to_owned(), why },
     };
-    let mut new = atomic_write::temporary_in(folder).map_err(failed)?;
+    let mut new = atomic_write::temporary_for(path).map_err(failed)?;
     new.write_all(bytes).map_err(failed)?;
     let placed = if replaces { new.persist(path) } else { new.persist_noclobber(path) };
     placed.map(drop).map_err(|error| failed(error.error))

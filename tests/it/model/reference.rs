@@ -673,8 +673,9 @@ impl Model {
             "j" | "<down>" => self.step(times),
             "k" | "<up>" => self.step(-times),
             "gg" | "G" if count.is_some() => {
-                self.step(-1_000_000);
-                self.step(times - 1);
+                // In one step: the row that is selected already changes nothing.
+                let at = if self.at.focus == Focus::Related { self.at.entry } else { self.at.row };
+                self.step(times - 1 - at as isize);
             }
             "gg" => self.step(-1_000_000),
             "G" => self.step(1_000_000),

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
+use unicode_segmentation::UnicodeSegmentation;
 
 pub use collection::Collection;
 pub use collection_format::CollectionFormat;
@@ -96,12 +97,22 @@ pub fn documents(format: DocumentFormat, articles: &[(usize, Arc<Article>)], con
 /// Longest name of a file, in characters.
 const MAX_STEM: usize = 60;
 
-/// A name for a file with an article, without its ending: the letters and digits of the title. It never begins with a dot or a dash.
+/// A name for a file with an article, without its ending: the letters and digits of the title, each with its accents and vowel signs. It
+/// never begins with a dot or a dash.
 pub fn file_stem(title: &SafeText) -> String {
-    let words = title.as_str().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let name = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
-    let cut: String = name.chars().take(MAX_STEM).collect();
-    let stem = cut.trim_end_matches('-');
+    let (mut stem, mut length) = (String::new(), 0);
+    // In clusters: a vowel sign that stands alone would be another word, and terminals disagree about its width.
+    for cluster in title.as_str().graphemes(true) {
+        let is_word = cluster.starts_with(char::is_alphanumeric);
+        length += if is_word { cluster.chars().count() } else { 1 };
+        match is_word {
+            _ if length > MAX_STEM => break,
+            true => stem.push_str(&cluster.to_lowercase()),
+            false if stem.is_empty() || stem.ends_with('-') => length -= 1,
+            false => stem.push('-'),
+        }
+    }
+    let stem = stem.trim_end_matches('-');
     if stem.is_empty() { "article".to_owned() } else { stem.to_owned() }
 }
 
@@ -160,6 +171,8 @@ mod tests {
             ("../../etc/passwd", "etc-passwd"),
             ("-rf .hidden", "rf-hidden"),
             ("Übung 港新聞", "übung-港新聞"),
+            ("தமிழ் செய்திகள்: น้ำ", "தமிழ்-செய்திகள்-น้ำ"),
+            ("\u{301}", "article"),
             ("…", "article"),
             (&"word ".repeat(40), "word-word-word-word-word-word-word-word-word-word-word-word"),
         ] {

@@ -90,7 +90,7 @@ pub fn redirect(from: &Url, why: &str) -> FetchError {
 /// The proxy of the environment cannot be used.
 pub fn bad_proxy() -> FetchError {
     let what = "the proxy in the environment is not one of http or https".to_owned();
-    failure(FetchErrorKind::Unreachable, what, "set HTTPS_PROXY to an address such as http://proxy.example.org:8080")
+    failure(FetchErrorKind::BadAddress, what, "set HTTPS_PROXY to an address such as http://proxy.example.org:8080")
 }
 
 /// A failure on the way to a server through the proxy of the environment: the cause may be either of them.

@@ -117,8 +117,17 @@ pub enum FetchErrorKind {
     Redirect,
     /// The answer is not HTTP.
     Protocol,
-    /// The address is not one of http or https, or what the user sets for it (headers, certificate) cannot be used.
+    /// The address is not one of http or https, or what the user sets for it (headers, certificate, proxy) cannot be used.
     BadAddress,
     /// The process that fetches ended, or answered nothing for too long.
     ProcessDied,
+    /// The process that fetches cannot be started.
+    NotStarted,
+}
+
+impl FetchErrorKind {
+    /// True if the program refused or could not begin the request: no server was asked.
+    pub fn is_before_request(self) -> bool {
+        matches!(self, FetchErrorKind::Private | FetchErrorKind::BadAddress | FetchErrorKind::NotStarted)
+    }
 }

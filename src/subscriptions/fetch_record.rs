@@ -28,7 +28,7 @@ pub struct FetchRecord {
     pub title: String,
     /// The address of the site of the channel.
     pub site: Option<String>,
-    /// Since when every request failed.
+    /// Since when every attempt failed.
     pub failing_since: Option<DateTime<Utc>>,
     /// Number of requests that failed since then.
     pub failures: u32,
@@ -36,8 +36,9 @@ pub struct FetchRecord {
     pub problem: Option<RecordedProblem>,
     /// Set if nothing is fetched until the user acts.
     pub stopped: Option<Stopped>,
-    /// Hash of what the user had set when it was stopped: with other settings it is tried again.
-    pub stopped_settings: Option<String>,
+    /// Hash of what the user had set when it failed: with other settings it is tried again.
+    #[serde(alias = "stopped_settings")]
+    pub failed_settings: Option<String>,
     /// How often the channel changes, and how often it wants to be fetched.
     pub pace: Pace,
     /// Set if the server says that the channel has moved for good.

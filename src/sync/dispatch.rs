@@ -182,6 +182,7 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
             Ok(credentials) => credentials,
             Err(failure) => {
                 let (record, _) = subscriptions::read_record(states, task.subscription.key(), fs);
+                let failure = Failure { is_before_request: true, ..failure };
                 return self.fail(&task, record.unwrap_or_default(), &failure);
             }
         };
@@ -238,10 +239,11 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
             }
             Err(error) if is_unknown(&error) => self.unknown_hosts.push((asked, error)),
             Err(error) => {
-                self.has_contact |= !matches!(
+                let is_silence = matches!(
                     error.kind,
                     FetchErrorKind::Unreachable | FetchErrorKind::Timeout | FetchErrorKind::ProcessDied
                 );
+                self.has_contact |= !is_silence && !error.kind.is_before_request();
                 self.fail_fetch(asked, &error);
             }
         }
@@ -270,9 +272,10 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
     }
 
     fn fail_fetch(&mut self, asked: Asked<'a>, error: &FetchError) {
-        let now = (self.environment.clock)();
-        let record = FetchRecord { requested: Some(now), ..asked.record };
-        self.fail(&asked.task, record, &Failure::of_fetch(error));
+        let failure = Failure::of_fetch(error);
+        let now = Some((self.environment.clock)()).filter(|_| !failure.is_before_request);
+        let record = FetchRecord { requested: now.or(asked.record.requested), ..asked.record };
+        self.fail(&asked.task, record, &failure);
     }
 
     /// Records a failure and adds its result.

@@ -71,7 +71,7 @@ impl<C: DeserializeOwned + Send + 'static> DocumentSource<C> for WorkerSource<'_
     fn fetch(&mut self, url: &Url, may_be_private: bool) -> Result<(Answer, Vec<u8>), FetchError> {
         self.requests += 1;
         self.permit_port(url).map_err(|error| FetchError {
-            kind: FetchErrorKind::ProcessDied,
+            kind: FetchErrorKind::NotStarted,
             what: format!("the process that fetches cannot be started: {}", io_error_text(&error)),
             remedy: String::new(),
         })?;

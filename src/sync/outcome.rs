@@ -14,7 +14,7 @@ const MANY_FAILURES: u32 = 10;
 const MOVE_INTERVAL: TimeDelta = TimeDelta::days(1);
 
 /// Why no articles came.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Failure {
     /// The cause, for the user. To be cleaned before display.
@@ -27,12 +27,14 @@ pub struct Failure {
     pub stops: Option<Stopped>,
     /// How long the server wants no request.
     pub wait: Option<TimeDelta>,
+    /// True if it failed before any request: it delays nothing.
+    pub is_before_request: bool,
 }
 
 impl Failure {
     /// A failure on this device, or of a document.
     pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Failure {
-        Failure { what: what.into(), remedy: remedy.into(), status: None, stops: None, wait: None }
+        Failure { what: what.into(), remedy: remedy.into(), ..Failure::default() }
     }
 
     /// The failure of a request without an answer.
@@ -42,7 +44,7 @@ impl Failure {
             (true, FetchErrorKind::UnknownHost) => "check the address and the network connection".to_owned(),
             (true, _) => "it is tried again later".to_owned(),
         };
-        Failure::new(error.what.clone(), remedy)
+        Failure { is_before_request: error.kind.is_before_request(), ..Failure::new(error.what.clone(), remedy) }
     }
 
     /// The failure that a status code is. `None` for 200 and 304.
@@ -80,7 +82,7 @@ pub fn state_failure(error: &std::io::Error) -> Failure {
     )
 }
 
-/// The record after a request that brought no articles. `settings` is the hash of the settings that were used.
+/// The record after an attempt that brought no articles. `settings` is the hash of the settings that were used.
 pub fn after_failure(
     record: FetchRecord,
     subscription: &Subscription,
@@ -88,7 +90,7 @@ pub fn after_failure(
     settings: &str,
     now: DateTime<Utc>,
 ) -> FetchRecord {
-    let failures = record.failures.saturating_add(1);
+    let failures = record.failures.saturating_add(u32::from(!failure.is_before_request));
     let since = record.failing_since.filter(|since| *since <= now).unwrap_or(now);
     let what = match failures >= MANY_FAILURES {
         true => format!("failing since {}: {}", since.format("%Y-%m-%d"), failure.what),
@@ -101,6 +103,13 @@ pub fn after_failure(
         }
         _ => failure.remedy.as_str(),
     };
+    let problem = Some(RecordedProblem { what, remedy: remedy.to_owned(), is_failure: true });
+    if failure.is_before_request {
+        // No server was asked: what it said before, and the times of requests, still hold.
+        let failed_settings = record.failed_settings.filter(|_| record.stopped.is_some());
+        let failed_settings = failed_settings.or_else(|| Some(settings.to_owned()));
+        return FetchRecord { status: None, failing_since: Some(since), problem, failed_settings, ..record };
+    }
     let not_before = failure.wait.map(|wait| later(now, wait));
     let next = schedule::next_after_failure(subscription.key(), failures, now).max(not_before.unwrap_or(now));
     FetchRecord {
@@ -109,9 +118,9 @@ pub fn after_failure(
         not_before,
         failing_since: Some(since),
         failures,
-        problem: Some(RecordedProblem { what, remedy: remedy.to_owned(), is_failure: true }),
+        problem,
         stopped: failure.stops,
-        stopped_settings: failure.stops.map(|_| settings.to_owned()),
+        failed_settings: Some(settings.to_owned()),
         ..record
     }
 }
@@ -151,7 +160,7 @@ pub fn after_success(
         failures: 0,
         problem,
         stopped: None,
-        stopped_settings: None,
+        failed_settings: None,
         moved,
         ..record
     }

@@ -43,12 +43,16 @@ pub fn credentials(subscription: &Subscription, fs: &dyn FileSystem) -> Result<C
     Ok(Credentials { login, certificates })
 }
 
-/// What is known of the source of the password without reading it: time and size of a file.
-pub fn source_state(subscription: &Subscription, fs: &dyn FileSystem) -> String {
-    match subscription.access.login.as_ref().map(|login| &login.password) {
-        Some(PasswordSource::File(path)) => format!("{:?}", fs.id(path).ok().map(|id| (id.modified, id.size))),
-        _ => String::new(),
-    }
+/// What is known of the files of the password and of the certificates without reading them: time and size.
+pub fn files_state(subscription: &Subscription, fs: &dyn FileSystem) -> String {
+    let access = &subscription.access;
+    let password = match access.login.as_ref().map(|login| &login.password) {
+        Some(PasswordSource::File(path)) => Some(path),
+        _ => None,
+    };
+    let state = |path: &Path| fs.id(path).ok().map(|id| (id.modified, id.size));
+    let states = [password, access.certificate.as_ref()].map(|path| path.map(|path| state(path)));
+    format!("{states:?}")
 }
 
 fn read_login(login: &Login, fs: &dyn FileSystem) -> Result<(String, String), Failure> {

@@ -119,7 +119,7 @@ pub fn verdict(
     if subscription.is_paused {
         return left_out(LeftOutReason::Paused, None);
     }
-    let is_changed = record.stopped_settings.as_deref() != Some(settings);
+    let is_changed = record.failed_settings.as_deref() != Some(settings);
     if let Some(stopped) = record.stopped
         && !is_changed
         && occasion != Occasion::Named
@@ -133,8 +133,11 @@ pub fn verdict(
     }
     // A time in the future was set with a wrong clock.
     let last = record.requested.filter(|last| *last <= later(now, TOLERANCE));
-    // By hand, or the user has changed what stopped it.
-    if occasion.is_by_hand() || record.stopped.is_some() {
+    let has_failed = record.problem.as_ref().is_some_and(|problem| problem.is_failure);
+    // Records of earlier versions have no hash of the settings unless it was stopped.
+    let may_be_mended = has_failed && is_changed && record.failed_settings.is_some();
+    // By hand, or the user has changed what stopped it or let it fail.
+    if occasion.is_by_hand() || record.stopped.is_some() || may_be_mended {
         let until = last.map(|last| later(last, BY_HAND_INTERVAL)).filter(|until| *until > now);
         return until.map_or(Verdict::Due, |until| left_out(LeftOutReason::AskedRecently, Some(until)));
     }
@@ -255,13 +258,14 @@ pub fn note_items(pace: &mut Pace, published: &[Option<i64>], new: usize, answer
     pace.whole = has_validators.then_some(now);
 }
 
-/// Hash of what decides if a server lets the user in: a change of it means that a stopped subscription is tried again. `secret` is
-/// what is known of the source of the password without reading it, such as the time of a file.
-pub fn settings_hash(subscription: &Subscription, secret: &str) -> String {
+/// Hash of what decides if a fetch succeeds: a change of it means that a subscription that failed is tried again. `files` is what is
+/// known of the files of its password and certificate without reading them, such as their times.
+pub fn settings_hash(subscription: &Subscription, files: &str) -> String {
     let access = &subscription.access;
     let login = access.login.as_ref().map(|login| (login.user.untrusted(), format!("{:?}", login.password)));
     let headers: Vec<_> = access.headers.iter().map(|(name, value)| (name, value.untrusted())).collect();
-    let all = format!("{:?}", (subscription.address.untrusted(), &access.user_agent, headers, login, secret));
+    let network = (&access.user_agent, headers, login, &access.certificate, access.is_private);
+    let all = format!("{:?}", (subscription.address.untrusted(), &subscription.only, network, files));
     Sha256::digest(all).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -67,14 +67,14 @@ impl Subscriptions<PreparedChannel> for SubscriptionsOnDisk<'_> {
     fn write_articles(&mut self, subscription: &Subscription, found: FoundChannel<PreparedChannel>) -> Subscribed {
         let record = std::mem::take(&mut self.record);
         let is_first = !record.is_begun && self.environment.marks.is_some();
-        let source = passwords::source_state(subscription, self.environment.fs);
+        let files = passwords::files_state(subscription, self.environment.fs);
         let mut answer = found.answer;
         // The line has the new address already.
         answer.moved_to = None;
         let received = Received {
             subscription,
             record,
-            settings: schedule::settings_hash(subscription, &source),
+            settings: schedule::settings_hash(subscription, &files),
             begun: Instant::now(),
             answer,
             body: Vec::new(),

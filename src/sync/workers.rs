@@ -274,7 +274,8 @@ impl<'a> Network<'a> {
                 self.in_flight.insert(request.id, request);
             }
             None => {
-                self.failed.push_back(failure(request.id, "the process that fetches cannot be started", "sync again"))
+                let what = "the process that fetches cannot be started";
+                self.failed.push_back(failure(request.id, FetchErrorKind::NotStarted, what, "sync again"));
             }
         }
     }
@@ -339,7 +340,14 @@ impl<'a> Network<'a> {
                 Some(answer) if answer.0.id == id => break answer,
                 Some(other) => others.push_back(other),
                 // Cannot be: the request waits for an answer.
-                None => break failure(id, "the process that fetches ended early", "sync again"),
+                None => {
+                    break failure(
+                        id,
+                        FetchErrorKind::ProcessDied,
+                        "the process that fetches ended early",
+                        "sync again",
+                    );
+                }
             }
         };
         self.failed.append(&mut others);
@@ -354,7 +362,8 @@ impl<'a> Network<'a> {
         let asked = std::mem::take(&mut self.in_flight).into_values();
         if self.is_alone {
             let what = format!("the answer of its server ended the process that fetches, twice: it {why}");
-            self.failed.extend(asked.map(|request| failure(request.id, &what, "report the channel to us")));
+            let died = |id| failure(id, FetchErrorKind::ProcessDied, &what, "report the channel to us");
+            self.failed.extend(asked.map(|request| died(request.id)));
         } else {
             self.suspects.extend(asked);
         }
@@ -372,8 +381,8 @@ impl<'a> Network<'a> {
 }
 
 /// The answer to a request that the process that fetches did not answer.
-fn failure(id: u64, what: &str, remedy: &str) -> Fetched {
-    let error = FetchError { kind: FetchErrorKind::ProcessDied, what: what.to_owned(), remedy: remedy.to_owned() };
+fn failure(id: u64, kind: FetchErrorKind, what: &str, remedy: &str) -> Fetched {
+    let error = FetchError { kind, what: what.to_owned(), remedy: remedy.to_owned() };
     (Response { id, result: Err(error) }, Vec::new())
 }
 

@@ -523,3 +523,65 @@ fn a_second_sync_ends_at_once() {
     device.sync();
     assert_eq!(device.count(), 1);
 }
+
+#[test]
+fn what_was_refused_before_a_request_is_due_as_soon_as_it_is_mended() {
+    for kind in [FetchErrorKind::Private, FetchErrorKind::BadAddress, FetchErrorKind::NotStarted] {
+        for occasion in [Occasion::Timer, Occasion::Due, Occasion::All, Occasion::Named] {
+            let mut device = Device::new();
+            device.reply(FIRST, [Reply::failed(kind), Reply::ok(rss([1]))]);
+            assert_eq!(device.result().outcome, Outcome::Failed);
+            let record = device.record();
+            assert_eq!((record.requested, record.next, record.failures), (None, None, 0), "{kind:?}");
+            assert!(record.problem.is_some() && record.failing_since.is_some());
+            let results = device.pass(TimeDelta::seconds(1)).by(occasion).results;
+            assert_eq!(results[0].outcome, Outcome::New, "{kind:?}, {occasion:?}");
+            assert_eq!((device.record().problem, device.record().failing_since), (None, None));
+        }
+    }
+}
+
+#[test]
+fn a_refusal_keeps_the_times_of_the_requests_before_it() {
+    let mut device = Device::new();
+    device.reply(FIRST, [Reply::ok(rss([1])), Reply::failed(FetchErrorKind::Private), Reply::ok(rss([1]))]);
+    device.sync();
+    let before = device.record();
+    let named = device.pass(minutes(6)).by(Occasion::Named);
+    assert_eq!(named.results[0].outcome, Outcome::Failed);
+    assert_eq!((device.record().requested, device.record().next), (before.requested, before.next));
+    assert_eq!(why(&device.result()), LeftOutReason::Later);
+    device.subscriptions[0].access.is_private = true;
+    assert_eq!(device.result().outcome, Outcome::Unchanged, "its line has changed");
+}
+
+#[test]
+fn a_missing_certificate_or_password_delays_nothing() {
+    for is_certificate in [true, false] {
+        let mut device = Device::new();
+        device.reply(FIRST, [Reply::ok(rss([1]))]);
+        let file = device.path("secret");
+        let access = &mut device.subscriptions[0].access;
+        if is_certificate {
+            access.certificate = Some(file.clone());
+        } else {
+            let password = subscriptions::PasswordSource::File(file.clone());
+            access.login = Some(subscriptions::Login { user: UntrustedText::new("me"), password });
+        }
+        assert_eq!((device.result().outcome, device.count()), (Outcome::Failed, 0));
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\n").unwrap();
+        assert_eq!((device.result().outcome, device.count()), (Outcome::New, 1));
+    }
+}
+
+#[test]
+fn a_changed_line_is_due_after_a_failure_but_not_within_five_minutes_of_the_request() {
+    let mut device = Device::new();
+    device.reply(FIRST, [Reply::failed(FetchErrorKind::Tls), Reply::ok(rss([1]))]);
+    device.sync();
+    assert_eq!(why(&device.pass(minutes(6)).result()), LeftOutReason::Later, "the same line waits");
+    device.subscriptions[0].access.user_agent = Some("other".to_owned());
+    device.now -= minutes(3);
+    assert_eq!(why(&device.result()), LeftOutReason::AskedRecently);
+    assert_eq!(device.pass(minutes(2)).result().outcome, Outcome::New);
+}

@@ -135,9 +135,9 @@ pub fn verdict(
     let last = record.requested.filter(|last| *last <= later(now, TOLERANCE));
     let has_failed = record.problem.as_ref().is_some_and(|problem| problem.is_failure);
     // Records of earlier versions have no hash of the settings unless it was stopped.
-    let may_be_mended = has_failed && is_changed && record.failed_settings.is_some();
+    let may_be_fixed = has_failed && is_changed && record.failed_settings.is_some();
     // By hand, or the user has changed what stopped it or let it fail.
-    if occasion.is_by_hand() || record.stopped.is_some() || may_be_mended {
+    if occasion.is_by_hand() || record.stopped.is_some() || may_be_fixed {
         let until = last.map(|last| later(last, BY_HAND_INTERVAL)).filter(|until| *until > now);
         return until.map_or(Verdict::Due, |until| left_out(LeftOutReason::AskedRecently, Some(until)));
     }

@@ -525,7 +525,7 @@ fn a_second_sync_ends_at_once() {
 }
 
 #[test]
-fn what_was_refused_before_a_request_is_due_as_soon_as_it_is_mended() {
+fn what_was_refused_before_a_request_is_due_as_soon_as_it_is_fixed() {
     for kind in [FetchErrorKind::Private, FetchErrorKind::BadAddress, FetchErrorKind::NotStarted] {
         for occasion in [Occasion::Timer, Occasion::Due, Occasion::All, Occasion::Named] {
             let mut device = Device::new();

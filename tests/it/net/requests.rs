@@ -110,7 +110,7 @@ fn a_proxy_gets_all_requests_but_those_that_are_excluded() {
         assert_eq!(kind(&fetch(&environment, &request(url))), Some(expected), "{url}");
     }
     environment.proxies = Proxies::from_variables(|name| (name == "all_proxy").then(|| "socks5://a:1".to_owned()));
-    assert_eq!(kind(&fetch(&environment, &request("http://a.example/"))), Some(FetchErrorKind::Unreachable));
+    assert_eq!(kind(&fetch(&environment, &request("http://a.example/"))), Some(FetchErrorKind::BadAddress));
     // What is wrong with the proxy is not said of the server.
     environment.proxies =
         Proxies::from_variables(|name| (name == "all_proxy").then(|| "http://127.0.0.1:1".to_owned()));

@@ -636,7 +636,7 @@ fn spoilt_settings() -> Vec<SpoiltFile> {
         ("a list", |path| fs::write(path, "- a\n- b\n").unwrap(), ":1:1: "),
         (
             "many keys",
-            |path| fs::write(path, (0..3000).map(|n| format!("k {n}: [3]\n")).collect::<String>()).unwrap(),
+            |path| fs::write(path, (0..3000).map(|n| format!("k {n}:\n  - 3\n")).collect::<String>()).unwrap(),
             "more problems",
         ),
         ("escapes", |path| fs::write(path, "\"a\\e[2Jb\": \"\\e]0;x\\a\"\n").unwrap(), " `ab`"),

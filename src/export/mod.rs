@@ -101,7 +101,7 @@ const MAX_STEM: usize = 60;
 /// never begins with a dot or a dash.
 pub fn file_stem(title: &SafeText) -> String {
     let (mut stem, mut length) = (String::new(), 0);
-    // In clusters: a vowel sign that stands alone would be another word, and terminals disagree about its width.
+    // In clusters: a vowel sign apart from its letter would be another word, and terminals disagree about its width.
     for cluster in title.as_str().graphemes(true) {
         let is_word = cluster.starts_with(char::is_alphanumeric);
         length += if is_word { cluster.chars().count() } else { 1 };

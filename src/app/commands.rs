@@ -100,6 +100,11 @@ impl Command {
         Command { action: Action::SavedSearches, argument: Some(name.to_owned()) }
     }
 
+    /// The command that runs the user's command of this name.
+    pub fn runs_own(name: &str) -> Command {
+        Command { action: Action::RunCommand, argument: Some(name.to_owned()) }
+    }
+
     /// Parses `name` or `name argument`.
     pub fn parse(text: &str) -> Result<Command, CommandError> {
         let text = text.trim();

@@ -9,7 +9,6 @@ use crate::jobs::full_text::FullTextRequest;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::jobs::own_command::CommandRun;
-use crate::jobs::run_program::ProgramRun;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::jobs::write_articles::WriteRequest;
@@ -34,8 +33,6 @@ pub enum Effect {
         /// The line, from 1.
         line: u32,
     },
-    /// Run a program for the user.
-    RunProgram(ProgramRun),
     /// Run a command of the user on articles.
     RunCommand(Box<CommandRun>),
     /// Write articles to a file or a folder.

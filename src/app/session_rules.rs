@@ -37,11 +37,6 @@ impl SessionRules {
         SessionRules { rules, ..SessionRules::default() }
     }
 
-    /// The rules.
-    pub fn rules(&self) -> &Rules {
-        &self.rules
-    }
-
     /// Whether there are no rules.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()

@@ -22,6 +22,9 @@ pub enum TagChoiceError {
     /// None of the articles has the tag.
     #[error("{0}")]
     Unknown(String),
+    /// None of the articles has a tag.
+    #[error("no tags to remove here")]
+    NoTags,
 }
 
 impl TagChoice {
@@ -44,6 +47,9 @@ impl TagChoice {
 
     /// The tag to remove for a typed text: the one with this name, or the only one that matches it. Without a text, the only one.
     pub fn to_remove(&self, typed: &str) -> Result<Tag, TagChoiceError> {
+        if self.known.is_empty() {
+            return Err(TagChoiceError::NoTags);
+        }
         if let ([only], true) = (self.known.as_slice(), typed.trim().is_empty()) {
             return Ok(only.clone());
         }

@@ -18,7 +18,7 @@ pub struct UserConfig {
     pub saved: SavedSearches,
     /// The rules of the settings whose queries are valid.
     pub rules: Rules,
-    /// The commands that keys are bound to. What owns the keymap fills them in.
+    /// The commands that keys are bound to. Empty until `HeadlessUi` fills them in from the keymap.
     pub bound_commands: Arc<BoundCommands>,
     /// What the user follows, as `subscriptions.yaml` says.
     pub subscriptions: Arc<SubscriptionsFile>,

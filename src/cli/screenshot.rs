@@ -162,12 +162,11 @@ fn describe(effect: &Effect) -> String {
         Effect::Subscriptions(effect) => describe_for_subscriptions(effect),
         Effect::Suspend => "would suspend".to_owned(),
         Effect::Redraw => "would redraw the screen".to_owned(),
-        Effect::RunProgram(run) => {
-            let words = run.calls.first().map(|call| program::shown(&call.words)).unwrap_or_default();
-            format!("would run {words}")
-        }
         Effect::RunCommand(run) => match run.program_run() {
-            Ok(run) => describe(&Effect::RunProgram(run)),
+            Ok(run) => {
+                let words = run.calls.first().map(|call| program::shown(&call.words)).unwrap_or_default();
+                format!("would run {words}")
+            }
             Err(error) => format!("would not run: {}", run.failure(&error)),
         },
         Effect::WriteArticles(request) => format!("would write {}", clean::quote(&request.typed)),

@@ -2,7 +2,7 @@
 
 use super::context_names;
 use super::default_keys::{self, ARTICLES, DefaultBinding};
-use super::key::{Code, Key, KeyError, print};
+use super::key::{Key, KeyError, print};
 use crate::app::{Action, Command, CommandError, Context, commands};
 use crate::config::{
     CommandSetting, ConfigProblem, KeyBindingSetting, KeySettings, LocatedText, Position, did_you_mean, suggest,
@@ -73,7 +73,7 @@ pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &[CommandSetting]) -
     }
     for setting in commands {
         let Some(keys_text) = &setting.key else { continue };
-        let command = Command { action: Action::RunCommand, argument: Some(setting.name.text.clone()) };
+        let command = Command::runs_own(&setting.name.text);
         let read = parse_keys(keys_text);
         let bound = read.and_then(|keys| add(bindings, ARTICLES.to_vec(), keys_text.at, keys, command, true));
         problems.extend(bound.err());
@@ -88,7 +88,7 @@ fn parse_keys(text: &LocatedText) -> Result<Vec<Key>, ConfigProblem> {
         Ok(keys) => keys,
         Err(error) => return wrong(&error.to_string(), "write `<` itself as <lt>"),
     };
-    if keys.iter().any(|key| matches!(key.code, Code::Char(c) if c.is_control())) {
+    if keys.iter().any(Key::is_control) {
         return wrong("no key sends this control character", "write <esc>, <tab> or <ctrl-d>");
     }
     match keys.is_empty() {

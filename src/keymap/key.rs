@@ -86,6 +86,11 @@ impl Key {
         Key { code, ctrl: false }
     }
 
+    /// Whether it is a control character, which no key sends.
+    pub fn is_control(&self) -> bool {
+        matches!(self.code, Code::Char(c) if c.is_control())
+    }
+
     /// The key that a terminal without the extended keyboard protocol sends instead of this one. `None` for keys that every
     /// terminal can send.
     pub fn without_protocol(self) -> Option<Key> {

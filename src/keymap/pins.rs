@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::binding::{Binding, describe, unbind};
 use super::default_keys::PANES;
-use super::key::{Code, Key, KeyError, print};
+use super::key::{Key, KeyError, print};
 use crate::app::{Action, Command};
 use crate::config::ConfigProblem;
 use crate::config::saved_searches_file::SavedSearchSetting;
@@ -38,8 +38,7 @@ pub enum PinError {
 
 fn parse(text: &str) -> Result<Vec<Key>, PinError> {
     let keys = Key::parse_typed(text)?;
-    let is_control = |key: &Key| matches!(key.code, Code::Char(c) if c.is_control());
-    if keys.is_empty() || keys.iter().any(is_control) { Err(PinError::NoKey) } else { Ok(keys) }
+    if keys.is_empty() || keys.iter().any(Key::is_control) { Err(PinError::NoKey) } else { Ok(keys) }
 }
 
 /// Pins the searches to their keys, in all panes. Keys of the settings win, and so does the first of several searches; both are

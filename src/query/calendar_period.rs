@@ -57,13 +57,12 @@ impl Period {
         }
     }
 
-    /// Months of a period that consists of months.
-    fn months(self) -> Option<u32> {
+    /// Months of a month, a quarter or a year.
+    fn months(self) -> u32 {
         match self {
-            Period::Day | Period::Week => None,
-            Period::Month => Some(1),
-            Period::Quarter => Some(3),
-            Period::Year => Some(12),
+            Period::Quarter => 3,
+            Period::Year => 12,
+            Period::Day | Period::Week | Period::Month => 1,
         }
     }
 
@@ -77,9 +76,8 @@ impl Period {
                 day.checked_sub_days(Days::new(since)).unwrap_or(day)
             }
             Period::Month | Period::Quarter | Period::Year => {
-                let months = self.months().unwrap_or(1);
                 let first = day.with_day(1).unwrap_or(day);
-                first.checked_sub_months(Months::new(first.month0() % months)).unwrap_or(first)
+                first.checked_sub_months(Months::new(first.month0() % self.months())).unwrap_or(first)
             }
         }
     }
@@ -90,7 +88,7 @@ impl Period {
             Period::Day => start.succ_opt(),
             Period::Week => start.checked_add_days(Days::new(7)),
             Period::Month | Period::Quarter | Period::Year => {
-                start.checked_add_months(Months::new(self.months().unwrap_or(1)))
+                start.checked_add_months(Months::new(self.months()))
             }
         };
         next.unwrap_or(start)
@@ -103,7 +101,7 @@ impl Period {
             Period::Day => to.signed_duration_since(from).num_days(),
             Period::Week => to.signed_duration_since(from).num_days() / 7,
             Period::Month | Period::Quarter | Period::Year => {
-                (months(to) - months(from)) / i64::from(self.months().unwrap_or(1))
+                (months(to) - months(from)) / i64::from(self.months())
             }
         }
     }

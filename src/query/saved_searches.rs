@@ -29,11 +29,6 @@ impl SavedSearches {
         self.searches.iter().map(|(name, query)| (name.as_str(), query.as_str()))
     }
 
-    /// Number of searches.
-    pub fn len(&self) -> usize {
-        self.searches.len()
-    }
-
     /// Whether no search is saved.
     pub fn is_empty(&self) -> bool {
         self.searches.is_empty()

@@ -43,7 +43,6 @@ impl EventLoop {
             },
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
-            Effect::RunProgram(run) => programs::run_program(self, run),
             Effect::RunCommand(run) => programs::run_command(self, *run),
             Effect::WriteArticles(request) => library_switch::write_articles(self, *request),
             Effect::StopPrograms => programs::stop_programs(self),

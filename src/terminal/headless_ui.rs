@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{Action, App, Command, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
+use crate::app::{App, Command, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
 use crate::config::theme::Theme;
 use crate::config::{CommandSetting, Settings, SymbolSet};
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
@@ -42,8 +42,7 @@ pub struct HeadlessUi {
 
 /// The same configuration with the commands of a keymap.
 fn with_keys(user: UserConfig, keymap: &Keymap) -> UserConfig {
-    let run =
-        |setting: &CommandSetting| Command { action: Action::RunCommand, argument: Some(setting.name.text.clone()) };
+    let run = |setting: &CommandSetting| Command::runs_own(&setting.name.text);
     let own = user.settings.commands.iter().map(run).collect();
     UserConfig { bound_commands: Arc::new(keymap.bound_commands().with_own(own)), ..user }
 }

@@ -145,13 +145,12 @@ pub fn run(
     if let Some(background) = last_background.or_else(background_from_env) {
         session.set_background(background);
     }
-    if let Some(marks_writer) = marks_writer.clone() {
-        terminal_guard::on_exit(move || {
-            // At once, because the time is short.
-            program::kill_all();
-            drop(marks_writer.finish());
-        });
-    }
+    let writer = marks_writer.clone();
+    terminal_guard::on_exit(move || {
+        // At once, because the time is short.
+        program::kill_all();
+        drop(writer.as_ref().and_then(MarksWriter::finish));
+    });
     let io = EffectContext {
         guard,
         events,

@@ -1,5 +1,6 @@
 //! Draws the detail pane: the page of the article, laid out once and drawn from the scrolled line on.
 
+use std::cell::OnceCell;
 use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::Arc;
@@ -306,11 +307,15 @@ fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mu
     let choices = view.app.detail().folds();
     let key = Some((article.id, measure, minute, generations, shown, choices.clone()));
     let search = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };
+    // Read once, and only if the article is laid out.
+    let read_links = OnceCell::new();
     let links = || {
-        let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
-        article_links::links_in_feed(view.app.feed(), index, &article)
+        read_links.get_or_init(|| {
+            let index = view.app.feed().index_of(article.id).unwrap_or(usize::MAX);
+            article_links::links_in_feed(view.app.feed(), index, &article)
+        })
     };
-    let lay_out = |choices: &FoldChoices| article_page::page(view, &article, &links(), measure, choices);
+    let lay_out = |choices: &FoldChoices| article_page::page(view, &article, links(), measure, choices);
     if cache.key != key {
         let page = lay_out(&choices);
         cache.unfolded = UnfoldedHits::of(&page.lines, choices.clone());

@@ -103,7 +103,7 @@ impl NavigationArticles {
         // The generation counts as known: otherwise the next key would request the same failure again.
         if let Some((_, generation)) = self.job.take_if(|(awaited, _)| *awaited == job) {
             self.generation = generation;
-            (self.groups, self.counts, self.tags) = Default::default();
+            (self.groups, self.counts, self.tags, self.started) = Default::default();
             self.sort();
         }
     }

@@ -4,7 +4,7 @@ use super::articles::NavigationArticles;
 use super::entry::EntryKind;
 use super::saved::SavedEntries;
 use crate::app::subscriptions::Subscriptions;
-use crate::query::{ArticleState, Field, Query, QueryError, Sort};
+use crate::query::{ArticleState, Field, Query, QueryError, Sort, fold};
 
 /// Why an entry lists no articles.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +85,8 @@ pub struct PresentPlace {
     place: Query,
     /// The fields whose names it chooses.
     fields: Vec<Field>,
+    /// The folded addresses of channels that it chooses.
+    feeds: Vec<String>,
 }
 
 impl PresentPlace {
@@ -97,7 +99,8 @@ impl PresentPlace {
             .into_iter()
             .filter(is_chosen)
             .collect();
-        PresentPlace { whole, place, fields }
+        let feeds = place.picked(Field::Feed);
+        PresentPlace { whole, place, fields, feeds }
     }
 
     /// Whether an entry lists this place.
@@ -110,9 +113,18 @@ impl PresentPlace {
             }
             // Only entries of a field that the query names are compared: making a query costs more than a row of the screen.
             (_, Some(field)) => {
-                self.fields.contains(&field) && query(kind, sources).is_ok_and(|query| query == self.place)
+                let may_be = self.fields.contains(&field) && self.has_feeds_of(kind, sources);
+                may_be && query(kind, sources).is_ok_and(|query| query == self.place)
             }
             (_, None) => query(kind, sources).is_ok_and(|query| query == self.whole),
         }
+    }
+
+    /// Whether it chooses all channels of an entry, as far as their addresses are known. The query of a subscription is found among
+    /// those of all.
+    fn has_feeds_of(&self, kind: EntryKind, sources: PlaceSources) -> bool {
+        let EntryKind::Subscription(_, Some(group)) = kind else { return true };
+        let group = sources.articles.groups().subscriptions.get(group);
+        group.is_none_or(|group| group.addresses.iter().all(|address| self.feeds.contains(&fold(address))))
     }
 }

@@ -196,6 +196,11 @@ pub trait OverlayBehaviour {
         None
     }
 
+    /// The present row, or the first line on the screen, and the last one that it can be.
+    fn position(&mut self, session: &SessionParts) -> (usize, usize) {
+        self.selection(session).map_or((0, 0), |(cursor, rows)| (cursor.at, rows.saturating_sub(1)))
+    }
+
     /// Handles an action. [`Overlays::act`](super::Overlays::act) handles movements and closing if this ignores them.
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome;
 

@@ -262,8 +262,8 @@ impl Overlays {
         // The overlay decides first: in help, Esc ends a search before it closes the overlay.
         let outcome = match (top.act(action, session), Movement::of(action, count, session.page())) {
             (Outcome::Ignored, Some(movement)) => {
-                let (at, rows) = top.selection(session).map_or((0, 0), |(cursor, rows)| (cursor.at, rows));
-                top.step(movement.rows_from(at, rows.saturating_sub(1)), session)
+                let (at, last) = top.position(session);
+                top.step(movement.rows_from(at, last), session)
             }
             (outcome, _) => outcome,
         };

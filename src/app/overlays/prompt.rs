@@ -163,7 +163,7 @@ impl PromptState {
         let earlier = wanted.checked_sub(1).and_then(|back| texts.iter().rev().nth(back));
         let text = earlier.map_or_else(|| typed.clone(), |text| (*text).clone());
         self.input = TextInput::with(&text);
-        self.offered = None;
+        (self.offered, self.awaited) = (None, None);
         true
     }
 
@@ -183,10 +183,12 @@ impl PromptState {
         if !self.is_query() {
             return Outcome::stay();
         }
-        let own: Vec<Tag> = tags::in_use(session.marks).into_iter().map(|(tag, _)| tag).collect();
-        let saved = session.saved.iter().map(|(name, _)| name).collect();
-        let names = CompletionNames { of: &|field| names_of(session.feed, &own, field), saved };
-        if self.insert_candidate(by, |text, cursor| complete(text, cursor, &names)) {
+        let offer = |text: &str, cursor: usize| {
+            let own: Vec<Tag> = tags::in_use(session.marks).into_iter().map(|(tag, _)| tag).collect();
+            let saved = session.saved.iter().map(|(name, _)| name).collect();
+            complete(text, cursor, &CompletionNames { of: &|field| names_of(session.feed, &own, field), saved })
+        };
+        if self.insert_candidate(by, offer) {
             self.changed(session)
         } else {
             Outcome::stay()
@@ -263,7 +265,6 @@ impl PromptState {
             PromptKind::Tag | PromptKind::Untag if text.is_empty() && self.only_tag().is_none() => {
                 return Outcome::close();
             }
-            PromptKind::Untag if self.has_no_tags() => return self.refuse("no tags to remove here".into()),
             PromptKind::Tag | PromptKind::Untag => {
                 let adds = self.kind == PromptKind::Tag;
                 match if adds { self.tags.to_add(text) } else { self.tags.to_remove(text) } {

@@ -18,10 +18,7 @@ pub(super) fn toggle(app: &mut App) -> Effects {
         Some(_) => Some(FullTextWish::Remove),
         None => FullTextWish::fetch(&article),
     };
-    let Some(wish) = wish else {
-        app.push_notice(Notice::failure("The article has no link to a page".into()));
-        return Effects::none();
-    };
+    let Some(wish) = wish else { return app.notify_failure("The article has no link to a page") };
     if let FullTextWish::Fetch { .. } = wish {
         // A server may take a while to answer.
         let host = article.link_to_open().map(|link| link.shown_with_real_host()).unwrap_or_default();
@@ -39,23 +36,22 @@ impl App {
     /// Reports the end of a request for a full text, and shows the text.
     pub(super) fn receive_full_text(&mut self, _: JobId, end: FullTextEnd) -> Effects {
         let title = self.feed().find(end.article).map(|article| article.title.clone()).unwrap_or_default();
-        let (notice, has_changed) = match end.result {
+        match end.result {
             FullTextResult::Fetched(words) => {
                 self.marks.full_text_fetched(end.article);
                 let notice = Notice::of(clean::plain_line(&format!("Full text, {words} words: {title}")));
                 self.push_notice(Notice { offer: Some((Action::Undo, "undoes")), ..notice });
-                return Effect::ReloadFiles.into();
+                Effect::ReloadFiles.into()
             }
             FullTextResult::Removed => {
                 self.marks.full_text_removed(end.article);
-                (Notice::of(clean::plain_line(&format!("Text of the file: {title}"))), true)
+                self.push_notice(Notice::of(clean::plain_line(&format!("Text of the file: {title}"))));
+                Effect::ReloadFiles.into()
             }
             FullTextResult::Failed(why, remedy) => {
                 let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
-                (Notice::failure(clean::plain_line(&format!("No full text: {why}{remedy}"))), false)
+                self.notify_failure(&format!("No full text: {why}{remedy}"))
             }
-        };
-        self.push_notice(notice);
-        if has_changed { Effect::ReloadFiles.into() } else { Effects::none() }
+        }
     }
 }

@@ -264,11 +264,11 @@ pub fn marks_changed(app: &mut App, changes: &[Change]) {
                 .articles
                 .update(&change.articles, parts, &mut |index, is_unread| saved.update(index, is_unread));
         }
-        if matches!(change.mark, Mark::Hidden(_) | Mark::Place(_)) {
-            has_other_entries |= navigation.articles.count_started(loaded_feed.feed(), marks.all());
-        }
         // Searches also find notes, places and arrivals.
         navigation.saved.marks_changed(matches!(change.mark, Mark::Hidden(_)), time.moment());
+    }
+    if changes.iter().any(|change| matches!(change.mark, Mark::Hidden(_) | Mark::Place(_))) {
+        has_other_entries |= navigation.articles.count_started(loaded_feed.feed(), marks.all());
     }
     if has_other_entries {
         navigation.rebuild(subscriptions);

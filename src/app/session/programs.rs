@@ -8,7 +8,7 @@ use crate::app::overlays::{Palette, ProgramOutput};
 use crate::config::{
     CommandInput, CommandScope, CommandSetting, LocatedText, ProgramOutputUse, ProgramTemplate, needs_terminal,
 };
-use crate::feed::{SafeText, clean};
+use crate::feed::clean;
 use crate::jobs::JobId;
 use crate::jobs::own_command::CommandRun;
 use crate::jobs::run_program::ProgramEnd;
@@ -61,11 +61,7 @@ pub(super) fn show_output(app: &mut App) -> Effects {
             let output = ProgramOutput::new(last);
             app.push_overlay(output)
         }
-        None => {
-            let words: SafeText = "No program has printed anything yet".into();
-            app.push_notice(Notice::of(words));
-            Effects::none()
-        }
+        None => app.notify("No program has printed anything yet"),
     }
 }
 

@@ -10,9 +10,6 @@ use crate::app::tag_choice::TagChoice;
 use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{ArticleId, Mark, Tag, clean};
 
-/// The notice where there is no tag to remove.
-const NO_TAGS: &str = "No tags to remove here";
-
 /// Opens the prompt for a tag to add or to remove.
 pub fn prompt(app: &mut App, adds: bool) -> Effects {
     let choice = match choice(app, adds) {
@@ -32,7 +29,6 @@ pub fn by_name(app: &mut App, name: &str, adds: bool) -> Effects {
     };
     match if adds { choice.to_add(name) } else { choice.to_remove(name) } {
         Ok(tag) => set(app, tag, adds, &choice.articles),
-        Err(_) if choice.known.is_empty() && !adds => app.notify(NO_TAGS),
         Err(error) => app.notify_failure(&error.to_string()),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn write(app: &mut App, typed: &str) -> Effects {
 
 /// Asks whether an existing file is replaced.
 pub(super) fn ask(app: &mut App, request: WriteRequest) -> Effects {
-    let words = clean::plain_line(&format!("{} exists. Replace it?", clean::quote(&request.typed)));
+    let words = clean::plain_line(&format!("{} exists. Replace it? y/n", clean::quote(&request.typed)));
     let then = ConfirmedRequest::Write(Box::new(WriteRequest { replaces: true, ..request }));
     app.push_overlay(Confirm { words, then })
 }

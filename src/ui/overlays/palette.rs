@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use super::list_box::selection_mark;
 use super::typed_line::TypedLine;
 use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine};
 use crate::feed::clean;
@@ -94,7 +95,7 @@ fn line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -
     let styles = view.styles;
     let keys = clean::plain_line(&view.key_names(&view.keymap.keys_of(&item.command).join(", ")));
     let keys = text::cut(&keys, KEYS.min(columns / 3));
-    let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
+    let mut spans = vec![selection_mark(selected, view)];
     let name = NAME.max(text::width(item.name.as_str())).min(columns.saturating_sub(KEYS.min(columns / 3) + 4));
     spans.extend(text::fit(&item.name, name, styles.text));
     let used = 2 + name + 1 + text::width(keys.as_str()) + 2;
@@ -115,7 +116,7 @@ fn help_keys(columns: usize) -> usize {
 fn help_line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -> Line<'static> {
     let styles = view.styles;
     let keys = clean::plain_line(&view.key_names(item.keys.as_str()));
-    let mut spans = vec![span(if selected { "▸ " } else { "  " }, styles.accent)];
+    let mut spans = vec![selection_mark(selected, view)];
     let mut before = 2 + help_keys(columns) + 1;
     spans.extend(text::fit(&keys, help_keys(columns), styles.accent));
     spans.push(span(" ", styles.text));

@@ -9,14 +9,14 @@ use super::output::print_notice;
 use super::subscription_lookup::{KnownSubscriptions, articles_folder, states_folder};
 use super::subscriptions::not_changed;
 use crate::digest::{Places, Removal, remove_articles};
-use crate::feed::{ArticleId, SafeText, clean};
+use crate::feed::{ArticleId, SafeText, clean, tags};
 use crate::file_system::RealFileSystem;
 use crate::subscriptions::{Subscription, edit, without_secrets};
 
 const EXAMPLES: &str = "\
 frontpage unsubscribe rust                      by a part of its title, folder or address
 frontpage unsubscribe https://example.org/feed.xml
-frontpage unsubscribe rust --delete-articles    with its files, except those you starred or edited";
+frontpage unsubscribe rust --delete-articles    with its files, except those you starred, tagged or edited";
 
 /// Arguments of `unsubscribe`.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub struct UnsubscribeArgs {
     /// Title, address, folder or host, or a part of one
     #[arg(value_name = "NAME")]
     name: String,
-    /// Delete its articles too, except those that you starred, noted or edited
+    /// Delete its articles too, except those that you starred, tagged, noted or edited
     #[arg(long)]
     delete_articles: bool,
     /// Delete without asking
@@ -56,7 +56,7 @@ pub fn run(args: &UnsubscribeArgs, context: &Context) -> Result<Exit, CliError> 
     let removal = remove(subscription, context, false)?;
     print_notice(clean::plain_line(&format!("deleted {}", files(removal.removed))));
     for (number, why) in [
-        (removal.protected, "starred or with a note"),
+        (removal.protected, "starred, tagged or with a note"),
         (removal.edited, "edited"),
         (removal.foreign, "not written for this subscription on this device"),
     ] {
@@ -80,7 +80,7 @@ fn remove(subscription: &Subscription, context: &Context, is_dry: bool) -> Resul
         return Err(CliError::new("$HOME is not set to a folder: there are no articles of subscriptions"));
     };
     let marks = context.marks();
-    let is_protected = |id: ArticleId| marks.is_starred(id) || marks.note(id).is_some();
+    let is_protected = |id: ArticleId| marks.is_starred(id) || marks.note(id).is_some() || tags::has_any(&marks, id);
     let places = Places { articles: &articles, states: &states, fs: &RealFileSystem };
     remove_articles(subscription, &places, &is_protected, is_dry).map_err(|error| CliError::new(&error.to_string()))
 }

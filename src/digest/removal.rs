@@ -97,8 +97,8 @@ pub fn remove_articles(
     if removal.is_complete() {
         let state_file = state.path().to_owned();
         state.close(places.fs)?;
-        let record = state_file.with_extension("json");
-        for file in [state_file, record] {
+        let [record, pages] = ["json", "pages.json"].map(|ending| state_file.with_extension(ending));
+        for file in [state_file, record, pages] {
             // What cannot be removed is small, and is used again if the user subscribes again.
             let _ = places.fs.remove(&file);
         }

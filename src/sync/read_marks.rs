@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Problem};
+use crate::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Problem, tags};
 use crate::library::marks_log::{MarksLog, MarksSaveError, MarksUpdate};
 
 /// The marks of all devices, which several threads use. They are read when they are needed first.
@@ -81,7 +81,8 @@ impl ReadMarks {
     }
 }
 
-/// True if an article with these marks is never removed: it is unread, starred, or has a note.
+/// True if an article with these marks is never removed: it is unread or starred, or has a note or a tag.
 pub fn is_protected(marks: &Marks, article: ArticleId) -> bool {
-    !marks.is_read(article) || marks.is_starred(article) || marks.note(article).is_some()
+    let is_marked = marks.is_starred(article) || marks.note(article).is_some() || tags::has_any(marks, article);
+    !marks.is_read(article) || is_marked
 }

@@ -408,7 +408,7 @@ fn articles_are_deleted_only_as_they_were_written() {
     let key = SubscriptionsFile::read(&home.folder.path().join(FILE), None).subscriptions[0].subscription.key();
     let folder = ".local/share/frontpage/articles/alpha";
     let mut state = "{\"frontpage\":\"sync state\",\"version\":1}\n".to_owned();
-    for name in ["one", "two", "edited"] {
+    for name in ["one", "two", "edited", "kept"] {
         let text = format!("---\ntitle: {name}\narticleId: \"{key}#{name}\"\n---\nx\n");
         home.file(&format!("{folder}/{name}.md"), &text);
         let hash: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -417,17 +417,20 @@ fn articles_are_deleted_only_as_they_were_written() {
     home.file(&format!("{folder}/edited.md"), "mine");
     home.file(&format!("{folder}/own.md"), "my own file");
     let state_file = home.file(&format!(".local/state/frontpage/sync/{key}.jsonl"), &state);
+    let tagged = home.run(&["mark", "tag", "later", "title:kept"]);
+    assert_eq!(tagged.code, 0, "{}", tagged.err);
     let ran = home.run(&["unsubscribe", "alpha", "--delete-articles"]);
     assert_eq!((ran.code, ran.err.contains("add --yes")), (2, true), "{}", ran.err);
     assert!(text_of(&home).contains("a.example"), "nothing is changed before the answer");
     let ran = home.run(&["unsubscribe", "alpha", "--delete-articles", "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("deleted 2 articles") && ran.err.contains("1 article stays: edited"), "{}", ran.err);
+    assert!(ran.err.contains("1 article stays: starred, tagged or with a note"), "{}", ran.err);
     let mut left: Vec<String> = std::fs::read_dir(home.folder.path().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     left.sort();
-    assert_eq!(left, ["edited.md", "own.md"]);
+    assert_eq!(left, ["edited.md", "kept.md", "own.md"]);
     assert!(state_file.exists(), "it remembers what was deleted, since files stay");
 }

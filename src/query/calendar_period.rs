@@ -87,9 +87,7 @@ impl Period {
         let next = match self {
             Period::Day => start.succ_opt(),
             Period::Week => start.checked_add_days(Days::new(7)),
-            Period::Month | Period::Quarter | Period::Year => {
-                start.checked_add_months(Months::new(self.months()))
-            }
+            Period::Month | Period::Quarter | Period::Year => start.checked_add_months(Months::new(self.months())),
         };
         next.unwrap_or(start)
     }
@@ -100,9 +98,7 @@ impl Period {
         match self {
             Period::Day => to.signed_duration_since(from).num_days(),
             Period::Week => to.signed_duration_since(from).num_days() / 7,
-            Period::Month | Period::Quarter | Period::Year => {
-                (months(to) - months(from)) / i64::from(self.months())
-            }
+            Period::Month | Period::Quarter | Period::Year => (months(to) - months(from)) / i64::from(self.months()),
         }
     }
 

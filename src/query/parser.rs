@@ -170,8 +170,11 @@ impl<'a> Parser<'a, '_, '_> {
         }
         if self.eat("#") {
             let quoted = self.peek() == Some('"');
-            let value = self.text_value()?.label(quoted);
-            return Ok(Some(term(Field::Label, vec![value])));
+            let value = self.text_value()?;
+            // Printed without quotes and before a blank, signs alone would be skipped.
+            let is_signs = |words: &str| pasted_text::after_lone_signs(words).is_some();
+            let needs_quotes = quoted || matches!(&value, Value::Phrase(words) if is_signs(words));
+            return Ok(Some(term(Field::Label, vec![value.label(needs_quotes)])));
         }
         if self.eat("@") {
             let value = self.date_value()?;

@@ -72,6 +72,7 @@ fn accepted_queries() {
         ("Issue # 5 @ home * x ! y", "issue 5 home x y"),
         ("a - (b) -(c) -, d -", "a b -c d"),
         ("- -x | + #", "-x"),
+        ("#@\":\" #-+(x)", "#\"@\" \":\" #\"-+\" x"),
         ("/ a /", "/ a /"),
         ("+20% +\"a b\" +(c)", "\"+20%\" \"a b\" c"),
         ("https://Example.org/a?b=1", "url:\"https://example.org/a?b=1\" OR \"https://example.org/a?b=1\""),

@@ -1,4 +1,4 @@
-//! Starts other programs (browser, editor, clipboard tools), never through a shell. No other file does.
+//! Starts other programs (browser, editor, clipboard tools, commands of the user), never through a shell. No other file does.
 //!
 //! A detached program, such as a browser, must not reach our screen or our keys, not even through `/dev/tty`. So it needs a
 //! session of its own without a terminal. `Command` cannot call `setsid` between fork and exec without `unsafe`. Therefore
@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Time for which a detached program is watched for an early failure, such as a missing display.
-const EARLY_FAILURE: Duration = Duration::from_millis(250);
+pub const EARLY_FAILURE: Duration = Duration::from_millis(250);
 
 /// A command from a setting or a variable, split into words before a value is inserted, so that a value cannot add words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,10 +142,10 @@ pub fn exec_in_new_session(words: impl Iterator<Item = OsString>, keeps_stderr: 
 }
 
 /// Starts a program in a session of its own, which cannot reach our screen or our keys. Fails if the program cannot be executed.
-fn spawn_detached(wanted: &Command, input: fn() -> Stdio, output: fn() -> Stdio) -> io::Result<Child> {
+fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
     if let Some(ourselves) = OWN_EXECUTABLE.get() {
         let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_FLAG.as_ref(), wanted.get_program()])?;
-        between.args(wanted.get_args()).stdin(input()).stdout(output()).stderr(Stdio::piped());
+        between.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::piped());
         between.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
         // An update may have removed our executable, or replaced it with a version without this flag.
         if let Ok(mut child) = spawn(&mut between) {
@@ -163,7 +163,7 @@ fn spawn_detached(wanted: &Command, input: fn() -> Stdio, output: fn() -> Stdio)
         }
     }
     let mut alone = command(&[wanted.get_program()])?;
-    alone.args(wanted.get_args()).stdin(input()).stdout(output()).stderr(Stdio::null()).process_group(0);
+    alone.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     alone.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
     spawn(&mut alone)
 }
@@ -217,7 +217,7 @@ pub fn start_detached(words: &[impl AsRef<OsStr>]) -> io::Result<()> {
 }
 
 fn start_command(command: &Command) -> io::Result<()> {
-    let mut child = spawn_detached(command, Stdio::null, Stdio::null).map_err(in_plain_words)?;
+    let mut child = spawn_detached(command, Stdio::null).map_err(in_plain_words)?;
     if let Some(status) = wait_for_exit(&mut child, EARLY_FAILURE)? {
         return check_status(status);
     }

@@ -18,9 +18,10 @@
 //! * [`feed::Feed`] is bytes, in memory or mapped from a snapshot; a record becomes a [`feed::Article`] when it is needed.
 //! * [`feed::Body`] is the Markdown of an article as events, for the screen, the search text, the excerpt and the links alike.
 //! * [`query::Query`] selects and orders articles: for the search, topics, saved searches, rules and the command line.
-//! * [`feed::Marks`] are read, starred, hidden and note; they merge in any order, and [`library::marks_log`] keeps them.
+//! * [`feed::Marks`] are read, starred, hidden, note and tags; they merge in any order, and [`library::marks_log`] keeps them.
 //! * `channel::read` makes items of the bytes of a channel (RSS, RDF, Atom, JSON Feed), and `digest` makes article files of them.
 //! * `sync` fetches what is due of the [`subscriptions`] with `net`, in confined processes, and writes articles with `digest`.
+//! * [`export`] writes articles as documents: Markdown, HTML, JSON, Atom, JSON Feed, EPUB.
 //! * [`jobs::Job`] is work in the background; its answer comes back as an event.
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!

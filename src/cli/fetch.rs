@@ -172,7 +172,7 @@ fn print(end: &End, format: FetchFormat) -> Result<Exit, CliError> {
     }
     match end {
         End::Fetched(words) => print_notice(clean::plain_line(&format!(
-            "full text of {} words kept; show and the reader show it",
+            "full text of {} words kept; `frontpage show` and the reader show it",
             grouped(usize::try_from(*words).unwrap_or(usize::MAX))
         ))),
         End::Removed => print_notice(SafeText::from("full text removed; the text of the file is shown")),

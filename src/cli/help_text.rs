@@ -40,7 +40,7 @@ pub const FILES: [(&str, &str); 8] = [
     ("~/.config/frontpage/subscriptions.yaml", "What you follow, one address per line."),
     ("~/.local/share/frontpage/articles", "The library, if no other is named."),
     ("~/.local/share/frontpage/full-text", "Full texts of articles that were fetched from their sites, one file each."),
-    ("~/.local/share/frontpage/marks", "Marks (read, starred, hidden, notes), one file per device."),
+    ("~/.local/share/frontpage/marks", "Marks (read, starred, hidden, notes, tags), one file per device."),
     ("~/.local/state/frontpage", "The name of this device, your position in each library, and the log of -v."),
     ("~/.cache/frontpage/snapshots", "Parsed libraries, for a fast start. They may be deleted at any time."),
 ];

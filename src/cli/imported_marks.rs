@@ -99,7 +99,7 @@ impl ImportedMarks {
 /// Why a line of an imported file is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLine {
-    /// It is no address and no id.
+    /// It is neither an address nor an id.
     #[error("neither a link nor an id")]
     Address,
     /// It is not valid JSON.

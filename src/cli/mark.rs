@@ -168,7 +168,8 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let has_room = |id| !matches!(&mark, Mark::Tagged(_, true)) || tags::has_room(&own.marks, id);
     let (to_mark, full): (Vec<_>, Vec<_>) = to_mark.into_iter().partition(|article| has_room(article.id));
     if !full.is_empty() {
-        let words = format!("left out {} articles: an article has at most {MAX_TAGS} tags", full.len());
+        let s = if full.len() == 1 { "" } else { "s" };
+        let words = format!("left out {} article{s}: an article has at most {MAX_TAGS} tags", full.len());
         print_notice(clean::plain_line(&words));
     }
     let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };

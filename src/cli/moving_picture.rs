@@ -136,7 +136,7 @@ pub fn moving_svg(frames: &[MovingFrame]) -> String {
     )
 }
 
-/// The line below the screen: the keys on a light ground, and what they are for.
+/// The line below the screen: the keys on a light background, and what they are for.
 fn caption(frame: &MovingFrame, height: f32) -> String {
     let (top, base) = (number(height + 2.0), number(height + 17.0));
     let keys = html_escape::encode_text(frame.keys.as_str());

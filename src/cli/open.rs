@@ -1,19 +1,15 @@
 //! `frontpage open`: opens the original of an article in the browser.
 
-use std::time::Duration;
-
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
 use crate::browser::Browser;
 use crate::config::ProgramOutputUse;
+use crate::external_program::EARLY_FAILURE;
 use crate::feed::{Address, Link, clean};
 use crate::jobs::open_link::with_opener;
 use crate::jobs::run_program::ProgramRun;
-
-/// How long a program with a window is watched for an early failure.
-const EARLY_FAILURE: Duration = Duration::from_millis(250);
 
 const EXAMPLES: &str = "\
 frontpage open 0123456789abcdef            an id, as list --format tsv prints it

@@ -1,4 +1,4 @@
-//! Writes to stdout and stderr. Only safe text is written, and a closed pipe is not an error.
+//! Writes to stdout, stderr and output files. Only safe text is written, and a closed pipe is not an error.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};

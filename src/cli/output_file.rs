@@ -42,15 +42,7 @@ impl OutputFile {
 
     /// Gives the file its name. Its output must be finished.
     pub fn finish(self) -> Result<(), CliError> {
-        let synced = self.new.as_file().sync_all();
-        let placed = synced.and_then(|()| {
-            let placed = match self.replaces {
-                true => self.new.persist(&self.path),
-                false => self.new.persist_noclobber(&self.path),
-            };
-            placed.map(drop).map_err(|error| error.error)
-        });
-        placed.map_err(|error| failed(&self.path, &error))
+        atomic_write::place(self.new, &self.path, self.replaces).map_err(|error| failed(&self.path, &error))
     }
 }
 

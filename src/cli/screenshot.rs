@@ -20,6 +20,7 @@ use crate::feed::clean;
 use crate::jobs::full_text::FullTextWish;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
+use crate::library::io_error_text;
 use crate::terminal::HeadlessUi;
 
 /// Output formats of `screen`.
@@ -110,7 +111,8 @@ pub fn run(args: &ScreenArgs, context: &Context) -> Result<Exit, CliError> {
 
 fn read_script(file: &Path) -> Result<Vec<ScriptStep>, CliError> {
     let name = clean::path(file);
-    let text = std::fs::read_to_string(file).map_err(|error| CliError::new(&format!("cannot read {name}: {error}")))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| CliError::new(&format!("cannot read {name}: {}", io_error_text(&error))))?;
     screen_script::parse(&text).map_err(|error| CliError::new(&format!("{name}: {error}")))
 }
 

@@ -153,11 +153,11 @@ fn print_text(
     out: &mut Output,
 ) -> Result<(), OutputError> {
     let columns = out.columns().unwrap_or(COLUMNS).min(WIDEST);
+    let search = context.search_context(feed);
     out.heading(&article.title)?;
-    export::facts(&context.search_context(feed), article).iter().try_for_each(|line| out.line(line))?;
+    export::facts(&search, article).iter().try_for_each(|line| out.line(line))?;
     // Not in documents, which the user may give to others.
-    let own: Vec<SafeText> =
-        tags::of(&context.search_context(feed).marks, article.id).iter().map(Tag::signed).collect();
+    let own: Vec<SafeText> = tags::of(&search.marks, article.id).iter().map(Tag::signed).collect();
     if !own.is_empty() {
         out.line(clean::join(&own, ", "))?;
     }

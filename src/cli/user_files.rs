@@ -9,7 +9,7 @@ use crate::app::UserConfig;
 use crate::config::saved_searches_file::{self, SavedSearchSetting};
 use crate::config::{ConfigProblem, LocatedText, RuleAction, RuleSetting, Settings};
 use crate::feed::{Position, Problem, Tag, TagNameError, clean};
-use crate::keymap::{KeyError, Keymap};
+use crate::keymap::Keymap;
 use crate::library::site::SiteBase;
 use crate::query::{Query, Rule, Rules, SavedSearches};
 #[cfg(feature = "sync")]
@@ -81,18 +81,15 @@ impl UserFiles {
             };
             Some(ConfigProblem::new(Some(site.address.at), &format!("`sites`: {why}"), hint))
         }));
-        let (mut keymap, wrong_keys) =
-            Keymap::with(&settings.keys).map_err(|error| CliError::new(&error.to_string()))?;
-        wrong.extend(wrong_keys);
-        wrong.extend(keymap.bind_commands(&settings.commands));
         // A broken settings file leaves the last keys in use, and they win over those of searches too.
-        let last = running.filter(|_| is_broken).map(|(user, _)| {
-            let (mut last, _) = Keymap::with(&user.settings.keys)?;
-            last.bind_commands(&user.settings.commands);
-            Ok(last)
-        });
-        let last = last.transpose().map_err(|error: KeyError| CliError::new(&error.to_string()))?;
-        let mut keymap = last.unwrap_or(keymap);
+        let last = running.filter(|_| is_broken).map(|(user, _)| &*user.settings);
+        let used = last.unwrap_or(&settings);
+        let (mut keymap, wrong_keys) = Keymap::with(&used.keys).map_err(|error| CliError::new(&error.to_string()))?;
+        let wrong_commands = keymap.bind_commands(&used.commands);
+        if last.is_none() {
+            // Those of the last settings were reported before.
+            wrong.extend(wrong_keys.into_iter().chain(wrong_commands));
+        }
         wrong_searches.extend(keymap.pin(&searches));
         let (subscriptions, wrong_subscriptions) = self.read_subscriptions(&saved, running.map(|(user, _)| user));
         // The checks ran by kind; users fix a file from top to bottom.

@@ -65,7 +65,7 @@ pub enum TemplateError {
     /// A quote is not closed.
     #[error("a quote is not closed")]
     UnclosedQuote,
-    /// A word in braces is no placeholder.
+    /// A word in braces is not a placeholder.
     #[error("unknown placeholder `{{{0}}}`")]
     Unknown(String),
     /// The name of the program depends on the article.

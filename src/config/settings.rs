@@ -184,7 +184,7 @@ settings! {
         applies: AtOnce,
     }
 
-    /// Folder for your marks: read, starred, hidden, notes. You can synchronise it with Syncthing, git or Dropbox,
+    /// Folder for your marks: read, starred, hidden, notes, tags. You can synchronise it with Syncthing, git or Dropbox,
     /// because every device writes a file of its own. Default: ~/.local/share/frontpage/marks.
     marks: Option<PathBuf> {
         default: None,
@@ -382,7 +382,7 @@ commands:
         applies: AtOnce,
     }
 
-    /// What to do with the articles that a query finds: hide, read, star, score. Rules change only what is shown, never
+    /// What to do with the articles that a query finds: hide, read, star, tag, score. Rules change only what is shown, never
     /// your marks: without the rule everything is as before.
     rules: Vec<RuleSetting> {
         default: Vec::new(),

@@ -159,7 +159,7 @@ impl Program {
     pub fn start(&self) -> Result<StartedProgram, ProgramError> {
         let command = super::command_with(&self.words, &self.variables).map_err(|why| self.not_started(why))?;
         let input = if self.input.is_some() { Stdio::piped } else { Stdio::null };
-        let child = super::spawn_detached(&command, input, Stdio::null);
+        let child = super::spawn_detached(&command, input);
         let mut child = child.map_err(|why| self.not_started(why))?;
         self.write_input(&mut child);
         Ok(StartedProgram { child: Some(child), name: self.name() })

@@ -1,4 +1,4 @@
-//! Writes files of ours atomically: under a temporary name, then renamed. Used for files that can be rebuilt, such as caches.
+//! Writes files atomically, under a temporary name and then renamed: files of ours that can be rebuilt, and documents of the user.
 
 use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -48,6 +48,13 @@ pub fn temporary_for(path: &Path) -> io::Result<NamedTempFile> {
     // Not as it is created: the umask would take permissions away that the file has.
     new.as_file().set_permissions(Permissions::from_mode(known.permissions().mode() & 0o777))?;
     Ok(new)
+}
+
+/// Gives a new file its name. Without `replaces`, a file of this name is an error of the kind `AlreadyExists`.
+pub fn place(new: NamedTempFile, path: &Path, replaces: bool) -> io::Result<()> {
+    new.as_file().sync_all()?;
+    let placed = if replaces { new.persist(path) } else { new.persist_noclobber(path) };
+    placed.map(drop).map_err(|error| error.error)
 }
 
 fn temporary_with(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {

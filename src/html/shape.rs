@@ -35,7 +35,7 @@ struct Meter {
 
 /// True for elements whose end tag may be missing.
 fn may_lack_end(name: &[u8]) -> bool {
-    let names: [&[u8]; 18] = [
+    let names: [&[u8]; 17] = [
         b"p",
         b"li",
         b"dt",
@@ -49,7 +49,6 @@ fn may_lack_end(name: &[u8]) -> bool {
         b"colgroup",
         b"caption",
         b"option",
-        b"optgroup",
         b"rt",
         b"rp",
         b"head",
@@ -64,7 +63,10 @@ impl Handler for Meter {
     fn start(&mut self, tag: &StartTag<'_>) -> Content {
         self.shape.tags = self.shape.tags.saturating_add(1);
         self.shape.attributes = self.shape.attributes.max(tag.attributes.count());
-        if !(tag.is_closed || element::is_void(tag.name) || may_lack_end(tag.name)) {
+        // HTML ignores the slash at the end of a tag; only the elements of drawings and formulas are closed by it.
+        let is_around = |name: &[u8]| tag.name == name || self.open.get(name).is_some_and(|open| *open > 0);
+        let is_closed = tag.is_closed && (is_around(b"svg") || is_around(b"math"));
+        if !(is_closed || element::is_void(tag.name) || may_lack_end(tag.name)) {
             *self.open.entry(tag.name.to_vec()).or_default() += 1;
             self.depth = self.depth.saturating_add(1);
             self.shape.depth = self.shape.depth.max(self.depth);
@@ -97,7 +99,9 @@ mod tests {
             ("<div><b>x</b><i>y</i></div><div id=a class=b data-x=1></div>", (2, 3, 4)),
             ("<p>a<p>b<ul><li>c<li>d</ul><br><img src=x>", (1, 1, 7)),
             ("</div></div><div>", (1, 0, 1)),
-            ("<svg/><div/>", (0, 0, 2)),
+            ("<svg/><svg><path/></svg><div/>", (1, 0, 4)),
+            ("<div/><div/><b/>", (3, 0, 3)),
+            ("<optgroup><optgroup>", (2, 0, 2)),
             ("<script>'<div><div><div>'</script>", (1, 0, 1)),
         ] {
             assert_eq!(measured(html), expected, "{html}");

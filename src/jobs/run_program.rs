@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::config::ProgramOutputUse;
+use crate::external_program::EARLY_FAILURE;
 use crate::external_program::program::{KeptOutput, Program, ProgramError, ProgramLimits};
 use crate::feed::{SafeText, clean};
 
@@ -11,9 +12,7 @@ use crate::feed::{SafeText, clean};
 const MAX_SHOWN: usize = 1 << 20;
 /// Most of the output that is kept for a notice, in bytes: the last line is in it.
 const MAX_NOTICE: usize = 1 << 14;
-/// How long a program with a window is watched before a notice says that it was started.
-const EARLY_FAILURE: Duration = Duration::from_millis(250);
-/// How long it is watched for a failure after that.
+/// How long a program with a window is watched for a failure after it has started.
 const LATE_FAILURE: Duration = Duration::from_secs(10);
 
 /// A program to run for the user.
@@ -116,11 +115,17 @@ impl Task for ProgramRun {
                 ProgramError::Cancelled { .. } => JobError::Cancelled,
                 error => JobError::Failed(self.failure(&error, done)),
             })?;
-            text.push_str(&String::from_utf8_lossy(&output.bytes));
             is_cut |= output.is_cut;
-            if text.len() > MAX_SHOWN {
-                is_cut = true;
-                break;
+            let printed = String::from_utf8_lossy(&output.bytes);
+            // All calls run; only what is kept of their output is bounded.
+            match self.output {
+                ProgramOutputUse::Overlay | ProgramOutputUse::Pager if text.len() < MAX_SHOWN => {
+                    text.push_str(&printed)
+                }
+                ProgramOutputUse::Overlay | ProgramOutputUse::Pager => is_cut |= !printed.is_empty(),
+                // A notice has the last line of all.
+                _ if printed.trim().is_empty() => {}
+                _ => text = printed.into_owned(),
             }
         }
         Ok(self.end(clean::text_with_tabs(&text), is_cut))
@@ -144,6 +149,23 @@ mod tests {
             JobStatus::Answer(Answer::Program(end)) => Ok(end),
             JobStatus::Failed(words) => Err(words.to_string()),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn all_calls_run_however_much_they_print() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = format!(
+            "head -c 700000 /dev/zero | tr '\\0' a; echo; echo x >> {}/ran; echo end",
+            folder.path().to_string_lossy()
+        );
+        let mut calls = 0;
+        for output in [ProgramOutputUse::Notice, ProgramOutputUse::Overlay, ProgramOutputUse::Pager] {
+            let end = ended(run_of(&[script.as_str(); 4], output)).expect("an end");
+            calls += 4;
+            let ran = std::fs::read_to_string(folder.path().join("ran")).expect("a file");
+            assert_eq!((ran.lines().count(), end.calls), (calls, 4), "{output:?}");
+            assert_eq!((end.text.as_str().trim_end().ends_with("end"), end.is_cut), (true, true), "{output:?}");
         }
     }
 

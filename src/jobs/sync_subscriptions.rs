@@ -1,8 +1,8 @@
 //! Fetches the subscriptions: runs `frontpage sync --progress` as another process.
 //!
 //! The process prints lines of progress, `{"done":3,"total":12,"text":"…"}`, and at its end one line
-//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"message":"…"}}`. `message` says what was held back by more than its time,
-//! and why. Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr that begins
+//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"message":"…"}}`. `message`
+//! says what was held back by more than its time, and why. Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr that begins
 //! with `frontpage: ` then says why.
 
 use serde_json::{Map, Value};

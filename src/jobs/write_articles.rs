@@ -100,7 +100,9 @@ impl WriteArticles {
         self.checked_folder(&self.path, self.path.parent().unwrap_or(Path::new("/")))?;
         let articles = self.articles();
         let text = export::documents(format, &articles, &self.request.context);
-        put(&self.path, text.as_bytes(), self.request.replaces)?;
+        // A link stays, and its file is replaced.
+        let target = if self.request.replaces { self.path.canonicalize().ok() } else { None };
+        put(target.as_deref().unwrap_or(&self.path), text.as_bytes(), self.request.replaces)?;
         let count = if articles.len() == 1 { String::new() } else { format!("{} articles to ", articles.len()) };
         Ok(clean::plain_line(&format!("Wrote {count}{}", clean::path(&self.path))))
     }
@@ -146,8 +148,7 @@ fn put(path: &Path, bytes: &[u8], replaces: bool) -> Result<(), WriteError> {
     };
     let mut new = atomic_write::temporary_for(path).map_err(failed)?;
     new.write_all(bytes).map_err(failed)?;
-    let placed = if replaces { new.persist(path) } else { new.persist_noclobber(path) };
-    placed.map(drop).map_err(|error| failed(error.error))
+    atomic_write::place(new, path, replaces).map_err(failed)
 }
 
 #[cfg(test)]
@@ -220,6 +221,20 @@ mod tests {
         assert_eq!(desk.read("out/a.md"), "mine");
         assert!(desk.write("out/a.md", &[0], true).is_ok() && desk.read("out/a.md").starts_with("# "));
         assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn the_file_behind_a_link_is_replaced_unless_it_is_in_the_library() {
+        let desk = Desk::new();
+        std::fs::write(desk.path("out/real.md"), "mine").expect("a file");
+        std::os::unix::fs::symlink("real.md", desk.path("out/link.md")).expect("a link");
+        std::os::unix::fs::symlink(desk.path("library/a.md"), desk.path("out/article.md")).expect("a link");
+        assert_eq!(desk.write("out/link.md", &[0], false), Err("Not written: out/link.md exists".to_owned()));
+        assert!(desk.write("out/link.md", &[0], true).is_ok());
+        assert!(desk.read("out/real.md").starts_with("# ") && desk.path("out/link.md").is_symlink());
+        let refused = desk.write("out/article.md", &[0], true).expect_err("a refusal");
+        assert!(refused.ends_with("is in the library, whose files are never written"), "{refused}");
+        assert!(desk.read("library/a.md").starts_with("---"));
     }
 
     #[test]

@@ -135,7 +135,9 @@ impl<'a> WantedNotes<'a> {
     /// Notes for the articles of a subscription. `is_first`: its first sync, which brings old articles, too; then only the newest are
     /// wanted.
     pub fn new(subscription: &'a Subscription, environment: &'a Environment<'a>, is_first: bool) -> WantedNotes<'a> {
-        let wanted = RefCell::new(read(environment.states, subscription.key(), environment.fs));
+        let is_wanted = subscription.has_full_text && environment.full_texts.is_some();
+        let known = is_wanted.then(|| read(environment.states, subscription.key(), environment.fs));
+        let wanted = RefCell::new(known.unwrap_or_default());
         let most = if is_first { MOST_PAGES } else { MOST_WANTED };
         WantedNotes { environment, subscription, most, wanted, failure: RefCell::new(None) }
     }

@@ -188,11 +188,7 @@ impl PromptState {
             let saved = session.saved.iter().map(|(name, _)| name).collect();
             complete(text, cursor, &CompletionNames { of: &|field| names_of(session.feed, &own, field), saved })
         };
-        if self.insert_candidate(by, offer) {
-            self.changed(session)
-        } else {
-            Outcome::stay()
-        }
+        if self.insert_candidate(by, offer) { self.changed(session) } else { Outcome::stay() }
     }
 
     /// Whether the typed text is a path.

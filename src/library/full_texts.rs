@@ -7,11 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::body::word_count;
 use super::directory_entry_reader::read_links;
-use super::file_index::FileIndex;
 use super::full_text_folder::FullTextFolder;
-use super::loaded::{Loaded, library_roots};
+use super::loaded::Loaded;
 use crate::dates::Now;
-use crate::feed::columnar_feed_builder::build_columns;
 use crate::feed::{Article, ArticleId, Bytes, Columns, Feed, Link, columnar_feed, has, record};
 use crate::file_system::RealFileSystem;
 
@@ -27,7 +25,6 @@ enum Step {
 pub fn apply(roots: &[PathBuf], loaded: &Loaded, folder: &Path, now: Now) -> Option<Loaded> {
     let columns = loaded.feed.columns();
     let folder = FullTextFolder::new(folder, &RealFileSystem);
-    let mut files = FileIndex::from_bytes(&loaded.index)?;
     let (mut bytes, mut moved): (Vec<u8>, FxHashMap<u64, u64>) = Default::default();
     let arena = columns.records.len();
     for (location, step) in steps(&loaded.feed, &folder) {
@@ -46,19 +43,7 @@ pub fn apply(roots: &[PathBuf], loaded: &Loaded, folder: &Path, now: Now) -> Opt
     }
     let mut records = columns.records.clone();
     records.push(Bytes::new(bytes));
-    files.move_records(|location| Some(moved.get(&location).copied().unwrap_or(location)));
-    let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
-    let feed = Feed::of(build_columns(library_roots(roots), records, &locations, now));
-    if feed.is_damaged() || loaded.feed.is_damaged() {
-        return None;
-    }
-    Some(Loaded {
-        feed: Arc::new(feed),
-        index: Bytes::new(files.serialise()),
-        made_at: now.at,
-        problems: loaded.problems.clone(),
-        ..*loaded
-    })
+    loaded.with_records(roots, records, &moved, now)
 }
 
 /// The articles of the built-in feed with the full texts of a folder.

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use rustc_hash::FxHashMap;
+
+use super::file_index::FileIndex;
 use super::real_path::resolve;
-use crate::feed::columnar_feed_builder::LibraryRoots;
+use crate::dates::Now;
+use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
 use crate::feed::record::has;
 use crate::feed::{Bytes, Feed, Problem};
 
@@ -54,6 +58,31 @@ impl Loaded {
         let columns = self.feed.columns();
         let headers = (0..columns.count()).filter_map(|index| columns.header(index));
         headers.filter(|header| header.has(has::UNREAD_LINKS)).map(|header| header.location).collect()
+    }
+
+    /// The same library with other records: `moved` has the new locations of those that have one. `None` if the index or a feed is
+    /// damaged.
+    pub(super) fn with_records(
+        &self,
+        roots: &[PathBuf],
+        records: Vec<Bytes>,
+        moved: &FxHashMap<u64, u64>,
+        now: Now,
+    ) -> Option<Loaded> {
+        let mut files = FileIndex::from_bytes(&self.index)?;
+        files.move_records(|location| Some(moved.get(&location).copied().unwrap_or(location)));
+        let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
+        let feed = Feed::of(build_columns(library_roots(roots), records, &locations, now));
+        if feed.is_damaged() || self.feed.is_damaged() {
+            return None;
+        }
+        Some(Loaded {
+            feed: Arc::new(feed),
+            index: Bytes::new(files.serialise()),
+            made_at: now.at,
+            problems: self.problems.clone(),
+            ..*self
+        })
     }
 
     /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.

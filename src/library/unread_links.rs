@@ -1,18 +1,15 @@
 //! Reads the links between articles that a first load left unread, from the bodies that it has in memory.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use rustc_hash::FxHashMap;
 
 use super::directory_entry_reader::read_links;
-use super::file_index::FileIndex;
-use super::loaded::{Loaded, library_roots};
+use super::loaded::Loaded;
 use crate::dates::Now;
-use crate::feed::columnar_feed_builder::build_columns;
-use crate::feed::{Bytes, Columns, Feed, columnar_feed, record};
+use crate::feed::{Bytes, Columns, columnar_feed, record};
 
 /// Threads that read links at once. The work is computing alone, so more threads than cores gain nothing.
 const MAX_THREADS: usize = 8;
@@ -27,7 +24,6 @@ pub fn complete(roots: &[PathBuf], loaded: &Loaded, now: Now, is_stopped: &dyn F
     if unread.is_empty() {
         return None;
     }
-    let mut files = FileIndex::from_bytes(&loaded.index)?;
     let mut records = columns.records.clone();
     let mut moved: FxHashMap<u64, u64> = FxHashMap::default();
     for NewRecords { bytes, places } in rewritten(columns, &unread, is_stopped)? {
@@ -35,19 +31,7 @@ pub fn complete(roots: &[PathBuf], loaded: &Loaded, now: Now, is_stopped: &dyn F
         moved.extend(places.into_iter().map(|(from, start)| (from, columnar_feed::location(arena, start))));
         records.push(Bytes::new(bytes));
     }
-    files.move_records(|location| Some(moved.get(&location).copied().unwrap_or(location)));
-    let locations: Vec<u64> = files.iter().filter_map(|(_, file)| file.location).collect();
-    let feed = Feed::of(build_columns(library_roots(roots), records, &locations, now));
-    if feed.is_damaged() || loaded.feed.is_damaged() {
-        return None;
-    }
-    Some(Loaded {
-        feed: Arc::new(feed),
-        index: Bytes::new(files.serialise()),
-        made_at: now.at,
-        problems: loaded.problems.clone(),
-        ..*loaded
-    })
+    loaded.with_records(roots, records, &moved, now)
 }
 
 /// Records with links, one after another.

@@ -13,7 +13,7 @@ use super::outcome::{self, Failure};
 use super::passwords::{self, Credentials};
 use super::results::Results;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
-use super::user_agent::user_agent;
+use super::server_requests::own_request;
 use super::workers::Network;
 use crate::feed::Problem;
 use crate::net::{Answer, FetchError, FetchErrorKind, MAX_AT_ONCE, Request};
@@ -323,17 +323,10 @@ fn is_unknown(error: &FetchError) -> bool {
 
 /// The request for a subscription.
 fn request(id: u64, subscription: &Subscription, record: &FetchRecord, credentials: Credentials) -> Request {
-    let access = &subscription.access;
-    let headers = access.headers.iter().map(|(name, value)| (name.clone(), value.untrusted().to_owned()));
+    let (etag, last_modified) = (record.etag.clone(), record.last_modified.clone());
     Request {
-        id,
-        url: subscription.address.untrusted().trim().to_owned(),
-        etag: record.etag.clone(),
-        last_modified: record.last_modified.clone(),
-        user_agent: access.user_agent.clone().unwrap_or_else(user_agent),
-        headers: headers.collect(),
-        basic_auth: credentials.login,
-        certificate: credentials.certificates,
-        is_private: access.is_private,
+        etag,
+        last_modified,
+        ..own_request(id, subscription.address.untrusted().trim(), subscription, credentials)
     }
 }

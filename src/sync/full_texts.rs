@@ -20,7 +20,7 @@ use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::page_failure::{self, PageFailure};
 use super::passwords::{self, Credentials};
-use super::user_agent::user_agent;
+use super::server_requests::{own_request, plain_request};
 use super::workers::{Network, Parser};
 use crate::digest::{Body, NotExtracted};
 use crate::feed::{Address, Article, ArticleId, UntrustedText};
@@ -313,35 +313,16 @@ fn request(id: u64, wanted: &WantedText, batch: &mut Batch, fs: &dyn FileSystem)
     let url = wanted.url().ok_or(PageFailure::NoAddress)?;
     let subscription = batch.subscription;
     if !is_of_origin(&url, subscription) {
-        return Ok(plain_request(id, &url, Some(subscription)));
+        return Ok(plain_request(id, url.as_str(), Some(subscription)));
     }
     let credentials = batch.credentials.get_or_insert_with(|| passwords::credentials(subscription, fs));
     let credentials = credentials.clone().map_err(|failure| PageFailure::Other(failure.what))?;
-    Ok(own_request(id, &url, subscription, credentials))
+    Ok(own_request(id, url.as_str(), subscription, credentials))
 }
 
 fn is_of_origin(url: &Url, subscription: &Subscription) -> bool {
     let own = Url::parse(subscription.address.untrusted().trim());
     own.is_ok_and(|own| own.origin() == url.origin())
-}
-
-/// A request without anything that the user has set for a server.
-fn plain_request(id: u64, url: &Url, subscription: Option<&Subscription>) -> Request {
-    let own = subscription.and_then(|subscription| subscription.access.user_agent.clone());
-    Request { id, url: url.as_str().to_owned(), user_agent: own.unwrap_or_else(user_agent), ..Request::default() }
-}
-
-/// A request to the server of a subscription.
-fn own_request(id: u64, url: &Url, subscription: &Subscription, credentials: Credentials) -> Request {
-    let access = &subscription.access;
-    let headers = access.headers.iter().map(|(name, value)| (name.clone(), value.untrusted().to_owned()));
-    Request {
-        headers: headers.collect(),
-        basic_auth: credentials.login,
-        certificate: credentials.certificates,
-        is_private: access.is_private,
-        ..plain_request(id, url, Some(subscription))
-    }
 }
 
 /// Extracts the text of a page that was fetched, and keeps it if it is longer than that of the file. Returns its number of words.
@@ -400,9 +381,9 @@ pub fn fetch_one(
     let mut request = match subscription.filter(|subscription| is_of_origin(&url, subscription)) {
         Some(own) => {
             let credentials = passwords::credentials(own, environment.fs);
-            own_request(0, &url, own, credentials.map_err(|failure| PageFailure::Other(failure.what))?)
+            own_request(0, url.as_str(), own, credentials.map_err(|failure| PageFailure::Other(failure.what))?)
         }
-        None => plain_request(0, &url, subscription),
+        None => plain_request(0, url.as_str(), subscription),
     };
     request.is_private |= may_be_private;
     let settings = NetworkSettings { ports: ports(std::iter::once(&url)) };

@@ -20,6 +20,7 @@ mod results;
 mod run;
 pub mod schedule;
 pub mod search_failure;
+mod server_requests;
 pub mod site_rules;
 pub mod subscribe;
 pub mod subscriptions_on_disk;

@@ -614,7 +614,7 @@ fn a_script_of_keys_becomes_a_moving_picture_and_a_recording_that_ends_on_its_la
     assert_eq!(svg, drawn(&["--script", &script, "--format", "svg"]));
     for (arguments, error) in [
         (&["--format", "cast"][..], "a recording needs a script"),
-        (&["--script", "/nowhere/tour"], "cannot read /nowhere/tour: No such file"),
+        (&["--script", "/nowhere/tour"], "cannot read /nowhere/tour: no such file"),
         (&["--script", &home.file("bad.txt", "1 j\nj\n").to_string_lossy()], "bad.txt: line 2: write seconds, keys"),
         (&["--script", &script, "--keys", "j"], "cannot be used with"),
     ] {

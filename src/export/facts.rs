@@ -11,6 +11,7 @@ pub fn facts(context: &SearchContext, article: &Article) -> Vec<SafeText> {
     let has_author = !article.author.is_empty() && article.author != article.provider.name;
     facts.extend(has_author.then(|| article.author.to_string()));
     facts.extend(article.published.map(|date| date.to_text(context.now.zone)));
+    facts.extend(article.played().map(|enclosure| enclosure.description().to_string()));
     facts.extend(article.full_text.as_ref().map(|full| full.fact().to_string()));
     facts.extend(fields::facts(article).map(|fact| fact.to_string()));
     let score = context.marks.score(article.id);

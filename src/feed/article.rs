@@ -338,6 +338,16 @@ impl Article {
         }
     }
 
+    /// The enclosure to play: the first one with sound or a film.
+    pub fn played(&self) -> Option<&Enclosure> {
+        self.enclosures.iter().find(|enclosure| enclosure.is_played())
+    }
+
+    /// Duration of its longest enclosure in seconds; 0 if it is not known.
+    pub fn duration(&self) -> u32 {
+        self.enclosures.iter().filter_map(|enclosure| enclosure.duration).max().unwrap_or(0)
+    }
+
     /// All links of the article, each once: the original, other links of the file, comments, enclosures, links of the body in
     /// order, pictures.
     /// The number `[3]` in the shown body is a position in this list, counted from 1.

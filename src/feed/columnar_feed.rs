@@ -118,6 +118,8 @@ pub struct ArticleHeader {
     numbers: NumberValues,
     /// Number of words in excerpt and body.
     pub words: u32,
+    /// Duration of its longest enclosure in seconds; 0 if it is not known.
+    duration: u32,
     /// The number of its provider in the feed.
     pub provider: u32,
     /// Flags, see [`super::record::has`].
@@ -136,8 +138,8 @@ mod present {
 const _: () = assert!(NUMBER_FIELD_COUNT <= 6);
 
 impl ArticleHeader {
-    /// Size in bytes.
-    pub const SIZE: usize = 56 + 8 * NUMBER_FIELD_COUNT;
+    /// Size in bytes, a multiple of 8: ids are read without the rest.
+    pub const SIZE: usize = 64 + 8 * NUMBER_FIELD_COUNT;
 
     /// The header of a record. `id` may differ from the id of the record, see [`super::shared_identity`].
     pub fn of(record: &Record, id: ArticleId, location: u64, provider: u32) -> ArticleHeader {
@@ -149,7 +151,8 @@ impl ArticleHeader {
             published: record.published,
             modified,
             numbers: record.numbers,
-            words: record.words,
+            words: record.lengths.words,
+            duration: record.lengths.duration,
             provider,
             flags: record.flags,
         }
@@ -158,6 +161,11 @@ impl ArticleHeader {
     /// The value of a number field, if the file gives one.
     pub fn number(&self, field: Field) -> Option<i64> {
         number_in(&self.numbers, field)
+    }
+
+    /// Duration of its longest enclosure in seconds, if the file gives one.
+    pub fn duration(&self) -> Option<u32> {
+        Some(self.duration).filter(|seconds| *seconds > 0)
     }
 
     /// True if a flag of [`super::record::has`] is set.
@@ -193,6 +201,7 @@ impl ArticleHeader {
         to.u32(nanos);
         to.u32(self.flags | present);
         to.u64(self.content_hash);
+        to.u64(self.duration.into());
     }
 
     fn read(bytes: &[u8]) -> Option<ArticleHeader> {
@@ -204,7 +213,7 @@ impl ArticleHeader {
             *number = Some(from.i64()?);
         }
         let (words, provider, nanos, flags) = (from.u32()?, from.u32()?, from.u32()?, from.u32()?);
-        let content_hash = from.u64()?;
+        let (content_hash, duration) = (from.u64()?, u32::try_from(from.u64()?).unwrap_or(u32::MAX));
         let is = |flag: u32| flags & flag != 0;
         for (at, number) in numbers.iter_mut().enumerate() {
             *number = number.filter(|_| is(present::NUMBER << at));
@@ -217,6 +226,7 @@ impl ArticleHeader {
             modified: DateTime::from_timestamp(modified, 0).filter(|_| is(present::MODIFIED)),
             numbers,
             words,
+            duration,
             provider,
             flags,
         })

@@ -2,6 +2,7 @@
 
 use super::clean::{self, SafeText};
 use super::link::Link;
+use crate::html::MediaKind;
 
 /// Limit for enclosures of an article.
 pub const MAX_ENCLOSURES: usize = 100;
@@ -20,14 +21,32 @@ pub struct Enclosure {
 }
 
 impl Enclosure {
+    /// What it shows or plays: by its media type, or by its address if the type is missing or says nothing.
+    pub fn media_kind(&self) -> Option<MediaKind> {
+        let types = [("audio", MediaKind::Audio), ("video", MediaKind::Video), ("image", MediaKind::Picture)];
+        let by_type = types.into_iter().find(|(name, _)| self.is_of_type(name)).map(|(_, kind)| kind);
+        let says_nothing = ["", "application/octet-stream"].contains(&self.media_type.as_str().trim());
+        by_type.or_else(|| says_nothing.then(|| MediaKind::of_path(self.link.shown().as_str())).flatten())
+    }
+
+    /// Whether a player plays it: sound, or a film.
+    pub fn is_played(&self) -> bool {
+        matches!(self.media_kind(), Some(MediaKind::Audio | MediaKind::Video))
+    }
+
+    fn is_of_type(&self, name: &str) -> bool {
+        let kind = self.media_type.as_str().split('/').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case(name)
+    }
+
     /// What it is, how long it takes and how large it is: `Audio, 31 min, 28 MB`.
     pub fn description(&self) -> SafeText {
-        let kind = match self.media_type.as_str().split('/').next().map(str::trim) {
-            Some(kind) if kind.eq_ignore_ascii_case("audio") => "Audio",
-            Some(kind) if kind.eq_ignore_ascii_case("video") => "Video",
-            Some(kind) if kind.eq_ignore_ascii_case("image") => "Picture",
-            Some(kind) if kind.eq_ignore_ascii_case("text") => "Text",
-            _ => "File",
+        let kind = match self.media_kind() {
+            Some(MediaKind::Audio) => "Audio",
+            Some(MediaKind::Video) => "Video",
+            Some(MediaKind::Picture) => "Picture",
+            None if self.is_of_type("text") => "Text",
+            None => "File",
         };
         let duration = self.duration.filter(|seconds| *seconds > 0).map(duration_in_words);
         let length = self.length.filter(|bytes| *bytes > 0).map(size_in_words);
@@ -88,6 +107,17 @@ mod tests {
             let link = Link::read("https://example.org/a");
             let enclosure = Enclosure { link, media_type: media_type.into(), length, duration };
             assert_eq!(enclosure.description().as_str(), expected);
+        }
+        for (address, media_type, expected, is_played) in [
+            ("https://e.org/a.mp3?token=x.pdf", "", "Audio", true),
+            ("https://e.org/a.MKV", "application/octet-stream", "Video", true),
+            ("https://e.org/a.mp3", "application/pdf", "File", false),
+            ("https://e.org/a.mp3", "image/png", "Picture", false),
+            ("https://e.org/mp3", "", "File", false),
+        ] {
+            let (link, media_type) = (Link::read(address), media_type.into());
+            let enclosure = Enclosure { link, media_type, length: None, duration: None };
+            assert_eq!((enclosure.description().as_str(), enclosure.is_played()), (expected, is_played), "{address}");
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum Field {
     Images,
     /// Sound, films and other files that belong to it.
     Enclosures,
+    /// How long its sound or film takes.
+    Duration,
     /// Link to its comments.
     Comments,
     /// Address of the channel that published it.
@@ -93,6 +95,8 @@ pub enum ValueKind {
     Tags,
     /// Whole numbers and their ranges.
     Number,
+    /// Lengths of time and their ranges.
+    Duration,
     /// Dates and their ranges.
     Date,
     /// True or false. Queries name it as a state: `is:published`.
@@ -352,6 +356,13 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
         FieldDescriptor::new(Enclosures, Text, Accessor::Custom, "sound, films and other files: `has:enclosure`")
             .keys(&["enclosures"])
             .json("enclosures"),
+        FieldDescriptor::new(
+            Duration,
+            ValueKind::Duration,
+            Accessor::Custom,
+            "how long its sound or film takes; the longest if it has several",
+        )
+        .query("duration"),
         FieldDescriptor::new(Comments, Text, Accessor::Custom, "link to its comments: `has:comments`")
             .keys(&["comments"])
             .json("comments"),

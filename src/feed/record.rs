@@ -33,7 +33,7 @@ use crate::dates::Date;
 pub use super::record_values::{problem, put_problem, seconds};
 
 /// The version of the format, the table of fields included. A snapshot of another version is ignored.
-pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(10);
+pub const VERSION: u32 = field_subsets::VERSION.wrapping_add(11);
 
 /// Names of further links of an article. A record stores the index of the name.
 const LINK_NAMES: [&str; 4] = ["page as found", "AMP page", "AMP cache", "embedded"];
@@ -87,6 +87,15 @@ pub fn role_by_scores(flags: u32) -> Role {
     }
 }
 
+/// How long reading or playing an article takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// Number of words in excerpt and body.
+    pub words: u32,
+    /// Duration of its longest enclosure in seconds; 0 if it is not known.
+    pub duration: u32,
+}
+
 /// A record with its front parsed; the rest is parsed on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
@@ -102,8 +111,8 @@ pub struct Record<'a> {
     pub modified: Option<SystemTime>,
     /// Quality, heat and other numbers of the file.
     pub numbers: NumberValues,
-    /// Number of words in excerpt and body.
-    pub words: u32,
+    /// How long it takes.
+    pub lengths: Lengths,
     /// Flags, see [`has`].
     pub flags: u32,
     /// Index of the folder or file of the library in which it was found.
@@ -155,7 +164,9 @@ impl<'a> Record<'a> {
         let id = ArticleId::of_number(front.u64()?);
         let (published, updated) = (date(&mut front)?, date(&mut front)?);
         let modified = date(&mut front)?.map(|date| SystemTime::from(date.as_utc()));
-        let (flags, words, root) = (front.u32()?, front.u32()?, front.u32()?);
+        let flags = front.u32()?;
+        let lengths = Lengths { words: front.u32()?, duration: front.u32()? };
+        let root = front.u32()?;
         let mut numbers: NumberValues = [None; NUMBER_FIELD_COUNT];
         for slot in &mut numbers {
             *slot = number(&mut front)?;
@@ -182,7 +193,7 @@ impl<'a> Record<'a> {
             updated,
             modified,
             numbers,
-            words,
+            lengths,
             flags,
             root,
             below,
@@ -258,7 +269,7 @@ impl<'a> Record<'a> {
         }
         Some(Article {
             modified: self.modified,
-            words: self.words,
+            words: self.lengths.words,
             local_links: (self.flags & has::UNREAD_LINKS == 0).then(|| local_links::read_links(self.local_links)),
             other_names: local_links::read_names(self.other_names),
             topics,
@@ -333,6 +344,7 @@ pub fn write(article: &Article, root: u32, below: &Path, out: &mut Vec<u8>) {
     put_date(to, article.modified.map(|time| Date::moment(time.into())));
     to.u32(flags_of(article));
     to.u32(article.words);
+    to.u32(article.duration());
     to.u32(root);
     for field in NUMBER_FIELDS {
         let Accessor::Number(number, _) = field.descriptor().accessor else { continue };

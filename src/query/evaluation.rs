@@ -200,7 +200,7 @@ impl<'a> ChunkEvaluation<'a> {
                     .filter(|article| !column.range(*article).is_empty())
                     .for_each(|a| report(a, MatchQuality::PartOfWord));
             }
-            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
+            Value::Number(..) | Value::Seconds(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => {}
         }
     }
 

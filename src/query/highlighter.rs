@@ -87,7 +87,7 @@ fn matches_of<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Ra
         }
         Value::Substring(needle) => Box::new(occurrences(text, needle).map(|at| at..at + needle.len())),
         Value::Regex(pattern) => Box::new(pattern.regex().find_iter(text).map(|hit| hit.range())),
-        Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) | Value::Present => {
+        Value::Number(..) | Value::Seconds(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) | Value::Present => {
             Box::new(std::iter::empty())
         }
     }

@@ -62,7 +62,8 @@ fn value_implies(narrow: &Value, wide: &Value) -> bool {
             Value::Word(narrow) | Value::Phrase(narrow) | Value::WholeText(narrow) | Value::Substring(narrow),
             Value::Substring(wide),
         ) => narrow.contains(wide.as_str()),
-        (Value::Number(from, to), Value::Number(wide_from, wide_to)) => {
+        (Value::Number(from, to), Value::Number(wide_from, wide_to))
+        | (Value::Seconds(from, to), Value::Seconds(wide_from, wide_to)) => {
             let above = wide_from.is_none() || from.is_some() && from >= wide_from;
             let below = wide_to.is_none() || to.is_some() && to <= wide_to;
             above && below

@@ -4,6 +4,7 @@ mod article_state;
 mod calendar_period;
 mod completion;
 mod date_bound;
+mod duration;
 mod evaluation;
 mod examples;
 mod filters;

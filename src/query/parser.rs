@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::article_state::{ArticleFeature, ArticleState};
 use super::nearest_name::{is_near_miss, unknown_name};
 use super::pasted_text;
-use super::range_value;
+use super::range_value::{self, RangeError};
 use super::regex_pattern::RegexPattern;
 use super::saved_searches::{SavedSearches, saved_term};
 use super::syntax_tree::{Node, Sort, SortKey};
@@ -177,7 +177,7 @@ impl<'a> Parser<'a, '_, '_> {
             return Ok(Some(term(Field::Label, vec![value.label(needs_quotes)])));
         }
         if self.eat("@") {
-            let value = self.date_value()?;
+            let value = self.range_value(range_value::date)?;
             return Ok(Some(term(Field::Date, vec![value])));
         }
         if let Some(after) = self.rest.strip_prefix('+') {
@@ -242,8 +242,9 @@ impl<'a> Parser<'a, '_, '_> {
                 }
                 self.text_value()
             }
-            ValueKind::Number => self.number_value(),
-            ValueKind::Date => self.date_value(),
+            ValueKind::Number => self.range_value(range_value::number),
+            ValueKind::Duration => self.range_value(range_value::duration),
+            ValueKind::Date => self.range_value(range_value::date),
             ValueKind::Word | ValueKind::Flag => self.named(self.at(), field),
         }
     }
@@ -395,16 +396,13 @@ impl<'a> Parser<'a, '_, '_> {
         Ok(name.to_owned())
     }
 
-    fn number_value(&mut self) -> Result<Value, QueryError> {
+    fn range_value(
+        &mut self,
+        read: impl Fn(Option<&str>, &str) -> Result<Value, RangeError>,
+    ) -> Result<Value, QueryError> {
         let start = self.at();
         let comparison = self.comparison();
-        range_value::number(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
-    }
-
-    fn date_value(&mut self) -> Result<Value, QueryError> {
-        let start = self.at();
-        let comparison = self.comparison();
-        range_value::date(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
+        read(comparison, self.word()).map_err(|error| self.error_from(start, error.to_string()))
     }
 
     fn comparison(&mut self) -> Option<&'static str> {

@@ -1,9 +1,10 @@
-//! Parses the numbers and dates of a query, which can be ranges or have a comparison sign.
+//! Parses the numbers, durations and dates of a query, which can be ranges or have a comparison sign.
 
 use super::date_bound::{self, DateBound};
+use super::duration::seconds;
 use super::term::Value;
 
-/// Why a number or a date was rejected; the parser adds the position.
+/// Why a number, a duration or a date was rejected; the parser adds the position.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct RangeError(String);
@@ -32,6 +33,31 @@ pub fn number(comparison: Option<&str>, word: &str) -> Result<Value, RangeError>
         }
         Ok(value) => Ok(value),
         Err(()) => Err(RangeError(format!("{}: write 60, >=60 or 40..80", missing_or_wrong("number", word)))),
+    }
+}
+
+/// Parses a duration or a range of durations.
+pub fn duration(comparison: Option<&str>, word: &str) -> Result<Value, RangeError> {
+    let bound = |text: &str| if text.is_empty() { Some(None) } else { seconds(text).map(Some) };
+    let value = match (comparison, word.split_once("..")) {
+        (None, Some((from, to))) if word != ".." => bound(from)
+            .zip(bound(to))
+            .map(|(from, to)| Value::Seconds(from.map(|(first, _)| first), to.map(|(_, last)| last))),
+        (comparison, _) => seconds(word).map(|(first, last)| match comparison {
+            None | Some("=") => Value::Seconds(Some(first), Some(last)),
+            Some(">=") => Value::Seconds(Some(first), None),
+            Some(">") => Value::Seconds(Some(last.saturating_add(1)), None),
+            Some("<=") => Value::Seconds(None, Some(last)),
+            Some(_) => Value::Seconds(None, Some(first.saturating_sub(1))),
+        }),
+    };
+    match value {
+        Some(Value::Seconds(Some(from), Some(to))) if from > to => {
+            Err(RangeError("the range ends before it starts".to_owned()))
+        }
+        Some(Value::Seconds(None, Some(..0))) => Err(RangeError("nothing is shorter than 0m".to_owned())),
+        Some(value) => Ok(value),
+        None => Err(RangeError(format!("{}: write 30m, >=1h20m or 10m..1h", missing_or_wrong("duration", word)))),
     }
 }
 

@@ -367,7 +367,7 @@ mod tests {
             Value::Regex(pattern) => {
                 Some(fold(text)).is_some_and(|text| !text.is_empty() && pattern.regex().is_match(&text))
             }
-            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
+            Value::Number(..) | Value::Seconds(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
         }
     }
 

@@ -35,6 +35,7 @@ pub fn sort_articles(indices: &mut [usize], context: &SearchContext, sort: Sort)
         SortKey::Date => indices.sort_by_key(|&index| (!dated(index), Reverse(index))),
         SortKey::Heat => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Heat)),
         SortKey::Quality => sort_by_key(indices, sort.descending, |index| header(index)?.number(Field::Quality)),
+        SortKey::Duration => sort_by_key(indices, sort.descending, |index| header(index)?.duration()),
         SortKey::Added => sort_by_key(indices, sort.descending, |index| {
             let header = header(index)?;
             marks.arrived(header.id).or(header.modified)

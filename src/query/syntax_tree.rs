@@ -174,6 +174,8 @@ pub enum SortKey {
     Heat,
     /// Score of the article, from the file.
     Quality,
+    /// How long its sound or film takes.
+    Duration,
     /// Title.
     Title,
     /// Name of the provider.
@@ -188,10 +190,11 @@ pub enum SortKey {
 
 impl SortKey {
     /// All keys, in the order in which completion offers them.
-    pub const ALL: [SortKey; 8] = [
+    pub const ALL: [SortKey; 9] = [
         SortKey::Date,
         SortKey::Heat,
         SortKey::Quality,
+        SortKey::Duration,
         SortKey::Title,
         SortKey::Provider,
         SortKey::Added,
@@ -205,6 +208,7 @@ impl SortKey {
             SortKey::Date => "date",
             SortKey::Heat => "heat",
             SortKey::Quality => "quality",
+            SortKey::Duration => "duration",
             SortKey::Title => "title",
             SortKey::Provider => "provider",
             SortKey::Added => "added",

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::article_state::{ArticleFeature, ArticleState};
 use super::date_bound::{self, DateBound};
+use super::duration;
 use super::match_candidate::MatchCandidate;
 use super::regex_pattern::RegexPattern;
 use super::text_folding::{fold, occurrences, starts_word};
@@ -27,6 +28,8 @@ pub enum Value {
     Regex(RegexPattern),
     /// A number between two bounds, both included.
     Number(Option<i64>, Option<i64>),
+    /// A length of time between two bounds in seconds, both included.
+    Seconds(Option<i64>, Option<i64>),
     /// A time between two bounds; the second is excluded.
     Dates(DateBound, DateBound),
     /// A state: `is:unread`.
@@ -79,6 +82,7 @@ impl ResolvedTerm<'_> {
         let header = article.header;
         match self.term.field {
             Field::Words => has_number(value, Some(i64::from(header.words))),
+            Field::Duration => has_number(value, header.duration().map(i64::from)),
             Field::Score => {
                 // Every article has a score, 0 without rules. `score:*` asks for another one.
                 let score = i64::from(article.marks.score(header.id));
@@ -101,7 +105,9 @@ impl ResolvedTerm<'_> {
 fn has_number(value: &Value, number: Option<i64>) -> bool {
     match (value, number) {
         (Value::Present, number) => number.is_some(),
-        (Value::Number(from, to), Some(n)) => from.is_none_or(|from| n >= from) && to.is_none_or(|to| n <= to),
+        (Value::Number(from, to) | Value::Seconds(from, to), Some(n)) => {
+            from.is_none_or(|from| n >= from) && to.is_none_or(|to| n <= to)
+        }
         _ => false,
     }
 }
@@ -153,7 +159,7 @@ impl Value {
             }
             Value::Substring(letters) => folded().contains(letters.as_str()),
             Value::WholeText(whole) => folded() == *whole,
-            Value::Number(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
+            Value::Number(..) | Value::Seconds(..) | Value::Dates(..) | Value::Is(_) | Value::Has(_) => false,
         }
     }
 
@@ -190,6 +196,7 @@ impl Value {
             }
             Value::Number(Some(from), Some(to)) if from == to => write!(f, "{from}"),
             Value::Number(from, to) => write!(f, "{}..{}", print_number(*from), print_number(*to)),
+            Value::Seconds(from, to) => duration::print(f, *from, *to),
             Value::Dates(from, to) => date_bound::print(f, *from, *to),
             Value::Is(state) => write!(f, "{}", state.word()),
             Value::Has(thing) => write!(f, "{}", thing.word()),

@@ -266,6 +266,9 @@ fn rejected_queries_point_at_the_error() {
         ("quality:9..3", 8, 12, "9 is more than 3: write 3..9"),
         ("quality:..", 8, 10, "`..` is not a number: write 60, >=60 or 40..80"),
         ("quality:99999999999999999999", 8, 28, "`99999999999999999999` is not a number: write 60, >=60 or 40..80"),
+        ("duration:long", 9, 13, "`long` is not a duration: write 30m, >=1h20m or 10m..1h"),
+        ("duration:2h..1h", 9, 15, "the range ends before it starts"),
+        ("duration:<0", 9, 11, "nothing is shorter than 0m"),
         ("date:2021-13", 5, 12, "`2021-13` is not a date: write 2021-02-18, 2021-02, 2021-02..2021-03, today or 2w"),
         (
             "date:2021-02-30",
@@ -291,7 +294,12 @@ fn rejected_queries_point_at_the_error() {
         ("title:*\"\"", 7, 9, "no words between the quotes"),
         ("\u{301}", 0, 1, "these characters cannot be searched for"),
         ("sort:heit", 5, 9, "unknown sort key `heit` (did you mean `heat`?)"),
-        ("sort:", 5, 6, "unknown sort key `` (valid: date, heat, quality, title, provider, added, readat, score)"),
+        (
+            "sort:",
+            5,
+            6,
+            "unknown sort key `` (valid: date, heat, quality, duration, title, provider, added, readat, score)",
+        ),
         ("limit:many", 6, 10, "`many` is not a number of articles"),
         ("limit:-1", 6, 8, "`-1` is not a number of articles"),
         ("/a", 0, 1, "unclosed regex: write /…/"),
@@ -423,6 +431,8 @@ fn queries() -> impl Strategy<Value = String> {
         4 => value.clone(),
         1 => regex("unread|read|starred|OR|AND|NOT|or"),
         2 => (regex("title|topic|body|url|provider"), value.clone(), value).prop_map(|(name, a, b)| format!("{name}:{a},{b}")),
+        1 => (regex("duration"), regex("(>|>=|<=|=)?([1-9]|1h|2h30m|90s|1m59s)|5m..(1h)?|..1h1s"))
+            .prop_map(|(name, value)| format!("{name}:{value}")),
         1 => (regex("quality|heat|words"), number).prop_map(|(name, number)| format!("{name}:{number}")),
         2 => (regex("date:|@|added:|readat:"), date).prop_map(|(name, date)| format!("{name}{date}")),
         1 => regex("is:unread,story|has:note|\\+starred|#ai|#\"b c\"|-?#[-=*]x|tag:(=\"a b\"|x,y|\\*z)|has:tag|saved:ai|saved:morning|https://x\\.org/\\(a"),

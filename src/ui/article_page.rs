@@ -9,8 +9,8 @@ use super::topic_positions;
 use crate::config::SymbolSet;
 use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{
-    Article, ArticleId, FullText, Link, NamedLink, PagePart, Role, SafeText, Severity, Tag, TextPosition, clean,
-    fields, shown_excerpt,
+    Article, ArticleId, Enclosure, FullText, Link, NamedLink, PagePart, Role, SafeText, Severity, Tag, TextPosition,
+    clean, fields, shown_excerpt,
 };
 use crate::markdown::{self, Measure};
 use crate::text::hyperlinks::{self, LinkSource};
@@ -102,6 +102,7 @@ fn facts(view: &FrameInput, article: &Article) -> Vec<SafeText> {
     if !article.body.is_blank() {
         words.push(clean::plain_line(&format!("{} min to read", article.reading_minutes())));
     }
+    words.extend(article.played().map(Enclosure::description));
     words.extend(article.full_text.as_ref().map(FullText::fact));
     words
 }

@@ -194,10 +194,43 @@ fn queries_find_articles_of_channels() {
         ("feed:=\"https://example.org/\"", 0),
         ("feed:/xml$/", 1),
         ("-feed:*", 1),
+        ("duration:31", 1),
+        ("duration:>=30m", 1),
+        ("duration:>31m", 0),
+        ("duration:<=1859s", 0),
+        ("duration:1860s", 1),
+        ("duration:10m..30m,31m..1h", 1),
+        ("-duration:*", 1),
         ("example", 0),
         ("author:ida", 1),
     ] {
         assert_eq!(Query::parse(query).expect(query).select(&context).len(), count, "{query}");
+    }
+}
+
+#[test]
+fn articles_are_ordered_by_their_longest_enclosure() {
+    let enclosed = |title: &str, enclosures: &str| {
+        read(&format!("title: {title}\nwebUrl: https://e.org/{title}\nenclosures: [{enclosures}]\n"), "").0
+    };
+    let articles = [
+        enclosed("short", "{url: 'https://e.org/1', duration: 59}, {url: 'https://e.org/2'}"),
+        enclosed("unknown", "{url: 'https://e.org/3', duration: 0}"),
+        enclosed("long", "{url: 'https://e.org/4', duration: 60}, {url: 'https://e.org/5', duration: 4294967295}"),
+        enclosed("middle", "{url: 'https://e.org/6', duration: 61}, {url: 'https://e.org/7', duration: 7}"),
+    ];
+    let feed = Arc::new(Feed::new(articles.to_vec(), now()));
+    let context = SearchContext::new(feed.clone(), Default::default(), now());
+    for (query, titles) in [
+        ("sort:-duration", "long middle short unknown"),
+        ("sort:duration", "short middle long unknown"),
+        ("duration:<1m", "short"),
+        ("duration:1m", "middle"),
+        ("duration:* sort:title", "long middle short"),
+    ] {
+        let found = Query::parse(query).expect(query).select(&context);
+        let found: Vec<String> = found.iter().filter_map(|index| Some(feed.get(*index)?.title.to_string())).collect();
+        assert_eq!(found.join(" "), titles, "{query}");
     }
 }
 
@@ -244,6 +277,7 @@ fn an_article_of_a_channel_is_shown_and_printed() {
     let text = reader.text();
     for part in [
         "by Ida Brook",
+        " · Audio, 31 min, 28 MB",
         "Enclosure Audio, 31 min, 28 MB: https://cdn.example.org/7.mp3 [3]",
         "Comments  https://example.org/7#comments [2]",
         "Channel   https://example.org/feed.xml",

@@ -17,6 +17,7 @@ fn order(key: SortKey) -> (&'static str, &'static str, &'static str) {
         SortKey::Date => ("date of publication", "latest", "earliest"),
         SortKey::Heat => ("score of the story", "largest", "smallest"),
         SortKey::Quality => ("score of the article", "largest", "smallest"),
+        SortKey::Duration => ("length of sound or film", "longest", "shortest"),
         SortKey::Title => ("from A to Z", "Z", "A"),
         SortKey::Provider => ("from A to Z", "Z", "A"),
         SortKey::Added => ("date of arrival", "latest", "earliest"),

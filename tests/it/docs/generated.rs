@@ -103,6 +103,7 @@ fn query_fields() -> String {
         let name = field.query?;
         let (kind, samples): (&str, &[&str]) = match field.kind {
             ValueKind::Number => ("numbers", &["39", ">=60", "10..20"]),
+            ValueKind::Duration => ("lengths of time", &[">=30m", "1h20m", "90s", "10m..1h"]),
             ValueKind::Date => ("dates", &["2021-02", "2021..", ">=2w", "today"]),
             ValueKind::Text | ValueKind::Tags | ValueKind::Flag | ValueKind::Word => {
                 ("text", &["word", "\"a phrase\"", "/regex/", "=\"the whole\""])

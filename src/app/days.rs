@@ -168,12 +168,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::app::row_summary::RowSummary;
     use crate::app::rows::Rows;
     use crate::app::story_folds::FoldedRows;
     use crate::dates::{Date, Zone};
     use crate::feed::Article;
-    use crate::query::Sort;
+    use crate::query::{RowSummary, Sort};
 
     fn now() -> Now {
         Now { at: "2021-02-20T12:00:00Z".parse().expect("a time"), zone: Zone::Utc }
@@ -192,9 +191,9 @@ mod tests {
         if !descending {
             rows.sort_by_key(|index| (!is_dated(index), std::cmp::Reverse(*index)));
         }
-        let rows = Rows::of(rows.into_iter(), feed.len());
         let sort = Some(Sort { key: SortKey::Date, descending });
         let summary = RowSummary::of(&rows, sort, &feed, &Marks::default());
+        let rows = Rows::of(rows.into_iter(), feed.len());
         let mut list = ListPane::default();
         list.set_rows((rows.clone(), summary), FoldedRows::flat(rows), None, &feed);
         (list, feed)

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::day_summary::DaySummary;
-use super::row_summary::RowSummary;
 use super::rows::Rows;
 use super::story_folds::FoldedRows;
 use crate::feed::{ArticleId, Feed};
+use crate::query::RowSummary;
 
 /// The rows, the selected row and the first row shown. The selection follows its article when rows change.
 #[derive(Clone, Debug, Default)]

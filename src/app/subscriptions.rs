@@ -15,6 +15,7 @@ use super::subscription_row::{SubscriptionRow, shown_address};
 use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
+use crate::jobs::subscription_groups::ListedAddresses;
 use crate::jobs::sync_subscriptions::{SyncEnd, SyncFailed, SyncScope, SyncSummary};
 use crate::query::{Field, Query};
 use crate::subscriptions::{FetchRecord, FetchRecords, SubscriptionKey, SubscriptionsFile};
@@ -148,6 +149,11 @@ impl Subscriptions {
             let (key, (line, _)) = (listed.key, listed.at);
             SubscriptionRow { key, subscription: &listed.subscription, line, record: record(key) }
         })
+    }
+
+    /// The addresses of all subscriptions, as articles name them.
+    pub fn addresses(&self) -> ListedAddresses {
+        self.rows().map(|row| (row.key, row.address().to_string())).collect()
     }
 
     /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved. Without

@@ -266,6 +266,12 @@ impl Default for Columns {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many headers this thread has read: the thread of the screen must not read them all.
+    pub static HEADERS_READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl Columns {
     /// Wraps columns and records as they were stored.
     pub fn of(roots: Arc<[PathBuf]>, columns: [Bytes; COLUMNS], records: Vec<Bytes>) -> Columns {
@@ -294,6 +300,8 @@ impl Columns {
 
     /// The header of the article at an index.
     pub fn header(&self, index: usize) -> Option<ArticleHeader> {
+        #[cfg(test)]
+        HEADERS_READ.with(|read| read.set(read.get() + 1));
         let header = ArticleHeader::read(self.bytes(Column::Headers).get(index.checked_mul(ArticleHeader::SIZE)?..)?)?;
         Some(ArticleHeader { id: self.identity_overrides.by_index.get(&index).copied().unwrap_or(header.id), ..header })
     }

@@ -21,6 +21,7 @@ pub mod enclosure;
 mod end_tags;
 pub mod field_subsets;
 pub mod fields;
+pub mod filled_columns;
 mod fold_brackets;
 mod folded_text_store;
 pub mod folders;
@@ -116,6 +117,7 @@ pub struct Feed {
     providers: OnceLock<Vec<(SafeText, usize)>>,
     linked_titles: OnceLock<Vec<(SafeText, usize)>>,
     folder_names: OnceLock<Vec<String>>,
+    has_times: OnceLock<bool>,
     completion_names: [OnceLock<Vec<(SafeText, usize)>>; field_subsets::COMPLETION_FIELD_COUNT],
     /// Set when a record could not be read.
     damaged: AtomicBool,
@@ -147,6 +149,7 @@ impl Feed {
         Feed {
             columns: self.columns.with_identities(overrides),
             folded_text_store,
+            has_times: self.has_times.clone(),
             damaged: self.is_damaged().into(),
             ..Feed::default()
         }
@@ -331,12 +334,6 @@ impl Feed {
     /// Number of providers: provider numbers are below it.
     pub fn provider_count(&self) -> usize {
         self.columns.count_names(Column::ProviderNameEnds)
-    }
-
-    /// The number of the empty name, which articles without a provider have; `None` if all articles name one.
-    pub fn unnamed_provider(&self) -> Option<u32> {
-        let name = |number: usize| self.columns.name(Column::ProviderNameEnds, Column::ProviderNames, number);
-        (0..self.provider_count()).find(|number| name(*number).is_empty()).and_then(|number| u32::try_from(number).ok())
     }
 
     /// Number of stories.

@@ -3,22 +3,18 @@
 //! The groups of a feed never change. The counts do: [`UnreadCounts::update`] changes those of one article after a mark, so that
 //! a key costs what the article has in groups, and not what the library has in articles.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use super::subscription_groups::{ListedAddresses, SubscriptionGroups};
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::feed::{Feed, Field, Folder, Marks, SafeText, clean, folders, has, marks};
+use crate::feed::{Feed, Folder, Marks, SafeText, clean, folders, marks};
 use crate::query::{LabelGroups, SearchContext, fold};
-use crate::subscriptions::{SubscriptionKey, subscribed};
 
 /// How many articles are examined between two checks for a cancellation.
 const CHECK_INTERVAL: usize = 1 << 12;
-/// The most addresses of a subscription that are collected.
-const MAX_ADDRESSES: usize = 16;
-/// The number of articles without a subscription.
-const NONE: u32 = u32::MAX;
 
 /// Providers or topics. Names that fold to the same text are one.
 #[derive(Clone, Debug, Default)]
@@ -76,15 +72,6 @@ pub struct FolderGroup {
     pub is_of_subscriptions: bool,
 }
 
-/// A subscription that has articles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubscriptionGroup {
-    /// Its key.
-    pub key: SubscriptionKey,
-    /// Addresses of the channel that its articles name. A subscription may have moved.
-    pub addresses: BTreeSet<String>,
-}
-
 /// The groups of all articles of a feed. The number of a group counts providers, topics, folders and subscriptions, in this order.
 #[derive(Clone, Debug, Default)]
 pub struct ArticleGroups {
@@ -94,12 +81,10 @@ pub struct ArticleGroups {
     pub topics: NamedGroups,
     /// The folders, each before those below it.
     pub folders: Vec<FolderGroup>,
-    /// The subscriptions.
-    pub subscriptions: Vec<SubscriptionGroup>,
+    /// The subscriptions that have articles.
+    pub subscriptions: SubscriptionGroups,
     /// The index of the folder group of each folder number of the feed.
     folder_of: Vec<Option<usize>>,
-    /// For each article, the index of its subscription, or `NONE`. Empty without subscriptions.
-    subscription_of: Vec<u32>,
 }
 
 impl ArticleGroups {
@@ -125,7 +110,7 @@ impl ArticleGroups {
 
     /// Number of groups.
     pub fn count(&self) -> usize {
-        self.of_subscription(self.subscriptions.len())
+        self.of_subscription(self.subscriptions.all.len())
     }
 
     /// Calls `visit` once with the number of each group of an article of the feed that the groups were made from.
@@ -143,8 +128,7 @@ impl ArticleGroups {
             folders::number_of(feed.columns(), index).and_then(|number| self.folder_of.get(number).copied().flatten());
         let around = |folder: &usize| self.folders.get(*folder).and_then(|folder| folder.parent);
         std::iter::successors(folder, around).for_each(|folder| visit(self.of_folder(folder)));
-        let subscription = self.subscription_of.get(index).filter(|number| **number != NONE);
-        subscription.into_iter().for_each(|number| visit(self.of_subscription(*number as usize)));
+        self.subscriptions.of_article(index).into_iter().for_each(|at| visit(self.of_subscription(at)));
     }
 
     /// Whether an article is in a group.
@@ -293,13 +277,11 @@ pub struct GroupedArticles {
 #[derive(Debug)]
 struct GroupArticles {
     context: SearchContext,
-    /// The subscriptions of the user, with their addresses as articles name them.
-    subscriptions: Vec<(SubscriptionKey, String)>,
+    subscriptions: ListedAddresses,
 }
 
-/// A job that groups the articles, and counts the unread ones of each group. `subscriptions` are those of the user, with their addresses
-/// as articles name them.
-pub fn group(context: SearchContext, subscriptions: Vec<(SubscriptionKey, String)>) -> Job {
+/// A job that groups the articles, and counts the unread ones of each group. `subscriptions` are those of the user.
+pub fn group(context: SearchContext, subscriptions: ListedAddresses) -> Job {
     Job::new(GroupArticles { context, subscriptions })
 }
 
@@ -323,7 +305,7 @@ impl Task for GroupArticles {
             ..ArticleGroups::default()
         };
         monitor.check()?;
-        self.find_subscriptions(&mut groups, monitor)?;
+        groups.subscriptions = SubscriptionGroups::of_feed(feed, &self.subscriptions, monitor)?;
         find_folders_of_subscriptions(&mut groups, feed);
         let mut counts = UnreadCounts::empty(&groups, feed);
         for index in 0..feed.len() {
@@ -336,68 +318,15 @@ impl Task for GroupArticles {
     }
 }
 
-impl GroupArticles {
-    fn find_subscriptions(&self, groups: &mut ArticleGroups, monitor: &dyn Monitor) -> Result<(), JobError> {
-        let feed = &*self.context.feed;
-        let keys: HashSet<SubscriptionKey> = self.subscriptions.iter().map(|(key, _)| *key).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let mut times: HashMap<&str, usize> = HashMap::new();
-        self.subscriptions.iter().for_each(|(_, address)| *times.entry(address).or_default() += 1);
-        let is_shared = |address: &str| times.get(address).is_some_and(|times| *times > 1);
-        let mut number_of: HashMap<SubscriptionKey, u32> = HashMap::new();
-        // Reading an article costs microseconds, so it is read once for each folder and address of a channel. Each article is read only
-        // where several subscriptions share an address (they differ in its query, which articles do not name), or where articles have
-        // an id of their own and are of no subscription.
-        let mut known: HashMap<(Option<usize>, Option<u32>), Option<u32>> = HashMap::new();
-        groups.subscription_of = vec![NONE; feed.len()];
-        for index in 0..feed.len() {
-            if index % CHECK_INTERVAL == 0 {
-                monitor.check()?;
-            }
-            if !feed.header(index).is_some_and(|header| header.has(has::WRITTEN_ID)) {
-                continue;
-            }
-            let place =
-                (folders::number_of(feed.columns(), index), feed.columns().completion_number(index, Field::Feed));
-            let number = match known.get(&place) {
-                Some(number) => *number,
-                None => {
-                    let Some((key, article)) = subscribed(feed, index) else { continue };
-                    let address = article.channel.address.as_str();
-                    let number = keys.contains(&key).then(|| {
-                        *number_of.entry(key).or_insert_with(|| {
-                            groups.subscriptions.push(SubscriptionGroup { key, addresses: BTreeSet::new() });
-                            groups.subscriptions.len() as u32 - 1
-                        })
-                    });
-                    let group = number.and_then(|number| groups.subscriptions.get_mut(number as usize));
-                    let group = group.filter(|group| !address.is_empty() && group.addresses.len() < MAX_ADDRESSES);
-                    group.into_iter().for_each(|group| group.addresses.extend([address.to_owned()]));
-                    if !is_shared(address) {
-                        known.insert(place, number);
-                    }
-                    number
-                }
-            };
-            if let Some((slot, number)) = groups.subscription_of.get_mut(index).zip(number) {
-                *slot = number;
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Finds the folders that have nothing but articles of subscriptions.
 fn find_folders_of_subscriptions(groups: &mut ArticleGroups, feed: &Feed) {
-    if groups.subscriptions.is_empty() {
+    if groups.subscriptions.all.is_empty() {
         return;
     }
     // The number of articles of each folder that belong to no subscription.
     let mut others = vec![0usize; groups.folders.len()];
     for index in 0..feed.len() {
-        if groups.subscription_of.get(index).is_some_and(|number| *number != NONE) {
+        if groups.subscriptions.of_article(index).is_some() {
             continue;
         }
         let folder = folders::number_of(feed.columns(), index)
@@ -449,6 +378,23 @@ fn folder_groups(feed: &Feed) -> (Vec<FolderGroup>, Vec<Option<usize>>) {
     }
     let of = (0..folders::count(feed.columns()))
         .map(|number| sorted.get(&parts(folders::of_number(feed.columns(), number))).copied().flatten());
-    let of = of.collect();
+    let mut of: Vec<Option<usize>> = of.collect();
+    while leave_out_folder_of_all(&mut groups, &mut of) {}
     (groups, of)
+}
+
+/// Leaves out the first folder if every article is in it or below it: it would list what the list of all articles lists. The folders
+/// in it take its place. False if there is no such folder.
+fn leave_out_folder_of_all(groups: &mut Vec<FolderGroup>, of: &mut [Option<usize>]) -> bool {
+    let is_only = groups.iter().filter(|group| group.depth == 0).count() == 1;
+    if !is_only || of.iter().any(Option::is_none) {
+        return false;
+    }
+    groups.remove(0);
+    for group in groups {
+        group.depth = group.depth.saturating_sub(1);
+        group.parent = group.parent.and_then(|parent| parent.checked_sub(1));
+    }
+    of.iter_mut().for_each(|at| *at = at.and_then(|at| at.checked_sub(1)));
+    true
 }

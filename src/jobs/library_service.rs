@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Answer, FeedUpdate, JobError, Monitor, Progress};
 use crate::dates::Now;
-use crate::feed::{Feed, Problem, SafeText, Severity, clean};
+use crate::feed::{Feed, Problem, SafeText, Severity, clean, filled_columns};
 use crate::library::watcher::{LibraryWatcher, WatchEvent};
 use crate::library::{self, Library, ScanOptions, SiteAddress, Snapshot};
 use crate::query::{FoldedTexts, texts_to_keep};
@@ -431,11 +431,18 @@ fn with_folder_changes(library: &Library, mut loaded: FeedUpdate, before: &[Prob
 /// An update with all that was read.
 fn full_update(loaded: &library::Loaded) -> FeedUpdate {
     let (feed, problems) = (loaded.feed.clone(), loaded.problems.clone());
+    prepare(&feed);
     FeedUpdate { feed, problems, is_complete: true, lost_folders: Vec::new(), restored_folders: Vec::new() }
+}
+
+/// Finds out what the screen needs to know of all articles: its thread must not go through them.
+fn prepare(feed: &Feed) {
+    filled_columns::has_times(feed);
 }
 
 /// An update with the articles read so far.
 fn partial_update(feed: Feed) -> FeedUpdate {
+    prepare(&feed);
     FeedUpdate {
         feed: Arc::new(feed),
         problems: Vec::new(),

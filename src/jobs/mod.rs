@@ -32,6 +32,7 @@ pub mod saved_matches;
 pub mod similar_articles;
 pub mod similarity_index;
 pub mod subscribe;
+pub mod subscription_groups;
 pub mod subscription_records;
 pub mod sync_subscriptions;
 pub mod write_articles;
@@ -46,7 +47,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
-use crate::query::{Insights, RuleResults, SearchResult, SimilarArticle, SimilarityIndex};
+use crate::query::{Insights, RuleResults, SimilarArticle, SimilarityIndex};
 use crate::subscriptions::FetchRecords;
 
 /// The table of all jobs: kind, answer, and the method of the app that receives the answer. Without a method, the answer goes to
@@ -57,7 +58,7 @@ macro_rules! job_table {
             /// Read the article files.
             Load(Option<FeedUpdate>) => receive_feed_update;
             /// Find the rows of the list.
-            Rows(SearchResult) => receive_rows;
+            Rows(list_rows::FoundRows) => receive_rows;
             /// Count the topics or the providers of the articles that a query finds.
             Labels(Labels);
             /// Count the articles that each of several queries finds: unread, and all.

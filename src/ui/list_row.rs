@@ -9,11 +9,11 @@ use super::article_page;
 use super::date_display;
 use super::frame_input::FrameInput;
 use super::highlights::{self, Snippets};
-use crate::app::{DaySection, Days, RowSummary};
+use crate::app::{DaySection, Days};
 use crate::config::ListDates;
 use crate::dates::Date;
 use crate::feed::{Article, ArticleHeader, Feed, SafeText, clean, tags};
-use crate::query::{Field, Highlighter};
+use crate::query::{Field, Highlighter, RowSummary};
 use crate::text::{self, repeat, signs, span};
 
 /// Columns before the title: selection, unread, another mark, and a blank.

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use frontpage::app::{
-    Bookmark, Context, EntryKind, Event, Focus, Folds, PaneLayout, SessionInit, SubscriptionList, UserConfig,
+    Bookmark, Context, Effect, EntryKind, Event, Focus, Folds, PaneLayout, SessionInit, SubscriptionList, UserConfig,
 };
+use frontpage::config::{KeySettings, Preset};
 use frontpage::feed::{
     Article, ArticleId, Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag, TextPosition, clean, tags,
 };
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
+use frontpage::keymap::Key;
 use frontpage::query::{Query, RuleAction, Rules, SavedSearches, SearchContext, fold};
 use frontpage::subscriptions::{FetchRecord, FetchRecords, RecordedProblem, SubscriptionsFile};
 use proptest::prelude::*;
@@ -696,4 +698,56 @@ fn a_screen_that_becomes_too_narrow_for_the_pane_shows_the_list_with_the_focus()
     reader.resize(70, 20);
     assert_eq!(reader.app().focus(), Focus::List);
     assert!(reader.text().contains('▌') && reader.text().contains("r read+next"), "{}", reader.text());
+}
+
+#[test]
+fn a_folder_around_all_articles_is_not_listed() {
+    let listed = |paths: &[&str]| -> Vec<(String, usize)> {
+        let articles = paths.iter().zip(1..).map(|(path, number)| {
+            Arc::new(Article::builder(&format!("Article {number}")).number(number).path((*path).to_owned()).build())
+        });
+        let mut reader = reader(Rules::default());
+        load(&mut reader, Arc::new(Feed::new(articles.collect(), now())));
+        let entries = reader.app().panes().navigation().entries();
+        let folders = entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Folder(_)));
+        let folders: Vec<_> = folders.map(|entry| (entry.label.to_string(), entry.depth)).collect();
+        for (label, _) in &folders {
+            assert!(counts(&reader).contains(&(label.clone(), 1)) || folders.len() > 2, "{label}");
+        }
+        folders
+    };
+    let named = |names: &[(&str, usize)]| -> Vec<(String, usize)> {
+        names.iter().map(|(name, depth)| ((*name).to_owned(), *depth)).collect()
+    };
+    assert_eq!(listed(&["seeds/a.md", "seeds/b.md"]), []);
+    assert_eq!(listed(&["site/posts/a.md", "site/posts/b.md"]), [], "and the one below it");
+    assert_eq!(listed(&["site/posts/a.md", "site/pages/b.md"]), named(&[("pages", 1), ("posts", 1)]));
+    assert_eq!(listed(&["site/a.md", "site/posts/b.md"]), named(&[("posts", 1)]), "one article is outside");
+    assert_eq!(listed(&["a.md", "news/b.md"]), named(&[("news", 1)]));
+}
+
+#[test]
+fn keys_of_a_preset_for_articles_do_nothing_in_the_navigation_pane() {
+    for (preset, keys) in
+        [(Preset::Newsboat, "Nsu<ctrl-e>D<ctrl-b>"), (Preset::Elfeed, "ruby*L"), (Preset::Default, "msoDy+-w")]
+    {
+        let keys_of = KeySettings { preset, ..KeySettings::default() };
+        let mut reader = Reader::of_news().with_keys(&keys_of).sized(WIDE.0, WIDE.1);
+        let focus = |reader: &mut Reader| {
+            while reader.app().focus() != Focus::Navigation {
+                reader.press("<shift-tab>");
+            }
+        };
+        focus(&mut reader);
+        reader.effects.clear();
+        reader.changes.clear();
+        for key in Key::parse_all(keys).expect("keys") {
+            reader.press_key(key);
+            assert_eq!(reader.changes, [], "{preset:?} {key}");
+            assert!(reader.app().overlay().is_none(), "{preset:?} {key}");
+            assert_eq!(reader.app().focus(), Focus::Navigation, "{preset:?} {key}");
+        }
+        let asked = |effect: &Effect| matches!(effect, Effect::OpenLink(_) | Effect::Copy { .. });
+        assert!(!reader.effects.iter().any(asked), "{preset:?} {:?}", reader.effects);
+    }
 }

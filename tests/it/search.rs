@@ -1,11 +1,12 @@
 //! Searching: with each key, with errors, history, completion and saved searches; Esc restores everything.
 
-use frontpage::app::{Context, Effect, Event, Focus, SessionInit};
+use frontpage::app::{Context, Effect, Event, Focus, PromptState, SessionInit};
 use frontpage::config::saved_searches_file::SearchChange;
+use frontpage::jobs::list_rows::FoundRows;
 use frontpage::jobs::{Answer, Job, JobKind, JobReport, JobStatus, Progress};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
-use frontpage::query::{Field, SavedSearches, SearchResult};
+use frontpage::query::{Field, RowSummary, SavedSearches, SearchResult};
 use frontpage::terminal::HeadlessUi;
 
 use crate::harness::folder::Folder;
@@ -244,8 +245,11 @@ fn a_search_is_saved_and_found_again() {
     reader.press("<ctrl-u>slow<space><space>ones<enter>");
     let kept = Effect::ChangeSearch(SearchChange::Save { name: "slow ones".to_owned(), query: "tide".to_owned() });
     assert_eq!(reader.effects, [kept]);
-    assert_eq!(reader.app().context(), Context::Prompt, "the search goes on");
-    reader.press("<enter>c");
+    assert_eq!((reader.app().context(), query(&reader).as_str()), (Context::List, "tide"), "the search is kept");
+    reader.press("/<up>");
+    let prompt = reader.app().overlays().top_as::<PromptState>().expect("the prompt");
+    assert_eq!(prompt.input.text(), "tide", "and in the history");
+    reader.press("<esc>c");
     let saved = SavedSearches::new(
         [("slow ones", "tide"), ("both", "saved:\"slow ones\" OR title:moon"), ("bad", "saved:gone")]
             .map(|(name, query)| (name.to_owned(), query.to_owned())),
@@ -364,6 +368,7 @@ fn partial_results_are_shown_with_progress() {
     let found = SearchResult { indices: vec![3, 5], ..SearchResult::default() };
     tell(&mut session, JobStatus::Started);
     tell(&mut session, JobStatus::Progress(Progress::of(30, 90)));
+    let found = FoundRows { result: found, summary: RowSummary::default() };
     tell(&mut session, JobStatus::Partial(Answer::Rows(found)));
     assert!(session.app().list().found().iter().eq([3, 5]));
     let screen = frontpage::cli::screen_text(&session.screen(100, 30));

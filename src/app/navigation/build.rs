@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
     fn subscriptions(&mut self) {
         let groups = self.sources.articles.groups();
         let numbers: HashMap<SubscriptionKey, usize> =
-            groups.subscriptions.iter().enumerate().map(|(at, group)| (group.key, at)).collect();
+            groups.subscriptions.all.iter().enumerate().map(|(at, group)| (group.key, at)).collect();
         let mut by_topic: BTreeMap<String, (SafeText, Vec<Entry>)> = BTreeMap::new();
         let mut others: Vec<Entry> = Vec::new();
         let rows: Vec<SubscriptionRow> = self.sources.subscriptions.rows().collect();

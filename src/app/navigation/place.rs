@@ -68,7 +68,7 @@ pub fn query(kind: EntryKind, sources: PlaceSources) -> Result<Query, EntryError
             named(Field::Folder, groups.folders.get(at).map(|folder| folder.path.as_str()).unwrap_or_default())
         }
         EntryKind::Subscription(key, group) => {
-            let group = group.and_then(|group| groups.subscriptions.get(group));
+            let group = group.and_then(|group| groups.subscriptions.all.get(group));
             let addresses = group.map(|group| group.addresses.clone()).unwrap_or_default();
             let row = sources.subscriptions.rows().find(|row| row.key == key);
             row.map(|row| sources.subscriptions.query(&row, addresses)).unwrap_or_default()
@@ -124,7 +124,7 @@ impl PresentPlace {
     /// those of all.
     fn has_feeds_of(&self, kind: EntryKind, sources: PlaceSources) -> bool {
         let EntryKind::Subscription(_, Some(group)) = kind else { return true };
-        let group = sources.articles.groups().subscriptions.get(group);
+        let group = sources.articles.groups().subscriptions.all.get(group);
         group.is_none_or(|group| group.addresses.iter().all(|address| self.feeds.contains(&fold(address))))
     }
 }

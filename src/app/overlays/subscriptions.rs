@@ -12,6 +12,7 @@ use crate::app::text_input::TextInput;
 use crate::app::typed_words::TypedWords;
 use crate::feed::clean;
 use crate::jobs::channel_counts::{ChannelArticles, ChannelCounts};
+use crate::jobs::subscription_groups::ListedAddresses;
 use crate::jobs::{Answer, Job, JobId, channel_counts};
 use crate::query::{SearchContext, fold};
 use crate::subscriptions::SubscriptionKey;
@@ -29,6 +30,8 @@ pub struct SubscriptionList {
     pub shows_problem: bool,
     /// The keys of the rows that the cursor refers to.
     keys: Vec<SubscriptionKey>,
+    /// All subscriptions, for counting.
+    listed: ListedAddresses,
     job: Option<JobId>,
     counts: Option<ChannelCounts>,
 }
@@ -80,7 +83,7 @@ impl SubscriptionList {
         }
         // The problem of another subscription must not appear in its place.
         self.shows_problem &= same.is_some();
-        self.keys = now;
+        (self.keys, self.listed) = (now, subscriptions.addresses());
     }
 
     fn narrowed(&mut self, session: &SessionParts) -> Outcome {
@@ -198,7 +201,7 @@ impl OverlayBehaviour for SubscriptionList {
     }
 
     fn job(&mut self, search_context: &SearchContext) -> Option<Job> {
-        let job = channel_counts::count(search_context.clone());
+        let job = channel_counts::count(search_context.clone(), self.listed.clone());
         self.job = Some(job.id);
         Some(job)
     }

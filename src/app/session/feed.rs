@@ -7,11 +7,10 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::event::LibraryChange;
 use crate::app::overlays::{ProblemList, Welcome};
 use crate::app::restored_session::RestoredSession;
-use crate::app::row_summary::RowSummary;
 use crate::app::rows::Rows;
 use crate::feed::{ArticleId, Feed, Problem, SafeText};
 use crate::jobs::JobKind;
-use crate::query::Query;
+use crate::query::{Query, RowSummary};
 
 impl App {
     /// Requests a reload. From now on the selection stays on its article, even if new articles come above it.
@@ -128,9 +127,8 @@ impl App {
             list.nearest(old, |was| index(was).is_some_and(is_there)).and_then(index).and_then(|index| feed.id(index))
         };
         let (selected, anchor) = (nearest(&folded.has_row(feed)), nearest(&|_| true));
-        // Rows of another query that are still shown keep their order.
-        let sort = if everything { self.query().sort() } else { list.summary().sort };
-        let summary = RowSummary::of(&found, sort, feed, self.search.marks());
+        // Rows that are still shown keep their order and columns: the search that follows finds new ones.
+        let summary = if everything { RowSummary::of_feed(found.get(0), feed) } else { *list.summary() };
         self.panes.list_mut().set_rows((found, summary), folded, selected, feed);
         if self.article().is_none() || self.panes.focus().shows_selected() {
             self.panes.show_selected(self.loaded_feed.feed());
@@ -156,6 +154,61 @@ impl App {
         match self.problems.all().is_empty() {
             true => drop(self.overlays.pop()),
             false => list.select(self.problems.number_of(problem), self.problems.all().len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::event::Event;
+    use crate::app::session_init::SessionInit;
+    use crate::dates::{Date, Now, Zone};
+    use crate::feed::columnar_feed::HEADERS_READ;
+    use crate::feed::{Article, filled_columns};
+
+    fn now() -> Now {
+        Now { at: "2021-02-20T12:00:00Z".parse().expect("a time"), zone: Zone::Utc }
+    }
+
+    /// Articles without a time of day and without a provider: which columns a list can fill is known only after all of them.
+    fn feed(count: u64) -> Arc<Feed> {
+        let article = |n: u64| {
+            let day = now().at.date_naive() - chrono::Days::new(n);
+            Arc::new(Article::builder("Tides").number(n + 1).published(Date::day(day)).build())
+        };
+        let feed = Feed::new((0..count).map(article).collect(), now());
+        // As the job that loads articles does.
+        assert!(!filled_columns::has_times(&feed));
+        Arc::new(feed)
+    }
+
+    /// Headers that a session reads outside of jobs while articles are loaded, and loaded again.
+    fn headers_read(query: &str, count: u64) -> usize {
+        let init = SessionInit { query: Query::parse(query).expect("a query"), ..SessionInit::default() };
+        let (mut app, mut read) = (App::new(init, now().at), 0);
+        for feed in [feed(count), feed(count + 1)] {
+            let mut events = vec![Event::FeedLoaded { feed, problems: Vec::new(), complete: true }];
+            while let Some(event) = events.pop() {
+                let before = HEADERS_READ.get();
+                let effects = app.receive(event);
+                read += HEADERS_READ.get() - before;
+                let jobs = effects.0.into_iter().filter_map(|effect| match effect {
+                    Effect::RunJob(job) => Some(job),
+                    _ => None,
+                });
+                events.extend(jobs.map(|job| Event::Job(job.run_now())));
+            }
+            assert_eq!(app.list().found().len(), app.feed().len());
+        }
+        assert!(app.list().summary().has_dates && !app.list().summary().has_times);
+        read
+    }
+
+    #[test]
+    fn a_load_reads_no_header_of_articles_that_the_screen_does_not_show() {
+        for query in ["", "tides", "-is:starred", "sort:title"] {
+            assert_eq!(headers_read(query, 300), headers_read(query, 3000), "{query}");
         }
     }
 }

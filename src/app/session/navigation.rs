@@ -182,9 +182,13 @@ fn mark_read(app: &mut App) -> Effects {
         EntryKind::Topic(at) => of_group(Some(groups.of_topic(at))),
     };
     let articles: Vec<ArticleId> = indices.into_iter().filter_map(|index| feed.id(index)).collect();
-    let place = format!("in “{}”", entry.label);
+    let (kind, place) = (entry.kind, format!("in “{}”", entry.label));
     if articles.is_empty() {
-        return app.notify("Nothing unread there");
+        return app.notify(match kind {
+            // They are counted although opening them has marked them read.
+            EntryKind::Started => "All of them are read; each leaves the list at its end",
+            _ => "Nothing unread there",
+        });
     }
     app.mark_all_read(articles, &place)
 }
@@ -202,9 +206,7 @@ pub fn request(app: &mut App) -> Effects {
     let mut effects = Effects::none();
     let generation = app.loaded_feed.generation();
     if app.panes.navigation().articles.lacks(generation) {
-        let rows = app.subscriptions.rows();
-        let subscriptions = rows.map(|row| (row.key, row.address().to_string())).collect();
-        let job = article_groups::group(app.search_context(), subscriptions);
+        let job = article_groups::group(app.search_context(), app.subscriptions.addresses());
         app.panes.navigation_mut().articles.await_job(job.id, generation);
         effects.0.push(Effect::RunJob(job));
     }

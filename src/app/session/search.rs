@@ -3,11 +3,11 @@
 use super::{App, views};
 use crate::app::effect::{Effect, Effects};
 use crate::app::overlays::PromptState;
-use crate::app::row_summary::RowSummary;
 use crate::app::rows::Rows;
 use crate::feed::ArticleId;
 use crate::jobs::JobId;
-use crate::query::{Query, SearchResult};
+use crate::jobs::list_rows::FoundRows;
+use crate::query::Query;
 
 impl App {
     /// Searches again with the present marks, unless the rows are up to date.
@@ -31,7 +31,7 @@ impl App {
         Effect::RunJob(self.search.start(search_context, anchor, is_new_query)).into()
     }
 
-    pub(super) fn receive_rows(&mut self, job: JobId, found: SearchResult) -> Effects {
+    pub(super) fn receive_rows(&mut self, job: JobId, FoundRows { result: found, summary }: FoundRows) -> Effects {
         let Some(pending) = self.search.found(job, &found, self.time.now()) else { return Effects::none() };
         let App { loaded_feed, search, panes, overlays, stories, .. } = self;
         let feed = loaded_feed.feed();
@@ -39,7 +39,6 @@ impl App {
         let selected = if panes.list().selection_moved() { panes.list().article_index() } else { None };
         let selected = selected.and_then(|index| loaded_feed.id_at(index)).or(pending.anchor);
         let rows = Rows::of(found.indices.iter().copied(), feed.len());
-        let summary = RowSummary::of(&rows, search.query().sort(), feed, search.marks());
         let folded = stories.fold(&rows, feed, search.query().sort().is_none(), |head| search.marks().is_hidden(head));
         let is_there = |id| feed.index_of(id).is_some_and(|index| folded.row_of(index, feed).is_some());
         let kept = selected.filter(|id| is_there(*id));

@@ -1,10 +1,8 @@
-//! What is known of the rows of the list as a whole: their order, and which columns they can fill. It is computed when the rows are
-//! set, so that no column comes or goes while the list scrolls.
+//! What is known of the articles that a query finds as a whole: their order, and which columns of a list they can fill.
 
-use super::rows::Rows;
+use super::syntax_tree::{Sort, SortKey};
 use crate::dates::Date;
-use crate::feed::{ArticleHeader, Feed, Field, Marks};
-use crate::query::{Sort, SortKey};
+use crate::feed::{ArticleHeader, Feed, Field, Marks, filled_columns};
 
 /// The order of rows, and which columns some row can fill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,24 +21,23 @@ pub struct RowSummary {
 
 impl RowSummary {
     /// The summary of the articles that a query found, in their order, with the marks that it used. Each search for an article with
-    /// some value stops at the first one.
-    pub fn of(found: &Rows, sort: Option<Sort>, feed: &Feed, marks: &Marks) -> RowSummary {
+    /// some value stops at the first one; without such an article it goes through all of them, so it is no work for a key.
+    pub fn of(found: &[usize], sort: Option<Sort>, feed: &Feed, marks: &Marks) -> RowSummary {
         let mut summary = RowSummary { sort, ..RowSummary::default() };
-        let header = |row: usize| found.get(row).and_then(|index| feed.header(index));
+        let header = |row: usize| found.get(row).and_then(|index| feed.header(*index));
+        let headers = || found.iter().filter_map(|index| feed.header(*index));
         let is_dated = |header: &ArticleHeader| summary.date(header, marks).is_some();
         summary.has_dates = match summary.key() {
             // Articles without a value of the sort key come last.
             Some(SortKey::Date | SortKey::ReadAt | SortKey::Added) => header(0).as_ref().is_some_and(is_dated),
-            _ => (0..found.len()).filter_map(header).any(|header| is_dated(&header)),
+            _ => headers().any(|header| is_dated(&header)),
         };
-        let has_time = |header: ArticleHeader| header.published.is_some_and(Date::has_time);
         // Only below lines with the day it matters whether there are times.
         let may_have_lines = summary.has_dates && summary.key() == Some(SortKey::Date);
-        summary.has_times = may_have_lines && (0..found.len()).filter_map(header).any(has_time);
-        let unnamed = feed.unnamed_provider();
-        let is_named = |header: ArticleHeader| Some(header.provider) != unnamed;
-        let is_any_named = feed.provider_count() > usize::from(unnamed.is_some());
-        summary.has_providers = is_any_named && (0..found.len()).filter_map(header).any(is_named);
+        summary.has_times = may_have_lines && headers().any(|header| filled_columns::has_time(&header));
+        let unnamed = filled_columns::unnamed_provider(feed);
+        summary.has_providers =
+            filled_columns::has_providers(feed) && headers().any(|header| Some(header.provider) != unnamed);
         let number = |row: usize| summary.number(&header(row)?, marks);
         // In their order, the longest number is the first one or the last one.
         let mut numbered = (0, found.len());
@@ -51,6 +48,19 @@ impl RowSummary {
         let ends = [Some(0), numbered.0.checked_sub(1)].into_iter().flatten().filter_map(number);
         summary.number_columns = ends.map(|number| number.len()).max().unwrap_or(0);
         summary
+    }
+
+    /// The summary of all articles of a feed in its order; `first` is the first one that is not hidden. Which values some article has
+    /// is known of the feed, also of hidden articles.
+    pub fn of_feed(first: Option<usize>, feed: &Feed) -> RowSummary {
+        let has_dates = first.and_then(|index| feed.header(index)).is_some_and(|header| header.published.is_some());
+        RowSummary {
+            sort: Some(Sort::default()),
+            has_providers: filled_columns::has_providers(feed),
+            has_dates,
+            has_times: has_dates && filled_columns::has_times(feed),
+            number_columns: 0,
+        }
     }
 
     fn key(&self) -> Option<SortKey> {

@@ -20,7 +20,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["dark", "light", "colours", "colors", "colorscheme", "appearance"], Action::Themes),
     (&["find", "filter", "grep", "look for"], Action::Search),
     (&["browser", "website", "goto url"], Action::OpenOriginal),
-    (&["q", "close"], Action::Quit),
+    (&["q", "close", "exit this pane"], Action::Quit),
     (&["exit", "hard quit", "wq", "qa", "q!", "x"], Action::QuitNow),
     (&["keys", "shortcuts", "keybindings", "manual", "cheatsheet", "legend", "symbols"], Action::Help),
     (&["configuration", "preferences", "options", "config", "set"], Action::Settings),

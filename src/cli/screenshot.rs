@@ -1,5 +1,6 @@
 //! `frontpage screen`: draws the screen that keys lead to, or a moving picture of a script of keys, without a terminal.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::screen_svg::svg;
 use crate::app::{Effect, Event, SubscriptionEffect, shown_address};
 use crate::config::saved_searches_file::SearchChange;
 use crate::external_program::program;
-use crate::feed::clean;
+use crate::feed::{ArticleId, clean};
 use crate::jobs::full_text::FullTextWish;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
@@ -151,7 +152,9 @@ fn describe(effect: &Effect) -> String {
         Effect::RunJob(job) => format!("would run a job: {:?}", job.kind()),
         Effect::ChangeSearch(change) => describe_search_change(change),
         Effect::SaveMarks(changes) => {
-            let count: usize = changes.iter().map(|change| change.articles.len()).sum();
+            // A key may set several marks of an article.
+            let articles: BTreeSet<ArticleId> = changes.iter().flat_map(|change| change.articles.clone()).collect();
+            let count = articles.len();
             format!("would save marks of {count} article{}", if count == 1 { "" } else { "s" })
         }
         Effect::EditSavedSearches => "would edit the saved searches".to_owned(),

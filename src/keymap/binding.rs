@@ -116,6 +116,10 @@ fn add(
         return Err(ConfigProblem::new(Some(at), &what, "remove one of them: one is the start of the other"));
     }
     unbind(bindings, &contexts, &keys);
+    let is_meant = |context: &Context| {
+        *context != Context::Navigation || contexts.len() == 1 || default_keys::is_for_navigation(command.action)
+    };
+    let contexts: Vec<Context> = contexts.iter().copied().filter(is_meant).collect();
     bindings.push(Binding { contexts, keys: vec![keys], command, hint: None, written_at: Some(at) });
     Ok(())
 }

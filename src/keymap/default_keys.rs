@@ -41,6 +41,8 @@ pub const EVERYWHERE: &[Context] = &[
     Subscriptions,
 ];
 const LISTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
+/// Where digits are a count.
+const COUNTING: &[Context] = &[List, Detail, Related, Navigation, Help, Overlay, Insights, Subscriptions];
 /// Overlays that Esc closes without taking a typed text away.
 const LOOKING: &[Context] = &[Links, Help, Overlay, Insights, Subscriptions];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
@@ -50,6 +52,18 @@ const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
 const NO_PROMPTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
 /// Overlays where `?` is not text.
 const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions];
+
+/// Actions on an article that have no default key.
+const ON_ARTICLES: &[Action] =
+    &[Action::MarkRead, Action::MarkUnread, Action::FullText, Action::WrapCode, Action::FoldAll];
+
+/// Whether an action means something in the navigation pane. There a row is selected, and no article: an action on articles would
+/// change one that the user does not look at.
+pub fn is_for_navigation(action: Action) -> bool {
+    let rows = || DEFAULT.iter().filter(|row| row.action == action);
+    let is_in = |context: Context| rows().any(|row| row.contexts.contains(&context));
+    is_in(Navigation) || !ON_ARTICLES.contains(&action) && !ARTICLES.iter().any(|context| is_in(*context))
+}
 
 const fn row(contexts: &'static [Context], keys: &'static [&'static str], action: Action) -> DefaultBinding {
     DefaultBinding { contexts, keys, action, hint: None, is_daily: false }
@@ -81,7 +95,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(TYPING, &["<up>", "<ctrl-p>"], Action::Up),
     row(LISTS, &["gg", "<home>"], Action::Top),
     row(LISTS, &["G", "<end>"], Action::Bottom),
-    row(LISTS, &["%"], Action::Percent),
+    row(COUNTING, &["%"], Action::Percent),
     row(LISTS, &["<ctrl-d>"], Action::HalfPageDown),
     row(LISTS, &["<ctrl-u>"], Action::HalfPageUp),
     row(LISTS, &["<ctrl-f>", "<pgdn>"], Action::PageDown),

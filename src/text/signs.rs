@@ -1,4 +1,4 @@
-//! The signs that the panes draw, with their meanings, which help lists.
+//! The signs that the screen draws, with their meanings, which help lists.
 
 use crate::config::SymbolSet;
 
@@ -66,13 +66,45 @@ pub const RELATED_UNREAD: Sign = Sign::new("•", "related: an unread article of
 pub const RELATED_READ: Sign = Sign::new("◦", "related: a read article of this library");
 /// A related page.
 pub const RELATED_PAGE: Sign = Sign::new("↗", "related: a page, which the browser opens");
+/// Before the title of what gets the keys.
+pub const FOCUS: Sign = Sign::new("▌", "before a title: the keys go there; navigation pane: the selected row");
+/// The part of the article that is on the screen.
+pub const THUMB: Sign = Sign::new("▐", "article: the part of it that is on the screen");
+/// A quote or a callout.
+pub const QUOTE: Sign = Sign::new("▎", "article: what is quoted, or set apart");
+/// Code.
+pub const CODE: Sign = Sign::new("│", "article: code");
+/// A line of code that was wrapped.
+pub const WRAPPED_CODE: Sign = Sign::new("↪", "article: the line of code above goes on");
+/// A line that goes on to the left.
+pub const MORE_LEFT: Sign = Sign::new("‹", "article: code or a table goes on to the left");
+/// A line that goes on to the right.
+pub const MORE_RIGHT: Sign = Sign::new("›", "article: code or a table goes on to the right");
+/// A task.
+pub const TASK: Sign = Sign::new("☐", "article: something to do").or_ascii("[ ]");
+/// A task that is done.
+pub const DONE: Sign = Sign::new("☑", "article: something done").or_ascii("[x]");
+/// A callout with something to know.
+pub const INFORMATION: Sign = Sign::new("ℹ", "article, before a title: a note");
+/// A callout with something that helps.
+pub const TIP: Sign = Sign::new("✓", "article, before a title: a tip");
+/// A callout with something that must be known.
+pub const IMPORTANT: Sign = Sign::new("!", "article, before a title: important, or a warning");
+/// A callout with something that may do harm.
+pub const CAUTION: Sign = Sign::new("‼", "article, before a title: take care");
+/// A link to another article of the library.
+pub const INTERNAL_LINK: Sign = Sign::new("→", "links, article: leads to another article of this library");
+/// Articles that are read, in charts.
+pub const CHART_READ: Sign = Sign::new("▒", "charts: read articles");
+/// Articles that are unread, in charts.
+pub const CHART_UNREAD: Sign = Sign::new("█", "charts: unread articles");
 /// The problems of files.
 pub const PROBLEMS: Sign = Sign::new("⚠", "footer: number of problems of files and settings").or_ascii("!");
 /// A running sync.
 pub const SYNC: Sign = Sign::new("↻", "footer: subscriptions are fetched").or_ascii("sync");
 
 /// All signs, in the order of help.
-pub const ALL: [Sign; 21] = [
+pub const ALL: [Sign; 37] = [
     SELECTED,
     IN_RANGE,
     UNREAD,
@@ -92,6 +124,22 @@ pub const ALL: [Sign; 21] = [
     RELATED_UNREAD,
     RELATED_READ,
     RELATED_PAGE,
+    FOCUS,
+    THUMB,
+    QUOTE,
+    CODE,
+    WRAPPED_CODE,
+    MORE_LEFT,
+    MORE_RIGHT,
+    TASK,
+    DONE,
+    INFORMATION,
+    TIP,
+    IMPORTANT,
+    CAUTION,
+    INTERNAL_LINK,
+    CHART_READ,
+    CHART_UNREAD,
     PROBLEMS,
     SYNC,
 ];

@@ -15,6 +15,7 @@ use super::folded_page::{self, UnfoldedHits, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::list_title::FilterNames;
+use super::overlays::WrappedOutput;
 use super::pane_frame;
 use super::sideways::Window;
 use super::topic_positions;
@@ -24,7 +25,7 @@ use crate::feed::{ArticleId, SafeText, article_links, clean};
 use crate::markdown::{Measure, Overflow};
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink};
-use crate::text::{self, FoldChoices, Page};
+use crate::text::{self, FoldChoices, Page, signs};
 
 /// The text is in the middle of a pane that has this number of columns more.
 const CENTRED_FROM: usize = 20;
@@ -60,6 +61,8 @@ pub struct RenderCache {
     pub snippets: Snippets,
     /// Names of the filters in the title of the list.
     pub filters: FilterNames,
+    /// The lines of the output of a program.
+    pub output: WrappedOutput,
 }
 
 /// Draws the article, and records in `info` what it showed.
@@ -208,7 +211,7 @@ fn draw_thumb(inner: Rect, buf: &mut Buffer, view: &FrameInput, is_focused: bool
     };
     let style = if is_focused { view.styles.frame.focused } else { view.styles.frame.other };
     for y in (inner.y..inner.bottom()).skip(at).take(length) {
-        buf.set_span(inner.right(), y, &text::span("▐", style), 1);
+        buf.set_span(inner.right(), y, &text::span(signs::THUMB.sign, style), 1);
     }
 }
 

@@ -74,7 +74,7 @@ fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present)
     let styles = view.styles;
     let mark = match (selected, is_present) {
         (_, true) => signs::PRESENT.sign,
-        (true, false) => "▌",
+        (true, false) => signs::FOCUS.sign,
         (false, false) => " ",
     };
     let unread = view.app.panes().navigation().unread(entry.kind).filter(|unread| *unread > 0);

@@ -6,11 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text;
+use crate::text::{self, signs};
 
 /// At the edges of a line that goes on there.
-const MORE_LEFT: &str = "‹";
-const MORE_RIGHT: &str = "›";
+const MORE_LEFT: &str = signs::MORE_LEFT.sign;
+const MORE_RIGHT: &str = signs::MORE_RIGHT.sign;
 
 /// The visible columns of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -198,8 +198,8 @@ fn lists_on_top_and_the_navigation_pane_take_counts() {
 fn what_cannot_be_repeated_runs_once() {
     let folder = library();
     let mut reader = reader(&folder);
-    reader.press("3o");
-    assert!(reader.effects.iter().filter(|effect| matches!(effect, Effect::OpenLink(_))).count() <= 1);
+    reader.press("3e");
+    assert_eq!(reader.effects.iter().filter(|effect| matches!(effect, Effect::EditFile { .. })).count(), 1);
     reader.press("7t");
     assert!(reader.app().overlay().is_some());
     reader.press("<esc>");
@@ -274,4 +274,17 @@ fn digits_that_settings_bind_run_their_actions() {
     assert_eq!(reader.app().query().to_string(), "is:unread");
     reader.press("142j");
     assert_eq!((reader.app().query().to_string().as_str(), reader.title().as_str()), ("", "Article 39"));
+}
+
+#[test]
+fn a_count_before_the_key_of_the_browser_follows_the_link_with_this_number() {
+    let folder = library();
+    let mut reader = reader(&folder);
+    for pane in ["", "<enter>"] {
+        reader.press("gg").press(pane).press("3o");
+        assert_eq!(reader.app().article().map(|article| article.title.to_string()).as_deref(), Some("Article 03"));
+        reader.press("<ctrl-o>").press("hhh");
+    }
+    reader.press("gg44o");
+    assert_eq!(notice(&reader), "No link `44`: the article has 10 links");
 }

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use frontpage::app::{Context, Effect, Event, LinkList, PromptState, SessionInit, UserConfig};
 use frontpage::feed::{Position, Problem};
+use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus, Progress};
 use frontpage::library::Library;
-use frontpage::subscriptions::SubscriptionsFile;
+use frontpage::query::SavedSearches;
+use frontpage::subscriptions::{FetchRecord, FetchRecords, RecordedProblem, SubscriptionsFile};
 use frontpage::text::signs;
 
 use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, user};
+use crate::repository_files::sources_below;
 
 /// Keys that open each overlay with typed text, and words of its rows.
 const TYPED: [(&str, &str); 8] = [
@@ -263,33 +266,94 @@ fn help_explains_the_signs_and_shows_queries_that_can_be_run() {
     assert!(unread.is_some_and(|line| line.contains(" o ") && !line.contains('●')), "{}", ascii.text());
 }
 
+/// An article with every sign of bodies, one that links to it, and one that cannot be read.
+fn folder_of_signs() -> Folder {
+    let body = "> Quoted\n\n> [!NOTE]\n> a\n\n> [!TIP]\n> b\n\n> [!WARNING]\n> c\n\n> [!CAUTION]\n> d\n\n\
+                - [ ] open\n- [x] done\n\n```\n";
+    let code = "long ".repeat(60);
+    let links = "[other](b.md) [page](https://example.org/page)";
+    let long = "Words of an article that was begun.\n\n".repeat(90);
+    Folder::new()
+        .file("a.md", format!("---\ntitle: Signs\ndate: 2021-02-19\n---\n{body}{code}\n```\n\n{links}\n\n{long}"))
+        .file("b.md", format!("---\ntitle: Other\ndate: 2021-02-18\n---\n[back](a.md)\n\n{long}"))
+        .file("notes/c.md", "---\ntitle: Deep\ndate: 2021-02-17\n---\nText\n")
+        .file("notes/below/d.md", "---\ntitle: Deeper\ndate: 2021-02-16\n---\nText\n")
+        .file("broken.md", "---\ntitle: [\n---\n")
+}
+
 #[test]
-fn signs_of_help_are_those_of_the_panes() {
-    let mut reader = Reader::of_folded_news().sized(160, 45);
-    let mut screens = reader.text();
-    for keys in ["x", "jsjDja", "note<enter>vj", "<esc>GJJ", "gg<enter>l"] {
-        reader.press(keys);
-        screens += &reader.text();
-    }
-    reader.press("hh:query is:hidden<enter>");
-    screens += &reader.text();
-    for sign in [
-        signs::SELECTED,
-        signs::IN_RANGE,
-        signs::UNREAD,
-        signs::STARRED,
-        signs::HIDDEN,
-        signs::NOTE,
-        signs::TAGGED,
-        signs::FOLDED_STORY,
-        signs::UNFOLDED_STORY,
-        signs::MEMBER,
-        signs::LAST_MEMBER,
-        signs::PRESENT,
-        signs::UNFOLDED,
-        signs::RELATED_UNREAD,
+fn signs_of_help_are_on_the_screen() {
+    let mut screens = String::new();
+    let mut look = |reader: &mut Reader, keys: &[&str]| {
+        for keys in keys {
+            screens += &reader.press(keys).text();
+        }
+    };
+    let mut news = Reader::of_folded_news().sized(160, 45);
+    look(&mut news, &["", "x", "jsjDja", "note<enter>vj", "<esc>GJJ", "gg<enter>l", "hh:query is:hidden<enter>", "ci"]);
+    let folder = folder_of_signs();
+    let mut reader = reader(&folder, (160, 45));
+    let key = reader.app().subscriptions().keys()[0];
+    let problem = RecordedProblem { what: "no answer".into(), remedy: "wait".into(), is_failure: true };
+    let record = FetchRecord { failures: 4, problem: Some(problem), ..FetchRecord::default() };
+    let records = FetchRecords { records: [(key, record)].into(), ..FetchRecords::default() };
+    for (kind, status) in [
+        (JobKind::Records, JobStatus::Answer(Answer::Records(records))),
+        (JobKind::Sync, JobStatus::Started),
+        (JobKind::Sync, JobStatus::Progress(Progress::of(1, 2))),
     ] {
+        reader.receive(Event::Job(JobReport { job: JobId::EXPECTED, kind, status }));
+    }
+    // The second article is begun, and the first is read.
+    look(
+        &mut reader,
+        &["", "j<enter><ctrl-f><ctrl-f>", "hk<enter>", "U", "<esc><ctrl-f>", ":wrap-code<enter>gg", "3)", "99)", "h"],
+    );
+    for sign in signs::ALL {
         assert!(screens.contains(sign.sign), "{sign:?}\n{screens}");
+    }
+}
+
+#[test]
+fn help_explains_every_sign_that_the_code_of_the_screen_draws() {
+    // Punctuation, frames, and the levels of charts.
+    const OTHERS: &str = "…·—“”─┼━▁▂▃▄▅▆▇▉▊▋▍▎▏░";
+    let mut found = 0;
+    for path in
+        sources_below(&["src/ui", "src/markdown", "src/app", "src/feed/fold_brackets.rs", "src/text/progress_bar.rs"])
+    {
+        let source = std::fs::read_to_string(&path).expect("a source file");
+        let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
+        for (line, c) in code.filter(|_| !is_test).flat_map(|line| line.chars().map(move |c| (line, c))) {
+            if c.is_ascii() || c.is_alphabetic() || OTHERS.contains(c) {
+                continue;
+            }
+            found += 1;
+            assert!(signs::ALL.iter().any(|sign| sign.sign.contains(c)), "{c} in {}: {line}", path.display());
+        }
+    }
+    assert!(found > 10, "{found} signs in the code");
+}
+
+#[test]
+fn help_in_a_list_leaves_out_the_keys_that_do_nothing_there() {
+    for (keys, there, elsewhere) in [
+        ("P", &["move down", "in $EDITOR"][..], &["rename a saved search", "pin a saved search"][..]),
+        ("f", &["rename a saved search", "pin a saved search", "in $EDITOR"], &[]),
+        ("S", &["move down"], &["rename a saved search", "in $EDITOR"]),
+        ("U", &["move down"], &["go to that percentage"]),
+    ] {
+        let folder = folder_of_signs();
+        let mut reader = reader(&folder, (160, 90));
+        reader.save_searches(SavedSearches::new([("moon".to_owned(), "moon".to_owned())]));
+        reader.press(keys).press("?");
+        let text = reader.text();
+        let is_here = |line: &&str| line.trim_matches(|c: char| !c.is_alphanumeric()) != "List";
+        let first = text.lines().take_while(is_here).collect::<Vec<_>>().join("\n");
+        assert!(there.iter().all(|words| first.contains(words)), "{keys}: {there:?}\n{first}");
+        assert!(!elsewhere.iter().any(|words| first.contains(words)), "{keys}: {elsewhere:?}\n{first}");
     }
 }
 

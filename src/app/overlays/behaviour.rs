@@ -151,6 +151,8 @@ pub enum OverlayRequest {
     Perform(Effect),
     /// Change a saved search, if need be after a question.
     ChangeSearch(SearchChange),
+    /// Save the query of the list, and keep the typed query if it is still in its prompt.
+    SaveSearch(Effect),
     /// Search for a text in the article.
     Find(String),
     /// Narrow the navigation pane to entries with these words.

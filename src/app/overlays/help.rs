@@ -88,11 +88,12 @@ fn name(context: Context) -> &'static str {
     }
 }
 
-/// The sections of help with what has every typed word. The keys of `context` come first.
-pub fn sections(bound: &BoundCommands, context: Context, typed: &str) -> Vec<HelpSection> {
+/// The sections of help with what has every typed word. The keys of `context` come first, without those of `ignored` actions.
+pub fn sections(bound: &BoundCommands, (context, ignored): (Context, &[Action]), typed: &str) -> Vec<HelpSection> {
     let words = words_of(typed);
     let section = |heading: &str, items| HelpSection::of_commands(heading, items, &words);
-    let here: Vec<&BoundCommand> = bound.of(context).collect();
+    let is_known = |bound: &&BoundCommand| !ignored.contains(&bound.command.action);
+    let here: Vec<&BoundCommand> = bound.of(context).filter(is_known).collect();
     let mut sections = Vec::new();
     for group in groups_by_use().map(|group| group.name).chain([OWN]) {
         let heading = format!("{} · {group}", name(context));
@@ -153,7 +154,7 @@ mod tests {
 
     /// The headings, each with the names below it.
     fn listed(commands: &BoundCommands, context: Context, typed: &str) -> Vec<(String, Vec<String>)> {
-        let sections = sections(commands, context, typed).into_iter().filter(|section| !section.is_empty());
+        let sections = sections(commands, (context, &[]), typed).into_iter().filter(|section| !section.is_empty());
         let names = |rows: SectionRows| match rows {
             SectionRows::Commands(items) => items.iter().map(|item| format!("{} {}", item.keys, item.name)).collect(),
             SectionRows::Signs(signs) => signs.iter().map(|sign| sign.sign.to_owned()).collect(),

@@ -157,7 +157,6 @@ pub enum Opening {
 pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
     Some(match action {
         Action::Palette => opened(Palette::open(session)),
-        Action::Help => opened(Palette::open_help(session.context, session)),
         Action::Problems => opened_or(ProblemList::open(session), ProblemList::NOTHING),
         Action::Notices => opened_or(NoticeList::open(session), NoticeList::NOTHING),
         Action::Topics => opened(LabelPicker::open(Field::Topic, session)),
@@ -246,9 +245,20 @@ impl Overlays {
 
     /// Whether an action would do something in the topmost overlay; `None` without an overlay.
     pub fn is_available(&self, action: Action) -> Option<bool> {
-        let changes_search = matches!(action, Action::RenameSearch | Action::DeleteSearch | Action::PinSearch);
-        let is_of = |top: &Overlay| !changes_search || matches!(top, Overlay::Saved(_));
+        // Keys of lists in general that only some of them know.
+        let is_of = |top: &Overlay| match action {
+            Action::RenameSearch | Action::DeleteSearch | Action::PinSearch => matches!(top, Overlay::Saved(_)),
+            Action::Edit => matches!(top, Overlay::Saved(_) | Overlay::Problems(_) | Overlay::Subscriptions(_)),
+            _ => true,
+        };
         self.stack.last().map(|top| is_of(top) && top.behaviour().is_available(action))
+    }
+
+    /// The help of the topmost overlay, or of the focused pane. It leaves out what would do nothing.
+    pub fn help(&self, session: &SessionParts) -> Palette {
+        let bound = session.bound_commands.of(session.context).map(|bound| bound.command.action);
+        let ignored = bound.filter(|action| self.is_available(*action) == Some(false)).collect();
+        Palette::open_help(session.context, ignored, session)
     }
 
     /// What Enter does in the topmost overlay, if it has a word of its own for that.
@@ -427,6 +437,10 @@ mod tests {
         fn opened(&self, action: Action) -> Overlays {
             let mut overlays = Overlays::default();
             match open(action, &self.parts()) {
+                _ if action == Action::Help => {
+                    let help = overlays.help(&self.parts());
+                    drop(overlays.push(help.into(), &self.search_context()));
+                }
                 Some(Opening::Overlay(overlay)) => drop(overlays.push(overlay, &self.search_context())),
                 Some(Opening::NothingToShow(_)) | None => {}
             }
@@ -549,7 +563,7 @@ mod tests {
         let mut overlays = Overlays::default();
         let picker = LabelPicker::open(Field::Topic, &session.parts());
         let job = overlays.push(picker.into(), &session.search_context()).expect("labels are counted");
-        let help = Palette::open_help(Context::List, &session.parts());
+        let help = Palette::open_help(Context::List, Vec::new(), &session.parts());
         assert!(overlays.push(help.into(), &session.search_context()).is_none());
         assert!(overlays.find::<LabelPicker>().is_some_and(LabelPicker::is_counting));
         overlays.take_answer(job.id, Answer::Labels(Vec::new()));

@@ -31,6 +31,8 @@ pub enum PaletteLine {
 pub struct Palette {
     /// The context from which help was opened; `None` for the palette. Help has headings, and does not type at first.
     help: Option<Context>,
+    /// Actions that do nothing where help was opened.
+    ignored: Vec<Action>,
     /// Whether keys type text.
     pub typing: bool,
     /// The typed text.
@@ -46,7 +48,7 @@ pub struct Palette {
 impl Palette {
     /// The palette with all commands.
     pub fn open(session: &SessionParts) -> Palette {
-        Palette::in_session(None, session)
+        Palette::in_session((None, Vec::new()), session)
     }
 
     /// The palette with a text, as if the user had typed it.
@@ -57,19 +59,20 @@ impl Palette {
         palette
     }
 
-    /// Help for a context.
-    pub fn open_help(context: Context, session: &SessionParts) -> Palette {
-        Palette::in_session(Some(context), session)
+    /// Help for a context, without the actions that do nothing there.
+    pub fn open_help(context: Context, ignored: Vec<Action>, session: &SessionParts) -> Palette {
+        Palette::in_session((Some(context), ignored), session)
     }
 
-    fn in_session(help: Option<Context>, session: &SessionParts) -> Palette {
+    fn in_session(help: (Option<Context>, Vec<Action>), session: &SessionParts) -> Palette {
         Palette::new(help, session.bound_commands, &|argument, visit| session.names(argument, visit))
     }
 
-    fn new(help: Option<Context>, bound: &BoundCommands, names: ArgumentNames) -> Palette {
+    fn new((help, ignored): (Option<Context>, Vec<Action>), bound: &BoundCommands, names: ArgumentNames) -> Palette {
         let (input, cursor) = (TextInput::default(), OverlayCursor::default());
         let (items, lines) = (Vec::new(), Vec::new());
-        let mut palette = Palette { help, typing: help.is_none(), input, cursor, is_seen: false, items, lines };
+        let mut palette =
+            Palette { help, ignored, typing: help.is_none(), input, cursor, is_seen: false, items, lines };
         palette.update_items(bound, names);
         palette
     }
@@ -146,7 +149,7 @@ impl Palette {
         let typed = self.input.text().trim_start();
         let sections = match (palette_items::with_typed_argument(typed, names), self.help) {
             (Some(items), _) => vec![HelpSection::untitled(items)],
-            (None, Some(context)) => help::sections(bound, context, typed),
+            (None, Some(context)) => help::sections(bound, (context, &self.ignored), typed),
             (None, None) => vec![HelpSection::untitled(palette_items::ranked(&bound.with_argument(), typed))],
         };
         (self.items, self.lines) = (Vec::new(), Vec::new());
@@ -179,7 +182,7 @@ impl OverlayBehaviour for Palette {
         match action {
             Action::Open => return self.run(),
             Action::Back | Action::Cancel | Action::Quit if self.is_help() && self.typing => {
-                *self = Palette::in_session(self.help, session);
+                *self = Palette::in_session((self.help, std::mem::take(&mut self.ignored)), session);
             }
             // A second help on top of this one would need a second Esc.
             Action::Help if self.is_help() => {}

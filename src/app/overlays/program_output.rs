@@ -1,5 +1,7 @@
 //! The output of a program, to be read and scrolled.
 
+use std::sync::Arc;
+
 use super::behaviour::{Outcome, OverlayBehaviour, SessionParts};
 use crate::app::action::Action;
 use crate::app::programs::ProgramText;
@@ -18,7 +20,7 @@ pub struct ProgramOutput {
     /// What the user calls the program.
     pub name: SafeText,
     /// Its lines.
-    pub lines: Vec<SafeText>,
+    pub lines: Arc<[SafeText]>,
     /// The first line on the screen. Lines are counted as they are wrapped.
     pub top: usize,
 }
@@ -48,7 +50,7 @@ impl ProgramOutput {
         if is_cut {
             lines.push("… (the output is longer)".into());
         }
-        ProgramOutput { name: output.name.clone(), lines, top: 0 }
+        ProgramOutput { name: output.name.clone(), lines: lines.into(), top: 0 }
     }
 
     fn scroll_by(&mut self, by: isize, session: &SessionParts) {

@@ -233,7 +233,8 @@ impl PromptState {
         Outcome::stay()
     }
 
-    fn remember(&self) -> OverlayRequest {
+    /// Adds its text to the history.
+    pub fn remember(&self) -> OverlayRequest {
         OverlayRequest::RememberInput(self.kind, self.input.text().trim().to_owned())
     }
 
@@ -300,7 +301,7 @@ impl PromptState {
                 Some(OverlayRequest::RunCommand(Command { action: Action::Subscribe, argument }))
             }
             PromptKind::Name => match keep_search(text, session.query, session.saved) {
-                Ok(effect) => Some(OverlayRequest::Perform(effect)),
+                Ok(effect) => Some(OverlayRequest::SaveSearch(effect)),
                 Err(error) => return self.refuse(clean::plain_line(&error.to_string())),
             },
             PromptKind::NewName => {

@@ -100,7 +100,7 @@ impl App {
             Action::PreviousPane => self.switch_pane(Panes::previous),
             Action::AcrossDown => self.step_across(count.steps()),
             Action::AcrossUp => self.step_across(-count.steps()),
-            Action::OpenOriginal => self.open_original(),
+            Action::OpenOriginal => jumps::open(self, count),
             Action::OpenAndNext => self.open_and_next(),
             Action::ReadOn => self.read_on(count),
             Action::ToggleRead => self.toggle_read(),

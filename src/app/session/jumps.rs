@@ -1,6 +1,7 @@
 //! Follows links of the article: to other articles, to headings and footnotes, and to the browser.
 
 use super::{App, folds};
+use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::link_target::LinkTarget;
@@ -8,6 +9,14 @@ use crate::app::notices::Notice;
 use crate::app::overlays::Outline;
 use crate::feed::{Article, Link, SafeText, TextPosition, anchors, article_links, clean};
 use crate::text::hyperlinks::LinkSource;
+
+/// Opens the original of the article. With a count, follows the link of the article that has this number in its text.
+pub fn open(app: &mut App, count: Count) -> Effects {
+    match count.typed() {
+        Some(number) => follow_numbered(app, &number.to_string()),
+        None => app.open_original(),
+    }
+}
 
 /// Follows the link of the article with a number, from 1, as the user typed it.
 pub fn follow_numbered(app: &mut App, number: &str) -> Effects {

@@ -59,6 +59,17 @@ impl App {
             OverlayRequest::PickTheme(index) => self.themes.pick(index),
             OverlayRequest::Perform(effect) => return effect.into(),
             OverlayRequest::ChangeSearch(change) => return saved_searches::change(self, change),
+            OverlayRequest::SaveSearch(effect) => {
+                // The name was the last thing to type: the prompt of the query closes as with Enter.
+                if let Some(prompt) =
+                    self.overlays.top_as::<PromptState>().filter(|prompt| prompt.is_query() && prompt.error.is_none())
+                {
+                    let text = prompt.remember();
+                    self.overlays.pop();
+                    return self.handle_overlay_request(text).and(effect);
+                }
+                return effect.into();
+            }
             OverlayRequest::Find(letters) => self.panes.detail_mut().find_letters(&letters),
             OverlayRequest::Filter(words) => self.panes.navigation_mut().set_filter(&words, &self.subscriptions),
             OverlayRequest::EndFind => self.panes.detail_mut().end_find(true),
@@ -113,6 +124,10 @@ impl App {
 
     /// Opens the overlay of an action, if it has one.
     pub(super) fn open_overlay(&mut self, action: Action) -> Effects {
+        if action == Action::Help {
+            let help = self.overlays.help(&self.session_parts());
+            return self.push_overlay(help);
+        }
         match overlays::open(action, &self.session_parts()) {
             Some(Opening::Overlay(overlay)) => {
                 let mut effects = self.push_overlay(overlay);

@@ -24,12 +24,15 @@ impl App {
             ProgramOutputUse::Nothing => format!("Started {}", end.name),
             // The terminal has shown what it had to say.
             ProgramOutputUse::Takeover => return Effects::none(),
-            ProgramOutputUse::Notice => notice(&end),
-            ProgramOutputUse::Overlay | ProgramOutputUse::Pager if end.text.as_str().trim().is_empty() => {
-                format!("{} printed nothing", end.name)
+            ProgramOutputUse::Notice => {
+                self.programs.keep(&end);
+                notice(&end)
             }
             ProgramOutputUse::Overlay | ProgramOutputUse::Pager => {
                 self.programs.keep(&end);
+                if end.text.as_str().trim().is_empty() {
+                    return show_output(self);
+                }
                 match (self.overlays.is_empty(), end.output) {
                     (true, ProgramOutputUse::Pager) => return Effect::ShowInPager(end.text).into(),
                     (true, _) => return show_output(self),
@@ -57,6 +60,11 @@ fn notice(end: &ProgramEnd) -> String {
 /// Opens the output of the last program.
 pub(super) fn show_output(app: &mut App) -> Effects {
     match app.programs.last() {
+        Some(last) if last.text.as_str().trim().is_empty() => {
+            let words = clean::plain_line(&format!("{} printed nothing", last.name));
+            app.push_notice(Notice::of(words));
+            Effects::none()
+        }
         Some(last) => {
             let output = ProgramOutput::new(last);
             app.push_overlay(output)

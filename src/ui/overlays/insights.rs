@@ -8,14 +8,14 @@ use ratatui::text::{Line, Span};
 use crate::app::{FrameInfo, InsightsSection, InsightsView};
 use crate::feed::{SafeText, clean};
 use crate::query::{Bucket, BucketKey, Insights, Period};
-use crate::text::{self, grouped, repeat, span};
+use crate::text::{self, grouped, repeat, signs, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
 
 /// Cells of a bar: read, unread, and the partial cell at the end in eighths.
-const READ: &str = "▒";
-const UNREAD: &str = "█";
+const READ: &str = signs::CHART_READ.sign;
+const UNREAD: &str = signs::CHART_UNREAD.sign;
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 /// Cells of a sparkline: zero, and eight levels.
 const ZERO: &str = "·";

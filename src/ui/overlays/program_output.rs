@@ -1,7 +1,10 @@
 //! Draws the output of a program, wrapped, with the position in it.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::FrameInfo;
@@ -15,17 +18,44 @@ use crate::ui::pane_frame::{self, Counter};
 /// Most columns of the text.
 const COLUMNS: u16 = 100;
 
+/// The wrapped lines of the last output, because a frame must not wrap thousands of lines again.
+#[derive(Debug, Default)]
+pub struct WrappedOutput {
+    /// The lines as the program printed them.
+    of: Arc<[SafeText]>,
+    room: usize,
+    style: Style,
+    lines: Vec<Line<'static>>,
+}
+
+impl WrappedOutput {
+    /// The lines of an output for `room` columns. They are wrapped again only if something differs.
+    fn of(&mut self, output: &Arc<[SafeText]>, room: usize, style: Style) -> &[Line<'static>] {
+        if !Arc::ptr_eq(&self.of, output) || (self.room, self.style) != (room, style) {
+            let wrapped = |line: &SafeText| -> Vec<Line<'static>> {
+                if line.as_str().trim().is_empty() {
+                    return vec![Line::default()];
+                }
+                text::wrap(&[Piece { text: line.clone(), style }], room, &[], &[]).collect()
+            };
+            let lines = output.iter().flat_map(wrapped).collect();
+            *self = WrappedOutput { of: output.clone(), room, style, lines };
+        }
+        &self.lines
+    }
+}
+
 /// Draws the output, and records in `info` what it showed.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, output: &ProgramOutput, info: &mut FrameInfo) {
+pub fn draw(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    (output, cache): (&ProgramOutput, &mut WrappedOutput),
+    info: &mut FrameInfo,
+) {
     let columns = area.width.saturating_sub(4).min(COLUMNS + 4);
     let room = usize::from(columns.saturating_sub(4)).max(1);
-    let wrapped = |line: &SafeText| -> Vec<Line<'static>> {
-        if line.as_str().trim().is_empty() {
-            return vec![Line::default()];
-        }
-        text::wrap(&[Piece { text: line.clone(), style: view.styles.text }], room, &[], &[]).collect()
-    };
-    let lines: Vec<Line> = output.lines.iter().flat_map(wrapped).collect();
+    let lines = cache.of(&output.lines, room, view.styles.text);
     let wanted = u16::try_from(lines.len().saturating_add(2)).unwrap_or(u16::MAX).max(4);
     let area = anchored(area, columns, wanted);
     let rows = usize::from(area.height.saturating_sub(2));
@@ -40,4 +70,24 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, output: &ProgramOut
     info.cursor = Some(inner.as_position());
     (info.overlay.height, info.overlay.lines, info.overlay.row_lines) = (usize::from(inner.height), lines.len(), 0);
     (info.overlay.area, info.overlay.offset, info.overlay.rows) = (area, top, inner);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::clean;
+
+    #[test]
+    fn an_output_is_wrapped_once_for_each_width() {
+        let output = |text: &str| -> Arc<[SafeText]> { vec![clean::plain_line(text); 5_000].into() };
+        let (tides, moon) = (output("the tides of the sea"), output("the moon"));
+        let mut cache = WrappedOutput::default();
+        let style = Style::new();
+        let first = cache.of(&tides, 10, style).as_ptr();
+        assert_eq!(cache.of(&tides, 10, style).len(), 10_000);
+        assert!(std::ptr::eq(first, cache.of(&tides, 10, style).as_ptr()), "wrapped again");
+        assert_eq!(cache.of(&tides, 30, style).len(), 5_000, "another width");
+        assert_eq!(cache.of(&moon, 30, style)[0].to_string(), "the moon", "another output");
+        assert_eq!(cache.of(&moon, 30, style.bold())[0].spans[0].style, style.bold(), "another theme");
+    }
 }

@@ -15,6 +15,8 @@ use crate::ui::key_hints::KeyHints;
 
 /// Most tags that match the typed text on the second line.
 const MOST_TAGS: usize = 20;
+/// Between the count and the query.
+const SEPARATOR: &str = " · ";
 
 /// Draws two or three lines, and records in `info` the position of the cursor: the text, what it means, and the keys, which are on
 /// the second line if there is no third.
@@ -157,15 +159,17 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
     let hint = |words: &'static str| vec![span(text::cut_at_word(&words.into(), columns), styles.dim)];
     let words = match state.kind {
         PromptKind::Search | PromptKind::Query => {
-            let count = match view.app.jobs().progress(JobKind::Rows) {
+            let (found, all) = (view.app.list().found().len(), view.app.feed().len());
+            let counts = match view.app.jobs().progress(JobKind::Rows) {
                 Some(Progress { done, total, .. }) => {
-                    format!("{} searching {} %", progress_bar::bar(*done, *total), progress_bar::percent(*done, *total))
+                    let percent = format!("{} %", progress_bar::percent(*done, *total));
+                    [format!(" {} searching {percent}", progress_bar::bar(*done, *total)), format!(" {percent}")]
                 }
-                None => format!("{} of {}", grouped(view.app.list().found().len()), grouped(view.app.feed().len())),
+                None => [format!(" {} of {}", grouped(found), grouped(all)), format!(" {} found", grouped(found))],
             };
             let query = view.app.query().to_string();
             let query = if query.is_empty() { "all articles".to_owned() } else { query };
-            clean::run(&format!(" {count} · {}", clean::plain_line(&query)))
+            with_query(counts, &clean::plain_line(&query), columns)
         }
         PromptKind::NewName => clean::run(&format!(" renames {}", state.search())),
         PromptKind::SearchKeys => clean::run(&format!(" show {}; without keys: no key", state.search())),
@@ -193,4 +197,36 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Write => return hint(" .md, .txt or .html; a folder gets a file for each article"),
     };
     vec![span(text::cut_at_word(&words, columns), styles.topic)]
+}
+
+/// The longest form of a count that fits into `columns`, and as much of a query as has room behind it. No count is cut.
+fn with_query(counts: [String; 2], query: &SafeText, columns: usize) -> SafeText {
+    let fits = |count: &String| text::width(count) <= columns;
+    let Some(count) = counts.iter().find(|count| fits(count)) else { return SafeText::default() };
+    let behind = columns.saturating_sub(text::width(count) + text::width(SEPARATOR));
+    let query = text::cut_at_word(query, behind);
+    clean::run(&[count.as_str(), if query.is_empty() { "" } else { SEPARATOR }, query.as_str()].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_a_typed_query_no_count_is_cut() {
+        let counts = || [" 21 of 192".to_owned(), " 21 found".to_owned()];
+        for (columns, shown) in [
+            (40, " 21 of 192 · wave tank"),
+            (22, " 21 of 192 · wave tank"),
+            (20, " 21 of 192 · wave …"),
+            (14, " 21 of 192"),
+            (10, " 21 of 192"),
+            (9, " 21 found"),
+            (8, ""),
+        ] {
+            let line = with_query(counts(), &"wave tank".into(), columns);
+            assert_eq!(line.as_str(), shown, "{columns}");
+            assert!(text::width(line.as_str()) <= columns);
+        }
+    }
 }

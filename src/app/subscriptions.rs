@@ -400,9 +400,16 @@ impl Subscriptions {
 
 /// The notice of a sync that the user asked for. The footer has room for about 60 characters: what failed comes first.
 fn sync_notice(summary: &SyncSummary) -> Notice {
-    let SyncSummary { asked, new, updated, failed, full_texts, message } = summary;
-    let counted =
-        [(*failed, "failed: see :subscriptions"), (*new, "new"), (*updated, "updated"), (*full_texts, "full texts")];
+    let SyncSummary { asked, new, updated, failed, full_texts, programs_failed, message } = summary;
+    let programs =
+        if *programs_failed == 1 { "program failed: see :problems" } else { "programs failed: see :problems" };
+    let counted = [
+        (*failed, "failed: see :subscriptions"),
+        (*programs_failed, programs),
+        (*new, "new"),
+        (*updated, "updated"),
+        (*full_texts, "full texts"),
+    ];
     let parts = counted.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     let mut parts: Vec<String> = parts.collect();
     match (asked, parts.is_empty()) {
@@ -416,5 +423,5 @@ fn sync_notice(summary: &SyncSummary) -> Notice {
     parts.extend((!message.is_empty()).then(|| message.to_string()));
     let what = if *asked == 0 { "Not fetched" } else { "Synced" };
     let text: SafeText = clean::plain_line(&format!("{what}: {}", parts.join(" · ")));
-    if *failed > 0 { Notice::failure(text) } else { Notice::of(text) }
+    if *failed > 0 || *programs_failed > 0 { Notice::failure(text) } else { Notice::of(text) }
 }

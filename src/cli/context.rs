@@ -172,7 +172,11 @@ impl Context {
         if paths.is_empty() {
             return self.clone();
         }
-        let library = Library::Paths(paths.to_vec());
+        self.with_library(Library::Paths(paths.to_vec()))
+    }
+
+    /// The same for another library, which the folder of the subscriptions' articles does not join.
+    pub fn with_library(&self, library: Library) -> Context {
         Context { named_library: library.clone(), library, subscription_articles: None, ..self.clone() }
     }
 
@@ -217,12 +221,12 @@ impl Context {
         Ok(self.apply_identities(loaded))
     }
 
-    /// Loads the library without notices and, unless a rule depends on them, without links between articles. The built-in feed counts
-    /// as no articles.
+    /// Loads the library without notices and, unless `needs_links` or a rule depends on them, without links between articles. The
+    /// built-in feed counts as no articles.
     #[cfg(feature = "sync")]
-    pub fn load_quietly(&self) -> Result<Loaded, CliError> {
+    pub fn load_quietly(&self, needs_links: bool) -> Result<Loaded, CliError> {
         let (sites, full_texts) = (self.sites(), full_texts_folder());
-        let defers_links = !self.user.rules.depend_on_links();
+        let defers_links = !needs_links && !self.user.rules.depend_on_links();
         let options = ScanOptions { defers_links, ..self.scan_options(&sites, full_texts.as_deref()) };
         let read = self.library.read_with(self.snapshots.as_deref(), &options, |_| {});
         Ok(self.apply_identities(read.map_err(library_error)?))

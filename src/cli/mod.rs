@@ -20,6 +20,8 @@ mod man;
 mod mark;
 mod marks;
 mod moving_picture;
+#[cfg(feature = "sync")]
+mod new_articles;
 mod open;
 mod output;
 mod output_file;
@@ -71,7 +73,7 @@ use crate::feed::clean;
 use crate::file_system::RealFileSystem;
 use crate::library::Library;
 use crate::query::{Query, nearest_name};
-use crate::subscriptions::{FetchRecords, SubscriptionKey, read_records};
+use crate::subscriptions::{FetchRecords, HookProblem, SubscriptionKey, read_hook_problems, read_records};
 use crate::terminal::{self, ReadUserConfig, SyncOptions, TerminalOptions, guardian};
 use context::{Context, GlobalArgs, full_texts_folder, library_error};
 use error::{CliError, Exit};
@@ -367,7 +369,11 @@ fn sync_options(context: &Context) -> SyncOptions {
     }
     let folder = context.state_folder.as_ref().map(|folder| folder.join("sync"));
     let read_records = move |keys: &[SubscriptionKey]| match &folder {
-        Some(folder) => read_records(folder, keys.iter().copied(), &RealFileSystem),
+        Some(folder) => {
+            let mut read = read_records(folder, keys.iter().copied(), &RealFileSystem);
+            read.problems.extend(read_hook_problems(folder, &RealFileSystem).iter().map(HookProblem::to_problem));
+            read
+        }
         None => FetchRecords::default(),
     };
     SyncOptions { program, read_records: Arc::new(read_records) }

@@ -134,7 +134,7 @@ fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliError
         return Ok(Exit::NothingOrProblems);
     }
     // Without articles, the built-in feed would be counted.
-    let loaded = if known.listed.is_empty() { None } else { Some(context.load_quietly()?) };
+    let loaded = if known.listed.is_empty() { None } else { Some(context.load_quietly(false)?) };
     let articles = loaded.as_ref().map(|loaded| SubscribedArticles::of(&loaded.feed)).unwrap_or_default();
     let marks = loaded.as_ref().map(|loaded| context.search_context(&loaded.feed).marks);
     let rows: Vec<Row> = known

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
+use super::new_articles;
 use super::output::{Output, OutputError, print_notice};
 use super::progress::Progress;
 use super::subscription_lookup::{KnownSubscriptions, usable};
@@ -17,6 +18,7 @@ use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;
 use crate::feed::clean;
 use crate::subscriptions::{self, Subscription, SubscriptionKey};
+use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::{self, Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult};
 use crate::text::grouped;
@@ -76,7 +78,8 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     }
     let subscriptions: Vec<Subscription> = listed.iter().map(|one| one.subscription.clone()).collect();
     let setup = SyncSetup::of(context)?;
-    let environment = setup.environment(context, &subscriptions, &std::thread::sleep);
+    let hooks = context.user.settings.on_new.as_slice();
+    let environment = Environment { hooks, ..setup.environment(context, &subscriptions, &std::thread::sleep) };
     let only = if args.names.is_empty() { None } else { Some(named(&with_stdin(&args.names, "names")?, context)?) };
     let occasion = match () {
         () if only.is_some() => Occasion::Named,
@@ -89,23 +92,39 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         return dry_run(args, &environment, &choice, context.now);
     }
     let mut printer = Printer { args, out: Output::new(), line: Progress::new("fetched"), failed: None };
-    let ended = sync::run(&environment, &choice, &mut |result, progress| printer.result(result, progress));
+    let ended = sync::lock(&environment).and_then(|lock| {
+        let report = &mut |result: &SyncResult, progress| printer.result(result, progress);
+        Ok((sync::run_with_lock(&lock, &environment, &choice, report)?, lock))
+    });
     let Printer { out, line, failed, .. } = printer;
     drop(line);
     match ended {
-        Ok(summary) => {
+        Ok((summary, lock)) => {
             summary.problems.iter().for_each(|problem| print_notice(problem.one_line()));
             let exit = exit_of(&summary);
             if args.progress {
                 if summary.is_offline {
                     print_notice("no server can be reached: check the network connection");
                 }
+                let hooks = new_articles::run(&lock, &environment, context);
                 let mut out = out;
                 // The reader that started this sync may have quit.
-                let _ = out.json_line(&summary_for_reader(&summary)).and_then(|()| out.finish());
+                let _ = out.json_line(&summary_for_reader(&summary, &hooks)).and_then(|()| out.finish());
                 return Ok(exit);
             }
-            let printed = failed.map_or(Ok(()), Err).and_then(|()| print_summary(args, &summary, context.now, out));
+            let printed = failed.map_or(Ok(()), Err);
+            let printed = match args.format {
+                SyncFormat::Jsonl => {
+                    let hooks = new_articles::run(&lock, &environment, context);
+                    printed.and_then(|()| print_json_summary(&summary, &hooks, out))
+                }
+                SyncFormat::Human => {
+                    // Programs may take minutes: what came is printed before.
+                    let printed = printed.and_then(|()| print_summary(&summary, context.now, out));
+                    new_articles::run(&lock, &environment, context).iter().for_each(new_articles::print);
+                    printed
+                }
+            };
             exit_after(printed, exit)
         }
         Err(error @ SyncError::Running) => {
@@ -258,7 +277,7 @@ fn has_failed(outcome: Outcome) -> bool {
 }
 
 /// The last line of a sync that a reader started: counts, and what was held back by more than its time.
-fn summary_for_reader(summary: &Summary) -> Value {
+fn summary_for_reader(summary: &Summary, hooks: &[HookResult]) -> Value {
     let held_back = |why: LeftOutReason| {
         let is_held_back = |result: &&SyncResult| matches!(result.outcome, Outcome::NotDue(one) if one.why == why);
         summary.results.iter().filter(is_held_back).count()
@@ -270,24 +289,29 @@ fn summary_for_reader(summary: &Summary) -> Value {
     let message = message.join(", ");
     json!({"summary": {
         "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts, "message": message,
+        "programs_failed": hooks.iter().filter(|hook| hook.problem.is_some()).count(),
     }})
 }
 
-fn print_summary(args: &SyncArgs, summary: &Summary, now: DateTime<Utc>, mut out: Output) -> Result<(), OutputError> {
+fn print_json_summary(summary: &Summary, hooks: &[HookResult], mut out: Output) -> Result<(), OutputError> {
     let results = &summary.results;
     let Counts { asked, new, updated, left_out, failed, not_due, full_texts } = Counts::of(summary);
-    if args.format == SyncFormat::Jsonl {
-        // Pages are fetched after the results of the channels were printed.
-        for result in results.iter().filter(|result| result.full_texts != FullTextCounts::default()) {
-            out.json_line(&full_texts_json(result))?;
-        }
-        out.json_line(&json!({"summary": {
-            "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
-            "new": new, "updated": updated, "left_out": left_out, "full_texts": full_texts,
-            "offline": summary.is_offline,
-        }}))?;
-        return out.finish();
+    // Pages are fetched after the results of the channels were printed.
+    for result in results.iter().filter(|result| result.full_texts != FullTextCounts::default()) {
+        out.json_line(&full_texts_json(result))?;
     }
+    hooks.iter().try_for_each(|hook| out.json_line(&new_articles::to_json(hook)))?;
+    out.json_line(&json!({"summary": {
+        "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
+        "new": new, "updated": updated, "left_out": left_out, "full_texts": full_texts,
+        "offline": summary.is_offline,
+    }}))?;
+    out.finish()
+}
+
+fn print_summary(summary: &Summary, now: DateTime<Utc>, mut out: Output) -> Result<(), OutputError> {
+    let results = &summary.results;
+    let Counts { asked, new, updated, failed, not_due, .. } = Counts::of(summary);
     results.iter().try_for_each(|result| print_articles(result, &mut out))?;
     // After what came, so that they are seen.
     results.iter().try_for_each(|result| print_problem(result, &mut out))?;

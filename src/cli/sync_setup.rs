@@ -75,6 +75,7 @@ impl SyncSetup {
             articles: &self.articles,
             states: &self.states,
             full_texts: self.full_texts.as_deref(),
+            hooks: &[],
             fs: &RealFileSystem,
             marks: self.marks.as_ref(),
             workers: &self.workers,

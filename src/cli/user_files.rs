@@ -72,6 +72,7 @@ impl UserFiles {
         };
         wrong.extend(settings.query.as_ref().and_then(|query| wrong_query(query, "all articles are listed")));
         wrong.extend(settings.rules.iter().filter_map(|rule| wrong_query(&rule.when, "rule ignored")));
+        wrong.extend(settings.on_new.iter().filter_map(|hook| wrong_query(&hook.when, "nothing runs for it")));
         wrong.extend(settings.rules.iter().flat_map(wrong_tags));
         wrong.extend(settings.sites.iter().filter_map(|site| {
             let (why, hint) = match SiteBase::parse(&site.address.text) {

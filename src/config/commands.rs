@@ -46,15 +46,18 @@ pub enum CommandInput {
     Markdown,
     /// The article as the JSON object that `frontpage list` prints.
     Json,
+    /// The same, each article on a line of its own.
+    Jsonl,
 }
 
 impl CommandInput {
     /// The values with their names in the settings.
-    pub const WORDS: [(&str, CommandInput); 4] = [
+    pub const WORDS: [(&str, CommandInput); 5] = [
         ("nothing", CommandInput::Nothing),
         ("text", CommandInput::Text),
         ("markdown", CommandInput::Markdown),
         ("json", CommandInput::Json),
+        ("jsonl", CommandInput::Jsonl),
     ];
 }
 
@@ -125,11 +128,8 @@ fn command(reader: &mut ValueReader, node: &YamlNode) -> Option<CommandSetting> 
         report(reader, run.node, &error);
         return None;
     }
-    let limit = fields.get("limit").and_then(|field| {
-        reader
-            .parsed(field, seconds_from_word, "write a time from 1s to 1h, such as 90s or 5m")
-            .map(Duration::from_secs)
-    });
+    let hint = "write a time from 1s to 1h, such as 90s or 5m";
+    let limit = fields.get("limit").and_then(|field| limit(reader, field, MAX_SECONDS, hint));
     Some(CommandSetting {
         name,
         key: fields.get("key").and_then(|field| reader.located_text(field)),
@@ -193,11 +193,16 @@ fn report(reader: &mut ValueReader, node: &YamlNode, error: &TemplateError) {
     reader.report(node, &error.to_string(), &error.hint());
 }
 
+/// A time limit of at least a second, and at most this many.
+pub fn limit(reader: &mut ValueReader, field: ConfigEntry, most: u64, hint: &str) -> Option<Duration> {
+    let read = |word: &str| seconds_from_word(word).filter(|seconds| (1..=most).contains(seconds));
+    reader.parsed(field, read, hint).map(Duration::from_secs)
+}
+
 /// Parses a number of seconds, minutes or hours: `90s`, `5m`, `1h`.
 fn seconds_from_word(word: &str) -> Option<u64> {
     let word = word.trim();
     let units = [("s", 1), ("m", 60), ("h", 3600)];
     let (number, seconds) = units.iter().find_map(|(unit, seconds)| Some((word.strip_suffix(unit)?, *seconds)))?;
-    let seconds = number.trim().parse::<u64>().ok()?.checked_mul(seconds)?;
-    (1..=MAX_SECONDS).contains(&seconds).then_some(seconds)
+    number.trim().parse::<u64>().ok()?.checked_mul(seconds)
 }

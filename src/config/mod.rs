@@ -5,6 +5,7 @@ pub mod colour;
 mod commands;
 mod dates;
 pub mod edited_file;
+mod hooks;
 mod keys;
 mod list;
 mod openers;
@@ -34,6 +35,7 @@ use std::path::Path;
 
 pub use commands::{CommandInput, CommandScope, CommandSetting};
 pub use dates::DateSettings;
+pub use hooks::{HookAction, HookSetting, NotifyBy};
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
 pub use list::{DayLines, ListDates, ListSettings};
 pub use openers::{OpenerSetting, needs_terminal};
@@ -55,7 +57,7 @@ use trusted_file::Untrusted;
 use value_reader::ValueReader;
 
 /// The settings that name programs: they apply only if no other user can have written them.
-const PROGRAM_SETTINGS: [&str; 4] = ["browser", "editor", "commands", "openers"];
+const PROGRAM_SETTINGS: [&str; 5] = ["browser", "editor", "commands", "openers", "on new"];
 
 impl Settings {
     /// Reads a settings file; if there is none, the defaults apply. `home` replaces `~`, and relative paths start at the file's
@@ -146,7 +148,8 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::TempDir::new().expect("a folder");
         let file = folder.path().join("config.yaml");
-        let text = "mouse: no\nbrowser: firefox\neditor: ed\ncommands: [{name: a, run: b}]\nopeners: {e.org: mpv}\n";
+        let text = "mouse: no\nbrowser: firefox\neditor: ed\ncommands: [{name: a, run: b}]\nopeners: {e.org: mpv}\n\
+                    on new: [{when: a, notify: desktop}]\n";
         #[allow(clippy::disallowed_methods)]
         std::fs::write(&file, text).expect("a file");
         let read = |path: &Path, mode: u32| {
@@ -154,14 +157,15 @@ mod tests {
             Settings::read(&file, None).expect("the settings")
         };
         let (settings, problems) = read(&file, 0o600);
-        assert_eq!((problems, settings.commands.len(), settings.openers.len()), (Vec::new(), 1, 1));
+        let counts = [settings.commands.len(), settings.openers.len(), settings.on_new.len()];
+        assert_eq!((problems, counts), (Vec::new(), [1; 3]));
         for (path, mode, right) in
             [(file.as_path(), 0o620, 0o600), (&file, 0o602, 0o600), (folder.path(), 0o777, 0o700)]
         {
             let (settings, problems) = read(path, mode);
             assert_eq!(settings, Settings { mouse: false, ..Settings::default() }, "{mode:o}");
             let lines: Vec<_> = problems.iter().filter_map(|problem| problem.at).collect();
-            assert_eq!(lines, [(2, 10), (3, 9), (4, 11), (5, 10)]);
+            assert_eq!(lines, [(2, 10), (3, 9), (4, 11), (5, 10), (6, 9)]);
             let words = problems[0].to_string();
             assert!(words.starts_with("`browser` names programs, and other users can write to /"), "{words}");
             assert!(words.contains("; run `chmod go-w /") && words.ends_with("`; ignored until then"), "{words}");
@@ -208,18 +212,68 @@ mod tests {
             "4:20 unknown placeholder `{titel}` (did you mean `title`?)",
             "5:20 `{title}` begins an argument, so a text that begins with `-` would be an option; write -- before it, or put it behind an option in one word: --title={title}",
             "6:5 text is not a command; start each command with `- name:`",
-            "7:30 `html` is not a value of `input`; write one of nothing, text, markdown, json",
+            "7:30 `html` is not a value of `input`; write one of nothing, text, markdown, json, jsonl",
             "7:44 `window` is not a value of `output`; write one of none, notice, overlay, pager, takeover",
             "7:57 `all` is not a value of `for`; write one of article, selection, view",
             "7:69 `2d` is not a value of `limit`; write a time from 1s to 1h, such as 90s or 5m",
             "8:5 `f` is named twice; only the first applies",
-            "9:20 `{title}` is of one article, and the command is for several; only {link} and {file} can be given, as words of their own",
+            "9:20 `{title}` is of one article, and the command is for several; only {link} and {file} can be given, as words of their own, and {count}",
             "10:20 `run` is a group of settings, not a program; write the program with its arguments in quotes",
             "11:20 `run` contains more than words; write [mpv, \"{link}\"]",
             "13:3 `a b` is not a pattern of links; write a host, or a pattern such as *.pdf",
             "14:10 `{title}` begins an argument, so a text that begins with `-` would be an option; write -- before it, or put it behind an option in one word: --title={title}",
             "15:10 opener without `run`; add the program: run: w3m",
             "16:10 a quote is not closed; ignored until fixed",
+        ];
+        assert_eq!(problems, reported);
+    }
+
+    #[test]
+    fn programs_for_new_articles_are_read() {
+        let (settings, problems) = parse(
+            "on new:\n  - {when: topic:rust, run: 'a {link} {count}'}\n  - when: 'a b'\n    run: [b, '--t={title}']\n    \
+             for: article\n    input: nothing\n    limit: 10m\n  - {when: \"\", notify: desktop}\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let [all, each, notify] = settings.on_new.as_slice() else { panic!("{settings:?}") };
+        let run = |hook: &HookSetting| match &hook.action {
+            HookAction::Run(command) => (command.input, command.scope, command.limit.as_secs()),
+            HookAction::Notify(_) => panic!("no program"),
+        };
+        assert_eq!(run(all), (CommandInput::Jsonl, CommandScope::Selection, 60));
+        assert_eq!(run(each), (CommandInput::Nothing, CommandScope::Article, 600));
+        assert_eq!((each.when.text.as_str(), each.when.at), ("a b", (3, 12)));
+        assert_eq!((notify.when.text.as_str(), &notify.action), ("", &HookAction::Notify(NotifyBy::Desktop)));
+        let keys: std::collections::BTreeSet<String> = settings.on_new.iter().map(HookSetting::key).collect();
+        assert_eq!(keys.len(), 3);
+        assert_eq!(parse("on new:\n\n  - {when: topic:rust, run: 'a {link} {count}'}\n").0.on_new[0].key(), all.key());
+    }
+
+    #[test]
+    fn mistakes_in_programs_for_new_articles_are_reported_with_position() {
+        let (settings, problems) = parse(
+            "on new:\n  - run: a\n  - when: b\n  - {when: c, run: 'c {titel}'}\n  - {when: d, run: 'd --t={title}'}\n  - e\n  \
+             - {when: [f], run: f}\n  - {when: g, run: g, notify: desktop}\n  - {when: h, notify: phone}\n  \
+             - {when: i, notify: desktop, limit: 5s}\n  - {when: j, run: j, for: selection}\n  - {when: k, run: k, limit: 11m, input: x}\n  \
+             - {wen: l, run: l}\n",
+        );
+        let kept: Vec<&str> = settings.on_new.iter().map(|hook| hook.when.text.as_str()).collect();
+        assert_eq!(kept, ["i", "k"]);
+        let reported = [
+            "2:5 entry of `on new` without `when`; add the query: when: topic:rust",
+            "3:5 entry of `on new` without `run` or `notify`; add a program, such as run: mpv {link}, or notify: desktop",
+            "4:20 unknown placeholder `{titel}` (did you mean `title`?)",
+            "5:20 `{title}` is of one article, and the command is for several; add for: article",
+            "6:5 text is not an entry of `on new`; start each entry with `- when:`",
+            "7:12 `when` is a list, not a query; write a single text",
+            "8:31 `notify` beside `run`; write an entry for each",
+            "9:23 `phone` is not a value of `notify`; write one of desktop",
+            "10:39 `limit` has no effect with `notify`; remove it",
+            "11:28 `selection` is not a value of `for`; write one of all, article",
+            "12:30 `11m` is not a value of `limit`; write a time from 1s to 10m, such as 90s or 5m",
+            "12:42 `x` is not a value of `input`; write one of nothing, text, markdown, json, jsonl",
+            "13:5 entry of `on new` without `when`; add the query: when: topic:rust",
+            "13:6 unknown setting `wen` of `on new` (did you mean `when`?)",
         ];
         assert_eq!(problems, reported);
     }

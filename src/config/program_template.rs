@@ -20,22 +20,25 @@ pub enum Placeholder {
     Topics,
     /// The query of the list.
     Query,
+    /// The number of articles that the program gets.
+    Count,
 }
 
 impl Placeholder {
     /// All placeholders with their names between braces, and the variable that has the same value.
-    pub const ALL: [(&str, Placeholder, &str); 6] = [
+    pub const ALL: [(&str, Placeholder, &str); 7] = [
         ("link", Placeholder::Link, "FRONTPAGE_LINK"),
         ("title", Placeholder::Title, "FRONTPAGE_TITLE"),
         ("file", Placeholder::File, "FRONTPAGE_FILE"),
         ("provider", Placeholder::Provider, "FRONTPAGE_PROVIDER"),
         ("topics", Placeholder::Topics, "FRONTPAGE_TOPICS"),
         ("query", Placeholder::Query, "FRONTPAGE_QUERY"),
+        ("count", Placeholder::Count, "FRONTPAGE_COUNT"),
     ];
 
-    /// Whether it has any text, which may begin with `-`. A link and an absolute path never do.
+    /// Whether it has any text, which may begin with `-`. A link, an absolute path and a number never do.
     fn is_any_text(self) -> bool {
-        !matches!(self, Placeholder::Link | Placeholder::File)
+        !matches!(self, Placeholder::Link | Placeholder::File | Placeholder::Count)
     }
 
     fn name(self) -> &'static str {
@@ -108,7 +111,9 @@ impl TemplateError {
             TemplateError::Script { name, .. } => {
                 format!("use the variable $FRONTPAGE_{} in the script", name.to_uppercase())
             }
-            TemplateError::Several(_) => "only {link} and {file} can be given, as words of their own".to_owned(),
+            TemplateError::Several(_) => {
+                "only {link} and {file} can be given, as words of their own, and {count}".to_owned()
+            }
         }
     }
 }
@@ -139,7 +144,7 @@ impl ProgramTemplate {
         for word in &self.words {
             for part in word {
                 if let Part::Value(value) = part
-                    && *value != Placeholder::Query
+                    && !matches!(value, Placeholder::Query | Placeholder::Count)
                     && (word.len() > 1 || value.is_any_text())
                 {
                     return Err(TemplateError::Several(value.name()));
@@ -231,8 +236,12 @@ fn parts(word: &str) -> Result<Vec<Part>, TemplateError> {
 
 /// Checks where a word has placeholders. `before` is the word before it.
 fn check(word: &[Part], before: Option<&String>, is_behind_dashes: bool) -> Result<(), TemplateError> {
-    let Some(first) = word.iter().find_map(|part| if let Part::Value(value) = part { Some(*value) } else { None })
-    else {
+    let value = |part: &Part| match part {
+        // A number does no harm anywhere.
+        Part::Value(value) if *value != Placeholder::Count => Some(*value),
+        _ => None,
+    };
+    let Some(first) = word.iter().find_map(value) else {
         return Ok(());
     };
     if let Some(option) = before.filter(|option| takes_script(option)) {
@@ -294,7 +303,7 @@ mod tests {
             ("a {titel}", "unknown placeholder `{titel}`; did you mean `title`?"),
             (
                 "a {ext}",
-                "unknown placeholder `{ext}`; write one of link, title, file, provider, topics, query, or {{ext}} for the \
+                "unknown placeholder `{ext}`; write one of link, title, file, provider, topics, query, count, or {{ext}} for the \
                  word in braces",
             ),
         ] {
@@ -323,12 +332,14 @@ mod tests {
             assert!(wrong.contains("it would be a part of a script; use the variable $FRONTPAGE_"), "{wrong}");
         }
         assert!(filled("sh -c 'mpv \"$1\"' sh {link}").is_ok());
+        assert!(filled("a -message '{count} new' -{count} {count}{title}").is_ok());
+        assert!(filled("a -e {count}{title}").is_err());
     }
 
     #[test]
     fn a_program_for_several_articles_has_links_and_files_as_words() {
         let check = |line: &str| ProgramTemplate::split(line).expect("a program").check_for_several();
-        assert_eq!(check("a {link} {file} -q={query}"), Ok(()));
+        assert_eq!(check("a {link} {file} -q={query} {count}-{count}"), Ok(()));
         for (line, name) in [("a x{link}", "link"), ("a -- {title}", "title"), ("a --t={topics}", "topics")] {
             assert_eq!(check(line), Err(TemplateError::Several(name)), "{line}");
         }

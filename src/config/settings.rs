@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::commands::CommandSetting;
 use super::dates::DateSettings;
+use super::hooks::HookSetting;
 use super::keys::KeySettings;
 use super::list::ListSettings;
 use super::openers::OpenerSetting;
@@ -363,8 +364,8 @@ openers:
     }
 
     /// Your own commands: programs for articles, with a name for the palette and a key. `run` has the placeholders {link}, {title},
-    /// {file}, {provider}, {topics} and {query}; no shell is involved. `input` is what the program reads: nothing, text, markdown or
-    /// json. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
+    /// {file}, {provider}, {topics}, {query} and {count}; no shell is involved. `input` is what the program reads: nothing, text,
+    /// markdown, json or jsonl. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
     /// notice, overlay, pager, takeover (it gets the terminal), or none (it has a window). `limit` is its longest time, such as 60s.
     commands: Vec<CommandSetting> {
         default: Vec::new(),
@@ -422,6 +423,23 @@ sync:
         applies: AtOnce,
     }
 
+    /// What runs for the new articles of a sync that a query finds: a program (`run`, as in `commands`) or a message of the desktop
+    /// (notify: desktop). A program runs once for all articles, with an article in JSON on each line of its input; with
+    /// for: article, once for each. The first sync of a subscription runs nothing.
+    on_new as "on new": Vec<HookSetting> {
+        default: Vec::new(),
+        read: |reader, field, _| Some(HookSetting::read(reader, field)),
+        sample: Example("\
+on new:
+  - when: provider:quanta OR topic:tides
+    notify: desktop
+  - when: has:enclosure
+    run: yt-dlp --paths=/home/me/Podcasts -- {link}
+    for: article
+    limit: 10m"),
+        applies: AtOnce,
+    }
+
     /// Keys: a preset (default, newsboat, elfeed), then your own. Write the context, the keys, and the action with its
     /// argument; `none` removes a key. Contexts: everywhere, panes (all four), list, detail, related, navigation, prompt,
     /// picker, links, help, palette, insights, subscriptions, confirm, overlay. The palette (:) lists all actions.
@@ -467,5 +485,6 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
     ("sites", "sites: {elsewhere: \"https://example.org/\"}", None),
     ("sync", "sync: {every: never, on quit: stop}", None),
+    ("on new", "on new: [{when: title:moon, notify: desktop}]", None),
     ("keys", "keys: {panes: {ö: starred}}", Some("ö")),
 ];

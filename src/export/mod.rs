@@ -47,6 +47,8 @@ pub enum DocumentFormat {
         /// Whether one article is a list too.
         is_list: bool,
     },
+    /// The same objects, each on a line of its own.
+    JsonLines,
 }
 
 impl DocumentFormat {
@@ -72,6 +74,7 @@ pub fn documents(format: DocumentFormat, articles: &[(usize, Arc<Article>)], con
         let documents: Vec<String> = articles.iter().map(|(_, article)| document(article).to_string()).collect();
         documents.join(separator) + "\n"
     };
+    let object = |(index, article): &(usize, Arc<Article>)| article_json(context, *index, article);
     match format {
         DocumentFormat::Markdown => {
             joined("\n\n---\n\n", &|article| markdown::document(article, &facts(context, article)))
@@ -83,8 +86,11 @@ pub fn documents(format: DocumentFormat, articles: &[(usize, Arc<Article>)], con
                 articles.iter().zip(&facts).map(|((_, article), facts)| (&**article, facts.as_slice())).collect();
             html::documents(&articles)
         }
+        DocumentFormat::JsonLines => {
+            let line = |article| escape_json(&object(article).to_string()).into_owned() + "\n";
+            articles.iter().map(line).collect()
+        }
         DocumentFormat::Json { is_list } => {
-            let object = |(index, article): &(usize, Arc<Article>)| article_json(context, *index, article);
             let value = match articles {
                 [one] if !is_list => object(one),
                 articles => Value::Array(articles.iter().map(object).collect()),
@@ -162,6 +168,24 @@ mod tests {
         assert_eq!(read(&all[..1], false)["title"], "One <b> *x*");
         assert_eq!(read(&all[..1], true)[0]["title"], "One <b> *x*");
         assert_eq!(read(&all, false).as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn lines_of_json_have_an_article_each_whatever_is_in_its_title() {
+        let mut all = articles();
+        let title = "a\u{1b}[2J\nb\u{2028}c\u{85}d\"}";
+        all.push((2, Arc::new(Article::builder("x").with(|article| article.title = SafeText::from("a\"}{")).build())));
+        all.push((3, Arc::new(Article::builder(title).build())));
+        let text = documents(DocumentFormat::JsonLines, &all, &context());
+        let titles: Vec<String> = text
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<Value>(line).expect("JSON")["title"].as_str().expect("a text").to_owned()
+            })
+            .collect();
+        let expected: Vec<&str> = all.iter().map(|(_, article)| article.title.as_str()).collect();
+        assert_eq!((titles, text.ends_with('\n')), (expected.iter().map(|title| (*title).to_owned()).collect(), true));
+        assert_eq!(documents(DocumentFormat::JsonLines, &[], &context()), "");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::run_program::ProgramRun;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::config::{CommandInput, CommandScope, CommandSetting, Placeholder, ProgramOutputUse};
+use crate::config::{CommandInput, CommandScope, CommandSetting, Placeholder, ProgramOutputUse, ProgramTemplate};
 use crate::export::{self, DocumentFormat};
 use crate::external_program::program::Program;
 use crate::feed::{Article, SafeText, clean};
@@ -16,6 +16,9 @@ use crate::query::SearchContext;
 pub const MAX_ARTICLES: usize = 1000;
 /// Longest text for stdin, in bytes.
 const MAX_INPUT: usize = 64 << 20;
+
+/// What an article may lack, and its name for users.
+const MAY_BE_MISSING: [(Placeholder, &str); 2] = [(Placeholder::Link, "link"), (Placeholder::File, "file of its own")];
 
 /// A command, and the articles that it runs on.
 #[derive(Clone, Debug)]
@@ -85,8 +88,7 @@ impl CommandRun {
 
     /// Fails if an article lacks a link or a file that the program gets.
     fn check(&self, articles: &[(usize, Arc<Article>)]) -> Result<(), CommandError> {
-        let needed = [(Placeholder::Link, "link"), (Placeholder::File, "file of its own")];
-        for (value, what) in needed.into_iter().filter(|(value, _)| self.command.program.has(*value)) {
+        for (value, what) in MAY_BE_MISSING.into_iter().filter(|(value, _)| self.command.program.has(*value)) {
             let missing = articles.iter().filter(|(_, article)| value_of(value, article).is_none()).count();
             match (missing, articles.len()) {
                 (0, _) => {}
@@ -98,14 +100,17 @@ impl CommandRun {
     }
 
     fn call(&self, articles: &[(usize, Arc<Article>)], are_several: bool) -> Result<Program, CommandError> {
+        let count = OsString::from(articles.len().to_string());
         let values = |value: Placeholder| -> Vec<OsString> {
             match value {
                 Placeholder::Query => vec![self.query.clone().into()],
+                Placeholder::Count => vec![count.clone()],
                 value => articles.iter().filter_map(|(_, article)| value_of(value, article)).collect(),
             }
         };
         let variables = Placeholder::ALL.iter().filter_map(|(_, value, variable)| match (value, articles) {
             (Placeholder::Query, _) => Some((*variable, self.query.clone().into())),
+            (Placeholder::Count, _) => Some((*variable, count.clone())),
             (value, [(_, article)]) => Some((*variable, value_of(*value, article)?)),
             _ => None,
         });
@@ -114,6 +119,7 @@ impl CommandRun {
             CommandInput::Text => Some(DocumentFormat::Text),
             CommandInput::Markdown => Some(DocumentFormat::Markdown),
             CommandInput::Json => Some(DocumentFormat::Json { is_list: are_several }),
+            CommandInput::Jsonl => Some(DocumentFormat::JsonLines),
         };
         let input = format.map(|format| export::documents(format, articles, &self.context).into_bytes());
         if input.as_ref().is_some_and(|input| input.len() > MAX_INPUT) {
@@ -121,6 +127,12 @@ impl CommandRun {
         }
         Ok(Program { words: self.command.program.fill(values), variables: variables.collect(), input })
     }
+}
+
+/// What an article lacks that a program gets.
+pub fn missing(program: &ProgramTemplate, article: &Article) -> Option<&'static str> {
+    let is_missing = |(value, _): &(Placeholder, &str)| program.has(*value) && value_of(*value, article).is_none();
+    MAY_BE_MISSING.into_iter().find(is_missing).map(|(_, what)| what)
 }
 
 /// The value of a placeholder; `None` if the article has no link that may be opened, or no file.
@@ -135,7 +147,7 @@ fn value_of(value: Placeholder, article: &Article) -> Option<OsString> {
             let topics: Vec<SafeText> = article.topics.iter().map(|topic| topic.shown().clone()).collect();
             text(&clean::join(&topics, ", "))
         }
-        Placeholder::Query => return None,
+        Placeholder::Query | Placeholder::Count => return None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Fetches the subscriptions: runs `frontpage sync --progress` as another process.
 //!
 //! The process prints lines of progress, `{"done":3,"total":12,"text":"…"}`, and at its end one line
-//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"message":"…"}}`. `message`
+//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"programs_failed":0,"message":"…"}}`. `message`
 //! says what was held back by more than its time, and why. Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr that begins
 //! with `frontpage: ` then says why.
 
@@ -47,6 +47,8 @@ pub struct SyncSummary {
     pub failed: u64,
     /// Full texts of articles that were fetched.
     pub full_texts: u64,
+    /// Entries of the setting `on new` whose programs failed.
+    pub programs_failed: u64,
     /// What was held back by more than its time, and why; may be empty.
     pub message: SafeText,
 }
@@ -111,6 +113,7 @@ fn read(summary: &Map<String, Value>) -> SyncSummary {
         updated: number("updated"),
         failed: number("failed"),
         full_texts: number("full_texts"),
+        programs_failed: number("programs_failed"),
         message: clean::plain_line(summary.get("message").and_then(Value::as_str).unwrap_or_default()),
     }
 }
@@ -144,10 +147,11 @@ mod tests {
 
     #[test]
     fn a_sync_ends_with_its_summary_or_with_a_reason() {
-        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"message":"1 asked \u001b[31mlater"}}'"#;
+        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"programs_failed":5,"message":"1 asked \u001b[31mlater"}}'"#;
         for code in [0, 1] {
+            let message = "1 asked later".into();
             let summary =
-                SyncSummary { asked: 7, new: 3, updated: 1, failed: 2, full_texts: 4, message: "1 asked later".into() };
+                SyncSummary { asked: 7, new: 3, updated: 1, failed: 2, full_texts: 4, programs_failed: 5, message };
             let end = ended(&format!("{line}; exit {code}"));
             assert_eq!(end, SyncEnd { is_background: true, result: Ok(summary) }, "{code}");
         }

@@ -11,6 +11,7 @@ mod file_access;
 mod file_items;
 mod file_line;
 mod folder_name;
+mod hook_problems_file;
 #[cfg(feature = "sync")]
 pub mod import;
 #[cfg(feature = "sync")]
@@ -33,6 +34,7 @@ pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 pub use file::{Found, ListedSubscription, SubscriptionsFile, path_beside};
 pub use folder_name::is_plain_name;
+pub use hook_problems_file::{HookProblem, read_hook_problems, write_hook_problems};
 #[cfg(feature = "sync")]
 pub use import::{ImportError, import};
 #[cfg(feature = "sync")]

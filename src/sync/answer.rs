@@ -1,5 +1,6 @@
 //! What is done with an answer: the document is parsed, articles and marks are written, then the record, in this order.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
 use super::full_texts::WantedNotes;
+use super::hook_notes;
 use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::schedule;
@@ -17,6 +19,7 @@ use super::workers::{Parser, ParserDied};
 use crate::channel::{NotAChannel, Repair};
 use crate::digest::{self, Choices, LeftOutReason, Places, PreparedChannel, Report, SyncState};
 use crate::feed::{Article, ArticleId, Feed, Problem, Severity};
+use crate::library;
 use crate::net::Answer;
 use crate::query::{Query, SearchContext};
 use crate::subscriptions::{self, FetchRecord, Move, RecordedProblem, Subscription};
@@ -209,10 +212,19 @@ fn document(
     let is_protected =
         |article: ArticleId| marks.as_ref().is_none_or(|marks| super::read_marks::is_protected(marks, article));
     let pages = WantedNotes::new(subscription, environment, !record.is_begun);
+    // A first sync brings old articles: no program runs for them.
+    let has_hooks = record.is_begun && !environment.hooks.is_empty();
+    let not_noted = RefCell::new(None);
     let is_wanted = |article: &Article| {
         let is_wanted = filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
         if is_wanted {
             pages.add(article);
+        }
+        if is_wanted && has_hooks {
+            let noted = hook_notes::add(environment.states, article.id, environment.fs);
+            if let Err(error) = noted {
+                not_noted.replace(Some(error));
+            }
         }
         is_wanted
     };
@@ -229,6 +241,11 @@ fn document(
     written.problems = report.problems.iter().filter(is_harmless).cloned().collect();
     if let Some(failure) = pages.failure() {
         written.failure.get_or_insert(failure);
+    }
+    if let Some(error) = not_noted.take() {
+        let what = format!("no program of `on new` runs for some new articles: {}", library::io_error_text(&error));
+        let problem = Problem::warning(None, &what, "make room, or make the state folder writable");
+        written.problems.push(Problem { path: environment.states.to_owned(), ..problem });
     }
     if !record.is_begun
         && let Err(failure) = begin(subscription, environment, now)

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::read_marks::ReadMarks;
 use super::schedule::{LeftOut, Occasion};
 use super::workers::Workers;
+use crate::config::HookSetting;
 use crate::feed::{Address, Problem, SafeText, clean};
 use crate::file_system::FileSystem;
 use crate::library::io_error_text;
@@ -31,6 +32,8 @@ pub struct Environment<'a> {
     pub full_texts: Option<&'a Path>,
     /// The file system.
     pub fs: &'a (dyn FileSystem + Sync),
+    /// What runs for new articles. Without any, they are not noted.
+    pub hooks: &'a [HookSetting],
     /// The marks. Without them, no article is removed, and all articles of a first sync are unread.
     pub marks: Option<&'a ReadMarks>,
     /// Starts the processes that fetch and parse.

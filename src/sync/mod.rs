@@ -9,8 +9,11 @@ pub mod document_source;
 pub mod entered_address;
 mod environment;
 pub mod full_texts;
+mod hook_notes;
+pub mod hooks;
 mod http_times;
 pub mod messages;
+mod new_articles_message;
 mod outcome;
 pub mod page_failure;
 pub mod parsing_service;
@@ -33,5 +36,5 @@ pub use environment::{
 pub use outcome::Failure;
 pub use passwords::{Credentials, credentials};
 pub use results::Progress;
-pub use run::{Due, Plan, plan, run};
+pub use run::{Due, Plan, lock, plan, run, run_with_lock};
 pub use user_agent::user_agent;

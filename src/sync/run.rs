@@ -10,7 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::answer::{self, ParseAnswer, Received};
-use super::claims;
+use super::claims::{self, SyncLock};
 use super::dispatch::{Dispatch, Event, Task};
 use super::document_source::ports;
 use super::environment::{Choice, Environment, Outcome, Summary, SyncError, SyncResult};
@@ -77,15 +77,29 @@ pub fn plan(environment: &Environment, choice: &Choice) -> Plan {
     plan
 }
 
+/// Locks the states for a periodic sync.
+pub fn lock(environment: &Environment) -> Result<SyncLock, SyncError> {
+    let states = |(path, why)| SyncError::States { path, why };
+    let lock = claims::lock_for_sync(environment.states, environment.fs).map_err(states)?;
+    lock.ok_or(SyncError::Running)
+}
+
 /// Fetches what is due, and writes articles, marks and records. `report` gets each result as it comes.
 pub fn run(
     environment: &Environment,
     choice: &Choice,
     report: &mut dyn FnMut(&SyncResult, Progress),
 ) -> Result<Summary, SyncError> {
-    let states = |(path, why)| SyncError::States { path, why };
-    let lock = claims::lock_for_sync(environment.states, environment.fs).map_err(states)?;
-    let _lock = lock.ok_or(SyncError::Running)?;
+    run_with_lock(&lock(environment)?, environment, choice, report)
+}
+
+/// The same with the lock of the caller.
+pub fn run_with_lock(
+    _: &SyncLock,
+    environment: &Environment,
+    choice: &Choice,
+    report: &mut dyn FnMut(&SyncResult, Progress),
+) -> Result<Summary, SyncError> {
     let Plan { due, left_out, problems } = plan(environment, choice);
     let total = due.len();
     let summary = Summary { problems, ..Summary::default() };

@@ -179,6 +179,7 @@ impl Device {
             articles: &self.path("articles"),
             states: &self.path("states"),
             full_texts: None,
+            hooks: &[],
             fs: &RealFileSystem,
             marks: Some(&marks),
             workers: &self.site,

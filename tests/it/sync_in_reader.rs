@@ -162,6 +162,7 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
         updated,
         failed,
         full_texts: 0,
+        programs_failed: 0,
         message: message.into(),
     };
     let held_back = |message: &'static str| SyncSummary { message: message.into(), ..SyncSummary::default() };

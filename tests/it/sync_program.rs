@@ -11,6 +11,7 @@ use crate::harness::command::{Home, Ran};
 use crate::harness::web_server::{Received, Reply, WebServer};
 
 mod full_texts;
+mod hooks;
 mod kills;
 mod processes;
 mod secrets;

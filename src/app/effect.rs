@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::undo::FullTextChange;
 use crate::config::saved_searches_file::SearchChange;
-use crate::feed::{Address, Article, Change, Link, Problem, Refusal, SafeText, UntrustedText};
+use crate::feed::{Address, Article, ArticleId, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
 use crate::jobs::full_text::FullTextRequest;
 #[cfg(feature = "sync")]
@@ -62,8 +63,10 @@ pub enum Effect {
     /// Subscribe to the channels of a list.
     #[cfg(feature = "sync")]
     Import(ImportSource),
-    /// Fetch the full text of an article, or forget it.
+    /// Fetch the full text of an article.
     FullText(FullTextRequest),
+    /// Set the full text of an article aside, or restore it.
+    ChangeFullText(ArticleId, FullTextChange),
     /// Do something about subscriptions.
     Subscriptions(SubscriptionEffect),
     /// Suspend the process until the shell continues it.

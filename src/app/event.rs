@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::bookmark::Bookmark;
 use super::session_marks::MarksNotSaved;
+use super::undo::{FullTextChange, FullTextNotMoved};
 use super::user_config::UserConfig;
-use crate::feed::{Feed, Marks, Problem, SafeText};
+use crate::feed::{ArticleId, Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
 use crate::jobs::write_articles::WriteRequest;
 use crate::jobs::{FeedUpdate, JobReport};
@@ -84,6 +85,8 @@ pub enum Event {
     Succeeded(SafeText),
     /// An effect failed; a notice for the footer.
     Failed(SafeText),
+    /// The full text of an article was set aside or restored: false if there was none; or why not.
+    FullTextChanged(ArticleId, FullTextChange, Result<bool, FullTextNotMoved>),
     /// Articles were not written, because the file exists: the user decides.
     FileExists(Box<WriteRequest>),
     /// The time now, when something is due.

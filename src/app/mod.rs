@@ -114,6 +114,7 @@ pub use subscription_row::{Health, SubscriptionRow, shown_address};
 pub use subscriptions::Subscriptions;
 pub use text_input::{Edit, TextInput};
 pub use theme_choice::{PickedTheme, ThemeChoice};
+pub use undo::{FullTextChange, FullTextNotMoved};
 pub use unread_set::UnreadSet;
 pub use user_config::UserConfig;
 pub use visible_folds::{FoldLine, VisibleFolds};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::notices::Notice;
-use super::undo::{PreviousMarks, UndoHistory, UndoPlan, UndoStep};
+use super::undo::{FullTextChange, PreviousMarks, UndoHistory, UndoStep, Undoing};
 use crate::feed::identity::missing_last_seen;
 use crate::feed::{
     ArticleId, Change, DeviceId, Feed, HybridClock, LastSeenState, Mark, Marks, PLACES_KEPT, RuleMarks, SafeText,
@@ -37,7 +37,17 @@ pub struct SessionMarks {
     may_quit: bool,
 }
 
-/// The result of an undo or a redo.
+/// What an undo or a redo has done, or is to do.
+#[derive(Debug)]
+pub enum Undone {
+    /// Marks were set.
+    Marks(UndoResult),
+    /// The full text of an article is to be changed.
+    FullText(ArticleId, FullTextChange),
+}
+
+/// The marks that an undo or a redo has set.
+#[derive(Debug)]
 pub struct UndoResult {
     /// The changes to save.
     pub changes: Vec<Change>,
@@ -124,35 +134,34 @@ impl SessionMarks {
         Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
     }
 
-    /// Notes that the full text of an article was fetched, so that undo can forget it.
-    pub fn full_text_fetched(&mut self, article: ArticleId) {
-        self.undo.full_text_fetched(article);
+    /// Notes a change of the full text of an article, as an undo step.
+    pub fn full_text_changed(&mut self, article: ArticleId, change: FullTextChange) {
+        self.undo.push_full_text(article, change);
     }
 
-    /// Notes that the full text of an article was removed: there is nothing to undo.
-    pub fn full_text_removed(&mut self, article: ArticleId) {
-        self.undo.full_text_removed(article);
-    }
-
-    /// The article whose full text was fetched after the last change of marks, if undo is to forget it.
-    pub fn undo_full_text(&mut self) -> Option<ArticleId> {
-        self.undo.undo_full_text()
+    /// True if undo would change the full text of an article.
+    pub fn undo_changes_text_of(&self, article: ArticleId) -> bool {
+        self.undo.ends_with_text_of(article)
     }
 
     /// Undoes the last step. `None` if there is none.
-    pub fn undo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
-        let plan = self.undo.undo(&self.marks)?;
-        Some(self.carry_out(plan, ["Undone: ", "Not undone: "], at))
+    pub fn undo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+        let undoing = self.undo.undo(&self.marks)?;
+        Some(self.carry_out(undoing, ["Undone: ", "Not undone: "], at))
     }
 
     /// Redoes the step that was undone last. `None` if there is none.
-    pub fn redo(&mut self, at: DateTime<Utc>) -> Option<UndoResult> {
-        let plan = self.undo.redo(&self.marks)?;
-        Some(self.carry_out(plan, ["Redone: ", "Not redone: "], at))
+    pub fn redo(&mut self, at: DateTime<Utc>) -> Option<Undone> {
+        let undoing = self.undo.redo(&self.marks)?;
+        Some(self.carry_out(undoing, ["Redone: ", "Not redone: "], at))
     }
 
     /// Carries out an undo or redo. The notice begins with `done`, or with `nothing_done` if every article changed elsewhere.
-    fn carry_out(&mut self, plan: UndoPlan, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> UndoResult {
+    fn carry_out(&mut self, undoing: Undoing, [done, nothing_done]: [&'static str; 2], at: DateTime<Utc>) -> Undone {
+        let plan = match undoing {
+            Undoing::FullText(article, change) => return Undone::FullText(article, change),
+            Undoing::Marks(plan) => plan,
+        };
         let words = match plan.left_out {
             0 => plan.step.words.clone(),
             _ if plan.set.is_empty() => clean::plain_line(&format!("{} (changed elsewhere since)", plan.step.words)),
@@ -169,7 +178,7 @@ impl SessionMarks {
             self.undo.link_stamps(stamp, change.stamp);
             change
         };
-        UndoResult { changes: plan.set.into_iter().map(set).collect(), words, article }
+        Undone::Marks(UndoResult { changes: plan.set.into_iter().map(set).collect(), words, article })
     }
 
     // Identities.
@@ -317,6 +326,36 @@ mod tests {
         notice.map(|notice| notice.text.to_string())
     }
 
+    fn of_marks(undone: Option<Undone>) -> UndoResult {
+        match undone {
+            Some(Undone::Marks(undone)) => undone,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn full_texts_and_marks_are_undone_in_their_order() {
+        let [one, other, moved] = [1, 2, 3].map(ArticleId::of_number);
+        let mut marks = SessionMarks::new(DeviceId::default());
+        marks.full_text_changed(one, FullTextChange::Restore);
+        marks.set(Mark::Starred(true), &[one], NOW);
+        marks.full_text_changed(other, FullTextChange::SetAside);
+        marks.move_marks(&[(other, moved)], &[]);
+        assert!(marks.undo_changes_text_of(moved) && !marks.undo_changes_text_of(one));
+        let text = |undone: Option<Undone>| match undone {
+            Some(Undone::FullText(article, change)) => Some((article, change)),
+            _ => None,
+        };
+        assert_eq!(text(marks.undo(NOW)), Some((moved, FullTextChange::Restore)));
+        assert_eq!(of_marks(marks.undo(NOW)).changes.len(), 1);
+        assert_eq!(text(marks.undo(NOW)), Some((one, FullTextChange::SetAside)));
+        assert!(marks.undo(NOW).is_none());
+        assert_eq!(text(marks.redo(NOW)), Some((one, FullTextChange::Restore)));
+        assert_eq!(of_marks(marks.redo(NOW)).words.as_str(), "Redone: starred");
+        assert_eq!(text(marks.redo(NOW)), Some((moved, FullTextChange::SetAside)));
+        assert!(marks.redo(NOW).is_none());
+    }
+
     #[test]
     fn marks_are_undone_and_redone() {
         let (one, other) = (ArticleId::of_number(1), ArticleId::of_number(2));
@@ -326,10 +365,10 @@ mod tests {
         let change = marks.set(Mark::Starred(true), &[one, other], NOW);
         assert_eq!(change.map(|change| change.articles), Some(vec![other]), "the first one has it");
         assert!(marks.set(Mark::Starred(true), &[one, other], NOW).is_none());
-        let undone = marks.undo(NOW).expect("a step");
+        let undone = of_marks(marks.undo(NOW));
         assert_eq!((undone.words.as_str(), undone.article), ("Undone: starred", Some(other)));
         assert_eq!((marks.all().is_starred(one), marks.all().is_starred(other)), (true, false));
-        let redone = marks.redo(NOW).expect("a step");
+        let redone = of_marks(marks.redo(NOW));
         assert_eq!((redone.words.as_str(), redone.changes.len()), ("Redone: starred", 1));
         assert!(marks.all().is_starred(other) && marks.redo(NOW).is_none());
     }
@@ -345,7 +384,7 @@ mod tests {
         let early = marks.merge(&ahead, NOW).expect("the first marks");
         assert_eq!(early.len(), 1, "its stamp was older than that of another clock, so it got a new one");
         assert!(marks.are_read() && marks.all().is_hidden(id));
-        assert_eq!(marks.undo(NOW).map(|undone| undone.changes.len()), Some(1));
+        assert_eq!(of_marks(marks.undo(NOW)).changes.len(), 1);
         assert!(!marks.all().is_hidden(id));
         assert!(marks.merge(&ahead, NOW).is_none(), "later marks are merged");
     }

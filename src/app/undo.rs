@@ -1,4 +1,4 @@
-//! Undo and redo of changes of marks, for the whole session.
+//! Undo and redo of changes of marks, and of full texts that are switched on and off, for the whole session.
 //!
 //! Undo and redo leave out articles whose mark another instance, device or command changed later. They compare stamps: undo
 //! expects the stamp of the change, redo the stamp before it. Undo and redo set marks with new stamps themselves, so
@@ -19,6 +19,45 @@ pub struct UndoStep {
     pub stamp: Stamp,
     /// The marks that it replaced, grouped by mark and stamp.
     pub before: Vec<PreviousMarks>,
+}
+
+/// What happens to the full text of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FullTextChange {
+    /// It is set aside: the text of the file is shown.
+    SetAside,
+    /// It is shown in place of the text of the file.
+    Restore,
+}
+
+/// Error: a full text was neither set aside nor restored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the full text cannot be moved: {0}")]
+pub struct FullTextNotMoved(pub SafeText);
+
+impl FullTextChange {
+    fn reverse(self) -> FullTextChange {
+        match self {
+            FullTextChange::SetAside => FullTextChange::Restore,
+            FullTextChange::Restore => FullTextChange::SetAside,
+        }
+    }
+}
+
+/// A change that can be undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Marks(UndoStep),
+    FullText(ArticleId, FullTextChange),
+}
+
+/// What an undo or redo must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undoing {
+    /// Set marks.
+    Marks(UndoPlan),
+    /// Change the full text of an article.
+    FullText(ArticleId, FullTextChange),
 }
 
 /// A mark that some articles had, and the stamp of the change that set it.
@@ -53,62 +92,71 @@ impl UndoStep {
 /// The steps to undo and to redo, without a limit.
 #[derive(Clone, Debug, Default)]
 pub struct UndoHistory {
-    done: Vec<UndoStep>,
-    undone: Vec<UndoStep>,
+    done: Vec<Step>,
+    undone: Vec<Step>,
     /// For each change that undo or redo made: its stamp, and the stamp whose mark it restored.
     restored_from: HashMap<Stamp, Stamp>,
-    /// Articles whose full text was fetched, each with the number of steps before it.
-    full_texts: Vec<(usize, ArticleId)>,
 }
 
 impl UndoHistory {
     /// Adds a step and clears the steps to redo.
     pub fn push(&mut self, step: UndoStep) {
+        self.add(Step::Marks(step));
+    }
+
+    /// Adds a change of a full text and clears the steps to redo.
+    pub fn push_full_text(&mut self, article: ArticleId, change: FullTextChange) {
+        self.add(Step::FullText(article, change));
+    }
+
+    fn add(&mut self, step: Step) {
         self.undone.clear();
         self.done.push(step);
     }
 
-    /// Notes that the full text of an article was fetched.
-    pub fn full_text_fetched(&mut self, article: ArticleId) {
-        self.full_texts.push((self.done.len(), article));
-    }
-
-    /// Notes that the full text of an article was removed: there is nothing to undo.
-    pub fn full_text_removed(&mut self, article: ArticleId) {
-        self.full_texts.retain(|(_, known)| *known != article);
-    }
-
-    /// The article whose full text was fetched after the last step. Undo forgets the text, and redo does not fetch it again.
-    pub fn undo_full_text(&mut self) -> Option<ArticleId> {
-        self.full_texts.pop_if(|(steps, _)| *steps >= self.done.len()).map(|(_, article)| article)
+    /// True if the last step changed the full text of an article.
+    pub fn ends_with_text_of(&self, article: ArticleId) -> bool {
+        matches!(self.done.last(), Some(Step::FullText(last, _)) if *last == article)
     }
 
     /// Removes the last step to undo, and plans its undo for the articles that did not change since.
-    pub fn undo(&mut self, marks: &Marks) -> Option<UndoPlan> {
+    pub fn undo(&mut self, marks: &Marks) -> Option<Undoing> {
         let step = self.done.pop()?;
         self.undone.push(step.clone());
-        let unchanged = |before: &PreviousMarks| self.with_stamp(before, step.stamp, marks);
-        let set = step.before.iter().map(unchanged).collect();
-        Some(UndoPlan::new(step, set))
+        Some(match step {
+            Step::FullText(article, change) => Undoing::FullText(article, change.reverse()),
+            Step::Marks(step) => {
+                let unchanged = |before: &PreviousMarks| self.with_stamp(before, step.stamp, marks);
+                let set = step.before.iter().map(unchanged).collect();
+                Undoing::Marks(UndoPlan::new(step, set))
+            }
+        })
     }
 
     /// Removes the last step to redo, and plans its redo for the articles that did not change since.
-    pub fn redo(&mut self, marks: &Marks) -> Option<UndoPlan> {
+    pub fn redo(&mut self, marks: &Marks) -> Option<Undoing> {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
-        let unchanged = |before: &PreviousMarks| self.with_stamp(before, before.stamp, marks).articles;
-        let articles = step.before.iter().flat_map(unchanged).collect();
-        let set = vec![PreviousMarks { mark: step.mark.clone(), stamp: step.stamp, articles }];
-        Some(UndoPlan::new(step, set))
+        Some(match step {
+            Step::FullText(article, change) => Undoing::FullText(article, change),
+            Step::Marks(step) => {
+                let unchanged = |before: &PreviousMarks| self.with_stamp(before, before.stamp, marks).articles;
+                let articles = step.before.iter().flat_map(unchanged).collect();
+                let set = vec![PreviousMarks { mark: step.mark.clone(), stamp: step.stamp, articles }];
+                Undoing::Marks(UndoPlan::new(step, set))
+            }
+        })
     }
 
     /// Replaces the identities of articles in all steps: pairs of old and new identity.
     pub fn move_articles(&mut self, moved: &[(ArticleId, ArticleId)]) {
         let moved: HashMap<ArticleId, ArticleId> = moved.iter().copied().collect();
-        let steps = self.done.iter_mut().chain(&mut self.undone);
-        let texts = self.full_texts.iter_mut().map(|(_, article)| article);
-        for id in steps.flat_map(|step| &mut step.before).flat_map(|before| &mut before.articles).chain(texts) {
-            *id = moved.get(id).copied().unwrap_or(*id);
+        let new = |id: &mut ArticleId| *id = moved.get(id).copied().unwrap_or(*id);
+        for step in self.done.iter_mut().chain(&mut self.undone) {
+            match step {
+                Step::FullText(article, _) => new(article),
+                Step::Marks(step) => step.before.iter_mut().flat_map(|before| &mut before.articles).for_each(new),
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! `frontpage fetch`: fetches the full text of an article from its page, or forgets it.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use super::subscription_lookup::usable;
 use super::sync_setup::SyncSetup;
 use crate::feed::{Address, Article, ArticleId, Link, SafeText, clean};
 use crate::file_system::RealFileSystem;
-use crate::jobs::full_text::{FullTextRequest, FullTextWish};
+use crate::jobs::full_text::FullTextRequest;
 use crate::library::{FullTextFolder, io_error_text};
 use crate::subscriptions::Subscription;
 use crate::sync::full_texts::{WantedText, fetch_one};
@@ -85,17 +86,14 @@ enum End {
 
 /// Fetches or forgets the full text of an article.
 pub fn run(args: &FetchArgs, context: &Context) -> Result<Exit, CliError> {
-    let (article, wish) = match args.request {
-        true => {
-            let FullTextRequest { article, wish } = read_request()?;
-            (article, wish)
-        }
-        false => named(args, context)?,
-    };
-    let end = match wish {
-        FullTextWish::Remove => remove(article)?,
-        FullTextWish::Fetch { address, channel, words } => {
-            fetch(article, address.untrusted(), &channel, words, args.private, context)?
+    let end = match args.request {
+        true => fetch(&read_request()?, args.private, context)?,
+        false => {
+            let article = named(args, context)?;
+            match args.remove {
+                true => remove(article.id)?,
+                false => fetch(&request(&article)?, args.private, context)?,
+            }
         }
     };
     print(&end, args.format)
@@ -109,17 +107,15 @@ fn read_request() -> Result<FullTextRequest, CliError> {
     FullTextRequest::from_json(&text).ok_or_else(|| CliError::new("stdin has no request"))
 }
 
-/// The article that the arguments name, and what is wanted for it.
-fn named(args: &FetchArgs, context: &Context) -> Result<(ArticleId, FullTextWish), CliError> {
+/// The article that the arguments name.
+fn named(args: &FetchArgs, context: &Context) -> Result<Arc<Article>, CliError> {
     let loaded = context.load()?;
     let index = context.find_one(&args.article, &loaded.feed)?;
-    let article = loaded.feed.get(index).ok_or_else(|| CliError::new("the article is damaged"))?;
-    let wish = if args.remove { FullTextWish::Remove } else { wish(&article)? };
-    Ok((article.id, wish))
+    loaded.feed.get(index).ok_or_else(|| CliError::new("the article is damaged"))
 }
 
-fn wish(article: &Article) -> Result<FullTextWish, CliError> {
-    FullTextWish::fetch(article).ok_or_else(|| match article.link_to_open() {
+fn request(article: &Article) -> Result<FullTextRequest, CliError> {
+    FullTextRequest::of(article).ok_or_else(|| match article.link_to_open() {
         Some(Link::Refused { shown, why }) => {
             CliError::new(&format!("the link cannot be fetched: {shown}")).hint(&why.to_string())
         }
@@ -134,15 +130,9 @@ fn remove(article: ArticleId) -> Result<End, CliError> {
     Ok(if removed.map_err(failed)? { End::Removed } else { End::NothingToRemove })
 }
 
-fn fetch(
-    article: ArticleId,
-    address: &str,
-    channel: &SafeText,
-    words: u32,
-    is_private: bool,
-    context: &Context,
-) -> Result<End, CliError> {
-    let address = Address::parse(address).map_err(|why| CliError::new(&why.to_string()))?;
+fn fetch(request: &FullTextRequest, is_private: bool, context: &Context) -> Result<End, CliError> {
+    let FullTextRequest { article, address, channel, words } = request;
+    let address = Address::parse(address.untrusted()).map_err(|why| CliError::new(&why.to_string()))?;
     let subscriptions: Vec<Subscription> = usable(context)?.iter().map(|one| one.subscription.clone()).collect();
     let own = subscriptions.iter().find(|one| {
         let shown = shown_address(one.address.untrusted());
@@ -152,7 +142,7 @@ fn fetch(
     // If another process fetches for long, its server is slow.
     let _lock = claims::lock_for_full_text(&setup.states, &RealFileSystem);
     let environment = setup.environment(context, &subscriptions, &|_| {});
-    let wanted = WantedText::new(article, &address, words);
+    let wanted = WantedText::new(*article, &address, *words);
     Ok(match fetch_one(&wanted, own, is_private, &environment) {
         Ok(words) => End::Fetched(words),
         Err(failure) => End::Failed(failure),

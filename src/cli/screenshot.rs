@@ -14,11 +14,10 @@ use super::output::{Output, print_notice};
 use super::screen_cells::{ansi, text};
 use super::screen_script::{self, ScriptStep};
 use super::screen_svg::svg;
-use crate::app::{Effect, Event, SubscriptionEffect, shown_address};
+use crate::app::{Effect, Event, FullTextChange, SubscriptionEffect, shown_address};
 use crate::config::saved_searches_file::SearchChange;
 use crate::external_program::program;
 use crate::feed::{ArticleId, clean};
-use crate::jobs::full_text::FullTextWish;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::keymap::Key;
 use crate::library::io_error_text;
@@ -177,10 +176,9 @@ fn describe(effect: &Effect) -> String {
         Effect::WriteArticles(request) => format!("would write {}", clean::quote(&request.typed)),
         Effect::StopPrograms => "would end the running programs".to_owned(),
         Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
-        Effect::FullText(request) => match request.wish {
-            FullTextWish::Fetch { .. } => "would fetch the full text".to_owned(),
-            FullTextWish::Remove => "would show the text of the file again".to_owned(),
-        },
+        Effect::FullText(_) => "would fetch the full text".to_owned(),
+        Effect::ChangeFullText(_, FullTextChange::SetAside) => "would show the text of the file again".to_owned(),
+        Effect::ChangeFullText(_, FullTextChange::Restore) => "would show the full text again".to_owned(),
         Effect::Quit => "would quit".to_owned(),
     }
 }

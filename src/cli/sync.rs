@@ -355,7 +355,8 @@ fn print_articles(result: &SyncResult, out: &mut Output) -> Result<(), OutputErr
 }
 
 fn full_texts_json(result: &SyncResult) -> Value {
-    let FullTextCounts { kept, shorter, failed, waiting, problem } = &result.full_texts;
+    let FullTextCounts { kept, shorter, failed, waiting, problems } = &result.full_texts;
+    let problem = |(why, pages): &(String, usize)| json!({"problem": clean::plain_line(why).as_str(), "pages": pages});
     json!({
         "subscription": result.title.as_str(),
         "url": result.address.as_str(),
@@ -364,13 +365,13 @@ fn full_texts_json(result: &SyncResult) -> Value {
         "shorter": shorter,
         "failed": failed,
         "waiting": waiting,
-        "problem": problem.as_ref().map(|problem| clean::plain_line(problem).to_string()),
+        "problems": problems.iter().map(problem).collect::<Vec<Value>>(),
     })
 }
 
 /// The results of the pages of new articles. `None` if none was asked for.
 fn full_text_words(counts: &FullTextCounts) -> Option<String> {
-    let FullTextCounts { kept, shorter, failed, waiting, problem } = counts;
+    let FullTextCounts { kept, shorter, failed, waiting, problems } = counts;
     let parts = [
         (*kept, "kept"),
         (*shorter, "no longer than the article"),
@@ -382,8 +383,15 @@ fn full_text_words(counts: &FullTextCounts) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{} {word}", grouped(*count)))
         .collect();
-    let problem = problem.as_ref().map(|problem| format!(" ({problem})")).unwrap_or_default();
-    (!parts.is_empty()).then(|| format!("full texts: {}{problem}", parts.join(", ")))
+    let why = match problems.as_slice() {
+        [] => String::new(),
+        [(why, _)] => format!(" ({why})"),
+        several => {
+            let counted = several.iter().map(|(why, pages)| format!("{pages}: {why}"));
+            format!(" ({})", counted.collect::<Vec<String>>().join("; "))
+        }
+    };
+    (!parts.is_empty()).then(|| format!("full texts: {}{why}", parts.join(", ")))
 }
 
 /// What failed, or what the user should know, and below it what to do.

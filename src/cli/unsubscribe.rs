@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use super::context::Context;
+use super::context::{Context, full_texts_folder};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::print_notice;
@@ -11,6 +11,7 @@ use super::subscriptions::not_changed;
 use crate::digest::{Places, Removal, remove_articles};
 use crate::feed::{ArticleId, SafeText, clean, tags};
 use crate::file_system::RealFileSystem;
+use crate::library::{FullTextFolder, io_error_text};
 use crate::subscriptions::{Subscription, edit, without_secrets};
 
 const EXAMPLES: &str = "\
@@ -64,7 +65,27 @@ pub fn run(args: &UnsubscribeArgs, context: &Context) -> Result<Exit, CliError> 
             print_notice(clean::plain_line(&format!("{} {}: {why}", files(number), stay(number))));
         }
     }
+    remove_full_texts(&removal.gone)?;
     Ok(Exit::Success)
+}
+
+/// Removes what was fetched from the pages of articles that have no file any more.
+fn remove_full_texts(articles: &[ArticleId]) -> Result<(), CliError> {
+    let Some(path) = full_texts_folder() else { return Ok(()) };
+    let folder = FullTextFolder::new(&path, &RealFileSystem);
+    let mut removed = 0;
+    for article in articles {
+        let failed = |error| {
+            let why = format!("a full text cannot be deleted from {}: {}", clean::path(&path), io_error_text(&error));
+            CliError::new(&why).hint("delete the files there whose articles you no longer need")
+        };
+        removed += usize::from(folder.remove(*article).map_err(failed)?);
+    }
+    if removed > 0 {
+        let words = format!("deleted {removed} full text{}", if removed == 1 { "" } else { "s" });
+        print_notice(clean::plain_line(&words));
+    }
+    Ok(())
 }
 
 fn files(number: usize) -> String {

@@ -40,7 +40,7 @@ pub enum NotExtracted {
     #[error("the page has too many elements or attributes")]
     TooMany,
     /// It asks for a password, and nothing else was found.
-    #[error("the page asks for a login")]
+    #[error("the site shows the text only after a login")]
     Login,
     /// Nothing in it looks like an article.
     #[error("no article was found in the page")]

@@ -33,6 +33,8 @@ pub struct Removal {
     pub protected: usize,
     /// Other article files in the folder, which were not written for this subscription on this device.
     pub foreign: usize,
+    /// The articles of the subscription that have no file any more: what is kept for them elsewhere may go.
+    pub gone: Vec<ArticleId>,
     /// The folder, if it exists.
     pub folder: Option<PathBuf>,
 }
@@ -56,19 +58,23 @@ pub fn remove_articles(
     let mut state = SyncState::open(places.states, subscription, places.fs)?;
     let mut removal = Removal::default();
     let opened = SubscriptionFolder::open(places.articles, subscription, places.fs)?;
-    let mut removals: Vec<(ItemId, Entry, FileId)> = Vec::new();
+    let mut removals: Vec<(ArticleId, ItemId, Entry, FileId)> = Vec::new();
+    let article_of = |id: &ItemId| ArticleId::of_item(&id.in_article_id(subscription.key()));
+    if opened.is_none() {
+        removal.gone = state.entries().iter().map(|(id, _)| article_of(id)).collect();
+    }
     if let Some(folder) = &opened {
         removal.folder = Some(folder.path().to_owned());
-        let key = subscription.key();
         for (id, entry) in state.entries() {
+            let article = article_of(id);
             if !entry.has_file() || !folder.has(&entry.name) {
+                removal.gone.push(article);
                 continue;
             }
-            let article = ArticleId::of_item(&id.in_article_id(key));
             match folder.read(&entry.name)? {
                 Some(_) if is_protected(article) => removal.protected += 1,
                 Some(there) if entry.is_ours(&folder::sha256(&there.bytes)) => {
-                    removals.push((id.clone(), entry.clone(), there.id));
+                    removals.push((article, id.clone(), entry.clone(), there.id));
                 }
                 _ => removal.edited += 1,
             }
@@ -80,14 +86,16 @@ pub fn remove_articles(
     if is_dry {
         return Ok(removal);
     }
-    for (id, entry, _) in &removals {
+    for (_, id, entry, _) in &removals {
         state.set(id, Entry { gone: Some(Gone::Deleted), ..entry.clone() });
     }
     // Before the files go: else they would look like those of a disk that is not mounted.
     state.save(places.fs)?;
     if let Some(mut folder) = opened {
-        for (_, entry, there) in &removals {
-            if !folder.remove(&entry.name, there)? {
+        for (article, _, entry, there) in &removals {
+            if folder.remove(&entry.name, there)? {
+                removal.gone.push(*article);
+            } else {
                 // It was edited in this moment.
                 removal.removed = removal.removed.saturating_sub(1);
                 removal.edited += 1;

@@ -262,9 +262,7 @@ impl SyncState {
         }
         // Only the process that has the lock writes it, so one that was left by a killed process is overwritten.
         let new = self.path.with_extension("new");
-        let written = fs.write_temporary(&new, useful.as_bytes()).and_then(|()| fs.rename(&new, &self.path));
-        if let Err(why) = written {
-            let _ = fs.remove(&new);
+        if let Err(why) = fs.replace_through(&new, &self.path, useful.as_bytes(), true) {
             return Err(StateError::Io { path: self.path, why });
         }
         if let Some(folder) = self.path.parent() {

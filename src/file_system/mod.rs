@@ -9,6 +9,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use temporary_name::Writer;
+
 /// Identity and state of a file: a difference means that it was replaced or changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileId {
@@ -148,9 +150,37 @@ pub trait FileSystem: Debug + Send {
         begin_sync(file);
     }
 
-    /// Writes a temporary file and waits until it is on disk.
-    fn write_temporary(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.sync(&self.create_temporary(path, bytes)?)
+    /// Replaces a file in its folder, whole or not at all. With `is_durable` it returns once the new file is on disk; without, the file
+    /// before may come back after a power failure.
+    fn replace(&self, path: &Path, bytes: &[u8], is_durable: bool) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+        self.replace_through(&folder.join(temporary_name::next(&ending)), path, bytes, is_durable)?;
+        if is_durable { self.sync_folder(folder) } else { Ok(()) }
+    }
+
+    /// Replaces a file through a temporary file with a name that the caller chooses. With `is_durable` the content is on disk before the
+    /// file has its name; the name may not be.
+    fn replace_through(&self, temporary: &Path, path: &Path, bytes: &[u8], is_durable: bool) -> io::Result<()> {
+        let created = self.create_temporary(temporary, bytes);
+        let written = created.and_then(|file| if is_durable { self.sync(&file) } else { Ok(()) });
+        let renamed = written.and_then(|()| self.rename(temporary, path));
+        if renamed.is_err() {
+            // The error of the write is the one to report.
+            let _ = self.remove(temporary);
+        }
+        renamed
+    }
+
+    /// Removes temporary files that ended processes have left in a folder. This process must have none there: one before it may have
+    /// had its id.
+    fn sweep(&self, folder: &Path) {
+        for path in self.list(folder).unwrap_or_default() {
+            let writer = path.file_name().and_then(|name| name.to_str()).and_then(temporary_name::writer);
+            if [Some(Writer::Own), Some(Writer::Ended)].contains(&writer) {
+                let _ = self.remove(&path);
+            }
+        }
     }
 
     /// Writes a temporary file, which [`FileSystem::sync`] must bring to disk.

@@ -1,8 +1,8 @@
-//! Fetches the full text of an article, or forgets it: runs `frontpage fetch --request` as another process, which reads the address
-//! from stdin, because the arguments of a process are visible to others.
+//! Fetches the full text of an article: runs `frontpage fetch --request` as another process, which reads the address from stdin,
+//! because the arguments of a process are visible to others.
 //!
-//! The process prints one line: `{"result":"fetched","words":812,"problem":null,"remedy":null}`. `result` is `fetched`, `removed`,
-//! `shorter` or `failed`.
+//! The process prints one line: `{"result":"fetched","words":812,"problem":null,"remedy":null}`. `result` is `fetched`, `shorter` or
+//! `failed`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,62 +13,46 @@ use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::feed::{Article, ArticleId, SafeText, UntrustedText, clean};
 use crate::library::full_text_words;
 
-/// What is wanted for an article. The address may be private: `Debug` hides it.
+/// The page of an article, whose text is wanted. The address may be private: `Debug` hides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FullTextRequest {
     /// The article.
     pub article: ArticleId,
-    /// What is wanted.
-    pub wish: FullTextWish,
-}
-
-/// What is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FullTextWish {
-    /// To fetch the text.
-    Fetch {
-        /// The address of the page.
-        address: UntrustedText,
-        /// The channel of the article, as its file names it; may be empty.
-        channel: SafeText,
-        /// Number of words in the body of the file.
-        words: u32,
-    },
-    /// To forget the text.
-    Remove,
+    /// The address of the page.
+    pub address: UntrustedText,
+    /// The channel of the article, as its file names it; may be empty.
+    pub channel: SafeText,
+    /// Number of words in the body of the file.
+    pub words: u32,
 }
 
 /// A request as JSON.
 #[derive(Serialize, Deserialize)]
 struct RequestLine {
     article: String,
-    /// Nothing: the text is to be removed.
-    address: Option<String>,
+    address: String,
     channel: String,
     words: u32,
 }
 
-impl FullTextWish {
-    /// The wish to fetch the text of an article. `None` if it has no link to a page.
-    pub fn fetch(article: &Article) -> Option<FullTextWish> {
-        let address = UntrustedText::new(article.link_to_open()?.address()?.as_str());
-        let words = full_text_words(article.own_body().untrusted());
-        Some(FullTextWish::Fetch { address, channel: article.channel.address.clone(), words })
-    }
-}
-
 impl FullTextRequest {
+    /// The request for the page of an article. `None` if it has no link to a page.
+    pub fn of(article: &Article) -> Option<FullTextRequest> {
+        Some(FullTextRequest {
+            article: article.id,
+            address: UntrustedText::new(article.link_to_open()?.address()?.as_str()),
+            channel: article.channel.address.clone(),
+            words: full_text_words(article.own_body().untrusted()),
+        })
+    }
+
     /// The request as a line of JSON.
     pub fn to_json(&self) -> String {
-        let article = self.article.to_string();
-        let line = match &self.wish {
-            FullTextWish::Fetch { address, channel, words } => RequestLine {
-                article,
-                address: Some(address.untrusted().to_owned()),
-                channel: channel.to_string(),
-                words: *words,
-            },
-            FullTextWish::Remove => RequestLine { article, address: None, channel: String::new(), words: 0 },
+        let line = RequestLine {
+            article: self.article.to_string(),
+            address: self.address.untrusted().to_owned(),
+            channel: self.channel.to_string(),
+            words: self.words,
         };
         // Texts and numbers can always be written.
         serde_json::to_string(&line).unwrap_or_default()
@@ -77,12 +61,12 @@ impl FullTextRequest {
     /// Reads a request; `None` if the text is not one.
     pub fn from_json(text: &str) -> Option<FullTextRequest> {
         let RequestLine { article, address, channel, words } = serde_json::from_str(text).ok()?;
-        let fetch = |address: String| FullTextWish::Fetch {
+        Some(FullTextRequest {
+            article: article.parse().ok()?,
             address: UntrustedText::from_string(address),
             channel: clean::plain_line(&channel),
             words,
-        };
-        Some(FullTextRequest { article: article.parse().ok()?, wish: address.map_or(FullTextWish::Remove, fetch) })
+        })
     }
 }
 
@@ -100,17 +84,15 @@ pub struct FullTextEnd {
 pub enum FullTextResult {
     /// A text of this number of words is kept.
     Fetched(u64),
-    /// The text was removed.
-    Removed,
     /// Nothing has changed: why, and what to do, which may be empty.
     Failed(SafeText, SafeText),
 }
 
-/// Another process that fetches or forgets a text.
+/// Another process that fetches a text.
 #[derive(Debug)]
 struct FullTextJob(ProcessJob, FullTextRequest);
 
-/// A job that fetches or forgets the full text of an article. `program` is frontpage, perhaps with options before the command.
+/// A job that fetches the full text of an article. `program` is frontpage, perhaps with options before the command.
 pub fn full_text(program: &[String], request: FullTextRequest) -> Job {
     let options = ["fetch", "--format", "json", "--request"].map(str::to_owned);
     Job::new(FullTextJob(ProcessJob::new(program.iter().cloned().chain(options)), request))
@@ -136,7 +118,6 @@ fn result(output: &ProcessOutput) -> FullTextResult {
     let text = |name: &str| clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default());
     match fields.get("result").and_then(Value::as_str) {
         Some("fetched") => FullTextResult::Fetched(fields.get("words").and_then(Value::as_u64).unwrap_or_default()),
-        Some("removed") => FullTextResult::Removed,
         _ if text("problem").is_empty() => FullTextResult::Failed(why_failed("fetch", output), text("remedy")),
         _ => FullTextResult::Failed(text("problem"), text("remedy")),
     }
@@ -149,24 +130,20 @@ mod tests {
 
     fn request() -> FullTextRequest {
         let article = Article::builder("T").link("https://e.org/a?key=secret").body("one *two* [three](https://x.org)");
-        let article = article.build();
-        let wish = FullTextWish::fetch(&article).expect("a link");
-        FullTextRequest { article: article.id, wish }
+        FullTextRequest::of(&article.build()).expect("a link")
     }
 
     #[test]
     fn a_request_is_read_as_it_was_written() {
-        let fetch = request();
-        assert!(matches!(&fetch.wish, FullTextWish::Fetch { words: 3, .. }), "{fetch:?}");
-        let remove = FullTextRequest { wish: FullTextWish::Remove, ..fetch.clone() };
-        for request in [fetch, remove] {
-            assert_eq!(FullTextRequest::from_json(&request.to_json()), Some(request));
-        }
-        for wrong in ["", "{}", "[]", "{\"article\":\"x\",\"address\":null,\"channel\":\"\",\"words\":1}"] {
+        let request = request();
+        assert_eq!(request.words, 3);
+        assert_eq!(FullTextRequest::from_json(&request.to_json()), Some(request));
+        for wrong in ["", "{}", "[]", "{\"article\":\"x\",\"address\":\"https://e.org\",\"channel\":\"\",\"words\":1}"]
+        {
             assert_eq!(FullTextRequest::from_json(wrong), None, "{wrong}");
         }
-        assert_eq!(FullTextWish::fetch(&Article::builder("T").link("mailto:a@e.org").build()), None);
-        assert_eq!(FullTextWish::fetch(&Article::builder("T").build()), None);
+        assert_eq!(FullTextRequest::of(&Article::builder("T").link("mailto:a@e.org").build()), None);
+        assert_eq!(FullTextRequest::of(&Article::builder("T").build()), None);
     }
 
     #[test]
@@ -174,7 +151,6 @@ mod tests {
         let failed = |what: &'static str, remedy: &'static str| FullTextResult::Failed(what.into(), remedy.into());
         for (script, result) in [
             (r#"echo '{"result":"fetched","words":812}'"#, FullTextResult::Fetched(812)),
-            (r#"echo '{"result":"removed"}'"#, FullTextResult::Removed),
             (
                 r#"echo '{"result":"shorter","words":2,"problem":"no \u001b[2Jlonger"}'; exit 1"#,
                 failed("no longer", ""),

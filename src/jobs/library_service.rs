@@ -1,6 +1,6 @@
 //! Loads and watches the library during a session, and saves snapshots of it in the background.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
@@ -118,6 +118,11 @@ impl LibraryService {
     /// The service with the folder of full texts.
     pub fn with_full_texts(self, full_texts: Option<PathBuf>) -> LibraryService {
         LibraryService { full_texts, ..self }
+    }
+
+    /// The folder of full texts.
+    pub fn full_texts(&self) -> Option<&Path> {
+        self.full_texts.as_deref()
     }
 
     fn baseline(&self) -> MutexGuard<'_, Baseline> {

@@ -93,7 +93,7 @@ macro_rules! job_table {
             Sync(sync_subscriptions::SyncEnd) => subscriptions_answered;
             /// Subscribe to an address, in another process.
             Subscribe(subscribe::SubscribeEnd) => subscriptions_answered;
-            /// Fetch the full text of an article, or forget it, in another process.
+            /// Fetch the full text of an article, in another process.
             FullText(full_text::FullTextEnd) => receive_full_text;
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;

@@ -1,5 +1,8 @@
 //! The folder of full texts: one file for each article, named by its identity. The files belong to this device.
 //!
+//! A text that the user has switched off is set aside: it is named like a temporary file of the program that has set it aside, which
+//! can restore it, and it is removed after that program has ended.
+//!
 //! A file begins with a line of JSON between two lines `---`, which says where the text is from; the text follows as Markdown.
 
 use std::collections::BTreeMap;
@@ -61,6 +64,11 @@ impl<'a> FullTextFolder<'a> {
         self.path.join(format!("{article}{ENDING}"))
     }
 
+    /// Where a text is that this process has set aside.
+    fn aside(&self, article: ArticleId) -> PathBuf {
+        self.path.join(format!("{}{article}{ENDING}", temporary_name::prefix()))
+    }
+
     /// The articles that have a full text, each with a stamp that differs for another text.
     pub fn stamps(&self) -> BTreeMap<ArticleId, u64> {
         // Without the folder there are none.
@@ -89,36 +97,31 @@ impl<'a> FullTextFolder<'a> {
         let head = Head { source: kept.source.untrusted().to_owned(), fetched: kept.fetched };
         let bytes = format!("{FENCE}{}\n{FENCE}{}", serde_json::to_string(&head)?, kept.text.untrusted());
         self.fs.make_folder(self.path)?;
-        let temporary = self.path.join(temporary_name::next(ENDING));
-        let written = self
-            .fs
-            .write_temporary(&temporary, bytes.as_bytes())
-            .and_then(|()| self.fs.rename(&temporary, &self.file(article)))
-            .and_then(|()| self.fs.sync_folder(self.path));
-        if written.is_err() {
-            // The error of the write is the one to report.
-            let _ = self.fs.remove(&temporary);
-        }
-        written
+        self.fs.replace(&self.file(article), bytes.as_bytes(), true)
+    }
+
+    /// Sets the full text of an article aside: the article has none, until it is restored. False if it has none.
+    pub fn set_aside(&self, article: ArticleId) -> io::Result<bool> {
+        is_done(self.fs.rename(&self.file(article), &self.aside(article)))
+    }
+
+    /// Restores the full text of an article that this process has set aside. False if there is none.
+    pub fn restore(&self, article: ArticleId) -> io::Result<bool> {
+        is_done(self.fs.rename(&self.aside(article), &self.file(article)))
     }
 
     /// Removes the full text of an article. False if it has none.
     pub fn remove(&self, article: ArticleId) -> io::Result<bool> {
-        match self.fs.remove(&self.file(article)) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
+        is_done(self.fs.remove(&self.file(article)))
     }
+}
 
-    /// Removes temporary files that ended processes have left.
-    pub fn sweep(&self) {
-        for path in self.fs.list(self.path).unwrap_or_default() {
-            let writer = path.file_name().and_then(|name| name.to_str()).and_then(temporary_name::writer);
-            if writer == Some(temporary_name::Writer::Ended) {
-                let _ = self.fs.remove(&path);
-            }
-        }
+/// False if there was no file.
+fn is_done(result: io::Result<()>) -> io::Result<bool> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -157,6 +160,23 @@ mod tests {
         assert_eq!(folder.stamps().into_keys().collect::<Vec<_>>(), [one, other]);
         assert_eq!(folder.remove(one).ok(), Some(true));
         assert_eq!((folder.read(one), folder.stamps().len()), (None, 1));
+    }
+
+    #[test]
+    fn a_text_that_was_set_aside_is_not_there_until_it_is_restored() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = FullTextFolder::new(place.path(), &RealFileSystem);
+        let id = ArticleId::of_number(7);
+        assert_eq!((folder.set_aside(id).ok(), folder.restore(id).ok()), (Some(false), Some(false)));
+        folder.write(id, &kept("a")).expect("written");
+        assert_eq!(folder.set_aside(id).ok(), Some(true));
+        assert_eq!((folder.read(id), folder.stamps().len()), (None, 0));
+        assert_eq!(folder.restore(id).ok(), Some(true));
+        assert_eq!((folder.read(id), folder.stamps().len()), (Some(kept("a")), 1));
+        // Files with the same name of a process that has ended.
+        folder.set_aside(id).expect("set aside");
+        RealFileSystem.sweep(place.path());
+        assert_eq!(folder.restore(id).ok(), Some(false));
     }
 
     #[test]

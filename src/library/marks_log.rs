@@ -451,11 +451,7 @@ impl MarksLog {
         let folder = target.parent().unwrap_or(&self.folder).to_owned();
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let temporary = folder.join(format!("{name}.tmp-{}", std::process::id()));
-        let written = self.fs.write_temporary(&temporary, &new).and_then(|()| self.fs.rename(&temporary, &target));
-        if written.is_err() {
-            let _ = self.fs.remove(&temporary);
-            return written;
-        }
+        self.fs.replace_through(&temporary, &target, &new, true)?;
         self.needs_repair = false;
         let synced = self.fs.sync_folder(&folder);
         // The new file contains these records, and is on disk.

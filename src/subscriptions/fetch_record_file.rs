@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::fetch_record::FetchRecord;
 use super::subscription_key::SubscriptionKey;
 use crate::feed::Problem;
-use crate::file_system::{FileSystem, temporary_name};
+use crate::file_system::FileSystem;
 
 /// End of the names of the files, also while they are written.
 const ENDING: &str = ".json";
@@ -69,22 +69,7 @@ pub fn write_record(
     is_durable: bool,
     fs: &dyn FileSystem,
 ) -> io::Result<()> {
-    let temporary = folder.join(temporary_name::next(ENDING));
-    let written = write_temporary(&temporary, record, is_durable, fs)
-        .and_then(|()| fs.rename(&temporary, &path_of(folder, key)))
-        .and_then(|()| if is_durable { fs.sync_folder(folder) } else { Ok(()) });
-    if written.is_err() {
-        // The error of the write is the one to report.
-        let _ = fs.remove(&temporary);
-    }
-    written
-}
-
-fn write_temporary(path: &Path, record: &FetchRecord, is_durable: bool, fs: &dyn FileSystem) -> io::Result<()> {
-    let bytes = serde_json::to_vec(record)?;
-    let file = fs.create(path)?;
-    fs.write_all(&file, &bytes)?;
-    if is_durable { fs.sync(&file) } else { Ok(()) }
+    fs.replace(&path_of(folder, key), &serde_json::to_vec(record)?, is_durable)
 }
 
 #[cfg(test)]

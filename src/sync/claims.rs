@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 
 use crate::digest::lock_file;
 use crate::file_system::FileSystem;
-use crate::file_system::temporary_name::{self, Writer};
 use crate::subscriptions::{self, FetchRecord, SubscriptionKey};
 
 /// The lock of a periodic sync, in the folder of the states. One runs at a time.
@@ -43,18 +42,8 @@ pub fn lock_for_sync(folder: &Path, fs: &dyn FileSystem) -> Result<Option<SyncLo
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
         Err(error) => return Err((path, error)),
     }
-    sweep(folder, fs);
+    fs.sweep(folder);
     Ok(Some(SyncLock { _file: file }))
-}
-
-/// Removes temporary files of processes that ended. This process has none yet, but one before it may have had its id.
-fn sweep(folder: &Path, fs: &dyn FileSystem) {
-    for path in fs.list(folder).unwrap_or_default() {
-        let writer = path.file_name().and_then(|name| name.to_str()).and_then(temporary_name::writer);
-        if [Some(Writer::Own), Some(Writer::Ended)].contains(&writer) {
-            let _ = fs.remove(&path);
-        }
-    }
 }
 
 /// Reads the record of a subscription, asks `is_due` again, and notes the time of the request. Returns the record before that if the

@@ -66,8 +66,18 @@ pub struct FullTextCounts {
     pub failed: usize,
     /// Pages that wait for the next sync.
     pub waiting: usize,
-    /// Why the first of those that failed did. To be cleaned before display.
-    pub problem: Option<String>,
+    /// Why pages gave none, each reason with their number. To be cleaned before display.
+    pub problems: Vec<(String, usize)>,
+}
+
+impl FullTextCounts {
+    /// Counts pages that gave no text for a reason.
+    pub fn add_problem(&mut self, why: String, pages: usize) {
+        match self.problems.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, count)) => *count += pages,
+            None => self.problems.push((why, pages)),
+        }
+    }
 }
 
 /// What happened to one subscription.

@@ -24,7 +24,7 @@ use super::server_requests::{own_request, plain_request};
 use super::workers::{Network, Parser};
 use crate::digest::{Body, NotExtracted};
 use crate::feed::{Address, Article, ArticleId, UntrustedText};
-use crate::file_system::{FileSystem, temporary_name};
+use crate::file_system::FileSystem;
 use crate::library::{FullTextFolder, KeptText, full_text_words};
 use crate::net::{Answer, FetchError, MAX_AT_ONCE, NetworkSettings, Request};
 use crate::subscriptions::{Subscription, SubscriptionKey};
@@ -110,15 +110,8 @@ fn write(states: &Path, key: SubscriptionKey, wanted: &VecDeque<WantedText>, fs:
             _ => Ok(()),
         };
     }
-    let temporary = states.join(temporary_name::next(ENDING));
     // Not durable: after a power failure, a few articles have only the text of their files.
-    let bytes = serde_json::to_vec(wanted)?;
-    let written = fs.create_temporary(&temporary, &bytes).and_then(|_| fs.rename(&temporary, &path));
-    if written.is_err() {
-        // The error of the write is the one to report.
-        let _ = fs.remove(&temporary);
-    }
-    written
+    fs.replace(&path, &serde_json::to_vec(wanted)?, false)
 }
 
 /// Notes the pages of new articles that are wanted.
@@ -151,11 +144,9 @@ impl<'a> WantedNotes<'a> {
         let Some(new) = WantedText::of(article) else { return };
         let Environment { states, fs, .. } = *self.environment;
         let mut wanted = self.wanted.borrow_mut();
-        wanted.retain(|known| known.article != new.article);
-        wanted.push_back(new);
-        // The sort is stable: of those without a date, channels have the newest first.
-        wanted.make_contiguous().sort_by_key(|wanted| Reverse(wanted.published));
-        wanted.truncate(self.most);
+        if !add_wanted(&mut wanted, new, self.most) {
+            return;
+        }
         if let Err(error) = write(states, self.subscription.key(), &wanted, fs) {
             self.failure.borrow_mut().get_or_insert(outcome::state_failure(&error));
         }
@@ -165,6 +156,20 @@ impl<'a> WantedNotes<'a> {
     pub fn failure(self) -> Option<Failure> {
         self.failure.into_inner()
     }
+}
+
+/// Adds a page to at most `most` that are wanted; the oldest are left out. False if the page itself is left out, and nothing has
+/// changed.
+fn add_wanted(wanted: &mut VecDeque<WantedText>, new: WantedText, most: usize) -> bool {
+    let count = wanted.len();
+    wanted.retain(|known| known.article != new.article);
+    let was_known = wanted.len() < count;
+    let article = new.article.clone();
+    wanted.push_back(new);
+    // The sort is stable: of those without a date, channels have the newest first.
+    wanted.make_contiguous().sort_by_key(|wanted| Reverse(wanted.published));
+    wanted.truncate(most);
+    was_known || wanted.iter().any(|wanted| wanted.article == article)
 }
 
 /// The pages of a subscription that this sync fetches, and what is left of them.
@@ -200,8 +205,8 @@ pub fn fetch_wanted(environment: &Environment, results: &[SyncResult]) -> BTreeM
     if batches.is_empty() {
         return BTreeMap::new();
     }
+    fs.sweep(folder);
     let folder = FullTextFolder::new(folder, fs);
-    folder.sweep();
     let pages = |batch: &Batch| batch.left.iter().take(MOST_PAGES).filter_map(WantedText::url).collect::<Vec<Url>>();
     let urls: Vec<Url> = batches.iter().flat_map(pages).collect();
     let settings = NetworkSettings { ports: ports(urls.iter()) };
@@ -271,7 +276,7 @@ impl Batch<'_> {
     /// Leaves all pages to the next sync.
     fn wait(&mut self, why: &PageFailure) {
         self.counts.waiting = self.left.len();
-        self.counts.problem = Some(why.to_string());
+        self.counts.add_problem(why.to_string(), self.left.len());
     }
 
     /// Counts the result of a page, and notes what is left if it was the last one.
@@ -281,7 +286,7 @@ impl Batch<'_> {
             Err(PageFailure::Shorter { .. }) => self.counts.shorter += 1,
             Err(failure) => {
                 self.counts.failed += 1;
-                self.counts.problem.get_or_insert_with(|| failure.to_string());
+                self.counts.add_problem(failure.to_string(), 1);
                 let tries = wanted.tries.saturating_add(1);
                 if failure.is_passing() && tries < MOST_TRIES {
                     self.left.push_back(WantedText { tries, ..wanted });
@@ -303,7 +308,7 @@ impl Batch<'_> {
         if self.in_flight == 0
             && let Err(error) = write(states, self.subscription.key(), &self.left, fs)
         {
-            self.counts.problem.get_or_insert_with(|| outcome::state_failure(&error).what);
+            self.counts.add_problem(outcome::state_failure(&error).what, self.left.len());
         }
     }
 }
@@ -376,8 +381,8 @@ pub fn fetch_one(
 ) -> Result<u32, PageFailure> {
     let folder = environment.full_texts.ok_or(PageFailure::NoFolder)?;
     let url = wanted.url().ok_or(PageFailure::NoAddress)?;
+    environment.fs.sweep(folder);
     let folder = FullTextFolder::new(folder, environment.fs);
-    folder.sweep();
     let mut request = match subscription.filter(|subscription| is_of_origin(&url, subscription)) {
         Some(own) => {
             let credentials = passwords::credentials(own, environment.fs);
@@ -391,4 +396,36 @@ pub fn fetch_one(
     let mut network = started.map_err(|error| PageFailure::NotStarted(crate::library::io_error_text(&error)))?;
     let (response, body) = network.fetch_one(request);
     received(wanted, response.result, body, environment, &folder, &mut Parser::new(environment.workers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_pages_are_wanted_and_one_that_is_left_out_changes_nothing() {
+        let page = |number: u64, published: i64| {
+            let address = Address::parse(&format!("https://e.org/{number}")).expect("an address");
+            let wanted = WantedText::new(ArticleId::of_number(number), &address, 3);
+            WantedText { published: Some(published), ..wanted }
+        };
+        let mut wanted = VecDeque::new();
+        assert!([(1, 50), (2, 70), (3, 60)].iter().all(|(id, at)| add_wanted(&mut wanted, page(*id, *at), 2)));
+        assert_eq!(wanted, [page(2, 70), page(3, 60)]);
+        let before = wanted.clone();
+        assert!(!add_wanted(&mut wanted, page(4, 59), 2));
+        assert_eq!(wanted, before);
+        // A page that is known and has become old is no longer wanted.
+        assert!(add_wanted(&mut wanted, page(2, 10), 1));
+        assert_eq!(wanted, [page(3, 60)]);
+    }
+
+    #[test]
+    fn pages_that_fail_for_a_reason_are_counted_together() {
+        let mut counts = FullTextCounts::default();
+        for (why, pages) in [("a", 1), ("b", 2), ("a", 1)] {
+            counts.add_problem(why.to_owned(), pages);
+        }
+        assert_eq!(counts.problems, [("a".to_owned(), 2), ("b".to_owned(), 2)]);
+    }
 }

@@ -103,6 +103,7 @@ impl PageFailure {
             PageFailure::Fetch { kind: FetchErrorKind::Private, .. } => {
                 "if the server is yours: frontpage fetch --private, or `private: true` in its subscription"
             }
+            PageFailure::Page(NotExtracted::Login) => "open the page in a browser where you are logged in",
             PageFailure::NotKept(_) => "make room, or make the folder writable",
             PageFailure::NoAddress | PageFailure::NoFolder | PageFailure::Other(_) | PageFailure::Shorter { .. } => "",
             failure if failure.is_passing() => "try again later",

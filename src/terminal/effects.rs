@@ -7,15 +7,16 @@ use std::path::Path;
 use super::clipboard::{self, ClipboardMethod};
 use super::event_loop::{EventLoop, LoopOutcome};
 use super::{library_switch, programs, tty};
-use crate::app::{Effect, Effects, Event, MarksNotSaved};
+use crate::app::{Effect, Effects, Event, FullTextChange, FullTextNotMoved, MarksNotSaved};
 use crate::browser::Browser;
 use crate::config;
 use crate::config::saved_searches_file::{self, SearchChange};
 use crate::external_program::program::Program;
 use crate::external_program::{CommandTemplate, UnclosedQuote};
-use crate::feed::{Change, SafeText, clean};
+use crate::feed::{ArticleId, Change, SafeText, clean};
+use crate::file_system::RealFileSystem;
 use crate::jobs::{copy_text, full_text, open_link};
-use crate::library::Library;
+use crate::library::{FullTextFolder, Library, io_error_text};
 use crate::query::{Query, SavedSearches};
 
 impl EventLoop {
@@ -59,6 +60,10 @@ impl EventLoop {
             #[cfg(feature = "sync")]
             Effect::Import(list) => self.import(list),
             Effect::FullText(request) => self.start(full_text::full_text(&self.io.sync.program, request)),
+            Effect::ChangeFullText(article, change) => {
+                let changed = change_full_text(self.io.library_service.full_texts(), article, change);
+                self.send_event(Event::FullTextChanged(article, change, changed))
+            }
             Effect::Subscriptions(effect) => self.perform_for_subscriptions(effect),
             Effect::Suspend => self.suspend(),
             Effect::Redraw => self.redraw(),
@@ -234,6 +239,21 @@ struct BadEditor {
     name: &'static str,
     #[source]
     error: UnclosedQuote,
+}
+
+/// Sets the full text of an article aside, or restores it. False if there is none.
+fn change_full_text(
+    folder: Option<&Path>,
+    article: ArticleId,
+    change: FullTextChange,
+) -> Result<bool, FullTextNotMoved> {
+    let Some(folder) = folder else { return Ok(false) };
+    let folder = FullTextFolder::new(folder, &RealFileSystem);
+    let changed = match change {
+        FullTextChange::SetAside => folder.set_aside(article),
+        FullTextChange::Restore => folder.restore(article),
+    };
+    changed.map_err(|error| FullTextNotMoved(clean::plain_line(&io_error_text(&error))))
 }
 
 /// The editor's command: the setting `editor`, else `$VISUAL`, else `$EDITOR`, else vi.

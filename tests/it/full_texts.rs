@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use frontpage::app::Effect;
+#[cfg(feature = "sync")]
+use frontpage::app::FullTextNotMoved;
+use frontpage::app::{Effect, Event, FullTextChange};
 use frontpage::feed::record::visible_content_hash;
 use frontpage::feed::{ArticleId, UntrustedText, stable_hashes};
 use frontpage::file_system::RealFileSystem;
@@ -35,6 +37,19 @@ impl Place {
 
     fn forget(&self, article: ArticleId) {
         assert!(FullTextFolder::new(&self.texts(), &RealFileSystem).remove(article).expect("removed"));
+    }
+
+    /// Performs a change that the reader wants, and loads the library again.
+    fn change(&self, reader: &mut Reader, article: ArticleId, change: FullTextChange) {
+        let texts = self.texts();
+        let folder = FullTextFolder::new(&texts, &RealFileSystem);
+        let changed = match change {
+            FullTextChange::SetAside => folder.set_aside(article),
+            FullTextChange::Restore => folder.restore(article),
+        };
+        reader.receive(Event::FullTextChanged(article, change, Ok(changed.expect("changed"))));
+        let feed = self.load().feed;
+        reader.receive(Event::FeedLoaded { feed, problems: Vec::new(), complete: true });
     }
 
     fn load(&self) -> Loaded {
@@ -151,6 +166,13 @@ fn a_damaged_full_text_is_ignored() {
     assert!(place.refresh(&before).is_none());
 }
 
+/// The changes of full texts that the reader wants since the last call.
+fn changes(reader: &mut Reader) -> Vec<(ArticleId, FullTextChange)> {
+    let effects = std::mem::take(&mut reader.effects);
+    let change = |effect| if let Effect::ChangeFullText(id, change) = effect { Some((id, change)) } else { None };
+    effects.into_iter().filter_map(change).collect()
+}
+
 /// What the reader asked for since the last call.
 fn asked(reader: &mut Reader) -> Vec<FullTextRequest> {
     let effects = std::mem::take(&mut reader.effects);
@@ -162,8 +184,7 @@ fn asked(reader: &mut Reader) -> Vec<FullTextRequest> {
 
 #[cfg(feature = "sync")]
 mod in_reader {
-    use frontpage::app::Event;
-    use frontpage::jobs::full_text::{FullTextEnd, FullTextResult, FullTextWish};
+    use frontpage::jobs::full_text::{FullTextEnd, FullTextResult};
     use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
 
     use super::*;
@@ -198,9 +219,7 @@ mod in_reader {
         reader.effects.clear();
         reader.press(":full-text<enter>");
         let requests = asked(&mut reader);
-        let [FullTextRequest { article, wish: FullTextWish::Fetch { address, .. } }] = requests.as_slice() else {
-            panic!("{requests:?}")
-        };
+        let [FullTextRequest { article, address, .. }] = requests.as_slice() else { panic!("{requests:?}") };
         assert_eq!((*article, address.untrusted()), (moon, link.as_str()));
         assert!(reader.notice().contains(&format!("Fetching the full text: {link}")), "{}", reader.notice());
         place.keep(moon, "The whole text of the page.");
@@ -224,17 +243,15 @@ mod in_reader {
         asked(&mut reader);
         // Again: the text of the file.
         reader.press(":full-text<enter>");
-        let removed = FullTextRequest { article: moon, wish: FullTextWish::Remove };
-        assert_eq!(asked(&mut reader), [removed]);
-        place.forget(moon);
-        ended(&mut reader, moon, FullTextResult::Removed);
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        place.change(&mut reader, moon, FullTextChange::SetAside);
         assert!(reloads(&reader));
         loaded(&mut reader, &place.load());
         assert!(!reader.text().contains("full text from"), "{}", reader.text());
     }
 
     #[test]
-    fn undo_takes_full_texts_and_marks_in_their_order() {
+    fn undo_and_redo_take_full_texts_and_marks_in_their_order() {
         let place = Place::new();
         let mut reader = Reader::of_news();
         reader.press("l");
@@ -246,14 +263,51 @@ mod in_reader {
         reader.press(":hide<enter>");
         asked(&mut reader);
         reader.press("u");
-        assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_hidden(moon));
+        assert!(changes(&mut reader).is_empty() && !reader.app().marks().is_hidden(moon));
         reader.press("u");
-        assert_eq!(asked(&mut reader), [FullTextRequest { article: moon, wish: FullTextWish::Remove }]);
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
         assert!(reader.app().marks().is_starred(moon));
-        place.forget(moon);
+        place.change(&mut reader, moon, FullTextChange::SetAside);
+        assert!(reader.notice().contains("Text of the file: ") && reader.notice().contains("redoes"));
+        assert!(!reader.text().contains("The whole text"));
+        reader.press("<c-r>");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::Restore)]);
+        place.change(&mut reader, moon, FullTextChange::Restore);
+        assert!(reader.text().contains("The whole text of the page.") && reader.notice().contains("Full text: "));
+        reader.press("2u");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        assert!(!reader.app().marks().is_starred(moon));
+    }
+
+    #[test]
+    fn undo_brings_a_text_back_that_was_switched_off_and_says_if_it_is_gone() {
+        let place = Place::new();
+        let mut reader = Reader::of_news();
+        reader.press("l");
+        let moon = reader.app().article().expect("an article").id;
+        place.keep(moon, "The whole text of the page.");
         loaded(&mut reader, &place.load());
+        reader.press(":full-text<enter>");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        place.change(&mut reader, moon, FullTextChange::SetAside);
+        assert!(reader.notice().contains("undoes") && !reader.text().contains("The whole text"));
         reader.press("u");
-        assert!(asked(&mut reader).is_empty() && !reader.app().marks().is_starred(moon));
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::Restore)]);
+        place.change(&mut reader, moon, FullTextChange::Restore);
+        assert!(reader.text().contains("The whole text of the page."));
+        // As often as the user likes, and without a request.
+        reader.press("<c-r>");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        assert!(asked(&mut reader).is_empty());
+        reader.press("u");
+        reader.receive(Event::FullTextChanged(moon, FullTextChange::Restore, Ok(false)));
+        assert!(reader.notice().contains("no longer kept"), "{}", reader.notice());
+        reader.receive(Event::FullTextChanged(
+            moon,
+            FullTextChange::Restore,
+            Err(FullTextNotMoved("the disk is full".into())),
+        ));
+        assert!(reader.notice().contains("cannot be moved: the disk is full"), "{}", reader.notice());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, days, navigation, saved_searches, write};
+use super::{App, days, full_text, navigation, saved_searches, write};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -57,6 +57,9 @@ impl App {
             Event::SearchRenamed { from, to } => return saved_searches::renamed(self, &from, &to),
             Event::SettingsChanged => return Effect::ReloadSettings.into(),
             Event::SettingsLoaded(user) => return self.apply_user_config(*user),
+            Event::FullTextChanged(article, change, result) => {
+                return full_text::changed(self, article, change, result);
+            }
             Event::Succeeded(text) => self.push_notice(Notice::of(text)),
             Event::Failed(text) => self.push_notice(Notice::failure(text)),
             Event::MarksLoaded { marks, problems } => return self.receive_marks(&marks, problems),

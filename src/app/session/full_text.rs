@@ -1,12 +1,13 @@
-//! The full text of the article: fetched, forgotten and undone.
+//! The full text of the article: fetched, set aside and restored.
 
 use super::App;
-use crate::app::action::Action;
+use super::marks::{REDO, UNDO};
 use crate::app::effect::{Effect, Effects};
-use crate::app::notices::Notice;
+use crate::app::notices::{Notice, capitalised};
+use crate::app::undo::{FullTextChange, FullTextNotMoved};
 use crate::feed::{ArticleId, clean};
 use crate::jobs::JobId;
-use crate::jobs::full_text::{FullTextEnd, FullTextRequest, FullTextResult, FullTextWish};
+use crate::jobs::full_text::{FullTextEnd, FullTextRequest, FullTextResult};
 
 /// Fetches the full text of the article in the detail pane, or shows the text of the file again.
 pub(super) fn toggle(app: &mut App) -> Effects {
@@ -14,38 +15,52 @@ pub(super) fn toggle(app: &mut App) -> Effects {
         return app.notify("This build cannot fetch");
     }
     let Some(article) = app.article() else { return app.notify("No article selected") };
-    let wish = match article.full_text {
-        Some(_) => Some(FullTextWish::Remove),
-        None => FullTextWish::fetch(&article),
-    };
-    let Some(wish) = wish else { return app.notify_failure("The article has no link to a page") };
-    if let FullTextWish::Fetch { .. } = wish {
-        // A server may take a while to answer.
-        let host = article.link_to_open().map(|link| link.shown_with_real_host()).unwrap_or_default();
-        app.push_notice(Notice::of(clean::plain_line(&format!("Fetching the full text: {host} …"))));
+    if article.full_text.is_some() {
+        app.marks.full_text_changed(article.id, FullTextChange::SetAside);
+        return Effect::ChangeFullText(article.id, FullTextChange::SetAside).into();
     }
-    Effect::FullText(FullTextRequest { article: article.id, wish }).into()
+    let Some(request) = FullTextRequest::of(&article) else {
+        return app.notify_failure("The article has no link to a page");
+    };
+    // A server may take a while to answer.
+    let host = article.link_to_open().map(|link| link.shown_with_real_host()).unwrap_or_default();
+    app.push_notice(Notice::of(clean::plain_line(&format!("Fetching the full text: {host} …"))));
+    Effect::FullText(request).into()
 }
 
-/// Forgets a full text that was fetched, as undo does.
-pub(super) fn undo(article: ArticleId) -> Effects {
-    Effect::FullText(FullTextRequest { article, wish: FullTextWish::Remove }).into()
+/// Reports that a full text was set aside or restored, and shows the text that counts now.
+pub(super) fn changed(
+    app: &mut App,
+    article: ArticleId,
+    change: FullTextChange,
+    result: Result<bool, FullTextNotMoved>,
+) -> Effects {
+    match (change, result) {
+        (_, Err(why)) => return app.notify_failure(capitalised(clean::plain_line(&why.to_string())).as_str()),
+        (FullTextChange::Restore, Ok(false)) => {
+            return app.notify_failure("The full text is no longer kept; :full-text fetches it again");
+        }
+        (FullTextChange::Restore, Ok(true)) => notify(app, article, "Full text"),
+        (FullTextChange::SetAside, Ok(_)) => notify(app, article, "Text of the file"),
+    }
+    Effect::ReloadFiles.into()
+}
+
+/// Says what is shown of an article now, and how to change that again.
+fn notify(app: &mut App, article: ArticleId, what: &str) {
+    let title = app.feed().find(article).map(|article| article.title.clone()).unwrap_or_default();
+    let offer = if app.marks.undo_changes_text_of(article) { UNDO } else { REDO };
+    let notice = Notice::of(clean::plain_line(&format!("{what}: {title}")));
+    app.push_notice(Notice { offer: Some(offer), ..notice });
 }
 
 impl App {
     /// Reports the end of a request for a full text, and shows the text.
     pub(super) fn receive_full_text(&mut self, _: JobId, end: FullTextEnd) -> Effects {
-        let title = self.feed().find(end.article).map(|article| article.title.clone()).unwrap_or_default();
         match end.result {
             FullTextResult::Fetched(words) => {
-                self.marks.full_text_fetched(end.article);
-                let notice = Notice::of(clean::plain_line(&format!("Full text, {words} words: {title}")));
-                self.push_notice(Notice { offer: Some((Action::Undo, "undoes")), ..notice });
-                Effect::ReloadFiles.into()
-            }
-            FullTextResult::Removed => {
-                self.marks.full_text_removed(end.article);
-                self.push_notice(Notice::of(clean::plain_line(&format!("Text of the file: {title}"))));
+                self.marks.full_text_changed(end.article, FullTextChange::Restore);
+                notify(self, end.article, &format!("Full text, {words} words"));
                 Effect::ReloadFiles.into()
             }
             FullTextResult::Failed(why, remedy) => {

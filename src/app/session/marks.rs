@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, full_text, navigation, places};
+use super::{App, navigation, places};
 use crate::app::action::Action;
 use crate::app::action_targets::ActionTargets;
 use crate::app::count::Count;
@@ -11,7 +11,7 @@ use crate::app::focus::Focus;
 use crate::app::notices::{Notice, capitalised};
 use crate::app::overlays::{Confirm, ConfirmedRequest, PromptState};
 use crate::app::prompt_history::PromptKind;
-use crate::app::session_marks::{SessionMarks, UndoResult, words};
+use crate::app::session_marks::{SessionMarks, UndoResult, Undone, words};
 use crate::feed::{ArticleId, Change, Mark, Marks, Problem, SafeText, clean};
 use crate::query::Query;
 
@@ -19,8 +19,8 @@ use crate::query::Query;
 const MANY: usize = 51;
 
 /// The actions that a notice about a change offers.
-const UNDO: (Action, &str) = (Action::Undo, "undoes");
-const REDO: (Action, &str) = (Action::Redo, "redoes");
+pub(super) const UNDO: (Action, &str) = (Action::Undo, "undoes");
+pub(super) const REDO: (Action, &str) = (Action::Redo, "redoes");
 
 impl App {
     /// The articles that a key acts on.
@@ -146,14 +146,9 @@ impl App {
         };
         let mut effects = Effects::none();
         for number in 0..count.times() {
-            if action == Action::Undo
-                && let Some(article) = self.marks.undo_full_text()
-            {
-                effects.0.extend(full_text::undo(article).0);
-                continue;
-            }
             match step(&mut self.marks, self.time.moment()) {
-                Some(undone) => effects.0.extend(self.finish_undo(undone, offer).0),
+                Some(Undone::Marks(undone)) => effects.0.extend(self.finish_undo(undone, offer).0),
+                Some(Undone::FullText(article, change)) => effects.0.push(Effect::ChangeFullText(article, change)),
                 None if number == 0 => return self.notify(nothing),
                 None => break,
             }

@@ -147,7 +147,7 @@ fn a_page_without_a_full_text_is_named_with_the_reason() {
         (Reply::ok("{}").header("Content-Type", "application/x-\u{1b}[2J"), 2, "cannot be read"),
         (html("only words"), 2, "not a page of HTML"),
         (html("<html><body></body></html>"), 2, "no article was found"),
-        (html("<html><body><form><input type=password></form></body></html>"), 2, "asks for a login"),
+        (html("<html><body><form><input type=password></form></body></html>"), 2, "only after a login"),
         (html(short), 1, "no longer than the one here: 1 words, and 4 here"),
         (html(format!("<html><body>{}", "<div>".repeat(1_000))), 2, "more than 200 elements deep"),
         (html(format!("<html><body><p{many}>x</p></body></html>")), 2, "too many elements or attributes"),
@@ -185,6 +185,40 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         ("no bytes", Vec::new()),
         ("zeros", vec![0; 1 << 20]),
     ]
+}
+
+#[test]
+fn pages_that_fail_are_named_with_each_reason_and_their_number() {
+    let user = user(0..5);
+    for (number, reply) in [
+        (0, Reply::status(403)),
+        (2, Reply::status(404)),
+        (3, Reply::status(403)),
+        (4, html("<form><input type=password></form>")),
+    ] {
+        user.server.route(&format!("/page/{number}"), reply);
+    }
+    let out = user.done(&["sync"]);
+    let line = out.lines().find(|line| line.contains("full texts")).unwrap();
+    assert!(line.contains("1 kept, 4 failed ("), "{line}");
+    for reason in ["2: 127.0.0.1 refuses the request (403)", "1: 127.0.0.1 has no such page (404)", "1: "] {
+        assert!(line.contains(reason), "{reason}: {line}");
+    }
+}
+
+#[test]
+fn the_full_texts_of_deleted_articles_are_deleted_and_those_of_articles_that_stay_are_kept() {
+    let user = user(0..4);
+    user.done(&["sync"]);
+    user.done(&["mark", "starred", "title:\"Tea 2\""]);
+    // An article that the user has deleted.
+    let articles = files(&user.path(ARTICLES));
+    let is_third = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("Tea 3");
+    let (deleted, _) = articles.iter().find(|(_, bytes)| is_third(bytes)).unwrap();
+    std::fs::remove_file(deleted).unwrap();
+    let ran = user.run(&["unsubscribe", "Tea", "--delete-articles", "--yes"]);
+    assert!(ran.code == 0 && ran.err.contains("deleted 3 full texts"), "{}", ran.err);
+    assert_eq!((kept(&user), user.titles("word2")), (1, vec!["Tea 2".to_owned()]));
 }
 
 #[test]

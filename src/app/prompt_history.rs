@@ -44,12 +44,24 @@ pub enum PromptKind {
 #[derive(Clone, Debug, Default)]
 pub struct PromptHistory {
     texts: Vec<(PromptKind, String)>,
+    /// The folder that articles were written to last.
+    folder: Option<String>,
 }
 
 impl PromptHistory {
     /// The texts typed in prompts of a kind, the latest last.
     pub fn of(&self, kind: PromptKind) -> impl Iterator<Item = &String> {
         self.texts.iter().filter(move |(known, _)| *known == kind).map(|(_, text)| text)
+    }
+
+    /// The folder that articles were written to last, as the user typed it; the home folder at first. An empty text is the root.
+    pub fn folder(&self) -> &str {
+        self.folder.as_deref().unwrap_or("~")
+    }
+
+    /// Notes the folder that articles were written to.
+    pub fn set_folder(&mut self, folder: String) {
+        self.folder = Some(folder);
     }
 
     /// Adds a text, unless it is blank. A text in the history already moves to the end.

@@ -1,6 +1,6 @@
 //! Paths of frontpage's own files, by the XDG base directory specification.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The paths for this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +21,24 @@ pub struct UserPaths {
     pub snapshots: PathBuf,
 }
 
+/// The home folder, unless its path is relative or unknown.
+pub fn home() -> Option<PathBuf> {
+    etcetera::home_dir().ok().filter(|home| home.is_absolute())
+}
+
+/// A path that the user wrote, with a `~` at its start replaced by the home folder.
+pub fn with_home(typed: &Path, home: Option<&Path>) -> PathBuf {
+    match (typed.strip_prefix("~"), home) {
+        (Ok(below), Some(home)) => home.join(below),
+        _ => typed.to_owned(),
+    }
+}
+
 impl UserPaths {
     /// Finds the paths. `None` if there is no home folder and the XDG variables do not give all paths. Relative paths in
     /// variables are ignored, as the specification requires: they would name another folder in each working directory.
     pub fn find() -> Option<UserPaths> {
-        let home = etcetera::home_dir().ok().filter(|home| home.is_absolute());
+        let home = home();
         let folder = |variable: &str, below: &str| {
             let named = std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
             Some(named.or_else(|| Some(home.as_ref()?.join(below)))?.join("frontpage"))
@@ -40,5 +53,27 @@ impl UserPaths {
             snapshots: folder("XDG_CACHE_HOME", ".cache")?.join("snapshots"),
             home,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_tilde_that_is_a_whole_name_at_the_start_is_the_home() {
+        let home = Path::new("/home/a");
+        for (typed, path) in [
+            ("~", "/home/a"),
+            ("~/b.md", "/home/a/b.md"),
+            ("~//b/", "/home/a/b"),
+            ("~b/c", "~b/c"),
+            ("b/~/c", "b/~/c"),
+            ("/~", "/~"),
+            ("", ""),
+        ] {
+            assert_eq!(with_home(Path::new(typed), Some(home)), Path::new(path), "{typed}");
+        }
+        assert_eq!(with_home(Path::new("~/b"), None), Path::new("~/b"));
     }
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::paths::with_home;
 use super::problem::ConfigProblem;
 use super::yaml_tree::{LocatedText, YamlNode, YamlValue};
 
@@ -209,11 +210,7 @@ impl ValueReader {
 
     /// The path that a text means: `~` is the home, and a relative path starts at the folder of the file.
     pub fn resolve(&self, path: &str) -> PathBuf {
-        match (path.strip_prefix("~/"), &self.home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ if path == "~" => self.home.as_ref().unwrap_or(&self.folder).clone(),
-            _ => self.folder.join(path),
-        }
+        self.folder.join(with_home(Path::new(path), self.home.as_deref()))
     }
 }
 

@@ -28,21 +28,6 @@ pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String 
     out
 }
 
-/// Several articles with their facts in one HTML document.
-pub fn documents(articles: &[(&Article, &[SafeText])]) -> String {
-    if let [(article, facts)] = articles {
-        return document(article, facts, 0);
-    }
-    let mut out = head(&format!("{} articles", articles.len()));
-    for (number, (article, facts)) in articles.iter().enumerate() {
-        out.push_str("<article>\n");
-        push_section(article, facts, BodyLook { key: &number.to_string(), level: 1, loads_pictures: false }, &mut out);
-        out.push_str("</article>\n");
-    }
-    out.push_str(END);
-    out
-}
-
 /// What is behind the articles of a document.
 pub(super) const END: &str = "</body>\n</html>\n";
 

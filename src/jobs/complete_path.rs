@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
+use crate::config::paths::{self, with_home};
 use crate::feed::clean;
 use crate::file_system::{FileSystem, RealFileSystem};
 
@@ -17,7 +18,7 @@ struct CompletePath {
 
 /// A job that completes a path; `~` is the home folder.
 pub fn complete(typed: &str) -> Job {
-    Job::new(CompletePath { typed: typed.to_owned(), home: etcetera::home_dir().ok() })
+    Job::new(CompletePath { typed: typed.to_owned(), home: paths::home() })
 }
 
 impl Task for CompletePath {
@@ -29,13 +30,8 @@ impl Task for CompletePath {
         let (folder, start) = self.typed.rsplit_once('/').unwrap_or(("", &self.typed));
         // The path of the root begins with the slash that was cut off.
         let written = if folder.is_empty() && self.typed.starts_with('/') { "/" } else { folder };
-        let real = match (written.strip_prefix('~'), &self.home) {
-            (Some(below), Some(home)) if below.is_empty() || below.starts_with('/') => {
-                home.join(below.trim_start_matches('/'))
-            }
-            _ if written.is_empty() => PathBuf::from("."),
-            _ => PathBuf::from(written),
-        };
+        let real = if written.is_empty() { "." } else { written };
+        let real = with_home(Path::new(real), self.home.as_deref());
         let mut names: Vec<String> =
             RealFileSystem.list(&real).unwrap_or_default().iter().filter_map(|path| name(path, start)).collect();
         names.sort();

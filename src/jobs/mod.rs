@@ -86,7 +86,7 @@ macro_rules! job_table {
             /// Complete a path with the names in its folder.
             Paths(Vec<String>);
             /// Write articles to a file or a folder.
-            Write(SafeText) => notify_done;
+            Write(Done) => notify_done;
             /// Import a list of subscriptions.
             Import(SafeText) => notify_done;
             /// Fetch the subscriptions, in another process.
@@ -187,6 +187,21 @@ pub struct FeedUpdate {
     pub lost_folders: Vec<SafeText>,
     /// Messages about folders that are readable again.
     pub restored_folders: Vec<SafeText>,
+}
+
+/// What a job has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The notice.
+    pub words: SafeText,
+    /// The folder that was written to, as the user typed it.
+    pub folder: Option<String>,
+}
+
+impl From<SafeText> for Done {
+    fn from(words: SafeText) -> Done {
+        Done { words, folder: None }
+    }
 }
 
 /// Topics or providers, each with the number of unread articles and of all, largest first.

@@ -1,13 +1,13 @@
 //! Writes articles to a file, or to a folder with a file for each. Nothing is overwritten unless the user has said so.
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
-use crate::export::{self, DocumentFormat};
-use crate::feed::{Article, SafeText, clean};
+use super::{Answer, Done, Job, JobError, JobKind, Monitor, Progress, Task};
+use crate::export::{self, Collection, CollectionFormat, DocumentFormat, FileFormat, MAX_CHAPTERS};
+use crate::feed::{Article, clean};
 use crate::file_system::atomic_write;
 use crate::library::{Library, io_error_text};
 use crate::query::SearchContext;
@@ -51,8 +51,12 @@ pub fn write(request: WriteRequest, path: PathBuf, libraries: Vec<Library>) -> J
 enum WriteError {
     #[error("{} is in the library, whose files are never written", clean::path(.0))]
     InLibrary(PathBuf),
-    #[error("the name has no known ending; end it in .md, .txt or .html")]
+    #[error("the name has no known ending; end it in .md, .txt, .html or .epub")]
     NoFormat,
+    #[error("an EPUB has at most {MAX_CHAPTERS} articles, and these are {0}")]
+    TooMany(usize),
+    #[error("the articles are no longer there")]
+    NoArticle,
     #[error("there is no folder {}", clean::path(.0))]
     NoFolder(PathBuf),
     #[error("{} exists", clean::path(.0))]
@@ -72,7 +76,7 @@ impl Task for WriteArticles {
             false => self.write_file(),
         };
         match written {
-            Ok(words) => Ok(Answer::Write(words)),
+            Ok(done) => Ok(Answer::Write(done)),
             Err(error) => Err(JobError::Failed(clean::plain_line(&format!("Not written: {error}")))),
         }
     }
@@ -84,32 +88,43 @@ impl WriteArticles {
         self.request.articles.iter().filter_map(|index| Some((*index, feed.get(*index)?))).collect()
     }
 
-    /// The folder of a path, if it exists and is not inside of a library.
-    fn checked_folder<'a>(&self, path: &Path, folder: &'a Path) -> Result<&'a Path, WriteError> {
+    /// Fails if a folder does not exist, or if `inner`, a path in it, is inside of a library. `named` is what the message names.
+    fn check_folder(&self, folder: &Path, inner: &Path, named: &Path) -> Result<(), WriteError> {
         if !folder.is_dir() {
             return Err(WriteError::NoFolder(folder.to_owned()));
         }
-        match self.libraries.iter().any(|library| library.has_path(path)) {
-            true => Err(WriteError::InLibrary(path.to_owned())),
-            false => Ok(folder),
+        match self.libraries.iter().any(|library| library.has_path(inner)) {
+            true => Err(WriteError::InLibrary(named.to_owned())),
+            false => Ok(()),
         }
     }
 
-    fn write_file(&self) -> Result<SafeText, WriteError> {
-        let format = DocumentFormat::of_path(&self.path).ok_or(WriteError::NoFormat)?;
-        self.checked_folder(&self.path, self.path.parent().unwrap_or(Path::new("/")))?;
-        let articles = self.articles();
-        let text = export::documents(format, &articles, &self.request.context);
+    fn write_file(&self) -> Result<Done, WriteError> {
+        let format = FileFormat::of_path(&self.path).ok_or(WriteError::NoFormat)?;
+        self.check_folder(self.path.parent().unwrap_or(Path::new("/")), &self.path, &self.path)?;
+        let WriteRequest { typed, articles: found, context, replaces } = &self.request;
+        if format == FileFormat::Collection(CollectionFormat::Epub) && found.len() > MAX_CHAPTERS {
+            return Err(WriteError::TooMany(found.len()));
+        }
+        let title = match found.as_slice() {
+            [] => return Err(WriteError::NoArticle),
+            [index] => context.feed.get(*index).map(|article| article.title.clone()),
+            _ => self.path.file_stem().map(|stem| clean::path(Path::new(stem))),
+        };
+        let collection = Collection { title: title.unwrap_or_default(), address: None, context, found };
         // A link stays, and its file is replaced.
-        let target = if self.request.replaces { self.path.canonicalize().ok() } else { None };
-        put(target.as_deref().unwrap_or(&self.path), text.as_bytes(), self.request.replaces)?;
-        let count = if articles.len() == 1 { String::new() } else { format!("{} articles to ", articles.len()) };
-        Ok(clean::plain_line(&format!("Wrote {count}{}", clean::path(&self.path))))
+        let target = if *replaces { self.path.canonicalize().ok() } else { None };
+        put(target.as_deref().unwrap_or(&self.path), *replaces, |out| format.write(&collection, out))?;
+        let count = if found.len() == 1 { String::new() } else { format!("{} articles to ", found.len()) };
+        let words = clean::plain_line(&format!("Wrote {count}{}", clean::path(&self.path)));
+        Ok(Done { words, folder: typed.rsplit_once('/').map(|(folder, _)| folder.to_owned()) })
     }
 
     /// Writes a file for each article. Names that are in use get a number.
-    fn write_folder(&self, monitor: &dyn Monitor) -> Result<SafeText, WriteError> {
-        let folder = self.checked_folder(&self.path.join("x"), &self.path)?;
+    fn write_folder(&self, monitor: &dyn Monitor) -> Result<Done, WriteError> {
+        let folder = self.path.as_path();
+        // The folder itself may be the library, and not in it.
+        self.check_folder(folder, &folder.join("x"), folder)?;
         let articles = self.articles();
         let mut used = HashSet::new();
         for (done, article) in articles.iter().enumerate() {
@@ -126,7 +141,7 @@ impl WriteArticles {
                 if !used.insert(name) {
                     continue;
                 }
-                match put(&path, text.as_bytes(), false) {
+                match put(&path, false, |out| out.write_all(text.as_bytes())) {
                     Err(WriteError::Exists(_)) => {}
                     written => {
                         written?;
@@ -136,18 +151,21 @@ impl WriteArticles {
             }
         }
         let files = if articles.len() == 1 { "1 file".to_owned() } else { format!("{} files", articles.len()) };
-        Ok(clean::plain_line(&format!("Wrote {files} to {}", clean::path(folder))))
+        let words = clean::plain_line(&format!("Wrote {files} to {}", clean::path(folder)));
+        Ok(Done { words, folder: Some(self.request.typed.trim_end_matches('/').to_owned()) })
     }
 }
 
 /// Writes a file as a whole: under another name first, so that a full disk leaves nothing behind.
-fn put(path: &Path, bytes: &[u8], replaces: bool) -> Result<(), WriteError> {
+fn put(path: &Path, replaces: bool, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
     let failed = |why: io::Error| match why.kind() {
         ErrorKind::AlreadyExists => WriteError::Exists(path.to_owned()),
         _ => WriteError::Io { path: path.to_owned(), why },
     };
     let mut new = atomic_write::temporary_for(path).map_err(failed)?;
-    new.write_all(bytes).map_err(failed)?;
+    let mut out = BufWriter::new(new.as_file_mut());
+    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
     atomic_write::place(new, path, replaces).map_err(failed)
 }
 
@@ -190,7 +208,7 @@ mod tests {
             let library = Library::Paths(vec![self.path("library")]);
             let root = format!("{}/", self.folder.path().to_string_lossy());
             match write(request, self.path(name), vec![library]).run_now().status {
-                JobStatus::Answer(Answer::Write(words)) => Ok(words.as_str().replace(&root, "")),
+                JobStatus::Answer(Answer::Write(done)) => Ok(done.words.as_str().replace(&root, "")),
                 JobStatus::Failed(words) => Err(words.as_str().replace(&root, "")),
                 other => panic!("{other:?}"),
             }
@@ -210,7 +228,32 @@ mod tests {
         assert_eq!(desk.write("out/b.txt", &[0], false), Ok("Wrote out/b.txt".to_owned()));
         assert!(desk.read("out/b.txt").contains("Text of "), "{}", desk.read("out/b.txt"));
         assert_eq!(desk.write("out/c.html", &[0, 1, 2], false), Ok("Wrote 3 articles to out/c.html".to_owned()));
-        assert_eq!(desk.read("out/c.html").matches("<article>").count(), 3);
+        let html = desk.read("out/c.html");
+        assert_eq!((html.matches("<article id=").count(), html.matches("<h1>").count()), (3, 1), "{html}");
+        assert!(html.contains("<title>c</title>") && html.contains("<h1>c</h1>"), "{html}");
+        assert_eq!(desk.write("out/d.html", &[1], false), Ok("Wrote out/d.html".to_owned()));
+        let html = desk.read("out/d.html");
+        assert!(html.contains("<title>Moon</title>") || html.contains("<title>moon!</title>"), "{html}");
+        assert!(!html.contains("<nav>"), "{html}");
+    }
+
+    #[test]
+    fn a_selection_becomes_a_book_with_a_chapter_for_each_article() {
+        let desk = Desk::new();
+        assert_eq!(
+            desk.write("out/my week.epub", &[0, 1, 2], false),
+            Ok("Wrote 3 articles to out/my week.epub".to_owned())
+        );
+        let bytes = std::fs::read(desk.path("out/my week.epub")).expect("the file");
+        let has = |words: &str| bytes.windows(words.len()).any(|window| window == words.as_bytes());
+        assert!(bytes.starts_with(b"PK") && has("mimetypeapplication/epub+zip"));
+        assert!(has("chapter-3.xhtml") && !has("chapter-4.xhtml"));
+        assert_eq!(desk.write("out/one.epub", &[1], false), Ok("Wrote out/one.epub".to_owned()));
+        let none = desk.write("out/none.epub", &[], false);
+        assert_eq!(none, Err("Not written: the articles are no longer there".to_owned()));
+        let many = desk.write("out/many.epub", &vec![0; MAX_CHAPTERS + 1], false).expect_err("a refusal");
+        assert!(many.contains(&format!("at most {MAX_CHAPTERS} articles")), "{many}");
+        assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 2);
     }
 
     #[test]
@@ -246,13 +289,13 @@ mod tests {
             ["library/x.md", "link/x.md", "library/inner/x.md", "out/../library/x.txt", "library/a.md", "library"]
         {
             let refused = desk.write(name, &[0], true).expect_err("a refusal");
-            assert!(refused.ends_with("is in the library, whose files are never written"), "{refused}");
+            assert_eq!(refused, format!("Not written: {name} is in the library, whose files are never written"));
         }
         assert_eq!(desk.write("none/x.md", &[0], true), Err("Not written: there is no folder none".to_owned()));
         assert_eq!(desk.write("none/", &[0], true), Err("Not written: there is no folder none/".to_owned()));
         for name in ["out/x", "out/x.pdf", "out/.md"] {
             let refused = desk.write(name, &[0], true).expect_err("a refusal");
-            assert!(refused.ends_with("no known ending; end it in .md, .txt or .html"), "{refused}");
+            assert!(refused.ends_with("no known ending; end it in .md, .txt, .html or .epub"), "{refused}");
         }
         assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 0);
     }

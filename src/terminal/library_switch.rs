@@ -8,22 +8,21 @@ use super::effect_context::EffectContext;
 use super::event_loop::EventLoop;
 use super::signals;
 use crate::app::{Event, LibraryChange};
+use crate::config::paths;
 use crate::feed::clean;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::{self, ImportSource};
 use crate::jobs::write_articles::{self, WriteRequest};
 use crate::library::Library;
 
-/// A path that the user typed, with `~` replaced by the home folder.
-fn with_home(typed: &Path) -> PathBuf {
-    let below = typed.strip_prefix("~").ok();
-    let home = below.and_then(|_| etcetera::home_dir().ok());
-    home.zip(below).map_or_else(|| typed.to_owned(), |(home, below)| home.join(below))
+/// The path that is meant by what the user typed.
+fn meant(typed: &Path) -> PathBuf {
+    paths::with_home(typed, paths::home().as_deref())
 }
 
 /// Writes articles to the path that the user typed. If the file exists, the session asks first.
 pub fn write_articles(reader: &mut EventLoop, request: WriteRequest) -> io::Result<()> {
-    let path = match std::path::absolute(with_home(Path::new(&request.typed))) {
+    let path = match std::path::absolute(meant(Path::new(&request.typed))) {
         Ok(path) => path,
         Err(error) => return reader.report_failure(&format!("Not written: {error}")),
     };
@@ -64,7 +63,7 @@ impl EventLoop {
 
     /// Reads a folder or a file in place of the present library, until the program ends.
     pub fn open_library(&mut self, typed: &Path) -> io::Result<()> {
-        let library = Library::Paths(vec![with_home(typed)]);
+        let library = Library::Paths(vec![meant(typed)]);
         if let Err(error) = library.check() {
             return self.send_event(Event::Failed(clean::plain_line(&format!("Not opened: {error}"))));
         }
@@ -78,7 +77,7 @@ impl EventLoop {
     #[cfg(feature = "sync")]
     pub fn import(&mut self, list: ImportSource) -> io::Result<()> {
         let list = match list {
-            ImportSource::File(path) => ImportSource::File(with_home(&path)),
+            ImportSource::File(path) => ImportSource::File(meant(&path)),
             channels => channels,
         };
         self.start(import_subscriptions::import(self.io.sync.program.clone(), list))

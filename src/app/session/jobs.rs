@@ -7,10 +7,9 @@ use fixedbitset::FixedBitSet;
 use super::{App, navigation};
 use crate::app::effect::Effects;
 use crate::app::notices::Notice;
-use crate::feed::SafeText;
 use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
-use crate::jobs::{self, Answer, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
+use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
 
 /// Sends each answer to the method that the table of jobs names for it, or else to the overlay that awaits it.
 macro_rules! route {
@@ -90,7 +89,11 @@ impl App {
         effects
     }
 
-    fn notify_done(&mut self, _: JobId, words: SafeText) -> Effects {
+    fn notify_done(&mut self, _: JobId, done: impl Into<Done>) -> Effects {
+        let Done { words, folder } = done.into();
+        if let Some(folder) = folder {
+            self.history.set_folder(folder);
+        }
         self.push_notice(Notice::of(words));
         Effects::none()
     }

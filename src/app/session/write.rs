@@ -19,8 +19,7 @@ pub(super) fn prompt(app: &mut App) -> Effects {
         [id] => app.feed().find(*id).map(|article| export::file_stem(&article.title)),
         _ => None,
     };
-    let last = app.history.of(PromptKind::Write).last();
-    let folder = last.and_then(|path| Some(path.rsplit_once('/')?.0)).unwrap_or("~");
+    let folder = app.history.folder();
     let path = format!("{folder}/{}.md", name.as_deref().unwrap_or("articles"));
     app.push_overlay(PromptState::new(PromptKind::Write, &path, Query::default(), None))
 }

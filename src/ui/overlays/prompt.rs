@@ -194,7 +194,7 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Folder => return hint(" a folder of Markdown files"),
         PromptKind::Import => return hint(" OPML, or urls of newsboat"),
         PromptKind::Pipe => return hint(" no shell: quotes group words; {link} and {file} are known"),
-        PromptKind::Write => return hint(" .md, .txt or .html; a folder gets a file for each article"),
+        PromptKind::Write => return hint(" .md, .txt, .html or .epub; a folder gets a file for each article"),
     };
     vec![span(text::cut_at_word(&words, columns), styles.topic)]
 }

@@ -2,6 +2,7 @@
 
 use frontpage::app::{Effect, Event};
 use frontpage::config::{ProgramOutputUse, Settings};
+use frontpage::jobs::{Answer, Done, JobId, JobKind, JobReport, JobStatus};
 use frontpage::keymap::Keymap;
 use std::path::Path;
 
@@ -142,9 +143,18 @@ fn the_path_of_an_article_is_suggested_and_an_existing_file_is_a_question() {
     reader.receive(Event::FileExists(request));
     reader.press("y");
     assert!(matches!(&reader.effects[before..], [Effect::WriteArticles(request)] if request.replaces));
-    // The next one goes to the same folder, and several get a name of their own.
+    // A folder that was not written to is not suggested again; several articles get a name of their own.
     reader.press("jvjw");
-    assert!(reader.text().contains("write to: /tmp/x/articles.md"), "{}", reader.text());
+    assert!(reader.text().contains("write to: ~/articles.md"), "{}", reader.text());
+    reader.press("<esc><esc>");
+    let job = JobId::next();
+    let done = Done { words: "Wrote it".into(), folder: Some("/tmp/x".to_owned()) };
+    for status in [JobStatus::Started, JobStatus::Answer(Answer::Write(done))] {
+        reader.receive(Event::Job(JobReport { job, kind: JobKind::Write, status }));
+    }
+    assert!(reader.notice().contains("Wrote it"), "{}", reader.notice());
+    reader.press("w");
+    assert!(reader.text().contains("write to: /tmp/x/"), "{}", reader.text());
 }
 
 #[test]

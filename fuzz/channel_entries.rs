@@ -147,6 +147,10 @@ pub fn opml(bytes: &[u8]) {
     let addresses = |bytes: &[u8]| of(&import(bytes).expect("a list").subscriptions);
     let known = of(&imported.subscriptions);
     let created = "2021-02-20T12:00:00Z".parse().expect("a time");
-    assert_eq!(addresses(opml::write(&imported.subscriptions, created).as_bytes()), known, "as OPML");
+    assert_eq!(
+        addresses(opml::write(&imported.subscriptions, &std::collections::HashMap::new(), created).as_bytes()),
+        known,
+        "as OPML"
+    );
     assert_eq!(addresses(newsboat_urls::write(&imported.subscriptions).as_bytes()), known, "as urls");
 }

@@ -124,6 +124,11 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     if found.is_empty() {
         context.hint_no_matches(&args.query, &query, &search_context);
     }
+    // A query with a mistake finds nothing, too, and must not empty a file.
+    if let Some(path) = args.output.as_ref().filter(|_| found.is_empty()) {
+        print_notice(clean::plain_line(&format!("no article found: {} is not written", clean::path(path))));
+        return Ok(Exit::NothingOrProblems);
+    }
     if args.format == ListFormat::Epub && found.is_empty() {
         print_notice("no article found: no EPUB is written");
         return Ok(Exit::NothingOrProblems);

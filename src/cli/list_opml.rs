@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::context::Context;
 use super::error::CliError;
 use super::output::print_notice;
-use super::subscription_lookup::usable;
+use super::subscription_lookup::KnownSubscriptions;
 use super::subscriptions::has_secret;
 use crate::feed::{SafeText, clean};
 use crate::query::SearchContext;
@@ -13,7 +13,7 @@ use crate::subscriptions::{Subscription, SubscriptionKey, opml, subscribed};
 
 /// The document. Subscriptions with a password or a query in their address are left out and counted: the list may be shared.
 pub fn document(found: &[usize], search_context: &SearchContext, context: &Context) -> Result<SafeText, CliError> {
-    let listed = usable(context)?;
+    let KnownSubscriptions { listed, records } = KnownSubscriptions::read(context)?;
     let keys: Vec<Option<SubscriptionKey>> =
         found.iter().map(|index| subscribed(&search_context.feed, *index).map(|(key, _)| key)).collect();
     let known: HashSet<SubscriptionKey> = listed.iter().map(|listed| listed.key).collect();
@@ -35,5 +35,5 @@ pub fn document(found: &[usize], search_context: &SearchContext, context: &Conte
         )));
     }
     // The addresses are escaped for XML, and titles are cleaned.
-    Ok(clean::text(&opml::write(&shown, context.now)))
+    Ok(clean::text(&opml::write(&shown, &records.records, context.now)))
 }

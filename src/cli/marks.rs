@@ -1,7 +1,7 @@
 //! `frontpage marks`: exports marks as JSON lines, and imports them from JSON lines, newsboat, elfeed or a list of links.
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -13,6 +13,7 @@ use super::error::{CliError, Exit};
 use super::imported_marks::{ImportPlan, ImportedMarks, LinkIndex};
 use super::mark::{MarkName, WritableMarks};
 use super::output::{Output, print_notice};
+use super::output_file::OutputFile;
 use super::progress::Progress;
 use crate::export::rfc3339;
 use crate::feed::{ArticleId, SafeText, clean, tags};
@@ -56,6 +57,9 @@ pub struct ExportArgs {
     /// File to write, which must not exist yet; standard output if omitted
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Replace the file
+    #[arg(long, requires = "file")]
+    overwrite: bool,
 }
 
 /// Arguments of `marks import`.
@@ -108,28 +112,18 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
             })
         })
     });
-    let Some(file) = &args.file else {
-        let mut out = Output::new();
-        let mut lines = lines;
-        return exit_after(lines.try_for_each(|line| out.json_line(&line)).and_then(|()| out.finish()), Exit::Success);
-    };
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    let count = text.lines().count();
-    write_new(file, &text).map_err(|error| not_written(file, &error))?;
-    let s = if count == 1 { "" } else { "s" };
-    print_notice(clean::plain_line(&format!("exported {count} marked article{s} to {}", clean::path(file))));
-    Ok(Exit::Success)
-}
-
-fn not_written(file: &Path, error: &std::io::Error) -> CliError {
-    let failed = CliError::new(&format!("cannot write {}: {}", clean::path(file), io_error_text(error)));
-    if error.kind() == ErrorKind::AlreadyExists { failed.hint("name a file that does not exist yet") } else { failed }
-}
-
-fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut new = std::fs::File::create_new(file)?;
-    std::io::Write::write_all(&mut new, text.as_bytes())?;
-    new.sync_all()
+    let begin = |path: &PathBuf| OutputFile::begin(path, args.overwrite, &context.library);
+    let file = args.file.as_ref().map(begin).transpose()?;
+    let mut out = file.as_ref().map_or_else(|| Ok(Output::new()), OutputFile::output)?;
+    let mut count = 0_usize;
+    let printed = lines.inspect(|_| count = count.saturating_add(1)).try_for_each(|line| out.json_line(&line));
+    let ended = exit_after(printed.and_then(|()| out.finish()), Exit::Success)?;
+    if let (Some(file), Some(path)) = (file, &args.file) {
+        file.finish()?;
+        let s = if count == 1 { "" } else { "s" };
+        print_notice(clean::plain_line(&format!("exported {count} marked article{s} to {}", clean::path(path))));
+    }
+    Ok(ended)
 }
 
 fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {

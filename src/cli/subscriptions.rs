@@ -16,6 +16,7 @@ use super::subscription_lookup::{KnownSubscriptions, usable};
 use crate::config::saved_searches_file;
 use crate::export::rfc3339;
 use crate::feed::{SafeText, UntrustedText, clean};
+use crate::file_system::atomic_write;
 use crate::library::io_error_text;
 use crate::query::Query;
 use crate::subscriptions::edit::{self, EditError};
@@ -385,9 +386,9 @@ fn read_list(file: &Path) -> Result<Vec<u8>, CliError> {
 }
 
 fn export(file: Option<&Path>, context: &Context) -> Result<Exit, CliError> {
-    let listed = usable(context)?;
+    let KnownSubscriptions { listed, records } = KnownSubscriptions::read(context)?;
     let subscriptions: Vec<Subscription> = listed.iter().map(|listed| listed.subscription.clone()).collect();
-    let text = opml::write(&subscriptions, context.now);
+    let text = opml::write(&subscriptions, &records.records, context.now);
     let secret = subscriptions.iter().filter(|one| has_secret(&one.address)).count();
     match file {
         None => {
@@ -421,10 +422,9 @@ fn export(file: Option<&Path>, context: &Context) -> Result<Exit, CliError> {
 /// Writes a file that does not exist yet, readable by its owner only. It appears whole.
 fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".frontpage-").tempfile_in(folder)?;
+    let mut new = atomic_write::temporary_in(folder)?;
     new.write_all(text.as_bytes())?;
-    new.as_file().sync_all()?;
-    new.persist_noclobber(file).map(drop).map_err(|error| error.error)
+    atomic_write::place(new, file, false)
 }
 
 /// True if an address has what is never shown: a user, a password or a query.

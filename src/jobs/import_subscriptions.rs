@@ -1,5 +1,6 @@
 //! Imports a list of subscriptions, with the program's own command in another process.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -43,7 +44,9 @@ impl Task for ImportSubscriptions {
                 let why = crate::library::io_error_text(&error);
                 JobError::Failed(clean::plain_line(&format!("cannot read {}: {why}", clean::path(&path))))
             })?,
-            ImportSource::Channels(channels) => opml::write(&channels, chrono::Utc::now()).into_bytes(),
+            ImportSource::Channels(channels) => {
+                opml::write(&channels, &HashMap::new(), chrono::Utc::now()).into_bytes()
+            }
         };
         let job = ProcessJob { input: Some(input), ..ProcessJob::new(program) };
         let printed = job.run(monitor)?.stderr;

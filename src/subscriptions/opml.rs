@@ -1,13 +1,16 @@
 //! [OPML](http://opml.org/spec2.opml) 1.0, 1.1 and 2.0: outlines with addresses of channels, in folders.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use quick_xml::escape::escape;
 
+use super::fetch_record::FetchRecord;
 use super::imported_list::{Collector, Entry, RefusalReason};
 use super::subscription::Subscription;
-use crate::feed::{SafeText, clean};
+use super::subscription_key::SubscriptionKey;
+use crate::feed::{Address, SafeText, clean};
 use crate::xml::{Element, Event, Reader};
 
 /// Folders inside each other that become topics; deeper ones are left out.
@@ -142,10 +145,15 @@ fn categories(attribute: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Writes subscriptions as OPML 2.0. The first topic of a subscription is its folder, and all topics are its categories.
+/// Writes subscriptions as OPML 2.0. The first topic of a subscription is its folder, and all topics are its categories. What the user
+/// has not named has the title of its channel, if that is in `records`; so is the address of the site.
 ///
 /// The addresses are whole: they may contain passwords. `created` is the date in the head of the document.
-pub fn write(subscriptions: &[Subscription], created: DateTime<Utc>) -> String {
+pub fn write(
+    subscriptions: &[Subscription],
+    records: &HashMap<SubscriptionKey, FetchRecord>,
+    created: DateTime<Utc>,
+) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n");
     out.push_str("    <title>Subscriptions of frontpage</title>\n");
     out.push_str(&format!("    <dateCreated>{}</dateCreated>\n  </head>\n  <body>\n", created.to_rfc2822()));
@@ -157,7 +165,7 @@ pub fn write(subscriptions: &[Subscription], created: DateTime<Utc>) -> String {
         }
         for subscription in members {
             out.push_str(&indent(folders.len()));
-            push_outline(&mut out, subscription);
+            push_outline(&mut out, subscription, records.get(&subscription.key()));
         }
         for depth in (0..folders.len()).rev() {
             out.push_str(&format!("{}</outline>\n", indent(depth)));
@@ -170,7 +178,7 @@ pub fn write(subscriptions: &[Subscription], created: DateTime<Utc>) -> String {
 /// The subscriptions by the folders that they are in, in the order in which these occur.
 fn by_folder(subscriptions: &[Subscription]) -> Vec<(&[SafeText], Vec<&Subscription>)> {
     let mut groups: Vec<(&[SafeText], Vec<&Subscription>)> = Vec::new();
-    let mut known = std::collections::HashMap::new();
+    let mut known = HashMap::new();
     for subscription in subscriptions {
         let folders = folders(subscription);
         let at = *known.entry(folders).or_insert(groups.len());
@@ -190,13 +198,22 @@ fn folders(subscription: &Subscription) -> &[SafeText] {
     topics.get(..=last.min(MAX_FOLDERS.saturating_sub(1))).unwrap_or_default()
 }
 
-fn push_outline(out: &mut String, subscription: &Subscription) {
+fn push_outline(out: &mut String, subscription: &Subscription, record: Option<&FetchRecord>) {
     let address = attribute(subscription.address.untrusted().trim());
-    let title = attribute(subscription.title.as_str());
+    let title = match (subscription.title.is_empty(), record) {
+        (true, Some(record)) => clean::plain_line(&record.title),
+        _ => subscription.title.clone(),
+    };
+    let title = attribute(title.as_str());
     if title.is_empty() {
         out.push_str(&format!("<outline type=\"rss\" text=\"{address}\" xmlUrl=\"{address}\""));
     } else {
         out.push_str(&format!("<outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{address}\""));
+    }
+    if let Some(site) = record.and_then(|record| Address::parse(record.site.as_deref()?).ok()) {
+        // A query may be secret, as that of the channel.
+        let site = site.as_str().split(['?', '#']).next().unwrap_or_default();
+        out.push_str(&format!(" htmlUrl=\"{}\"", attribute(site)));
     }
     let beyond = folders(subscription).len();
     let is_category = |(at, topic): &(usize, &SafeText)| {
@@ -317,6 +334,16 @@ mod tests {
             topics: topics.iter().map(|topic| SafeText::from(*topic)).collect(),
             ..Subscription::default()
         };
+        let record = |title: &str, site: &str| FetchRecord {
+            title: title.to_owned(),
+            site: Some(site.to_owned()),
+            ..FetchRecord::default()
+        };
+        let key = |address: &str| SubscriptionKey::of_address(&UntrustedText::new(address));
+        let records = HashMap::from([
+            (key("https://b.org/"), record("B \u{1b}[31m& b", "https://b.org/?x&y")),
+            (key("https://d.org/"), record("Other", "javascript:x")),
+        ]);
         let written = write(
             &[
                 subscription("https://a.org/?a=1&b=2", "A <\"&'> ]]>", &["News", "Two"]),
@@ -324,6 +351,7 @@ mod tests {
                 subscription("https://c.org/", "C", &["News", "a, b", "Two"]),
                 subscription("https://d.org/", "D", &["News"]),
             ],
+            &records,
             DateTime::UNIX_EPOCH,
         );
         assert_eq!(
@@ -339,7 +367,7 @@ mod tests {
       <outline type="rss" text="A &lt;&quot;&amp;&apos;&gt; ]]&gt;" title="A &lt;&quot;&amp;&apos;&gt; ]]&gt;" xmlUrl="https://a.org/?a=1&amp;b=2" category="News,Two"/>
       <outline type="rss" text="D" title="D" xmlUrl="https://d.org/" category="News"/>
     </outline>
-    <outline type="rss" text="https://b.org/" xmlUrl="https://b.org/"/>
+    <outline type="rss" text="B &amp; b" title="B &amp; b" xmlUrl="https://b.org/" htmlUrl="https://b.org/"/>
     <outline text="News" title="News">
       <outline text="a, b" title="a, b">
         <outline type="rss" text="C" title="C" xmlUrl="https://c.org/" category="News,Two"/>
@@ -378,7 +406,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(subscriptions in subscriptions()) {
-            let mut imported = imported(&write(&subscriptions, DateTime::UNIX_EPOCH));
+            let mut imported = imported(&write(&subscriptions, &HashMap::new(), DateTime::UNIX_EPOCH));
             let mut expected = Imported { subscriptions, ..Imported::default() };
             for list in [&mut imported.subscriptions, &mut expected.subscriptions] {
                 list.sort_by(|a, b| a.address.untrusted().cmp(b.address.untrusted()));

@@ -437,17 +437,22 @@ fn list_writes_documents_with_a_title() {
 }
 
 #[test]
-fn a_document_without_articles_is_empty_but_an_epub_is_not_written() {
+fn a_document_without_articles_is_empty_but_no_file_is_written_or_replaced() {
     let (home, library) = (Home::new(), Folder::new().file("a.md", ARTICLE));
     let path = library.path().to_str().expect("a path");
     let file = home.folder.path().join("none.epub");
     let atom = home.run(&["list", "-L", path, "moon", "--format", "atom"]);
     assert_eq!((atom.code, atom.out.contains("<entry>"), atom.out.ends_with("</feed>\n")), (1, false, true));
-    let epub = home.run(&["list", "-L", path, "moon", "--format", "epub", "--output", file.to_str().expect("a path")]);
-    assert_eq!(
-        (epub.code, epub.err.as_str(), file.exists()),
-        (1, "frontpage: no article found: no EPUB is written\n", false)
-    );
+    for format in ["epub", "html", "json"] {
+        let arguments = ["list", "-L", path, "moon", "--format", format, "--overwrite", "--output"];
+        let write = |file: &std::path::Path| home.run(&[&arguments[..], &[file.to_str().expect("a path")]].concat());
+        let ran = write(&file);
+        let words = format!("frontpage: no article found: {} is not written\n", file.to_string_lossy());
+        assert_eq!((ran.code, ran.err.as_str(), ran.out.as_str(), file.exists()), (1, words.as_str(), "", false));
+        let old = home.file("old.epub", "yesterday");
+        assert_eq!(write(&old).code, 1, "{format}");
+        assert_eq!(std::fs::read_to_string(&old).expect("the file"), "yesterday", "{format}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Lists of subscriptions: real ones are read whole, and what is written is read again.
 
+use std::collections::HashMap;
+
 use chrono::DateTime;
 use frontpage::subscriptions::{import, newsboat_urls, opml};
 
@@ -26,7 +28,10 @@ fn a_real_list_survives_every_format() {
     );
     assert_eq!(list.notes, []);
     assert!(list.subscriptions.iter().all(|subscription| !subscription.title.is_empty()), "titles come from `text`");
-    for written in [opml::write(&list.subscriptions, DateTime::UNIX_EPOCH), newsboat_urls::write(&list.subscriptions)] {
+    for written in [
+        opml::write(&list.subscriptions, &HashMap::new(), DateTime::UNIX_EPOCH),
+        newsboat_urls::write(&list.subscriptions),
+    ] {
         let again = import(written.as_bytes()).expect("a list");
         assert_eq!(again.subscriptions, list.subscriptions);
     }

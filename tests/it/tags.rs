@@ -405,8 +405,14 @@ fn exported_tags_are_imported_and_removed_ones_stay_away() {
     run(&home, &["mark", "tag", "b", "title:clocks"]);
     let lines = exported(&home);
     assert_eq!((lines.len(), &lines[0]["tags"]), (1, &serde_json::json!(["b", "Größe, 2"])));
-    let file = home.file("marks.jsonl", &run(&home, &["marks", "export"]).out);
+    let file = home.file("marks.jsonl", "old");
     let file = file.to_str().expect("UTF-8");
+    assert_eq!(run(&home, &["marks", "export", file]).code, 2, "it exists");
+    let ran = run(&home, &["marks", "export", file, "--overwrite"]);
+    assert!(ran.code == 0 && ran.err.starts_with("frontpage: exported 1 marked article to "), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(file).expect("the file"), run(&home, &["marks", "export"]).out);
+    let inside = run(&home, &["marks", "export", &format!("{NEWS}/marks.jsonl")]);
+    assert!(inside.code == 2 && inside.err.contains("it is in the library"), "{}", inside.err);
     let other = Home::new();
     run(&other, &["mark", "tag", "b", "title:clocks"]);
     run(&other, &["mark", "untag", "b", "title:clocks"]);

@@ -230,13 +230,13 @@ fn start_command(command: &Command) -> io::Result<()> {
 pub fn wait_for_exit(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     // The standard library has no wait with a timeout.
     let started = Instant::now();
-    while started.elapsed() < limit {
+    loop {
         match child.try_wait()? {
             Some(status) => return Ok(Some(status)),
+            None if started.elapsed() >= limit => return Ok(None),
             None => thread::sleep(Duration::from_millis(5)),
         }
     }
-    Ok(None)
 }
 
 /// Turns the error of starting a program into words for the user who wrote its name.

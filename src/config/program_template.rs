@@ -85,6 +85,9 @@ pub enum TemplateError {
         /// The option.
         option: String,
     },
+    /// A word is an operator of a shell, and no shell runs the program.
+    #[error("`{0}` is an operator of a shell, and no shell runs the program")]
+    Operator(&'static str),
     /// The program gets several articles, and the placeholder is about one.
     #[error("`{{{0}}}` is of one article, and the command is for several")]
     Several(&'static str),
@@ -111,6 +114,9 @@ impl TemplateError {
             TemplateError::Script { name, .. } => {
                 format!("use the variable $FRONTPAGE_{} in the script", name.to_uppercase())
             }
+            TemplateError::Operator(operator) => {
+                format!("write a script and name it here; to pass the sign itself, quote it: '{operator}'")
+            }
             TemplateError::Several(_) => {
                 "only {link} and {file} can be given, as words of their own, and {count}".to_owned()
             }
@@ -121,7 +127,11 @@ impl TemplateError {
 impl ProgramTemplate {
     /// Splits a line into words as a shell does, without any other syntax of a shell, and reads its placeholders.
     pub fn split(line: &str) -> Result<ProgramTemplate, TemplateError> {
-        ProgramTemplate::of_words(&shell_words::split(line).map_err(|_| TemplateError::UnclosedQuote)?)
+        let words = shell_words::split(line).map_err(|_| TemplateError::UnclosedQuote)?;
+        match operator(line) {
+            Some(operator) => Err(TemplateError::Operator(operator)),
+            None => ProgramTemplate::of_words(&words),
+        }
     }
 
     /// Reads the placeholders of a program with its arguments.
@@ -195,6 +205,31 @@ impl ProgramTemplate {
         }
         filled
     }
+}
+
+/// The first word of a line that is an operator of a shell, not in quotes.
+fn operator(line: &str) -> Option<&'static str> {
+    const OPERATORS: [&str; 9] = ["|", "|&", "||", "&&", "&", ";", ">", ">>", "<"];
+    // Blanks in quotes end no word. A word with a quote or a backslash is none of these.
+    let (mut quote, mut is_escaped) = (None, false);
+    let mut ends_word = |c: char| match (quote, c) {
+        _ if std::mem::take(&mut is_escaped) => false,
+        (None | Some('"'), '\\') => {
+            is_escaped = true;
+            false
+        }
+        (None, '\'' | '"') => {
+            quote = Some(c);
+            false
+        }
+        (Some(open), c) => {
+            quote = quote.filter(|_| open != c);
+            false
+        }
+        (None, c) => c.is_whitespace(),
+    };
+    let words: Vec<&str> = line.split(&mut ends_word).collect();
+    words.iter().find_map(|word| OPERATORS.into_iter().find(|operator| operator == word))
 }
 
 /// The parts of a word: texts, and placeholders such as `{link}`. `{{link}}` is the text `{link}`; other braces are texts.
@@ -287,6 +322,28 @@ mod tests {
             ),
             ("a x{{{link}}} {\"b\":{\"c\":1}}", vec!["a", "x{{link}}", "{b:{c:1}}"]),
             ("a -o '%(title)s.{{ext}}' {link}", vec!["a", "-o", "%(title)s.{ext}", "<link $(x)>"]),
+        ] {
+            assert_eq!(filled(line), Ok(words.into_iter().map(str::to_owned).collect()), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_operator_of_a_shell_is_refused_unless_it_is_quoted() {
+        for (line, sign) in [
+            ("cat | wc", "|"),
+            ("a 'b|c' \"d | e\" && f", "&&"),
+            ("a > /tmp/x", ">"),
+            ("a\t;\tb", ";"),
+            ("a b\\'c | d", "|"),
+        ] {
+            let refused = filled(line).expect_err(line);
+            assert!(refused.contains(&format!("`{sign}` is an operator of a shell")), "{line}: {refused}");
+        }
+        for (line, words) in [
+            ("grep 'a | b' x", vec!["grep", "a | b", "x"]),
+            ("grep '|' \"&\" \\; x", vec!["grep", "|", "&", ";", "x"]),
+            ("a 'it'\\''s | b' c", vec!["a", "it's | b", "c"]),
+            ("a \"b\\\" | c\" d|e x=1&y", vec!["a", "b\" | c", "d|e", "x=1&y"]),
         ] {
             assert_eq!(filled(line), Ok(words.into_iter().map(str::to_owned).collect()), "{line}");
         }

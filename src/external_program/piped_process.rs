@@ -1,6 +1,6 @@
 //! A running process with pipes to and from it, all served by one thread, so that neither side waits for the other.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufRead, Cursor, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ pub trait PipeHandler {
 /// A running process, which leads a process group, and our ends of its pipes.
 pub struct PipedProcess {
     child: Child,
-    input: Option<(ChildStdin, Vec<u8>)>,
+    input: Option<(ChildStdin, Cursor<Vec<u8>>)>,
     output: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
 }
@@ -66,7 +66,7 @@ impl PipedProcess {
     /// A process that was just started, and what it can read.
     pub fn new(mut child: Child, input: Option<Vec<u8>>) -> io::Result<PipedProcess> {
         let (output, stderr) = (child.stdout.take(), child.stderr.take());
-        let input = child.stdin.take().zip(input);
+        let input = child.stdin.take().zip(input.map(Cursor::new));
         // Before the calls that can fail: `Drop` of this value ends the process.
         let running = PipedProcess { child, input, output, stderr };
         // One thread serves three pipes. If it blocked in a write, a process that waits for us to read would wait too.
@@ -149,14 +149,18 @@ impl PipedProcess {
         {
             self.stderr = None;
         }
-        if let Some((pipe, rest)) = &mut self.input {
-            match pipe.write(rest) {
-                Ok(written) => drop(rest.drain(..written)),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+        if let Some((pipe, input)) = &mut self.input {
+            let rest = input.fill_buf()?;
+            let is_over = match pipe.write(rest) {
+                Ok(written) => {
+                    let is_over = written == rest.len();
+                    input.consume(written);
+                    is_over
+                }
                 // The process closed its stdin. Its exit status tells whether that is an error.
-                Err(_) => rest.clear(),
-            }
-            if rest.is_empty() {
+                Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+            };
+            if is_over {
                 self.input = None;
             }
         }

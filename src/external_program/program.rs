@@ -197,6 +197,11 @@ pub struct StartedProgram {
 }
 
 impl StartedProgram {
+    /// Looks whether the program still runs. An end with an error is one.
+    pub fn is_running(&mut self) -> Result<bool, ProgramError> {
+        self.watch(Duration::ZERO)
+    }
+
     /// Waits for an early failure, such as a missing display. Returns whether the program still runs.
     pub fn watch(&mut self, limit: Duration) -> Result<bool, ProgramError> {
         let Some(child) = &mut self.child else { return Ok(false) };

@@ -1,6 +1,7 @@
 //! Runs a program for the user, once or once for each of several articles, and returns its output.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::config::ProgramOutputUse;
@@ -14,6 +15,9 @@ const MAX_SHOWN: usize = 1 << 20;
 const MAX_NOTICE: usize = 1 << 14;
 /// How long a program with a window is watched for a failure after it has started.
 const LATE_FAILURE: Duration = Duration::from_secs(10);
+
+/// How often programs that were started are looked at.
+const WATCH_STEP: Duration = Duration::from_millis(50);
 
 /// A program to run for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +91,18 @@ impl ProgramRun {
             return Ok(self.end(SafeText::default(), false));
         }
         monitor.partial(self.end(SafeText::default(), false));
-        for (done, mut program) in started {
-            program.watch(LATE_FAILURE).map_err(|error| failed(error, done))?;
+        // All at the same time: the tenth could fail while the first is watched.
+        let begun = Instant::now();
+        while !started.is_empty() && begun.elapsed() < LATE_FAILURE {
+            monitor.check()?;
+            thread::sleep(WATCH_STEP);
+            let mut running = Vec::new();
+            for (done, mut program) in started {
+                if program.is_running().map_err(|error| failed(error, done))? {
+                    running.push((done, program));
+                }
+            }
+            started = running;
         }
         // The answer was given above, and a second one would be a second notice.
         Err(JobError::Cancelled)
@@ -203,6 +217,18 @@ mod tests {
             ..run_of(&["while :; do echo spam; done"], ProgramOutputUse::Notice)
         };
         assert_eq!(ended(run), Err("`mine`: /bin/sh did not end within 0 s".to_owned()));
+    }
+
+    #[test]
+    fn programs_that_were_started_are_watched_at_the_same_time() {
+        // The first one goes on for long after the second one has failed.
+        let folder = tempfile::tempdir().expect("a folder");
+        let end = folder.path().join("end");
+        let waits = format!("while [ ! -e {} ]; do sleep 0.05; done; exit 3", end.to_string_lossy());
+        let fails = "sleep 1; exit 4";
+        let failed = ended(run_of(&[waits.as_str(), fails], ProgramOutputUse::Nothing));
+        std::fs::write(end, "").expect("a file");
+        assert_eq!(failed, Err("`mine`: /bin/sh ended with exit status: 4 (after 1 of 2 articles)".to_owned()));
     }
 
     #[test]

@@ -182,7 +182,8 @@ impl<'a, 'r, 's> Dispatch<'a, 'r, 's> {
             Ok(credentials) => credentials,
             Err(failure) => {
                 let (record, _) = subscriptions::read_record(states, task.subscription.key(), fs);
-                let failure = Failure { is_before_request: true, ..failure };
+                let backs_off = passwords::starts_program(task.subscription);
+                let failure = Failure { is_before_request: true, backs_off, ..failure };
                 return self.fail(&task, record.unwrap_or_default(), &failure);
             }
         };

@@ -27,8 +27,10 @@ pub struct Failure {
     pub stops: Option<Stopped>,
     /// How long the server wants no request.
     pub wait: Option<TimeDelta>,
-    /// True if it failed before any request: it delays nothing.
+    /// True if it failed before any request: it delays nothing, unless it backs off.
     pub is_before_request: bool,
+    /// True if trying again costs something all the same, such as a question of a password manager.
+    pub backs_off: bool,
 }
 
 impl Failure {
@@ -90,7 +92,8 @@ pub fn after_failure(
     settings: &str,
     now: DateTime<Utc>,
 ) -> FetchRecord {
-    let failures = record.failures.saturating_add(u32::from(!failure.is_before_request));
+    let delays = !failure.is_before_request || failure.backs_off;
+    let failures = record.failures.saturating_add(u32::from(delays));
     let since = record.failing_since.filter(|since| *since <= now).unwrap_or(now);
     let what = match failures >= MANY_FAILURES {
         true => format!("failing since {}: {}", since.format("%Y-%m-%d"), failure.what),
@@ -104,14 +107,17 @@ pub fn after_failure(
         _ => failure.remedy.as_str(),
     };
     let problem = Some(RecordedProblem { what, remedy: remedy.to_owned(), is_failure: true });
+    let next = schedule::next_after_failure(subscription.key(), failures, now);
     if failure.is_before_request {
         // No server was asked: what it said before, and the times of requests, still hold.
         let failed_settings = record.failed_settings.filter(|_| record.stopped.is_some());
         let failed_settings = failed_settings.or_else(|| Some(settings.to_owned()));
-        return FetchRecord { status: None, failing_since: Some(since), problem, failed_settings, ..record };
+        let next = if delays { Some(next) } else { record.next };
+        let failing_since = Some(since);
+        return FetchRecord { status: None, next, failures, failing_since, problem, failed_settings, ..record };
     }
     let not_before = failure.wait.map(|wait| later(now, wait));
-    let next = schedule::next_after_failure(subscription.key(), failures, now).max(not_before.unwrap_or(now));
+    let next = next.max(not_before.unwrap_or(now));
     FetchRecord {
         status: failure.status,
         next: Some(next).filter(|_| failure.stops.is_none()),

@@ -20,6 +20,9 @@ const MAX_CERTIFICATES: usize = 256 << 10;
 /// Remedy of each problem with `auth`.
 const REMEDY: &str = "fix `auth` in its line of subscriptions.yaml";
 
+/// Remedy of a command that fails.
+const COMMAND_REMEDY: &str = "fix `auth` in its line of subscriptions.yaml; until then it runs less often, and `frontpage sync` with its name runs it at once";
+
 /// What the server is asked with: user and password, and the certificates that vouch for it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
@@ -91,7 +94,7 @@ fn run(command: &str) -> Result<Vec<u8>, Failure> {
             ProgramError::TimedOut { limit, .. } => format!("it did not end within {} s", limit.as_secs()),
             ProgramError::Cancelled { .. } => "it was ended".to_owned(),
         };
-        Failure::new(format!("the password command failed: {why}"), REMEDY)
+        Failure::new(format!("the password command failed: {why}"), COMMAND_REMEDY)
     })
 }
 

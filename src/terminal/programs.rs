@@ -64,5 +64,5 @@ pub fn stop_programs(reader: &mut EventLoop) -> io::Result<()> {
         return reader.notify("No program is running");
     }
     reader.io.runner.cancel_all(JobKind::Program);
-    reader.notify("The running programs were ended")
+    reader.notify("Ending the running programs; those that were only started go on alone")
 }

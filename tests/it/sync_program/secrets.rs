@@ -266,3 +266,29 @@ fn secrets_are_in_no_list_of_processes_and_no_log_of_the_reader() {
     check_files(&user, false);
     assert!(user.path(".local/state/frontpage/frontpage.log").exists());
 }
+
+#[test]
+fn a_password_command_that_fails_runs_less_and_less_often_until_it_is_wanted() {
+    let mut user = User::new(1);
+    let runs = user.path("runs");
+    let script = user.home.file("password", &format!("#!/bin/sh\necho x >> {}\nexit 1\n", runs.to_string_lossy()));
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let auth = format!("  auth: {{user: me, password command: {}}}\n", script.to_string_lossy());
+    user.home.file(LIST, &format!("- feed: {}\n  private: true\n{auth}", user.server.url("/feed.xml")));
+    let count = || std::fs::read_to_string(&runs).map_or(0, |text| text.lines().count());
+    let out = user.run(&["sync"]).out;
+    assert!(out.contains("the password command failed") && out.contains("until then it runs less often"), "{out}");
+    let mut counts = Vec::new();
+    for minutes in [0, 20, 60, 60, 60, 60, 60, 60] {
+        user.pass(TimeDelta::minutes(minutes));
+        user.run(&["sync"]);
+        counts.push(count());
+    }
+    assert_eq!((counts[1], counts.is_sorted()), (1, true), "{counts:?}");
+    assert!((2..6).contains(counts.last().unwrap()), "{counts:?}");
+    // By its name it runs at once.
+    let before = count();
+    user.run(&["sync", "127.0.0.1"]);
+    assert_eq!(count(), before + 1);
+    assert!(user.server.paths().is_empty(), "no request without the password");
+}

@@ -283,6 +283,12 @@ pub fn own_executable() -> io::Result<PathBuf> {
     Ok(if !path.exists() && by_kernel.exists() { by_kernel.to_owned() } else { path })
 }
 
+/// Whether a program is in one of the folders of `$PATH`.
+pub fn is_installed(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| !folder.as_os_str().is_empty() && folder.join(program).is_file())
+}
+
 /// Opens an address with the desktop's programs, such as `xdg-open`: with the first that exists and does not fail at once. The
 /// error is the first program that failed and why; `None` if no program exists.
 #[allow(clippy::disallowed_methods)] // clippy.toml allows it in this file only

@@ -114,6 +114,8 @@ pub enum Action {
     Footnotes,
     /// Fetches the full text of the article from its site, or shows the text of the file again.
     FullText,
+    /// Plays the sound or film of the article.
+    Play,
     /// Shows the links of the article.
     Links,
     /// Copies the link of the article.
@@ -323,6 +325,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
+            named(Action::Play, "play", "play the sound or film of the article"),
             named(Action::FullText, "full-text", "fetch the full text from the site; again: the text of the file"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),

@@ -36,6 +36,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["yank", "clipboard", "share", "copy url"], Action::CopyLink),
     (&["contents", "toc", "headings"], Action::Outline),
     (&["notes", "endnotes"], Action::Footnotes),
+    (&["listen", "watch", "podcast", "mpv", "enclosure"], Action::Play),
     (&["urls", "hyperlinks", "show urls"], Action::Links),
     (&["snippet", "listing"], Action::CopyCode),
     (&["metadata", "properties", "about"], Action::Details),

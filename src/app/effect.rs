@@ -20,6 +20,8 @@ use crate::subscriptions::SubscriptionKey;
 pub enum Effect {
     /// Open an address in the browser.
     OpenLink(Address),
+    /// Play the sound or film at an address, or its downloaded file.
+    Play(Address),
     /// Put text on the clipboard.
     Copy {
         /// The text.

@@ -145,6 +145,7 @@ fn frames(
 fn describe(effect: &Effect) -> String {
     match effect {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
+        Effect::Play(address) => format!("would play {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),
         Effect::ReloadFiles => "would reload the articles".to_owned(),

@@ -38,7 +38,7 @@ pub use dates::DateSettings;
 pub use hooks::{HookAction, HookSetting, NotifyBy};
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
 pub use list::{DayLines, ListDates, ListSettings};
-pub use openers::{OpenerSetting, needs_terminal};
+pub use openers::{LinkProgram, OpenerSetting, needs_terminal};
 pub use problem::ConfigProblem;
 pub use program_output::ProgramOutputUse;
 pub use program_template::{Placeholder, ProgramTemplate, TemplateError};
@@ -57,7 +57,7 @@ use trusted_file::Untrusted;
 use value_reader::ValueReader;
 
 /// The settings that name programs: they apply only if no other user can have written them.
-const PROGRAM_SETTINGS: [&str; 5] = ["browser", "editor", "commands", "openers", "on new"];
+const PROGRAM_SETTINGS: [&str; 6] = ["browser", "editor", "commands", "openers", "player", "on new"];
 
 impl Settings {
     /// Reads a settings file; if there is none, the defaults apply. `home` replaces `~`, and relative paths start at the file's
@@ -149,7 +149,7 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a folder");
         let file = folder.path().join("config.yaml");
         let text = "mouse: no\nbrowser: firefox\neditor: ed\ncommands: [{name: a, run: b}]\nopeners: {e.org: mpv}\n\
-                    on new: [{when: a, notify: desktop}]\n";
+                    on new: [{when: a, notify: desktop}]\nplayer: vlc\n";
         #[allow(clippy::disallowed_methods)]
         std::fs::write(&file, text).expect("a file");
         let read = |path: &Path, mode: u32| {
@@ -165,7 +165,7 @@ mod tests {
             let (settings, problems) = read(path, mode);
             assert_eq!(settings, Settings { mouse: false, ..Settings::default() }, "{mode:o}");
             let lines: Vec<_> = problems.iter().filter_map(|problem| problem.at).collect();
-            assert_eq!(lines, [(2, 10), (3, 9), (4, 11), (5, 10), (6, 9)]);
+            assert_eq!(lines, [(2, 10), (3, 9), (4, 11), (5, 10), (6, 9), (7, 9)]);
             let words = problems[0].to_string();
             assert!(words.starts_with("`browser` names programs, and other users can write to /"), "{words}");
             assert!(words.contains("; run `chmod go-w /") && words.ends_with("`; ignored until then"), "{words}");
@@ -222,7 +222,7 @@ mod tests {
             "11:20 `run` contains more than words; write [mpv, \"{link}\"]",
             "13:3 `a b` is not a pattern of links; write a host, or a pattern such as *.pdf",
             "14:10 `{title}` begins an argument, so a text that begins with `-` would be an option; write -- before it, or put it behind an option in one word: --title={title}",
-            "15:10 opener without `run`; add the program: run: w3m",
+            "15:10 `f.org` has no `run`; add the program: run: w3m",
             "16:10 a quote is not closed; ignored until fixed",
         ];
         assert_eq!(problems, reported);

@@ -1,4 +1,5 @@
-//! The setting `openers`: programs that open links in place of the browser, by host or by a pattern.
+//! The settings `openers` and `player`: programs that open links in place of the browser, by host or by a pattern, and the one that
+//! plays sound and films.
 
 use regex::Regex;
 
@@ -13,22 +14,57 @@ const MAX_OPENERS: usize = 200;
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 200;
 
-/// A program for the links that a pattern finds.
-#[derive(Clone, Debug)]
-pub struct OpenerSetting {
-    /// The pattern as written.
-    pub pattern: String,
-    matcher: Regex,
+/// A program that gets a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkProgram {
     /// The program. The link is an argument.
     pub program: ProgramTemplate,
     /// True if the program gets the terminal.
     pub takes_terminal: bool,
 }
 
+impl LinkProgram {
+    /// Reads a program: `mpv`, `[mpv, --no-video]` or `{run: w3m, takeover: true}`.
+    pub fn read(reader: &mut ValueReader, name: &str, node: &YamlNode) -> Option<LinkProgram> {
+        let (run, takeover) = match &node.value {
+            YamlValue::Map(_) => {
+                let fields = reader.fields(node, name, &["run", "takeover"]);
+                let Some(run) = fields.get("run") else {
+                    reader.report(node, &format!("`{name}` has no `run`"), "add the program: run: w3m");
+                    return None;
+                };
+                (program(reader, run)?, fields.get("takeover").and_then(|field| reader.flag(field)))
+            }
+            _ => (program(reader, ConfigEntry { name, node })?, None),
+        };
+        let others = Placeholder::ALL.iter().find(|(_, value, _)| *value != Placeholder::Link && run.has(*value));
+        if let Some((other, ..)) = others {
+            reader.report(node, &format!("`{{{other}}}` is not known of a link"), "this program gets only {link}");
+            return None;
+        }
+        let takes_terminal = takeover.unwrap_or_else(|| needs_terminal(run.program()));
+        Some(LinkProgram { program: run.ending_with(Placeholder::Link), takes_terminal })
+    }
+
+    /// How the output of the program is used.
+    pub fn output(&self) -> ProgramOutputUse {
+        if self.takes_terminal { ProgramOutputUse::Takeover } else { ProgramOutputUse::Nothing }
+    }
+}
+
+/// A program for the links that a pattern finds.
+#[derive(Clone, Debug)]
+pub struct OpenerSetting {
+    /// The pattern as written.
+    pub pattern: String,
+    matcher: Regex,
+    /// The program.
+    pub run: LinkProgram,
+}
+
 impl PartialEq for OpenerSetting {
     fn eq(&self, other: &OpenerSetting) -> bool {
-        let values = |opener: &OpenerSetting| (opener.pattern.clone(), opener.program.clone(), opener.takes_terminal);
-        values(self) == values(other)
+        self.pattern == other.pattern && self.run == other.run
     }
 }
 
@@ -47,8 +83,8 @@ impl OpenerSetting {
                 );
                 continue;
             };
-            let Some((program, takes_terminal)) = opener(reader, pattern, node) else { continue };
-            openers.push(OpenerSetting { pattern: pattern.to_owned(), matcher, program, takes_terminal });
+            let Some(run) = LinkProgram::read(reader, pattern, node) else { continue };
+            openers.push(OpenerSetting { pattern: pattern.to_owned(), matcher, run });
         }
         reader.bounded(field.node, "openers", MAX_OPENERS, openers)
     }
@@ -68,33 +104,6 @@ impl OpenerSetting {
             .map_or(host, |(host, _)| host);
         self.matcher.is_match(&format!("{host}{path}")) || self.matcher.is_match(host)
     }
-
-    /// How the output of the program is used.
-    pub fn output(&self) -> ProgramOutputUse {
-        if self.takes_terminal { ProgramOutputUse::Takeover } else { ProgramOutputUse::Nothing }
-    }
-}
-
-/// The program of an opener, and whether it gets the terminal: `mpv`, `[mpv, --no-video]` or `{run: w3m, takeover: true}`.
-fn opener(reader: &mut ValueReader, name: &str, node: &YamlNode) -> Option<(ProgramTemplate, bool)> {
-    let (run, takeover) = match &node.value {
-        YamlValue::Map(_) => {
-            let fields = reader.fields(node, name, &["run", "takeover"]);
-            let Some(run) = fields.get("run") else {
-                reader.report(node, "opener without `run`", "add the program: run: w3m");
-                return None;
-            };
-            (program(reader, run)?, fields.get("takeover").and_then(|field| reader.flag(field)))
-        }
-        _ => (program(reader, ConfigEntry { name, node })?, None),
-    };
-    let others = Placeholder::ALL.iter().find(|(_, value, _)| *value != Placeholder::Link && run.has(*value));
-    if let Some((other, ..)) = others {
-        reader.report(node, &format!("`{{{other}}}` is not known of a link"), "an opener gets only {link}");
-        return None;
-    }
-    let takes_terminal = takeover.unwrap_or_else(|| needs_terminal(run.program()));
-    Some((run.ending_with(Placeholder::Link), takes_terminal))
 }
 
 /// Programs that need the terminal, unless the settings say otherwise.
@@ -157,7 +166,8 @@ mod tests {
         ] {
             let program = ProgramTemplate::split("mpv").expect("a program");
             let matcher = matcher(pattern).expect("a pattern");
-            let opener = OpenerSetting { pattern: pattern.to_owned(), matcher, program, takes_terminal: false };
+            let run = LinkProgram { program, takes_terminal: false };
+            let opener = OpenerSetting { pattern: pattern.to_owned(), matcher, run };
             assert_eq!(opener.opens(address), opens, "{pattern} {address}");
         }
         for wrong in ["", "https://", "a b", &"a".repeat(300)] {

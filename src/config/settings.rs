@@ -10,7 +10,7 @@ use super::dates::DateSettings;
 use super::hooks::HookSetting;
 use super::keys::KeySettings;
 use super::list::ListSettings;
-use super::openers::OpenerSetting;
+use super::openers::{LinkProgram, OpenerSetting};
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
@@ -363,6 +363,15 @@ openers:
         applies: AtOnce,
     }
 
+    /// Program that plays sound and films, in place of mpv. The link, or the path of the downloaded file, comes last, or in place of
+    /// {link}. A program with `takeover` gets the terminal. Default: mpv, which keeps its position; without mpv, the browser.
+    player: Option<LinkProgram> {
+        default: None,
+        read: |reader, field, _| Some(LinkProgram::read(reader, field.name, field.node)),
+        sample: Example("player: [vlc, --play-and-exit]"),
+        applies: AtOnce,
+    }
+
     /// Your own commands: programs for articles, with a name for the palette and a key. `run` has the placeholders {link}, {title},
     /// {file}, {provider}, {topics}, {query} and {count}; no shell is involved. `input` is what the program reads: nothing, text,
     /// markdown, json or jsonl. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
@@ -481,6 +490,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("browser", "browser: firefox", None),
     ("editor", "editor: ed", None),
     ("openers", "openers: {e.org: mpv}", None),
+    ("player", "player: vlc", None),
     ("commands", "commands: [{name: archive, key: ö, run: tool}]", Some(":archive")),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
     ("sites", "sites: {elsewhere: \"https://example.org/\"}", None),

@@ -1,24 +1,96 @@
 //! Opens a link in the browser, or with the program that the settings name for it.
 
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
 use super::run_program::ProgramRun;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::browser::Browser;
-use crate::config::{CommandSetting, OpenerSetting};
+use crate::config::{CommandSetting, LinkProgram, OpenerSetting, ProgramOutputUse, Settings};
+use crate::external_program;
 use crate::external_program::program::Program;
 use crate::feed::{Address, clean};
 
 /// The run of the first opener that fits an address; `None` if the browser opens it.
 pub fn with_opener(openers: &[OpenerSetting], address: &Address) -> Option<ProgramRun> {
     let opener = openers.iter().find(|opener| opener.opens(address.as_str()))?;
-    // A link is the only placeholder that an opener may have.
-    let call = Program::new(opener.program.fill(|_| vec![address.as_str().into()]));
-    Some(ProgramRun {
-        name: clean::plain_line(opener.program.program()),
+    Some(run_of(&opener.run, address.as_str().as_ref(), "install it, or change `openers` in the settings"))
+}
+
+/// The run of a program for a link, or for the path of a file.
+fn run_of(of: &LinkProgram, target: &OsStr, remedy: &'static str) -> ProgramRun {
+    // A link is the only placeholder that such a program may have.
+    let call = Program::new(of.program.fill(|_| vec![target.to_owned()]));
+    ProgramRun {
+        name: clean::plain_line(of.program.program()),
         calls: vec![call],
-        output: opener.output(),
+        output: of.output(),
         limit: CommandSetting::LIMIT,
-        remedy: "install it, or change `openers` in the settings",
+        remedy,
+    }
+}
+
+/// What is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Played {
+    /// The file at an address.
+    Address(Address),
+    /// A file of this computer, by its absolute path.
+    File(PathBuf),
+}
+
+/// The run of the player: that of the settings, else an opener that fits, else mpv. `None` if there is no mpv: the browser plays it, or
+/// the desktop.
+pub fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Option<ProgramRun> {
+    let target: &OsStr = match played {
+        Played::Address(address) => address.as_str().as_ref(),
+        Played::File(path) => path.as_os_str(),
+    };
+    if let Some(player) = &settings.player {
+        return Some(run_of(player, target, "install it, or change `player` in the settings"));
+    }
+    if let Played::Address(address) = played
+        && let Some(run) = with_opener(&settings.openers, address)
+    {
+        return Some(run);
+    }
+    // The window lets the user stop what has no picture.
+    let words = ["mpv", "--save-position-on-quit", "--force-window=yes", "--"].map(OsString::from);
+    let call = Program::new(words.into_iter().chain([target.to_owned()]));
+    has_mpv.then(|| ProgramRun {
+        name: "mpv".into(),
+        calls: vec![call],
+        output: ProgramOutputUse::Nothing,
+        limit: CommandSetting::LIMIT,
+        remedy: "install it, or set `player`",
     })
+}
+
+/// A file that the desktop opens.
+#[derive(Debug)]
+struct OpenFile(PathBuf);
+
+/// A job that opens a downloaded file with the program of the desktop.
+pub fn open_file(path: PathBuf) -> Job {
+    Job::new(OpenFile(path))
+}
+
+impl Task for OpenFile {
+    fn kind(&self) -> JobKind {
+        JobKind::Open
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let shown = clean::path(&self.0);
+        match external_program::open_with_desktop(&self.0.to_string_lossy()) {
+            Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("Opened {shown}")))),
+            Err(failed) => {
+                let why = failed.map_or_else(String::new, |(program, error)| format!(" with {program}: {error}"));
+                let words = format!("cannot open {shown}{why}; install mpv, or set `player`");
+                Err(JobError::Failed(clean::plain_line(&words)))
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -41,6 +113,40 @@ impl Task for OpenLink {
         match self.browser.open(&self.address) {
             Ok(()) => Ok(Answer::Open(clean::plain_line(&format!("Opened {}", self.address.shown())))),
             Err(error) => Err(JobError::Failed(clean::plain_line(&format!("{error}; copy the link instead")))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_player_is_that_of_the_settings_else_an_opener_else_mpv() {
+        let address = Address::parse("https://e.org/-a.mp3?x=1;$(y)").expect("an address");
+        let (played, file) = (Played::Address(address.clone()), Played::File(PathBuf::from("/d/-rf.mp3")));
+        let words = |settings: &str, played: &Played, has_mpv: bool| -> Option<Vec<String>> {
+            let (settings, problems) = Settings::parse(settings, Path::new("/"), None).expect("settings");
+            assert_eq!(problems, []);
+            let run = with_player(&settings, played, has_mpv)?;
+            Some(run.calls[0].words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
+        };
+        let link = address.as_str();
+        let is = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>());
+        for (settings, played, has_mpv, expected) in [
+            ("", &played, true, is(&["mpv", "--save-position-on-quit", "--force-window=yes", "--", link])),
+            ("", &file, true, is(&["mpv", "--save-position-on-quit", "--force-window=yes", "--", "/d/-rf.mp3"])),
+            ("", &played, false, None),
+            ("", &file, false, None),
+            ("player: vlc -q", &played, true, is(&["vlc", "-q", link])),
+            ("player: [vlc, \"--x={link}\", y]", &file, false, is(&["vlc", "--x=/d/-rf.mp3", "y"])),
+            ("openers: {\"*.mp3\": cvlc}", &played, true, is(&["cvlc", link])),
+            ("openers: {e.org: cvlc}", &file, false, None),
+            ("openers: {e.org: cvlc}\nplayer: {run: mpv, takeover: true}", &played, false, is(&["mpv", link])),
+        ] {
+            assert_eq!(words(settings, played, has_mpv), expected, "{settings} {played:?}");
         }
     }
 }

@@ -3,6 +3,8 @@
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
+use crate::external_program::is_installed;
+
 /// How text gets into the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClipboardMethod {
@@ -88,19 +90,14 @@ pub fn method(variable: impl Fn(&str) -> bool, has_program: impl Fn(&str) -> boo
 
 /// The clipboard method on this machine.
 pub fn method_here() -> ClipboardMethod {
-    method(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), has_program)
+    method(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), is_installed)
 }
 
 /// The tool that makes tmux copy, if the multiplexer is tmux and the tool can be started.
 // With its default settings, tmux accepts text from programs inside it only in this way.
 pub fn tmux_tool(multiplexer: Multiplexer) -> Option<Vec<String>> {
     let tool = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned).to_vec();
-    (multiplexer == Multiplexer::Tmux && has_program("tmux")).then_some(tool)
-}
-
-fn has_program(program: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| !folder.as_os_str().is_empty() && folder.join(program).is_file())
+    (multiplexer == Multiplexer::Tmux && is_installed("tmux")).then_some(tool)
 }
 
 #[cfg(test)]

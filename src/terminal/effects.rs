@@ -8,7 +8,6 @@ use super::clipboard::{self, ClipboardMethod};
 use super::event_loop::{EventLoop, LoopOutcome};
 use super::{library_switch, programs, tty};
 use crate::app::{Effect, Effects, Event, FullTextChange, FullTextNotMoved, MarksNotSaved};
-use crate::browser::Browser;
 use crate::config;
 use crate::config::saved_searches_file::{self, SearchChange};
 use crate::external_program::program::Program;
@@ -36,12 +35,9 @@ impl EventLoop {
         match effect {
             Effect::OpenLink(address) => match open_link::with_opener(&self.io.settings.openers, &address) {
                 Some(run) => programs::run_program(self, run),
-                None => {
-                    let variable = std::env::var("BROWSER").ok();
-                    let browser = Browser::new(self.io.settings.browser.as_deref(), variable.as_deref());
-                    self.start(open_link::open(browser, address))
-                }
+                None => programs::open_in_browser(self, address),
             },
+            Effect::Play(address) => programs::play(self, address),
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
             Effect::RunCommand(run) => programs::run_command(self, *run),

@@ -3,11 +3,13 @@
 use std::io;
 
 use super::event_loop::EventLoop;
+use crate::browser::Browser;
 use crate::config::ProgramOutputUse;
-use crate::external_program::CommandTemplate;
 use crate::external_program::program::{Program, ProgramError};
-use crate::feed::SafeText;
+use crate::external_program::{CommandTemplate, is_installed};
+use crate::feed::{Address, SafeText};
 use crate::jobs::JobKind;
+use crate::jobs::open_link::{self, Played};
 use crate::jobs::own_command::{self, CommandRun};
 use crate::jobs::run_program::{self, ProgramRun};
 
@@ -22,6 +24,23 @@ pub fn run_program(reader: &mut EventLoop, run: ProgramRun) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Opens an address in the browser.
+pub fn open_in_browser(reader: &mut EventLoop, address: Address) -> io::Result<()> {
+    let variable = std::env::var("BROWSER").ok();
+    let browser = Browser::new(reader.io.settings.browser.as_deref(), variable.as_deref());
+    reader.start(open_link::open(browser, address))
+}
+
+/// Plays the sound or film at an address.
+pub fn play(reader: &mut EventLoop, address: Address) -> io::Result<()> {
+    let played = Played::Address(address);
+    match (open_link::with_player(&reader.io.settings, &played, is_installed("mpv")), played) {
+        (Some(run), _) => run_program(reader, run),
+        (None, Played::Address(address)) => open_in_browser(reader, address),
+        (None, Played::File(path)) => reader.start(open_link::open_file(path)),
+    }
 }
 
 /// Runs a command of the user.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use frontpage::app::Effect;
 use frontpage::feed::{Article, Feed, Field, plain_text};
 use frontpage::library::{self, Outcome};
 use frontpage::query::{Query, SearchContext};
@@ -287,4 +288,43 @@ fn an_article_of_a_channel_is_shown_and_printed() {
     reader.press("U");
     reader.look();
     assert!(reader.text().contains("Audio, 31 min, 28 MB"), "{}", reader.text());
+}
+
+#[test]
+fn sound_is_played_by_the_palette_and_from_the_list_of_links() {
+    let files = "enclosures:\n  - url: https://e.org/notes.pdf\n  - url: https://e.org/1.mp3?x=1\n    type: audio/mpeg\n  - url: https://e.org/2.webm\n";
+    let folder = Folder::new()
+        .file("a.md", format!("---\ntitle: A\nwebUrl: https://e.org/a\n{files}---\n"))
+        .file("b.md", "---\ntitle: B\nenclosures: [{url: 'https://e.org/n.pdf'}]\n---\n")
+        .file("c.md", "---\ntitle: C\nenclosures: [{url: 'javascript:x', type: audio/mpeg}]\n---\n")
+        .file("d.md", "---\ntitle: D\n---\n");
+    let mut reader = Reader::of_folder(folder.path());
+    let played = |reader: &mut Reader| {
+        let effects = std::mem::take(&mut reader.effects).into_iter();
+        effects
+            .filter_map(|effect| match effect {
+                Effect::Play(address) => Some(format!("play {}", address.as_str())),
+                Effect::OpenLink(address) => Some(format!("open {}", address.as_str())),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (title, keys, effect, notice) in [
+        ("A", ":play<enter>", "play https://e.org/1.mp3?x=1", ""),
+        ("A", "U/webm<enter>", "play https://e.org/2.webm", ""),
+        ("A", "Ujjo", "open https://e.org/1.mp3?x=1", ""),
+        ("A", "U/notes<enter>", "open https://e.org/notes.pdf", ""),
+        ("A", "U1", "open https://e.org/a", ""),
+        ("B", ":play<enter>", "", "no sound or film, but other files"),
+        ("C", ":play<enter>", "", "Not played: javascript:x"),
+        ("D", ":listen<enter>", "", "no sound or film"),
+    ] {
+        reader.press("<esc><esc><esc>");
+        reader.press(&format!("Ftitle:={title}<enter>"));
+        played(&mut reader);
+        reader.press(keys);
+        assert_eq!(played(&mut reader), effect, "{title} {keys}: {}", reader.notice());
+        assert!(reader.notice().contains(notice), "{title} {keys}: {}", reader.notice());
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::App;
 use super::{
-    days, folds, full_text, headings, jumps, marks, navigation, places, programs, saved_searches, sideways, tags,
-    views, write,
+    days, folds, full_text, headings, jumps, marks, media, navigation, places, programs, saved_searches, sideways,
+    tags, views, write,
 };
 use crate::app::action::Action;
 use crate::app::commands::Command;
@@ -144,6 +144,7 @@ impl App {
             Action::Previous => self.next_hit_or_unread(-count.steps()),
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action, count),
             Action::FullText => full_text::toggle(self),
+            Action::Play => media::play(self),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::NextDay | Action::PreviousDay => days::act(self, action, count),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),

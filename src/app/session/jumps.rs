@@ -1,6 +1,6 @@
 //! Follows links of the article: to other articles, to headings and footnotes, and to the browser.
 
-use super::{App, folds};
+use super::{App, folds, media};
 use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -40,6 +40,7 @@ pub fn follow_numbered(app: &mut App, number: &str) -> Effects {
 /// Follows a link of the article shown.
 pub fn follow(app: &mut App, link: &Link, target: &LinkTarget) -> Effects {
     match target {
+        LinkTarget::Browser if media::is_played(app, link) => media::play_link(app, link),
         LinkTarget::Browser => app.open_link(link),
         LinkTarget::Missing => app.notify_failure(&format!("Not in this library: {}", link.shown())),
         LinkTarget::SamePage(heading) => {

@@ -14,6 +14,7 @@ mod jobs;
 mod jumps;
 mod links;
 mod marks;
+mod media;
 mod mouse;
 mod navigation;
 mod news;

@@ -95,8 +95,8 @@ pub use overlay_cursor::OverlayCursor;
 pub use overlays::ChannelPicker;
 pub use overlays::{
     ArticleSource, Confirm, FoundChannelList, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList,
-    NoticeList, Outline, Palette, PaletteItem, PaletteLine, PickerLabel, ProblemList, PromptState, SavedSearchList,
-    SortList, SubscriptionList, ThemeList, Welcome,
+    NoticeList, Outline, Palette, PaletteItem, PaletteLine, PaletteRow, PickerLabel, ProblemList, PromptState,
+    SavedSearchList, SortList, SubscriptionList, ThemeList, Welcome,
 };
 pub use pane_layout::PaneLayout;
 pub use problems::Problems;

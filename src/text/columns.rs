@@ -3,7 +3,7 @@
 // `Span::styled` is disallowed elsewhere, so that no uncleaned text reaches the screen.
 #![allow(clippy::disallowed_methods)]
 
-use ratatui::buffer::CellWidth;
+use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_segmentation::UnicodeSegmentation;
@@ -16,6 +16,20 @@ const ELLIPSIS: &str = "…";
 /// Makes a span from cleaned text or from the program's own words. Text from outside has no other way to the screen.
 pub fn span<'a>(text: impl IntoSafeText<'a>, style: Style) -> Span<'a> {
     Span::styled(text.into_safe(), style)
+}
+
+/// Draws text on a line, at most `columns` of it, as ratatui draws a span. Simple text is not searched for clusters.
+pub fn put<'a>(buf: &mut Buffer, (x, y): (u16, u16), text: impl IntoSafeText<'a>, style: Style, columns: u16) {
+    let text = text.into_safe();
+    if !text.chars().all(is_simple) {
+        buf.set_span(x, y, &Span::styled(text, style), columns);
+        return;
+    }
+    for (c, x) in text.chars().zip(x..x.saturating_add(columns)) {
+        if let Some(cell) = buf.cell_mut((x, y)) {
+            cell.set_char(c).set_style(style);
+        }
+    }
 }
 
 /// Repeats one of the program's own signs, such as a blank or `─`, at most `u16::MAX` times: a screen has no more columns.
@@ -173,10 +187,30 @@ pub fn grouped(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::buffer::Buffer;
+    use ratatui::buffer::Cell;
     use ratatui::layout::Rect;
 
     use super::*;
+
+    #[test]
+    fn text_is_drawn_as_ratatui_draws_spans() {
+        let style = Style::new().bold();
+        for words in
+            ["", "Tide tables", "naïve café — “so” …", "潮汐 of the sea", "e\u{301}t\u{301} 👩\u{200d}🚀 x", "▸ • ▌"]
+        {
+            let text = clean::line(words);
+            for (x, columns) in [(0, 20), (3, 4), (0, 1), (2, 0), (8, 20), (10, 5), (11, 2)] {
+                let area = Rect::new(0, 0, 10, 2);
+                let filled = || Buffer::filled(area, Cell::new("#"));
+                let (mut own, mut theirs) = (filled(), filled());
+                put(&mut own, (x, 1), &text, style, columns);
+                if x < area.width {
+                    theirs.set_span(x, 1, &span(&text, style), columns);
+                }
+                assert_eq!(own, theirs, "{words} at {x}, {columns} columns");
+            }
+        }
+    }
 
     #[test]
     fn simple_characters_are_clusters_of_one_column() {

@@ -11,7 +11,9 @@ pub mod progress_bar;
 pub mod signs;
 mod wrap;
 
-pub use columns::{cut, cut_at_word, cut_middle, cut_start, fit, grouped, repeat, rounded, span, spans_width, width};
+pub use columns::{
+    cut, cut_at_word, cut_middle, cut_start, fit, grouped, put, repeat, rounded, span, spans_width, width,
+};
 pub use fold_choices::{FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE};
 pub use page::{BlockKind, Page, PageBlock, PageFold};
 pub use wrap::{Piece, WrappedLine, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

@@ -2,14 +2,15 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
+use ratatui::style::Style;
 
 use super::frame_input::FrameInput;
 use super::layout::offset_for;
 use super::pane_frame;
 use crate::app::{Command, Entry, EntryKind, Focus, FrameInfo, PresentPlace};
 use crate::feed::{SafeText, clean};
-use crate::text::{self, grouped, repeat, signs, span};
+use crate::text::signs::{self, Sign};
+use crate::text::{self, grouped};
 
 /// Columns of the mark of the selection, or of the entry that is listed.
 const MARK: usize = 1;
@@ -43,8 +44,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         }
         let selected = at == navigation.selected();
         let is_present = present.is(entry.kind, sources);
-        let line = line(view, entry, usize::from(inner.width), (selected, is_present));
-        buf.set_line(inner.x, y, &line, inner.width);
+        draw_row(Rect { y, height: 1, ..inner }, buf, view, entry, (selected, is_present));
         if selected {
             if focused {
                 info.cursor = Some(Position { x: inner.x, y });
@@ -69,25 +69,22 @@ fn keys(view: &FrameInput, entry: &Entry) -> SafeText {
     clean::plain_line(&keys.unwrap_or_default())
 }
 
-/// A row: the mark, the sign of an entry that folds, the name, `!` for a problem, the keys of a saved search, and the number of unread articles.
-fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present): (bool, bool)) -> Line<'static> {
+/// Draws a row: the mark, the sign of an entry that folds, the name, `!` for a problem, the keys of a saved search, and the number of
+/// unread articles at the right. Each part is drawn where it is, because blanks between them would be half of the pane.
+fn draw_row(row: Rect, buf: &mut Buffer, view: &FrameInput, entry: &Entry, (selected, is_present): (bool, bool)) {
     let styles = view.styles;
     let mark = match (selected, is_present) {
-        (_, true) => signs::PRESENT.sign,
-        (true, false) => signs::FOCUS.sign,
-        (false, false) => " ",
+        (_, true) => Some(signs::PRESENT),
+        (true, false) => Some(signs::FOCUS),
+        (false, false) => None,
     };
     let unread = view.app.panes().navigation().unread(entry.kind).filter(|unread| *unread > 0);
-    let count = unread.map(grouped).unwrap_or_default();
     let sign = match entry.folded {
         Some(_) if matches!(entry.kind, EntryKind::More(_)) => None,
         Some(true) => Some(signs::FOLDED),
         Some(false) => Some(signs::UNFOLDED),
         None => None,
     };
-    let sign = sign.map_or_else(SafeText::default, |sign| clean::run(&format!("{} ", sign.sign)));
-    let problem =
-        if entry.has_problem { clean::run(&format!(" {}", signs::PROBLEM.sign)) } else { SafeText::default() };
     let style = match entry.kind {
         EntryKind::Section(_) => styles.title,
         EntryKind::More(_) => styles.dim,
@@ -95,23 +92,27 @@ fn line(view: &FrameInput, entry: &Entry, columns: usize, (selected, is_present)
         _ if unread.is_none() && entry.kind.lists_articles() => styles.dim,
         _ => styles.text,
     };
-    let keys = keys(view, entry);
-    let keys_columns = if keys.is_empty() { 0 } else { text::width(keys.as_str()) + 1 };
-    // The name gives way to the count, and a blank stays at the right.
-    let before = MARK + indent(entry) + text::width(sign.as_str());
-    let behind = text::width(problem.as_str()) + keys_columns + usize::from(!count.is_empty()) + count.len() + 1;
-    let room = columns.saturating_sub(before + behind);
-    let name = text::cut(&entry.label, room);
-    let gap = room.saturating_sub(text::width(name.as_str())) + usize::from(!count.is_empty());
-    Line::from(vec![
-        span(mark, styles.accent),
-        repeat(" ", indent(entry), styles.text),
-        span(sign, styles.dim),
-        span(name, style),
-        span(problem, styles.warning),
-        repeat(" ", usize::from(keys_columns > 0), styles.text),
-        span(keys, styles.dim),
-        repeat(" ", gap, styles.text),
-        span(clean::run(&count), styles.dim),
-    ])
+    let columns = usize::from(row.width);
+    let mut put = |column: usize, text: &SafeText, style: Style| {
+        let at = u16::try_from(column).unwrap_or(u16::MAX).min(row.width);
+        text::put(buf, (row.x.saturating_add(at), row.y), text, style, row.width.saturating_sub(at));
+    };
+    let mut put_sign = |column: usize, sign: Option<Sign>, style: Style| {
+        sign.into_iter().for_each(|sign| put(column, &sign.sign.into(), style));
+    };
+    put_sign(0, mark, styles.accent);
+    put_sign(MARK + indent(entry), sign, styles.dim);
+    let before = MARK + indent(entry) + if sign.is_some() { SIGN } else { 0 };
+    let (problem, keys) = (entry.has_problem.then_some(signs::PROBLEM), keys(view, entry));
+    let count = unread.map(|unread| clean::run(&grouped(unread))).unwrap_or_default();
+    let with_gap = |text: &SafeText| if text.is_empty() { 0 } else { 1 + text::width(text.as_str()) };
+    // The name gives way to what follows it, and a blank stays at the right.
+    let behind = 2 * usize::from(problem.is_some()) + with_gap(&keys) + with_gap(&count) + 1;
+    let name = text::cut(&entry.label, columns.saturating_sub(before + behind));
+    let mut at = before + text::width(name.as_str());
+    put_sign(at + 1, problem, styles.warning);
+    at += 2 * usize::from(problem.is_some());
+    put(before, &name, style);
+    put(at + 1, &keys, styles.dim);
+    put(columns.saturating_sub(with_gap(&count)), &count, styles.dim);
 }

@@ -256,6 +256,14 @@ fn help_explains_the_signs_and_shows_queries_that_can_be_run() {
         let line = reader.text().lines().find(|line| line.contains(sign.meaning)).map(str::to_owned);
         assert!(line.is_some_and(|line| line.contains(sign.sign)), "{sign:?}\n{}", reader.text());
     }
+    // Signs that do not fit on the screen are reached by keys, and Enter does nothing there.
+    assert!(!reader.text().contains("No match"), "{}", reader.text());
+    reader.press("<esc>");
+    let last = signs::ALL[signs::ALL.len() - 1];
+    assert!(!reader.press("/signs<enter>").text().contains(last.meaning), "{}", reader.text());
+    reader.press("<down>".repeat(signs::ALL.len()).as_str());
+    assert!(reader.text().contains(last.meaning), "{}", reader.text());
+    assert_eq!(reader.app().context(), Context::Palette);
     reader.press("<esc>G");
     assert!(reader.text().contains("is:starred sort:-added limit:20"), "{}", reader.text());
     reader.press("/queries state<enter>");

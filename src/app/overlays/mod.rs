@@ -38,7 +38,7 @@ pub use links::LinkList;
 pub use narrowed_rows::{NO_MATCH, NarrowedRows};
 pub use notices::NoticeList;
 pub use outline::Outline;
-pub use palette::{Palette, PaletteLine};
+pub use palette::{Palette, PaletteLine, PaletteRow};
 pub use palette_items::PaletteItem;
 pub use problems::ProblemList;
 pub use program_output::ProgramOutput;

@@ -18,12 +18,19 @@ use crate::text::signs::Sign;
 pub enum PaletteLine {
     /// A heading.
     Heading(SafeText),
-    /// A command, by its index.
-    Item(usize),
-    /// A sign of the screen with its meaning.
-    Sign(Sign),
+    /// A row, by its index.
+    Row(usize),
     /// An empty line.
     Blank,
+}
+
+/// A row that can be selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaletteRow {
+    /// A command, which Enter runs.
+    Command(PaletteItem),
+    /// A sign of the screen with its meaning. It is a row, so that keys reach every one of them.
+    Sign(Sign),
 }
 
 /// The palette or help: the commands that match the typed text.
@@ -37,11 +44,11 @@ pub struct Palette {
     pub typing: bool,
     /// The typed text.
     pub input: TextInput,
-    /// The selected command.
+    /// The selected row.
     pub cursor: OverlayCursor,
     /// A frame has shown the commands that match the typed text.
     is_seen: bool,
-    items: Vec<PaletteItem>,
+    rows: Vec<PaletteRow>,
     lines: Vec<PaletteLine>,
 }
 
@@ -70,9 +77,8 @@ impl Palette {
 
     fn new((help, ignored): (Option<Context>, Vec<Action>), bound: &BoundCommands, names: ArgumentNames) -> Palette {
         let (input, cursor) = (TextInput::default(), OverlayCursor::default());
-        let (items, lines) = (Vec::new(), Vec::new());
-        let mut palette =
-            Palette { help, ignored, typing: help.is_none(), input, cursor, is_seen: false, items, lines };
+        let (rows, lines) = (Vec::new(), Vec::new());
+        let mut palette = Palette { help, ignored, typing: help.is_none(), input, cursor, is_seen: false, rows, lines };
         palette.update_items(bound, names);
         palette
     }
@@ -94,6 +100,7 @@ impl Palette {
                 Outcome::Close(vec![OverlayRequest::RunCommand(item.command.clone())])
             }
             Some(_) => Outcome::Stay(vec![OverlayRequest::Say("Press the key again to run the selected command")]),
+            None if !self.rows.is_empty() => Outcome::stay(),
             None => Outcome::Stay(vec![OverlayRequest::Fail(no_command(typed.trim()))]),
         }
     }
@@ -103,29 +110,32 @@ impl Palette {
         self.help.is_some()
     }
 
-    /// The commands that match the typed text.
-    pub fn items(&self) -> &[PaletteItem] {
-        &self.items
+    /// The rows that match the typed text.
+    pub fn rows(&self) -> &[PaletteRow] {
+        &self.rows
     }
 
-    /// The selected command.
+    /// The selected command. `None` also for a sign.
     pub fn selected(&self) -> Option<&PaletteItem> {
-        self.items.get(self.cursor.at)
+        match self.rows.get(self.cursor.at)? {
+            PaletteRow::Command(item) => Some(item),
+            PaletteRow::Sign(_) => None,
+        }
     }
 
-    /// The lines: those of help with headings, signs and blank lines.
+    /// The lines: those of help with headings and blank lines.
     pub fn lines(&self) -> &[PaletteLine] {
         &self.lines
     }
 
-    /// The line of the selected command.
+    /// The line of the selected row.
     pub fn line(&self) -> usize {
-        self.lines.iter().position(|line| *line == PaletteLine::Item(self.cursor.at)).unwrap_or(0)
+        self.lines.iter().position(|line| *line == PaletteLine::Row(self.cursor.at)).unwrap_or(0)
     }
 
-    /// Whether a line is a command.
-    fn is_item(&self, line: usize) -> bool {
-        matches!(self.lines.get(line), Some(PaletteLine::Item(_)))
+    /// Whether a line is a row.
+    fn is_row(&self, line: usize) -> bool {
+        matches!(self.lines.get(line), Some(PaletteLine::Row(_)))
     }
 
     /// Inserts typed or pasted text.
@@ -152,19 +162,18 @@ impl Palette {
             (None, Some(context)) => help::sections(bound, (context, &self.ignored), typed),
             (None, None) => vec![HelpSection::untitled(palette_items::ranked(&bound.with_argument(), typed))],
         };
-        (self.items, self.lines) = (Vec::new(), Vec::new());
+        (self.rows, self.lines) = (Vec::new(), Vec::new());
         for HelpSection { heading, rows } in sections.into_iter().filter(|section| !section.is_empty()) {
             if !heading.is_empty() {
                 let blank = (!self.lines.is_empty()).then_some(PaletteLine::Blank);
                 self.lines.extend(blank.into_iter().chain([PaletteLine::Heading(heading)]));
             }
+            let before = self.rows.len();
             match rows {
-                SectionRows::Commands(items) => {
-                    self.lines.extend((self.items.len()..).take(items.len()).map(PaletteLine::Item));
-                    self.items.extend(items);
-                }
-                SectionRows::Signs(signs) => self.lines.extend(signs.into_iter().map(PaletteLine::Sign)),
+                SectionRows::Commands(items) => self.rows.extend(items.into_iter().map(PaletteRow::Command)),
+                SectionRows::Signs(signs) => self.rows.extend(signs.into_iter().map(PaletteRow::Sign)),
             }
+            self.lines.extend((before..self.rows.len()).map(PaletteLine::Row));
         }
     }
 }
@@ -175,7 +184,7 @@ impl OverlayBehaviour for Palette {
     }
 
     fn selection(&mut self, _: &SessionParts) -> Option<(&mut OverlayCursor, usize)> {
-        Some((&mut self.cursor, self.items.len()))
+        Some((&mut self.cursor, self.rows.len()))
     }
 
     fn act(&mut self, action: Action, session: &SessionParts) -> Outcome {
@@ -213,32 +222,34 @@ impl OverlayBehaviour for Palette {
         Outcome::stay()
     }
 
-    /// Selects the command of a clicked line, without scrolling.
+    /// Selects the row of a clicked line, without scrolling.
     fn click(&mut self, line: usize, session: &SessionParts) {
-        if let Some(PaletteLine::Item(at)) = self.lines.get(line) {
+        if let Some(PaletteLine::Row(at)) = self.lines.get(line) {
             self.cursor = OverlayCursor { at: *at, top: Some(session.frame.offset) };
         }
     }
 
-    /// True for a command; headings cannot be run.
+    /// True for a row; headings cannot be run.
     fn double_click(&mut self, line: usize) -> bool {
-        self.is_item(line)
+        self.is_row(line)
     }
 
     fn scroll(&mut self, by: isize, session: &SessionParts) {
         let (frame, lines) = (session.frame, &self.lines);
         let top = self.cursor.top.unwrap_or(frame.offset);
         let (top, line) = scrolled((top, self.line()), by, frame.height.max(1), lines.len());
-        let item = |line: &PaletteLine| if let PaletteLine::Item(at) = line { Some(*at) } else { None };
+        let row = |line: &PaletteLine| if let PaletteLine::Row(at) = line { Some(*at) } else { None };
         let (before, behind) = lines.split_at(line.min(lines.len()));
-        let ahead = if by < 0 { before.iter().rev().find_map(item) } else { None };
-        let at = behind.first().and_then(item).or(ahead).or_else(|| behind.iter().find_map(item));
+        let ahead = if by < 0 { before.iter().rev().find_map(row) } else { None };
+        let at = behind.first().and_then(row).or(ahead).or_else(|| behind.iter().find_map(row));
         self.cursor = OverlayCursor { at: at.unwrap_or(self.cursor.at), top: Some(top) };
     }
 
     fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Complete => self.typing,
+            // A sign explains the screen.
+            Action::Open => self.rows.is_empty() || self.selected().is_some(),
             _ => !matches!(action, Action::Toggle | Action::SaveSearch),
         }
     }

@@ -6,8 +6,9 @@ use ratatui::text::Line;
 
 use super::list_box::selection_mark;
 use super::typed_line::TypedLine;
-use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine};
+use crate::app::{Action, Context, FrameInfo, Palette, PaletteItem, PaletteLine, PaletteRow};
 use crate::feed::clean;
+use crate::text::signs::Sign;
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::{anchored, offset_for};
@@ -25,14 +26,14 @@ const MIN_HELP_NAMES: usize = 64;
 
 /// Draws the palette, and records in `info` what it showed.
 pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, info: &mut FrameInfo) {
-    let (items, selected) = (palette.items(), palette.cursor.at);
+    let (rows, selected) = (palette.rows(), palette.cursor.at);
     let lines = palette.lines();
-    let rows = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
-    let area = anchored(area, COLUMNS, if palette.is_help() { area.height } else { rows.max(12) });
-    let counter = (!items.is_empty()).then_some(Counter { current: selected + 1, total: items.len() });
+    let wanted = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX);
+    let area = anchored(area, COLUMNS, if palette.is_help() { area.height } else { wanted.max(12) });
+    let counter = (!rows.is_empty()).then_some(Counter { current: selected + 1, total: rows.len() });
     let title = if palette.is_help() { "Help" } else { "Commands" };
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), counter);
-    let typed = TypedLine::new(&palette.input, items.len(), "type part of a command name".into());
+    let typed = TypedLine::new(&palette.input, rows.len(), "type part of a command name".into());
     let columns = usize::from(inner.width);
     let head = if palette.typing { typed.line(view, columns) } else { keys(view) };
     buf.set_line(inner.x, inner.y, &head, inner.width);
@@ -54,22 +55,16 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
                 let heading = vec![span(" ", view.styles.text), span(name.clone(), view.styles.title)];
                 buf.set_line(list.x, y, &Line::from(heading), list.width);
             }
-            PaletteLine::Sign(sign) => {
-                let drawn = sign.drawn(view.settings().symbols()).into();
-                let mut line = vec![span("  ", view.styles.text)];
-                line.extend(text::fit(&drawn, help_keys(columns), view.styles.accent));
-                let room = columns.saturating_sub(help_keys(columns) + 3);
-                line.extend([
-                    span(" ", view.styles.text),
-                    span(text::cut(&sign.meaning.into(), room), view.styles.dim),
-                ]);
-                buf.set_line(list.x, y, &Line::from(line), list.width);
-            }
-            PaletteLine::Item(n) => {
-                let Some(item) = items.get(*n) else { continue };
-                let draw = if palette.is_help() { help_line } else { line };
-                buf.set_line(list.x, y, &draw(view, item, *n == selected, columns), list.width);
-                if *n == selected {
+            PaletteLine::Row(n) => {
+                let is_selected = *n == selected;
+                let line = match rows.get(*n) {
+                    Some(PaletteRow::Command(item)) if palette.is_help() => help_line(view, item, is_selected, columns),
+                    Some(PaletteRow::Command(item)) => line(view, item, is_selected, columns),
+                    Some(PaletteRow::Sign(sign)) => sign_line(view, *sign, is_selected, columns),
+                    None => continue,
+                };
+                buf.set_line(list.x, y, &line, list.width);
+                if is_selected {
                     info.cursor = info.cursor.filter(|_| palette.typing).or(Some(Position { x: list.x, y }));
                     buf.set_style(Rect { y, height: 1, ..list }, view.styles.selected.focused);
                 }
@@ -110,6 +105,16 @@ fn line(view: &FrameInput, item: &PaletteItem, selected: bool, columns: usize) -
 /// The column of keys in help.
 fn help_keys(columns: usize) -> usize {
     HELP_KEYS.min(columns / 4)
+}
+
+/// A sign in help, with its meaning.
+fn sign_line(view: &FrameInput, sign: Sign, selected: bool, columns: usize) -> Line<'static> {
+    let drawn = sign.drawn(view.settings().symbols()).into();
+    let mut spans = vec![selection_mark(selected, view)];
+    spans.extend(text::fit(&drawn, help_keys(columns), view.styles.accent));
+    let room = columns.saturating_sub(help_keys(columns) + 3);
+    spans.extend([span(" ", view.styles.text), span(text::cut(&sign.meaning.into(), room), view.styles.dim)]);
+    Line::from(spans)
 }
 
 /// A command in help: keys, name and description.

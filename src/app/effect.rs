@@ -29,6 +29,8 @@ pub enum Effect {
         /// What the text is, for the notice: "link".
         what: SafeText,
     },
+    /// Have the terminal show a message, as one of the desktop.
+    ShowMessage(SafeText),
     /// Suspend the screen and open the editor, for a file at a line.
     EditFile {
         /// The file.

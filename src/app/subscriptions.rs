@@ -337,6 +337,8 @@ impl Subscriptions {
         if end.result.as_ref().is_ok_and(|summary| summary.full_texts > 0) {
             update.effects.push(Effect::ReloadFiles);
         }
+        let messages = end.result.as_ref().map(|summary| summary.messages.clone()).unwrap_or_default();
+        update.effects.extend(messages.into_iter().map(Effect::ShowMessage));
         self.failure = end.result.as_ref().err().map(|SyncFailed(why)| why.clone());
         // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
         match end.result {
@@ -400,7 +402,7 @@ impl Subscriptions {
 
 /// The notice of a sync that the user asked for. The footer has room for about 60 characters: what failed comes first.
 fn sync_notice(summary: &SyncSummary) -> Notice {
-    let SyncSummary { asked, new, updated, failed, full_texts, programs_failed, message } = summary;
+    let SyncSummary { asked, new, updated, failed, full_texts, programs_failed, message, .. } = summary;
     let programs =
         if *programs_failed == 1 { "program failed: see :problems" } else { "programs failed: see :problems" };
     let counted = [

@@ -10,15 +10,17 @@ use crate::feed::clean;
 use crate::library::Library;
 use crate::query::SearchContext;
 use crate::sync::claims::SyncLock;
-use crate::sync::hooks::{self, HookResult};
+use crate::sync::hooks::{self, HookContext, HookResult};
 use crate::sync::{Environment, Failure};
 use crate::text::grouped;
 
 /// Runs the programs of the setting `on new` for the articles of this sync, and for those that an earlier one has left.
-pub fn run(lock: &SyncLock, environment: &Environment, context: &Context) -> Vec<HookResult> {
+/// `has_reader`: a reader has started the sync.
+pub fn run(lock: &SyncLock, environment: &Environment, context: &Context, has_reader: bool) -> Vec<HookResult> {
     let failed = |error: CliError| Failure::new(error.to_string(), "the articles wait for the next sync");
     let load = |needs_links: bool| load(context, needs_links).map_err(failed);
-    hooks::run(lock, environment, &context.files.config_file, &load)
+    let outside = HookContext { settings: &context.files.config_file, has_reader, load: &load };
+    hooks::run(lock, environment, &outside)
 }
 
 /// The library of the user with the articles of subscriptions, as a reader shows them.

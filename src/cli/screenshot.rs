@@ -147,6 +147,7 @@ fn describe(effect: &Effect) -> String {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
         Effect::Play(address) => format!("would play {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
+        Effect::ShowMessage(text) => format!("would show the message {text}"),
         Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),
         Effect::ReloadFiles => "would reload the articles".to_owned(),
         Effect::RunJob(job) => format!("would run a job: {:?}", job.kind()),

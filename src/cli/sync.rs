@@ -16,7 +16,7 @@ use super::subscription_lookup::{KnownSubscriptions, usable};
 use super::subscriptions::distance;
 use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;
-use crate::feed::clean;
+use crate::feed::{SafeText, clean};
 use crate::subscriptions::{self, Subscription, SubscriptionKey};
 use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
@@ -106,7 +106,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
                 if summary.is_offline {
                     print_notice("no server can be reached: check the network connection");
                 }
-                let hooks = new_articles::run(&lock, &environment, context);
+                let hooks = new_articles::run(&lock, &environment, context, args.progress);
                 let mut out = out;
                 // The reader that started this sync may have quit.
                 let _ = out.json_line(&summary_for_reader(&summary, &hooks)).and_then(|()| out.finish());
@@ -115,13 +115,13 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
             let printed = failed.map_or(Ok(()), Err);
             let printed = match args.format {
                 SyncFormat::Jsonl => {
-                    let hooks = new_articles::run(&lock, &environment, context);
+                    let hooks = new_articles::run(&lock, &environment, context, args.progress);
                     printed.and_then(|()| print_json_summary(&summary, &hooks, out))
                 }
                 SyncFormat::Human => {
                     // Programs may take minutes: what came is printed before.
                     let printed = printed.and_then(|()| print_summary(&summary, context.now, out));
-                    new_articles::run(&lock, &environment, context).iter().for_each(new_articles::print);
+                    new_articles::run(&lock, &environment, context, args.progress).iter().for_each(new_articles::print);
                     printed
                 }
             };
@@ -290,6 +290,7 @@ fn summary_for_reader(summary: &Summary, hooks: &[HookResult]) -> Value {
     json!({"summary": {
         "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts, "message": message,
         "programs_failed": hooks.iter().filter(|hook| hook.problem.is_some()).count(),
+        "messages": hooks.iter().filter_map(|hook| hook.message.as_ref()).map(SafeText::as_str).collect::<Vec<_>>(),
     }})
 }
 

@@ -35,11 +35,13 @@ pub enum HookAction {
 pub enum NotifyBy {
     /// The desktop, by its program `notify-send`.
     Desktop,
+    /// The terminal of the reader that started the sync.
+    Terminal,
 }
 
 impl NotifyBy {
     /// The values with their names in the settings.
-    pub const WORDS: [(&str, NotifyBy); 1] = [("desktop", NotifyBy::Desktop)];
+    pub const WORDS: [(&str, NotifyBy); 2] = [("desktop", NotifyBy::Desktop), ("terminal", NotifyBy::Terminal)];
 }
 
 /// The values of `for`: one run for each article, or one for all.

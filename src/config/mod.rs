@@ -267,7 +267,7 @@ mod tests {
             "6:5 text is not an entry of `on new`; start each entry with `- when:`",
             "7:12 `when` is a list, not a query; write a single text",
             "8:31 `notify` beside `run`; write an entry for each",
-            "9:23 `phone` is not a value of `notify`; write one of desktop",
+            "9:23 `phone` is not a value of `notify`; write one of desktop, terminal",
             "10:39 `limit` has no effect with `notify`; remove it",
             "11:28 `selection` is not a value of `for`; write one of all, article",
             "12:30 `11m` is not a value of `limit`; write a time from 1s to 10m, such as 90s or 5m",

@@ -432,8 +432,8 @@ sync:
         applies: AtOnce,
     }
 
-    /// What runs for the new articles of a sync that a query finds: a program (`run`, as in `commands`) or a message of the desktop
-    /// (notify: desktop). A program runs once for all articles, with an article in JSON on each line of its input; with
+    /// What runs for the new articles of a sync that a query finds: a program (`run`, as in `commands`) or a message
+    /// (`notify`: desktop, or terminal: the one that the reader runs in). A program runs once for all articles, with an article in JSON on each line of its input; with
     /// for: article, once for each. The first sync of a subscription runs nothing.
     on_new as "on new": Vec<HookSetting> {
         default: Vec::new(),

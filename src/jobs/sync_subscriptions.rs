@@ -1,7 +1,7 @@
 //! Fetches the subscriptions: runs `frontpage sync --progress` as another process.
 //!
 //! The process prints lines of progress, `{"done":3,"total":12,"text":"…"}`, and at its end one line
-//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"programs_failed":0,"message":"…"}}`. `message`
+//! `{"summary":{"asked":4,"new":1,"updated":0,"failed":0,"full_texts":0,"programs_failed":0,"messages":[],"message":"…"}}`. `message`
 //! says what was held back by more than its time, and why. Its exit code is 0, 1 if some subscriptions failed, or 2 if nothing could be done; the last line of stderr that begins
 //! with `frontpage: ` then says why.
 
@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 use super::process_job::{ProcessJob, ProcessOutput};
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::feed::{SafeText, clean};
+
+/// Messages of one sync that are shown.
+const MOST_MESSAGES: usize = 5;
 
 /// What is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub struct SyncSummary {
     pub full_texts: u64,
     /// Entries of the setting `on new` whose programs failed.
     pub programs_failed: u64,
+    /// Messages about new articles that the terminal shows.
+    pub messages: Vec<SafeText>,
     /// What was held back by more than its time, and why; may be empty.
     pub message: SafeText,
 }
@@ -114,8 +119,13 @@ fn read(summary: &Map<String, Value>) -> SyncSummary {
         failed: number("failed"),
         full_texts: number("full_texts"),
         programs_failed: number("programs_failed"),
+        messages: summary.get("messages").and_then(Value::as_array).map(|texts| messages(texts)).unwrap_or_default(),
         message: clean::plain_line(summary.get("message").and_then(Value::as_str).unwrap_or_default()),
     }
+}
+
+fn messages(texts: &[Value]) -> Vec<SafeText> {
+    texts.iter().filter_map(Value::as_str).take(MOST_MESSAGES).map(clean::plain_line).collect()
 }
 
 #[cfg(test)]
@@ -147,11 +157,12 @@ mod tests {
 
     #[test]
     fn a_sync_ends_with_its_summary_or_with_a_reason() {
-        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"programs_failed":5,"message":"1 asked \u001b[31mlater"}}'"#;
+        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"programs_failed":5,"messages":["a\u001b]b","c",3],"message":"1 asked \u001b[31mlater"}}'"#;
         for code in [0, 1] {
             let message = "1 asked later".into();
-            let summary =
-                SyncSummary { asked: 7, new: 3, updated: 1, failed: 2, full_texts: 4, programs_failed: 5, message };
+            let messages = vec![clean::plain_line("a\u{1b}]b"), "c".into()];
+            let (asked, new, updated, failed, full_texts, programs_failed) = (7, 3, 1, 2, 4, 5);
+            let summary = SyncSummary { asked, new, updated, failed, full_texts, programs_failed, messages, message };
             let end = ended(&format!("{line}; exit {code}"));
             assert_eq!(end, SyncEnd { is_background: true, result: Ok(summary) }, "{code}");
         }

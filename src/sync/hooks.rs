@@ -46,6 +46,18 @@ pub struct HookResult {
     pub waiting: usize,
     /// What went wrong.
     pub problem: Option<Problem>,
+    /// The message that the terminal of the reader shows.
+    pub message: Option<SafeText>,
+}
+
+/// What the programs need beside the environment of the sync.
+pub struct HookContext<'a> {
+    /// The settings file, for problems.
+    pub settings: &'a Path,
+    /// Whether a reader has started the sync, and shows messages in its terminal.
+    pub has_reader: bool,
+    /// Loads the articles.
+    pub load: &'a LoadArticles<'a>,
 }
 
 /// Loads the articles with their marks; with `true`, also the links between them.
@@ -99,9 +111,8 @@ impl Entry<'_> {
     }
 }
 
-/// Runs what is to run for the articles that are noted. `settings` is the settings file, for problems. The lock makes sure that no other
-/// sync does the same.
-pub fn run(_: &SyncLock, environment: &Environment, settings: &Path, load: &LoadArticles) -> Vec<HookResult> {
+/// Runs what is to run for the articles that are noted. The lock makes sure that no other sync does the same.
+pub fn run(_: &SyncLock, environment: &Environment, context: &HookContext) -> Vec<HookResult> {
     let Environment { hooks, states, fs, .. } = *environment;
     let mut entries: Vec<Entry> = hooks
         .iter()
@@ -118,12 +129,12 @@ pub fn run(_: &SyncLock, environment: &Environment, settings: &Path, load: &Load
     let outcome =
         hook_notes::read(states, fs).map_err(|error| notes_failure(&error)).and_then(|notes| match notes.is_empty() {
             true => Ok(()),
-            false => run_for(&notes, &mut entries, environment, load),
+            false => run_for(&notes, &mut entries, environment, context),
         });
     if let (Err(failure), Some(first)) = (outcome, entries.first_mut()) {
         first.fail(failure.what, &failure.remedy);
     }
-    finish(entries, environment, settings)
+    finish(entries, environment, context.settings)
 }
 
 fn notes_failure(error: &std::io::Error) -> Failure {
@@ -136,7 +147,7 @@ fn run_for(
     notes: &[HookNote],
     entries: &mut [Entry],
     environment: &Environment,
-    load: &LoadArticles,
+    outside: &HookContext,
 ) -> Result<(), Failure> {
     let Environment { states, fs, saved, .. } = *environment;
     // A query that is wrong is a problem of the settings, which is reported.
@@ -145,7 +156,7 @@ fn run_for(
     let needs_links = queries.iter().flatten().any(Query::depends_on_links);
     let context = match queries.iter().all(Option::is_none) {
         true => None,
-        false => Some(load(needs_links)?),
+        false => Some((outside.load)(needs_links)?),
     };
     let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
     let (mut queue, mut waiting) = (VecDeque::new(), Vec::new());
@@ -171,7 +182,7 @@ fn run_for(
             let left = left_notes(waiting.iter().chain(&queue), &keys);
             hook_notes::replace(states, left.iter(), fs).map_err(|error| notes_failure(&error))?;
             entry.runs += 1;
-            if start(entry, &run, context) == Started::No {
+            if start(entry, &run, context, outside.has_reader) == Started::No {
                 waiting.push(run);
             }
         }
@@ -251,7 +262,9 @@ enum Started {
 }
 
 /// Starts the program of a run and waits for its end.
-fn start(entry: &mut Entry, run: &Run, context: &SearchContext) -> Started {
+fn start(entry: &mut Entry, run: &Run, context: &SearchContext, has_reader: bool) -> Started {
+    let all =
+        || -> Vec<Arc<Article>> { run.articles.iter().filter_map(|(index, _)| context.feed.get(*index)).collect() };
     let (program, time, remedy) = match &entry.setting.action {
         HookAction::Run(command) => {
             let remedy = "change `run` in the settings";
@@ -265,10 +278,16 @@ fn start(entry: &mut Entry, run: &Run, context: &SearchContext) -> Started {
             }
         }
         HookAction::Notify(NotifyBy::Desktop) => {
-            let articles = run.articles.iter().filter_map(|(index, _)| context.feed.get(*index));
-            let articles: Vec<Arc<Article>> = articles.collect();
             let remedy = "install it (libnotify), or write run: with another program";
-            (new_articles_message::desktop(&articles), NOTIFY_LIMIT, remedy)
+            (new_articles_message::desktop(&all()), NOTIFY_LIMIT, remedy)
+        }
+        HookAction::Notify(NotifyBy::Terminal) => {
+            // Else there is no terminal.
+            if has_reader {
+                entry.result.message = Some(new_articles_message::line(&all()));
+                entry.result.articles += run.articles.len();
+            }
+            return Started::Yes;
         }
     };
     let limits = ProgramLimits { time, kept: KeptOutput::Only(MAX_OUTPUT) };

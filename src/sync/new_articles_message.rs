@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::external_program::program::Program;
-use crate::feed::Article;
+use crate::feed::{Article, SafeText, clean};
 use crate::text::grouped;
 
 /// Titles in a message about several articles.
@@ -16,6 +16,19 @@ pub fn desktop(articles: &[Arc<Article>]) -> Program {
     let (summary, body) = words(articles);
     // Behind `--`, because a title may begin with a dash.
     Program::new(["notify-send", "--app-name=frontpage", "--", &summary, &for_notify_send(&body)])
+}
+
+/// A message in one line, for a terminal.
+pub fn line(articles: &[Arc<Article>]) -> SafeText {
+    let (summary, body) = words(articles);
+    let is_one = articles.len() == 1;
+    let titles = body.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ");
+    let between = match (titles.is_empty(), is_one) {
+        (true, _) => "",
+        (false, true) => " · ",
+        (false, false) => ": ",
+    };
+    clean::plain_line(&format!("{summary}{between}{titles}"))
 }
 
 /// The first line of the message, and the others.
@@ -74,6 +87,8 @@ mod tests {
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         assert_eq!(shown(&titles), ["1,234 new articles", "t0\nt1\nt2\nt3\nt4\nand 1,229 more"]);
         assert_eq!(shown(&titles[..6]), ["6 new articles", "t0\nt1\nt2\nt3\nt4\nt5"]);
+        assert_eq!(line(&articles(&["a <b>"])).as_str(), "a <b> · P & Q");
+        assert_eq!(line(&articles(&titles[..7])).as_str(), "7 new articles: t0 · t1 · t2 · t3 · t4 · and 2 more");
         assert_eq!(shown(&["x".repeat(300).as_str()])[0].len(), MAX_TITLE);
     }
 }

@@ -3,6 +3,7 @@
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
+use super::multiplexer::Multiplexer;
 use crate::external_program::is_installed;
 
 /// How text gets into the clipboard.
@@ -14,21 +15,8 @@ pub enum ClipboardMethod {
     Terminal(Multiplexer),
 }
 
-/// The terminal multiplexer between the program and the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Multiplexer {
-    /// None.
-    None,
-    /// tmux, which copies the text itself or passes it on, depending on its settings.
-    Tmux,
-    /// GNU screen, which passes on what is wrapped for it.
-    Screen,
-}
-
 /// The longest text, in bytes, that terminals accept: some read sequences of at most 100,000 bytes, and base64 adds a third.
 const MAX_TEXT: usize = 74_994;
-/// The most bytes that GNU screen passes on in one sequence.
-const CHUNK: usize = 252;
 
 impl Multiplexer {
     /// The recipient of the text, for a notice.
@@ -48,19 +36,10 @@ impl Multiplexer {
         let mut plain = String::new();
         CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain).ok()?;
         Some(match self {
-            Multiplexer::None => plain,
             // Both forms, because the settings of tmux decide: it handles the plain one with `set-clipboard on`, and the wrapped one
             // with `allow-passthrough on`. If it handles both, it copies the same text twice.
-            Multiplexer::Tmux => {
-                let passed = plain.replace('\x1b', "\x1b\x1b");
-                format!("{plain}\x1bPtmux;{passed}\x1b\\")
-            }
-            // The usual end, `ESC \`, would end the sequence that screen passes on. BEL ends OSC 52 too.
-            Multiplexer::Screen => {
-                let passed = plain.strip_suffix("\x1b\\").unwrap_or(&plain).to_owned() + "\x07";
-                let chunks = passed.as_bytes().chunks(CHUNK).map(String::from_utf8_lossy);
-                chunks.map(|chunk| format!("\x1bP{chunk}\x1b\\")).collect()
-            }
+            Multiplexer::Tmux => format!("{plain}{}", self.wrap(&plain)),
+            Multiplexer::None | Multiplexer::Screen => self.wrap(&plain),
         })
     }
 }
@@ -68,11 +47,7 @@ impl Multiplexer {
 /// The clipboard method for an environment. Over ssh, the user wants the clipboard of the machine that the terminal runs on.
 pub fn method(variable: impl Fn(&str) -> bool, has_program: impl Fn(&str) -> bool) -> ClipboardMethod {
     let tool = |words: &[&str]| ClipboardMethod::Tool(words.iter().map(|word| (*word).to_owned()).collect());
-    let multiplexer = match () {
-        () if variable("TMUX") => Multiplexer::Tmux,
-        () if variable("STY") => Multiplexer::Screen,
-        () => Multiplexer::None,
-    };
+    let multiplexer = Multiplexer::of(&variable);
     if variable("SSH_CONNECTION") || variable("SSH_TTY") {
         ClipboardMethod::Terminal(multiplexer)
     } else if variable("WAYLAND_DISPLAY") && has_program("wl-copy") {
@@ -139,7 +114,7 @@ mod tests {
         }
         let long = "x".repeat(MAX_TEXT);
         let command = Multiplexer::Screen.osc52(&long).expect("a command");
-        assert!(command.split("\x1b\\").all(|chunk| chunk.len() <= CHUNK + 2));
+        assert!(command.split("\x1b\\").all(|chunk| chunk.len() <= 254));
         let passed = command.replace("\x1b\\", "").replace("\x1bP", "");
         assert_eq!(Some(passed.replace('\x07', "\x1b\\")), Multiplexer::None.osc52(&long));
         assert_eq!(Multiplexer::None.osc52(&(long + "x")), None);

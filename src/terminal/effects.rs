@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::clipboard::{self, ClipboardMethod};
 use super::event_loop::{EventLoop, LoopOutcome};
-use super::{library_switch, programs, tty};
+use super::{capabilities, library_switch, notification, programs, tty};
 use crate::app::{Effect, Effects, Event, FullTextChange, FullTextNotMoved, MarksNotSaved};
 use crate::config;
 use crate::config::saved_searches_file::{self, SearchChange};
@@ -39,6 +39,7 @@ impl EventLoop {
             },
             Effect::Play(address) => programs::play(self, address),
             Effect::Copy { text, what } => self.copy(&text, &what),
+            Effect::ShowMessage(text) => self.show_message(&text),
             Effect::EditFile { path, line } => self.edit_article(&path, line),
             Effect::RunCommand(run) => programs::run_command(self, *run),
             Effect::WriteArticles(request) => library_switch::write_articles(self, *request),
@@ -196,6 +197,16 @@ impl EventLoop {
                 self.notify(&format!("Sent the {what} to {}, which may ignore it", multiplexer.description()))
             }
         }
+    }
+
+    /// Has the terminal show a message.
+    fn show_message(&mut self, text: &SafeText) -> io::Result<()> {
+        if !capabilities::supports_osc(capabilities::env_variable) {
+            return Ok(());
+        }
+        let mut output = self.io.guard.output()?;
+        output.write_all(notification::sequence(text, capabilities::env_variable).as_bytes())?;
+        output.flush()
     }
 
     /// Opens an article file in the editor.

@@ -19,6 +19,8 @@ mod input_parser;
 mod input_sequence;
 mod library_switch;
 mod marks_writer;
+mod multiplexer;
+mod notification;
 mod panic_hook;
 mod programs;
 mod screen_diff;

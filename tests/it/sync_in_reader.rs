@@ -163,6 +163,7 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
         failed,
         full_texts: 0,
         programs_failed: 0,
+        messages: Vec::new(),
         message: message.into(),
     };
     let held_back = |message: &'static str| SyncSummary { message: message.into(), ..SyncSummary::default() };
@@ -190,6 +191,21 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
         ended(&mut reader, job, is_background, result);
         assert_eq!(notice(&reader), words);
         assert_eq!(asked(&mut reader), [SubscriptionEffect::ReadRecords]);
+    }
+}
+
+#[cfg(feature = "sync")]
+#[test]
+fn messages_of_a_sync_go_to_the_terminal_also_in_the_background() {
+    for is_background in [true, false] {
+        let mut reader = reader();
+        let job = started(&mut reader);
+        let messages = vec!["Tea 1".into(), "2 new articles: a · b".into()];
+        ended(&mut reader, job, is_background, Ok(SyncSummary { messages, ..SyncSummary::default() }));
+        let shown =
+            |effect: &Effect| if let Effect::ShowMessage(text) = effect { Some(text.to_string()) } else { None };
+        let shown: Vec<String> = reader.effects.iter().filter_map(shown).collect();
+        assert_eq!(shown, ["Tea 1", "2 new articles: a · b"]);
     }
 }
 

@@ -297,7 +297,7 @@ fn the_report_of_a_sync_names_what_ran_and_the_reader_its_problems() {
 #[test]
 fn a_sync_of_the_reader_runs_programs_and_their_problems_are_listed() {
     let user = user(
-        "sync: {every: never}\non new:\n  - {when: \"\", run: RECORDER}\n  - {when: title:tea, run: /nowhere/program}\n",
+        "sync: {every: never}\non new:\n  - {when: \"\", run: RECORDER}\n  - {when: title:tea, run: /nowhere/program}\n  - {when: \"\", notify: terminal}\n",
     );
     user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..2)));
     let now = user.now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -307,6 +307,7 @@ fn a_sync_of_the_reader_runs_programs_and_their_problems_are_listed() {
     pty.wait_for_text("Tea 100");
     pty.send("R");
     pty.wait_for_text("1 program failed: see :problems");
+    pty.wait_for_bytes("\x1b]9;frontpage: 2 new articles: Tea 0 · Tea 1\x1b\\");
     pty.wait_for_text("⚠ 1");
     pty.send(":problems\r");
     pty.wait_for_text("cannot run /nowhere/program");

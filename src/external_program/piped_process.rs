@@ -76,14 +76,21 @@ impl PipedProcess {
         Ok(running)
     }
 
-    /// The same process, which [`signal_all`] reaches until it has ended.
-    pub fn ending_with_us(self) -> PipedProcess {
-        ending_with_us().extend(self.group());
-        self
+    /// Starts a process that [`signal_all`] reaches until it has ended. While it starts, `signal_all` waits: else the last signal
+    /// before our end could miss it.
+    pub fn ending_with_us(
+        start: impl FnOnce() -> io::Result<Child>,
+        input: Option<Vec<u8>>,
+    ) -> io::Result<PipedProcess> {
+        let mut groups = ending_with_us();
+        let child = start()?;
+        groups.extend(group_of(&child));
+        drop(groups);
+        PipedProcess::new(child, input)
     }
 
     fn group(&self) -> Option<Pid> {
-        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
+        group_of(&self.child)
     }
 
     fn forget(&self) {
@@ -173,6 +180,11 @@ impl PipedProcess {
             let _ = kill_process_group(group, signal);
         }
     }
+}
+
+/// The process group that a process leads.
+fn group_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
 /// Reads what is available, up to 1 MiB. Returns true at the end of the pipe.

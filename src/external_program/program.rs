@@ -129,8 +129,6 @@ impl Program {
     /// Runs it to its end without our terminal: it reaches neither our screen nor our keys. It ends with frontpage, with all that it
     /// has started.
     pub fn run(&self, limits: ProgramLimits, is_cancelled: &dyn Fn() -> bool) -> Result<ProgramOutput, ProgramError> {
-        let child = super::spawn_apart_with_pipes(&self.words, &self.variables, self.input.is_some())
-            .map_err(|why| self.not_started(why))?;
         let mut pipes = Pipes {
             limits,
             is_cancelled,
@@ -139,7 +137,8 @@ impl Program {
             stderr: OutputTail::of_stderr(),
             ended_by: None,
         };
-        let running = PipedProcess::new(child, self.input.clone()).map(PipedProcess::ending_with_us);
+        let start = || super::spawn_apart_with_pipes(&self.words, &self.variables, self.input.is_some());
+        let running = PipedProcess::ending_with_us(start, self.input.clone());
         let status = running.and_then(|mut running| running.wait_for_exit(&mut pipes, GRACE));
         let status = status.map_err(|why| self.not_started(why))?;
         if let Some(why) = super::start_failure(status, &pipes.stderr.bytes) {

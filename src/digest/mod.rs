@@ -1,4 +1,4 @@
-//! Turns the items of a channel into article files in the folder of its subscription.
+//! Turns the items of a channel into article files in the folder of its subscription, and the pages of articles into full texts.
 
 mod article_body;
 mod article_file;

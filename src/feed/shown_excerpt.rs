@@ -9,6 +9,8 @@ use super::clean::SafeText;
 
 /// Limit for parser events: the beginning of a body is enough.
 const MAX_EVENTS: usize = 2000;
+/// Part of a body that is read, in bytes.
+const MAX_BODY: usize = 1 << 16;
 
 /// The excerpt of an article, if it says something that the beginning of the body does not.
 ///
@@ -36,7 +38,8 @@ fn first_words(source: &str, syntax: BodySyntax, limit: usize) -> Vec<String> {
     let mut text = String::new();
     // Headings and pictures that are open.
     let mut skipped = 0_usize;
-    for event in Body::new(source, syntax).events().take(MAX_EVENTS) {
+    let start = source.get(..source.floor_char_boundary(MAX_BODY)).unwrap_or(source);
+    for event in Body::new(start, syntax).events().take(MAX_EVENTS) {
         match event {
             Event::Start(Tag::Heading { .. } | Tag::Image { .. }) => skipped += 1,
             Event::End(TagEnd::Heading(_) | TagEnd::Image) => skipped = skipped.saturating_sub(1),

@@ -33,9 +33,12 @@ struct Meter {
     open: HashMap<Vec<u8>, usize>,
 }
 
-/// True for elements whose end tag may be missing.
+/// Elements whose end tag may be missing, and which end with the element around them. Beyond it, one does not end the other.
+const IN_RUBY: [&[u8]; 2] = [b"rt", b"rp"];
+
+/// True for elements whose end tag may be missing, because the next one ends them.
 fn may_lack_end(name: &[u8]) -> bool {
-    let names: [&[u8]; 17] = [
+    let names: [&[u8]; 15] = [
         b"p",
         b"li",
         b"dt",
@@ -49,8 +52,6 @@ fn may_lack_end(name: &[u8]) -> bool {
         b"colgroup",
         b"caption",
         b"option",
-        b"rt",
-        b"rp",
         b"head",
         b"body",
     ];
@@ -75,6 +76,12 @@ impl Handler for Meter {
     }
 
     fn end(&mut self, name: &[u8], _: &Document<'_>) {
+        if name == b"ruby" {
+            for inner in IN_RUBY {
+                let open = self.open.get_mut(inner).map(std::mem::take).unwrap_or_default();
+                self.depth = self.depth.saturating_sub(open);
+            }
+        }
         if let Some(count) = self.open.get_mut(name).filter(|count| **count > 0) {
             *count -= 1;
             self.depth = self.depth.saturating_sub(1);
@@ -102,6 +109,8 @@ mod tests {
             ("<svg/><svg><path/></svg><div/>", (1, 0, 4)),
             ("<div/><div/><b/>", (3, 0, 3)),
             ("<optgroup><optgroup>", (2, 0, 2)),
+            ("<rt><rt><rp>", (3, 0, 3)),
+            ("<ruby>a<rt>b<rp>c</ruby><ruby>d<rt>e</rt></ruby>", (3, 0, 5)),
             ("<script>'<div><div><div>'</script>", (1, 0, 1)),
         ] {
             assert_eq!(measured(html), expected, "{html}");

@@ -1,4 +1,4 @@
-//! Reads article files from the library's folders, which it never writes to, and stores the marks in files of their own.
+//! Reads article files from the library's folders, which it never writes to, and stores marks and full texts in files of their own.
 
 mod article_file;
 mod article_parts;

@@ -140,46 +140,29 @@ fn quarter(day: NaiveDate) -> String {
 
 /// A value for each kind of period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ByPeriod<T> {
-    day: T,
-    week: T,
-    month: T,
-    quarter: T,
-    year: T,
-}
+pub struct ByPeriod<T>([T; Period::ALL.len()]);
 
 impl<T> ByPeriod<T> {
     /// Calls `make` for each kind.
-    pub fn new(mut make: impl FnMut(Period) -> T) -> ByPeriod<T> {
-        ByPeriod {
-            day: make(Period::Day),
-            week: make(Period::Week),
-            month: make(Period::Month),
-            quarter: make(Period::Quarter),
-            year: make(Period::Year),
-        }
+    pub fn new(make: impl FnMut(Period) -> T) -> ByPeriod<T> {
+        ByPeriod(Period::ALL.map(make))
     }
 
     /// The value for one kind.
     pub fn of(&self, period: Period) -> &T {
+        let ByPeriod([day, week, month, quarter, year]) = self;
         match period {
-            Period::Day => &self.day,
-            Period::Week => &self.week,
-            Period::Month => &self.month,
-            Period::Quarter => &self.quarter,
-            Period::Year => &self.year,
+            Period::Day => day,
+            Period::Week => week,
+            Period::Month => month,
+            Period::Quarter => quarter,
+            Period::Year => year,
         }
     }
 
     /// The kinds with their values.
-    pub fn each_mut(&mut self) -> [(Period, &mut T); 5] {
-        [
-            (Period::Day, &mut self.day),
-            (Period::Week, &mut self.week),
-            (Period::Month, &mut self.month),
-            (Period::Quarter, &mut self.quarter),
-            (Period::Year, &mut self.year),
-        ]
+    pub fn each_mut(&mut self) -> impl Iterator<Item = (Period, &mut T)> {
+        Period::ALL.into_iter().zip(&mut self.0)
     }
 }
 

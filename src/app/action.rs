@@ -142,7 +142,9 @@ pub enum Action {
     Topics,
     /// Lists the providers, to pick some.
     Providers,
-    /// Switches the picker between topics and providers.
+    /// Lists the tags, to pick some.
+    Tags,
+    /// Switches the picker between topics, providers and tags.
     SwitchLabels,
     /// Unfolds or folds the story of the selected row.
     Story,
@@ -364,6 +366,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             with(Argument::Search, Action::PinSearch, "pin-search", "pin a saved search to a key"),
             with(Argument::Topic, Action::Topics, "topic", "pick topics, with counts"),
             with(Argument::Provider, Action::Providers, "provider", "pick providers, with counts"),
+            with(Argument::Tag, Action::Tags, "tags", "pick tags, with counts"),
             with(Argument::Order, Action::Sort, "sort", "choose the sort order; the same again reverses it"),
             named(Action::Story, "story", "unfold or fold the story"),
             named(Action::Stories, "stories", "unfold or fold all stories"),
@@ -422,7 +425,7 @@ pub const TYPING: ActionGroup = ActionGroup {
         named(Action::Complete, "complete", "complete a field, topic, provider or name"),
         named(Action::CompleteBack, "complete-back", "complete with the previous candidate"),
         named(Action::Toggle, "pick", "pick or unpick the selected row"),
-        named(Action::SwitchLabels, "other-labels", "switch between topics and providers"),
+        named(Action::SwitchLabels, "other-labels", "switch between topics, providers and tags"),
         named(Action::ByDay, "by-day", "charts: count by day; again: by the unit that fits"),
         named(Action::ByWeek, "by-week", "charts: count by week"),
         named(Action::ByMonth, "by-month", "charts: count by month"),

@@ -53,8 +53,12 @@ impl TagChoice {
         if let ([only], true) = (self.known.as_slice(), typed.trim().is_empty()) {
             return Ok(only.clone());
         }
-        let folded = fold(Tag::parse(typed)?.shown().as_str());
-        if let Some(known) = self.known.iter().find(|known| fold(known.shown().as_str()) == folded) {
+        let tag = Tag::parse(typed)?;
+        let folded = fold(tag.shown().as_str());
+        // The name itself comes first: others may differ from it only in what folding drops, such as signs of quotes.
+        let is_itself = |known: &&Tag| known.key() == tag.key();
+        let is_near = |known: &&Tag| fold(known.shown().as_str()) == folded;
+        if let Some(known) = self.known.iter().find(is_itself).or_else(|| self.known.iter().find(is_near)) {
             return Ok(known.clone());
         }
         match self.matching(typed).as_slice() {
@@ -106,6 +110,10 @@ mod tests {
         for unknown in ["late", "xyz"] {
             let error = removed(unknown).expect_err(unknown).to_string();
             assert!(error.starts_with(&format!("unknown tag `{unknown}`")), "{error}");
+        }
+        let quotes = self::choice(&["it's", "it’s", "it\"s"]);
+        for name in ["it’s", "it\"s", "it's"] {
+            assert_eq!(quotes.to_remove(name).map(|tag| tag.shown().to_string()), Ok(name.to_owned()));
         }
         assert!(removed("").is_err());
         assert_eq!(self::choice(&["Later"]).to_remove(" ").map(|tag| tag.shown().to_string()), Ok("Later".to_owned()));

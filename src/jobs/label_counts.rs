@@ -1,7 +1,7 @@
-//! Counts the topics or the providers of the articles that a query finds.
+//! Counts the topics, the providers or the tags of the articles that a query finds.
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::query::{Field, Query, Search, SearchContext, count_labels};
+use crate::query::{Field, Query, Search, SearchContext, count_labels, count_tags};
 
 #[derive(Debug)]
 struct CountLabels {
@@ -10,7 +10,7 @@ struct CountLabels {
     context: SearchContext,
 }
 
-/// A job that counts the topics or providers (`field`) of the articles that a query finds.
+/// A job that counts the topics, providers or tags (`field`) of the articles that a query finds.
 pub fn count(field: Field, query: &Query, context: SearchContext) -> Job {
     Job::new(CountLabels { field, search: query.search(context.clone(), None), context })
 }
@@ -30,7 +30,11 @@ impl Task for CountLabels {
         }
         let SearchContext { feed, marks, .. } = &self.context;
         let is_read = |index: usize| feed.id(index).is_none_or(|id| marks.is_read(id));
-        let labels = count_labels(feed, self.field, self.search.found().indices.into_iter(), is_read);
+        let found = self.search.found().indices.into_iter();
+        let labels = match self.field {
+            Field::Tag => count_tags(feed, marks, found, is_read),
+            field => count_labels(feed, field, found, is_read),
+        };
         Ok(Answer::Labels(labels.into_iter().map(|(name, [all, read])| (name, (all - read, all))).collect()))
     }
 }

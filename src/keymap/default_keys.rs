@@ -170,6 +170,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(PANES, &["f"], Action::SavedSearches, "saved"),
     hinted(PANES, &["t"], Action::Topics, "topics"),
     row(PANES, &["gp"], Action::Providers),
+    row(PANES, &["gt"], Action::Tags),
     row(PANES, &["gS"], Action::Subscriptions),
     hinted(PANES, &["S"], Action::Sort, "sort"),
     row(ARTICLES, &["x"], Action::Story),

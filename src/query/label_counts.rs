@@ -1,9 +1,9 @@
-//! Counts articles by topic or provider. Names that fold to the same text count as one, as a query cannot distinguish them.
+//! Counts articles by topic, provider or tag. Names that fold to the same text count as one, as a query cannot distinguish them.
 
 use std::collections::HashMap;
 
 use super::text_folding::fold;
-use crate::feed::{Feed, Field, SafeText};
+use crate::feed::{Feed, Field, Marks, SafeText, Tag, tags};
 
 /// The group of names that fold to nothing: no query can find them.
 const NAMELESS: u32 = u32::MAX;
@@ -30,6 +30,30 @@ pub fn count_labels(
         indices.for_each(|index| groups.count(feed.topic_numbers(index), index, is_read(index)));
         groups
     };
+    sorted(groups)
+}
+
+/// Counts the articles at `indices` by the tags that they have in `marks`, in the same way.
+pub fn count_tags(
+    feed: &Feed,
+    marks: &Marks,
+    indices: impl Iterator<Item = usize>,
+    is_read: impl Fn(usize) -> bool,
+) -> Vec<(SafeText, ReadCounts)> {
+    let known: Vec<Tag> = tags::in_use(marks).into_iter().map(|(tag, _)| tag).collect();
+    let numbers: HashMap<&str, u32> = known.iter().map(Tag::key).zip(0..).collect();
+    let mut groups =
+        LabelGroups::new(known.len(), |number| known.get(number).map(|tag| tag.shown().clone()).unwrap_or_default());
+    for index in indices {
+        let of_article = feed.id(index).map(|id| tags::of(marks, id)).unwrap_or_default();
+        let of_article = of_article.iter().filter_map(|tag| numbers.get(tag.key()).copied());
+        groups.count(of_article, index, is_read(index));
+    }
+    sorted(groups)
+}
+
+/// The groups that have articles, largest first, then by name.
+fn sorted(groups: LabelGroups) -> Vec<(SafeText, ReadCounts)> {
     let mut labels: Vec<(SafeText, ReadCounts)> = groups.names.into_iter().zip(groups.counts).collect();
     labels.retain(|(_, [all, _])| *all > 0);
     // Cached, because each key folds a name.
@@ -111,4 +135,35 @@ impl LabelGroups {
 pub fn count_article([all, read]: &mut ReadCounts, is_read: bool) {
     *all += 1;
     *read += usize::from(is_read);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::feed::{Article, Change, HybridClock, Mark};
+
+    #[test]
+    fn tags_are_counted_among_the_articles_that_are_found() {
+        let titles = ["one", "two", "three", "four"];
+        let articles =
+            titles.map(|title| Arc::new(Article::builder(title).link(&format!("https://e.org/{title}")).build()));
+        let ids = articles.each_ref().map(|article| article.id);
+        let feed = Feed::new(articles.to_vec(), DateTime::UNIX_EPOCH);
+        let (mut clock, mut marks) = (HybridClock::default(), Marks::default());
+        for (name, of) in
+            [("Zoo", vec![ids[0], ids[1]]), ("a", vec![ids[1]]), ("zoo", vec![ids[2]]), ("b", vec![ids[3]])]
+        {
+            let tag = Tag::parse(name).expect("a name");
+            let stamp = clock.tick(DateTime::UNIX_EPOCH);
+            marks.apply(&Change { stamp, mark: Mark::Tagged(tag, true), articles: of });
+        }
+        let found = ids[..3].iter().filter_map(|id| feed.index_of(*id));
+        let counted = count_tags(&feed, &marks, found, |index| feed.id(index) == Some(ids[0]));
+        let counted: Vec<(&str, ReadCounts)> = counted.iter().map(|(name, counts)| (name.as_str(), *counts)).collect();
+        assert_eq!(counted, [("Zoo", [3, 1]), ("a", [1, 0])]);
+    }
 }

@@ -53,7 +53,7 @@ pub use folded_texts::{FoldedTexts, texts_to_keep};
 pub use highlighter::Highlighter;
 pub use insights::{Insights, InsightsCounter, NamedBuckets};
 pub use insights_bucket::{Bucket, BucketKey, by_count, by_share};
-pub use label_counts::{LabelGroups, count_labels};
+pub use label_counts::{LabelGroups, count_labels, count_tags};
 pub use nearest_name::{nearest_name, unknown_name};
 pub use parser::QueryError;
 pub use row_summary::RowSummary;

@@ -254,6 +254,33 @@ fn select(reader: &mut Reader, label: &str) {
 }
 
 #[test]
+fn the_picker_lists_the_tags_of_the_list_with_their_counts() {
+    let folder = numbered(4);
+    let mut reader = Reader::of_folder(folder.path()).sized(100, 30);
+    reader.press("gt");
+    assert!(notice(&reader).contains("No tags yet"), "{}", notice(&reader));
+    reader.press("+Far away<enter>j+far away<enter>+it's<enter>mj+other<enter>");
+    reader.press("gt");
+    let screen = reader.text();
+    assert!(screen.contains("Tags: unread / all"), "{screen}");
+    let row = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
+    assert!(row("[ ] Far away").contains("1 / 2") && row("[ ] it's").contains("0 / 1"), "{screen}");
+    // Enter takes the first one; in its list, only the tags of its articles are counted.
+    reader.press("<enter>");
+    assert_eq!((reader.app().query().to_string().as_str(), tagged(&reader).len()), ("tag:=\"far away\"", 2));
+    reader.press("c:topic sea<enter>t<tab>");
+    assert!(reader.text().contains("Providers: unread / all"), "{}", reader.text());
+    reader.press("<tab>");
+    assert!(reader.text().contains("Tags: unread / all"), "{}", reader.text());
+    reader.press("<tab>");
+    assert!(reader.text().contains("Topics: unread / all"), "{}", reader.text());
+    reader.press("<esc>c:tags other<enter>");
+    assert_eq!(tagged(&reader), ["other"]);
+    reader.press("c:tags none<enter>");
+    assert!(notice(&reader).contains("Unknown tag `none`"), "{}", notice(&reader));
+}
+
+#[test]
 fn commands_of_the_palette_take_a_name() {
     let folder = numbered(2);
     let mut reader = Reader::of_folder(folder.path());

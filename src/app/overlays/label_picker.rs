@@ -1,15 +1,15 @@
-//! The picker for topics or providers, with counts; typing narrows its list.
+//! The picker for topics, providers or tags, with counts; typing narrows its list.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::narrowed_rows::NarrowedRows;
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::feed::{SafeText, clean};
+use crate::feed::{SafeText, clean, tags};
 use crate::jobs::{Answer, Job, JobId, label_counts};
 use crate::query::{Field, Query, SearchContext, fold};
 
-/// A topic or a provider in the picker.
+/// A topic, a provider or a tag in the picker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PickerLabel {
     /// Its name.
@@ -20,10 +20,10 @@ pub struct PickerLabel {
     pub counts: (usize, usize),
 }
 
-/// A picker for topics or providers; several can be picked.
+/// A picker for topics, providers or tags; several can be picked.
 #[derive(Clone, Debug)]
 pub struct LabelPicker {
-    /// The field to pick for: topic or provider.
+    /// The field to pick for: topic, provider or tag.
     pub field: Field,
     /// The labels, by index. Parts of names are typed.
     pub rows: NarrowedRows,
@@ -137,7 +137,11 @@ impl OverlayBehaviour for LabelPicker {
             Action::SwitchLabels => {
                 // Apply the picked labels first, so that they are not lost.
                 let query = self.query_with(&self.picked, session);
-                let other = if self.field == Field::Topic { Action::Providers } else { Action::Topics };
+                let other = match self.field {
+                    Field::Topic => Action::Providers,
+                    Field::Provider if !tags::in_use(session.marks).is_empty() => Action::Tags,
+                    _ => Action::Topics,
+                };
                 Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::RunCommand(other.into())])
             }
             action if self.rows.act(action, 0) => Outcome::stay(),

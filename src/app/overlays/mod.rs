@@ -55,6 +55,7 @@ use super::focus::Context;
 use super::frame_info::OverlayInfo;
 use super::movement::Movement;
 use super::prompt_history::PromptKind;
+use crate::feed::tags;
 use crate::jobs::{Answer, Job, JobId};
 use crate::query::{Field, Query, SearchContext};
 
@@ -161,6 +162,8 @@ pub fn open(action: Action, session: &SessionParts) -> Option<Opening> {
         Action::Notices => opened_or(NoticeList::open(session), NoticeList::NOTHING),
         Action::Topics => opened(LabelPicker::open(Field::Topic, session)),
         Action::Providers => opened(LabelPicker::open(Field::Provider, session)),
+        Action::Tags if tags::in_use(session.marks).is_empty() => Opening::NothingToShow("No tags yet: + adds one"),
+        Action::Tags => opened(LabelPicker::open(Field::Tag, session)),
         Action::SavedSearches => opened_or(SavedSearchList::open(session.saved), SavedSearchList::NOTHING),
         Action::Links => opened_or(LinkList::open(session), LinkList::NOTHING),
         Action::Sort => opened(SortList::open(session)),

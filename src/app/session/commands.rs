@@ -15,6 +15,7 @@ impl App {
         match action {
             Action::Topics => self.narrow_to_named(Field::Topic, argument),
             Action::Providers => self.narrow_to_named(Field::Provider, argument),
+            Action::Tags => self.narrow_to_named(Field::Tag, argument),
             Action::Sort => self.set_parsed_query(argument, |app, text| {
                 let sort = app.search.parse(&format!("sort:{text}"))?.sort();
                 Ok(sort.map_or_else(|| app.query().clone(), |sort| app.query().sorted(sort)))
@@ -50,6 +51,7 @@ impl App {
     fn narrow_to_named(&mut self, field: Field, names: &str) -> Effects {
         let (argument, what) = match field {
             Field::Topic => (Argument::Topic, "topic"),
+            Field::Tag => (Argument::Tag, "tag"),
             _ => (Argument::Provider, "provider"),
         };
         let mut known = Vec::new();

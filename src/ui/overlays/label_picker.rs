@@ -1,4 +1,4 @@
-//! Draws the topics or providers with checkboxes and counts.
+//! Draws the topics, providers or tags with checkboxes and counts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -19,7 +19,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &LabelPicke
     let hint = if count == 0 { "none here" } else { "type to narrow" };
     let typed = TypedLine::new(&picker.rows.input, count, hint.into()).with_picked(picker.picked_names());
     let typed = if picker.is_counting() { typed.with_note("counting …".into()) } else { typed };
-    let style = if picker.field == Field::Topic { styles.topic } else { styles.provider };
+    let (title, style) = match picker.field {
+        Field::Topic => ("Topics: unread / all", styles.topic),
+        Field::Tag => ("Tags: unread / all", styles.topic),
+        _ => ("Providers: unread / all", styles.provider),
+    };
     let row = |row: usize, columns: usize| {
         let Some(label) = picker.label(row) else { return Vec::new() };
         let (unread, all) = label.counts;
@@ -32,7 +36,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &LabelPicke
         vec![Line::from(spans)]
     };
     let list_box = ListBox {
-        title: if picker.field == Field::Topic { "Topics: unread / all" } else { "Providers: unread / all" },
+        title,
         columns: 50,
         count,
         cursor: picker.rows.cursor,

@@ -17,7 +17,7 @@ frontpage insights                                 all articles, by month
 frontpage insights topic:ai @26w --by week
 frontpage insights --format json | jq .providers";
 
-/// Maximum number of topics, and of providers, in the table. JSON has all that were counted.
+/// Maximum number of topics, of providers and of tags in the table. JSON has all that were counted.
 const MOST_NAMES: usize = 20;
 /// Width of names in the table, in columns.
 const LABEL_COLUMNS: usize = 32;
@@ -125,6 +125,7 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
     };
     let (topics, no_topic) = names(&insights.topics, true);
     let (providers, no_provider) = names(&insights.providers, false);
+    let (tags, no_tag) = names(&insights.tags, false);
     json!({
         "query": query.to_string(),
         "by": period.word(),
@@ -141,6 +142,9 @@ fn insights_json(insights: &Insights, query: &Query, period: Period) -> Value {
         "provider_count": insights.providers.all,
         "providers": providers,
         "no_provider": no_provider,
+        "tag_count": insights.tags.all,
+        "tags": tags,
+        "no_tag": no_tag,
         "reading": timed(insights.reading.of(period)),
     })
 }
@@ -167,6 +171,7 @@ fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), Ou
     };
     part("Topics", &listed(&insights.topics), more(&insights.topics), true, out)?;
     part("Providers", &listed(&insights.providers), more(&insights.providers), true, out)?;
+    part("Tags", &listed(&insights.tags), more(&insights.tags), true, out)?;
     part(&format!("Read by {by}"), insights.reading.of(period), 0, false, out)
 }
 

@@ -1,4 +1,4 @@
-//! Insights: counts of what a query finds, over time and by topic and provider. The counting runs in steps, so that it can be
+//! Insights: counts of what a query finds, over time and by topic, provider and tag. The counting runs in steps, so that it can be
 //! cancelled.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar_period::{ByPeriod, Period};
 use super::insights_bucket::{Bucket, BucketKey, by_count};
-use super::label_counts::{LabelGroups, ReadCounts, count_article};
+use super::label_counts::{LabelGroups, ReadCounts, TagGroups, count_article};
 use super::search::Search;
 use super::search_context::SearchContext;
 use crate::dates::{DayLookup, Zone};
@@ -41,14 +41,16 @@ pub struct Insights {
     pub topics: NamedBuckets,
     /// Articles by provider, in the same order.
     pub providers: NamedBuckets,
+    /// Articles by tag, in the same order; empty if none has a tag.
+    pub tags: NamedBuckets,
 }
 
-/// Buckets by topic or provider.
+/// Buckets by topic, provider or tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedBuckets {
     /// The buckets, at most 1,000 with a name.
     pub buckets: Vec<Bucket>,
-    /// Number of topics or providers, including those not listed.
+    /// Number of topics, providers or tags, including those not listed.
     pub all: usize,
 }
 
@@ -65,6 +67,7 @@ pub struct InsightsCounter {
     done: usize,
     topics: LabelGroups,
     providers: LabelGroups,
+    tags: TagGroups,
     published: DayCounts,
     reading: DayCounts,
     insights: Insights,
@@ -104,6 +107,7 @@ impl InsightsCounter {
             done: 0,
             topics: LabelGroups::default(),
             providers: LabelGroups::default(),
+            tags: TagGroups::default(),
             published: DayCounts::new(zone),
             reading: DayCounts::new(zone),
             insights: Insights::default(),
@@ -121,6 +125,7 @@ impl InsightsCounter {
                     let feed = &self.context.feed;
                     self.topics = LabelGroups::new(feed.topic_count(), |number| feed.topic(number));
                     self.providers = LabelGroups::new(feed.provider_count(), |number| feed.provider(number));
+                    self.tags = TagGroups::of(&self.context.marks);
                     self.stage = Stage::Count;
                 }
             }
@@ -171,16 +176,18 @@ impl InsightsCounter {
         }
         self.providers.count(std::iter::once(header.provider), index, is_read);
         self.topics.count(feed.topic_numbers(index), index, is_read);
+        self.tags.count(feed, marks, index, is_read);
     }
 
     /// Makes buckets from the counts by day, topic and provider.
     fn make_buckets(&mut self) {
-        let InsightsCounter { insights, topics, providers, published, reading, .. } = self;
+        let InsightsCounter { insights, topics, providers, tags, published, reading, .. } = self;
         self.starts = ByPeriod::new(|period| published.starts(period));
         insights.published = ByPeriod::new(|period| published.buckets(period, Field::Date));
         insights.reading = ByPeriod::new(|period| reading.buckets(period, Field::ReadAt));
         (insights.published_period, insights.reading_period) = (published.fitting_period(), reading.fitting_period());
         insights.providers = buckets(providers, Field::Provider).0;
+        insights.tags = Some(buckets(&tags.groups, Field::Tag).0).filter(|tags| tags.all > 0).unwrap_or_default();
         (insights.topics, self.bucket_of) = buckets(topics, Field::Topic);
         for bucket in &mut insights.topics.buckets {
             bucket.counts_over_time = ByPeriod::new(|period| vec![0; self.starts.of(period).len()]);

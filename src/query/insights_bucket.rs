@@ -23,9 +23,9 @@ pub enum BucketKey {
     Earlier(NaiveDate),
     /// Without a date.
     Undated,
-    /// Of this topic or provider.
+    /// Of this topic or provider, or with this tag.
     Named(SafeText),
-    /// Without any topic, or without a provider.
+    /// Without any topic or tag, or without a provider.
     Unnamed,
 }
 

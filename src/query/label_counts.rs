@@ -40,16 +40,35 @@ pub fn count_tags(
     indices: impl Iterator<Item = usize>,
     is_read: impl Fn(usize) -> bool,
 ) -> Vec<(SafeText, ReadCounts)> {
-    let known: Vec<Tag> = tags::in_use(marks).into_iter().map(|(tag, _)| tag).collect();
-    let numbers: HashMap<&str, u32> = known.iter().map(Tag::key).zip(0..).collect();
-    let mut groups =
-        LabelGroups::new(known.len(), |number| known.get(number).map(|tag| tag.shown().clone()).unwrap_or_default());
-    for index in indices {
-        let of_article = feed.id(index).map(|id| tags::of(marks, id)).unwrap_or_default();
-        let of_article = of_article.iter().filter_map(|tag| numbers.get(tag.key()).copied());
-        groups.count(of_article, index, is_read(index));
+    let mut tags = TagGroups::of(marks);
+    indices.for_each(|index| tags.count(feed, marks, index, is_read(index)));
+    sorted(tags.groups)
+}
+
+/// The tags that articles have, with counts.
+#[derive(Clone, Debug, Default)]
+pub struct TagGroups {
+    /// The number of each tag, by its key.
+    numbers: HashMap<String, u32>,
+    /// The groups of the tags.
+    pub groups: LabelGroups,
+}
+
+impl TagGroups {
+    /// All tags of `marks`.
+    pub fn of(marks: &Marks) -> TagGroups {
+        let known: Vec<Tag> = tags::in_use(marks).into_iter().map(|(tag, _)| tag).collect();
+        let name = |number: usize| known.get(number).map(|tag| tag.shown().clone()).unwrap_or_default();
+        let groups = LabelGroups::new(known.len(), name);
+        TagGroups { numbers: known.iter().map(|tag| tag.key().to_owned()).zip(0..).collect(), groups }
     }
-    sorted(groups)
+
+    /// Counts an article in the groups of its tags.
+    pub fn count(&mut self, feed: &Feed, marks: &Marks, index: usize, is_read: bool) {
+        let of_article = feed.id(index).map(|id| tags::of(marks, id)).unwrap_or_default();
+        let numbers = of_article.iter().filter_map(|tag| self.numbers.get(tag.key()).copied());
+        self.groups.count(numbers, index, is_read);
+    }
 }
 
 /// The groups that have articles, largest first, then by name.

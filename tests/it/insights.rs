@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use frontpage::app::{Context, Effect, Event, Focus, InsightsSection, InsightsView, UserConfig};
 use frontpage::dates::{Now, Zone};
-use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks};
+use frontpage::feed::{Change, DeviceId, Feed, HybridClock, Mark, Marks, Tag};
 use frontpage::library::Library;
 use frontpage::query::{Bucket, BucketKey, Insights, Period, Query, RuleAction, Rules, SavedSearches, SearchContext};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn count(query: &Query, search_context: &SearchContext) -> Insights {
 
 fn all_bars(insights: &Insights) -> Vec<&Bucket> {
     let timed = PERIODS.iter().flat_map(|period| [insights.published.of(*period), insights.reading.of(*period)]);
-    timed.chain([&insights.topics.buckets, &insights.providers.buckets]).flatten().collect()
+    timed.chain([&insights.topics.buckets, &insights.providers.buckets, &insights.tags.buckets]).flatten().collect()
 }
 
 /// Every third article is read, at times from long ago to tomorrow, some are starred and some hidden.
@@ -49,6 +49,11 @@ fn marks(feed: &Feed) -> Marks {
         }
         if index % 5 == 0 {
             set(Mark::Starred(true));
+        }
+        for (every, name) in [(4, "Later"), (6, "it's")] {
+            if index % every == 1 {
+                set(Mark::Tagged(Tag::parse(name).expect("a name"), true));
+            }
         }
         if index % 11 == 4 {
             set(Mark::Hidden(true));
@@ -567,7 +572,7 @@ fn the_object_has_always_all_keys() {
     for object in [told(&Home::new(), &[]), told(&Home::new(), &["nothing-like-it"])] {
         assert_eq!(
             keys(&object),
-            "query by articles published topic_count topics no_topic provider_count providers no_provider reading"
+            "query by articles published topic_count topics no_topic provider_count providers no_provider tag_count tags no_tag reading"
         );
         assert_eq!(keys(&object["articles"]), "all unread read starred");
         assert_eq!(keys(&object["published"]), "periods later earlier undated");

@@ -281,6 +281,25 @@ fn the_picker_lists_the_tags_of_the_list_with_their_counts() {
 }
 
 #[test]
+fn the_insights_have_a_chart_of_tags_if_there_are_tags() {
+    let folder = numbered(4);
+    let mut reader = Reader::of_folder(folder.path()).sized(120, 30);
+    reader.press("i");
+    assert!(!reader.text().contains("Tags"), "{}", reader.text());
+    reader.press("<tab><tab><tab>");
+    assert!(reader.text().contains("[Reading]"), "{}", reader.text());
+    reader.press("<esc>+Far away<enter>j+far away<enter>i<tab>");
+    assert!(reader.text().contains(" Tags ") && reader.text().contains("[Articles]"), "{}", reader.text());
+    reader.press("<shift-tab><shift-tab>");
+    let screen = reader.text();
+    assert!(screen.contains("[Tags]") && screen.contains("1 tag, by count") && screen.contains("(no tag)"), "{screen}");
+    let row = screen.lines().find(|line| line.contains("▸ Far away")).unwrap_or_default();
+    assert!(row.contains(" 2 "), "{screen}");
+    reader.press("<enter>");
+    assert_eq!((reader.app().query().to_string().as_str(), tagged(&reader).len()), ("tag:=\"far away\"", 2));
+}
+
+#[test]
 fn commands_of_the_palette_take_a_name() {
     let folder = numbered(2);
     let mut reader = Reader::of_folder(folder.path());

@@ -49,8 +49,17 @@ impl InsightsView {
             InsightsSection::Articles => numbers.published.of(self.period()),
             InsightsSection::Topics => &numbers.topics.buckets,
             InsightsSection::Providers => &numbers.providers.buckets,
+            InsightsSection::Tags => &numbers.tags.buckets,
             InsightsSection::Reading => numbers.reading.of(self.period()),
         }
+    }
+
+    /// The charts that there are, in their order.
+    pub fn sections(&self) -> impl Iterator<Item = InsightsSection> {
+        let has_tags = self.numbers.as_ref().is_some_and(|numbers| numbers.tags.all > 0);
+        let section = self.options.section;
+        let is_there = move |one: &InsightsSection| *one != InsightsSection::Tags || has_tags || *one == section;
+        InsightsSection::ALL.into_iter().filter(is_there)
     }
 
     /// The index of the selected bar.
@@ -71,9 +80,13 @@ impl InsightsView {
         self.select(selected.as_ref());
     }
 
-    /// Shows the next chart, or with −1 the previous one.
+    /// Shows the next chart, or with −1 the previous one. Wraps around.
     fn next_section(&mut self, by: isize) {
-        (self.options.section, self.cursor) = (self.options.section.next(by), OverlayCursor::default());
+        let sections: Vec<InsightsSection> = self.sections().collect();
+        let at = sections.iter().position(|section| *section == self.options.section).unwrap_or(0) as isize;
+        let next = (at + by).rem_euclid(sections.len().max(1) as isize);
+        let section = sections.get(next as usize).copied().unwrap_or_default();
+        (self.options.section, self.cursor) = (section, OverlayCursor::default());
     }
 
     /// Counts by another period; the chosen one again ends the choice.
@@ -86,7 +99,7 @@ impl InsightsView {
         }
     }
 
-    /// Switches the order of topics and providers between number of articles and share read.
+    /// Switches the order of topics, providers and tags between number of articles and share read.
     fn toggle_order(&mut self) {
         if self.options.section.has_names() {
             (self.options.by_share, self.cursor) = (!self.options.by_share, OverlayCursor::default());
@@ -96,8 +109,8 @@ impl InsightsView {
 
     fn sort_names(&mut self) {
         let order = if self.options.by_share { by_share } else { by_count };
-        if let Some(Insights { topics, providers, .. }) = &mut self.numbers {
-            [topics, providers].into_iter().for_each(|NamedBuckets { buckets, .. }| buckets.sort_by(order));
+        if let Some(Insights { topics, providers, tags, .. }) = &mut self.numbers {
+            [topics, providers, tags].into_iter().for_each(|NamedBuckets { buckets, .. }| buckets.sort_by(order));
         }
     }
 
@@ -142,9 +155,8 @@ impl OverlayBehaviour for InsightsView {
         match action {
             Action::Open => !self.bars().is_empty(),
             Action::Sort => self.options.section.has_names(),
-            // Providers have no counts over time, which a period would change.
             Action::ByDay | Action::ByWeek | Action::ByMonth | Action::ByQuarter | Action::ByYear => {
-                self.options.section != InsightsSection::Providers
+                self.options.section.has_periods()
             }
             _ => true,
         }

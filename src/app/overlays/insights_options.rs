@@ -12,14 +12,21 @@ pub enum InsightsSection {
     Topics,
     /// Articles per provider.
     Providers,
+    /// Articles per tag. Without tags there is no such chart.
+    Tags,
     /// Number of articles read over time.
     Reading,
 }
 
 impl InsightsSection {
     /// All charts, in their order.
-    pub const ALL: [InsightsSection; 4] =
-        [InsightsSection::Articles, InsightsSection::Topics, InsightsSection::Providers, InsightsSection::Reading];
+    pub const ALL: [InsightsSection; 5] = [
+        InsightsSection::Articles,
+        InsightsSection::Topics,
+        InsightsSection::Providers,
+        InsightsSection::Tags,
+        InsightsSection::Reading,
+    ];
 
     /// Its title.
     pub fn word(self) -> &'static str {
@@ -27,20 +34,19 @@ impl InsightsSection {
             InsightsSection::Articles => "Articles",
             InsightsSection::Topics => "Topics",
             InsightsSection::Providers => "Providers",
+            InsightsSection::Tags => "Tags",
             InsightsSection::Reading => "Reading",
         }
     }
 
     /// Whether its bars are labelled with names; otherwise with dates.
     pub fn has_names(self) -> bool {
-        matches!(self, InsightsSection::Topics | InsightsSection::Providers)
+        matches!(self, InsightsSection::Topics | InsightsSection::Providers | InsightsSection::Tags)
     }
 
-    /// The next chart, or with −1 the previous one. Wraps around.
-    pub fn next(self, by: isize) -> InsightsSection {
-        let at = InsightsSection::ALL.iter().position(|section| *section == self).unwrap_or(0) as isize;
-        let next = (at + by).rem_euclid(InsightsSection::ALL.len() as isize);
-        InsightsSection::ALL.get(next as usize).copied().unwrap_or_default()
+    /// Whether it has counts over time, which a period changes.
+    pub fn has_periods(self) -> bool {
+        !matches!(self, InsightsSection::Providers | InsightsSection::Tags)
     }
 }
 
@@ -51,6 +57,6 @@ pub struct InsightsOptions {
     pub section: InsightsSection,
     /// The unit of the counts over time; `None` for the one that gives 8 to 30 bars.
     pub period: Option<Period>,
-    /// Topics and providers are sorted by the share of articles read; otherwise by their number.
+    /// Topics, providers and tags are sorted by the share of articles read; otherwise by their number.
     pub by_share: bool,
 }

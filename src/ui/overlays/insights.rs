@@ -1,4 +1,4 @@
-//! Draws the insights: counts of articles over time, by topic, by provider, and of what was read when, as bars.
+//! Draws the insights: counts of articles over time, by topic, by provider, by tag, and of what was read when, as bars.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -27,7 +27,9 @@ const SHARE_COLUMNS: usize = 5;
 const MIN_BAR: usize = 8;
 /// Fewest columns of a line with the names of all charts and periods.
 const MIN_PERIODS: usize = 78;
-/// Widest column of names of topics and providers.
+/// Columns of the name of the chart of tags, which is there only if there are tags.
+const TAGS_TAB: usize = 6;
+/// Widest column of names of topics, providers and tags.
 const MAX_NAME: usize = 36;
 
 /// Draws the charts, and records in `info` which bars were shown.
@@ -129,12 +131,13 @@ impl Chart<'_> {
             let style = if is_here { styles.title } else { styles.dim };
             spans.extend([span(before, styles.accent), span(word, style), span(behind, styles.accent)]);
         };
-        if self.columns < 40 {
+        let widest = |columns: usize| columns + usize::from(self.shown.sections().count() > 4) * TAGS_TAB;
+        if self.columns < widest(40) {
             add(options.section.word(), true);
             return Line::from(spans);
         }
-        InsightsSection::ALL.into_iter().for_each(|section| add(section.word(), section == options.section));
-        if options.section != InsightsSection::Providers && self.columns >= MIN_PERIODS {
+        self.shown.sections().for_each(|section| add(section.word(), section == options.section));
+        if options.section.has_periods() && self.columns >= widest(MIN_PERIODS) {
             add("  by", false);
             for period in Period::ALL {
                 add(period.word(), period == self.shown.period());
@@ -163,6 +166,7 @@ impl Chart<'_> {
             InsightsSection::Reading => dates(numbers.reading.of(self.shown.period()), true)
                 .unwrap_or_else(|| nothing("no article here is read yet")),
             InsightsSection::Providers => self.names(numbers.providers.all, "provider"),
+            InsightsSection::Tags => self.names(numbers.tags.all, "tag"),
             InsightsSection::Topics => {
                 let over = dates(numbers.published.of(self.shown.period()), false).filter(|_| self.spark > 0);
                 let over = over.map(|dates| format!(" · over {dates}")).unwrap_or_default();
@@ -171,7 +175,7 @@ impl Chart<'_> {
         }
     }
 
-    /// The number of topics or providers, and their order.
+    /// The number of topics, providers or tags, and their order.
     fn names(&self, all: usize, what: &str) -> String {
         let listed = self.shown.bars().iter().filter(|bar| bar.has_period_or_name()).count();
         let largest = if all > listed { format!("the {} largest of ", grouped(listed)) } else { String::new() };
@@ -186,6 +190,7 @@ impl Chart<'_> {
             InsightsSection::Articles => (self.shown.period().word(), "articles"),
             InsightsSection::Topics => ("topic", "articles"),
             InsightsSection::Providers => ("provider", "articles"),
+            InsightsSection::Tags => ("tag", "articles"),
             InsightsSection::Reading => (self.shown.period().word(), "read"),
         };
         let mut spans = vec![repeat(" ", 2, styles.dim)];
@@ -208,7 +213,7 @@ impl Chart<'_> {
     fn row(&self, bar: &Bucket, is_selected: bool) -> Line<'static> {
         let (styles, section) = (self.view.styles, self.shown.options.section);
         let style = match section {
-            InsightsSection::Topics => styles.topic,
+            InsightsSection::Topics | InsightsSection::Tags => styles.topic,
             InsightsSection::Providers => styles.provider,
             _ => styles.text,
         };
@@ -260,6 +265,7 @@ fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
         BucketKey::Undated => "no date".into(),
         BucketKey::Named(name) => name.clone(),
         BucketKey::Unnamed if section == InsightsSection::Topics => "(no topic)".into(),
+        BucketKey::Unnamed if section == InsightsSection::Tags => "(no tag)".into(),
         BucketKey::Unnamed => "(no provider)".into(),
     }
 }

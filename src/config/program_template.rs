@@ -86,7 +86,7 @@ pub enum TemplateError {
         option: String,
     },
     /// A word is an operator of a shell, and no shell runs the program.
-    #[error("`{0}` is an operator of a shell, and no shell runs the program")]
+    #[error("`{0}` needs a shell, and no shell is used")]
     Operator(&'static str),
     /// The program gets several articles, and the placeholder is about one.
     #[error("`{{{0}}}` is of one article, and the command is for several")]
@@ -115,7 +115,7 @@ impl TemplateError {
                 format!("use the variable $FRONTPAGE_{} in the script", name.to_uppercase())
             }
             TemplateError::Operator(operator) => {
-                format!("write a script and name it here; to pass the sign itself, quote it: '{operator}'")
+                format!("make a script, or quote the sign: '{operator}'")
             }
             TemplateError::Several(_) => {
                 "only {link} and {file} can be given, as words of their own, and {count}".to_owned()
@@ -337,7 +337,7 @@ mod tests {
             ("a b\\'c | d", "|"),
         ] {
             let refused = filled(line).expect_err(line);
-            assert!(refused.contains(&format!("`{sign}` is an operator of a shell")), "{line}: {refused}");
+            assert!(refused.contains(&format!("`{sign}` needs a shell")), "{line}: {refused}");
         }
         for (line, words) in [
             ("grep 'a | b' x", vec!["grep", "a | b", "x"]),

@@ -92,6 +92,8 @@ pub const TIP: Sign = Sign::new("✓", "article, before a title: a tip");
 pub const IMPORTANT: Sign = Sign::new("!", "article, before a title: important, or a warning");
 /// A callout with something that may do harm.
 pub const CAUTION: Sign = Sign::new("‼", "article, before a title: take care");
+/// A video or a sound.
+pub const PLAYED: Sign = Sign::new("▶", "article: a video or a sound");
 /// A link to another article of the library.
 pub const INTERNAL_LINK: Sign = Sign::new("→", "links, article: leads to another article of this library");
 /// Articles that are read, in charts.
@@ -104,7 +106,7 @@ pub const PROBLEMS: Sign = Sign::new("⚠", "footer: number of problems of files
 pub const SYNC: Sign = Sign::new("↻", "footer: subscriptions are fetched").or_ascii("sync");
 
 /// All signs, in the order of help.
-pub const ALL: [Sign; 37] = [
+pub const ALL: [Sign; 38] = [
     SELECTED,
     IN_RANGE,
     UNREAD,
@@ -137,6 +139,7 @@ pub const ALL: [Sign; 37] = [
     TIP,
     IMPORTANT,
     CAUTION,
+    PLAYED,
     INTERNAL_LINK,
     CHART_READ,
     CHART_UNREAD,

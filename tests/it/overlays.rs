@@ -1,5 +1,6 @@
 //! What overlays have in common: where they are, what they say if nothing matches, how they are closed, and help.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use frontpage::app::{Context, Effect, Event, LinkList, PromptState, SessionInit, UserConfig};
@@ -279,7 +280,7 @@ fn folder_of_signs() -> Folder {
     let body = "> Quoted\n\n> [!NOTE]\n> a\n\n> [!TIP]\n> b\n\n> [!WARNING]\n> c\n\n> [!CAUTION]\n> d\n\n\
                 - [ ] open\n- [x] done\n\n```\n";
     let code = "long ".repeat(60);
-    let links = "[other](b.md) [page](https://example.org/page)";
+    let links = "[other](b.md) [page](https://example.org/page) ![A talk](talk.mp4)";
     let long = "Words of an article that was begun.\n\n".repeat(90);
     Folder::new()
         .file("a.md", format!("---\ntitle: Signs\ndate: 2021-02-19\n---\n{body}{code}\n```\n\n{links}\n\n{long}"))
@@ -326,16 +327,22 @@ fn signs_of_help_are_on_the_screen() {
 fn help_explains_every_sign_that_the_code_of_the_screen_draws() {
     // Punctuation, frames, and the levels of charts.
     const OTHERS: &str = "…·—“”─┼━▁▂▃▄▅▆▇▉▊▋▍▎▏░";
+    // Bodies have signs of two kinds: arrows, and shapes. Other signs in their code are letters of articles.
+    let is_of_bodies = |c| matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}');
+    let any = |c: char| !c.is_ascii() && !c.is_alphabetic();
+    let drawn = sources_below(&["src/ui", "src/markdown", "src/app", "src/text/progress_bar.rs"]);
+    let made = sources_below(&["src/feed", "src/html"]);
+    // Tables of what authors write.
+    let is_table = |path: &PathBuf| ["emoji.rs", "math.rs", "clean.rs"].iter().any(|name| path.ends_with(name));
+    let made = made.into_iter().filter(|path| !is_table(path));
     let mut found = 0;
-    for path in
-        sources_below(&["src/ui", "src/markdown", "src/app", "src/feed/fold_brackets.rs", "src/text/progress_bar.rs"])
-    {
+    for (path, is_of_body) in drawn.into_iter().map(|path| (path, false)).chain(made.map(|path| (path, true))) {
         let source = std::fs::read_to_string(&path).expect("a source file");
         let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         let is_test = path.file_name().is_some_and(|name| name == "tests.rs");
         for (line, c) in code.filter(|_| !is_test).flat_map(|line| line.chars().map(move |c| (line, c))) {
-            if c.is_ascii() || c.is_alphabetic() || OTHERS.contains(c) {
+            if OTHERS.contains(c) || !(if is_of_body { is_of_bodies(c) } else { any(c) }) {
                 continue;
             }
             found += 1;

@@ -124,6 +124,11 @@ const NOT_EXECUTED: u8 = 0;
 pub fn exec_in_new_session(words: impl Iterator<Item = OsString>, keeps_stderr: bool) -> ExitCode {
     // This fails only for the leader of a process group, which a newly forked process is not.
     let _ = rustix::process::setsid();
+    #[cfg(target_os = "linux")]
+    if keeps_stderr {
+        // The program has a session of its own, so no signal to ours reaches it. If we are killed, it is not to run without a limit.
+        let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM));
+    }
     let words: Vec<OsString> = words.collect();
     let mut report = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
     let mut send = |bytes: &[u8]| drop(report.as_mut().map(|report| report.write_all(bytes)));

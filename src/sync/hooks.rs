@@ -302,7 +302,11 @@ fn start(entry: &mut Entry, run: &Run, context: &SearchContext, has_reader: bool
             return Started::No;
         }
         Err(error @ ProgramError::TimedOut { .. }) => entry.fail(error.to_string(), "set a longer `limit`"),
-        Err(error) => entry.fail(error.to_string(), ""),
+        Err(error) => {
+            let is_message = matches!(entry.setting.action, HookAction::Notify(_));
+            let remedy = if is_message { "a sync from cron needs DBUS_SESSION_BUS_ADDRESS" } else { "" };
+            entry.fail(error.to_string(), remedy);
+        }
     }
     entry.result.articles += run.articles.len();
     Started::Yes

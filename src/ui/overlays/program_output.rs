@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::FrameInfo;
 use crate::app::overlays::ProgramOutput;
@@ -35,6 +35,10 @@ impl WrappedOutput {
             let wrapped = |line: &SafeText| -> Vec<Line<'static>> {
                 if line.as_str().trim().is_empty() {
                     return vec![Line::default()];
+                }
+                // Wrapping drops blanks, and output has columns.
+                if text::width(line.as_str()) <= room {
+                    return vec![Line::from(Span::styled(line.to_string(), style))];
                 }
                 text::wrap(&[Piece { text: line.clone(), style }], room, &[], &[]).collect()
             };
@@ -76,6 +80,15 @@ pub fn draw(
 mod tests {
     use super::*;
     use crate::feed::clean;
+
+    #[test]
+    fn a_line_that_fits_keeps_its_blanks() {
+        let lines: Arc<[SafeText]> = vec![clean::text("  a   b  c"), clean::text("d   e f")].into();
+        let mut cache = WrappedOutput::default();
+        let shown = |lines: &[Line]| lines.iter().map(Line::to_string).collect::<Vec<_>>();
+        assert_eq!(shown(cache.of(&lines, 10, Style::new())), ["  a   b  c", "d   e f"]);
+        assert_eq!(shown(cache.of(&lines, 6, Style::new())).last().map(String::as_str), Some("f"));
+    }
 
     #[test]
     fn an_output_is_wrapped_once_for_each_width() {

@@ -81,7 +81,10 @@ fn output_is_a_notice_an_overlay_or_in_the_pager() {
     assert!(paged.starts_with("# Kind 0\n\n") && paged.contains("Text."), "{paged}");
     pty.send("\r");
     pty.wait_for_text("unread");
-    pty.send(":output\r");
+    pty.send(":output");
+    // Until the screen is back, the terminal makes a line end of Enter.
+    pty.wait_for_text("show what the last program printed");
+    pty.send("\r");
     pty.wait_for_text("mine W");
     close(&mut pty);
     quit(&mut pty);

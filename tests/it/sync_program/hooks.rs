@@ -344,6 +344,29 @@ fn two_syncs_at_once_run_a_program_once_for_each_article() {
     assert_eq!(words, links.into_iter().collect::<Vec<_>>());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_sync_ends_the_program_that_runs() {
+    let user = user("on new:\n  - {when: \"\", run: [sh, -c, 'echo $$ > ~/pid; exec sleep 600']}\n");
+    user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..2)));
+    let mut sync = user.command(&["sync"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = |what: &str, is: &dyn Fn() -> bool| {
+        let begun = std::time::Instant::now();
+        while !is() {
+            assert!(begun.elapsed() < LIMIT, "{what}");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    let pid = || std::fs::read_to_string(user.path("pid")).ok()?.trim().parse().ok();
+    until("the program runs", &|| pid().is_some());
+    sync.kill().unwrap();
+    sync.wait().unwrap();
+    let pid = rustix::process::Pid::from_raw(pid().unwrap()).unwrap();
+    until("the program ends", &|| {
+        rustix::process::test_kill_process(pid).is_err() || crate::harness::pty::state(pid) == Some('Z')
+    });
+}
+
 fn a_killed_sync_runs_no_program_twice_and_leaves_what_has_not_begun(kills: usize) {
     let (mut random, mut killed) = (Random::new(5), 0);
     for _ in 0..kills {

@@ -220,6 +220,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a file of the test")]
     fn programs_that_were_started_are_watched_at_the_same_time() {
         // The first one goes on for long after the second one has failed.
         let folder = tempfile::tempdir().expect("a folder");

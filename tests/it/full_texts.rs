@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use frontpage::app::Effect;
 #[cfg(feature = "sync")]
-use frontpage::app::FullTextNotMoved;
-use frontpage::app::{Effect, Event, FullTextChange};
+use frontpage::app::{Event, FullTextChange, FullTextNotMoved};
 use frontpage::feed::record::visible_content_hash;
 use frontpage::feed::{ArticleId, UntrustedText, stable_hashes};
 use frontpage::file_system::RealFileSystem;
@@ -40,6 +40,7 @@ impl Place {
     }
 
     /// Performs a change that the reader wants, and loads the library again.
+    #[cfg(feature = "sync")]
     fn change(&self, reader: &mut Reader, article: ArticleId, change: FullTextChange) {
         let texts = self.texts();
         let folder = FullTextFolder::new(&texts, &RealFileSystem);
@@ -167,6 +168,7 @@ fn a_damaged_full_text_is_ignored() {
 }
 
 /// The changes of full texts that the reader wants since the last call.
+#[cfg(feature = "sync")]
 fn changes(reader: &mut Reader) -> Vec<(ArticleId, FullTextChange)> {
     let effects = std::mem::take(&mut reader.effects);
     let change = |effect| if let Effect::ChangeFullText(id, change) = effect { Some((id, change)) } else { None };

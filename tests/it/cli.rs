@@ -520,6 +520,8 @@ fn screens_without_a_terminal() {
     assert_eq!(svg.out, news(&["screen", "--size", "60x12", "--format", "svg"]).out, "the same each time");
     let told = news(&["screen", "--keys", "oq"]);
     assert_eq!(told.err, "frontpage: would open https://example.org/tide-clocks/\nfrontpage: would quit\n");
+    // Several marks of an article are marks of one article.
+    assert_eq!(news(&["screen", "--keys", "jr"]).err, "frontpage: would save marks of 1 article\n");
     assert_eq!(news(&["screen", "--keys", "<nokey>"]).code, 2);
     assert_eq!(news(&["screen", "--size", "big"]).code, 2);
     assert_eq!(news(&["screen", "--size", "65535x65535"]).code, 0);

@@ -87,6 +87,12 @@ fn output_is_a_notice_an_overlay_or_in_the_pager() {
     pty.send("\r");
     pty.wait_for_text("mine W");
     close(&mut pty);
+    // The output of the last program is there too if only its last line was shown.
+    pty.send("Z");
+    pty.wait_for_text("mine Z: last https://e.org/x");
+    pty.send(":output\r");
+    pty.wait_for_text("first red");
+    close(&mut pty);
     quit(&mut pty);
     desk.assert_untouched();
 }

@@ -51,6 +51,8 @@ pub mod query;
 pub mod library;
 
 #[cfg(feature = "sync")]
+pub mod account;
+#[cfg(feature = "sync")]
 pub mod channel;
 #[cfg(feature = "sync")]
 pub mod digest;

@@ -1,5 +1,7 @@
 //! The command line: parses arguments, runs commands, and starts the terminal reader.
 
+#[cfg(feature = "sync")]
+mod account;
 mod appearance;
 mod check;
 mod completions;
@@ -45,6 +47,8 @@ mod subscription_lookup;
 mod subscriptions;
 #[cfg(feature = "sync")]
 mod sync;
+#[cfg(feature = "sync")]
+mod sync_accounts;
 #[cfg(feature = "sync")]
 mod sync_setup;
 #[cfg(feature = "sync")]
@@ -150,6 +154,10 @@ enum Command {
     /// List subscriptions with their health, import and export them
     #[cfg(feature = "sync")]
     Subscriptions(subscriptions::SubscriptionsArgs),
+    /// Add, list and remove accounts at reader services (FreshRSS, Miniflux, Fever)
+    #[cfg(feature = "sync")]
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Remove a subscription; its articles stay
     #[cfg(feature = "sync")]
     Unsubscribe(unsubscribe::UnsubscribeArgs),
@@ -270,6 +278,8 @@ pub fn main() -> ExitCode {
                 Command::Subscriptions(args) => subscriptions::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Unsubscribe(args) => unsubscribe::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Account(command) => account::run(command, &context),
                 #[cfg(feature = "sync")]
                 Command::Sync(args) => sync::run(args, &context),
                 #[cfg(feature = "sync")]

@@ -1,7 +1,5 @@
 //! `frontpage sync`: fetches what is due of the subscriptions.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use serde_json::{Value, json};
@@ -12,12 +10,14 @@ use super::help_text;
 use super::new_articles;
 use super::output::{Output, OutputError, print_notice};
 use super::progress::Progress;
-use super::subscription_lookup::{KnownSubscriptions, usable};
+use super::subscription_lookup::usable;
 use super::subscriptions::distance;
+use super::sync_accounts::{self, Named};
 use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;
 use crate::feed::{SafeText, clean};
-use crate::subscriptions::{self, Subscription, SubscriptionKey};
+use crate::subscriptions::{self, Account, Subscription};
+use crate::sync::accounts::{AccountResult, Extent};
 use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::{self, Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult};
@@ -57,6 +57,9 @@ pub struct SyncArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: SyncFormat,
+    /// Only send marks to the services of accounts
+    #[arg(long, hide = true)]
+    marks: bool,
     /// Print progress as lines of JSON, for the terminal reader
     #[arg(long, hide = true)]
     progress: bool,
@@ -68,7 +71,7 @@ pub struct SyncArgs {
 /// Fetches what is due.
 pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     let listed = usable(context)?;
-    if listed.is_empty() {
+    if listed.is_empty() && context.user.subscriptions.accounts.is_empty() {
         print_notice("no subscriptions: `frontpage subscribe ADDRESS` adds one");
         return Ok(Exit::NothingOrProblems);
     }
@@ -80,7 +83,8 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     let setup = SyncSetup::of(context)?;
     let hooks = context.user.settings.on_new.as_slice();
     let environment = Environment { hooks, ..setup.environment(context, &subscriptions, &std::thread::sleep) };
-    let only = if args.names.is_empty() { None } else { Some(named(&with_stdin(&args.names, "names")?, context)?) };
+    let names = if args.names.is_empty() { None } else { Some(with_stdin(&args.names, "names")?) };
+    let Named { only, accounts } = sync_accounts::named(names.as_deref(), context)?;
     let occasion = match () {
         () if only.is_some() => Occasion::Named,
         () if args.all => Occasion::All,
@@ -88,6 +92,9 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         () => Occasion::Due,
     };
     let choice = Choice { occasion, only, is_spread: args.background };
+    if args.marks {
+        return send_marks(args, &accounts, &environment, occasion);
+    }
     if args.dry_run {
         return dry_run(args, &environment, &choice, context.now);
     }
@@ -96,20 +103,25 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         let report = &mut |result: &SyncResult, progress| printer.result(result, progress);
         Ok((sync::run_with_lock(&lock, &environment, &choice, report)?, lock))
     });
-    let Printer { out, line, failed, .. } = printer;
+    let results = match &ended {
+        Ok(_) => {
+            sync_accounts::sync(&accounts, &environment, occasion, Extent::All, &mut |result| printer.account(result))
+        }
+        Err(_) => Vec::new(),
+    };
+    let Printer { mut out, line, failed, .. } = printer;
     drop(line);
     match ended {
         Ok((summary, lock)) => {
             summary.problems.iter().for_each(|problem| print_notice(problem.one_line()));
-            let exit = exit_of(&summary);
+            let exit = sync_accounts::exit_of(exit_of(&summary), &results);
             if args.progress {
                 if summary.is_offline {
                     print_notice("no server can be reached: check the network connection");
                 }
                 let hooks = new_articles::run(&lock, &environment, context, args.progress);
-                let mut out = out;
                 // The reader that started this sync may have quit.
-                let _ = out.json_line(&summary_for_reader(&summary, &hooks)).and_then(|()| out.finish());
+                let _ = out.json_line(&summary_for_reader(&summary, &results, &hooks)).and_then(|()| out.finish());
                 return Ok(exit);
             }
             let printed = failed.map_or(Ok(()), Err);
@@ -120,7 +132,13 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
                 }
                 SyncFormat::Human => {
                     // Programs may take minutes: what came is printed before.
-                    let printed = printed.and_then(|()| print_summary(&summary, context.now, out));
+                    let printed = printed.and_then(|()| {
+                        sync_accounts::print(&results, &mut out)?;
+                        match summary.results.is_empty() && !results.is_empty() {
+                            true => print_accounts_alone(&results, out),
+                            false => print_summary(&summary, context.now, out),
+                        }
+                    });
                     new_articles::run(&lock, &environment, context, args.progress).iter().for_each(new_articles::print);
                     printed
                 }
@@ -134,10 +152,32 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     }
 }
 
-/// The keys of named subscriptions.
-fn named(names: &[String], context: &Context) -> Result<HashSet<SubscriptionKey>, CliError> {
-    let known = KnownSubscriptions::read(context)?;
-    names.iter().map(|name| known.find(name).map(|listed| listed.key)).collect()
+/// Sends marks of the user to the services of accounts, and does nothing else.
+fn send_marks(
+    args: &SyncArgs,
+    accounts: &[&Account],
+    environment: &Environment,
+    occasion: Occasion,
+) -> Result<Exit, CliError> {
+    let results = sync_accounts::sync(accounts, environment, occasion, Extent::SendMarks, &mut |_| {});
+    let mut out = Output::new();
+    let printed = match args.format {
+        SyncFormat::Jsonl => results.iter().try_for_each(|result| out.json_line(&sync_accounts::json_of(result))),
+        SyncFormat::Human => sync_accounts::print(&results, &mut out),
+    };
+    exit_after(printed.and_then(|()| out.finish()), sync_accounts::exit_of(Exit::Success, &results))
+}
+
+/// The end of a sync that concerned accounts only.
+fn print_accounts_alone(results: &[AccountResult], out: Output) -> Result<(), OutputError> {
+    out.finish()?;
+    let asked = results.iter().filter(|result| !matches!(result.outcome, Outcome::NotDue(_))).count();
+    let words = match asked {
+        0 => format!("nothing is due of {}", counted(results.len(), "account")),
+        _ => format!("{} synced", counted(asked, "account")),
+    };
+    print_notice(clean::plain_line(&words));
+    Ok(())
 }
 
 fn dry_run(args: &SyncArgs, environment: &Environment, choice: &Choice, now: DateTime<Utc>) -> Result<Exit, CliError> {
@@ -194,6 +234,24 @@ impl Printer<'_> {
             }
         };
         // The sync goes on: its articles are wanted all the same.
+        if let Err(error) = printed {
+            self.failed.get_or_insert(error);
+        }
+    }
+}
+
+impl Printer<'_> {
+    fn account(&mut self, result: &AccountResult) {
+        let printed = match (self.args.progress, self.args.format) {
+            (true, _) => {
+                let line = json!({"done": 1, "total": 1, "text": result.title.as_str()});
+                self.out.json_line(&line).and_then(|()| self.out.flush())
+            }
+            (false, SyncFormat::Jsonl) => {
+                self.out.json_line(&sync_accounts::json_of(result)).and_then(|()| self.out.flush())
+            }
+            (false, SyncFormat::Human) => Ok(()),
+        };
         if let Err(error) = printed {
             self.failed.get_or_insert(error);
         }
@@ -277,7 +335,7 @@ fn has_failed(outcome: Outcome) -> bool {
 }
 
 /// The last line of a sync that a reader started: counts, and what was held back by more than its time.
-fn summary_for_reader(summary: &Summary, hooks: &[HookResult]) -> Value {
+fn summary_for_reader(summary: &Summary, accounts: &[AccountResult], hooks: &[HookResult]) -> Value {
     let held_back = |why: LeftOutReason| {
         let is_held_back = |result: &&SyncResult| matches!(result.outcome, Outcome::NotDue(one) if one.why == why);
         summary.results.iter().filter(is_held_back).count()
@@ -287,6 +345,11 @@ fn summary_for_reader(summary: &Summary, hooks: &[HookResult]) -> Value {
     let message: Vec<String> = reasons.map(|(count, words)| format!("{count} held back: {words}")).collect();
     let Counts { asked, new, updated, failed, full_texts, .. } = Counts::of(summary);
     let message = message.join(", ");
+    let of_accounts =
+        |count: fn(&AccountResult) -> usize| accounts.iter().map(count).fold(0_usize, usize::saturating_add);
+    let is_asked = |result: &AccountResult| usize::from(!matches!(result.outcome, Outcome::NotDue(_)));
+    let (asked, new) = (asked + of_accounts(is_asked), new + of_accounts(|result| result.report.new));
+    let failed = failed + of_accounts(|result| usize::from(result.outcome == Outcome::Failed));
     json!({"summary": {
         "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts, "message": message,
         "programs_failed": hooks.iter().filter(|hook| hook.problem.is_some()).count(),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use crate::confinement;
 use crate::frames;
-use crate::net::{self, Environment, NetworkSettings, Proxies};
+use crate::net::{self, Environment, Limits, NetworkSettings, Proxies};
 use crate::sync::parsing_service;
 use crate::sync::workers::{NETWORK_ARGUMENTS, PARSER_ARGUMENTS};
 
@@ -36,7 +36,8 @@ fn network() -> io::Result<()> {
     let ports: Vec<u16> = settings.ports.iter().copied().chain(proxies.ports()).collect();
     let enforced = confinement::confine_network(&ports);
     frames::write(&mut output, &enforced, &[])?;
-    net::serve(input, output, Environment { proxies, ..Environment::default() })
+    let limits = if settings.is_account { Limits::of_account() } else { Limits::default() };
+    net::serve(input, output, Environment { proxies, limits, ..Environment::default() })
 }
 
 /// A process that parses: confines itself, says how, and answers one document after the other.

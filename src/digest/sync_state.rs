@@ -168,6 +168,11 @@ impl SyncState {
         self.fields.get(key)
     }
 
+    /// All values of the subscription, with their names.
+    pub fn fields(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.fields.iter()
+    }
+
     /// Sets a value of the subscription; [`SyncState::save`] writes it. The key must not be `id` or `frontpage`.
     pub fn set_field(&mut self, key: &str, value: Value) {
         let line = Map::from_iter([(key.to_owned(), value.clone())]);
@@ -244,8 +249,9 @@ impl SyncState {
             return Ok(());
         }
         let mut useful = format!("{}\n", record::version_line());
-        if !self.fields.is_empty() {
-            useful.push_str(&format!("{}\n", Value::Object(self.fields.clone())));
+        // A line each, so that damage costs no more than one.
+        for (key, value) in &self.fields {
+            useful.push_str(&format!("{}\n", Value::Object(Map::from_iter([(key.clone(), value.clone())]))));
         }
         for (id, entry) in &self.entries {
             useful.push_str(&record::item_line(id, entry));

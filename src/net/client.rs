@@ -79,7 +79,11 @@ pub fn ask(
     let has_only_v6 = addresses.iter().all(SocketAddr::is_ipv6);
     let agent = Agent::with_parts(config(journey, proxy, limits)?, DefaultConnector::default(), Checked(addresses));
     let in_words = |error| failure(error, url, limits, has_only_v6);
-    let mut response = agent.run(request).map_err(in_words)?;
+    let sent = match journey.request.form.as_deref() {
+        None => agent.run(request),
+        Some(form) => agent.run(request.map(|()| form)),
+    };
+    let mut response = sent.map_err(in_words)?;
     if response.headers().len() > limits.headers {
         return Err(failures::too_large(failures::host(url), &format!("more than {} headers", limits.headers)));
     }
@@ -172,6 +176,10 @@ fn request(journey: &Journey) -> Result<http::Request<()>, FetchError> {
         }
     }
     let mut request = http::Request::new(());
+    if given.form.is_some() {
+        *request.method_mut() = http::Method::POST;
+        headers.insert("content-type", HeaderValue::from_static("application/x-www-form-urlencoded"));
+    }
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
     Ok(request)

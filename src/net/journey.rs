@@ -70,6 +70,9 @@ impl Journey {
     /// Goes where a redirect leads, if it may. `location` is relative to the current address.
     pub fn follow(&mut self, status: u16, location: Option<&str>, limits: &Limits) -> Result<(), FetchError> {
         let refuse = |why: &str| Err(failures::redirect(&self.url, why));
+        if self.request.form.is_some() {
+            return refuse("a form is not sent to another address; set the address to which it leads");
+        }
         let Some(location) = location else { return refuse("it has no address that can be used") };
         let Ok(mut to) = self.url.join(location) else { return refuse("it has no address that can be used") };
         if !is_web(&to) {

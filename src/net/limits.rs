@@ -42,3 +42,11 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// The limits of requests to the service of an account, which takes longer for its answers than a server that sends files.
+    pub fn of_account() -> Limits {
+        let whole = Duration::from_secs(60);
+        Limits { head: whole, whole, pause: Duration::ZERO, threads: 1, ..Limits::default() }
+    }
+}

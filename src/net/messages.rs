@@ -12,6 +12,9 @@ pub const MAX_AT_ONCE: usize = 16;
 pub struct NetworkSettings {
     /// TCP ports to which it may connect: those of the subscriptions, 80 and 443; that of a proxy is added by itself.
     pub ports: Vec<u16>,
+    /// True if the requests are those of an account: one server, which is asked for one thing after the other without a pause.
+    #[serde(default)]
+    pub is_account: bool,
 }
 
 /// A document to fetch. Its `Debug` output reveals no secret.
@@ -36,6 +39,9 @@ pub struct Request {
     pub certificate: Option<String>,
     /// True if the address may be on a private network, and be redirected within its origin.
     pub is_private: bool,
+    /// A form to post, encoded. Such a request is never redirected: another server must not get it, nor the same one twice.
+    #[serde(default)]
+    pub form: Option<String>,
 }
 
 impl fmt::Debug for Request {

@@ -7,12 +7,14 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use super::account::Account;
 use super::channel_address::{canonical, with_web_scheme};
 use super::file::{MAX_BYTES, SubscriptionsFile};
 use super::file_access::IGNORED;
+use super::file_account;
 use super::file_items::{Chunk, chunks};
 use super::file_line;
-use super::subscription::{Keep, Subscription};
+use super::subscription::{Keep, PasswordSource, Subscription};
 use super::subscription_key::SubscriptionKey;
 use crate::config::edited_file::{self, EditedFileError, quoted};
 use crate::config::value_reader::ValueReader;
@@ -73,6 +75,20 @@ pub fn move_to(file: &Path, key: SubscriptionKey, address: &UntrustedText) -> Re
     change(file, |text| moved(text, key, address))
 }
 
+/// Appends an account. Its certificate and further headers are not written.
+pub fn add_account(file: &Path, account: &Account) -> Result<(), EditError> {
+    change(file, |text| with_account(text, account))
+}
+
+/// Removes the line of an account.
+pub fn remove_account(file: &Path, key: SubscriptionKey) -> Result<(), EditError> {
+    change(file, |text| {
+        let before = items(text)?;
+        let is_it = |item: &Item| item.account().is_some_and(|account| account.key() == key);
+        without_item(text, &before, before.iter().position(is_it).ok_or(EditError::NotThere)?)
+    })
+}
+
 fn change(file: &Path, change: impl Fn(&str) -> Result<String, EditError>) -> Result<(), EditError> {
     trusted_file::read(file, "the subscriptions", MAX_BYTES).map_err(EditError::Unusable)?;
     let change = |text: &str| {
@@ -100,6 +116,12 @@ impl Item<'_> {
     fn subscription(&self) -> Option<Subscription> {
         let mut reader = ValueReader::default();
         Some(file_line::read(&mut reader, self.value.as_ref()?)?.subscription)
+    }
+
+    /// The account of the item, if it is one.
+    fn account(&self) -> Option<Account> {
+        let mut reader = ValueReader::default();
+        file_account::read(&mut reader, file_account::value(self.value.as_ref()?)?)
     }
 
     fn line(&self) -> u32 {
@@ -135,10 +157,22 @@ fn find(items: &[Item], key: SubscriptionKey) -> Result<(usize, Subscription), E
     found.find(|(_, subscription)| subscription.key() == key).ok_or(EditError::NotThere)
 }
 
-/// True if the items of a changed text are those of the text before, with `removed` of them at `index` replaced by `subscriptions`.
+/// True if the items of a changed text are those of the text before, with `removed` of them at `index` replaced by `expected`.
 fn is_as_expected(before: &[Item], index: usize, removed: usize, expected: &[Subscription], after: &str) -> bool {
+    let is_meant = |at: usize, item: &Item| item.subscription().as_ref() == expected.get(at);
+    is_changed_as_meant(before, index, removed, expected.len(), &is_meant, after)
+}
+
+/// The same with `added` items that `is_meant` knows.
+fn is_changed_as_meant(
+    before: &[Item],
+    index: usize,
+    removed: usize,
+    added: usize,
+    is_meant: &dyn Fn(usize, &Item) -> bool,
+    after: &str,
+) -> bool {
     let Ok(after) = items(after) else { return false };
-    let added = expected.len();
     if after.len() + removed != before.len() + added {
         return false;
     }
@@ -151,7 +185,7 @@ fn is_as_expected(before: &[Item], index: usize, removed: usize, expected: &[Sub
     let (changed, tail) = rest.split_at(added.min(rest.len()));
     let before_tail = before.get(index.saturating_add(removed)..).unwrap_or_default();
     head.iter().zip(before).all(|(after, before)| unchanged(before, after))
-        && changed.iter().zip(expected).all(|(item, expected)| item.subscription().as_ref() == Some(expected))
+        && changed.iter().enumerate().all(|(at, item)| is_meant(at, item))
         && tail.iter().zip(before_tail).all(|(after, before)| unchanged(before, after))
 }
 
@@ -218,6 +252,47 @@ fn lines_of(subscription: &Subscription) -> Vec<String> {
     more
 }
 
+fn with_account(text: &str, account: &Account) -> Result<String, EditError> {
+    let before = items(text)?;
+    let text_before = if text.is_empty() { HEADER } else { text };
+    let end = line_end(text_before);
+    let mut out = text_before.to_owned();
+    if !out.ends_with('\n') {
+        out.push_str(end);
+    }
+    let indentation = " ".repeat(before.first().map_or(0, |item| item.chunk.indentation));
+    out.push_str(&format!("{indentation}- account:{end}"));
+    lines_of_account(account).iter().for_each(|line| out.push_str(&format!("{indentation}    {line}{end}")));
+    let is_meant = |_: usize, item: &Item| item.account().as_ref() == Some(account);
+    match is_changed_as_meant(&before, before.len(), 0, 1, &is_meant, &out) {
+        true => Ok(out),
+        false => Err(EditError::ByHand(u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX))),
+    }
+}
+
+/// The lines of an account, below `account:`.
+fn lines_of_account(account: &Account) -> Vec<String> {
+    let Account { service, server } = account;
+    let mut lines = vec![format!("service: {}", service.name()), format!("url: {}", plain(server.address.untrusted()))];
+    if !server.title.is_empty() {
+        lines.push(format!("title: {}", quoted(server.title.as_str())));
+    }
+    if let Some(login) = &server.access.login {
+        let (name, value) = match &login.password {
+            PasswordSource::Command(command) => ("command", command.clone()),
+            PasswordSource::File(path) => ("file", path.to_string_lossy().into_owned()),
+            PasswordSource::Variable(name) => ("variable", name.clone()),
+        };
+        let user = quoted(login.user.untrusted());
+        lines.push(format!("auth: {{user: {user}, password {name}: {}}}", quoted(&value)));
+    }
+    lines.extend(server.every.map(|minutes| format!("every: {minutes}m")));
+    if server.access.is_private {
+        lines.push("private: true".to_owned());
+    }
+    lines
+}
+
 /// An address without quotes, if YAML reads it so.
 fn plain(address: &str) -> String {
     let is_plain = address.starts_with("http") && !address.ends_with(':') && !address.contains(char::is_whitespace);
@@ -227,12 +302,16 @@ fn plain(address: &str) -> String {
 fn without(text: &str, key: SubscriptionKey) -> Result<String, EditError> {
     let before = items(text)?;
     let (index, _) = find(&before, key)?;
+    without_item(text, &before, index)
+}
+
+fn without_item(text: &str, before: &[Item], index: usize) -> Result<String, EditError> {
     let Some(item) = before.get(index) else { return Err(EditError::NotThere) };
     let start = item.chunk.start;
     let end = start + item.chunk.item().len();
     let (head, tail) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
     let out = format!("{head}{tail}");
-    if is_as_expected(&before, index, 1, &[], &out) { Ok(out) } else { Err(EditError::ByHand(item.line())) }
+    if is_as_expected(before, index, 1, &[], &out) { Ok(out) } else { Err(EditError::ByHand(item.line())) }
 }
 
 fn moved(text: &str, key: SubscriptionKey, address: &UntrustedText) -> Result<String, EditError> {

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
+use super::account::Account;
 use super::channel_address::{self, canonical};
 use super::file_access::IGNORED;
+use super::file_account;
 use super::file_items::chunks;
 use super::file_line::{self, Line};
 use super::subscription::{MAX_SUBSCRIPTIONS, Subscription};
@@ -24,6 +26,8 @@ pub const MAX_BYTES: usize = 10 << 20;
 pub struct SubscriptionsFile {
     /// The subscriptions in the order of the file. A line that is not valid is in `problems` only.
     pub subscriptions: Vec<ListedSubscription>,
+    /// The accounts in the order of the file.
+    pub accounts: Vec<ListedAccount>,
     /// What is wrong in the file, in its order.
     pub problems: Vec<ConfigProblem>,
     /// What was found.
@@ -56,6 +60,15 @@ pub struct ListedSubscription {
     pub only_at: Option<Position>,
 }
 
+/// An account and its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAccount {
+    /// The account.
+    pub account: Account,
+    /// Line and column of its first character after the dash, from 1.
+    pub at: Position,
+}
+
 /// The path of the file: beside the settings.
 pub fn path_beside(config_file: &Path) -> PathBuf {
     config_file.with_file_name("subscriptions.yaml")
@@ -73,7 +86,7 @@ impl SubscriptionsFile {
     }
 
     fn unusable(problem: ConfigProblem) -> SubscriptionsFile {
-        SubscriptionsFile { subscriptions: Vec::new(), problems: vec![problem], found: Found::Unusable }
+        SubscriptionsFile { problems: vec![problem], found: Found::Unusable, ..SubscriptionsFile::default() }
     }
 
     /// Parses the text of a file in `folder`. A line that is not valid hides no other one.
@@ -92,8 +105,19 @@ impl SubscriptionsFile {
             None => items,
         };
         let mut known = KnownSubscriptions::default();
-        let mut subscriptions = Vec::new();
+        let (mut subscriptions, mut accounts): (Vec<ListedSubscription>, Vec<ListedAccount>) = Default::default();
         for item in &items {
+            if let Some(value) = file_account::value(item) {
+                let Some(account) = file_account::read(&mut reader, value) else { continue };
+                match accounts.iter().find(|listed| listed.account.key() == account.key()) {
+                    Some(earlier) => {
+                        let what = format!("the account is in line {} already", earlier.at.0);
+                        reader.report(item, &what, IGNORED);
+                    }
+                    None => accounts.push(ListedAccount { account, at: item.at }),
+                }
+                continue;
+            }
             let Some(line) = file_line::read(&mut reader, item) else { continue };
             let Line { subscription, url, only_at } = line;
             let key = subscription.key();
@@ -105,7 +129,7 @@ impl SubscriptionsFile {
         }
         let mut problems = reader.problems;
         problems.sort_by_key(|problem| problem.at);
-        SubscriptionsFile { subscriptions, problems, found: Found::List }
+        SubscriptionsFile { subscriptions, accounts, problems, found: Found::List }
     }
 }
 

@@ -31,8 +31,6 @@ const NAMES: [&str; 15] = [
 ];
 /// Names that other programs use for the address.
 const OTHER_NAMES_OF_ADDRESS: [&str; 8] = ["url", "link", "address", "channel", "xmlUrl", "uri", "href", "rss"];
-/// The name of a line that is an account.
-const ACCOUNT: &str = "account";
 /// The longest address, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
 /// Topics of one subscription at most.
@@ -62,14 +60,7 @@ pub fn read(reader: &mut ValueReader, item: &YamlNode) -> Option<Line> {
             let subscription = Subscription { address, ..Subscription::default() };
             Some(Line { subscription, url, only_at: None })
         }
-        YamlValue::Map(pairs) => {
-            let name = |name: &YamlNode| matches!(&name.value, YamlValue::Text(text) if text == ACCOUNT);
-            if pairs.iter().any(|(key, _)| name(key)) {
-                reader.report(item, "accounts are not supported yet", "ignored");
-                return None;
-            }
-            of_map(reader, item)
-        }
+        YamlValue::Map(_) => of_map(reader, item),
         YamlValue::Nothing => {
             reader.report(
                 item,
@@ -148,7 +139,7 @@ fn fields<'a>(reader: &mut ValueReader, item: &'a YamlNode) -> ConfigGroup<'a> {
 }
 
 /// Reads an address: http or https, also after `feed:`.
-fn address(reader: &mut ValueReader, field: ConfigEntry) -> Option<(UntrustedText, Url)> {
+pub fn address(reader: &mut ValueReader, field: ConfigEntry) -> Option<(UntrustedText, Url)> {
     let node = field.node;
     let YamlValue::Text(text) = &node.value else {
         let what = format!("`feed` is {}, not an address", node.kind());
@@ -195,7 +186,8 @@ fn folder(reader: &mut ValueReader, field: ConfigEntry) -> Option<String> {
     None
 }
 
-fn title(reader: &mut ValueReader, field: ConfigEntry) -> Option<SafeText> {
+/// Reads a title.
+pub fn title(reader: &mut ValueReader, field: ConfigEntry) -> Option<SafeText> {
     let text = reader.text(field)?;
     Some(cleaned(reader, field.node, &text))
 }
@@ -234,7 +226,7 @@ fn cleaned(reader: &mut ValueReader, node: &YamlNode, text: &str) -> SafeText {
 }
 
 /// Reads an interval such as `1d`, `6h` or `15m`, in minutes.
-fn every(reader: &mut ValueReader, field: ConfigEntry) -> Option<u32> {
+pub fn every(reader: &mut ValueReader, field: ConfigEntry) -> Option<u32> {
     let minutes = reader.parsed(field, minutes, "write a time such as 6h, 1d or 30m, at most 366d")?;
     if minutes < SHORTEST_INTERVAL {
         let what = format!("`every` is less than {SHORTEST_INTERVAL} minutes");

@@ -179,6 +179,7 @@ fn document(
         content_language: answer.content_language.clone(),
         base: channel_search::base(&answer.url).map(String::from),
         is_page: false,
+        of_account: None,
         with_text: false,
     };
     // Without its filter, a subscription would bring articles that the user does not want.

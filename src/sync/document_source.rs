@@ -43,7 +43,7 @@ impl<'a, C: DeserializeOwned + Send + 'static> WorkerSource<'a, C> {
         user_agent: &str,
         with_text: bool,
     ) -> io::Result<WorkerSource<'a, C>> {
-        let settings = NetworkSettings { ports: ports.clone() };
+        let settings = NetworkSettings { ports: ports.clone(), is_account: false };
         Ok(WorkerSource {
             workers,
             network: Network::start(workers, &settings)?,
@@ -61,7 +61,8 @@ impl<C> WorkerSource<'_, C> {
     fn permit_port(&mut self, url: &Url) -> io::Result<()> {
         if let Some(port) = url.port().filter(|port| !self.ports.contains(port)) {
             self.ports.push(port);
-            self.network = Network::start(self.workers, &NetworkSettings { ports: self.ports.clone() })?;
+            self.network =
+                Network::start(self.workers, &NetworkSettings { ports: self.ports.clone(), is_account: false })?;
         }
         Ok(())
     }
@@ -91,6 +92,7 @@ impl<C: DeserializeOwned + Send + 'static> DocumentSource<C> for WorkerSource<'_
             content_language: answer.content_language.clone(),
             base: Some(base.as_str().to_owned()),
             is_page: false,
+            of_account: None,
             with_text: self.with_text,
         };
         self.parser.parse(&request, body)

@@ -209,7 +209,7 @@ pub fn fetch_wanted(environment: &Environment, results: &[SyncResult]) -> BTreeM
     let folder = FullTextFolder::new(folder, fs);
     let pages = |batch: &Batch| batch.left.iter().take(MOST_PAGES).filter_map(WantedText::url).collect::<Vec<Url>>();
     let urls: Vec<Url> = batches.iter().flat_map(pages).collect();
-    let settings = NetworkSettings { ports: ports(urls.iter()) };
+    let settings = NetworkSettings { ports: ports(urls.iter()), is_account: false };
     let counts =
         |batches: Vec<Batch>| batches.into_iter().map(|batch| (batch.subscription.key(), batch.counts)).collect();
     let mut network = match Network::start(environment.workers, &settings) {
@@ -349,6 +349,7 @@ fn received(
         content_language: answer.content_language.clone(),
         base: channel_search::base(&answer.url).map(String::from),
         is_page: true,
+        of_account: None,
         with_text: false,
     };
     let extracted = parser.parse(&request, body).map_err(PageFailure::Parser)?;
@@ -391,7 +392,7 @@ pub fn fetch_one(
         None => plain_request(0, url.as_str(), subscription),
     };
     request.is_private |= may_be_private;
-    let settings = NetworkSettings { ports: ports(std::iter::once(&url)) };
+    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
     let started = Network::start(environment.workers, &settings);
     let mut network = started.map_err(|error| PageFailure::NotStarted(crate::library::io_error_text(&error)))?;
     let (response, body) = network.fetch_one(request);

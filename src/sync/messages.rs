@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::ApiDocument;
+
 /// A document to read; its bytes are the body of the frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParseRequest {
@@ -14,6 +16,9 @@ pub struct ParseRequest {
     /// True if the document is a page whose article is wanted, not a channel. The answer has another type then.
     #[serde(default)]
     pub is_page: bool,
+    /// Set if the document is one of an account. The answer has another type then.
+    #[serde(default)]
+    pub of_account: Option<ApiDocument>,
     /// True if the plain text of each body is wanted too, which only a preview shows.
     pub with_text: bool,
 }

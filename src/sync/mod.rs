@@ -1,6 +1,7 @@
 //! Sync: fetches what is due of the subscriptions, and writes new articles. Three processes: this one decides and writes files, one
 //! fetches (`net`), and one parses; the latter two are confined.
 
+pub mod accounts;
 mod answer;
 pub mod channel_search;
 pub mod claims;

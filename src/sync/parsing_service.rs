@@ -12,9 +12,10 @@ use crate::frames;
 /// Answers one document after the other, until the input ends.
 pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     while let Some((request, bytes)) = frames::read::<ParseRequest>(&mut input)? {
-        match request.is_page {
-            true => frames::write(&mut output, &extract(&request, &bytes), &[])?,
-            false => frames::write(&mut output, &parse(&request, bytes), &[])?,
+        match request.of_account {
+            Some(document) => frames::write(&mut output, &document.read(&bytes), &[])?,
+            None if request.is_page => frames::write(&mut output, &extract(&request, &bytes), &[])?,
+            None => frames::write(&mut output, &parse(&request, bytes), &[])?,
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use crate::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Problem, tags};
+use crate::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Problem, Stamp, tags};
 use crate::library::marks_log::{MarksLog, MarksSaveError, MarksUpdate};
 
 /// The marks of all devices, which several threads use. They are read when they are needed first.
@@ -71,6 +71,26 @@ impl ReadMarks {
             state.log.write(changes.clone())?;
             state.log.sync()?;
             changes.iter().for_each(|change| state.marks.apply(change));
+            Ok(())
+        })
+    }
+
+    /// A stamp of another device number that is later than all marks on disk now.
+    pub fn stamp(&self, device: DeviceId, now: DateTime<Utc>) -> Stamp {
+        self.with(|state| {
+            state.read_new();
+            let mut clock = HybridClock::new(device);
+            clock.observe(state.marks.latest());
+            clock.tick(now)
+        })
+    }
+
+    /// Writes a change, and waits until it is on disk.
+    pub fn write(&self, change: Change) -> Result<(), MarksSaveError> {
+        self.with(|state| {
+            state.log.write(vec![change.clone()])?;
+            state.log.sync()?;
+            state.marks.apply(&change);
             Ok(())
         })
     }

@@ -19,7 +19,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["feed", "config", "external_program"],
     &["query", "library", "browser", "text", "channel", "subscriptions", "net"],
     &["markdown", "digest"],
-    &["export"],
+    &["account", "export"],
     &["jobs"],
     &["app", "sync"],
     &["keymap"],

@@ -5,6 +5,8 @@
 // Large tests print how much they did: `cargo test -- --nocapture`.
 #![allow(clippy::print_stdout)]
 
+#[cfg(feature = "sync")]
+mod accounts;
 mod architecture;
 mod channel_articles;
 mod cli;

@@ -1,0 +1,342 @@
+//! Makes the marks of an account and those of this device equal.
+//!
+//! The rules:
+//!
+//! * A change of the user that the service has not acknowledged wins over the service, also if it leads back to the mark that was there.
+//! * A change at the service is a difference between its list and the [`Shadow`], never between its list and the marks here. It becomes
+//!   a mark with a stamp of the account: a device number of its own. Other devices with the same account therefore know where it came
+//!   from, and do not send it back.
+//! * An article that is missing in a list has changed only if the service still has it, and its feed. Else it was removed there, which
+//!   says nothing about the user.
+//! * From an incomplete list, and from an answer that is an error, nothing follows.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::service::{Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+use super::service_id::ServiceId;
+use super::shadow::{Shadow, ShadowItem};
+use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
+
+/// New articles of a sync at most; the rest comes with the next ones.
+pub const MAX_NEW: usize = 2_000;
+/// Articles that are missing in a list and are looked at one by one in a sync, at most.
+const MAX_CHECKED: usize = 2_000;
+/// Of more missing articles than a request can ask for, so many are looked at first.
+const SAMPLE: usize = 20;
+/// Missing articles that are believed after a sample, if they are no more than half.
+const MAX_BELIEVED: usize = 500;
+
+/// The articles and marks of this device.
+pub trait Library {
+    /// Why something could not be written.
+    type Error;
+
+    /// The marks as they are on disk now, without the results of rules.
+    fn marks(&mut self) -> Marks;
+
+    /// Keeps the feeds of the account: they are shown as subscriptions.
+    fn follow(&mut self, feeds: &[ServiceFeed]) -> Result<(), Self::Error>;
+
+    /// Writes new articles, and returns those that have a file now.
+    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<(ServiceId, ArticleId)>, Self::Error>;
+
+    /// Takes the stamp that all changes of this sync will have: of the account, and later than all marks on disk now. It is taken before
+    /// the service is asked for its marks: what the user changes from then on is later, and what was sent before is earlier.
+    fn take_stamp(&mut self);
+
+    /// Sets a mark of articles with the stamp that was taken, and waits until it is on disk.
+    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Self::Error>;
+
+    /// Saves the articles that changed, and waits until they are on disk.
+    fn save(&mut self, shadow: &mut Shadow) -> Result<(), Self::Error>;
+}
+
+/// Why a sync of an account ended early. What was done before stays done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeError<S, L> {
+    /// The service did not answer as wanted.
+    Service(S),
+    /// Something could not be written here.
+    Library(L),
+}
+
+/// What a sync of an account did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountReport {
+    /// Articles that are new here.
+    pub new: usize,
+    /// Articles that the next sync brings.
+    pub waiting: usize,
+    /// Marks that were sent.
+    pub sent: usize,
+    /// Marks that came from the service.
+    pub received: usize,
+    /// Articles that the service has removed.
+    pub gone: usize,
+    /// Articles that are missing in the list, and that the next sync looks at.
+    pub unchecked: usize,
+}
+
+/// A sync of an account.
+struct Merge<'a, S, L> {
+    service: &'a mut S,
+    library: &'a mut L,
+    shadow: &'a mut Shadow,
+    /// The device number of the account.
+    device: DeviceId,
+    report: AccountReport,
+}
+
+/// What a step of a sync gives.
+type Merged<T, S, L> = Result<T, MergeError<<S as Service>::Error, <L as Library>::Error>>;
+
+/// Sends the marks of this device, takes those of the service, and writes its new articles. `device` is the number that the stamps
+/// of the account have.
+pub fn merge<S: Service, L: Library>(
+    service: &mut S,
+    library: &mut L,
+    shadow: &mut Shadow,
+    device: DeviceId,
+) -> Merged<AccountReport, S, L> {
+    let feeds = service.feeds().map_err(MergeError::Service)?;
+    library.follow(&feeds).map_err(MergeError::Library)?;
+    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
+    merge.recall();
+    // Before the list is read, so that it has them.
+    merge.send()?;
+    merge.library.take_stamp();
+    let listing = merge.service.listing().map_err(MergeError::Service)?;
+    merge.add_new(&feeds, &listing)?;
+    let checked = merge.check_missing(&feeds, &listing)?;
+    merge.receive(&listing, &checked)?;
+    // New articles may have marks here already.
+    merge.send()?;
+    Ok(merge.report)
+}
+
+/// Sends the marks of this device only.
+pub fn send_marks<S: Service, L: Library>(
+    service: &mut S,
+    library: &mut L,
+    shadow: &mut Shadow,
+    device: DeviceId,
+) -> Merged<AccountReport, S, L> {
+    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
+    merge.send()?;
+    Ok(merge.report)
+}
+
+/// The change of a mark that was not sent yet. Changes with a stamp of the account came from there.
+fn unsent(item: &ShadowItem, field: Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
+    let stamp = marks.stamp(item.article, &field.mark());
+    (stamp > item.sent(field) && stamp.device() != device).then_some(stamp)
+}
+
+fn value(marks: &Marks, article: ArticleId, field: Field) -> bool {
+    match field {
+        Field::Read => marks.is_read(article),
+        Field::Starred => marks.is_starred(article),
+    }
+}
+
+/// The number of marks that wait to be sent.
+pub fn unsent_marks(shadow: &Shadow, marks: &Marks, device: DeviceId) -> usize {
+    let items = shadow.items().filter(|(_, item)| !item.is_gone);
+    items.flat_map(|(_, item)| Field::ALL.map(|field| unsent(item, field, marks, device))).flatten().count()
+}
+
+impl<S: Service, L: Library> Merge<'_, S, L> {
+    /// Notes what marks with a stamp of the account say of the service: the program may have been killed after it set them and before it
+    /// noted that, and another device with this account may have asked later.
+    fn recall(&mut self) {
+        let marks = self.library.marks();
+        let mut seen: Vec<(ServiceId, Field, bool)> = Vec::new();
+        for (id, item) in self.shadow.items() {
+            for field in Field::ALL {
+                let is_on = value(&marks, item.article, field);
+                if item.value(field) != is_on && marks.stamp(item.article, &field.mark()).device() == self.device {
+                    seen.push((id.clone(), field, is_on));
+                }
+            }
+        }
+        for (id, field, is_on) in seen {
+            self.shadow.change(&id, |item| item.set(field, is_on));
+        }
+    }
+
+    /// Sends what was not sent.
+    fn send(&mut self) -> Merged<(), S, L> {
+        let marks = self.library.marks();
+        let mut batches: BTreeMap<(Field, bool), Vec<(ServiceId, Stamp)>> = BTreeMap::new();
+        for (id, item) in self.shadow.items().filter(|(_, item)| !item.is_gone) {
+            for field in Field::ALL {
+                if let Some(stamp) = unsent(item, field, &marks, self.device) {
+                    let is_on = value(&marks, item.article, field);
+                    batches.entry((field, is_on)).or_default().push((id.clone(), stamp));
+                }
+            }
+        }
+        for ((field, is_on), mut changes) in batches {
+            changes.sort();
+            for part in changes.chunks(self.service.marks_at_once().max(1)) {
+                let ids = part.iter().map(|(id, _)| id.clone()).collect();
+                self.service.mark(&MarkBatch { field, is_on, ids }).map_err(MergeError::Service)?;
+                for (id, stamp) in part {
+                    self.shadow.change(id, |item| {
+                        item.set(field, is_on);
+                        item.set_sent(field, *stamp);
+                    });
+                }
+                self.report.sent = self.report.sent.saturating_add(part.len());
+                self.save()?;
+            }
+        }
+        self.save()
+    }
+
+    fn save(&mut self) -> Merged<(), S, L> {
+        self.library.save(self.shadow).map_err(MergeError::Library)
+    }
+
+    /// Brings articles that are not known here, the newest first.
+    fn add_new(&mut self, feeds: &[ServiceFeed], listing: &Listing) -> Merged<(), S, L> {
+        // Those that were being written when the program was killed may be read at the service by now.
+        let listed = listing.unread.iter().chain(&listing.starred).chain(self.shadow.adding());
+        let unknown: HashSet<ServiceId> = listed.filter(|id| self.shadow.get(id).is_none()).cloned().collect();
+        let mut unknown: Vec<ServiceId> = unknown.into_iter().collect();
+        unknown.sort_by(|a, b| (b.number(), b).cmp(&(a.number(), a)));
+        self.report.waiting = unknown.len().saturating_sub(MAX_NEW);
+        unknown.truncate(MAX_NEW);
+        for part in unknown.chunks(self.service.items_at_once().max(1)) {
+            let items = self.service.items(part).map_err(MergeError::Service)?;
+            let left = self.shadow.adding().iter().filter(|id| !part.contains(id) && self.shadow.get(id).is_none());
+            let left: Vec<ServiceId> = left.cloned().collect();
+            self.shadow.set_adding(left.iter().chain(part).cloned().collect());
+            self.save()?;
+            let of_feeds: HashMap<ServiceId, String> =
+                items.states.iter().map(|state| (state.id.clone(), state.feed.clone())).collect();
+            for (id, article) in self.library.add(feeds, items).map_err(MergeError::Library)? {
+                let feed = of_feeds.get(&id).map(String::as_str).unwrap_or_default();
+                self.shadow.set(&id, ShadowItem::new(article, feed));
+                self.report.new = self.report.new.saturating_add(1);
+            }
+            self.shadow.set_adding(left);
+            self.save()?;
+        }
+        Ok(())
+    }
+
+    /// Asks for articles that were unread or starred and are not in the list: they were read or unstarred, or the service removed
+    /// them. Returns the marks of those that the service still has.
+    fn check_missing(&mut self, feeds: &[ServiceFeed], listing: &Listing) -> Merged<HashMap<ServiceId, Values>, S, L> {
+        let followed: HashSet<&str> = feeds.iter().map(|feed| feed.id.as_str()).collect();
+        let listed = self.shadow.items().filter(|(_, item)| is_listed_once(item)).count();
+        // A feed that is no longer followed takes its articles from the list.
+        let missing = self.shadow.items().filter(|(id, item)| {
+            !item.is_gone && followed.contains(item.feed.as_str()) && is_missing(id, item, listing)
+        });
+        let mut missing: Vec<ServiceId> = missing.map(|(id, _)| id.clone()).collect();
+        missing.sort();
+        let at_once = self.service.items_at_once().max(1);
+        if missing.len() > at_once && !listing.may_lack_some {
+            let step = missing.len().div_ceil(SAMPLE).max(1);
+            let sample: Vec<ServiceId> = missing.iter().step_by(step).cloned().collect();
+            let states = self.service.items(&sample).map_err(MergeError::Service)?.states;
+            let is_plausible = missing.len() <= MAX_BELIEVED || missing.len().saturating_mul(2) <= listed;
+            let is_as_listed = |state: &ItemState| state.is_read && !state.is_starred;
+            if is_plausible && states.len() == sample.len() && states.iter().all(is_as_listed) {
+                return Ok(missing.into_iter().map(|id| (id, Values::of_list(false, false))).collect());
+            }
+        }
+        self.report.unchecked = missing.len().saturating_sub(MAX_CHECKED);
+        missing.truncate(MAX_CHECKED);
+        let mut found: HashMap<ServiceId, Values> = HashMap::new();
+        for part in missing.chunks(at_once) {
+            let states = self.service.items(part).map_err(MergeError::Service)?.states;
+            let asked: HashSet<&ServiceId> = part.iter().collect();
+            let answered = states.into_iter().filter(|state| asked.contains(&state.id));
+            found.extend(answered.map(|state| (state.id, Values::of_list(!state.is_read, state.is_starred))));
+            for id in part.iter().filter(|id| !found.contains_key(id)) {
+                self.report.gone = self.report.gone.saturating_add(1);
+                self.shadow.change(id, |item| item.is_gone = true);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes over what changed at the service.
+    fn receive(&mut self, listing: &Listing, checked: &HashMap<ServiceId, Values>) -> Merged<(), S, L> {
+        let marks = self.library.marks();
+        let mut changes: BTreeMap<(Field, bool), Vec<ArticleId>> = BTreeMap::new();
+        let mut seen: Vec<(ServiceId, Values)> = Vec::new();
+        for (id, item) in self.shadow.items() {
+            let (is_unread, is_starred) = (listing.unread.contains(id), listing.starred.contains(id));
+            let values = match checked.get(id) {
+                Some(values) => *values,
+                None if item.is_gone && !is_unread && !is_starred => continue,
+                None if !item.is_gone && is_missing(id, item, listing) => continue,
+                None => Values::of_list(is_unread, is_starred),
+            };
+            if item.is_gone || Field::ALL.iter().any(|field| item.value(*field) != values.of(*field)) {
+                seen.push((id.clone(), values));
+            }
+            for field in Field::ALL {
+                let is_on = values.of(field);
+                if item.value(field) != is_on
+                    && value(&marks, item.article, field) != is_on
+                    && unsent(item, field, &marks, self.device).is_none()
+                {
+                    changes.entry((field, is_on)).or_default().push(item.article);
+                }
+            }
+        }
+        for ((field, is_on), mut articles) in changes {
+            articles.sort();
+            articles.dedup();
+            self.report.received = self.report.received.saturating_add(articles.len());
+            self.library.set_marks(field, is_on, articles).map_err(MergeError::Library)?;
+        }
+        // Only after the marks are on disk: if the program is killed in between, the next sync sees the same difference.
+        for (id, values) in seen {
+            self.shadow.change(&id, |item| {
+                Field::ALL.into_iter().for_each(|field| item.set(field, values.of(field)));
+                item.is_gone = false;
+            });
+        }
+        self.save()
+    }
+}
+
+/// The marks of an article at the service.
+#[derive(Clone, Copy)]
+struct Values {
+    is_read: bool,
+    is_starred: bool,
+}
+
+impl Values {
+    fn of_list(is_unread: bool, is_starred: bool) -> Values {
+        Values { is_read: !is_unread, is_starred }
+    }
+
+    fn of(self, field: Field) -> bool {
+        match field {
+            Field::Read => self.is_read,
+            Field::Starred => self.is_starred,
+        }
+    }
+}
+
+/// True if an article was in a list when the service was asked last.
+fn is_listed_once(item: &ShadowItem) -> bool {
+    !item.is_gone && (!item.is_read || item.is_starred)
+}
+
+/// True if an article was in a list and now is in none, so that the service may not have it any more; or in one less, if the list may
+/// lack some.
+fn is_missing(id: &ServiceId, item: &ShadowItem, listing: &Listing) -> bool {
+    let left_unread = !item.is_read && !listing.unread.contains(id);
+    let left_starred = item.is_starred && !listing.starred.contains(id);
+    let is_in_none = !listing.unread.contains(id) && !listing.starred.contains(id);
+    (left_unread || left_starred) && (is_in_none || listing.may_lack_some)
+}

@@ -1,0 +1,20 @@
+//! Accounts: reader services such as FreshRSS and Miniflux, whose subscriptions, articles and marks are kept equal to those of this
+//! device. What is asked and what follows from the answers, without any input or output.
+
+mod answers;
+mod documents;
+pub mod fever;
+pub mod google_reader;
+mod merge;
+mod requests;
+mod service;
+mod service_id;
+mod shadow;
+
+pub use answers::NotAnAnswer;
+pub use documents::{ApiAnswer, ApiDocument};
+pub use merge::{AccountReport, Library, MAX_NEW, MergeError, merge, send_marks, unsent_marks};
+pub use requests::ApiRequest;
+pub use service::{Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+pub use service_id::ServiceId;
+pub use shadow::{Shadow, ShadowItem};

@@ -1,0 +1,156 @@
+//! What this device knows of the articles of an account: their marks at the service when it was asked last, and which marks of the user
+//! it has sent there.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::service::Field;
+use super::service_id::ServiceId;
+use crate::feed::{ArticleId, Mark, Stamp};
+
+/// An article of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShadowItem {
+    /// Its article here.
+    pub article: ArticleId,
+    /// The feed that it is from, by the id of the service.
+    pub feed: String,
+    /// True if it is read at the service.
+    pub is_read: bool,
+    /// True if it is starred at the service.
+    pub is_starred: bool,
+    /// The change of `Read` that the service has acknowledged.
+    pub sent_read: Stamp,
+    /// The change of `Starred` that the service has acknowledged.
+    pub sent_starred: Stamp,
+    /// True if the service does not have it any more. Nothing follows from that.
+    pub is_gone: bool,
+}
+
+impl ShadowItem {
+    /// An article that is new: as it is at no service and here without marks, so that everything else is a change.
+    pub fn new(article: ArticleId, feed: &str) -> ShadowItem {
+        ShadowItem {
+            article,
+            feed: feed.to_owned(),
+            is_read: false,
+            is_starred: false,
+            sent_read: Stamp::NEVER,
+            sent_starred: Stamp::NEVER,
+            is_gone: false,
+        }
+    }
+
+    /// A mark at the service.
+    pub fn value(&self, field: Field) -> bool {
+        match field {
+            Field::Read => self.is_read,
+            Field::Starred => self.is_starred,
+        }
+    }
+
+    /// Notes a mark at the service.
+    pub fn set(&mut self, field: Field, is_on: bool) {
+        match field {
+            Field::Read => self.is_read = is_on,
+            Field::Starred => self.is_starred = is_on,
+        }
+    }
+
+    /// The change that the service has acknowledged.
+    pub fn sent(&self, field: Field) -> Stamp {
+        match field {
+            Field::Read => self.sent_read,
+            Field::Starred => self.sent_starred,
+        }
+    }
+
+    /// Notes the change that the service has acknowledged.
+    pub fn set_sent(&mut self, field: Field, stamp: Stamp) {
+        match field {
+            Field::Read => self.sent_read = stamp,
+            Field::Starred => self.sent_starred = stamp,
+        }
+    }
+}
+
+impl Field {
+    /// Both.
+    pub const ALL: [Field; 2] = [Field::Read, Field::Starred];
+
+    /// A mark of this kind here; the value does not matter.
+    pub fn mark(self) -> Mark {
+        match self {
+            Field::Read => Mark::Read(None),
+            Field::Starred => Mark::Starred(true),
+        }
+    }
+}
+
+/// The articles of an account.
+#[derive(Clone, Debug, Default)]
+pub struct Shadow {
+    items: HashMap<ServiceId, ShadowItem>,
+    /// Those that changed since they were taken for saving.
+    changed: BTreeSet<ServiceId>,
+    /// Articles that are being written: if the program is killed then, they may have files and are not in `items`.
+    adding: Vec<ServiceId>,
+    is_adding_changed: bool,
+}
+
+impl Shadow {
+    /// The articles that were saved.
+    pub fn of(items: impl IntoIterator<Item = (ServiceId, ShadowItem)>, adding: Vec<ServiceId>) -> Shadow {
+        Shadow { items: items.into_iter().collect(), adding, ..Shadow::default() }
+    }
+
+    /// Articles that are being written, or were when the program was killed.
+    pub fn adding(&self) -> &[ServiceId] {
+        &self.adding
+    }
+
+    /// Notes which articles are being written.
+    pub fn set_adding(&mut self, ids: Vec<ServiceId>) {
+        self.is_adding_changed |= self.adding != ids;
+        self.adding = ids;
+    }
+
+    /// The articles that are being written, if they changed since this was called last.
+    pub fn take_adding(&mut self) -> Option<Vec<ServiceId>> {
+        std::mem::take(&mut self.is_adding_changed).then(|| self.adding.clone())
+    }
+
+    /// An article.
+    pub fn get(&self, id: &ServiceId) -> Option<&ShadowItem> {
+        self.items.get(id)
+    }
+
+    /// All articles, in no order.
+    pub fn items(&self) -> impl Iterator<Item = (&ServiceId, &ShadowItem)> {
+        self.items.iter()
+    }
+
+    /// Sets an article.
+    pub fn set(&mut self, id: &ServiceId, item: ShadowItem) {
+        if self.items.get(id) != Some(&item) {
+            self.items.insert(id.clone(), item);
+            self.changed.insert(id.clone());
+        }
+    }
+
+    /// Changes an article that is known.
+    pub fn change(&mut self, id: &ServiceId, change: impl FnOnce(&mut ShadowItem)) {
+        if let Some(item) = self.items.get_mut(id) {
+            let before = item.clone();
+            change(item);
+            if *item != before {
+                self.changed.insert(id.clone());
+            }
+        }
+    }
+
+    /// The articles that changed since this was called last, in the order of their ids.
+    pub fn take_changed(&mut self) -> Vec<(ServiceId, ShadowItem)> {
+        let changed = std::mem::take(&mut self.changed);
+        changed.into_iter().filter_map(|id| self.items.get(&id).cloned().map(|item| (id, item))).collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! The accounts in `frontpage sync`: which of them are synced, and what is printed of it.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::error::{CliError, Exit};
+use super::output::{Output, OutputError, print_notice};
+use super::subscription_lookup::KnownSubscriptions;
+use super::{account, subscription_lookup};
+use crate::account::AccountReport;
+use crate::feed::{SafeText, clean};
+use crate::subscriptions::{Account, SubscriptionKey};
+use crate::sync::accounts::{self, AccountResult, Extent};
+use crate::sync::schedule::Occasion;
+use crate::sync::{Environment, Outcome};
+use crate::text::grouped;
+
+/// The subscriptions and accounts that a sync concerns.
+pub struct Named<'a> {
+    /// The subscriptions; `None` for all.
+    pub only: Option<HashSet<SubscriptionKey>>,
+    /// The accounts.
+    pub accounts: Vec<&'a Account>,
+}
+
+/// Finds what names mean: subscriptions first, then accounts. Without names, it is all.
+pub fn named<'a>(names: Option<&[String]>, context: &'a Context) -> Result<Named<'a>, CliError> {
+    let listed = &context.user.subscriptions.accounts;
+    let Some(names) = names else {
+        return Ok(Named { only: None, accounts: listed.iter().map(|listed| &listed.account).collect() });
+    };
+    let has_subscriptions = !subscription_lookup::usable(context)?.is_empty();
+    let (mut only, mut accounts) = (HashSet::new(), Vec::new());
+    for name in names {
+        let found = match has_subscriptions {
+            true => KnownSubscriptions::read(context)?.find(name).map(|listed| listed.key),
+            false => Err(CliError::new(&format!("no subscription is called {}", clean::quote(name)))),
+        };
+        match found {
+            Ok(key) => drop(only.insert(key)),
+            Err(error) => accounts.push(account::find(context, name).map_err(|_| error)?),
+        }
+    }
+    Ok(Named { only: Some(only), accounts })
+}
+
+/// Syncs accounts, one after the other; `report` gets each result as it comes.
+pub fn sync(
+    accounts: &[&Account],
+    environment: &Environment,
+    occasion: Occasion,
+    extent: Extent,
+    report: &mut dyn FnMut(&AccountResult),
+) -> Vec<AccountResult> {
+    let sync = |account: &&Account| {
+        let result = accounts::sync(account, environment, occasion, extent);
+        report(&result);
+        result
+    };
+    accounts.iter().map(sync).collect()
+}
+
+/// True if an account failed.
+pub fn has_failed(results: &[AccountResult]) -> bool {
+    results.iter().any(|result| result.outcome == Outcome::Failed)
+}
+
+/// The exit code of a sync whose accounts did this.
+pub fn exit_of(exit: Exit, results: &[AccountResult]) -> Exit {
+    if has_failed(results) { exit.max(Exit::NothingOrProblems) } else { exit }
+}
+
+/// The result of an account for programs.
+pub fn json_of(result: &AccountResult) -> Value {
+    let AccountReport { new, waiting, sent, received, gone, unchecked } = result.report;
+    let text = |text: &str| clean::plain_line(text).to_string();
+    let problem = result.problem.as_ref();
+    json!({
+        "account": result.title.as_str(),
+        "result": match result.outcome {
+            Outcome::New => "new",
+            Outcome::NotDue(_) | Outcome::Offline => "not due",
+            Outcome::Failed | Outcome::Gone => "failed",
+            Outcome::Unchanged | Outcome::Moved => "unchanged",
+        },
+        "new": new, "waiting": waiting, "marks_sent": sent, "marks_received": received,
+        "removed_there": gone, "unchecked": unchecked, "requests": result.requests, "bytes": result.bytes,
+        "ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
+        "problem": problem.map(|problem| text(&problem.what)),
+        "remedy": problem.map(|problem| text(&problem.remedy)),
+    })
+}
+
+/// Prints the results of accounts for people.
+pub fn print(results: &[AccountResult], out: &mut Output) -> Result<(), OutputError> {
+    for result in results {
+        result.problems.iter().for_each(|problem| print_notice(problem.one_line()));
+        if let Some(words) = words(&result.report) {
+            out.line(clean::plain_line(&format!("{}: {words}", result.title)))?;
+        }
+        if let Some(problem) = result.problem.as_ref().filter(|_| result.outcome == Outcome::Failed) {
+            let remedy = if problem.remedy.is_empty() { String::new() } else { format!("; {}", problem.remedy) };
+            out.line(clean::plain_line(&format!("{}: {}{remedy}", result.title, problem.what)))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a sync of an account did. `None` if nothing.
+pub fn words(report: &AccountReport) -> Option<SafeText> {
+    let AccountReport { new, waiting, sent, received, gone, unchecked } = *report;
+    let parts = [
+        (new, "new"),
+        (sent, "marks sent"),
+        (received, "marks received"),
+        (waiting, "come with the next syncs"),
+        (gone, "removed by the service, which stay here"),
+        (unchecked, "looked at by the next sync"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{} {words}", grouped(*count)))
+        .collect();
+    (!parts.is_empty()).then(|| clean::plain_line(&parts.join(", ")))
+}

@@ -1,0 +1,228 @@
+//! Accounts: the sync of what reader services have. Requests go through the process that fetches, answers through the one that parses.
+
+mod connection;
+mod fever_service;
+mod marked_library;
+mod reader_service;
+mod state;
+
+use std::time::{Duration, Instant};
+
+use super::claims;
+use super::environment::{self, Environment, Outcome};
+use super::outcome::{self, Failure};
+use super::passwords;
+use super::schedule::{self, LeftOut, Occasion, Verdict};
+use crate::account::{self, AccountReport, MergeError, Service};
+use crate::feed::SafeText;
+use crate::net::Answer;
+use crate::subscriptions::{self, Account, FetchRecord, RecordedProblem, ServiceKind, Subscription, SubscriptionKey};
+use connection::Connection;
+use fever_service::FeverService;
+use marked_library::MarkedLibrary;
+use reader_service::ReaderService;
+pub use state::{feed_subscription, known_feeds};
+
+/// What happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountResult {
+    /// The key of the account.
+    pub key: SubscriptionKey,
+    /// Its title: the user's, or the service and the host.
+    pub title: SafeText,
+    /// What happened.
+    pub outcome: Outcome,
+    /// What was sent and received.
+    pub report: AccountReport,
+    /// Requests that were made.
+    pub requests: usize,
+    /// Bytes of all answers.
+    pub bytes: u64,
+    /// Time that it took.
+    pub took: Duration,
+    /// What is wrong, for the user. To be cleaned before display.
+    pub problem: Option<RecordedProblem>,
+    /// Problems of articles that could not be written.
+    pub problems: Vec<crate::feed::Problem>,
+}
+
+/// What a sync of an account is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Marks in both directions, and new articles.
+    All,
+    /// Only send marks of the user.
+    SendMarks,
+}
+
+/// The title of an account: the user's, or the service and the host.
+pub fn title(account: &Account) -> SafeText {
+    if !account.server.title.is_empty() {
+        return account.server.title.clone();
+    }
+    let url = url::Url::parse(account.server.address.untrusted().trim()).ok();
+    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+    crate::feed::clean::plain_line(&format!("{} ({host})", account.service.name()))
+}
+
+/// How often an account is synced if the user does not say, in minutes. Its service has the articles already, and a sync without
+/// changes costs few requests.
+const EVERY: u32 = 30;
+
+/// Syncs an account if it is due. An account that fails concerns no other one.
+pub fn sync(account: &Account, environment: &Environment, occasion: Occasion, extent: Extent) -> AccountResult {
+    let begun = Instant::now();
+    let now = (environment.clock)();
+    let (states, fs, key) = (environment.states, environment.fs, account.key());
+    let mut result = AccountResult {
+        key,
+        title: title(account),
+        outcome: Outcome::Unchanged,
+        report: AccountReport::default(),
+        requests: 0,
+        bytes: 0,
+        took: Duration::ZERO,
+        problem: None,
+        problems: Vec::new(),
+    };
+    let server = Subscription { every: account.server.every.or(Some(EVERY)), ..account.server.clone() };
+    let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
+    let is_due = |record: &FetchRecord| match extent {
+        // Marks go up as soon as the user makes them, unless the server wants to wait or refuses the user.
+        Extent::SendMarks => may_send(record, &settings, now),
+        Extent::All => match schedule::verdict(&server, record, &settings, occasion, now) {
+            Verdict::Due => Ok(()),
+            Verdict::NotDue(why) => Err(why),
+        },
+    };
+    let record = match claims::claim(states, key, now, fs, is_due) {
+        Ok(Ok(record)) => record,
+        Ok(Err(why)) => return AccountResult { outcome: Outcome::NotDue(why), ..result },
+        Err(error) => return failed(result, &outcome::state_failure(&error)),
+    };
+    let done = run(account, environment, extent, &mut result);
+    result.took = begun.elapsed();
+    let after = match &done {
+        Ok(()) => {
+            let answer = Answer { status: 200, ..Answer::default() };
+            let after = outcome::after_success(record.clone(), &server, &answer, now);
+            // Only a whole sync decides when the next one is due.
+            if extent == Extent::SendMarks { FetchRecord { next: record.next, ..after } } else { after }
+        }
+        Err(failure) => outcome::after_failure(record, &server, failure, &settings, now),
+    };
+    result.problem = after.problem.clone();
+    if let Err(error) = subscriptions::write_record(states, key, &after, false, fs) {
+        return failed(result, &outcome::state_failure(&error));
+    }
+    match done {
+        Ok(()) => {
+            let AccountReport { new, sent, received, .. } = result.report;
+            result.outcome = if new + sent + received > 0 { Outcome::New } else { Outcome::Unchanged };
+        }
+        Err(_) => result.outcome = Outcome::Failed,
+    }
+    result
+}
+
+fn may_send(record: &FetchRecord, settings: &str, now: chrono::DateTime<chrono::Utc>) -> Result<(), LeftOut> {
+    let is_same = record.failed_settings.as_deref() == Some(settings);
+    if let Some(stopped) = record.stopped.filter(|_| is_same) {
+        return Err(LeftOut { why: schedule::LeftOutReason::Stopped(stopped), until: None });
+    }
+    match record.not_before.filter(|until| *until > now) {
+        Some(until) => Err(LeftOut { why: schedule::LeftOutReason::RetryAfter, until: Some(until) }),
+        None => Ok(()),
+    }
+}
+
+fn failed(result: AccountResult, failure: &Failure) -> AccountResult {
+    let (what, remedy) = (failure.what.clone(), failure.remedy.clone());
+    let problem = Some(RecordedProblem { what, remedy, is_failure: true });
+    AccountResult { outcome: Outcome::Failed, problem, ..result }
+}
+
+fn run(
+    account: &Account,
+    environment: &Environment,
+    extent: Extent,
+    result: &mut AccountResult,
+) -> Result<(), Failure> {
+    let mut library = MarkedLibrary::open(account, environment)?;
+    let mut shadow = library.shadow();
+    let mut connection = Connection::start(account, environment)?;
+    let merged = match account.service {
+        ServiceKind::Fever => {
+            let mut service = FeverService::new(&mut connection);
+            merge(&mut service, &mut library, &mut shadow, extent)
+        }
+        ServiceKind::FreshRss | ServiceKind::Miniflux | ServiceKind::GoogleReader => {
+            let mut service = ReaderService::new(&mut connection, library.token());
+            let merged = merge(&mut service, &mut library, &mut shadow, extent);
+            library.keep_token(service.into_token().as_deref());
+            merged
+        }
+    };
+    (result.requests, result.bytes) = (connection.requests, connection.bytes);
+    result.problems = library.close();
+    match merged {
+        Ok(report) => {
+            result.report = report;
+            Ok(())
+        }
+        Err(MergeError::Service(failure) | MergeError::Library(failure)) => Err(failure),
+    }
+}
+
+fn merge<S: Service<Error = Failure>>(
+    service: &mut S,
+    library: &mut MarkedLibrary,
+    shadow: &mut account::Shadow,
+    extent: Extent,
+) -> Result<AccountReport, MergeError<Failure, Failure>> {
+    let device = library.device();
+    match extent {
+        Extent::All => account::merge(service, library, shadow, device),
+        Extent::SendMarks => account::send_marks(service, library, shadow, device),
+    }
+}
+
+/// Checks an account before it is added: the address, the user and the password. Returns the number of its feeds.
+pub fn check(account: &Account, environment: &Environment) -> Result<usize, Failure> {
+    let mut connection = Connection::start(account, environment)?;
+    let feeds = match account.service {
+        ServiceKind::Fever => FeverService::new(&mut connection).feeds()?,
+        ServiceKind::FreshRss | ServiceKind::Miniflux | ServiceKind::GoogleReader => {
+            ReaderService::new(&mut connection, None).feeds()?
+        }
+    };
+    Ok(feeds.len())
+}
+
+/// Follows a feed at a service, or ends following one there.
+pub fn change_feeds(account: &Account, environment: &Environment, change: &FeedChange) -> Result<(), Failure> {
+    let mut connection = Connection::start(account, environment)?;
+    match account.service {
+        ServiceKind::Fever => Err(Failure::new(
+            "the Fever API cannot change subscriptions",
+            "change them at the service; the next sync takes them over",
+        )),
+        ServiceKind::FreshRss | ServiceKind::Miniflux | ServiceKind::GoogleReader => {
+            ReaderService::new(&mut connection, None).change_feeds(change)
+        }
+    }
+}
+
+/// A change of the feeds at a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedChange {
+    /// Follow the channel with this address.
+    Follow(String),
+    /// End following the feed with this id.
+    Unfollow(String),
+}
+
+/// An address without what may be secret.
+fn shown(address: &str) -> SafeText {
+    environment::shown_address(address)
+}

@@ -1,0 +1,117 @@
+//! The state of an account on this device: its articles with their marks at the service, its feeds, and its token.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::account::{ServiceFeed, ServiceId, Shadow, ShadowItem};
+use crate::digest::SyncState;
+use crate::feed::{Problem, clean};
+use crate::file_system::FileSystem;
+use crate::subscriptions::{Account, Subscription, SubscriptionKey};
+
+/// Before the id of an article in the names of the values of a state.
+const ITEM: &str = "item:";
+/// The name of the value with the articles that are being written.
+const ADDING: &str = "adding";
+/// A larger file is not a list of feeds or a token, in bytes.
+const MAX_FILE: usize = 16 << 20;
+
+/// The articles of a state.
+pub fn shadow(state: &SyncState) -> Shadow {
+    let item = |(name, value): (&String, &Value)| Some((ServiceId::parse(name.strip_prefix(ITEM)?)?, item_of(value)?));
+    let adding = state.field(ADDING).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let adding = adding.iter().filter_map(|id| ServiceId::parse(id.as_str()?));
+    Shadow::of(state.fields().filter_map(item), adding.collect())
+}
+
+/// Notes in a state which articles are being written.
+pub fn set_adding(state: &mut SyncState, ids: &[ServiceId]) {
+    state.set_field(ADDING, ids.iter().map(ServiceId::as_str).collect());
+}
+
+/// Notes an article in a state.
+pub fn set_item(state: &mut SyncState, id: &ServiceId, item: &ShadowItem) {
+    state.set_field(&format!("{ITEM}{id}"), value_of(item));
+}
+
+fn value_of(item: &ShadowItem) -> Value {
+    let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, is_gone } = item;
+    let (sent_read, sent_starred) = (sent_read.to_string(), sent_starred.to_string());
+    json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone])
+}
+
+fn item_of(value: &Value) -> Option<ShadowItem> {
+    let [article, feed, is_read, is_starred, sent_read, sent_starred, is_gone] = value.as_array()?.as_slice() else {
+        return None;
+    };
+    Some(ShadowItem {
+        article: article.as_str()?.parse().ok()?,
+        feed: feed.as_str()?.to_owned(),
+        is_read: is_read.as_bool()?,
+        is_starred: is_starred.as_bool()?,
+        sent_read: sent_read.as_str()?.parse().ok()?,
+        sent_starred: sent_starred.as_str()?.parse().ok()?,
+        is_gone: is_gone.as_bool()?,
+    })
+}
+
+/// The subscription as which a feed of an account is written and shown: its folders are topics.
+pub fn feed_subscription(account: &Account, feed: &ServiceFeed) -> Subscription {
+    let topics = feed.folders.iter().map(|folder| clean::plain_line(folder.untrusted()));
+    Subscription {
+        address: feed.address.clone(),
+        title: clean::plain_line(feed.title.untrusted()),
+        topics: topics.filter(|topic| !topic.is_empty()).collect(),
+        first_key: Some(account.key_of_feed(&feed.id)),
+        ..Subscription::default()
+    }
+}
+
+fn feeds_path(states: &Path, account: SubscriptionKey) -> PathBuf {
+    states.join(format!("{account}.feeds.json"))
+}
+
+fn token_path(states: &Path, account: SubscriptionKey) -> PathBuf {
+    states.join(format!("{account}.token"))
+}
+
+/// The feeds of an account as the last sync found them.
+pub fn known_feeds(account: &Account, states: &Path, fs: &dyn FileSystem) -> Vec<ServiceFeed> {
+    let bytes = fs.read(&feeds_path(states, account.key()), 0).unwrap_or_default();
+    if bytes.len() > MAX_FILE { Vec::new() } else { serde_json::from_slice(&bytes).unwrap_or_default() }
+}
+
+/// Keeps the feeds of an account.
+pub fn keep_feeds(
+    account: &Account,
+    feeds: &[ServiceFeed],
+    states: &Path,
+    fs: &dyn FileSystem,
+) -> Result<(), Box<Problem>> {
+    let path = feeds_path(states, account.key());
+    let bytes = serde_json::to_vec(feeds).unwrap_or_default();
+    if fs.read(&path, 0).is_ok_and(|known| known == bytes) {
+        return Ok(());
+    }
+    fs.replace(&path, &bytes, true).map_err(|error| {
+        let what = format!("the feeds of the account cannot be saved: {}", crate::library::io_error_text(&error));
+        Box::new(Problem { path, ..Problem::warning(None, &what, "the next sync tries it again") })
+    })
+}
+
+/// The token of an account, in a file that only its user can read.
+pub fn token(account: &Account, states: &Path, fs: &dyn FileSystem) -> Option<String> {
+    let bytes = fs.read(&token_path(states, account.key()), 0).ok()?;
+    String::from_utf8(bytes).ok().filter(|token| !token.is_empty() && token.len() <= 1_024)
+}
+
+/// Keeps the token of an account, or removes it. If it cannot be kept, the next sync sends the password again.
+pub fn keep_token(account: &Account, token: Option<&str>, states: &Path, fs: &dyn FileSystem) {
+    let path = token_path(states, account.key());
+    match token {
+        Some(token) if fs.read(&path, 0).is_ok_and(|known| known == token.as_bytes()) => {}
+        Some(token) => drop(fs.replace(&path, token.as_bytes(), true)),
+        None => drop(fs.remove(&path)),
+    }
+}

@@ -32,9 +32,10 @@ impl UserConfig {
         self.settings.dates.zone
     }
 
-    /// True if the user follows channels. Also if the list is not usable for now: their articles must not vanish because of that.
+    /// True if the user follows channels or has accounts. Also if the list is not usable for now: their articles must not vanish because of that.
     pub fn has_subscriptions(&self) -> bool {
-        !self.subscriptions.subscriptions.is_empty() || self.subscriptions.found == Found::Unusable
+        let SubscriptionsFile { subscriptions, accounts, .. } = &*self.subscriptions;
+        !subscriptions.is_empty() || !accounts.is_empty() || self.subscriptions.found == Found::Unusable
     }
 }
 

@@ -12,10 +12,11 @@ use super::output::{Output, print_notice};
 use super::subscription_lookup::states_folder;
 use super::subscriptions::not_changed;
 use super::sync_setup::SyncSetup;
-use crate::feed::{UntrustedText, clean, is_private_host};
+use crate::feed::{UntrustedText, clean};
 use crate::file_system::RealFileSystem;
 use crate::subscriptions::{
-    Access, Account, Login, PasswordSource, ServiceKind, Subscription, edit, read_record, without_secrets,
+    Access, Account, Login, PasswordSource, ServiceKind, Subscription, account_refusal, edit, read_record,
+    without_secrets,
 };
 use crate::sync::accounts::{self, FeedChange};
 use crate::sync::{Environment, Failure};
@@ -172,11 +173,8 @@ fn addresses(service: ServiceKind, address: &str, is_private: bool) -> Result<Ve
     let Some(url) = url else {
         return Err(CliError::new("this is not an address").hint("write it with https://"));
     };
-    let is_own = url.host().is_some_and(|host| is_private_host(&host));
-    if !is_private && (is_own || url.scheme() == "http") {
-        let what =
-            if is_own { "the server is on a private network" } else { "the password would be sent without encryption" };
-        return Err(CliError::new(what).hint("add --private if it is a server on your own network, or write https://"));
+    if let Some(why) = account_refusal(&url).filter(|_| !is_private) {
+        return Err(CliError::new(why).hint("add --private if it is a server on your own network, or write https://"));
     }
     let paths: &[&str] = match service {
         _ if url.path().ends_with(".php") => &[""],

@@ -135,7 +135,7 @@ impl UserFiles {
         });
         wrong.sort_by_key(|problem| problem.at);
         if read.found == Found::Unusable
-            && let Some(user) = running.filter(|user| !user.subscriptions.subscriptions.is_empty())
+            && let Some(user) = running.filter(|user| user.has_subscriptions())
         {
             wrong.iter_mut().for_each(|problem| problem.hint.push_str("; the last list stays in use"));
             return (user.subscriptions.clone(), wrong);

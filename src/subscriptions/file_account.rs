@@ -45,9 +45,8 @@ pub fn read(reader: &mut ValueReader, node: &YamlNode) -> Option<Account> {
     let title = fields.get("title").and_then(|field| file_line::title(reader, field)).unwrap_or_default();
     let every = fields.get("every").and_then(|field| file_line::every(reader, field));
     let (service, (address, url), access) = (service?, address?, access?);
-    if !access.is_private && !may_be_asked(&url) {
-        let hint = format!("write https://, or `private: true` for a server on your own network; {IGNORED}");
-        reader.report(node, "the password would be sent without encryption", &hint);
+    if let Some(why) = refusal(&url).filter(|_| !access.is_private) {
+        reader.report(node, why, &format!("add `private: true` if it is on your own network; {IGNORED}"));
         return None;
     }
     let user = access.login.as_ref().map(|login| login.user.untrusted().to_owned())?;
@@ -64,9 +63,13 @@ pub fn read(reader: &mut ValueReader, node: &YamlNode) -> Option<Account> {
     Some(Account { service, server })
 }
 
-/// True if the password may be sent to an address: only by https, except on a private network that the user allows.
-fn may_be_asked(url: &Url) -> bool {
-    url.scheme() == "https" && url.host().is_none_or(|host| !is_private_host(&host))
+/// Why the password is not sent to an address, unless the user says that it is on a private network.
+pub fn refusal(url: &Url) -> Option<&'static str> {
+    match url.host().is_some_and(|host| is_private_host(&host)) {
+        true => Some("the server is on a private network"),
+        false if url.scheme() != "https" => Some("the password would be sent without encryption"),
+        false => None,
+    }
 }
 
 /// The values by name. Unknown names are reported.

@@ -36,6 +36,7 @@ pub use channel_address::{CHANNEL_SCHEMES, canonical, without_secrets};
 pub use fetch_record::{FetchRecord, Move, Pace, RecordedProblem, Stopped};
 pub use fetch_record_file::{FetchRecords, read_record, read_records, write_record};
 pub use file::{Found, ListedAccount, ListedSubscription, SubscriptionsFile, path_beside};
+pub use file_account::refusal as account_refusal;
 pub use folder_name::is_plain_name;
 pub use hook_problems_file::{HookProblem, read_hook_problems, write_hook_problems};
 #[cfg(feature = "sync")]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use model::{Twin, World};
 
+use crate::harness::random::Random;
 use crate::rounds;
 
 rounds!(marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost, 300, 10_000);
@@ -43,4 +44,112 @@ fn a_sync_that_breaks_one_of_the_rules_is_found() {
         let found = (0..3_000).find(|seed| World::new(*seed, twin).run().is_err());
         assert!(found.is_some(), "{twin:?} is as good as the real one");
     }
+}
+
+#[test]
+fn answers_of_services_are_read_in_all_their_forms() {
+    use frontpage::account::{NotAnAnswer, ServiceId, fever, google_reader as reader};
+    let id = |text: &str| ServiceId::parse(text).expect("an id");
+    for (answer, ids, continuation) in [
+        (r#"{"itemRefs":[{"id":"7","directStreamIds":[],"timestampUsec":"7"},{"id":8}]}"#, Ok(vec!["7", "8"]), None),
+        (
+            r#"{"itemRefs":[{"id":"tag:google.com,2005:reader/item/0000000000000007"}],"continuation":"x"}"#,
+            Ok(vec!["7"]),
+            Some("x"),
+        ),
+        (r#"{"itemRefs":[],"continuation":""}"#, Ok(vec![]), None),
+        (r#"{"itemRefs":null}"#, Ok(vec![]), None),
+        (
+            r#"{"itemRefs":[{"id":"5a3d2f1b9c0e4a0012345678"}],"continuation":1000}"#,
+            Ok(vec!["5a3d2f1b9c0e4a0012345678"]),
+            Some("1000"),
+        ),
+        (r#"{"itemRefs":[{"id":"7"},{}]}"#, Err(NotAnAnswer::Other), None),
+        ("[]", Err(NotAnAnswer::Other), None),
+        ("{\"itemRefs\":[\n{", Err(NotAnAnswer::NotJson { line: 2, column: 1 }), None),
+        (" \n<html>", Err(NotAnAnswer::Page), None),
+        ("", Err(NotAnAnswer::Empty), None),
+    ] {
+        let read = reader::ids_of(answer.as_bytes());
+        let found = read.as_ref().map(|page| page.ids.clone()).map_err(|error| *error);
+        assert_eq!(found, ids.map(|ids| ids.into_iter().map(id).collect::<Vec<_>>()), "{answer}");
+        assert_eq!(read.ok().and_then(|page| page.continuation).as_deref(), continuation, "{answer}");
+    }
+    assert_eq!(reader::auth_of(b"SID=a\nLSID=null\nAuth=me/0123\n").as_deref(), Some("me/0123"));
+    for answer in [&b"Error=BadAuthentication"[..], b"", b"Auth=", b"Auth=a b", b"\xff", b"<html>Auth=x</html>"] {
+        assert_eq!(reader::auth_of(answer), None);
+    }
+    let feeds = reader::feeds_of(
+        br#"{"subscriptions":[{"id":"feed/https://a.example/f","title":"A &lt;b&gt;","categories":[{"id":"user/-/label/X","label":"X"},
+        {"id":"user/1/label/Y \uff0f Z"}]},{"title":"no id"},{"id":"feed/2","url":"https://b.example/"}]}"#,
+    )
+    .expect("feeds");
+    let feeds: Vec<(&str, &str, Vec<&str>)> = feeds
+        .iter()
+        .map(|feed| {
+            (
+                feed.title.untrusted(),
+                feed.address.untrusted(),
+                feed.folders.iter().map(|name| name.untrusted()).collect(),
+            )
+        })
+        .collect();
+    let expected = [("A <b>", "https://a.example/f", vec!["X", "Y ／ Z"]), ("", "https://b.example/", vec![])];
+    assert_eq!(feeds, expected);
+    let listing = |unread: &str| format!("{{\"auth\":1,\"unread_item_ids\":{unread},\"saved_item_ids\":\"\"}}");
+    assert_eq!(fever::listing_of(listing("\"1, 2,\"").as_bytes()).expect("a list").unread.len(), 2);
+    assert_eq!(fever::listing_of(listing("null").as_bytes()), Err(NotAnAnswer::Other));
+    assert_eq!(fever::listing_of(listing("\"1,a b\"").as_bytes()), Err(NotAnAnswer::Other));
+    assert_eq!(fever::listing_of(br#"{"auth":0}"#), Err(NotAnAnswer::Denied));
+    assert_eq!(fever::listing_of(b"[]"), Err(NotAnAnswer::Other));
+    // RFC 1321 has no such pair; `printf %s 'a@b.c:d' | md5sum`.
+    assert_eq!(fever::api_key("a@b.c", "d"), "655395ff220f698d53df91603b2253c8");
+}
+
+#[test]
+fn damaged_answers_of_services_are_read_or_refused() {
+    use frontpage::account::ApiDocument;
+    let items = r#"{"items":[{"id":"tag:google.com,2005:reader/item/00000000000004d2","published":1790000000,"title":"T\u0000\u202e","author":1,
+        "canonical":[{"href":"https://a.example/1"}],"categories":["user/-/state/com.google/read","x",3],"origin":{"streamId":"feed/1"},
+        "enclosure":[{"href":"https://a.example/1.mp3","type":"audio/mpeg","length":"12"}],"summary":{"content":"<p>a<b>"}}],
+        "auth":1,"unread_item_ids":"1,2","saved_item_ids":"3","feeds":[{"id":1}],"groups":[{"id":1,"title":"g"}],
+        "feeds_groups":[{"group_id":1,"feed_ids":"1,2"}],"subscriptions":[{"id":"feed/1"}],"itemRefs":[{"id":"1"}]}"#;
+    let documents = [
+        ApiDocument::ReaderFeeds,
+        ApiDocument::ReaderIds,
+        ApiDocument::ReaderItems,
+        ApiDocument::FeverFeeds,
+        ApiDocument::FeverListing,
+        ApiDocument::FeverItems,
+        ApiDocument::FeverChange,
+    ];
+    let mut random = Random::new(5);
+    let (mut read, mut refused) = (0, 0);
+    for round in 0..2_000 {
+        let mut bytes = items.as_bytes().to_vec();
+        for _ in 0..random.roll(4) {
+            let at = random.roll(bytes.len());
+            match random.roll(4) {
+                0 => bytes[at] = random.roll(256) as u8,
+                1 => drop(bytes.remove(at)),
+                2 => bytes.truncate(at.max(1)),
+                _ => {
+                    let (from, to) = (random.roll(bytes.len()), random.roll(bytes.len()));
+                    let part = bytes[from.min(to)..from.max(to)].to_vec();
+                    bytes.splice(at..at, part);
+                }
+            }
+        }
+        match documents[round % documents.len()].read(&bytes) {
+            Ok(_) => read += 1,
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 300 && refused > 300, "{read} {refused}");
+    // Depth costs nothing.
+    let deep = format!("{{\"items\":{}", "[".repeat(200_000));
+    assert!(documents.iter().all(|document| document.read(deep.as_bytes()).is_err()));
 }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use frontpage::subscriptions::{Found, SubscriptionsFile};
+use frontpage::subscriptions::{Account, Found, SubscriptionsFile};
 
 use crate::harness::command::Home;
 
@@ -128,7 +128,28 @@ fn each_mistake_has_its_position_and_what_to_do() {
         ("-", "1:2 a line without an address; write one after the dash: - https://example.org/feed.xml"),
         ("- [a]", "1:3 a list is not a subscription; write one address after each dash"),
         ("- title: x", "1:3 subscription without `feed`; add the address: feed: https://example.org/feed.xml"),
-        ("- account: {kind: freshrss}", "1:3 accounts are not supported yet; ignored"),
+        (
+            "- account: freshrss",
+            "1:12 `account` is text, not a group of settings; write account: {service: freshrss, url: https://…, auth: {…}}; \
+             ignored until fixed",
+        ),
+        (
+            "- account: {service: freshrss, url: https://a.example/}",
+            "1:12 `account` without `auth`; add it; ignored until fixed",
+        ),
+        (
+            "- account: {service: fresh, url: https://a.example/, auth: {user: me, password file: /p}}",
+            "1:22 `fresh` is not a value of `service`; did you mean `freshrss`?",
+        ),
+        (
+            "- account: {service: fever, url: http://a.example/, auth: {user: me, password file: /p}}",
+            "1:12 the password would be sent without encryption; add `private: true` if it is on your own network; ignored until \
+             fixed",
+        ),
+        (
+            "- account: {service: fever, url: https://10.0.0.1/, auth: {user: me, password file: /p}}",
+            "1:12 the server is on a private network; add `private: true` if it is on your own network; ignored until fixed",
+        ),
         (
             "feeds: [https://a.example/]",
             "1:1 the subscriptions are a group of settings, not a list; write each address on a line of its own, after `- `",
@@ -433,4 +454,26 @@ fn articles_are_deleted_only_as_they_were_written() {
     left.sort();
     assert_eq!(left, ["edited.md", "kept.md", "own.md"]);
     assert!(state_file.exists(), "it remembers what was deleted, since files stay");
+}
+
+#[test]
+fn accounts_are_read_beside_subscriptions() {
+    let text = "- account:\n    service: miniflux\n    url: https://a.example/\n    title: Home\n    auth: {user: me, password \
+                command: pass show a}\n    every: 1h\n- https://b.example/feed\n- account: {service: fever, url: http://nas.local/fever, \
+                private: yes, auth: {user: you, password variable: P}}\n- account: {service: miniflux, url: https://a.example, auth: \
+                {user: me, password file: /p}}\n";
+    let file = SubscriptionsFile::parse(text, Path::new("/etc"), None);
+    let problems: Vec<String> = file.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["the account is in line 1 already; ignored until fixed"]);
+    let accounts: Vec<(&str, &str, &str, Option<u32>)> = file
+        .accounts
+        .iter()
+        .map(|listed| {
+            let Account { service, server } = &listed.account;
+            (service.name(), server.address.untrusted(), server.title.as_str(), server.every)
+        })
+        .collect();
+    let expected =
+        [("miniflux", "https://a.example/", "Home", Some(60)), ("fever", "http://nas.local/fever", "", None)];
+    assert_eq!((accounts.as_slice(), file.subscriptions.len()), (&expected[..], 1));
 }

@@ -10,10 +10,12 @@ use serde_json::Value;
 use crate::harness::command::{Home, Ran};
 use crate::harness::web_server::{Received, Reply, WebServer};
 
+mod accounts;
 mod full_texts;
 mod hooks;
 mod kills;
 mod processes;
+mod reader_server;
 mod secrets;
 mod steps;
 mod week;

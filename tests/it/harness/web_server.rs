@@ -39,6 +39,8 @@ pub struct Received {
     pub host: String,
     /// All headers in their order.
     pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
     /// The number of the connection, from 0.
     pub connection: usize,
 }
@@ -587,7 +589,10 @@ fn read_head(stream: &mut impl BufRead, connection: usize, started: Instant) -> 
         headers.push((name.to_owned(), value.strip_prefix(' ').unwrap_or(value).to_owned()));
     }
     let at = started.elapsed();
-    let mut received = Received { at, method, path, host: String::new(), headers, connection };
+    let mut received = Received { at, method, path, host: String::new(), headers, body: Vec::new(), connection };
+    let length = received.header("Content-Length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    received.body = vec![0; length];
+    stream.read_exact(&mut received.body).ok()?;
     let host = received.header("Host").unwrap_or_default();
     received.host = host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned();
     Some(received)

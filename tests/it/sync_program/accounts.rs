@@ -1,0 +1,262 @@
+//! Accounts as a user has them: added, synced in both directions, refused, cut off.
+
+use serde_json::Value;
+
+use super::reader_server::{Manner, PASSWORD, ReaderServer, USER};
+use super::*;
+
+/// A user with an account at a service, and what the program says of it.
+struct Reader {
+    user: User,
+    service: ReaderServer,
+}
+
+impl Reader {
+    fn new(manner: Manner) -> Reader {
+        let user = User::new(1);
+        let service = ReaderServer::new(&user.server, manner);
+        user.home.file(".config/password", &format!("{PASSWORD}\nmore\n"));
+        Reader { user, service }
+    }
+
+    fn add(&self, more: &[&str]) -> Ran {
+        let password = self.user.path(".config/password");
+        let (address, password) = (self.user.server.url(""), password.to_string_lossy().into_owned());
+        let arguments = ["account", "add", self.service.manner.service(), &address, "--user", USER];
+        self.user.run(&[&arguments[..], &["--password-file", &password, "--private"], more].concat())
+    }
+
+    /// A service whose account was added.
+    fn added(manner: Manner) -> Reader {
+        let reader = Reader::new(manner);
+        let ran = reader.add(&[]);
+        assert_eq!(ran.code, 0, "{manner:?}: {}", ran.err);
+        assert!(ran.err.contains("2 feeds"), "{}", ran.err);
+        reader
+    }
+
+    /// Syncs an hour later, and returns the result of the account.
+    fn sync(&mut self) -> Value {
+        self.user.pass(TimeDelta::hours(1));
+        let ran = self.user.run(&["sync", "--format", "jsonl"]);
+        let lines = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let mut results = lines.filter(|line| line["account"].is_string());
+        let result = results.next().unwrap_or_else(|| panic!("no result: {}{}", ran.out, ran.err));
+        assert_eq!(ran.code, i32::from(result["result"] == "failed"), "{result} {}", ran.err);
+        result
+    }
+
+    fn synced(&mut self) -> Value {
+        let result = self.sync();
+        assert!(result["problem"].is_null(), "{result}");
+        result
+    }
+}
+
+#[test]
+fn articles_come_and_marks_go_both_ways() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        for id in 1..=5 {
+            reader.service.add(1000 + id, 1 + (id % 2) as u32, &format!("Title {id}"));
+        }
+        reader.service.account().items.get_mut(&1002).unwrap().is_starred = true;
+        reader.service.account().items.get_mut(&1005).unwrap().is_read = true;
+        let result = reader.synced();
+        assert_eq!((&result["new"], &result["marks_received"]), (&4.into(), &1.into()), "{manner:?} {result}");
+        let user = &reader.user;
+        assert_eq!(user.titles("is:unread"), ["Title 1", "Title 2", "Title 3", "Title 4"], "{manner:?}");
+        assert_eq!(user.titles("is:starred"), ["Title 2"]);
+        // Folders are topics, and the title of a feed is that of the provider.
+        assert_eq!(user.titles("topic:earth"), ["Title 1", "Title 3"]);
+        assert_eq!(user.titles("provider:\"tea & more\""), ["Title 2", "Title 4"]);
+        assert_eq!(user.titles("\"text of title 3\""), ["Title 3"]);
+        // Here.
+        user.done(&["mark", "read", "title:\"title 1\""]);
+        user.done(&["mark", "starred", "title:\"title 3\""]);
+        user.done(&["mark", "unstarred", "title:\"title 2\""]);
+        // There, meanwhile.
+        reader.service.account().items.get_mut(&1004).unwrap().is_read = true;
+        let result = reader.synced();
+        let numbers = (&result["marks_sent"], &result["marks_received"]);
+        assert_eq!(numbers, (&3.into(), &1.into()), "{manner:?} {result}");
+        let marks: Vec<(bool, bool)> = (1001..=1004).map(|id| reader.service.marks(id)).collect();
+        assert_eq!(marks, [(true, false), (false, false), (false, true), (true, false)], "{manner:?}");
+        assert_eq!(reader.user.titles("is:unread"), ["Title 2", "Title 3"]);
+        // Nothing is left to do.
+        let result = reader.synced();
+        assert_eq!((&result["result"], &result["marks_sent"]), (&"unchanged".into(), &0.into()), "{result}");
+        let requests = result["requests"].as_u64().unwrap();
+        assert!(requests <= 4, "{manner:?}: {requests}");
+    }
+}
+
+#[test]
+fn what_the_service_removes_or_no_longer_follows_is_not_read() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        (1..=300).for_each(|id| reader.service.add(id, 1 + (id % 2) as u32, &format!("Title {id}")));
+        let result = reader.synced();
+        assert_eq!(result["new"], 300, "{result}");
+        // The service removes old ones, and others are read there.
+        reader.service.account().items.retain(|id, _| *id > 200);
+        (201..=230).for_each(|id| reader.service.account().items.get_mut(&id).unwrap().is_read = true);
+        let result = reader.synced();
+        assert_eq!((&result["removed_there"], &result["marks_received"]), (&200.into(), &30.into()), "{result}");
+        assert_eq!(reader.user.titles("is:unread").len(), 270, "{manner:?}");
+        reader.service.account().feeds.remove(&2);
+        let result = reader.synced();
+        assert_eq!((&result["marks_received"], &result["removed_there"]), (&0.into(), &0.into()), "{result}");
+        assert_eq!(reader.user.titles("is:unread").len(), 270);
+        // It is asked once for what is gone.
+        let requests = reader.synced()["requests"].as_u64().unwrap();
+        assert!(requests <= 4, "{requests}");
+    }
+}
+
+#[test]
+fn from_an_answer_that_is_not_whole_nothing_follows() {
+    for manner in Manner::ALL {
+        let part = match manner {
+            Manner::Fever => "unread_item_ids",
+            Manner::FreshRss | Manner::Miniflux => "items/ids",
+        };
+        let mut reader = Reader::added(manner);
+        (1..=9).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        reader.user.done(&["mark", "starred", "title:\"title 1\""]);
+        let before = files(&reader.user.path(ARTICLES));
+        for (reply, what) in [
+            (Reply::ok("{\"itemRefs\": [{\"id\": \"7\"}"), "not whole JSON"),
+            (Reply::ok("{}"), "lacks what was asked for"),
+            (Reply::ok("{\"itemRefs\": [{\"id\": \"\"}], \"auth\": 1, \"unread_item_ids\": \"7,é\"}"), "lacks"),
+            (Reply::ok("<!DOCTYPE html><title>Log in</title>"), "web page"),
+            (Reply::ok(""), "nothing"),
+            (Reply::status(500), "500"),
+            (Reply::status(404), "404"),
+            (Reply::ok("{\"itemRefs\": []").announce(100), "before it was complete"),
+        ] {
+            reader.service.account().broken = Some((part.to_owned(), reply));
+            reader.user.pass(TimeDelta::days(1));
+            let result = reader.sync();
+            let problem = result["problem"].as_str().unwrap_or_default().to_owned();
+            assert!(problem.contains(what), "{manner:?}: {what}: {problem}");
+            assert_eq!(reader.user.titles("is:unread").len(), 9, "{what}");
+        }
+        assert_eq!(files(&reader.user.path(ARTICLES)), before);
+        reader.service.account().broken = None;
+        reader.user.pass(TimeDelta::days(3));
+        // The star was sent before the list broke.
+        assert_eq!((reader.synced()["marks_received"].as_u64(), reader.service.marks(1)), (Some(0), (false, true)));
+    }
+}
+
+#[test]
+fn a_list_in_parts_is_read_to_its_end() {
+    for manner in [Manner::FreshRss, Manner::Miniflux] {
+        let mut reader = Reader::added(manner);
+        reader.service.account().page = 100;
+        (1..=450).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        assert_eq!(reader.synced()["new"], 450, "{manner:?}");
+        (1..=120).for_each(|id| reader.service.account().items.get_mut(&id).unwrap().is_read = true);
+        assert_eq!(reader.synced()["marks_received"], 120, "{manner:?}");
+        assert_eq!(reader.user.titles("is:unread").len(), 330);
+    }
+}
+
+#[test]
+#[ignore = "heavy"]
+fn more_than_two_thousand_articles_come_with_several_syncs_the_newest_first() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    (1..=4_100).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+    for (new, waiting) in [(2_000, 2_100), (2_000, 100), (100, 0)] {
+        let result = reader.synced();
+        assert_eq!((&result["new"], &result["waiting"]), (&new.into(), &waiting.into()), "{result}");
+        if waiting == 2_100 {
+            assert!(reader.user.titles("title:\"title 4100\"").len() == 1, "the newest came first");
+        }
+    }
+}
+
+#[test]
+fn passwords_and_tokens_are_sent_as_rarely_as_possible_and_kept_from_others() {
+    for manner in [Manner::FreshRss, Manner::Miniflux] {
+        let mut reader = Reader::added(manner);
+        reader.service.add(1, 1, "Title");
+        let checked = reader.service.account().logins;
+        reader.synced();
+        reader.synced();
+        assert_eq!(reader.service.account().logins, checked + 1, "{manner:?}: the token is kept");
+        // The service forgets its tokens.
+        reader.service.account().tokens.clear();
+        reader.user.done(&["mark", "read", "title:title"]);
+        assert_eq!(reader.synced()["marks_sent"], 1);
+        assert_eq!(reader.service.account().logins, checked + 2);
+        for (path, content) in files(reader.user.home.folder.path()) {
+            let name = path.to_string_lossy().into_owned();
+            let has = |secret: &str| content.windows(secret.len()).any(|part| part == secret.as_bytes());
+            assert!(!has(PASSWORD) || name.ends_with(".config/password"), "{name}");
+            if has("me/token") {
+                use std::os::unix::fs::PermissionsExt;
+                assert!(name.ends_with(".token"), "{name}");
+                assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            }
+        }
+        let sent = reader.user.server.requests();
+        assert!(sent.iter().all(|request| !request.path.contains("secret") && !request.path.contains("token=")));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_account_is_said_before_it_is_added() {
+    let reader = Reader::new(Manner::FreshRss);
+    let address = reader.user.server.url("");
+    let password = reader.user.path(".config/password");
+    let password = password.to_string_lossy().into_owned();
+    reader.user.home.file(".config/wrong", "wrong\n");
+    let wrong = reader.user.path(".config/wrong").to_string_lossy().into_owned();
+    let add = |arguments: &[&str]| reader.user.run(&[&["account", "add"], arguments].concat());
+    for (arguments, expected) in [
+        (&["freshrss", &address, "--user", USER][..], "the password is missing"),
+        (&["freshrss", &address, "--user", USER, "--password-file", &password], "add --private"),
+        (&["freshrss", "http://rss.example", "--user", USER, "--password-file", &password], "without encryption"),
+        (&["freshrss", &address, "--user", USER, "--password-file", &wrong, "--private"], "user or the password"),
+        (&["freshrss", &address, "--user", USER, "--password-file", "/nowhere", "--private"], "cannot read the file"),
+        (&["miniflux", &address, "--user", USER, "--password-file", &password, "--private"], "404"),
+        (&["fever", &address, "--user", USER, "--password-file", &password, "--private"], "404"),
+        (&["freshrss", "not an address", "--user", USER, "--password-file", &password], "not an address"),
+    ] {
+        let ran = add(arguments);
+        assert!(ran.code == 2 && ran.err.contains(expected), "{arguments:?}: {} {}", ran.code, ran.err);
+        assert_eq!(reader.user.list(), "", "{arguments:?}");
+        assert!(!ran.err.contains(PASSWORD));
+    }
+    assert_eq!(reader.add(&["--title", "Home"]).code, 0);
+    assert!(reader.user.list().contains("service: freshrss"), "{}", reader.user.list());
+    assert!(reader.user.list().contains("/api/greader.php"), "the address of the API was found");
+    assert_eq!(reader.add(&[]).code, 2, "twice");
+    assert!(reader.user.done(&["account", "list"]).contains("Home"));
+    reader.user.done(&["account", "follow", "home", "https://example.org/feed.xml"]);
+    assert_eq!(reader.service.account().changes, ["quickadd=https://example.org/feed.xml"]);
+    reader.user.done(&["sync"]);
+    reader.user.done(&["account", "unfollow", "home", "stones"]);
+    assert_eq!(reader.service.account().changes[1], "ac=unsubscribe s=feed/2");
+    reader.user.done(&["account", "remove", "home"]);
+    assert!(!reader.user.list().contains("account"), "{}", reader.user.list());
+}
+
+#[test]
+fn an_account_that_fails_hides_no_subscription_and_no_other_account() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    reader.service.add(1, 1, "Title");
+    let list = reader.user.list();
+    let other = list.replace("user: \"me\"", "user: \"you\"").replace("user: me", "user: you");
+    let feed = format!("- feed: {}\n  private: true\n", reader.user.server.url("/feed.xml"));
+    reader.user.home.file(LIST, &format!("{other}{list}{feed}"));
+    reader.user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..2)));
+    reader.user.pass(TimeDelta::hours(1));
+    let ran = reader.user.run(&["sync"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert_eq!(reader.user.titles(""), ["Tea 0", "Tea 1", "Title"], "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("user or the password"), "{}", ran.out);
+}

@@ -21,7 +21,7 @@ use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
 pub const MAX_NEW: usize = 2_000;
 /// Articles that are missing in a list and are looked at one by one in a sync, at most.
 const MAX_CHECKED: usize = 2_000;
-/// Of more missing articles than a request can ask for, so many are looked at first.
+/// Of more missing articles than a request can ask for, this number is looked at first.
 const SAMPLE: usize = 20;
 /// Missing articles that are believed after a sample, if they are no more than half.
 const MAX_BELIEVED: usize = 500;
@@ -29,31 +29,32 @@ const MAX_BELIEVED: usize = 500;
 /// The articles and marks of this device.
 pub trait Library {
     /// Why something could not be written.
-    type Error;
+    type Failure;
 
     /// The marks as they are on disk now, without the results of rules.
     fn marks(&mut self) -> Marks;
 
     /// Keeps the feeds of the account: they are shown as subscriptions.
-    fn follow(&mut self, feeds: &[ServiceFeed]) -> Result<(), Self::Error>;
+    fn follow(&mut self, feeds: &[ServiceFeed]) -> Result<(), Self::Failure>;
 
     /// Writes new articles, and returns those that have a file now.
-    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<(ServiceId, ArticleId)>, Self::Error>;
+    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems)
+    -> Result<Vec<(ServiceId, ArticleId)>, Self::Failure>;
 
     /// Takes the stamp that all changes of this sync will have: of the account, and later than all marks on disk now. It is taken before
     /// the service is asked for its marks: what the user changes from then on is later, and what was sent before is earlier.
     fn take_stamp(&mut self);
 
     /// Sets a mark of articles with the stamp that was taken, and waits until it is on disk.
-    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Self::Error>;
+    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Self::Failure>;
 
     /// Saves the articles that changed, and waits until they are on disk.
-    fn save(&mut self, shadow: &mut Shadow) -> Result<(), Self::Error>;
+    fn save(&mut self, shadow: &mut Shadow) -> Result<(), Self::Failure>;
 }
 
 /// Why a sync of an account ended early. What was done before stays done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MergeError<S, L> {
+pub enum Interruption<S, L> {
     /// The service did not answer as wanted.
     Service(S),
     /// Something could not be written here.
@@ -88,7 +89,7 @@ struct Merge<'a, S, L> {
 }
 
 /// What a step of a sync gives.
-type Merged<T, S, L> = Result<T, MergeError<<S as Service>::Error, <L as Library>::Error>>;
+type Merged<T, S, L> = Result<T, Interruption<<S as Service>::Failure, <L as Library>::Failure>>;
 
 /// Sends the marks of this device, takes those of the service, and writes its new articles. `device` is the number that the stamps
 /// of the account have.
@@ -98,14 +99,14 @@ pub fn merge<S: Service, L: Library>(
     shadow: &mut Shadow,
     device: DeviceId,
 ) -> Merged<AccountReport, S, L> {
-    let feeds = service.feeds().map_err(MergeError::Service)?;
-    library.follow(&feeds).map_err(MergeError::Library)?;
+    let feeds = service.feeds().map_err(Interruption::Service)?;
+    library.follow(&feeds).map_err(Interruption::Library)?;
     let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
     merge.recall();
     // Before the list is read, so that it has them.
     merge.send()?;
     merge.library.take_stamp();
-    let listing = merge.service.listing().map_err(MergeError::Service)?;
+    let listing = merge.service.listing().map_err(Interruption::Service)?;
     merge.add_new(&feeds, &listing)?;
     let checked = merge.check_missing(&feeds, &listing)?;
     merge.receive(&listing, &checked)?;
@@ -180,7 +181,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             changes.sort();
             for part in changes.chunks(self.service.marks_at_once().max(1)) {
                 let ids = part.iter().map(|(id, _)| id.clone()).collect();
-                self.service.mark(&MarkBatch { field, is_on, ids }).map_err(MergeError::Service)?;
+                self.service.mark(&MarkBatch { field, is_on, ids }).map_err(Interruption::Service)?;
                 for (id, stamp) in part {
                     self.shadow.change(id, |item| {
                         item.set(field, is_on);
@@ -195,7 +196,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     }
 
     fn save(&mut self) -> Merged<(), S, L> {
-        self.library.save(self.shadow).map_err(MergeError::Library)
+        self.library.save(self.shadow).map_err(Interruption::Library)
     }
 
     /// Brings articles that are not known here, the newest first.
@@ -208,14 +209,14 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         self.report.waiting = unknown.len().saturating_sub(MAX_NEW);
         unknown.truncate(MAX_NEW);
         for part in unknown.chunks(self.service.items_at_once().max(1)) {
-            let items = self.service.items(part).map_err(MergeError::Service)?;
+            let items = self.service.items(part).map_err(Interruption::Service)?;
             let left = self.shadow.adding().iter().filter(|id| !part.contains(id) && self.shadow.get(id).is_none());
             let left: Vec<ServiceId> = left.cloned().collect();
             self.shadow.set_adding(left.iter().chain(part).cloned().collect());
             self.save()?;
             let of_feeds: HashMap<ServiceId, String> =
                 items.states.iter().map(|state| (state.id.clone(), state.feed.clone())).collect();
-            for (id, article) in self.library.add(feeds, items).map_err(MergeError::Library)? {
+            for (id, article) in self.library.add(feeds, items).map_err(Interruption::Library)? {
                 let feed = of_feeds.get(&id).map(String::as_str).unwrap_or_default();
                 self.shadow.set(&id, ShadowItem::new(article, feed));
                 self.report.new = self.report.new.saturating_add(1);
@@ -241,7 +242,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         if missing.len() > at_once && !listing.may_lack_some {
             let step = missing.len().div_ceil(SAMPLE).max(1);
             let sample: Vec<ServiceId> = missing.iter().step_by(step).cloned().collect();
-            let states = self.service.items(&sample).map_err(MergeError::Service)?.states;
+            let states = self.service.items(&sample).map_err(Interruption::Service)?.states;
             let is_plausible = missing.len() <= MAX_BELIEVED || missing.len().saturating_mul(2) <= listed;
             let is_as_listed = |state: &ItemState| state.is_read && !state.is_starred;
             if is_plausible && states.len() == sample.len() && states.iter().all(is_as_listed) {
@@ -252,7 +253,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         missing.truncate(MAX_CHECKED);
         let mut found: HashMap<ServiceId, Values> = HashMap::new();
         for part in missing.chunks(at_once) {
-            let states = self.service.items(part).map_err(MergeError::Service)?.states;
+            let states = self.service.items(part).map_err(Interruption::Service)?.states;
             let asked: HashSet<&ServiceId> = part.iter().collect();
             let answered = states.into_iter().filter(|state| asked.contains(&state.id));
             found.extend(answered.map(|state| (state.id, Values::of_list(!state.is_read, state.is_starred))));
@@ -294,7 +295,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             articles.sort();
             articles.dedup();
             self.report.received = self.report.received.saturating_add(articles.len());
-            self.library.set_marks(field, is_on, articles).map_err(MergeError::Library)?;
+            self.library.set_marks(field, is_on, articles).map_err(Interruption::Library)?;
         }
         // Only after the marks are on disk: if the program is killed in between, the next sync sees the same difference.
         for (id, values) in seen {

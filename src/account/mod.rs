@@ -13,8 +13,8 @@ mod shadow;
 
 pub use answers::NotAnAnswer;
 pub use documents::{ApiAnswer, ApiDocument};
-pub use merge::{AccountReport, Library, MAX_NEW, MergeError, merge, send_marks, unsent_marks};
+pub use merge::{AccountReport, Interruption, Library, MAX_NEW, merge, send_marks, unsent_marks};
 pub use requests::ApiRequest;
-pub use service::{Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+pub use service::{FeedChange, Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
 pub use service_id::ServiceId;
 pub use shadow::{Shadow, ShadowItem};

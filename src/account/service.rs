@@ -97,22 +97,31 @@ pub fn feeds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ServiceFeed>, D::
     frames::at_most::<MAX_FEEDS, ServiceFeed, D>(from)
 }
 
+/// A change of the feeds at a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedChange {
+    /// Follow the channel with this address.
+    Follow(String),
+    /// End following the feed with this id.
+    Unfollow(String),
+}
+
 /// A service, and the account of the user there.
 pub trait Service {
     /// Why it did not answer as wanted.
-    type Error;
+    type Failure;
 
     /// All feeds of the account.
-    fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Self::Error>;
+    fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Self::Failure>;
 
     /// Sets marks. An error says nothing about which of them are set.
-    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Self::Error>;
+    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Self::Failure>;
 
     /// Lists all unread and all starred articles. An incomplete list is an error.
-    fn listing(&mut self) -> Result<Listing, Self::Error>;
+    fn listing(&mut self) -> Result<Listing, Self::Failure>;
 
     /// Articles that the service still has, of at most [`Service::items_at_once`] that are asked for.
-    fn items(&mut self, ids: &[ServiceId]) -> Result<ServiceItems, Self::Error>;
+    fn items(&mut self, ids: &[ServiceId]) -> Result<ServiceItems, Self::Failure>;
 
     /// Articles in a request at most.
     fn items_at_once(&self) -> usize;

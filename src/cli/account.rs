@@ -12,13 +12,14 @@ use super::output::{Output, print_notice};
 use super::subscription_lookup::states_folder;
 use super::subscriptions::not_changed;
 use super::sync_setup::SyncSetup;
+use crate::account::FeedChange;
 use crate::feed::{UntrustedText, clean};
 use crate::file_system::RealFileSystem;
 use crate::subscriptions::{
     Access, Account, Login, PasswordSource, ServiceKind, Subscription, account_refusal, edit, read_record,
     without_secrets,
 };
-use crate::sync::accounts::{self, FeedChange};
+use crate::sync::accounts;
 use crate::sync::{Environment, Failure};
 
 const EXAMPLES: &str = "\

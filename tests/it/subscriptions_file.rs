@@ -139,7 +139,7 @@ fn each_mistake_has_its_position_and_what_to_do() {
         ),
         (
             "- account: {service: fresh, url: https://a.example/, auth: {user: me, password file: /p}}",
-            "1:22 `fresh` is not a value of `service`; did you mean `freshrss`?",
+            "1:22 `fresh` is not a value of `service` (did you mean `freshrss`?)",
         ),
         (
             "- account: {service: fever, url: http://a.example/, auth: {user: me, password file: /p}}",

@@ -4,13 +4,12 @@
 use url::Url;
 
 use super::super::document_source::ports;
-use super::super::environment::Environment;
+use super::super::environment::{Environment, shown_address};
 use super::super::messages::ParseRequest;
 use super::super::outcome::Failure;
 use super::super::passwords::{self, Credentials};
 use super::super::server_requests::plain_request;
 use super::super::workers::{Network, Parser};
-use super::shown;
 use crate::account::{ApiAnswer, ApiDocument, ApiRequest, NotAnAnswer};
 use crate::library::io_error_text;
 use crate::net::{Answer, NetworkSettings, Request};
@@ -97,7 +96,7 @@ impl<'a> Connection<'a> {
     pub fn read(&mut self, document: ApiDocument, reply: Reply) -> Result<ApiAnswer, Failure> {
         let request = ParseRequest { of_account: Some(document), ..ParseRequest::default() };
         let what = |why: String| {
-            let address = shown(self.account.server.address.untrusted());
+            let address = shown_address(self.account.server.address.untrusted());
             Failure::new(why, format!("check the address {address}; nothing was changed"))
         };
         match self.parser.parse(&request, reply.body) {

@@ -34,7 +34,7 @@ impl<'c, 'a> FeverService<'c, 'a> {
 }
 
 impl Service for FeverService<'_, '_> {
-    type Error = Failure;
+    type Failure = Failure;
 
     fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Failure> {
         match self.ask(ApiDocument::FeverFeeds, &fever::feeds)? {

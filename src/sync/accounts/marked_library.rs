@@ -83,7 +83,7 @@ fn device(account: &Account) -> DeviceId {
 }
 
 impl Library for MarkedLibrary<'_> {
-    type Error = Failure;
+    type Failure = Failure;
 
     fn marks(&mut self) -> Marks {
         self.marks.current()

@@ -9,11 +9,11 @@ mod state;
 use std::time::{Duration, Instant};
 
 use super::claims;
-use super::environment::{self, Environment, Outcome};
+use super::environment::{Environment, Outcome};
 use super::outcome::{self, Failure};
 use super::passwords;
 use super::schedule::{self, LeftOut, Occasion, Verdict};
-use crate::account::{self, AccountReport, MergeError, Service};
+use crate::account::{self, AccountReport, FeedChange, Interruption, Service};
 use crate::feed::SafeText;
 use crate::net::Answer;
 use crate::subscriptions::{self, Account, FetchRecord, RecordedProblem, ServiceKind, Subscription, SubscriptionKey};
@@ -170,16 +170,16 @@ fn run(
             result.report = report;
             Ok(())
         }
-        Err(MergeError::Service(failure) | MergeError::Library(failure)) => Err(failure),
+        Err(Interruption::Service(failure) | Interruption::Library(failure)) => Err(failure),
     }
 }
 
-fn merge<S: Service<Error = Failure>>(
+fn merge<S: Service<Failure = Failure>>(
     service: &mut S,
     library: &mut MarkedLibrary,
     shadow: &mut account::Shadow,
     extent: Extent,
-) -> Result<AccountReport, MergeError<Failure, Failure>> {
+) -> Result<AccountReport, Interruption<Failure, Failure>> {
     let device = library.device();
     match extent {
         Extent::All => account::merge(service, library, shadow, device),
@@ -211,18 +211,4 @@ pub fn change_feeds(account: &Account, environment: &Environment, change: &FeedC
             ReaderService::new(&mut connection, None).change_feeds(change)
         }
     }
-}
-
-/// A change of the feeds at a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedChange {
-    /// Follow the channel with this address.
-    Follow(String),
-    /// End following the feed with this id.
-    Unfollow(String),
-}
-
-/// An address without what may be secret.
-fn shown(address: &str) -> SafeText {
-    environment::shown_address(address)
 }

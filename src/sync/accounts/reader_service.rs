@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::super::outcome::Failure;
-use super::FeedChange;
 use super::connection::{Connection, Reply, denied, unexpected};
 use crate::account::google_reader::{self as api, IdsList};
 use crate::account::{
-    ApiAnswer, ApiDocument, ApiRequest, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems,
+    ApiAnswer, ApiDocument, ApiRequest, FeedChange, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems,
 };
 
 /// Parts of a list at most: 200,000 ids.
@@ -129,7 +128,7 @@ impl<'c, 'a> ReaderService<'c, 'a> {
 }
 
 impl Service for ReaderService<'_, '_> {
-    type Error = Failure;
+    type Failure = Failure;
 
     fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Failure> {
         let reply = self.ask(false, &|_| api::feeds())?;

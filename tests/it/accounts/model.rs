@@ -26,8 +26,6 @@ pub enum Twin {
     StampsOfTheEnd,
     /// What the service removed counts as read.
     RemovedIsRead,
-    /// Lists in parts count as lists of one moment.
-    PartsAreWhole,
     /// It is not written down that a mark was acknowledged.
     NothingIsAcknowledged,
     /// Marks that were refused count as acknowledged.
@@ -39,11 +37,10 @@ pub enum Twin {
 }
 
 impl Twin {
-    pub const BROKEN: [Twin; 8] = [
+    pub const BROKEN: [Twin; 7] = [
         Twin::StampsOfTheDevice,
         Twin::StampsOfTheEnd,
         Twin::RemovedIsRead,
-        Twin::PartsAreWhole,
         Twin::NothingIsAcknowledged,
         Twin::RefusedIsAcknowledged,
         Twin::StateBeforeMarks,
@@ -266,7 +263,7 @@ struct Shared(Rc<RefCell<State>>);
 struct Cut;
 
 impl Service for Shared {
-    type Error = Cut;
+    type Failure = Cut;
 
     fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Cut> {
         let mut state = self.0.borrow_mut();
@@ -333,7 +330,7 @@ impl Service for Shared {
                 }
                 if parts > 1 {
                     *state.counts.entry("two pages").or_default() += 1;
-                    listing.may_lack_some |= state.twin != Twin::PartsAreWhole;
+                    listing.may_lack_some = true;
                 }
                 if is_last {
                     break;
@@ -386,7 +383,7 @@ impl Service for Shared {
 }
 
 impl Library for Shared {
-    type Error = Cut;
+    type Failure = Cut;
 
     fn marks(&mut self) -> Marks {
         let mut state = self.0.borrow_mut();
@@ -464,7 +461,7 @@ impl Library for Shared {
 struct StateFirst(Shared, Vec<(Field, bool, Vec<ArticleId>)>);
 
 impl Library for StateFirst {
-    type Error = Cut;
+    type Failure = Cut;
 
     fn marks(&mut self) -> Marks {
         self.0.marks()

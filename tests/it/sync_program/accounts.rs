@@ -208,7 +208,7 @@ fn passwords_and_tokens_are_sent_as_rarely_as_possible_and_kept_from_others() {
 }
 
 #[test]
-fn what_is_wrong_with_an_account_is_said_before_it_is_added() {
+fn what_is_wrong_with_an_account_is_printed_before_it_is_added() {
     let reader = Reader::new(Manner::FreshRss);
     let address = reader.user.server.url("");
     let password = reader.user.path(".config/password");

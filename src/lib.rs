@@ -21,12 +21,13 @@
 //! * [`feed::Marks`] are read, starred, hidden, note and tags; they merge in any order, and [`library::marks_log`] keeps them.
 //! * `channel::read` makes items of the bytes of a channel (RSS, RDF, Atom, JSON Feed), and `digest` makes article files of them.
 //! * `sync` fetches what is due of the [`subscriptions`] with `net`, in confined processes, and writes articles with `digest`.
+//! * `account` keeps the marks of reader services and of this device equal, and `sync` asks the services.
 //! * [`export`] writes articles as documents: Markdown, HTML, JSON, Atom, JSON Feed, EPUB.
 //! * [`jobs::Job`] is work in the background; its answer comes back as an event.
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
-//! `sync`, [`jobs`], [`export`], `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
+//! `sync`, [`jobs`], [`export`] and `account`, `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
 //! [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`], `xml`, `frames`, `confinement`,
 //! [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
 //! exists.) `tests/it/architecture.rs` checks it.

@@ -93,7 +93,7 @@ fn states<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ItemState>, D::Error
 }
 
 /// Reads the feeds of an account from a frame.
-pub fn feeds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ServiceFeed>, D::Error> {
+pub(super) fn feeds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ServiceFeed>, D::Error> {
     frames::at_most::<MAX_FEEDS, ServiceFeed, D>(from)
 }
 

@@ -37,6 +37,7 @@ pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("channel", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("subscriptions", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("digest", &["ratatui", "crossterm", "std::net", "std::process"]),
+    ("account", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("net", &["ratatui", "crossterm", "std::fs", "std::process", "std::env"]),
     ("sync", &["ratatui", "crossterm", "std::net", "ureq"]),
     ("confinement", &["ratatui", "crossterm", "std::net", "std::process"]),

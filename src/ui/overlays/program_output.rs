@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::app::FrameInfo;
 use crate::app::overlays::ProgramOutput;
@@ -38,7 +38,7 @@ impl WrappedOutput {
                 }
                 // Wrapping drops blanks, and output has columns.
                 if text::width(line.as_str()) <= room {
-                    return vec![Line::from(Span::styled(line.to_string(), style))];
+                    return vec![Line::from(text::span(line.clone(), style))];
                 }
                 text::wrap(&[Piece { text: line.clone(), style }], room, &[], &[]).collect()
             };

@@ -116,6 +116,10 @@ pub enum Action {
     FullText,
     /// Plays the sound or film of the article.
     Play,
+    /// Downloads the sound, film or other file of the article.
+    Download,
+    /// Stops downloads.
+    StopDownloads,
     /// Shows the links of the article.
     Links,
     /// Copies the link of the article.
@@ -328,6 +332,12 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
             named(Action::Play, "play", "play the sound or film of the article"),
+            named(Action::Download, "download", "download the sound, film or other file of the article"),
+            named(
+                Action::StopDownloads,
+                "stop-downloads",
+                "stop all downloads; what has arrived is kept for the next time",
+            ),
             named(Action::FullText, "full-text", "fetch the full text from the site; again: the text of the file"),
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),

@@ -6,6 +6,7 @@ use super::undo::FullTextChange;
 use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{Address, Article, ArticleId, Change, Link, Problem, Refusal, SafeText, UntrustedText};
 use crate::jobs::Job;
+use crate::jobs::download::DownloadRequest;
 use crate::jobs::full_text::FullTextRequest;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
@@ -20,6 +21,10 @@ use crate::subscriptions::SubscriptionKey;
 pub enum Effect {
     /// Open an address in the browser.
     OpenLink(Address),
+    /// Download an enclosure.
+    Download(DownloadRequest),
+    /// Stop all downloads.
+    StopDownloads,
     /// Play the sound or film at an address, or its downloaded file.
     Play(Address),
     /// Put text on the clipboard.

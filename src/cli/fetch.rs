@@ -1,6 +1,5 @@
 //! `frontpage fetch`: fetches the full text of an article from its page, or forgets it.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -10,20 +9,17 @@ use super::context::{Context, exit_after, full_texts_folder};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, print_notice};
-use super::subscription_lookup::usable;
-use super::sync_setup::SyncSetup;
+use super::subscription_lookup::{of_channel, usable};
+use super::sync_setup::{SyncSetup, read_request};
 use crate::feed::{Address, Article, ArticleId, Link, SafeText, clean};
 use crate::file_system::RealFileSystem;
 use crate::jobs::full_text::FullTextRequest;
 use crate::library::{FullTextFolder, io_error_text};
 use crate::subscriptions::Subscription;
+use crate::sync::claims;
 use crate::sync::full_texts::{WantedText, fetch_one};
 use crate::sync::page_failure::PageFailure;
-use crate::sync::{claims, shown_address};
 use crate::text::grouped;
-
-/// Longest request on stdin, in bytes.
-const MAX_REQUEST: u64 = 1 << 16;
 
 /// Output formats of `fetch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,7 +83,7 @@ enum End {
 /// Fetches or forgets the full text of an article.
 pub fn run(args: &FetchArgs, context: &Context) -> Result<Exit, CliError> {
     let end = match args.request {
-        true => fetch(&read_request()?, args.private, context)?,
+        true => fetch(&read_request(FullTextRequest::from_json)?, args.private, context)?,
         false => {
             let article = named(args, context)?;
             match args.remove {
@@ -97,14 +93,6 @@ pub fn run(args: &FetchArgs, context: &Context) -> Result<Exit, CliError> {
         }
     };
     print(&end, args.format)
-}
-
-/// What the reader asks for.
-fn read_request() -> Result<FullTextRequest, CliError> {
-    let mut text = String::new();
-    let read = std::io::stdin().take(MAX_REQUEST).read_to_string(&mut text);
-    read.map_err(|error| CliError::new(&format!("cannot read stdin: {}", io_error_text(&error))))?;
-    FullTextRequest::from_json(&text).ok_or_else(|| CliError::new("stdin has no request"))
 }
 
 /// The article that the arguments name.
@@ -134,10 +122,7 @@ fn fetch(request: &FullTextRequest, is_private: bool, context: &Context) -> Resu
     let FullTextRequest { article, address, channel, words } = request;
     let address = Address::parse(address.untrusted()).map_err(|why| CliError::new(&why.to_string()))?;
     let subscriptions: Vec<Subscription> = usable(context)?.iter().map(|one| one.subscription.clone()).collect();
-    let own = subscriptions.iter().find(|one| {
-        let shown = shown_address(one.address.untrusted());
-        !channel.is_empty() && shown == *channel
-    });
+    let own = of_channel(&subscriptions, channel);
     let setup = SyncSetup::of(context)?;
     // If another process fetches for long, its server is slow.
     let _lock = claims::lock_for_full_text(&setup.states, &RealFileSystem);

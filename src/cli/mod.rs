@@ -7,6 +7,8 @@ mod check;
 mod completions;
 mod config;
 mod context;
+#[cfg(feature = "sync")]
+mod download;
 mod elfeed_index;
 mod error;
 #[cfg(feature = "sync")]
@@ -148,6 +150,9 @@ enum Command {
     /// Show what would be read from a channel (RSS, Atom, JSON Feed); writes nothing
     #[cfg(feature = "sync")]
     Preview(preview::PreviewArgs),
+    /// Download the sound, film or other file of an article
+    #[cfg(feature = "sync")]
+    Download(download::DownloadArgs),
     /// Fetch the full text of an article from its site, or forget it
     #[cfg(feature = "sync")]
     Fetch(fetch::FetchArgs),
@@ -284,6 +289,8 @@ pub fn main() -> ExitCode {
                 Command::Sync(args) => sync::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Subscribe(args) => subscribe::run(args, &context),
+                #[cfg(feature = "sync")]
+                Command::Download(args) => download::run(args, &context),
                 #[cfg(feature = "sync")]
                 Command::Fetch(args) => fetch::run(args, &context),
                 // These ran above.

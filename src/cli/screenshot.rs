@@ -145,6 +145,8 @@ fn frames(
 fn describe(effect: &Effect) -> String {
     match effect {
         Effect::OpenLink(address) => format!("would open {}", address.shown()),
+        Effect::Download(request) => format!("would download the file of {}", request.title),
+        Effect::StopDownloads => "would stop downloads".to_owned(),
         Effect::Play(address) => format!("would play {}", address.shown()),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::ShowMessage(text) => format!("would show the message {text}"),

@@ -33,6 +33,12 @@ pub fn articles_folder() -> Option<PathBuf> {
     UserPaths::find().map(|paths| paths.articles)
 }
 
+/// The subscription of a channel, as article files name it; may be empty.
+pub fn of_channel<'a>(subscriptions: &'a [Subscription], channel: &SafeText) -> Option<&'a Subscription> {
+    let is_of_channel = |one: &&Subscription| sync::shown_address(one.address.untrusted()) == *channel;
+    subscriptions.iter().find(is_of_channel).filter(|_| !channel.is_empty())
+}
+
 /// Fails if the file cannot be read as a whole; the notices say why.
 pub fn usable(context: &Context) -> Result<&[ListedSubscription], CliError> {
     match context.user.subscriptions.found {

@@ -10,13 +10,16 @@ use super::context::{Context, full_texts_folder};
 use super::error::CliError;
 use super::subscription_lookup::{articles_folder, states_folder};
 use crate::file_system::RealFileSystem;
+use crate::library::io_error_text;
 use crate::subscriptions::Subscription;
 use crate::sync::Environment;
 use crate::sync::read_marks::ReadMarks;
-use crate::sync::workers::ChildWorkers;
+use crate::sync::workers::{ChildWorkers, Workers};
 
 /// Longest list on stdin, in bytes.
 const MAX_STDIN: u64 = 1 << 20;
+/// Longest request on stdin, in bytes.
+const MAX_REQUEST: u64 = 1 << 16;
 
 /// The arguments, with the lines of stdin in place of `-`. `what` names one of them in messages.
 pub fn with_stdin(arguments: &[String], what: &str) -> Result<Vec<String>, CliError> {
@@ -32,6 +35,14 @@ pub fn with_stdin(arguments: &[String], what: &str) -> Result<Vec<String>, CliEr
         }
     }
     if all.is_empty() { Err(CliError::new(&format!("stdin has no {what}"))) } else { Ok(all) }
+}
+
+/// What the reader asks for, from stdin.
+pub fn read_request<T>(parse: impl Fn(&str) -> Option<T>) -> Result<T, CliError> {
+    let mut text = String::new();
+    let read = io::stdin().take(MAX_REQUEST).read_to_string(&mut text);
+    read.map_err(|error| CliError::new(&format!("cannot read stdin: {}", io_error_text(&error))))?;
+    parse(&text).ok_or_else(|| CliError::new("stdin has no request"))
 }
 
 /// The folders, marks and processes of a command.
@@ -60,6 +71,11 @@ impl SyncSetup {
         let fixed_now = context.fixed_now;
         let clock = Box::new(move || fixed_now.unwrap_or_else(Utc::now));
         Ok(SyncSetup { articles, full_texts: full_texts_folder(), states, marks, workers, clock })
+    }
+
+    /// What starts the processes that fetch and parse.
+    pub fn workers(&self) -> &dyn Workers {
+        &self.workers
     }
 
     /// The environment of a sync of these subscriptions.

@@ -2,6 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+/// The folder of downloads unless the settings name another: `~/Downloads/frontpage`. `None` without a home folder.
+pub fn default_downloads() -> Option<PathBuf> {
+    let home = etcetera::home_dir().ok().filter(|home| home.is_absolute());
+    home.map(|home| home.join("Downloads/frontpage"))
+}
+
 /// The paths for this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserPaths {

@@ -372,6 +372,14 @@ openers:
         applies: AtOnce,
     }
 
+    /// Folder of downloaded sound, films and other files, outside of your library. Default: ~/Downloads/frontpage.
+    downloads: Option<PathBuf> {
+        default: None,
+        read: |reader, field, _| Some(reader.path(field)),
+        sample: Example("downloads: ~/Music/podcasts"),
+        applies: AtOnce,
+    }
+
     /// Your own commands: programs for articles, with a name for the palette and a key. `run` has the placeholders {link}, {title},
     /// {file}, {provider}, {topics}, {query} and {count}; no shell is involved. `input` is what the program reads: nothing, text,
     /// markdown, json or jsonl. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
@@ -491,6 +499,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("editor", "editor: ed", None),
     ("openers", "openers: {e.org: mpv}", None),
     ("player", "player: vlc", None),
+    ("downloads", "downloads: elsewhere", None),
     ("commands", "commands: [{name: archive, key: ö, run: tool}]", Some(":archive")),
     ("rules", "rules: [{when: title:moon, do: hide}]", Some("")),
     ("sites", "sites: {elsewhere: \"https://example.org/\"}", None),

@@ -9,6 +9,7 @@ pub mod changed_articles;
 pub mod channel_counts;
 pub mod complete_path;
 pub mod copy_text;
+pub mod download;
 pub mod full_text;
 #[cfg(feature = "sync")]
 pub mod import_subscriptions;
@@ -95,6 +96,8 @@ macro_rules! job_table {
             Subscribe(subscribe::SubscribeEnd) => subscriptions_answered;
             /// Fetch the full text of an article, in another process.
             FullText(full_text::FullTextEnd) => receive_full_text;
+            /// Download an enclosure, in another process.
+            Download(SafeText) => notify_done;
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.
@@ -136,6 +139,7 @@ impl JobKind {
             JobKind::Write => Some("writing"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             JobKind::FullText => Some("fetching"),
+            JobKind::Download => Some("downloading"),
             _ => None,
         }
     }
@@ -159,13 +163,14 @@ impl JobKind {
             JobKind::Sync,
             JobKind::Subscribe,
             JobKind::FullText,
+            JobKind::Download,
         ];
         !are_kept.contains(&self)
     }
 
     /// Whether jobs of this kind wait for another process. They may take minutes, and change nothing in the session while they run.
     pub fn is_remote(self) -> bool {
-        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program | JobKind::FullText)
+        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program | JobKind::FullText | JobKind::Download)
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

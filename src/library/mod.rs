@@ -9,6 +9,7 @@ mod channel_keys;
 mod debounce;
 pub mod device_id;
 mod directory_entry_reader;
+pub mod downloaded_files;
 mod entry_count;
 mod fast_flow;
 mod fast_path;

@@ -11,7 +11,7 @@ use ureq::http::{self, Uri};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Body, Error, Proxy, Timeout};
+use ureq::{Agent, Body, BodyReader, Error, Proxy, Timeout};
 use url::Url;
 
 use super::failures;
@@ -42,12 +42,32 @@ const UNKNOWN_COMPRESSIONS: [&str; 6] = ["deflate", "zstd", "compress", "x-gzip"
 /// The longest header that is used. A validator is stored and sent back.
 const MAX_HEADER: usize = 4096;
 
-/// What a server answered.
-pub enum Received {
+/// What a server answered. `B` is a body.
+pub enum Received<B> {
     /// A redirect, with its status and the header `Location` if it is printable ASCII.
     Redirect(u16, Option<String>),
     /// Anything else. Only a success has a body.
-    Answer(Box<Answer>, Vec<u8>),
+    Answer(Box<Answer>, B),
+}
+
+/// A body that is read while it arrives. An error is a [`FetchError`] after [`OpenBody::failure`].
+pub struct OpenBody {
+    reader: BodyReader<'static>,
+    url: Url,
+    limits: Limits,
+}
+
+impl OpenBody {
+    /// An error of reading in words.
+    pub fn failure(&self, error: io::Error) -> FetchError {
+        body_failure(error, &self.url, &self.limits, false)
+    }
+}
+
+impl Read for OpenBody {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
 }
 
 /// The addresses to connect to, all checked before: those of the host, or those of the proxy.
@@ -71,19 +91,59 @@ pub fn ask(
     addresses: Vec<SocketAddr>,
     proxy: Option<&str>,
     limits: &Limits,
-) -> Result<Received, FetchError> {
+) -> Result<Received<Vec<u8>>, FetchError> {
     let started = Instant::now();
+    let url = &journey.url;
+    let has_only_v6 = addresses.iter().all(SocketAddr::is_ipv6);
+    let (answer, mut response) = match exchange(journey, addresses, proxy, limits)? {
+        Received::Redirect(status, location) => return Ok(Received::Redirect(status, location)),
+        Received::Answer(answer, response) => (answer, response),
+    };
+    let mut body = Vec::new();
+    if response.status().is_success() {
+        read_body(&mut response, &mut body, limits).map_err(|error| body_failure(error, url, limits, has_only_v6))?;
+    }
+    if started.elapsed() > journey.left {
+        return Err(failure(Error::Timeout(Timeout::Global), url, limits, has_only_v6));
+    }
+    Ok(Received::Answer(answer, body))
+}
+
+/// As [`ask`], but returns as soon as the head of the answer is there.
+pub fn open(
+    journey: &Journey,
+    addresses: Vec<SocketAddr>,
+    proxy: Option<&str>,
+    limits: &Limits,
+) -> Result<Received<Option<OpenBody>>, FetchError> {
+    match exchange(journey, addresses, proxy, limits)? {
+        Received::Redirect(status, location) => Ok(Received::Redirect(status, location)),
+        Received::Answer(answer, response) => {
+            let is_success = response.status().is_success();
+            let reader = response.into_body().into_with_config().limit(limits.body_bytes).reader();
+            let body = OpenBody { reader, url: journey.url.clone(), limits: limits.clone() };
+            Ok(Received::Answer(answer, is_success.then_some(body)))
+        }
+    }
+}
+
+/// One request, and the head of its answer.
+fn exchange(
+    journey: &Journey,
+    addresses: Vec<SocketAddr>,
+    proxy: Option<&str>,
+    limits: &Limits,
+) -> Result<Received<http::Response<Body>>, FetchError> {
     let url = &journey.url;
     let request = request(journey)?;
     let proxy = proxy.map(Proxy::new).transpose().map_err(|_| failures::bad_proxy())?;
     let has_only_v6 = addresses.iter().all(SocketAddr::is_ipv6);
     let agent = Agent::with_parts(config(journey, proxy, limits)?, DefaultConnector::default(), Checked(addresses));
-    let in_words = |error| failure(error, url, limits, has_only_v6);
     let sent = match journey.request.form.as_deref() {
         None => agent.run(request),
         Some(form) => agent.run(request.map(|()| form)),
     };
-    let mut response = sent.map_err(in_words)?;
+    let response = sent.map_err(|error| failure(error, url, limits, has_only_v6))?;
     if response.headers().len() > limits.headers {
         return Err(failures::too_large(failures::host(url), &format!("more than {} headers", limits.headers)));
     }
@@ -92,21 +152,21 @@ pub fn ask(
         return Ok(Received::Redirect(status, printable(response.headers(), "location")));
     }
     let answer = answer(journey, &response);
-    let mut body = Vec::new();
     if response.status().is_success() {
         let compression = printable(response.headers(), "content-encoding").unwrap_or_default().to_ascii_lowercase();
         if UNKNOWN_COMPRESSIONS.iter().any(|name| compression.contains(name)) {
             return Err(failures::protocol(failures::host(url), "it is compressed in a way that was not asked for"));
         }
-        read_body(&mut response, &mut body, limits).map_err(|error| match Error::from(error) {
-            Error::Io(error) if is_end(error.kind()) => failures::truncated(failures::host(url)),
-            error => in_words(error),
-        })?;
     }
-    if started.elapsed() > journey.left {
-        return Err(in_words(Error::Timeout(Timeout::Global)));
+    Ok(Received::Answer(Box::new(answer), response))
+}
+
+/// A failure while a body was read.
+fn body_failure(error: io::Error, url: &Url, limits: &Limits, has_only_v6: bool) -> FetchError {
+    match Error::from(error) {
+        Error::Io(error) if is_end(error.kind()) => failures::truncated(failures::host(url)),
+        error => failure(error, url, limits, has_only_v6),
     }
-    Ok(Received::Answer(Box::new(answer), body))
 }
 
 fn read_body(response: &mut http::Response<Body>, body: &mut Vec<u8>, limits: &Limits) -> io::Result<()> {
@@ -128,9 +188,12 @@ fn config(journey: &Journey, proxy: Option<Proxy>, limits: &Limits) -> Result<Co
         .timeout_connect(within(limits.connect))
         .timeout_send_request(within(limits.head))
         .timeout_recv_response(within(limits.head))
-        .accept(ACCEPT)
+        .accept(if journey.request.as_is { "*/*" } else { ACCEPT })
         .user_agent(AutoHeaderValue::None)
         .proxy(proxy);
+    if journey.request.as_is {
+        config = config.accept_encoding("identity");
+    }
     if !journey.request.user_agent.is_empty() {
         // The library panics if the value cannot be sent.
         header_value(&journey.request.user_agent).ok_or_else(|| failures::bad_header(&journey.url))?;
@@ -159,6 +222,12 @@ fn request(journey: &Journey) -> Result<http::Request<()>, FetchError> {
         if let Some(value) = value.as_deref().and_then(header_value) {
             headers.insert(name, value);
         }
+    }
+    if let Some((from, validator)) = &given.resume
+        && let Some(validator) = header_value(validator)
+    {
+        headers.insert("range", HeaderValue::from_str(&format!("bytes={from}-")).map_err(|_| failures::bad_address())?);
+        headers.insert("if-range", validator);
     }
     if journey.is_at_first_origin() {
         let bad = || failures::bad_header(&journey.url);
@@ -217,6 +286,7 @@ fn answer(journey: &Journey, response: &http::Response<Body>) -> Answer {
         date: header("date"),
         content_type: header("content-type"),
         content_language: header("content-language"),
+        content_range: header("content-range"),
         bytes: response.body().content_length().unwrap_or(0),
     }
 }

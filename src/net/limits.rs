@@ -27,6 +27,24 @@ pub struct Limits {
     pub threads: usize,
 }
 
+impl Limits {
+    /// Bytes of a download.
+    pub const DOWNLOAD_BYTES: u64 = 2 << 30;
+
+    /// The limits of a download. The process that asked for it ends it if nothing more arrives.
+    pub fn of_download() -> Limits {
+        Limits {
+            head: Duration::from_secs(30),
+            whole: Duration::from_secs(12 * 60 * 60),
+            body_bytes: Limits::DOWNLOAD_BYTES,
+            // Podcasts are counted by the servers of several companies, and each redirects.
+            redirects: 10,
+            threads: 1,
+            ..Limits::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {

@@ -42,6 +42,11 @@ pub struct Request {
     /// A form to post, encoded. Such a request is never redirected: another server must not get it, nor the same one twice.
     #[serde(default)]
     pub form: Option<String>,
+    /// True for a download: its bytes are wanted as the server has them, without compression.
+    pub as_is: bool,
+    /// The number of bytes that are there already, and the validator of the document that they are from: a server sends the rest, or
+    /// the whole document if it has changed.
+    pub resume: Option<(u64, String)>,
 }
 
 impl fmt::Debug for Request {
@@ -84,8 +89,23 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// The header `Content-Language`.
     pub content_language: Option<String>,
+    /// The header `Content-Range` of a part.
+    pub content_range: Option<String>,
     /// Number of bytes of the body as announced by the server, before decompression; 0 if it does not say.
     pub bytes: u64,
+}
+
+/// The head of a frame of a download.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DownloadPart {
+    /// The server has answered. If it has the document, its parts follow.
+    Answer(Box<Answer>),
+    /// The body of the frame is the next part.
+    Bytes,
+    /// The document is complete.
+    End,
+    /// The rest cannot be fetched.
+    Failed(FetchError),
 }
 
 /// Why a document could not be fetched.

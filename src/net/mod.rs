@@ -3,6 +3,7 @@
 
 mod address_guard;
 mod client;
+mod download;
 mod failures;
 mod host_queue;
 mod journey;
@@ -12,7 +13,8 @@ mod proxies;
 mod service;
 
 pub use address_guard::{Resolve, ResolveError, SystemResolver};
+pub use download::serve_download;
 pub use limits::Limits;
-pub use messages::{Answer, FetchError, FetchErrorKind, MAX_AT_ONCE, NetworkSettings, Request, Response};
+pub use messages::{Answer, DownloadPart, FetchError, FetchErrorKind, MAX_AT_ONCE, NetworkSettings, Request, Response};
 pub use proxies::Proxies;
 pub use service::{Environment, serve};

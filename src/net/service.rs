@@ -1,6 +1,7 @@
 //! Answers requests that come through a pipe: threads that take them from the queue by hosts.
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -109,7 +110,7 @@ impl Service {
         while let Some((host, mut journey)) = self.next() {
             let id = journey.request.id;
             // A fault in a library must cost one request only.
-            let received = catch_unwind(AssertUnwindSafe(|| self.ask(&mut journey)));
+            let received = catch_unwind(AssertUnwindSafe(|| request(&self.environment, &mut journey, client::ask)));
             self.locked().by_hosts.done(&host, Instant::now());
             self.changed.notify_one();
             match received {
@@ -148,38 +149,6 @@ impl Service {
         None
     }
 
-    /// One request of a journey.
-    fn ask(&self, journey: &mut Journey) -> Result<Received, FetchError> {
-        let started = Instant::now();
-        let Environment { limits, resolver, proxies } = &self.environment;
-        let may_be_private = journey.request.is_private;
-        let connect = limits.connect.min(journey.left);
-        let proxy = proxies.of(&journey.url);
-        let addresses = match proxy {
-            None => checked_addresses(resolver, &journey.url, may_be_private, connect).map_err(|error| {
-                let is_refused = error.kind == FetchErrorKind::Private && journey.is_redirected();
-                let why = "it leads to an address on a private network";
-                if is_refused { failures::redirect(&journey.url, why) } else { error }
-            }),
-            // A proxy is one that the user named; where it is does not matter.
-            Some(proxy) => match proxies::parse(proxy) {
-                Some(url) => checked_addresses(resolver, &url, true, connect).map_err(failures::through_proxy),
-                None => Err(failures::bad_proxy()),
-            },
-        };
-        journey.left = journey.left.saturating_sub(started.elapsed());
-        if journey.left.is_zero() {
-            return Err(failures::timeout(failures::host(&journey.url), "no connection", limits.whole.as_secs_f64()));
-        }
-        let asked = Instant::now();
-        let received = client::ask(journey, addresses?, proxy, limits);
-        journey.left = journey.left.saturating_sub(asked.elapsed());
-        received.map_err(|error| match error.kind {
-            FetchErrorKind::Unreachable if proxy.is_some() => failures::through_proxy(error),
-            _ => error,
-        })
-    }
-
     /// Writes an answer. A slow reader holds up the threads, so that documents do not pile up in memory.
     fn answer(&self, id: u64, result: Result<Answer, FetchError>, body: &[u8]) {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
@@ -197,4 +166,43 @@ impl Service {
     fn locked(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A function that asks a server for the address of a journey, at addresses that were checked.
+type Ask<B> = fn(&Journey, Vec<SocketAddr>, Option<&str>, &Limits) -> Result<Received<B>, FetchError>;
+
+/// One request of a journey: looks up the host, checks its addresses, and asks.
+pub(super) fn request<B>(
+    environment: &Environment,
+    journey: &mut Journey,
+    ask: Ask<B>,
+) -> Result<Received<B>, FetchError> {
+    let started = Instant::now();
+    let Environment { limits, resolver, proxies } = environment;
+    let may_be_private = journey.request.is_private;
+    let connect = limits.connect.min(journey.left);
+    let proxy = proxies.of(&journey.url);
+    let addresses = match proxy {
+        None => checked_addresses(resolver, &journey.url, may_be_private, connect).map_err(|error| {
+            let is_refused = error.kind == FetchErrorKind::Private && journey.is_redirected();
+            let why = "it leads to an address on a private network";
+            if is_refused { failures::redirect(&journey.url, why) } else { error }
+        }),
+        // A proxy is one that the user named; where it is does not matter.
+        Some(proxy) => match proxies::parse(proxy) {
+            Some(url) => checked_addresses(resolver, &url, true, connect).map_err(failures::through_proxy),
+            None => Err(failures::bad_proxy()),
+        },
+    };
+    journey.left = journey.left.saturating_sub(started.elapsed());
+    if journey.left.is_zero() {
+        return Err(failures::timeout(failures::host(&journey.url), "no connection", limits.whole.as_secs_f64()));
+    }
+    let asked = Instant::now();
+    let received = ask(journey, addresses?, proxy, limits);
+    journey.left = journey.left.saturating_sub(asked.elapsed());
+    received.map_err(|error| match error.kind {
+        FetchErrorKind::Unreachable if proxy.is_some() => failures::through_proxy(error),
+        _ => error,
+    })
 }

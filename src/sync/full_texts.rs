@@ -20,7 +20,7 @@ use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::page_failure::{self, PageFailure};
 use super::passwords::{self, Credentials};
-use super::server_requests::{own_request, plain_request};
+use super::server_requests::{is_of_origin, own_request, plain_request, request_of_article};
 use super::workers::{Network, Parser};
 use crate::digest::{Body, NotExtracted};
 use crate::feed::{Address, Article, ArticleId, UntrustedText};
@@ -325,11 +325,6 @@ fn request(id: u64, wanted: &WantedText, batch: &mut Batch, fs: &dyn FileSystem)
     Ok(own_request(id, url.as_str(), subscription, credentials))
 }
 
-fn is_of_origin(url: &Url, subscription: &Subscription) -> bool {
-    let own = Url::parse(subscription.address.untrusted().trim());
-    own.is_ok_and(|own| own.origin() == url.origin())
-}
-
 /// Extracts the text of a page that was fetched, and keeps it if it is longer than that of the file. Returns its number of words.
 fn received(
     wanted: &WantedText,
@@ -384,14 +379,7 @@ pub fn fetch_one(
     let url = wanted.url().ok_or(PageFailure::NoAddress)?;
     environment.fs.sweep(folder);
     let folder = FullTextFolder::new(folder, environment.fs);
-    let mut request = match subscription.filter(|subscription| is_of_origin(&url, subscription)) {
-        Some(own) => {
-            let credentials = passwords::credentials(own, environment.fs);
-            own_request(0, url.as_str(), own, credentials.map_err(|failure| PageFailure::Other(failure.what))?)
-        }
-        None => plain_request(0, url.as_str(), subscription),
-    };
-    request.is_private |= may_be_private;
+    let request = request_of_article(&url, subscription, may_be_private, environment.fs)?;
     let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
     let started = Network::start(environment.workers, &settings);
     let mut network = started.map_err(|error| PageFailure::NotStarted(crate::library::io_error_text(&error)))?;

@@ -25,6 +25,8 @@ use crate::net::{FetchError, FetchErrorKind, NetworkSettings, Request, Response}
 
 /// Arguments with which the program starts itself as the process that fetches.
 pub const NETWORK_ARGUMENTS: [&str; 2] = ["sync", "--network"];
+/// Arguments with which the program starts itself as the process that downloads one document.
+pub const DOWNLOAD_ARGUMENTS: [&str; 2] = ["sync", "--download"];
 /// Arguments with which the program starts itself as a process that parses.
 pub const PARSER_ARGUMENTS: [&str; 2] = ["sync", "--digest"];
 
@@ -85,6 +87,11 @@ pub trait Workers: Sync {
 
     /// Starts a process that parses one document after the other.
     fn parser(&self) -> io::Result<Connection>;
+
+    /// Starts a process that downloads one document.
+    fn download(&self, _: &NetworkSettings) -> io::Result<Connection> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Starts this program again for each process.
@@ -133,14 +140,22 @@ impl ChildWorkers {
 
 impl Workers for ChildWorkers {
     fn network(&self, settings: &NetworkSettings) -> io::Result<Connection> {
-        let value = |name: &&str| std::env::var_os(name).map(|value| (OsString::from(name), value));
-        let environment: Vec<(OsString, OsString)> = NETWORK_VARIABLES.iter().filter_map(value).collect();
-        self.start(&NETWORK_ARGUMENTS, &environment, Some(settings))
+        self.start(&NETWORK_ARGUMENTS, &network_environment(), Some(settings))
     }
 
     fn parser(&self) -> io::Result<Connection> {
         self.start(&PARSER_ARGUMENTS, &[], None)
     }
+
+    fn download(&self, settings: &NetworkSettings) -> io::Result<Connection> {
+        self.start(&DOWNLOAD_ARGUMENTS, &network_environment(), Some(settings))
+    }
+}
+
+/// What a process that connects needs of our environment.
+fn network_environment() -> Vec<(OsString, OsString)> {
+    let value = |name: &&str| std::env::var_os(name).map(|value| (OsString::from(name), value));
+    NETWORK_VARIABLES.iter().filter_map(value).collect()
 }
 
 /// Waits up to `patience` for a process to end, then kills it. `None` if it had to be killed, or its status is not known.
@@ -154,7 +169,7 @@ fn end(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
 }
 
 /// A connection with threads that read and write its pipes. `Q` and `A` are the heads of requests and answers.
-struct Link<Q, A> {
+pub(super) struct Link<Q, A> {
     requests: Sender<(Q, Vec<u8>)>,
     answers: Receiver<(A, Vec<u8>)>,
     process: Option<Child>,
@@ -162,7 +177,7 @@ struct Link<Q, A> {
 
 impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q, A> {
     /// Starts the threads. They end with the process.
-    fn new(connection: Connection) -> io::Result<Link<Q, A>> {
+    pub(super) fn new(connection: Connection) -> io::Result<Link<Q, A>> {
         let Connection { mut input, mut output, process, .. } = connection;
         let (requests, to_write) = mpsc::channel::<(Q, Vec<u8>)>();
         // Documents wait in the process that fetches, whose threads then wait too.
@@ -189,6 +204,16 @@ impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q
 }
 
 impl<Q, A> Link<Q, A> {
+    /// Sends a request. A failure to write is seen as the end of the answers.
+    pub(super) fn send(&self, request: Q) {
+        let _ = self.requests.send((request, Vec::new()));
+    }
+
+    /// Waits for the next answer, but not longer than `limit`.
+    pub(super) fn receive(&self, limit: Duration) -> Result<(A, Vec<u8>), RecvTimeoutError> {
+        self.answers.recv_timeout(limit)
+    }
+
     /// Ends the process, which has closed its pipe or is not to be used any longer.
     fn end(&mut self, patience: Duration) -> Option<ExitStatus> {
         self.process.take().and_then(|mut child| end(&mut child, patience))

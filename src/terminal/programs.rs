@@ -4,14 +4,16 @@ use std::io;
 
 use super::event_loop::EventLoop;
 use crate::browser::Browser;
-use crate::config::ProgramOutputUse;
+use crate::config::{ProgramOutputUse, paths};
 use crate::external_program::program::{Program, ProgramError};
 use crate::external_program::{CommandTemplate, is_installed};
 use crate::feed::{Address, SafeText};
+use crate::file_system::RealFileSystem;
 use crate::jobs::JobKind;
 use crate::jobs::open_link::{self, Played};
 use crate::jobs::own_command::{self, CommandRun};
 use crate::jobs::run_program::{self, ProgramRun};
+use crate::library::downloaded_files;
 
 /// Runs a program for the user.
 pub fn run_program(reader: &mut EventLoop, run: ProgramRun) -> io::Result<()> {
@@ -33,9 +35,12 @@ pub fn open_in_browser(reader: &mut EventLoop, address: Address) -> io::Result<(
     reader.start(open_link::open(browser, address))
 }
 
-/// Plays the sound or film at an address.
+/// Plays the sound or film at an address: the downloaded file, if there is one.
 pub fn play(reader: &mut EventLoop, address: Address) -> io::Result<()> {
-    let played = Played::Address(address);
+    let folder = reader.io.settings.downloads.clone().or_else(paths::default_downloads);
+    // A folder that cannot be read has no file to play.
+    let file = folder.and_then(|folder| downloaded_files::find(&folder, &address, &RealFileSystem).ok().flatten());
+    let played = file.map_or(Played::Address(address), Played::File);
     match (open_link::with_player(&reader.io.settings, &played, is_installed("mpv")), played) {
         (Some(run), _) => run_program(reader, run),
         (None, Played::Address(address)) => open_in_browser(reader, address),
@@ -75,6 +80,15 @@ pub fn show_in_pager(reader: &mut EventLoop, text: &SafeText) -> io::Result<()> 
         Ok(()) => Ok(()),
         Err(error) => reader.report_failure(&format!("Pager: {error}; set PAGER to your pager")),
     }
+}
+
+/// Stops all downloads.
+pub fn stop_downloads(reader: &mut EventLoop) -> io::Result<()> {
+    if !reader.session.app().jobs().has(JobKind::Download) {
+        return reader.notify("No download is running");
+    }
+    reader.io.runner.cancel_all(JobKind::Download);
+    reader.notify("Downloads stopped; the next download of the same file goes on")
 }
 
 /// Ends the programs that run for the user.

@@ -298,6 +298,10 @@ fn sound_is_played_by_the_palette_and_from_the_list_of_links() {
         .file("b.md", "---\ntitle: B\nenclosures: [{url: 'https://e.org/n.pdf'}]\n---\n")
         .file("c.md", "---\ntitle: C\nenclosures: [{url: 'javascript:x', type: audio/mpeg}]\n---\n")
         .file("d.md", "---\ntitle: D\n---\n");
+    // A build without the network has neither.
+    const NOTICE: &str = if cfg!(feature = "sync") { "Downloading (File): B" } else { "cannot download" };
+    const DOWNLOADED: &str = if cfg!(feature = "sync") { "download https://e.org/n.pdf" } else { "" };
+    const LACKS: &str = if cfg!(feature = "sync") { "no sound, film or other file" } else { "cannot download" };
     let mut reader = Reader::of_folder(folder.path());
     let played = |reader: &mut Reader| {
         let effects = std::mem::take(&mut reader.effects).into_iter();
@@ -305,6 +309,7 @@ fn sound_is_played_by_the_palette_and_from_the_list_of_links() {
             .filter_map(|effect| match effect {
                 Effect::Play(address) => Some(format!("play {}", address.as_str())),
                 Effect::OpenLink(address) => Some(format!("open {}", address.as_str())),
+                Effect::Download(request) => Some(format!("download {}", request.address.untrusted())),
                 _ => None,
             })
             .collect::<Vec<_>>()
@@ -316,6 +321,8 @@ fn sound_is_played_by_the_palette_and_from_the_list_of_links() {
         ("A", "Ujjo", "open https://e.org/1.mp3?x=1", ""),
         ("A", "U/notes<enter>", "open https://e.org/notes.pdf", ""),
         ("A", "U1", "open https://e.org/a", ""),
+        ("B", ":download<enter>", DOWNLOADED, NOTICE),
+        ("D", ":download<enter>", "", LACKS),
         ("B", ":play<enter>", "", "no sound or film, but other files"),
         ("C", ":play<enter>", "", "Not played: javascript:x"),
         ("D", ":listen<enter>", "", "no sound or film"),

@@ -11,6 +11,8 @@ mod architecture;
 mod channel_articles;
 mod cli;
 mod docs;
+#[cfg(feature = "sync")]
+mod downloads;
 mod export;
 mod fields;
 mod folding;

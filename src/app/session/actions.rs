@@ -145,6 +145,8 @@ impl App {
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action, count),
             Action::FullText => full_text::toggle(self),
             Action::Play => media::play(self),
+            Action::Download => media::download(self),
+            Action::StopDownloads => Effect::StopDownloads.into(),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::NextDay | Action::PreviousDay => days::act(self, action, count),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),

@@ -1,8 +1,10 @@
-//! Sound, films and other files of the article: playing them.
+//! Sound, films and other files of the article: playing and downloading them.
 
 use super::App;
 use crate::app::effect::{Effect, Effects};
-use crate::feed::Link;
+use crate::app::notices::Notice;
+use crate::feed::{Article, Enclosure, Link, SafeText, clean};
+use crate::jobs::download::DownloadRequest;
 
 /// Plays the sound or film of the article in the detail pane.
 pub(super) fn play(app: &mut App) -> Effects {
@@ -16,7 +18,7 @@ pub(super) fn play(app: &mut App) -> Effects {
 
 /// Whether a link of the article leads to its sound or film.
 pub(super) fn is_played(app: &App, link: &Link) -> bool {
-    let is_of = |article: &crate::feed::Article| {
+    let is_of = |article: &Article| {
         article.enclosures.iter().any(|enclosure| enclosure.is_played() && enclosure.link.shown() == link.shown())
     };
     app.article().is_some_and(|article| is_of(&article))
@@ -33,4 +35,26 @@ pub(super) fn play_link(app: &mut App, link: &Link) -> Effects {
         Link::Web(address) => Effect::Play(address.clone()).into(),
         Link::Refused { shown, why } => app.notify_failure(&format!("Not played: {shown} ({why})")),
     }
+}
+
+/// Downloads the sound or film of the article in the detail pane, else its first other file.
+pub(super) fn download(app: &mut App) -> Effects {
+    if !cfg!(feature = "sync") {
+        return app.notify("This build cannot download");
+    }
+    let Some(article) = app.article() else { return app.notify("No article selected") };
+    let Some(enclosure) = article.played().or(article.enclosures.first()) else {
+        return app.notify("This article has no sound, film or other file");
+    };
+    match DownloadRequest::of(&article, enclosure) {
+        Some(request) => {
+            app.push_notice(Notice::of(started(&article, enclosure)));
+            Effect::Download(request).into()
+        }
+        None => app.notify_failure(&format!("Not downloaded: {}", enclosure.link.shown())),
+    }
+}
+
+fn started(article: &Article, enclosure: &Enclosure) -> SafeText {
+    clean::plain_line(&format!("Downloading ({}): {}", enclosure.description(), article.title))
 }

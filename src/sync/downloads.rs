@@ -1,0 +1,343 @@
+//! Downloads: fetches the enclosure of an article into the folder of downloads, and goes on where an earlier download stopped.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use url::Url;
+
+use super::document_source::ports;
+use super::page_failure::{self, PageFailure};
+use super::partial_file::{PartialFile, PartialFileError};
+use super::workers::{Link, Workers};
+use crate::dates::Date;
+use crate::digest::FileName;
+use crate::feed::{Address, ArticleId, SafeText};
+use crate::file_system::FileSystem;
+use crate::library::{downloaded_files, io_error_text};
+use crate::net::{Answer, DownloadPart, FetchErrorKind, Limits, NetworkSettings, Request};
+
+/// Longest time in which nothing arrives.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// An enclosure to download.
+#[derive(Clone, Debug)]
+pub struct WantedFile {
+    /// Where it is. It may have secrets.
+    pub address: Address,
+    /// Its media type, as the article file gives it; may be empty.
+    pub media_type: SafeText,
+    /// The article that it belongs to.
+    pub article: ArticleId,
+    /// The title of the article.
+    pub title: SafeText,
+    /// When the article was published.
+    pub published: Option<Date>,
+}
+
+/// A downloaded file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloaded {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// False if it was there before.
+    pub is_new: bool,
+}
+
+/// Why a file was not downloaded. The messages are to be cleaned before display.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadFailure {
+    /// The server or the way to it.
+    #[error("{0}")]
+    Request(PageFailure),
+    /// Nothing arrived for too long.
+    #[error("the server sent nothing for {} s", SILENCE.as_secs())]
+    Silence,
+    /// The process that fetches has ended.
+    #[error("the process that fetches ended early")]
+    ProcessDied,
+    /// It is larger than what is downloaded.
+    #[error("the file is larger than {} GiB", Limits::DOWNLOAD_BYTES >> 30)]
+    TooLarge,
+    /// The number of bytes is not the one that the server announced.
+    #[error("the server announced {announced} bytes, and sent {arrived}")]
+    Length {
+        /// The announced size.
+        announced: u64,
+        /// What is there.
+        arrived: u64,
+    },
+    /// The server sent another part than it was asked for.
+    #[error("the server sent another part than it was asked for")]
+    OtherPart,
+    /// Another process downloads the same.
+    #[error("another process downloads this file")]
+    Busy,
+    /// The folder or a file in it cannot be used.
+    #[error("{}: {}", .0.to_string_lossy(), io_error_text(.1))]
+    Folder(PathBuf, io::Error),
+    /// The name of the file is in use.
+    #[error("{} is in the place of the file", .0.to_string_lossy())]
+    InTheWay(PathBuf),
+}
+
+impl DownloadFailure {
+    /// What the user can do; may be empty.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            DownloadFailure::Request(PageFailure::Fetch { kind: FetchErrorKind::Private, .. }) => {
+                "if the server is yours: frontpage download --private, or `private: true` in its subscription"
+            }
+            DownloadFailure::Request(failure) if failure.is_passing() => KEPT,
+            DownloadFailure::Request(_) | DownloadFailure::TooLarge => "open it in a browser: o in the list of links",
+            DownloadFailure::Busy => "",
+            DownloadFailure::Folder(..) => "make room or make it writable; what has arrived is kept",
+            DownloadFailure::InTheWay(_) => "move it away",
+            _ => KEPT,
+        }
+    }
+}
+
+const KEPT: &str = "download it again later; it goes on with what has arrived, if the server lets it";
+
+impl From<PartialFileError> for DownloadFailure {
+    fn from(error: PartialFileError) -> DownloadFailure {
+        match error {
+            PartialFileError::Busy => DownloadFailure::Busy,
+            PartialFileError::Io(error) => DownloadFailure::Folder(PathBuf::from("the part that has arrived"), error),
+        }
+    }
+}
+
+/// What a download works with.
+pub struct DownloadEnvironment<'a> {
+    /// The folder of downloads.
+    pub folder: &'a Path,
+    /// The file system.
+    pub fs: &'a dyn FileSystem,
+    /// Starts the process that fetches.
+    pub workers: &'a dyn Workers,
+    /// Called with the number of bytes that have arrived, and the size of the document if the server says it.
+    pub progress: &'a dyn Fn(u64, Option<u64>),
+}
+
+/// Downloads a file, unless it is there. `request` is one for its address.
+pub fn download(
+    wanted: &WantedFile,
+    request: &Request,
+    environment: &DownloadEnvironment,
+) -> Result<Downloaded, DownloadFailure> {
+    let DownloadEnvironment { folder, fs, .. } = *environment;
+    let in_folder = |error| DownloadFailure::Folder(folder.to_owned(), error);
+    fs.make_folder(folder).map_err(in_folder)?;
+    fs.sweep(folder);
+    let there = || -> Result<Option<Downloaded>, DownloadFailure> {
+        let path = downloaded_files::find(folder, &wanted.address, fs).map_err(in_folder)?;
+        Ok(path.map(|path| Downloaded { bytes: fs.id(&path).map_or(0, |id| id.size), path, is_new: false }))
+    };
+    if let Some(there) = there()? {
+        return Ok(there);
+    }
+    let mut partial = PartialFile::open(folder, &wanted.address, fs)?;
+    // Another process may have finished it since.
+    if let Some(there) = there()? {
+        partial.discard();
+        return Ok(there);
+    }
+    let media_type = match fetch(wanted, request, &mut partial, environment) {
+        Ok(media_type) => media_type,
+        Err(failure) => {
+            if matches!(failure, DownloadFailure::TooLarge | DownloadFailure::OtherPart) || partial.length() == 0 {
+                partial.discard();
+            }
+            return Err(failure);
+        }
+    };
+    let path = folder.join(name(wanted, &media_type));
+    let bytes = partial.length();
+    match partial.finish(&path) {
+        Ok(()) => Ok(Downloaded { path, bytes, is_new: true }),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(DownloadFailure::InTheWay(path)),
+        Err(error) => Err(in_folder(error)),
+    }
+}
+
+/// The name of a file: that of the article file, the hash of the address, and an ending from a short list. What the server calls it
+/// does not matter.
+fn name(wanted: &WantedFile, media_type: &str) -> String {
+    let article = FileName::new(wanted.published, &wanted.title, wanted.article);
+    let ending = FileName::ending(wanted.article);
+    let stem = article.as_str().strip_suffix(&ending).unwrap_or("undated");
+    let known = downloaded_files::ending(&wanted.address, wanted.media_type.as_str());
+    let ending = known.or_else(|| downloaded_files::ending(&wanted.address, media_type));
+    format!("{stem}-{}.{}", downloaded_files::hash(&wanted.address), ending.unwrap_or(downloaded_files::UNKNOWN))
+}
+
+/// Fetches what is missing of a document. Returns the media type that the server gives it.
+fn fetch(
+    wanted: &WantedFile,
+    request: &Request,
+    partial: &mut PartialFile,
+    environment: &DownloadEnvironment,
+) -> Result<String, DownloadFailure> {
+    let resume = partial.resume().filter(|(length, _)| *length <= Limits::DOWNLOAD_BYTES);
+    match fetch_from(resume, wanted, request, partial, environment)? {
+        Some(media_type) => Ok(media_type),
+        // The server does not have the rest: it has another document now, or the part is all of it.
+        None => match fetch_from(None, wanted, request, partial, environment)? {
+            Some(media_type) => Ok(media_type),
+            None => Err(DownloadFailure::OtherPart),
+        },
+    }
+}
+
+/// One request. `None` if the document must be asked for from its beginning.
+fn fetch_from(
+    resume: Option<(u64, String)>,
+    wanted: &WantedFile,
+    request: &Request,
+    partial: &mut PartialFile,
+    environment: &DownloadEnvironment,
+) -> Result<Option<String>, DownloadFailure> {
+    let no_address = || DownloadFailure::Request(PageFailure::NoAddress);
+    let url = Url::parse(wanted.address.as_str()).map_err(|_| no_address())?;
+    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
+    let not_started = |error| DownloadFailure::Request(PageFailure::NotStarted(io_error_text(&error)));
+    let link = environment.workers.download(&settings).and_then(Link::new).map_err(not_started)?;
+    link.send(Request { as_is: true, resume: resume.clone(), ..request.clone() });
+    let answer = match receive(&link)? {
+        (DownloadPart::Answer(answer), _) => answer,
+        (DownloadPart::Failed(error), _) => return Err(DownloadFailure::Request(page_failure::of_fetch(&error))),
+        _ => return Err(DownloadFailure::ProcessDied),
+    };
+    let total = match (answer.status, &resume) {
+        (206, Some((from, validator))) => {
+            let Some((start, total)) = answer.content_range.as_deref().and_then(content_range) else {
+                return Err(DownloadFailure::OtherPart);
+            };
+            if start != *from || is_other_document(&answer, validator) {
+                return Ok(None);
+            }
+            total
+        }
+        (416, Some(_)) => return Ok(None),
+        (200, _) => {
+            let total = Some(answer.bytes).filter(|bytes| *bytes > 0);
+            // Without a length it may have been compressed on the way: then the bytes here are not those of a part.
+            partial.begin(validator(&answer).filter(|_| total.is_some()))?;
+            total
+        }
+        (206, None) => return Err(DownloadFailure::OtherPart),
+        _ => return Err(DownloadFailure::Request(page_failure::of_status(&answer))),
+    };
+    if total.is_some_and(|total| total > Limits::DOWNLOAD_BYTES) {
+        return Err(DownloadFailure::TooLarge);
+    }
+    (environment.progress)(partial.length(), total);
+    loop {
+        match receive(&link)? {
+            (DownloadPart::Bytes, bytes) => {
+                if partial.length().saturating_add(bytes.len() as u64) > Limits::DOWNLOAD_BYTES {
+                    return Err(DownloadFailure::TooLarge);
+                }
+                let kept = partial.append(&bytes);
+                kept.map_err(|error| DownloadFailure::Folder(environment.folder.to_owned(), error))?;
+                (environment.progress)(partial.length(), total);
+            }
+            (DownloadPart::End, _) => break,
+            (DownloadPart::Failed(error), _) if error.kind == FetchErrorKind::TooLarge => {
+                return Err(DownloadFailure::TooLarge);
+            }
+            (DownloadPart::Failed(error), _) => {
+                return Err(DownloadFailure::Request(page_failure::of_fetch(&error)));
+            }
+            (DownloadPart::Answer(_), _) => return Err(DownloadFailure::ProcessDied),
+        }
+    }
+    let arrived = partial.length();
+    match total.filter(|total| *total != arrived) {
+        Some(announced) => Err(DownloadFailure::Length { announced, arrived }),
+        None => Ok(Some(answer.content_type.unwrap_or_default())),
+    }
+}
+
+fn receive(link: &Link<Request, DownloadPart>) -> Result<(DownloadPart, Vec<u8>), DownloadFailure> {
+    link.receive(SILENCE).map_err(|error| match error {
+        RecvTimeoutError::Timeout => DownloadFailure::Silence,
+        RecvTimeoutError::Disconnected => DownloadFailure::ProcessDied,
+    })
+}
+
+/// The validator by which the rest of a document can be asked for (RFC 9110, 13.1.5): one that changes with every byte.
+fn validator(answer: &Answer) -> Option<&str> {
+    let etag = answer.etag.as_deref().filter(|etag| etag.starts_with('"'));
+    etag.or(answer.last_modified.as_deref()).filter(|validator| !validator.is_empty())
+}
+
+/// Whether a part is of another document than the one with a validator: then the server did not look at `If-Range`.
+fn is_other_document(answer: &Answer, validator: &str) -> bool {
+    let own = if validator.starts_with('"') { &answer.etag } else { &answer.last_modified };
+    own.as_ref().is_some_and(|own| own != validator)
+}
+
+/// The first byte of a part, and the size of the document if it is known: `bytes 100-199/200`.
+fn content_range(text: &str) -> Option<(u64, Option<u64>)> {
+    let (range, total) = text.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
+    let (start, end) = range.split_once('-')?;
+    let (start, end): (u64, u64) = (start.parse().ok()?, end.parse().ok()?);
+    match total {
+        "*" => Some((start, None)),
+        total => {
+            let total: u64 = total.parse().ok()?;
+            // A part that ends before the document does is not what was asked for.
+            (start <= end && end.checked_add(1) == Some(total)).then_some((start, Some(total)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_those_that_end_with_the_document() {
+        for (text, expected) in [
+            ("bytes 100-199/200", Some((100, Some(200)))),
+            ("bytes 100-199/*", Some((100, None))),
+            ("bytes 100-198/200", None),
+            ("bytes 200-199/200", None),
+            ("bytes */200", None),
+            ("pages 1-2/3", None),
+            ("bytes 0-18446744073709551615/18446744073709551615", None),
+            ("", None),
+        ] {
+            assert_eq!(content_range(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_article_files_whatever_a_title_or_an_address_says() {
+        let wanted = |title: &str, link: &str, media_type: &'static str, published: Option<&str>| WantedFile {
+            address: Address::parse(link).expect("an address"),
+            media_type: media_type.into(),
+            article: ArticleId::of_number(7),
+            title: crate::feed::clean::line(title),
+            published: published.map(|date| date.parse().expect("a date")),
+        };
+        for (title, link, media_type, published, server, start, end) in [
+            ("The Café, 7", "https://e.org/a.mp3", "", Some("2021-02-18"), "", "2021-02-18-the-cafe-7-", ".mp3"),
+            ("../../.ssh/x", "https://e.org/..%2f..%2fx.sh", "audio/mpeg", None, "", "undated-ssh-x-", ".mp3"),
+            ("-rf", "https://e.org/a.exe", "", None, "text/html", "undated-rf-", ".bin"),
+            ("", "https://e.org/get", "", None, "video/webm", "undated-", ".webm"),
+            ("知", "https://e.org/get", "x/y", None, "audio/opus;q=1", "undated-", ".opus"),
+        ] {
+            let wanted = wanted(title, link, media_type, published);
+            let name = name(&wanted, server);
+            let hash = downloaded_files::hash(&wanted.address);
+            assert_eq!(name, format!("{start}{hash}{end}"), "{title} {link}");
+        }
+    }
+}

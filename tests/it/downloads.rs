@@ -1,0 +1,461 @@
+//! Downloads: what a server, a full disk or the end of the program can do to a file, and what they cannot. All on loopback.
+
+use std::cell::RefCell;
+use std::io;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use frontpage::confinement::Enforced;
+use frontpage::feed::{Address, ArticleId};
+use frontpage::file_system::{FileSystem, RealFileSystem};
+use frontpage::frames;
+use frontpage::library::downloaded_files;
+use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve, serve_download};
+use frontpage::sync::downloads::{DownloadEnvironment, DownloadFailure, Downloaded, WantedFile, download};
+use frontpage::sync::workers::{Connection, Workers};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::command::Home;
+use crate::harness::faulty_disk::{Fault, FaultyDisk, NO_SPACE};
+use crate::harness::names::Names;
+use crate::harness::web_server::{Received, Reply, WebServer};
+
+/// The process that downloads, on a thread.
+struct Threads(Environment);
+
+impl Workers for Threads {
+    fn network(&self, _: &NetworkSettings) -> io::Result<Connection> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn parser(&self) -> io::Result<Connection> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn download(&self, settings: &NetworkSettings) -> io::Result<Connection> {
+        assert!(settings.ports.contains(&80) && settings.ports.contains(&443));
+        let (ours, theirs) = UnixStream::pair()?;
+        let environment = self.0.clone();
+        thread::Builder::new().spawn(move || {
+            let mut input = theirs.try_clone().expect("a pipe");
+            let (request, _) = frames::read::<Request>(&mut input).expect("a frame").expect("a request");
+            let _ = serve_download(request, &theirs, &environment);
+            // As the end of the process does.
+            let _ = theirs.shutdown(std::net::Shutdown::Both);
+        })?;
+        let output = Box::new(ours.try_clone()?);
+        Ok(Connection { input: Box::new(ours), output, process: None, enforced: Enforced::default() })
+    }
+}
+
+/// A server, and a folder of downloads.
+struct World {
+    server: WebServer,
+    threads: Threads,
+    folder: TempDir,
+    progress: RefCell<Vec<(u64, Option<u64>)>>,
+}
+
+impl World {
+    fn new() -> World {
+        let server = WebServer::start();
+        let names = Names::leading_to(&server);
+        let time = Duration::from_secs(20);
+        let limits = Limits {
+            connect: time,
+            head: time,
+            whole: time,
+            body_bytes: 1 << 20,
+            pause: Duration::ZERO,
+            ..Limits::of_download()
+        };
+        let environment = Environment { limits, resolver: names as Arc<dyn Resolve>, ..Environment::default() };
+        World {
+            server,
+            threads: Threads(environment),
+            folder: TempDir::new().expect("a folder"),
+            progress: RefCell::default(),
+        }
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    fn get(&self, path: &str) -> Result<Downloaded, DownloadFailure> {
+        self.get_with(path, &RealFileSystem)
+    }
+
+    fn get_with(&self, path: &str, fs: &dyn FileSystem) -> Result<Downloaded, DownloadFailure> {
+        let wanted = wanted(path);
+        let request = Request { url: wanted.address.as_str().to_owned(), ..Request::default() };
+        self.progress.borrow_mut().clear();
+        let environment = DownloadEnvironment {
+            folder: &self.downloads(),
+            fs,
+            workers: &self.threads,
+            progress: &|done, of| self.progress.borrow_mut().push((done, of)),
+        };
+        download(&wanted, &request, &environment)
+    }
+
+    /// The names in the folder of downloads, and the content of each file.
+    fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let Ok(entries) = std::fs::read_dir(self.downloads()) else { return Vec::new() };
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .map(|path| (name(&path), std::fs::read(&path).unwrap_or_default()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    fn visible(&self) -> Vec<Vec<u8>> {
+        self.files().into_iter().filter(|(name, _)| !name.starts_with('.')).map(|(_, bytes)| bytes).collect()
+    }
+
+    fn part(&self, path: &str) -> PathBuf {
+        self.downloads().join(format!(".{}.part", downloaded_files::hash(&wanted(path).address)))
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().expect("a name").to_string_lossy().into_owned()
+}
+
+fn wanted(path: &str) -> WantedFile {
+    WantedFile {
+        address: Address::parse(&format!("http://a.example{path}")).expect("an address"),
+        media_type: "audio/mpeg".into(),
+        article: ArticleId::of_number(1),
+        title: "The Harbour".into(),
+        published: "2021-02-18T08:00:00Z".parse().ok(),
+    }
+}
+
+fn content(length: usize) -> Vec<u8> {
+    (0..length).map(|at| (at * 7 + at / 251) as u8).collect()
+}
+
+/// Answers as servers do that send parts: the rest of a document if the validator is still that of the document.
+fn parts(bytes: Vec<u8>, etag: &'static str) -> impl Fn(&Received) -> Reply {
+    move |request| {
+        let whole = Reply::ok(&bytes).header("ETag", etag);
+        let range = request.header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
+        match (range, request.header("if-range")) {
+            (Some(from), Some(validator)) if validator == etag => {
+                let from: usize = from.parse().expect("a number");
+                if from >= bytes.len() {
+                    return Reply::status(416).header("Content-Range", &format!("bytes */{}", bytes.len()));
+                }
+                let range = format!("bytes {from}-{}/{}", bytes.len() - 1, bytes.len());
+                Reply::ok(&bytes[from..]).with_status(206).header("Content-Range", &range).header("ETag", etag)
+            }
+            _ => whole,
+        }
+    }
+}
+
+#[test]
+fn a_file_is_downloaded_once_for_its_owner_alone() {
+    let world = World::new();
+    let bytes = content(300_000);
+    let reply = Reply::ok(&bytes).header("Content-Disposition", "attachment; filename=\"../../evil.sh\"");
+    world.server.route("/7.mp3?token=1", reply.header("Content-Type", "text/x-shellscript"));
+    let done = world.get("/7.mp3?token=1").expect("a file");
+    let hash = downloaded_files::hash(&wanted("/7.mp3?token=1").address);
+    assert_eq!(name(&done.path), format!("2021-02-18-the-harbour-{hash}.mp3"));
+    assert_eq!((done.bytes, done.is_new), (300_000, true));
+    assert_eq!(world.files(), [(name(&done.path), bytes)]);
+    let mode = std::fs::metadata(&done.path).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(world.progress.borrow().first(), Some(&(0, Some(300_000))));
+    assert_eq!(world.progress.borrow().last(), Some(&(300_000, Some(300_000))));
+    let request = &world.server.requests()[0];
+    assert_eq!((request.header("accept-encoding"), request.header("range")), (Some("identity"), None));
+    let again = world.get("/7.mp3?token=1").expect("the file");
+    assert_eq!(again, Downloaded { is_new: false, ..done });
+    assert_eq!(world.server.requests().len(), 1, "what is there is not asked for");
+    assert!(world.server.count("/7.mp3?token=2") == 0 && world.get("/7.mp3?token=2").is_err(), "another address");
+}
+
+#[test]
+fn a_download_goes_on_where_it_stopped() {
+    let bytes = content(70_000);
+    for cut in [1, 4_096, 65_536, 69_999] {
+        let world = World::new();
+        let (whole, has_failed) = (parts(bytes.clone(), "\"v1\""), std::sync::atomic::AtomicBool::new(false));
+        world.server.route_fn("/a.mp3", move |request| {
+            let reply = whole(request);
+            if has_failed.swap(true, std::sync::atomic::Ordering::SeqCst) { reply } else { reply.cut(cut) }
+        });
+        let failure = world.get("/a.mp3").expect_err("cut");
+        assert!(failure.remedy().contains("goes on"), "{failure}");
+        assert_eq!(world.visible(), Vec::<Vec<u8>>::new(), "what is not complete is hidden");
+        assert_eq!(std::fs::read(world.part("/a.mp3")).expect("a part"), &bytes[..cut]);
+        let done = world.get("/a.mp3").expect("a file");
+        assert_eq!(world.files(), [(name(&done.path), bytes.clone())], "{cut}");
+        let second = &world.server.requests()[1];
+        let range = format!("bytes={cut}-");
+        assert_eq!((second.header("range"), second.header("if-range")), (Some(range.as_str()), Some("\"v1\"")));
+        assert_eq!(world.progress.borrow().first(), Some(&(cut as u64, Some(70_000))));
+    }
+}
+
+#[test]
+fn parts_of_different_documents_are_never_joined() {
+    let (old, new) = (content(50_000), vec![b'n'; 60_000]);
+    let part = |etag: &str, from: usize| {
+        let range = format!("bytes {from}-{}/{}", new.len() - 1, new.len());
+        Reply::ok(&new[from..]).with_status(206).header("Content-Range", &range).header("ETag", etag)
+    };
+    let whole = Reply::ok(&new).header("ETag", "\"v2\"");
+    // What the second request, and the third if there is one, are answered.
+    for (case, first, answers) in [
+        ("the server looks at If-Range", "\"v1\"", vec![whole.clone()]),
+        ("it does not", "\"v1\"", vec![part("\"v2\"", 1_000), whole.clone()]),
+        ("it has another part", "\"v1\"", vec![part("\"v1\"", 999), whole.clone()]),
+        ("it has less", "\"v1\"", vec![Reply::status(416), whole.clone()]),
+        ("a weak validator", "W/\"v1\"", vec![whole.clone()]),
+        ("no validator", "", vec![whole.clone()]),
+    ] {
+        let world = World::new();
+        let mut start = Reply::ok(&old).cut(1_000);
+        if !first.is_empty() {
+            start = start.header("ETag", first);
+        }
+        let count = answers.len() + 1;
+        world.server.route_all("/a.mp3", [vec![start], answers].concat());
+        world.get("/a.mp3").expect_err(case);
+        world.get("/a.mp3").unwrap_or_else(|failure| panic!("{case}: {failure}"));
+        assert_eq!(world.visible(), [new.clone()], "{case}");
+        let requests = world.server.requests();
+        assert_eq!(requests.len(), count, "{case}");
+        assert_eq!(requests[1].header("range").is_some(), first.starts_with('"'), "{case}");
+        assert_eq!(requests[count - 1].header("range").is_some(), count == 2 && first.starts_with('"'), "{case}");
+        assert_eq!(world.files().len(), 1, "{case}: {:?}", world.files());
+    }
+}
+
+#[test]
+fn a_part_of_another_address_is_not_used() {
+    let world = World::new();
+    let bytes = content(9_000);
+    world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+    std::fs::create_dir_all(world.downloads()).expect("a folder");
+    let part = world.part("/a.mp3");
+    for notes in ["{\"address\":\"0123\",\"validator\":\"\\\"v1\\\"\"}", "{", ""] {
+        std::fs::write(&part, b"of another").expect("a part");
+        std::fs::write(part.with_extension("part.json"), notes).expect("notes");
+        let done = world.get("/a.mp3").expect("a file");
+        assert_eq!(world.files(), [(name(&done.path), bytes.clone())], "{notes}");
+        std::fs::remove_file(done.path).expect("removed");
+    }
+    assert!(world.server.requests().iter().all(|request| request.header("range").is_none()));
+}
+
+#[test]
+fn servers_that_lie_leave_no_file() {
+    let world = World::new();
+    let route = |path: &str, reply: Reply| world.server.route(path, reply);
+    route("/more", Reply::ok(content(1_000)).announce(2_000));
+    route("/endless", Reply::endless(content(10_000)));
+    route("/huge", Reply::ok(content(10)).announce(3 << 30));
+    route("/part", Reply::ok("x").with_status(206).header("Content-Range", "bytes 5-5/6"));
+    route("/gone", Reply::status(404).body("no"));
+    route("/zip", Reply::ok("x").header("Content-Encoding", "zstd"));
+    route("/zip-cut", Reply::gzip(content(60_000)).header("ETag", "\"v1\"").cut(30_000));
+    route("/hang-up", Reply::hang_up());
+    route("/no-http", Reply::raw("SSH-2.0\r\n"));
+    route("/flood", Reply::header_flood(500));
+    route("/file", Reply::redirect(302, "file:///etc/passwd"));
+    route("/private", Reply::redirect(302, "http://127.0.0.1/x"));
+    route("/decimal", Reply::redirect(302, "http://2130706433/x"));
+    route("/circle", Reply::redirect(302, "/circle"));
+    for (path, words, has_part) in [
+        ("/more", "ended before it was complete", true),
+        ("/endless", "larger than 2 GiB", false),
+        ("/huge", "larger than 2 GiB", false),
+        ("/part", "another part", false),
+        ("/gone", "no such page", false),
+        ("/zip", "compressed", false),
+        ("/zip-cut", "ended before it was complete", true),
+        ("/hang-up", "without an answer", false),
+        ("/no-http", "not valid HTTP", false),
+        ("/flood", "headers", false),
+        ("/file", "not one of http", false),
+        ("/private", "private network", false),
+        ("/decimal", "private network", false),
+        ("/circle", "circle", false),
+    ] {
+        let failure = world.get(path).expect_err(path);
+        assert!(failure.to_string().contains(words), "{path}: {failure}");
+        assert_eq!(world.visible(), Vec::<Vec<u8>>::new(), "{path}");
+        assert_eq!(world.part(path).exists(), has_part, "{path}");
+        assert_eq!(world.files().is_empty(), !has_part, "{path}: {:?}", world.files());
+        let _ = std::fs::remove_dir_all(world.downloads());
+    }
+    assert_eq!(world.server.count("/x"), 0, "no private server was asked");
+    world.server.route("/unzipped", Reply::gzip(content(60_000)).header("ETag", "\"v1\""));
+    assert!(world.get("/unzipped").is_ok() && world.visible() == [content(60_000)]);
+    let fewer = Reply::ok(content(1_000)).announce(100);
+    world.server.route("/fewer", fewer);
+    assert_eq!(world.get("/fewer").map(|done| done.bytes).ok(), Some(100), "the announced length ends a document");
+}
+
+#[test]
+fn links_in_the_folder_lead_nowhere() {
+    let world = World::new();
+    let bytes = content(5_000);
+    world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+    std::fs::create_dir_all(world.downloads()).expect("a folder");
+    let victim = world.folder.path().join("victim");
+    std::fs::write(&victim, "mine").expect("a file");
+    let part = world.part("/a.mp3");
+    symlink(&victim, &part).expect("a link");
+    symlink(&victim, part.with_extension("part.json")).expect("a link");
+    let done = world.get("/a.mp3").expect("a file");
+    assert_eq!((std::fs::read(&done.path).ok(), std::fs::read(&victim).ok()), (Some(bytes), Some(b"mine".to_vec())));
+    assert_eq!(world.files().len(), 1, "{:?}", world.files());
+    // A link, or a folder, that has the name of the file is not replaced.
+    std::fs::remove_file(&done.path).expect("removed");
+    symlink(&victim, &done.path).expect("a link");
+    let failure = world.get("/a.mp3").expect_err("in the way");
+    assert!(matches!(&failure, DownloadFailure::InTheWay(path) if *path == done.path), "{failure}");
+    assert_eq!(std::fs::read(&victim).ok(), Some(b"mine".to_vec()));
+    std::fs::remove_file(&done.path).expect("removed");
+    assert!(world.get("/a.mp3").is_ok());
+}
+
+#[test]
+fn two_processes_do_not_write_one_file() {
+    let world = World::new();
+    world.server.route("/a.mp3", Reply::ok(content(10)));
+    std::fs::create_dir_all(world.downloads()).expect("a folder");
+    let other = RealFileSystem.open(&world.part("/a.mp3")).expect("a file");
+    assert!(RealFileSystem.lock(&other).expect("a lock"));
+    let failure = world.get("/a.mp3").expect_err("busy");
+    assert!(matches!(failure, DownloadFailure::Busy), "{failure}");
+    drop(other);
+    assert!(world.get("/a.mp3").is_ok());
+}
+
+#[test]
+fn a_disk_that_fails_at_any_call_costs_only_time() {
+    let bytes = content(600_000);
+    for fault in [Fault::Once(NO_SPACE), Fault::FromThenOn(NO_SPACE)] {
+        let mut failures = 0;
+        for at in 1.. {
+            let world = World::new();
+            world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+            let disk = FaultyDisk::new(fault, at);
+            let result = world.get_with("/a.mp3", &disk);
+            if !disk.has_fired() {
+                break;
+            }
+            if let Err(failure) = &result {
+                failures += 1;
+                assert!(world.visible().len() <= 1, "{fault:?} {at}");
+                assert!(!failure.to_string().is_empty());
+            }
+            // A file with a name of its own is complete, whatever failed afterwards.
+            assert!(world.visible().iter().all(|file| *file == bytes), "{fault:?} {at}");
+            world.get("/a.mp3").unwrap_or_else(|failure| panic!("{fault:?} {at}: {failure}"));
+            assert_eq!(world.visible(), [bytes.clone()], "{fault:?} {at}");
+        }
+        assert!(failures > 5, "{failures}");
+    }
+}
+
+/// A home with an article that has an enclosure on a server.
+fn home(server: &WebServer, path: &str) -> Home {
+    let home = Home::new();
+    let article = format!(
+        "---\ntitle: Harbour\nwebUrl: https://e.org/a\nenclosures: [{{url: '{}', type: audio/mpeg}}]\n---\n",
+        server.url(path)
+    );
+    home.file("lib/a.md", &article);
+    home.file("lib/b.md", "---\ntitle: Note\n---\n");
+    home.file(".config/frontpage/config.yaml", "library: ~/lib\n");
+    home
+}
+
+#[test]
+fn the_command_downloads_and_says_where_the_file_is() {
+    let server = WebServer::start();
+    server.route("/a.mp3", Reply::ok(content(5_000)));
+    let home = home(&server, "/a.mp3");
+    let refused = home.run(&["download", "title:Harbour"]);
+    assert!(refused.code == 2 && refused.err.contains("--private"), "{}", refused.err);
+    let run = |format: &str| home.run(&["download", "--private", "--format", format, "title:Harbour"]);
+    let out = run("json").out;
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    assert_eq!(lines[0], serde_json::json!({"done": 0, "total": 5_000}));
+    let done = lines.last().expect("a line");
+    let path = done["path"].as_str().expect("a path");
+    assert_eq!((done["result"].as_str(), done["bytes"].as_u64()), (Some("downloaded"), Some(5_000)));
+    assert!(path.starts_with(&home.folder.path().join("Downloads/frontpage").display().to_string()), "{path}");
+    assert_eq!(std::fs::read(path).expect("the file"), content(5_000));
+    let again = run("text");
+    assert!(
+        again.code == 0 && again.err.contains("was downloaded before") && again.err.contains("-harbour-"),
+        "{}",
+        again.err
+    );
+    assert_eq!(server.count("/a.mp3"), 1);
+    let none = home.run(&["download", "title:Note"]);
+    assert!(none.code == 2 && none.err.contains("no sound, film or other file"), "{}", none.err);
+    let second = home.run(&["download", "--number", "2", "title:Harbour"]);
+    assert!(second.code == 2 && second.err.contains("no file 2"), "{}", second.err);
+    home.file(".config/frontpage/config.yaml", "library: ~/lib\ndownloads: ~/lib/files\n");
+    let inside = home.run(&["download", "--private", "title:Harbour"]);
+    assert!(inside.code == 2 && inside.err.contains("inside your library"), "{}", inside.err);
+    assert!(!home.folder.path().join("lib/files").exists());
+}
+
+#[test]
+fn a_download_that_is_killed_goes_on_later() {
+    let server = WebServer::start();
+    let bytes = content(400_000);
+    let whole = parts(bytes.clone(), "\"v1\"");
+    // The first answer stops in the middle, and stays open.
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let start =
+        [b"HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 400000\r\n\r\n".to_vec(), bytes[..150_000].to_vec()];
+    server.route_fn("/a.mp3", move |request| match first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+        true => Reply::raw_then_silence(start.concat()),
+        false => whole(request),
+    });
+    let home = home(&server, "/a.mp3");
+    let mut running = home
+        .command()
+        .args(["download", "--private", "title:Harbour"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let folder = home.folder.path().join("Downloads/frontpage");
+    let part = folder
+        .join(format!(".{}.part", downloaded_files::hash(&Address::parse(&server.url("/a.mp3")).expect("an address"))));
+    while std::fs::metadata(&part).map_or(0, |part| part.len()) < 150_000 {
+        if running.try_wait().expect("a status").is_some() {
+            let ended = running.wait_with_output().expect("its output");
+            panic!("it ended early: {}", String::from_utf8_lossy(&ended.stderr));
+        }
+        thread::yield_now();
+    }
+    running.kill().expect("killed");
+    running.wait().expect("a status");
+    let ran = home.run(&["download", "--private", "title:Harbour"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files: Vec<PathBuf> =
+        std::fs::read_dir(&folder).expect("files").map(|entry| entry.expect("one").path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert!(std::fs::read(&files[0]).expect("the file") == bytes);
+    assert_eq!(server.requests()[1].header("range"), Some("bytes=150000-"));
+}

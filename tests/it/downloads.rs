@@ -234,7 +234,7 @@ fn parts_of_different_documents_are_never_joined() {
         world.server.route_all("/a.mp3", [vec![start], answers].concat());
         world.get("/a.mp3").expect_err(case);
         world.get("/a.mp3").unwrap_or_else(|failure| panic!("{case}: {failure}"));
-        assert_eq!(world.visible(), [new.clone()], "{case}");
+        assert_eq!(world.visible(), std::slice::from_ref(&new), "{case}");
         let requests = world.server.requests();
         assert_eq!(requests.len(), count, "{case}");
         assert_eq!(requests[1].header("range").is_some(), first.starts_with('"'), "{case}");
@@ -367,7 +367,7 @@ fn a_disk_that_fails_at_any_call_costs_only_time() {
             // A file with a name of its own is complete, whatever failed afterwards.
             assert!(world.visible().iter().all(|file| *file == bytes), "{fault:?} {at}");
             world.get("/a.mp3").unwrap_or_else(|failure| panic!("{fault:?} {at}: {failure}"));
-            assert_eq!(world.visible(), [bytes.clone()], "{fault:?} {at}");
+            assert_eq!(world.visible(), std::slice::from_ref(&bytes), "{fault:?} {at}");
         }
         assert!(failures > 5, "{failures}");
     }

@@ -70,7 +70,7 @@ mod tests {
     fn all_forms_of_a_number_are_one_id() {
         for (text, id) in [
             ("1726499381456789", "1726499381456789"),
-            ("tag:google.com,2005:reader/item/0006223a3a0d1f95", "1726507013349269"),
+            ("tag:google.com,2005:reader/item/0006223a3a0d1f95", "1726483337650069"),
             ("tag:google.com,2005:reader/item/00000000000004d2", "1234"),
             ("1234", "1234"),
             (" 0001234 ", "1234"),

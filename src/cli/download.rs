@@ -135,7 +135,8 @@ fn download(
     };
     let DownloadRequest { article, media_type, title, published, .. } = request.clone();
     let wanted = WantedFile { address, media_type, article, title, published };
-    let environment = DownloadEnvironment { folder: &folder, fs: &RealFileSystem, workers: setup.workers(), progress };
+    let (fs, workers, now) = (&RealFileSystem, setup.workers(), context.now);
+    let environment = DownloadEnvironment { folder: &folder, fs, workers, now, progress };
     Ok(sync::downloads::download(&wanted, &to_server, &environment))
 }
 

@@ -52,9 +52,12 @@ pub fn ending(address: &Address, media_type: &str) -> Option<&'static str> {
     by_address.or_else(|| ENDINGS.iter().find(|(_, types)| has_type(types))).map(|(ending, _)| *ending)
 }
 
+/// Length of the hash in the names of files, in hex digits.
+pub const HASH_LENGTH: usize = 16;
+
 /// The hash of an address in the names of its files: 16 hex digits. All of the address counts: another query may mean another file.
 pub fn hash(address: &Address) -> String {
-    full_hash(address).chars().take(16).collect()
+    full_hash(address).chars().take(HASH_LENGTH).collect()
 }
 
 /// The whole hash of an address, as 64 hex digits.

@@ -43,9 +43,11 @@ pub struct Request {
     #[serde(default)]
     pub form: Option<String>,
     /// True for a download: its bytes are wanted as the server has them, without compression.
+    #[serde(default)]
     pub as_is: bool,
     /// The number of bytes that are there already, and the validator of the document that they are from: a server sends the rest, or
     /// the whole document if it has changed.
+    #[serde(default)]
     pub resume: Option<(u64, String)>,
 }
 
@@ -155,5 +157,20 @@ impl FetchErrorKind {
     /// True if the program refused or could not begin the request: no server was asked.
     pub fn is_before_request(self) -> bool {
         matches!(self, FetchErrorKind::Private | FetchErrorKind::BadAddress | FetchErrorKind::NotStarted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_may_lack_what_only_some_requests_need() {
+        let full = Request { id: 7, url: "https://e.org/a".into(), is_private: true, ..Request::default() };
+        let mut value = serde_json::to_value(&full).expect("an object");
+        for name in ["form", "as_is", "resume"] {
+            assert!(value.as_object_mut().expect("an object").remove(name).is_some(), "{name}");
+        }
+        assert!(serde_json::from_value::<Request>(value).expect("a request") == full);
     }
 }

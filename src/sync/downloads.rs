@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::document_source::ports;
@@ -20,6 +21,10 @@ use crate::net::{Answer, DownloadPart, FetchErrorKind, Limits, NetworkSettings, 
 
 /// Longest time in which nothing arrives.
 const SILENCE: Duration = Duration::from_secs(60);
+
+/// Most requests for one document. Servers that answer with short parts send about 1 MiB or more at once, and the largest document
+/// has 2,048 MiB.
+const MOST_REQUESTS: usize = 2_100;
 
 /// An enclosure to download.
 #[derive(Clone, Debug)]
@@ -73,6 +78,9 @@ pub enum DownloadFailure {
     /// The server sent another part than it was asked for.
     #[error("the server sent another part than it was asked for")]
     OtherPart,
+    /// The server answers each request with a very small part.
+    #[error("the server sends it in too many small parts")]
+    SmallParts,
     /// Another process downloads the same.
     #[error("another process downloads this file")]
     Busy,
@@ -120,6 +128,8 @@ pub struct DownloadEnvironment<'a> {
     pub fs: &'a dyn FileSystem,
     /// Starts the process that fetches.
     pub workers: &'a dyn Workers,
+    /// The time.
+    pub now: DateTime<Utc>,
     /// Called with the number of bytes that have arrived, and the size of the document if the server says it.
     pub progress: &'a dyn Fn(u64, Option<u64>),
 }
@@ -147,16 +157,14 @@ pub fn download(
         partial.discard();
         return Ok(there);
     }
-    let media_type = match fetch(wanted, request, &mut partial, environment) {
-        Ok(media_type) => media_type,
-        Err(failure) => {
-            if matches!(failure, DownloadFailure::TooLarge | DownloadFailure::OtherPart) || partial.length() == 0 {
-                partial.discard();
-            }
-            return Err(failure);
+    partial.remove_given_up(environment.now);
+    if let Err(failure) = fetch(wanted, request, &mut partial, environment) {
+        if matches!(failure, DownloadFailure::TooLarge) || partial.length() == 0 {
+            partial.discard();
         }
-    };
-    let path = folder.join(name(wanted, &media_type));
+        return Err(failure);
+    }
+    let path = folder.join(name(wanted, partial.media_type()));
     let bytes = partial.length();
     match partial.finish(&path) {
         Ok(()) => Ok(Downloaded { path, bytes, is_new: true }),
@@ -176,32 +184,42 @@ fn name(wanted: &WantedFile, media_type: &str) -> String {
     format!("{stem}-{}.{}", downloaded_files::hash(&wanted.address), ending.unwrap_or(downloaded_files::UNKNOWN))
 }
 
-/// Fetches what is missing of a document. Returns the media type that the server gives it.
+/// Fetches what is missing of a document.
 fn fetch(
     wanted: &WantedFile,
     request: &Request,
     partial: &mut PartialFile,
     environment: &DownloadEnvironment,
-) -> Result<String, DownloadFailure> {
-    let resume = partial.resume().filter(|(length, _)| *length <= Limits::DOWNLOAD_BYTES);
-    match fetch_from(resume, wanted, request, partial, environment)? {
-        Some(media_type) => Ok(media_type),
-        // The server does not have the rest: it has another document now, or the part is all of it.
-        None => match fetch_from(None, wanted, request, partial, environment)? {
-            Some(media_type) => Ok(media_type),
-            None => Err(DownloadFailure::OtherPart),
-        },
+) -> Result<(), DownloadFailure> {
+    let mut resume = partial.resume().filter(|(length, _)| *length <= Limits::DOWNLOAD_BYTES);
+    for _ in 0..MOST_REQUESTS {
+        resume = match fetch_from(resume, wanted, request, partial, environment)? {
+            Arrived::Whole => return Ok(()),
+            Arrived::Part => partial.resume(),
+            Arrived::Nothing => None,
+        };
     }
+    Err(DownloadFailure::SmallParts)
 }
 
-/// One request. `None` if the document must be asked for from its beginning.
+/// What is there after a request.
+enum Arrived {
+    /// The whole document.
+    Whole,
+    /// More than before. The document may have more: a server may send less than it was asked for (RFC 9110, 15.3.7).
+    Part,
+    /// Nothing that fits to what is there: the document must be asked for from its beginning.
+    Nothing,
+}
+
+/// One request.
 fn fetch_from(
     resume: Option<(u64, String)>,
     wanted: &WantedFile,
     request: &Request,
     partial: &mut PartialFile,
     environment: &DownloadEnvironment,
-) -> Result<Option<String>, DownloadFailure> {
+) -> Result<Arrived, DownloadFailure> {
     let no_address = || DownloadFailure::Request(PageFailure::NoAddress);
     let url = Url::parse(wanted.address.as_str()).map_err(|_| no_address())?;
     let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
@@ -213,22 +231,29 @@ fn fetch_from(
         (DownloadPart::Failed(error), _) => return Err(DownloadFailure::Request(page_failure::of_fetch(&error))),
         _ => return Err(DownloadFailure::ProcessDied),
     };
-    let total = match (answer.status, &resume) {
-        (206, Some((from, validator))) => {
-            let Some((start, total)) = answer.content_range.as_deref().and_then(content_range) else {
-                return Err(DownloadFailure::OtherPart);
-            };
-            if start != *from || is_other_document(&answer, validator) {
-                return Ok(None);
+    // The end of what this answer sends, and that of the document, if they are known.
+    let (end, total) = match (answer.status, &resume) {
+        (206, Some((from, validator))) => match answer.content_range.as_deref().and_then(ContentRange::parse) {
+            Some(ContentRange { part: Some((start, end)), total })
+                if start == *from && !is_other_document(&answer, validator) =>
+            {
+                (Some(end), total)
             }
-            total
+            _ => return Ok(Arrived::Nothing),
+        },
+        (416, Some((from, validator))) => {
+            // All of it had arrived, and the program ended before the file had its name.
+            let range = answer.content_range.as_deref().and_then(ContentRange::parse);
+            let is_whole = range == Some(ContentRange { part: None, total: Some(*from) });
+            let is_whole = is_whole && !is_other_document(&answer, validator);
+            return Ok(if is_whole { Arrived::Whole } else { Arrived::Nothing });
         }
-        (416, Some(_)) => return Ok(None),
         (200, _) => {
             let total = Some(answer.bytes).filter(|bytes| *bytes > 0);
             // Without a length it may have been compressed on the way: then the bytes here are not those of a part.
-            partial.begin(validator(&answer).filter(|_| total.is_some()))?;
-            total
+            let validator = validator(&answer).filter(|_| total.is_some());
+            partial.begin(validator, answer.content_type.as_deref().unwrap_or_default())?;
+            (total, total)
         }
         (206, None) => return Err(DownloadFailure::OtherPart),
         _ => return Err(DownloadFailure::Request(page_failure::of_status(&answer))),
@@ -240,8 +265,12 @@ fn fetch_from(
     loop {
         match receive(&link)? {
             (DownloadPart::Bytes, bytes) => {
-                if partial.length().saturating_add(bytes.len() as u64) > Limits::DOWNLOAD_BYTES {
+                let arrived = partial.length().saturating_add(bytes.len() as u64);
+                if arrived > Limits::DOWNLOAD_BYTES {
                     return Err(DownloadFailure::TooLarge);
+                }
+                if let Some(announced) = end.filter(|end| *end < arrived) {
+                    return Err(DownloadFailure::Length { announced, arrived });
                 }
                 let kept = partial.append(&bytes);
                 kept.map_err(|error| DownloadFailure::Folder(environment.folder.to_owned(), error))?;
@@ -258,9 +287,11 @@ fn fetch_from(
         }
     }
     let arrived = partial.length();
-    match total.filter(|total| *total != arrived) {
-        Some(announced) => Err(DownloadFailure::Length { announced, arrived }),
-        None => Ok(Some(answer.content_type.unwrap_or_default())),
+    match end {
+        Some(announced) if announced != arrived => Err(DownloadFailure::Length { announced, arrived }),
+        // Where the document ends is not known after a part `100-199/*`: the next answer says that there is no more.
+        Some(end) if total != Some(end) => Ok(Arrived::Part),
+        _ => Ok(Arrived::Whole),
     }
 }
 
@@ -283,18 +314,28 @@ fn is_other_document(answer: &Answer, validator: &str) -> bool {
     own.as_ref().is_some_and(|own| own != validator)
 }
 
-/// The first byte of a part, and the size of the document if it is known: `bytes 100-199/200`.
-fn content_range(text: &str) -> Option<(u64, Option<u64>)> {
-    let (range, total) = text.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
-    let (start, end) = range.split_once('-')?;
-    let (start, end): (u64, u64) = (start.parse().ok()?, end.parse().ok()?);
-    match total {
-        "*" => Some((start, None)),
-        total => {
-            let total: u64 = total.parse().ok()?;
-            // A part that ends before the document does is not what was asked for.
-            (start <= end && end.checked_add(1) == Some(total)).then_some((start, Some(total)))
+/// The header `Content-Range`: `bytes 100-199/200`, `bytes 100-199/*` or, if there is nothing to send, `bytes */200`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ContentRange {
+    /// The first byte of a part, and the one after its last.
+    part: Option<(u64, u64)>,
+    /// The size of the document.
+    total: Option<u64>,
+}
+
+impl ContentRange {
+    fn parse(text: &str) -> Option<ContentRange> {
+        let (range, total) = text.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
+        let known = |text: &str| if text == "*" { Some(None) } else { text.parse().ok().map(Some) };
+        let total: Option<u64> = known(total)?;
+        if range == "*" {
+            return total.map(|_| ContentRange { part: None, total });
         }
+        let (start, last) = range.split_once('-')?;
+        let (start, last): (u64, u64) = (start.parse().ok()?, last.parse().ok()?);
+        let end = last.checked_add(1)?;
+        let is_possible = start < end && total.is_none_or(|total| end <= total);
+        is_possible.then_some(ContentRange { part: Some((start, end)), total })
     }
 }
 
@@ -303,18 +344,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_those_that_end_with_the_document() {
+    fn ranges_are_those_that_a_document_can_have() {
         for (text, expected) in [
-            ("bytes 100-199/200", Some((100, Some(200)))),
-            ("bytes 100-199/*", Some((100, None))),
-            ("bytes 100-198/200", None),
+            ("bytes 100-199/200", Some((Some((100, 200)), Some(200)))),
+            ("bytes 100-199/*", Some((Some((100, 200)), None))),
+            (" bytes 100-198/200", Some((Some((100, 199)), Some(200)))),
+            ("bytes 0-0/1", Some((Some((0, 1)), Some(1)))),
+            ("bytes */200", Some((None, Some(200)))),
+            ("bytes */*", None),
+            ("bytes 100-200/200", None),
             ("bytes 200-199/200", None),
-            ("bytes */200", None),
+            ("bytes 100-/200", None),
             ("pages 1-2/3", None),
             ("bytes 0-18446744073709551615/18446744073709551615", None),
+            ("bytes 0-18446744073709551615/*", None),
             ("", None),
         ] {
-            assert_eq!(content_range(text), expected, "{text}");
+            let parsed = ContentRange::parse(text).map(|range| (range.part, range.total));
+            assert_eq!(parsed, expected, "{text}");
         }
     }
 

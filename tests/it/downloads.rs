@@ -93,16 +93,20 @@ impl World {
     }
 
     fn get_with(&self, path: &str, fs: &dyn FileSystem) -> Result<Downloaded, DownloadFailure> {
-        let wanted = wanted(path);
+        self.get_file(&wanted(path), fs)
+    }
+
+    fn get_file(&self, wanted: &WantedFile, fs: &dyn FileSystem) -> Result<Downloaded, DownloadFailure> {
         let request = Request { url: wanted.address.as_str().to_owned(), ..Request::default() };
         self.progress.borrow_mut().clear();
         let environment = DownloadEnvironment {
             folder: &self.downloads(),
             fs,
             workers: &self.threads,
+            now: chrono::Utc::now(),
             progress: &|done, of| self.progress.borrow_mut().push((done, of)),
         };
-        download(&wanted, &request, &environment)
+        download(wanted, &request, &environment)
     }
 
     /// The names in the folder of downloads, and the content of each file.
@@ -241,6 +245,188 @@ fn parts_of_different_documents_are_never_joined() {
         assert_eq!(requests[count - 1].header("range").is_some(), count == 2 && first.starts_with('"'), "{case}");
         assert_eq!(world.files().len(), 1, "{case}: {:?}", world.files());
     }
+}
+
+/// Answers with parts of at most `step` bytes of a document that has the validator `"v1"`, in a `Content-Range` with its size or with
+/// `*`. The first answer, which is the whole, is cut.
+fn short_parts(bytes: Vec<u8>, cut: usize, step: usize, size: &str) -> impl Fn(&Received) -> Reply {
+    let (whole, size) = (parts(bytes.clone(), "\"v1\""), size.to_owned());
+    let has_failed = std::sync::atomic::AtomicBool::new(false);
+    move |request| {
+        if !has_failed.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            return whole(request).cut(cut);
+        }
+        let range = request.header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
+        match range.map(|from| from.parse::<usize>().expect("a number")).filter(|from| *from < bytes.len()) {
+            Some(from) => {
+                let end = bytes.len().min(from + step);
+                let range = format!("bytes {from}-{}/{size}", end - 1);
+                Reply::ok(&bytes[from..end]).with_status(206).header("Content-Range", &range).header("ETag", "\"v1\"")
+            }
+            None => whole(request),
+        }
+    }
+}
+
+#[test]
+fn a_server_may_send_less_than_it_was_asked_for() {
+    let bytes = content(70_000);
+    for (step, size, requests) in [
+        (10_000, "70000", 1 + 7),
+        (69_000, "70000", 1 + 1),
+        (68_999, "70000", 1 + 2),
+        // The last answer says that there is no more.
+        (10_000, "*", 1 + 7 + 1),
+        (69_000, "*", 1 + 1 + 1),
+    ] {
+        let world = World::new();
+        world.server.route_fn("/a.mp3", short_parts(bytes.clone(), 1_000, step, size));
+        world.get("/a.mp3").expect_err("cut");
+        let done = world.get("/a.mp3").unwrap_or_else(|failure| panic!("{step} {size}: {failure}"));
+        assert_eq!((world.files(), done.bytes), (vec![(name(&done.path), bytes.clone())], 70_000), "{step} {size}");
+        assert_eq!(world.server.requests().len(), requests, "{step} {size}");
+        let range = format!("bytes={}-", 1_000 + step.min(10_000));
+        let third = world.server.requests().get(2).and_then(|request| request.header("range").map(str::to_owned));
+        assert!(step > 10_000 || third == Some(range), "{step} {size}: {third:?}");
+    }
+}
+
+#[test]
+fn failures_keep_what_has_arrived() {
+    let bytes = content(5_000);
+    let part = |range: &str, body: &[u8]| {
+        Reply::ok(body).with_status(206).header("Content-Range", range).header("ETag", "\"v1\"")
+    };
+    let cut = Reply::ok(&bytes).header("ETag", "\"v1\"").cut(1_000);
+    for (case, answers, words, kept) in [
+        ("parts that were not asked for", vec![part("bytes 7-8/5000", b"xy"); 2], "another part", 1_000),
+        ("no range", vec![Reply::ok("xy").with_status(206); 2], "another part", 1_000),
+        ("more than a part", vec![part("bytes 1000-1001/5000", b"xyz")], "announced 1002 bytes, and sent 1003", 1_000),
+        ("less than a part", vec![part("bytes 1000-1009/5000", &bytes[1_000..1_007])], "announced 1010", 1_007),
+        ("a part, then nothing", vec![part("bytes 1000-1009/*", &bytes[1_000..1_010]), Reply::hang_up()], "", 1_010),
+    ] {
+        let world = World::new();
+        world.server.route_all("/a.mp3", [vec![cut.clone()], answers].concat());
+        world.get("/a.mp3").expect_err(case);
+        let failure = world.get("/a.mp3").expect_err(case);
+        assert!(failure.to_string().contains(words), "{case}: {failure}");
+        assert_eq!(world.visible(), Vec::<Vec<u8>>::new(), "{case}");
+        let there = std::fs::read(world.part("/a.mp3")).unwrap_or_else(|error| panic!("{case}: {error}"));
+        assert!(there == bytes[..kept], "{case}: {}", there.len());
+        world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+        assert!(world.get("/a.mp3").is_ok() && world.visible() == [bytes.clone()], "{case}");
+    }
+}
+
+#[test]
+fn very_small_parts_do_not_make_requests_without_end() {
+    let world = World::new();
+    let bytes = content(5_000);
+    world.server.route_fn("/a.mp3", short_parts(bytes, 10, 1, "5000"));
+    world.get("/a.mp3").expect_err("cut");
+    let failure = world.get("/a.mp3").expect_err("small parts");
+    assert!(failure.to_string().contains("too many small parts"), "{failure}");
+    let there = std::fs::metadata(world.part("/a.mp3")).expect("a part").len();
+    assert_eq!(there as usize, 10 + world.server.requests().len() - 1);
+    assert!((2_048..3_000).contains(&there), "{there}");
+}
+
+#[test]
+fn a_file_that_has_arrived_is_not_fetched_again_to_get_its_name() {
+    let bytes = content(9_000);
+    let answers = |range: &'static str, etag: &'static str| {
+        let whole = Reply::ok(&bytes).header("ETag", "\"v1\"");
+        let none = Reply::status(416).header("Content-Range", range).header("Content-Type", "video/webm");
+        move |request: &Received| match request.header("range") {
+            Some(_) => none.clone().header("ETag", etag),
+            None => whole.clone(),
+        }
+    };
+    for (range, etag, requests) in [
+        ("bytes */9000", "\"v1\"", 1),
+        ("bytes */9001", "\"v1\"", 2),
+        ("bytes */8999", "\"v1\"", 2),
+        ("bytes */*", "\"v1\"", 2),
+        ("bytes */9000", "\"v2\"", 2),
+    ] {
+        let world = World::new();
+        world.server.route_fn("/get", answers(range, etag));
+        std::fs::create_dir_all(world.downloads()).expect("a folder");
+        std::fs::write(world.part("/get"), &bytes).expect("a part");
+        let hash = downloaded_files::full_hash(&wanted("/get").address);
+        let notes = serde_json::json!({"address": hash, "validator": "\"v1\"", "media_type": "audio/ogg"});
+        std::fs::write(world.part("/get").with_extension("part.json"), notes.to_string()).expect("notes");
+        let done = world.get("/get").expect("a file");
+        assert_eq!(world.files(), [(name(&done.path), bytes.clone())], "{range}");
+        assert_eq!(world.server.requests().len(), requests, "{range} {etag}");
+    }
+}
+
+#[test]
+fn a_file_has_the_ending_of_the_document_when_its_rest_is_fetched() {
+    let world = World::new();
+    let bytes = content(9_000);
+    let start = Reply::ok(&bytes).header("ETag", "\"v1\"").header("Content-Type", "audio/ogg").cut(5_000);
+    let rest = Reply::ok(&bytes[5_000..]).with_status(206).header("Content-Range", "bytes 5000-8999/*");
+    let none = Reply::status(416).header("Content-Range", "bytes */9000").header("Content-Type", "text/plain");
+    world.server.route_all("/get", vec![start, rest.header("Content-Type", "video/webm"), none]);
+    let get = || world.get_file(&WantedFile { media_type: "".into(), ..wanted("/get") }, &RealFileSystem);
+    get().expect_err("cut");
+    let done = get().expect("a file");
+    assert!(name(&done.path).ends_with(".ogg") && world.visible() == [bytes], "{}", name(&done.path));
+}
+
+#[test]
+fn parts_of_downloads_that_were_given_up_are_removed_after_a_month() {
+    let world = World::new();
+    world.server.route("/a.mp3", Reply::ok(content(10)));
+    world.server.route("/own.mp3", Reply::hang_up());
+    std::fs::create_dir_all(world.downloads()).expect("a folder");
+    let day = Duration::from_secs(24 * 60 * 60);
+    let make = |path: &Path, days: u32| {
+        std::fs::write(path, "x").expect("a file");
+        let file = std::fs::File::options().write(true).open(path).expect("a file");
+        file.set_modified(std::time::SystemTime::now() - day * days).expect("a time");
+    };
+    let notes = |path: &str| world.part(path).with_extension("part.json");
+    for (path, part, of_notes) in [
+        ("/old", Some(31), Some(40)),
+        ("/old-without-notes", Some(31), None),
+        ("/running", Some(31), Some(31)),
+        ("/recent", Some(29), Some(45)),
+        ("/notes", None, Some(31)),
+        ("/new-notes", None, Some(3)),
+        ("/own.mp3", Some(400), Some(400)),
+    ] {
+        let _ = part.map(|days| make(&world.part(path), days));
+        let _ = of_notes.map(|days| make(&notes(path), days));
+    }
+    // Files that are not parts of ours, however old they are.
+    let others = [".0123.part", ".0123456789abcdeg.part", "0123456789abcdef.part", ".0123456789abcdef.parts"];
+    others.iter().for_each(|name| make(&world.downloads().join(name), 400));
+    symlink(world.downloads().join(others[0]), world.part("/link")).expect("a link");
+    let running = RealFileSystem.open(&world.part("/running")).expect("a file");
+    assert!(RealFileSystem.lock(&running).expect("a lock"));
+    let done = world.get("/a.mp3").expect("a file");
+    let here = |path: &str| (world.part(path).exists(), notes(path).exists());
+    for (path, expected) in [
+        ("/old", (false, false)),
+        ("/old-without-notes", (false, false)),
+        ("/running", (true, true)),
+        ("/recent", (true, true)),
+        ("/notes", (false, false)),
+        ("/new-notes", (false, true)),
+        ("/own.mp3", (false, false)),
+    ] {
+        assert_eq!(here(path), expected, "{path}");
+    }
+    assert!(done.path.exists() && world.part("/link").symlink_metadata().is_ok());
+    assert!(others.iter().all(|name| world.downloads().join(name).exists()));
+    // The part of the same address is not given up by now.
+    make(&world.part("/own.mp3"), 400);
+    make(&notes("/own.mp3"), 400);
+    world.get("/own.mp3").expect_err("no answer");
+    assert_eq!(here("/own.mp3"), (true, true));
 }
 
 #[test]

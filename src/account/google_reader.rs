@@ -118,6 +118,11 @@ pub fn is_ok(answer: &[u8]) -> bool {
     answer.trim_ascii() == b"OK"
 }
 
+/// True if an answer to [`subscribe`] says that the feed is followed. Some services answer only `OK`.
+pub fn is_followed(answer: &[u8]) -> bool {
+    is_ok(answer) || json(answer).is_ok_and(|answer| number(&answer, "numResults").is_some_and(|count| count > 0))
+}
+
 /// Follows a feed.
 pub fn subscribe(address: &str, token: &str) -> ApiRequest {
     ApiRequest::post("/reader/api/0/subscription/quickadd", &[("T", token), ("quickadd", address)])
@@ -157,7 +162,7 @@ pub fn feeds_of(answer: &[u8]) -> Result<Vec<ServiceFeed>, NotAnAnswer> {
 /// Reads an answer to [`ids`]. An id that cannot be read is an error: without it, the list is not complete.
 pub fn ids_of(answer: &[u8]) -> Result<IdsPage, NotAnAnswer> {
     let answer = json(answer)?;
-    // Miniflux and FreshRSS leave the list out, or write `null`, if it is empty.
+    // Some services write `null` for an empty list. Without any, it is not an answer to what was asked.
     let refs = match answer.get("itemRefs") {
         Some(Value::Array(refs)) => refs.as_slice(),
         Some(Value::Null) => &[],

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::service::{Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+use super::service::{Field, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
 use super::shadow::{Shadow, ShadowItem};
 use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
@@ -21,10 +21,8 @@ use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
 pub const MAX_NEW: usize = 2_000;
 /// Articles that are missing in a list and are looked at one by one in a sync, at most.
 const MAX_CHECKED: usize = 2_000;
-/// Of more missing articles than a request can ask for, this number is looked at first.
-const SAMPLE: usize = 20;
-/// Missing articles that are believed after a sample, if they are no more than half.
-const MAX_BELIEVED: usize = 500;
+/// Marks of a sync at most; the rest is sent with the next ones. Some services take one in a request.
+const MAX_SENT: usize = 2_000;
 
 /// The articles and marks of this device.
 pub trait Library {
@@ -115,18 +113,6 @@ pub fn merge<S: Service, L: Library>(
     Ok(merge.report)
 }
 
-/// Sends the marks of this device only.
-pub fn send_marks<S: Service, L: Library>(
-    service: &mut S,
-    library: &mut L,
-    shadow: &mut Shadow,
-    device: DeviceId,
-) -> Merged<AccountReport, S, L> {
-    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
-    merge.send()?;
-    Ok(merge.report)
-}
-
 /// The change of a mark that was not sent yet. Changes with a stamp of the account came from there.
 fn unsent(item: &ShadowItem, field: Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
     let stamp = marks.stamp(item.article, &field.mark());
@@ -140,19 +126,16 @@ fn value(marks: &Marks, article: ArticleId, field: Field) -> bool {
     }
 }
 
-/// The number of marks that wait to be sent.
-pub fn unsent_marks(shadow: &Shadow, marks: &Marks, device: DeviceId) -> usize {
-    let items = shadow.items().filter(|(_, item)| !item.is_gone);
-    items.flat_map(|(_, item)| Field::ALL.map(|field| unsent(item, field, marks, device))).flatten().count()
-}
-
 impl<S: Service, L: Library> Merge<'_, S, L> {
     /// Notes what marks with a stamp of the account say of the service: the program may have been killed after it set them and before it
-    /// noted that, and another device with this account may have asked later.
+    /// noted that, and another device with this account may have asked later. Of an article that the service has several times, they do
+    /// not tell which it was.
     fn recall(&mut self) {
         let marks = self.library.marks();
+        let mut times: HashMap<ArticleId, usize> = HashMap::new();
+        self.shadow.items().for_each(|(_, item)| *times.entry(item.article).or_default() += 1);
         let mut seen: Vec<(ServiceId, Field, bool)> = Vec::new();
-        for (id, item) in self.shadow.items() {
+        for (id, item) in self.shadow.items().filter(|(_, item)| times.get(&item.article) == Some(&1)) {
             for field in Field::ALL {
                 let is_on = value(&marks, item.article, field);
                 if item.value(field) != is_on && marks.stamp(item.article, &field.mark()).device() == self.device {
@@ -177,8 +160,11 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 }
             }
         }
+        let mut left = MAX_SENT.saturating_sub(self.report.sent);
         for ((field, is_on), mut changes) in batches {
             changes.sort();
+            changes.truncate(left);
+            left = left.saturating_sub(changes.len());
             for part in changes.chunks(self.service.marks_at_once().max(1)) {
                 let ids = part.iter().map(|(id, _)| id.clone()).collect();
                 self.service.mark(&MarkBatch { field, is_on, ids }).map_err(Interruption::Service)?;
@@ -231,7 +217,6 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// them. Returns the marks of those that the service still has.
     fn check_missing(&mut self, feeds: &[ServiceFeed], listing: &Listing) -> Merged<HashMap<ServiceId, Values>, S, L> {
         let followed: HashSet<&str> = feeds.iter().map(|feed| feed.id.as_str()).collect();
-        let listed = self.shadow.items().filter(|(_, item)| is_listed_once(item)).count();
         // A feed that is no longer followed takes its articles from the list.
         let missing = self.shadow.items().filter(|(id, item)| {
             !item.is_gone && followed.contains(item.feed.as_str()) && is_missing(id, item, listing)
@@ -239,16 +224,6 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         let mut missing: Vec<ServiceId> = missing.map(|(id, _)| id.clone()).collect();
         missing.sort();
         let at_once = self.service.items_at_once().max(1);
-        if missing.len() > at_once && !listing.may_lack_some {
-            let step = missing.len().div_ceil(SAMPLE).max(1);
-            let sample: Vec<ServiceId> = missing.iter().step_by(step).cloned().collect();
-            let states = self.service.items(&sample).map_err(Interruption::Service)?.states;
-            let is_plausible = missing.len() <= MAX_BELIEVED || missing.len().saturating_mul(2) <= listed;
-            let is_as_listed = |state: &ItemState| state.is_read && !state.is_starred;
-            if is_plausible && states.len() == sample.len() && states.iter().all(is_as_listed) {
-                return Ok(missing.into_iter().map(|id| (id, Values::of_list(false, false))).collect());
-            }
-        }
         self.report.unchecked = missing.len().saturating_sub(MAX_CHECKED);
         missing.truncate(MAX_CHECKED);
         let mut found: HashMap<ServiceId, Values> = HashMap::new();
@@ -326,11 +301,6 @@ impl Values {
             Field::Starred => self.is_starred,
         }
     }
-}
-
-/// True if an article was in a list when the service was asked last.
-fn is_listed_once(item: &ShadowItem) -> bool {
-    !item.is_gone && (!item.is_read || item.is_starred)
 }
 
 /// True if an article was in a list and now is in none, so that the service may not have it any more; or in one less, if the list may

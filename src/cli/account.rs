@@ -78,6 +78,7 @@ pub struct AddArgs {
 
 /// Arguments of `account list`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct ListArgs {
     /// Print one object for each account, each on its line
     #[arg(long)]
@@ -86,6 +87,7 @@ pub struct ListArgs {
 
 /// The argument of commands that concern an account.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct NameArgs {
     /// Title, host or address, or a part of one
     #[arg(value_name = "ACCOUNT")]
@@ -94,6 +96,7 @@ pub struct NameArgs {
 
 /// Arguments of commands that concern a feed of an account.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help_text::examples(EXAMPLES))]
 pub struct FeedArgs {
     /// Title, host or address of the account, or a part of one
     #[arg(value_name = "ACCOUNT")]
@@ -174,6 +177,10 @@ fn addresses(service: ServiceKind, address: &str, is_private: bool) -> Result<Ve
     let Some(url) = url else {
         return Err(CliError::new("this is not an address").hint("write it with https://"));
     };
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        let hint = "write it without user, password and query; --user names the user";
+        return Err(CliError::new("the address has more than a host and a path").hint(hint));
+    }
     if let Some(why) = account_refusal(&url).filter(|_| !is_private) {
         return Err(CliError::new(why).hint("add --private if it is a server on your own network, or write https://"));
     }
@@ -232,10 +239,18 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
     let accounts: Vec<&Account> = context.user.subscriptions.accounts.iter().map(|listed| &listed.account).collect();
     let names = |account: &Account| {
         let address = without_secrets(account.server.address.untrusted());
-        [accounts::title(account).to_string(), address.to_string()].map(|name| name.to_lowercase())
+        let user = account.server.access.login.as_ref().map_or("", |login| login.user.untrusted());
+        let host =
+            Url::parse(address.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let with_user = format!("{user}@{host}");
+        [accounts::title(account).to_string(), address.to_string(), host, with_user].map(|name| name.to_lowercase())
     };
-    let found: Vec<&&Account> =
-        accounts.iter().filter(|account| names(account).iter().any(|name| name.contains(&wanted))).collect();
+    let is_named = |account: &&&Account| names(account).iter().any(|name| *name == wanted);
+    let has_part = |account: &&&Account| names(account).iter().any(|name| name.contains(&wanted));
+    let mut found: Vec<&&Account> = accounts.iter().filter(is_named).collect();
+    if found.is_empty() {
+        found = accounts.iter().filter(has_part).collect();
+    }
     match found.as_slice() {
         [one] => Ok(one),
         [] if accounts.is_empty() => {
@@ -255,6 +270,8 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
 fn remove(args: &NameArgs, context: &Context) -> Result<Exit, CliError> {
     let account = find(context, &args.name)?;
     edit::remove_account(&context.files.subscriptions_file(), account.key()).map_err(|error| not_changed(&error))?;
+    let setup = SyncSetup::of(context)?;
+    accounts::forget(account, &setup.environment(context, &[], &|_| {}));
     print_notice(clean::plain_line(&format!("removed {}; its articles and marks stay", accounts::title(account))));
     Ok(Exit::Success)
 }

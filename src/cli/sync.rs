@@ -16,8 +16,8 @@ use super::sync_accounts::{self, Named};
 use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;
 use crate::feed::{SafeText, clean};
-use crate::subscriptions::{self, Account, Subscription};
-use crate::sync::accounts::{AccountResult, Extent};
+use crate::subscriptions::{self, Subscription};
+use crate::sync::accounts::AccountResult;
 use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::{self, Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult};
@@ -57,9 +57,6 @@ pub struct SyncArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: SyncFormat,
-    /// Only send marks to the services of accounts
-    #[arg(long, hide = true)]
-    marks: bool,
     /// Print progress as lines of JSON, for the terminal reader
     #[arg(long, hide = true)]
     progress: bool,
@@ -92,9 +89,6 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         () => Occasion::Due,
     };
     let choice = Choice { occasion, only, is_spread: args.background };
-    if args.marks {
-        return send_marks(args, &accounts, &environment, occasion);
-    }
     if args.dry_run {
         return dry_run(args, &environment, &choice, context.now);
     }
@@ -104,9 +98,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         Ok((sync::run_with_lock(&lock, &environment, &choice, report)?, lock))
     });
     let results = match &ended {
-        Ok(_) => {
-            sync_accounts::sync(&accounts, &environment, occasion, Extent::All, &mut |result| printer.account(result))
-        }
+        Ok(_) => sync_accounts::sync(&accounts, &environment, occasion, &mut |result| printer.account(result)),
         Err(_) => Vec::new(),
     };
     let Printer { mut out, line, failed, .. } = printer;
@@ -152,29 +144,17 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
     }
 }
 
-/// Sends marks of the user to the services of accounts, and does nothing else.
-fn send_marks(
-    args: &SyncArgs,
-    accounts: &[&Account],
-    environment: &Environment,
-    occasion: Occasion,
-) -> Result<Exit, CliError> {
-    let results = sync_accounts::sync(accounts, environment, occasion, Extent::SendMarks, &mut |_| {});
-    let mut out = Output::new();
-    let printed = match args.format {
-        SyncFormat::Jsonl => results.iter().try_for_each(|result| out.json_line(&sync_accounts::json_of(result))),
-        SyncFormat::Human => sync_accounts::print(&results, &mut out),
-    };
-    exit_after(printed.and_then(|()| out.finish()), sync_accounts::exit_of(Exit::Success, &results))
-}
-
 /// The end of a sync that concerned accounts only.
 fn print_accounts_alone(results: &[AccountResult], out: Output) -> Result<(), OutputError> {
     out.finish()?;
     let asked = results.iter().filter(|result| !matches!(result.outcome, Outcome::NotDue(_))).count();
     let words = match asked {
         0 => format!("nothing is due of {}", counted(results.len(), "account")),
-        _ => format!("{} synced", counted(asked, "account")),
+        _ => {
+            let failed = results.iter().filter(|result| result.outcome == Outcome::Failed).count();
+            let failed = if failed > 0 { format!(", {} failed", grouped(failed)) } else { String::new() };
+            format!("{} asked{failed}", counted(asked, "account"))
+        }
     };
     print_notice(clean::plain_line(&words));
     Ok(())

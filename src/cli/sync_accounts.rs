@@ -12,8 +12,8 @@ use super::{account, subscription_lookup};
 use crate::account::AccountReport;
 use crate::feed::{SafeText, clean};
 use crate::subscriptions::{Account, SubscriptionKey};
-use crate::sync::accounts::{self, AccountResult, Extent};
-use crate::sync::schedule::Occasion;
+use crate::sync::accounts::{self, AccountResult};
+use crate::sync::schedule::{LeftOut, LeftOutReason, Occasion};
 use crate::sync::{Environment, Outcome};
 use crate::text::grouped;
 
@@ -40,7 +40,8 @@ pub fn named<'a>(names: Option<&[String]>, context: &'a Context) -> Result<Named
         };
         match found {
             Ok(key) => drop(only.insert(key)),
-            Err(error) => accounts.push(account::find(context, name).map_err(|_| error)?),
+            Err(error) if listed.is_empty() => return Err(error),
+            Err(_) => accounts.push(account::find(context, name)?),
         }
     }
     Ok(Named { only: Some(only), accounts })
@@ -51,11 +52,10 @@ pub fn sync(
     accounts: &[&Account],
     environment: &Environment,
     occasion: Occasion,
-    extent: Extent,
     report: &mut dyn FnMut(&AccountResult),
 ) -> Vec<AccountResult> {
     let sync = |account: &&Account| {
-        let result = accounts::sync(account, environment, occasion, extent);
+        let result = accounts::sync(account, environment, occasion);
         report(&result);
         result
     };
@@ -64,7 +64,8 @@ pub fn sync(
 
 /// True if an account failed.
 pub fn has_failed(results: &[AccountResult]) -> bool {
-    results.iter().any(|result| result.outcome == Outcome::Failed)
+    let is_stopped = |outcome| matches!(outcome, Outcome::NotDue(LeftOut { why: LeftOutReason::Stopped(_), .. }));
+    results.iter().any(|result| result.outcome == Outcome::Failed || is_stopped(result.outcome))
 }
 
 /// The exit code of a sync whose accounts did this.
@@ -100,7 +101,11 @@ pub fn print(results: &[AccountResult], out: &mut Output) -> Result<(), OutputEr
         if let Some(words) = words(&result.report) {
             out.line(clean::plain_line(&format!("{}: {words}", result.title)))?;
         }
-        if let Some(problem) = result.problem.as_ref().filter(|_| result.outcome == Outcome::Failed) {
+        let is_stopped = matches!(
+            result.outcome,
+            Outcome::NotDue(LeftOut { why: LeftOutReason::Stopped(_) | LeftOutReason::RetryAfter, .. })
+        );
+        if let Some(problem) = result.problem.as_ref().filter(|_| is_stopped || result.outcome == Outcome::Failed) {
             let remedy = if problem.remedy.is_empty() { String::new() } else { format!("; {}", problem.remedy) };
             out.line(clean::plain_line(&format!("{}: {}{remedy}", result.title, problem.what)))?;
         }

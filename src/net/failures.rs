@@ -38,6 +38,12 @@ pub fn private(url: &Url) -> FetchError {
     failure(FetchErrorKind::Private, what, "add `private: true` to the subscription if it is yours")
 }
 
+/// A password would go to a public server without encryption.
+pub fn unencrypted(url: &Url) -> FetchError {
+    let what = format!("the password would be sent to {} without encryption", host(url));
+    failure(FetchErrorKind::BadAddress, what, "write https:// in its address")
+}
+
 /// The name has no address.
 pub fn unknown_host(name: &str) -> FetchError {
     let what = format!("the host {name} is not known");

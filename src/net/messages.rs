@@ -39,6 +39,9 @@ pub struct Request {
     pub certificate: Option<String>,
     /// True if the address may be on a private network, and be redirected within its origin.
     pub is_private: bool,
+    /// True if a password or a token goes with it: without encryption it is sent only to an address on a private network.
+    #[serde(default)]
+    pub is_secret: bool,
     /// A form to post, encoded. Such a request is never redirected: another server must not get it, nor the same one twice.
     #[serde(default)]
     pub form: Option<String>,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use crate::feed::is_private_address;
 use crate::frames;
 
 use super::address_guard::{Resolve, SystemResolver, checked_addresses};
@@ -199,7 +200,14 @@ pub(super) fn request<B>(
         return Err(failures::timeout(failures::host(&journey.url), "no connection", limits.whole.as_secs_f64()));
     }
     let asked = Instant::now();
-    let received = ask(journey, addresses?, proxy, limits);
+    let mut addresses = addresses?;
+    if journey.request.is_secret && journey.url.scheme() == "http" {
+        addresses.retain(|address| proxy.is_none() && is_private_address(address.ip()));
+        if addresses.is_empty() {
+            return Err(failures::unencrypted(&journey.url));
+        }
+    }
+    let received = ask(journey, addresses, proxy, limits);
     journey.left = journey.left.saturating_sub(asked.elapsed());
     received.map_err(|error| match error.kind {
         FetchErrorKind::Unreachable if proxy.is_some() => failures::through_proxy(error),

@@ -45,6 +45,10 @@ pub fn read(reader: &mut ValueReader, node: &YamlNode) -> Option<Account> {
     let title = fields.get("title").and_then(|field| file_line::title(reader, field)).unwrap_or_default();
     let every = fields.get("every").and_then(|field| file_line::every(reader, field));
     let (service, (address, url), access) = (service?, address?, access?);
+    if !url.username().is_empty() || url.password().is_some() {
+        reader.report(node, "the address has a user or a password", &format!("write them in `auth`; {IGNORED}"));
+        return None;
+    }
     if let Some(why) = refusal(&url).filter(|_| !access.is_private) {
         reader.report(node, why, &format!("add `private: true` if it is on your own network; {IGNORED}"));
         return None;

@@ -41,9 +41,12 @@ pub fn starts_program(subscription: &Subscription) -> bool {
 /// Reads what a subscription needs. Blocks up to 30 seconds if a command gives the password.
 pub fn credentials(subscription: &Subscription, fs: &dyn FileSystem) -> Result<Credentials, Failure> {
     let login = subscription.access.login.as_ref().map(|login| read_login(login, fs)).transpose()?;
-    let certificates = subscription.access.certificate.as_deref();
-    let certificates = certificates.map(|path| read_certificates(path, fs)).transpose()?;
-    Ok(Credentials { login, certificates })
+    Ok(Credentials { login, certificates: certificates(subscription, fs)? })
+}
+
+/// Reads the certificates that a subscription needs, and nothing else.
+pub fn certificates(subscription: &Subscription, fs: &dyn FileSystem) -> Result<Option<String>, Failure> {
+    subscription.access.certificate.as_deref().map(|path| read_certificates(path, fs)).transpose()
 }
 
 /// What is known of the files of the password and of the certificates without reading them: time and size.

@@ -91,10 +91,15 @@ fn the_manual_page_names_every_command_and_option_and_nothing_hidden() {
         let is_described = page.contains(&format!(".SS \"frontpage {command}\""));
         let leads = commands(&command);
         assert!(is_described || !leads.is_empty(), "no {command}");
+        // A command that only leads to others has no options of its own; its examples are theirs.
+        if !is_described {
+            continue;
+        }
         let part = page.split(&format!(".SS \"frontpage {command}\"\n")).nth(1).unwrap_or(&page);
         let part = part.split("\n.SS").next().expect("a part");
         for option in options(&command) {
-            assert!(part.contains(&option) || page.split(".SH COMMANDS").next().expect("a part").contains(&option));
+            let everywhere = page.split(".SH COMMANDS").next().expect("a part");
+            assert!(part.contains(&option) || everywhere.contains(&option), "{command} {option}");
         }
     }
     assert!(!page.contains("--now"));

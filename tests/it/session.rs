@@ -235,7 +235,7 @@ fn sorting_and_the_other_way_round() {
     reader.press("S<enter>");
     assert_eq!(reader.app().query().to_string(), "sort:quality");
     assert_eq!(reader.titles()[4], "Building a Wave Tank");
-    reader.press("S<down><enter>");
+    reader.press("S<down><down><enter>");
     assert_eq!(reader.titles()[0], "Building a Wave Tank", "titles from A");
     reader.press("S<home><enter>");
     assert_eq!(reader.app().query().to_string(), "");

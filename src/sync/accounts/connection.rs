@@ -1,13 +1,15 @@
 //! The connection to a service: one request after the other through the process that fetches, and its answers through the one that
 //! parses.
 
+use std::time::{Duration, Instant};
+
 use url::Url;
 
 use super::super::document_source::ports;
 use super::super::environment::{Environment, shown_address};
 use super::super::messages::ParseRequest;
 use super::super::outcome::Failure;
-use super::super::passwords::{self, Credentials};
+use super::super::passwords;
 use super::super::server_requests::plain_request;
 use super::super::workers::{Network, Parser};
 use crate::account::{ApiAnswer, ApiDocument, ApiRequest, NotAnAnswer};
@@ -15,8 +17,10 @@ use crate::library::io_error_text;
 use crate::net::{Answer, NetworkSettings, Request};
 use crate::subscriptions::Account;
 
-/// Requests of a sync at most: 20 for articles, as many to look at missing ones, marks, and lists in parts.
-const MAX_REQUESTS: usize = 500;
+/// Requests of a sync at most: 40 for articles, as many to look at missing ones, lists in parts, and by the Fever API one for each mark.
+const MAX_REQUESTS: usize = 3_000;
+/// Longest time of a sync: other subscriptions wait for it.
+const MAX_TIME: Duration = Duration::from_secs(600);
 
 /// An open connection to the service of an account.
 pub struct Connection<'a> {
@@ -24,7 +28,8 @@ pub struct Connection<'a> {
     environment: &'a Environment<'a>,
     network: Network<'a>,
     parser: Parser<'a, Result<ApiAnswer, NotAnAnswer>>,
-    credentials: Option<Credentials>,
+    certificates: Option<String>,
+    begun: Instant,
     /// Requests that were made.
     pub requests: usize,
     /// Bytes of all answers.
@@ -49,40 +54,39 @@ impl<'a> Connection<'a> {
             Failure { is_before_request: true, ..Failure::new(what, "try again") }
         })?;
         let parser = Parser::new(environment.workers);
-        Ok(Connection { account, environment, network, parser, credentials: None, requests: 0, bytes: 0 })
+        let before = |failure| Failure { is_before_request: true, ..failure };
+        let certificates = passwords::certificates(&account.server, environment.fs).map_err(before)?;
+        let begun = Instant::now();
+        Ok(Connection { account, environment, network, parser, certificates, begun, requests: 0, bytes: 0 })
     }
 
-    /// The user and the password, and the certificates. The password is read once.
-    pub fn credentials(&mut self) -> Result<Credentials, Failure> {
-        if self.credentials.is_none() {
-            let read = passwords::credentials(&self.account.server, self.environment.fs);
-            let before = |failure| Failure { is_before_request: true, ..failure };
-            self.credentials = Some(read.map_err(before)?);
-        }
-        Ok(self.credentials.clone().unwrap_or_default())
-    }
-
-    /// The user and the password.
+    /// The user and the password, which may take a program: asked for only if the service wants them.
     pub fn login(&mut self) -> Result<(String, String), Failure> {
+        let before = |failure| Failure { is_before_request: true, ..failure };
+        let read = passwords::credentials(&self.account.server, self.environment.fs).map_err(before)?;
         let missing = || Failure::new("the account has no user", "set `auth` in its line of subscriptions.yaml");
-        self.credentials()?.login.ok_or_else(missing)
+        read.login.ok_or_else(missing)
     }
 
     /// Makes a request with these headers, and waits for its answer.
     pub fn ask(&mut self, request: ApiRequest, headers: Vec<(String, String)>) -> Result<Reply, Failure> {
-        if self.requests >= MAX_REQUESTS {
-            return Err(Failure::new("the service would need too many requests", "sync again"));
+        if self.requests >= MAX_REQUESTS || self.begun.elapsed() >= MAX_TIME {
+            return Err(Failure::new(
+                "the service takes too long",
+                "the next sync goes on; nothing that was done is lost",
+            ));
         }
         self.requests += 1;
         let base = self.account.server.address.untrusted().trim().trim_end_matches('/');
         let access = &self.account.server.access;
         let own = access.headers.iter().map(|(name, value)| (name.clone(), value.untrusted().to_owned()));
         let headers = own.chain(headers).collect();
-        let certificate = self.credentials()?.certificates;
+        let certificate = self.certificates.clone();
         let request = Request {
             headers,
             certificate,
             is_private: access.is_private,
+            is_secret: true,
             form: request.form,
             ..plain_request(self.requests as u64, &format!("{base}{}", request.path), Some(&self.account.server))
         };

@@ -12,7 +12,7 @@ use super::claims;
 use super::environment::{Environment, Outcome};
 use super::outcome::{self, Failure};
 use super::passwords;
-use super::schedule::{self, LeftOut, Occasion, Verdict};
+use super::schedule::{self, Occasion, Verdict};
 use crate::account::{self, AccountReport, FeedChange, Interruption, Service};
 use crate::feed::SafeText;
 use crate::net::Answer;
@@ -46,15 +46,6 @@ pub struct AccountResult {
     pub problems: Vec<crate::feed::Problem>,
 }
 
-/// What a sync of an account is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Marks in both directions, and new articles.
-    All,
-    /// Only send marks of the user.
-    SendMarks,
-}
-
 /// The title of an account: the user's, or the service and the host.
 pub fn title(account: &Account) -> SafeText {
     if !account.server.title.is_empty() {
@@ -70,7 +61,7 @@ pub fn title(account: &Account) -> SafeText {
 const EVERY: u32 = 30;
 
 /// Syncs an account if it is due. An account that fails concerns no other one.
-pub fn sync(account: &Account, environment: &Environment, occasion: Occasion, extent: Extent) -> AccountResult {
+pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) -> AccountResult {
     let begun = Instant::now();
     let now = (environment.clock)();
     let (states, fs, key) = (environment.states, environment.fs, account.key());
@@ -87,27 +78,25 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion, ex
     };
     let server = Subscription { every: account.server.every.or(Some(EVERY)), ..account.server.clone() };
     let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
-    let is_due = |record: &FetchRecord| match extent {
-        // Marks go up as soon as the user makes them, unless the server wants to wait or refuses the user.
-        Extent::SendMarks => may_send(record, &settings, now),
-        Extent::All => match schedule::verdict(&server, record, &settings, occasion, now) {
-            Verdict::Due => Ok(()),
-            Verdict::NotDue(why) => Err(why),
-        },
+    let is_due = |record: &FetchRecord| match schedule::verdict(&server, record, &settings, occasion, now) {
+        Verdict::Due => Ok(()),
+        Verdict::NotDue(why) => Err(why),
     };
     let record = match claims::claim(states, key, now, fs, is_due) {
         Ok(Ok(record)) => record,
-        Ok(Err(why)) => return AccountResult { outcome: Outcome::NotDue(why), ..result },
+        Ok(Err(why)) => {
+            let (record, _) = subscriptions::read_record(states, key, fs);
+            let problem = record.and_then(|record| record.problem);
+            return AccountResult { outcome: Outcome::NotDue(why), problem, ..result };
+        }
         Err(error) => return failed(result, &outcome::state_failure(&error)),
     };
-    let done = run(account, environment, extent, &mut result);
+    let done = run(account, environment, &mut result);
     result.took = begun.elapsed();
     let after = match &done {
         Ok(()) => {
             let answer = Answer { status: 200, ..Answer::default() };
-            let after = outcome::after_success(record.clone(), &server, &answer, now);
-            // Only a whole sync decides when the next one is due.
-            if extent == Extent::SendMarks { FetchRecord { next: record.next, ..after } } else { after }
+            outcome::after_success(record, &server, &answer, now)
         }
         Err(failure) => outcome::after_failure(record, &server, failure, &settings, now),
     };
@@ -125,40 +114,24 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion, ex
     result
 }
 
-fn may_send(record: &FetchRecord, settings: &str, now: chrono::DateTime<chrono::Utc>) -> Result<(), LeftOut> {
-    let is_same = record.failed_settings.as_deref() == Some(settings);
-    if let Some(stopped) = record.stopped.filter(|_| is_same) {
-        return Err(LeftOut { why: schedule::LeftOutReason::Stopped(stopped), until: None });
-    }
-    match record.not_before.filter(|until| *until > now) {
-        Some(until) => Err(LeftOut { why: schedule::LeftOutReason::RetryAfter, until: Some(until) }),
-        None => Ok(()),
-    }
-}
-
 fn failed(result: AccountResult, failure: &Failure) -> AccountResult {
     let (what, remedy) = (failure.what.clone(), failure.remedy.clone());
     let problem = Some(RecordedProblem { what, remedy, is_failure: true });
     AccountResult { outcome: Outcome::Failed, problem, ..result }
 }
 
-fn run(
-    account: &Account,
-    environment: &Environment,
-    extent: Extent,
-    result: &mut AccountResult,
-) -> Result<(), Failure> {
+fn run(account: &Account, environment: &Environment, result: &mut AccountResult) -> Result<(), Failure> {
     let mut library = MarkedLibrary::open(account, environment)?;
     let mut shadow = library.shadow();
     let mut connection = Connection::start(account, environment)?;
     let merged = match account.service {
         ServiceKind::Fever => {
             let mut service = FeverService::new(&mut connection);
-            merge(&mut service, &mut library, &mut shadow, extent)
+            merge(&mut service, &mut library, &mut shadow)
         }
         ServiceKind::FreshRss | ServiceKind::Miniflux | ServiceKind::GoogleReader => {
             let mut service = ReaderService::new(&mut connection, library.token());
-            let merged = merge(&mut service, &mut library, &mut shadow, extent);
+            let merged = merge(&mut service, &mut library, &mut shadow);
             library.keep_token(service.into_token().as_deref());
             merged
         }
@@ -178,13 +151,14 @@ fn merge<S: Service<Failure = Failure>>(
     service: &mut S,
     library: &mut MarkedLibrary,
     shadow: &mut account::Shadow,
-    extent: Extent,
 ) -> Result<AccountReport, Interruption<Failure, Failure>> {
     let device = library.device();
-    match extent {
-        Extent::All => account::merge(service, library, shadow, device),
-        Extent::SendMarks => account::send_marks(service, library, shadow, device),
-    }
+    account::merge(service, library, shadow, device)
+}
+
+/// Removes what lets this device into an account: its token.
+pub fn forget(account: &Account, environment: &Environment) {
+    state::keep_token(account, None, environment.states, environment.fs);
 }
 
 /// Checks an account before it is added: the address, the user and the password. Returns the number of its feeds.

@@ -120,7 +120,11 @@ impl<'c, 'a> ReaderService<'c, 'a> {
             FeedChange::Unfollow(feed) => api::unsubscribe(feed, token),
         })?;
         match change {
-            FeedChange::Follow(_) => Ok(()),
+            FeedChange::Follow(_) if api::is_followed(&reply.body) => Ok(()),
+            FeedChange::Follow(_) => Err(Failure::new(
+                "the service found no channel at this address",
+                "check the address, or follow it at the service",
+            )),
             FeedChange::Unfollow(_) if api::is_ok(&reply.body) => Ok(()),
             FeedChange::Unfollow(_) => Err(unexpected()),
         }

@@ -342,7 +342,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::CopyLink, "copy-link", "copy the link"),
             named(Action::CopyMarkdown, "copy-markdown", "copy the link as Markdown: [title](link)"),
             named(Action::CopyCode, "copy-code", "copy the code block in view; again: the next one"),
-            with(Argument::Path, Action::Write, "write", "write the article to a file: Markdown, text or HTML"),
+            with(Argument::Path, Action::Write, "write", "write the article to a file: Markdown, text, HTML or EPUB"),
             named(Action::Edit, "edit", "open the article file in $EDITOR"),
         ],
     },

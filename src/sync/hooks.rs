@@ -159,6 +159,11 @@ fn run_for(
         false => Some((outside.load)(needs_links)?),
     };
     let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+    // The query may be valid again, for example as soon as the saved search in it is there again.
+    let without_query = keys.iter().zip(&queries).filter(|(_, query)| query.is_none());
+    let kept: Vec<HookNote> = without_query
+        .flat_map(|(key, _)| noted_for(key, notes).into_iter().map(|id| HookNote::waiting(id, key.clone())))
+        .collect();
     let (mut queue, mut waiting) = (VecDeque::new(), Vec::new());
     if let Some(context) = &context {
         let found = entries.iter_mut().zip(&queries).enumerate();
@@ -180,7 +185,7 @@ fn run_for(
                 continue;
             }
             let left = left_notes(waiting.iter().chain(&queue), &keys);
-            hook_notes::replace(states, left.iter(), fs).map_err(|error| notes_failure(&error))?;
+            hook_notes::replace(states, kept.iter().chain(&left), fs).map_err(|error| notes_failure(&error))?;
             entry.runs += 1;
             if start(entry, &run, context, outside.has_reader) == Started::No {
                 waiting.push(run);
@@ -193,7 +198,7 @@ fn run_for(
         }
     }
     let left = left_notes(waiting.iter(), &keys);
-    hook_notes::replace(states, left.iter(), fs).map_err(|error| notes_failure(&error))
+    hook_notes::replace(states, kept.iter().chain(&left), fs).map_err(|error| notes_failure(&error))
 }
 
 /// The notes of runs that have not begun.
@@ -205,12 +210,17 @@ fn left_notes<'r>(runs: impl Iterator<Item = &'r Run>, keys: &[String]) -> Vec<H
     runs.flat_map(notes).collect()
 }
 
+/// The articles for which the entry with this key is to run.
+fn noted_for(key: &str, notes: &[HookNote]) -> BTreeSet<ArticleId> {
+    notes.iter().filter_map(|note| note.article_for(key)).collect()
+}
+
 /// The runs of an entry, for the noted articles that its query finds. Articles that are gone, hidden or changed since are not found.
 fn plan(hook: usize, entry: &mut Entry, query: &Query, notes: &[HookNote], context: &SearchContext) -> VecDeque<Run> {
-    let ids: BTreeSet<ArticleId> = notes.iter().filter_map(|note| note.article_for(&entry.key)).collect();
     let columns = context.feed.columns();
     let index_of = |id: ArticleId| columns.index_of_file_id(id).or_else(|| columns.index_of(id));
-    let known: BTreeMap<usize, ArticleId> = ids.into_iter().filter_map(|id| Some((index_of(id)?, id))).collect();
+    let known: BTreeMap<usize, ArticleId> =
+        noted_for(&entry.key, notes).into_iter().filter_map(|id| Some((index_of(id)?, id))).collect();
     let mut within = FixedBitSet::with_capacity(context.feed.len());
     within.extend(known.keys().copied());
     let mut search = query.search(context.clone(), Some(Arc::new(within)));

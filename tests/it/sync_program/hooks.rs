@@ -132,6 +132,22 @@ fn rules_hide_articles_from_programs_and_an_entry_that_is_wrong_runs_nothing() {
 }
 
 #[test]
+fn articles_wait_for_an_entry_whose_query_is_not_valid_until_it_is() {
+    let settings = "on new:\n  - {when: saved:drinks, run: RECORDER drinks, input: nothing}\n  - {when: \"\", run: RECORDER all}\n";
+    let searches = ".config/frontpage/searches.yaml";
+    let mut user = user(settings);
+    for (numbers, all) in [(0..2, 1), (0..3, 2)] {
+        user.brings(numbers);
+        assert_eq!(user.words(), vec!["all"; all], "nothing runs for the search that is not there");
+    }
+    user.home.file(searches, "drinks: title:tea\n");
+    user.brings(0..3);
+    assert_eq!(user.words(), ["all", "all", "drinks"]);
+    user.brings(0..3);
+    assert_eq!(user.words().len(), 3, "nothing runs twice");
+}
+
+#[test]
 fn titles_of_strangers_are_exactly_one_argument_or_one_line() {
     let hostile = [
         "$(touch canary)",

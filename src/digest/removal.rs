@@ -1,7 +1,9 @@
 //! Removes the articles of a subscription that the user has unsubscribed from: only files as this program wrote them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::article_file;
 use super::choices::Places;
 use super::item_id::ItemId;
 use super::subscription_folder::{self as folder, FolderError, SubscriptionFolder};
@@ -33,7 +35,8 @@ pub struct Removal {
     pub protected: usize,
     /// Other article files in the folder, which were not written for this subscription on this device.
     pub foreign: usize,
-    /// The articles of the subscription that have no file any more: what is kept for them elsewhere may go.
+    /// The articles of the subscription whose files were deleted, by the user or now, without protected ones: what is kept for them
+    /// elsewhere may go.
     pub gone: Vec<ArticleId>,
     /// The folder, if it exists.
     pub folder: Option<PathBuf>,
@@ -59,16 +62,16 @@ pub fn remove_articles(
     let mut removal = Removal::default();
     let opened = SubscriptionFolder::open(places.articles, subscription, places.fs)?;
     let mut removals: Vec<(ArticleId, ItemId, Entry, FileId)> = Vec::new();
-    let article_of = |id: &ItemId| ArticleId::of_item(&id.in_article_id(subscription.key()));
-    if opened.is_none() {
-        removal.gone = state.entries().iter().map(|(id, _)| article_of(id)).collect();
-    }
     if let Some(folder) = &opened {
         removal.folder = Some(folder.path().to_owned());
+        let mut missing: Vec<(ArticleId, &Entry)> = Vec::new();
         for (id, entry) in state.entries() {
-            let article = article_of(id);
-            if !entry.has_file() || !folder.has(&entry.name) {
-                removal.gone.push(article);
+            let article = article_file::article_id(id, subscription);
+            if !folder.has(&entry.name) {
+                missing.push((article, entry));
+                continue;
+            }
+            if !entry.has_file() {
                 continue;
             }
             match folder.read(&entry.name)? {
@@ -81,6 +84,14 @@ pub fn remove_articles(
         }
         let known = removals.len() + removal.protected + removal.edited;
         removal.foreign = folder.file_count().saturating_sub(known);
+        // An empty folder may be that of a disk that is not mounted.
+        let is_deleted = |entry: &Entry| entry.gone.is_some() || !folder.is_empty();
+        missing.retain(|(article, entry)| is_deleted(entry) && !is_protected(*article));
+        if !missing.is_empty() {
+            let renamed = renamed_articles(folder, &state, subscription);
+            let is_gone = |article: &ArticleId| renamed.as_ref().is_some_and(|renamed| !renamed.contains(article));
+            removal.gone = missing.into_iter().map(|(article, _)| article).filter(is_gone).collect();
+        }
     }
     removal.removed = removals.len();
     if is_dry {
@@ -114,4 +125,19 @@ pub fn remove_articles(
         state.close(places.fs)?;
     }
     Ok(removal)
+}
+
+/// The articles whose files have other names than those in the state. `None` if a file cannot be read.
+fn renamed_articles(
+    folder: &SubscriptionFolder,
+    state: &SyncState,
+    subscription: &Subscription,
+) -> Option<BTreeSet<ArticleId>> {
+    let known: BTreeSet<&str> = state.entries().iter().map(|(_, entry)| entry.name.as_str()).collect();
+    let mut renamed: BTreeSet<ArticleId> = folder.names_with_id().map(|(id, _)| id).collect();
+    for name in folder.names().filter(|name| !known.contains(name)) {
+        let item = folder.read(name).ok()?.and_then(|there| folder::item_of(&there.bytes, subscription.key()));
+        renamed.extend(item.map(|item| article_file::article_id(&item, subscription)));
+    }
+    Some(renamed)
 }

@@ -285,6 +285,11 @@ impl<'a> SubscriptionFolder<'a> {
         self.by_article.get(&id).map(String::as_str)
     }
 
+    /// The names of its article files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     /// The names of files that have an article id in their name.
     pub fn names_with_id(&self) -> impl Iterator<Item = (ArticleId, &str)> {
         self.by_article.iter().map(|(id, name)| (*id, name.as_str()))

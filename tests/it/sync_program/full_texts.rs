@@ -221,6 +221,52 @@ fn the_full_texts_of_deleted_articles_are_deleted_and_those_of_articles_that_sta
     assert_eq!((kept(&user), user.titles("word2")), (1, vec!["Tea 2".to_owned()]));
 }
 
+/// The path of the file of an article, by its title.
+fn file_of(user: &User, title: &str) -> PathBuf {
+    let has_title = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(title);
+    files(&user.path(ARTICLES)).into_iter().find(|(_, bytes)| has_title(bytes)).expect("the file").0
+}
+
+#[test]
+fn the_full_texts_of_articles_on_a_disk_that_is_not_mounted_stay() {
+    for is_emptied in [true, false] {
+        let user = user(0..4);
+        user.done(&["sync"]);
+        user.done(&["mark", "starred", "title:\"Tea 2\""]);
+        let (articles, away) = (user.path(ARTICLES), user.path("away"));
+        std::fs::rename(&articles, &away).unwrap();
+        if is_emptied {
+            let folders = std::fs::read_dir(&away).unwrap().map(|entry| entry.unwrap());
+            for folder in folders.filter(|entry| entry.path().is_dir()) {
+                std::fs::create_dir_all(articles.join(folder.file_name())).unwrap();
+            }
+        }
+        let ran = user.run(&["unsubscribe", "Tea", "--delete-articles", "--yes"]);
+        assert!(ran.code == 0 && !ran.err.contains("full text"), "{}", ran.err);
+        assert_eq!(kept(&user), 4);
+    }
+}
+
+#[test]
+fn the_full_texts_of_renamed_articles_and_of_starred_ones_without_a_file_stay() {
+    let user = user(0..5);
+    user.done(&["sync"]);
+    user.done(&["mark", "starred", "title:\"Tea 2\""]);
+    for (title, name) in [("Tea 0", Some("mine.md")), ("Tea 1", Some("x-0123456789abcdef.md")), ("Tea 2", None)] {
+        let file = file_of(&user, title);
+        match name {
+            Some(name) => std::fs::rename(&file, file.with_file_name(name)).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+    }
+    let ran = user.run(&["unsubscribe", "Tea", "--delete-articles", "--yes"]);
+    assert!(ran.err.contains("deleted 2 articles") && ran.err.contains("deleted 2 full texts"), "{}", ran.err);
+    assert_eq!(
+        (kept(&user), user.titles("word0"), user.titles("word1")),
+        (3, vec!["Tea 0".to_owned()], vec!["Tea 1".to_owned()])
+    );
+}
+
 #[test]
 fn hostile_pages_stop_neither_the_sync_nor_the_other_pages() {
     let hostile = hostile();

@@ -134,9 +134,19 @@ impl SessionMarks {
         Change { stamp: self.clock.tick(at), mark: Mark::Read(None), articles: vec![id] }
     }
 
-    /// Notes a change of the full text of an article, as an undo step.
+    /// Notes a change of the full text of an article in the background, as an undo step. What can be redone stays.
     pub fn full_text_changed(&mut self, article: ArticleId, change: FullTextChange) {
         self.undo.push_full_text(article, change);
+    }
+
+    /// Notes a change of the full text of an article that begins now. It is an undo step once it has succeeded.
+    pub fn full_text_change_begins(&mut self, article: ArticleId, change: FullTextChange) {
+        self.undo.begin_full_text(article, change);
+    }
+
+    /// Notes the end of a change of the full text of an article.
+    pub fn full_text_change_ends(&mut self, article: ArticleId, change: FullTextChange, is_done: bool) {
+        self.undo.end_full_text(article, change, is_done);
     }
 
     /// True if undo would change the full text of an article.

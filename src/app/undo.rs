@@ -94,6 +94,8 @@ impl UndoStep {
 pub struct UndoHistory {
     done: Vec<Step>,
     undone: Vec<Step>,
+    /// Changes of full texts that the user asked for, and that have not ended yet.
+    begun: Vec<(ArticleId, FullTextChange)>,
     /// For each change that undo or redo made: its stamp, and the stamp whose mark it restored.
     restored_from: HashMap<Stamp, Stamp>,
 }
@@ -104,9 +106,25 @@ impl UndoHistory {
         self.add(Step::Marks(step));
     }
 
-    /// Adds a change of a full text and clears the steps to redo.
+    /// Adds a change of a full text that the user asked for some time ago. The steps to redo stay: the user may have undone something
+    /// meanwhile.
     pub fn push_full_text(&mut self, article: ArticleId, change: FullTextChange) {
-        self.add(Step::FullText(article, change));
+        self.done.push(Step::FullText(article, change));
+    }
+
+    /// Notes a change of a full text that the user asks for. It becomes a step only if it succeeds.
+    pub fn begin_full_text(&mut self, article: ArticleId, change: FullTextChange) {
+        self.begun.push((article, change));
+    }
+
+    /// Ends a change of a full text. If it is done and the user asked for it, it becomes a step, and the steps to redo are cleared. The
+    /// changes that undo and redo make are steps already.
+    pub fn end_full_text(&mut self, article: ArticleId, change: FullTextChange, is_done: bool) {
+        let Some(at) = self.begun.iter().position(|begun| *begun == (article, change)) else { return };
+        self.begun.remove(at);
+        if is_done {
+            self.add(Step::FullText(article, change));
+        }
     }
 
     fn add(&mut self, step: Step) {

@@ -313,6 +313,46 @@ mod in_reader {
     }
 
     #[test]
+    fn a_full_text_that_arrives_keeps_what_can_be_redone() {
+        let place = Place::new();
+        let mut reader = Reader::of_news();
+        reader.press("l");
+        let moon = reader.app().article().expect("an article").id;
+        reader.press("s:full-text<enter>u");
+        assert!(!reader.app().marks().is_starred(moon));
+        place.keep(moon, "The whole text of the page.");
+        ended(&mut reader, moon, FullTextResult::Fetched(6));
+        assert!(reader.notice().contains("undoes"), "{}", reader.notice());
+        changes(&mut reader);
+        reader.press("<c-r>");
+        assert!(reader.app().marks().is_starred(moon) && changes(&mut reader).is_empty());
+        reader.press("uu");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        assert!(!reader.app().marks().is_starred(moon));
+    }
+
+    #[test]
+    fn a_text_that_could_not_be_set_aside_is_no_step_to_undo() {
+        let place = Place::new();
+        let mut reader = Reader::of_news();
+        reader.press("l");
+        let moon = reader.app().article().expect("an article").id;
+        reader.press("s:hide<enter>u");
+        place.keep(moon, "The whole text of the page.");
+        loaded(&mut reader, &place.load());
+        changes(&mut reader);
+        reader.press(":full-text<enter>");
+        assert_eq!(changes(&mut reader), [(moon, FullTextChange::SetAside)]);
+        let refused = Err(FullTextNotMoved("the disk is full".into()));
+        reader.receive(Event::FullTextChanged(moon, FullTextChange::SetAside, refused));
+        reader.press("<c-r>");
+        assert!(reader.app().marks().is_hidden(moon), "what was undone can be redone");
+        reader.press("uu");
+        assert_eq!(changes(&mut reader), []);
+        assert!(!reader.app().marks().is_starred(moon));
+    }
+
+    #[test]
     fn a_failure_says_why_and_changes_nothing() {
         let mut reader = Reader::of_news();
         reader.press("l");

@@ -16,7 +16,7 @@ pub(super) fn toggle(app: &mut App) -> Effects {
     }
     let Some(article) = app.article() else { return app.notify("No article selected") };
     if article.full_text.is_some() {
-        app.marks.full_text_changed(article.id, FullTextChange::SetAside);
+        app.marks.full_text_change_begins(article.id, FullTextChange::SetAside);
         return Effect::ChangeFullText(article.id, FullTextChange::SetAside).into();
     }
     let Some(request) = FullTextRequest::of(&article) else {
@@ -35,6 +35,7 @@ pub(super) fn changed(
     change: FullTextChange,
     result: Result<bool, FullTextNotMoved>,
 ) -> Effects {
+    app.marks.full_text_change_ends(article, change, result.is_ok());
     match (change, result) {
         (_, Err(why)) => return app.notify_failure(capitalised(clean::plain_line(&why.to_string())).as_str()),
         (FullTextChange::Restore, Ok(false)) => {

@@ -175,14 +175,24 @@ impl Subscriptions {
         self.revision
     }
 
-    /// Whether the user follows nothing.
+    /// Whether the user has no subscriptions in the file. Accounts may have some.
     pub fn is_empty(&self) -> bool {
         self.file.subscriptions.is_empty()
+    }
+
+    /// Whether there is nothing to sync: neither a subscription nor an account.
+    fn has_nothing_to_sync(&self) -> bool {
+        self.is_empty() && self.file.accounts.is_empty()
     }
 
     /// The keys of all subscriptions.
     pub fn keys(&self) -> Vec<SubscriptionKey> {
         self.file.subscriptions.iter().map(|listed| listed.key).collect()
+    }
+
+    /// The keys of all records: of subscriptions and accounts.
+    pub fn record_keys(&self) -> Vec<SubscriptionKey> {
+        self.keys().into_iter().chain(self.file.accounts.iter().map(|listed| listed.account.key())).collect()
     }
 
     /// The channels that a page named when the user last subscribed to it.
@@ -195,18 +205,24 @@ impl Subscriptions {
         self.failure.as_ref()
     }
 
-    /// The problems of subscriptions, each at its line, without those that keep no article away.
+    /// The problems of subscriptions and accounts, each at its line, without those that keep no article away.
     pub fn problems(&self) -> Vec<Problem> {
-        let problem = |row: SubscriptionRow| {
+        let problem = |row: SubscriptionRow, title: SafeText| {
             if row.record.is_some_and(FetchRecord::is_problem_harmless) {
                 return None;
             }
             let (what, remedy) = row.problem()?;
-            let what = format!("{}: {what}", row.title());
             let at = Some(Position { line: row.line, column: 1 });
-            Some(Problem { path: self.path.clone(), ..Problem::warning(at, &what, remedy.as_str()) })
+            let warning = Problem::warning(at, &format!("{title}: {what}"), remedy.as_str());
+            Some(Problem { path: self.path.clone(), ..warning })
         };
-        self.rows().filter_map(problem).chain(self.records.problems.iter().cloned()).collect()
+        let subscriptions = self.rows().filter_map(|row| problem(row, row.title()));
+        let accounts = self.file.accounts.iter().filter_map(|listed| {
+            let (key, subscription) = (listed.account.key(), &listed.account.server);
+            let record = self.records.records.get(&key);
+            problem(SubscriptionRow { key, subscription, line: listed.at.0, record }, listed.account.title())
+        });
+        subscriptions.chain(accounts).chain(self.records.problems.iter().cloned()).collect()
     }
 
     /// Replaces the subscriptions.
@@ -229,7 +245,7 @@ impl Subscriptions {
 
     /// When the next sync is to be started by itself, or the records are to be read.
     pub fn due(&self, settings: SyncSettings) -> Option<DateTime<Utc>> {
-        if self.is_empty() || !cfg!(feature = "sync") {
+        if self.has_nothing_to_sync() || !cfg!(feature = "sync") {
             return None;
         }
         if !self.has_asked_records {
@@ -277,7 +293,7 @@ impl Subscriptions {
         if !cfg!(feature = "sync") {
             return SubscriptionsUpdate::say("This build cannot sync");
         }
-        if self.is_empty() {
+        if self.has_nothing_to_sync() {
             return SubscriptionsUpdate::say("No subscriptions: `:subscribe URL` adds one");
         }
         let is_second = self.asked.take().is_some_and(|asked| context.moment - asked <= SECOND_KEY);

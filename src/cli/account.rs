@@ -212,7 +212,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
             let problem = record.problem.as_ref().map(|problem| clean::plain_line(&problem.what));
             match args.json {
                 true => out.json_line(&json!({
-                    "title": accounts::title(account).as_str(), "service": account.service.name(),
+                    "title": account.title().as_str(), "service": account.service.name(),
                     "address": address.as_str(), "feeds": feeds,
                     "synced": record.succeeded.map(crate::export::rfc3339),
                     "problem": problem.as_ref().map(|problem| problem.as_str()),
@@ -223,7 +223,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
                         None if record.succeeded.is_none() => "not synced yet".to_owned(),
                         None => format!("{feeds} feeds"),
                     };
-                    out.line(clean::plain_line(&format!("{}  {address}  {state}", accounts::title(account))))?;
+                    out.line(clean::plain_line(&format!("{}  {address}  {state}", account.title())))?;
                 }
             }
         }
@@ -243,7 +243,7 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
         let host =
             Url::parse(address.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         let with_user = format!("{user}@{host}");
-        [accounts::title(account).to_string(), address.to_string(), host, with_user].map(|name| name.to_lowercase())
+        [account.title().to_string(), address.to_string(), host, with_user].map(|name| name.to_lowercase())
     };
     let is_named = |account: &&&Account| names(account).iter().any(|name| *name == wanted);
     let has_part = |account: &&&Account| names(account).iter().any(|name| name.contains(&wanted));
@@ -260,8 +260,7 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
             .hint("`frontpage account list` lists them")),
         several => {
             let what = format!("{} accounts match {}", several.len(), clean::quote(name));
-            let hint =
-                several.iter().map(|account| accounts::title(account).to_string()).collect::<Vec<_>>().join(", ");
+            let hint = several.iter().map(|account| account.title().to_string()).collect::<Vec<_>>().join(", ");
             Err(CliError::new(&what).hint(&hint))
         }
     }
@@ -272,7 +271,7 @@ fn remove(args: &NameArgs, context: &Context) -> Result<Exit, CliError> {
     edit::remove_account(&context.files.subscriptions_file(), account.key()).map_err(|error| not_changed(&error))?;
     let setup = SyncSetup::of(context)?;
     accounts::forget(account, &setup.environment(context, &[], &|_| {}));
-    print_notice(clean::plain_line(&format!("removed {}; its articles and marks stay", accounts::title(account))));
+    print_notice(clean::plain_line(&format!("removed {}; its articles and marks stay", account.title())));
     Ok(Exit::Success)
 }
 

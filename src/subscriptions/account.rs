@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::subscription::Subscription;
 use super::subscription_key::SubscriptionKey;
-use crate::feed::UntrustedText;
+use crate::feed::{SafeText, UntrustedText, clean};
 
 /// A reader service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// Its title: the user's, or the service and the host.
+    pub fn title(&self) -> SafeText {
+        if !self.server.title.is_empty() {
+            return self.server.title.clone();
+        }
+        let url = url::Url::parse(self.server.address.untrusted().trim()).ok();
+        let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        clean::plain_line(&format!("{} ({host})", self.service.name()))
+    }
+
     /// The key of its state: of its address and its user.
     pub fn key(&self) -> SubscriptionKey {
         self.server.key()

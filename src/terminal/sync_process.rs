@@ -25,7 +25,7 @@ impl EventLoop {
             }
             SubscriptionEffect::Subscribe(request) => self.start(subscribe::subscribe(&self.io.sync.program, request)),
             SubscriptionEffect::ReadRecords => {
-                let keys = self.session.app().subscriptions().keys();
+                let keys = self.session.app().subscriptions().record_keys();
                 self.start(subscription_records::read(self.io.sync.read_records.clone(), keys))
             }
             SubscriptionEffect::EditLine(line) => {

@@ -155,6 +155,43 @@ fn without_subscriptions_or_in_a_build_without_sync_the_key_says_so() {
 
 #[cfg(feature = "sync")]
 #[test]
+fn an_account_without_subscriptions_is_synced_by_key_and_by_itself_and_its_failure_is_a_problem() {
+    let account = |title: &str| {
+        format!(
+            "# Mine\n- account: {{service: miniflux, url: https://rss.example/, {title}auth: {{user: me, password \
+             command: pass a}}}}\n"
+        )
+    };
+    for (list, title) in [(account(""), "miniflux (rss.example)"), (account("title: Home, "), "Home")] {
+        let mut reader = reader_of(&list, "");
+        reader.press("R");
+        assert_eq!(asked(&mut reader), [sync(SyncScope::Due, false)]);
+        let mut reader = reader_of(&list, "sync: {every: 1h}");
+        reader.receive(Event::Tick(now() + TimeDelta::seconds(5)));
+        assert_eq!(asked(&mut reader), [SubscriptionEffect::ReadRecords, sync(SyncScope::Due, true)]);
+        let keys = reader.app().subscriptions().record_keys();
+        let problem = |is_failure| {
+            Some(RecordedProblem { what: "wrong password".into(), remedy: "change it".into(), is_failure })
+        };
+        for (is_failure, count) in [(true, 1), (false, 0)] {
+            let record = FetchRecord { problem: problem(is_failure), ..fetched("") };
+            let records = keys.iter().map(|key| (*key, record.clone())).collect();
+            let answer = Answer::Records(FetchRecords { records, problems: Vec::new() });
+            report(&mut reader, JobId::next(), JobKind::Records, JobStatus::Answer(answer));
+            let problems = reader.app().subscriptions().problems();
+            assert_eq!(problems.len(), count, "{problems:?}");
+            for problem in problems {
+                assert_eq!(
+                    problem.one_line().as_str(),
+                    format!("subscriptions.yaml:2:1: {title}: wrong password; change it")
+                );
+            }
+        }
+    }
+}
+
+#[cfg(feature = "sync")]
+#[test]
 fn the_notice_says_what_failed_and_what_was_left_out() {
     let summary = |new, updated, failed, message: &'static str| SyncSummary {
         asked: 4,

@@ -46,16 +46,6 @@ pub struct AccountResult {
     pub problems: Vec<crate::feed::Problem>,
 }
 
-/// The title of an account: the user's, or the service and the host.
-pub fn title(account: &Account) -> SafeText {
-    if !account.server.title.is_empty() {
-        return account.server.title.clone();
-    }
-    let url = url::Url::parse(account.server.address.untrusted().trim()).ok();
-    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
-    crate::feed::clean::plain_line(&format!("{} ({host})", account.service.name()))
-}
-
 /// How often an account is synced if the user does not say, in minutes. Its service has the articles already, and a sync without
 /// changes costs few requests.
 const EVERY: u32 = 30;
@@ -67,7 +57,7 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) ->
     let (states, fs, key) = (environment.states, environment.fs, account.key());
     let mut result = AccountResult {
         key,
-        title: title(account),
+        title: account.title(),
         outcome: Outcome::Unchanged,
         report: AccountReport::default(),
         requests: 0,

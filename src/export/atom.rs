@@ -24,7 +24,7 @@ pub(super) fn write(collection: &Collection, out: &mut dyn Write) -> io::Result<
     let version = env!("CARGO_PKG_VERSION");
     let _ = writeln!(head, "<generator version=\"{version}\">frontpage</generator>");
     out.write_all(head.as_bytes())?;
-    collection.articles().try_for_each(|article| out.write_all(entry(collection, &article).as_bytes()))?;
+    collection.articles().try_for_each(|article| out.write_all(entry(collection, &article?).as_bytes()))?;
     out.write_all(b"</feed>\n")
 }
 

@@ -1,9 +1,12 @@
 //! A collection: articles with a title, and the ids and times that documents with it have.
 
+use std::io;
+
 use chrono::{DateTime, Datelike, Utc};
 use sha2::{Digest, Sha256};
 
 use super::json::rfc3339;
+use super::unreadable_article::UnreadableArticle;
 use crate::dates::{Date, Zone};
 use crate::feed::{Address, Article, ArticleId, SafeText};
 use crate::query::SearchContext;
@@ -30,9 +33,11 @@ enum IdKind {
 }
 
 impl Collection<'_> {
-    /// The articles, read one by one.
-    pub(super) fn articles(&self) -> impl Iterator<Item = Article> {
-        self.found.iter().filter_map(|index| self.context.feed.read(*index))
+    /// The articles, read one by one. The error of one that can no longer be read is an [`UnreadableArticle`].
+    pub(super) fn articles(&self) -> impl Iterator<Item = io::Result<Article>> {
+        let feed = &self.context.feed;
+        let read = |index: &usize| feed.read(*index).ok_or_else(|| UnreadableArticle::of(feed, *index));
+        self.found.iter().map(move |index| read(index).map_err(io::Error::other))
     }
 
     /// The id of the document: its address, else the same for the same title.

@@ -35,6 +35,7 @@ pub(super) fn write(collection: &Collection, out: &mut dyn Write) -> io::Result<
     zip.file("style.css", STYLE.as_bytes())?;
     let (mut contents, mut manifest, mut spine) = (String::new(), String::new(), String::new());
     for (number, article) in collection.articles().enumerate() {
+        let article = article?;
         let name = format!("chapter-{}.xhtml", number + 1);
         let mut chapter = document(article.title.as_str());
         push_article(collection, &article, BodyLook { key: "0", level: 1, loads_pictures: false }, &mut chapter);

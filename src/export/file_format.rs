@@ -9,6 +9,7 @@ use super::collection_format::CollectionFormat;
 use super::document_format::{DocumentFormat, documents};
 use super::facts::facts;
 use super::html;
+use super::unreadable_article::UnreadableArticle;
 use crate::feed::Article;
 
 /// The format of a file.
@@ -38,21 +39,22 @@ impl FileFormat {
     }
 
     /// Writes articles to a file. A page with one article has no title but that of the article. An EPUB must have an article, and at
-    /// most [`super::MAX_CHAPTERS`].
+    /// most [`super::MAX_CHAPTERS`]. The error of an article that can no longer be read is an [`UnreadableArticle`].
     pub fn write(self, collection: &Collection, out: &mut dyn Write) -> io::Result<()> {
         let feed = &collection.context.feed;
+        let get = |index: &usize| match feed.get(*index) {
+            Some(article) => Ok((*index, article)),
+            None => Err(io::Error::other(UnreadableArticle::of(feed, *index))),
+        };
         match (self, collection.found) {
-            (FileFormat::Collection(CollectionFormat::Html), [index]) => match feed.read(*index) {
-                Some(article) => {
-                    let facts = facts(collection.context, &article);
-                    out.write_all(html::document(&article, &facts, 0).as_bytes())
-                }
-                None => Ok(()),
-            },
+            (FileFormat::Collection(CollectionFormat::Html), [index]) => {
+                let (_, article) = get(index)?;
+                let facts = facts(collection.context, &article);
+                out.write_all(html::document(&article, &facts, 0).as_bytes())
+            }
             (FileFormat::Collection(format), _) => format.write(collection, out),
             (FileFormat::Document(format), found) => {
-                let articles: Vec<(usize, Arc<Article>)> =
-                    found.iter().filter_map(|index| Some((*index, feed.get(*index)?))).collect();
+                let articles: Vec<(usize, Arc<Article>)> = found.iter().map(get).collect::<io::Result<_>>()?;
                 out.write_all(documents(format, &articles, collection.context).as_bytes())
             }
         }

@@ -25,6 +25,7 @@ pub(super) fn write(collection: &Collection, out: &mut dyn Write) -> io::Result<
     out.write_all(b",\"items\":[")?;
     let mut separator = "\n";
     for article in collection.articles() {
+        let article = article?;
         out.write_all(separator.as_bytes())?;
         out.write_all(escape_json(&item(collection, &article).to_string()).as_bytes())?;
         separator = ",\n";

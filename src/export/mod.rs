@@ -14,6 +14,7 @@ mod markdown;
 mod markup;
 mod page;
 mod text;
+mod unreadable_article;
 mod xhtml;
 mod zip_writer;
 
@@ -29,6 +30,7 @@ pub use html::document as html_document;
 pub use json::{article_json, escape_json, rfc3339};
 pub use markdown::document as markdown_document;
 pub use text::document as text_document;
+pub use unreadable_article::UnreadableArticle;
 
 use crate::feed::SafeText;
 

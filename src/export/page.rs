@@ -18,6 +18,7 @@ pub(super) fn write(collection: &Collection, out: &mut dyn Write) -> io::Result<
     if !collection.found.is_empty() {
         out.write_all(b"<nav>\n<ol>\n")?;
         for article in collection.articles() {
+            let article = article?;
             let (title, origin) = (escaped(article.title.as_str()), origin(collection, &article));
             let origin = escaped(origin.as_str());
             let row = format!(
@@ -29,6 +30,7 @@ pub(super) fn write(collection: &Collection, out: &mut dyn Write) -> io::Result<
         out.write_all(b"</ol>\n</nav>\n")?;
     }
     for article in collection.articles() {
+        let article = article?;
         out.write_all(section(collection, &article).as_bytes())?;
     }
     out.write_all(html::END.as_bytes())

@@ -208,6 +208,14 @@ impl Feed {
         Some(Article { id: header.id, also_in, ..article })
     }
 
+    /// The path of the file of the article at an index, also if its record is damaged, as far as it can be read.
+    pub fn path(&self, index: usize) -> Option<PathBuf> {
+        let bytes = self.columns.record_bytes(self.columns.header(index)?.location)?;
+        // The id tells whether this is the record of the article.
+        let record = Record::read_unchecked(bytes).filter(|record| self.columns.file_id(index) == Some(record.id))?;
+        Some(record.path(&self.columns.roots))
+    }
+
     /// The versions of the article at an index in its other files.
     pub fn copies(&self, index: usize) -> impl Iterator<Item = Article> {
         let id = self.id(index);

@@ -151,15 +151,27 @@ fn link_hash(link: Option<&Link>) -> u64 {
     link.and_then(Link::address).map_or(0, |address| ArticleId::of_link(address).number())
 }
 
+/// The content of the record at the start of `bytes`, and the checksum that it should have.
+fn content_and_sum(bytes: &[u8]) -> Option<(&[u8], u32)> {
+    let mut reader = ByteReader(bytes);
+    let (size, sum) = (reader.u32()? as usize, reader.u32()?);
+    Some((reader.take(size)?, sum))
+}
+
 impl<'a> Record<'a> {
     /// Reads the front of the record at the start of `bytes`; `None` if the record is damaged.
     pub fn read(bytes: &'a [u8]) -> Option<Record<'a>> {
-        let mut reader = ByteReader(bytes);
-        let (size, sum) = (reader.u32()? as usize, reader.u32()?);
-        let content = reader.take(size)?;
-        if crc32fast::hash(content) != sum {
-            return None;
-        }
+        let (content, sum) = content_and_sum(bytes)?;
+        if crc32fast::hash(content) == sum { Record::of_content(content, sum) } else { None }
+    }
+
+    /// Reads the front of a record that may be damaged: its values may be wrong.
+    pub fn read_unchecked(bytes: &'a [u8]) -> Option<Record<'a>> {
+        let (content, sum) = content_and_sum(bytes)?;
+        Record::of_content(content, sum)
+    }
+
+    fn of_content(content: &'a [u8], sum: u32) -> Option<Record<'a>> {
         let mut front = ByteReader(content);
         let id = ArticleId::of_number(front.u64()?);
         let (published, updated) = (date(&mut front)?, date(&mut front)?);
@@ -187,7 +199,7 @@ impl<'a> Record<'a> {
             front.bytes()?;
         }
         Some(Record {
-            content_hash: (size as u64) << 32 | u64::from(sum),
+            content_hash: (content.len() as u64) << 32 | u64::from(sum),
             id,
             published,
             updated,

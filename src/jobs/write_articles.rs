@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Answer, Done, Job, JobError, JobKind, Monitor, Progress, Task};
-use crate::export::{self, Collection, CollectionFormat, DocumentFormat, FileFormat, MAX_CHAPTERS};
+use crate::export::{self, Collection, CollectionFormat, DocumentFormat, FileFormat, MAX_CHAPTERS, UnreadableArticle};
 use crate::feed::{Article, clean};
 use crate::file_system::atomic_write;
 use crate::library::{Library, io_error_text};
@@ -57,6 +57,8 @@ enum WriteError {
     TooMany(usize),
     #[error("the articles are no longer there")]
     NoArticle,
+    #[error("{0}")]
+    Unreadable(#[from] UnreadableArticle),
     #[error("there is no folder {}", clean::path(.0))]
     NoFolder(PathBuf),
     #[error("{} exists", clean::path(.0))]
@@ -83,9 +85,13 @@ impl Task for WriteArticles {
 }
 
 impl WriteArticles {
-    fn articles(&self) -> Vec<(usize, Arc<Article>)> {
+    fn articles(&self) -> Result<Vec<(usize, Arc<Article>)>, UnreadableArticle> {
         let feed = &self.request.context.feed;
-        self.request.articles.iter().filter_map(|index| Some((*index, feed.get(*index)?))).collect()
+        let read = |index: &usize| match feed.get(*index) {
+            Some(article) => Ok((*index, article)),
+            None => Err(UnreadableArticle::of(feed, *index)),
+        };
+        self.request.articles.iter().map(read).collect()
     }
 
     /// Fails if a folder does not exist, or if `inner`, a path in it, is inside of a library. `named` is what the message names.
@@ -125,7 +131,7 @@ impl WriteArticles {
         let folder = self.path.as_path();
         // The folder itself may be the library, and not in it.
         self.check_folder(folder, &folder.join("x"), folder)?;
-        let articles = self.articles();
+        let articles = self.articles()?;
         let mut used = HashSet::new();
         for (done, article) in articles.iter().enumerate() {
             if monitor.is_cancelled() {
@@ -158,9 +164,10 @@ impl WriteArticles {
 
 /// Writes a file as a whole: under another name first, so that a full disk leaves nothing behind.
 fn put(path: &Path, replaces: bool, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
-    let failed = |why: io::Error| match why.kind() {
-        ErrorKind::AlreadyExists => WriteError::Exists(path.to_owned()),
-        _ => WriteError::Io { path: path.to_owned(), why },
+    let failed = |why: io::Error| match why.downcast::<UnreadableArticle>() {
+        Ok(unreadable) => WriteError::Unreadable(unreadable),
+        Err(why) if why.kind() == ErrorKind::AlreadyExists => WriteError::Exists(path.to_owned()),
+        Err(why) => WriteError::Io { path: path.to_owned(), why },
     };
     let mut new = atomic_write::temporary_for(path).map_err(failed)?;
     let mut out = BufWriter::new(new.as_file_mut());
@@ -196,6 +203,30 @@ mod tests {
             let library = Library::Paths(vec![folder.path().join("library")]);
             let loaded = library.load(now, |_| {}).expect("the articles");
             Desk { folder, context: SearchContext::new(loaded.feed, Arc::default(), now) }
+        }
+
+        /// The same, read from a snapshot in which a byte of the text of an article was changed after it was opened.
+        fn with_damaged_article(mut self, name: &str) -> Desk {
+            let (library, snapshots) = (Library::Paths(vec![self.path("library")]), self.path("snapshots"));
+            let loaded = library.load(self.context.now, |_| {}).expect("the articles");
+            library.save_snapshot(&snapshots, &loaded, self.context.now.at).expect("saved");
+            let snapshot = library.open_snapshot(&snapshots, self.context.now.at).expect("a snapshot");
+            self.context.feed = snapshot.loaded.feed;
+            let text = format!("Text *of* {name}");
+            for entry in std::fs::read_dir(&snapshots).expect("the folder") {
+                let path = entry.expect("a file").path();
+                let mut bytes = std::fs::read(&path).expect("the bytes");
+                let found: Vec<usize> = bytes
+                    .windows(text.len())
+                    .enumerate()
+                    .filter(|(_, at)| *at == text.as_bytes())
+                    .map(|(at, _)| at)
+                    .collect();
+                found.into_iter().for_each(|at| bytes[at] = b'X');
+                let file = std::fs::File::options().write(true).open(path).expect("the file");
+                std::io::Write::write_all(&mut &file, &bytes).expect("written");
+            }
+            self
         }
 
         fn path(&self, name: &str) -> PathBuf {
@@ -298,6 +329,26 @@ mod tests {
             assert!(refused.ends_with("no known ending; end it in .md, .txt, .html or .epub"), "{refused}");
         }
         assert_eq!(std::fs::read_dir(desk.path("out")).expect("the folder").count(), 0);
+    }
+
+    #[test]
+    fn an_article_whose_stored_bytes_are_damaged_replaces_no_file_and_is_named() {
+        for name in ["out/a.html", "out/a.md", "out/a.txt", "out/a.epub", "out"] {
+            for articles in [&[1][..], &[0, 1, 2]] {
+                let desk = Desk::new().with_damaged_article("c");
+                if name != "out" {
+                    std::fs::write(desk.path(name), "mine").expect("a file");
+                }
+                let index = |index: &&usize| desk.context.feed.path(**index) == Some(desk.path("library/c.md"));
+                let damaged = [0, 1, 2].iter().find(index).copied().expect("the article");
+                let articles = if articles.len() == 1 { &[damaged][..] } else { articles };
+                let refused = desk.write(name, articles, true).expect_err(name);
+                assert!(refused.starts_with("Not written: library/c.md can no longer be read"), "{name}: {refused}");
+                let files = std::fs::read_dir(desk.path("out")).expect("the folder").count();
+                assert_eq!(files, usize::from(name != "out"), "{name}");
+                assert!(name == "out" || desk.read(name) == "mine", "{name}");
+            }
+        }
     }
 
     #[test]

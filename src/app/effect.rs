@@ -10,6 +10,7 @@ use crate::jobs::download::DownloadRequest;
 use crate::jobs::full_text::FullTextRequest;
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
+use crate::jobs::open_link::Player;
 use crate::jobs::own_command::CommandRun;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
@@ -27,6 +28,8 @@ pub enum Effect {
     StopDownloads,
     /// Play the sound or film at an address, or its downloaded file.
     Play(Address),
+    /// Start the player that was found for a sound or film.
+    StartPlayer(Player),
     /// Put text on the clipboard.
     Copy {
         /// The text.

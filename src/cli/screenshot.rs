@@ -148,6 +148,7 @@ fn describe(effect: &Effect) -> String {
         Effect::Download(request) => format!("would download the file of {}", request.title),
         Effect::StopDownloads => "would stop downloads".to_owned(),
         Effect::Play(address) => format!("would play {}", address.shown()),
+        Effect::StartPlayer(_) => "would start the player".to_owned(),
         Effect::Copy { text, what } => format!("would copy the {what} {text}"),
         Effect::ShowMessage(text) => format!("would show the message {text}"),
         Effect::EditFile { path, line } => format!("would edit {} at line {line}", clean::path(path)),

@@ -80,6 +80,8 @@ macro_rules! job_table {
             Identities(WithFeed<Box<Identities>>) => receive_identities;
             /// Open a link in the browser.
             Open(SafeText) => notify_done;
+            /// Find what plays a sound or film.
+            Player(open_link::Player);
             /// Pipe text into a clipboard tool.
             Copy(SafeText) => notify_done;
             /// Run a program for the user.
@@ -156,6 +158,7 @@ impl JobKind {
         let are_kept = [
             JobKind::Load,
             JobKind::Open,
+            JobKind::Player,
             JobKind::Copy,
             JobKind::Program,
             JobKind::Write,

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::run_program::ProgramRun;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
@@ -10,6 +11,8 @@ use crate::config::{CommandSetting, LinkProgram, OpenerSetting, ProgramOutputUse
 use crate::external_program;
 use crate::external_program::program::Program;
 use crate::feed::{Address, clean};
+use crate::file_system::RealFileSystem;
+use crate::library::downloaded_files;
 
 /// The run of the first opener that fits an address; `None` if the browser opens it.
 pub fn with_opener(openers: &[OpenerSetting], address: &Address) -> Option<ProgramRun> {
@@ -30,9 +33,20 @@ fn run_of(of: &LinkProgram, target: &OsStr, remedy: &'static str) -> ProgramRun 
     }
 }
 
+/// What plays a sound or film.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Player {
+    /// A program.
+    Program(ProgramRun),
+    /// The browser, at an address.
+    Browser(Address),
+    /// What the desktop has for the file at a path.
+    Desktop(PathBuf),
+}
+
 /// What is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Played {
+enum Played {
     /// The file at an address.
     Address(Address),
     /// A file of this computer, by its absolute path.
@@ -41,7 +55,7 @@ pub enum Played {
 
 /// The run of the player: that of the settings, else an opener that fits, else mpv. `None` if there is no mpv: the browser plays it, or
 /// the desktop.
-pub fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Option<ProgramRun> {
+fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Option<ProgramRun> {
     let target: &OsStr = match played {
         Played::Address(address) => address.as_str().as_ref(),
         Played::File(path) => path.as_os_str(),
@@ -64,6 +78,37 @@ pub fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Optio
         limit: CommandSetting::LIMIT,
         remedy: "install it, or set `player`",
     })
+}
+
+#[derive(Debug)]
+struct FindPlayer {
+    settings: Arc<Settings>,
+    downloads: Option<PathBuf>,
+    address: Address,
+}
+
+/// A job that finds what plays the sound or film at an address. It is the downloaded file that is played, if there is one in the folder
+/// of downloads.
+pub fn find_player(settings: Arc<Settings>, downloads: Option<PathBuf>, address: Address) -> Job {
+    Job::new(FindPlayer { settings, downloads, address })
+}
+
+impl Task for FindPlayer {
+    fn kind(&self) -> JobKind {
+        JobKind::Player
+    }
+
+    fn run(self: Box<Self>, _monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let FindPlayer { settings, downloads, address } = *self;
+        // A folder that cannot be read has no file to play.
+        let find = |folder: PathBuf| downloaded_files::find(&folder, &address, &RealFileSystem).ok().flatten();
+        let played = downloads.and_then(find).map_or(Played::Address(address.clone()), Played::File);
+        Ok(Answer::Player(match (with_player(&settings, &played, external_program::is_installed("mpv")), played) {
+            (Some(run), _) => Player::Program(run),
+            (None, Played::Address(address)) => Player::Browser(address),
+            (None, Played::File(path)) => Player::Desktop(path),
+        }))
+    }
 }
 
 /// A file that the desktop opens.
@@ -122,6 +167,29 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::file_system::FileSystem;
+    use crate::jobs::JobStatus;
+
+    #[test]
+    fn the_downloaded_file_is_played_if_there_is_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = Address::parse("https://e.org/7.mp3?t=1").expect("an address");
+        let (settings, _) = Settings::parse("player: vlc", Path::new("/"), None).expect("settings");
+        let settings = Arc::new(settings);
+        let words = |downloads: Option<PathBuf>| {
+            let job = find_player(settings.clone(), downloads, address.clone());
+            match job.run_now().status {
+                JobStatus::Answer(Answer::Player(Player::Program(run))) => run.calls[0].words[1].clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let there = || Some(folder.path().to_owned());
+        let link = OsString::from(address.as_str());
+        assert_eq!((words(there()), words(None), words(Some("/nowhere".into()))), (link.clone(), link.clone(), link));
+        let file = folder.path().join(format!("a-{}.mp3", downloaded_files::hash(&address)));
+        RealFileSystem.replace(&file, b"x", false).expect("a file");
+        assert_eq!(words(there()), file.into_os_string());
+    }
 
     #[test]
     fn the_player_is_that_of_the_settings_else_an_opener_else_mpv() {

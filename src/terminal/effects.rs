@@ -38,6 +38,7 @@ impl EventLoop {
                 None => programs::open_in_browser(self, address),
             },
             Effect::Play(address) => programs::play(self, address),
+            Effect::StartPlayer(player) => programs::start_player(self, player),
             Effect::Download(request) => self.start(download::download(&self.io.sync.program, request)),
             Effect::StopDownloads => programs::stop_downloads(self),
             Effect::Copy { text, what } => self.copy(&text, &what),

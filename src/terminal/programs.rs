@@ -5,15 +5,13 @@ use std::io;
 use super::event_loop::EventLoop;
 use crate::browser::Browser;
 use crate::config::{ProgramOutputUse, paths};
+use crate::external_program::CommandTemplate;
 use crate::external_program::program::{Program, ProgramError};
-use crate::external_program::{CommandTemplate, is_installed};
 use crate::feed::{Address, SafeText};
-use crate::file_system::RealFileSystem;
 use crate::jobs::JobKind;
-use crate::jobs::open_link::{self, Played};
+use crate::jobs::open_link::{self, Player};
 use crate::jobs::own_command::{self, CommandRun};
 use crate::jobs::run_program::{self, ProgramRun};
-use crate::library::downloaded_files;
 
 /// Runs a program for the user.
 pub fn run_program(reader: &mut EventLoop, run: ProgramRun) -> io::Result<()> {
@@ -35,16 +33,18 @@ pub fn open_in_browser(reader: &mut EventLoop, address: Address) -> io::Result<(
     reader.start(open_link::open(browser, address))
 }
 
-/// Plays the sound or film at an address: the downloaded file, if there is one.
+/// Plays the sound or film at an address: looks for what plays it.
 pub fn play(reader: &mut EventLoop, address: Address) -> io::Result<()> {
-    let folder = reader.io.settings.downloads.clone().or_else(paths::default_downloads);
-    // A folder that cannot be read has no file to play.
-    let file = folder.and_then(|folder| downloaded_files::find(&folder, &address, &RealFileSystem).ok().flatten());
-    let played = file.map_or(Played::Address(address), Played::File);
-    match (open_link::with_player(&reader.io.settings, &played, is_installed("mpv")), played) {
-        (Some(run), _) => run_program(reader, run),
-        (None, Played::Address(address)) => open_in_browser(reader, address),
-        (None, Played::File(path)) => reader.start(open_link::open_file(path)),
+    let downloads = reader.io.settings.downloads.clone().or_else(paths::default_downloads);
+    reader.start(open_link::find_player(reader.io.settings.clone(), downloads, address))
+}
+
+/// Starts the player of a sound or film.
+pub fn start_player(reader: &mut EventLoop, player: Player) -> io::Result<()> {
+    match player {
+        Player::Program(run) => run_program(reader, run),
+        Player::Browser(address) => open_in_browser(reader, address),
+        Player::Desktop(path) => reader.start(open_link::open_file(path)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::{App, navigation};
-use crate::app::effect::Effects;
+use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
@@ -17,6 +17,7 @@ macro_rules! route {
         fn answered(&mut self, job: JobId, answer: Answer) -> Effects {
             match answer {
                 $($(Answer::$kind(answer) => return self.$take(job, answer),)?)*
+                Answer::Player(player) => return Effect::StartPlayer(player).into(),
                 answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()

@@ -245,7 +245,7 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
         let with_user = format!("{user}@{host}");
         [account.title().to_string(), address.to_string(), host, with_user].map(|name| name.to_lowercase())
     };
-    let is_named = |account: &&&Account| names(account).iter().any(|name| *name == wanted);
+    let is_named = |account: &&&Account| names(account).contains(&wanted);
     let has_part = |account: &&&Account| names(account).iter().any(|name| name.contains(&wanted));
     let mut found: Vec<&&Account> = accounts.iter().filter(is_named).collect();
     if found.is_empty() {

@@ -823,7 +823,7 @@ fn a_search_is_saved_on_disk_and_found_again() {
     pty.wait_for_text("Saved as mine");
     let text = std::fs::read_to_string(&file).expect("the file");
     assert_eq!(text, "# mine\nold: \"moon\"\nmine: \"lang\"\n");
-    pty.send("\rf");
+    pty.send("f");
     pty.wait_for_text("unread / all");
     pty.wait_for_text("old");
     pty.send("qcq");

@@ -55,6 +55,12 @@ pub struct Downloaded {
 /// Why a file was not downloaded. The messages are to be cleaned before display.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadFailure {
+    /// The server sent a web page, perhaps one to log in.
+    #[error("the server sent a web page in place of the file")]
+    Page,
+    /// The server sent nothing.
+    #[error("the server sent an empty file")]
+    Empty,
     /// The server or the way to it.
     #[error("{0}")]
     Request(PageFailure),
@@ -100,7 +106,10 @@ impl DownloadFailure {
                 "if the server is yours: frontpage download --private, or `private: true` in its subscription"
             }
             DownloadFailure::Request(failure) if failure.is_passing() => KEPT,
-            DownloadFailure::Request(_) | DownloadFailure::TooLarge => "open it in a browser: o in the list of links",
+            DownloadFailure::Request(_)
+            | DownloadFailure::TooLarge
+            | DownloadFailure::Page
+            | DownloadFailure::Empty => "open it in a browser: o in the list of links",
             DownloadFailure::Busy => "",
             DownloadFailure::Folder(..) => "make room or make it writable; what has arrived is kept",
             DownloadFailure::InTheWay(_) => "move it away",
@@ -164,6 +173,10 @@ pub fn download(
         }
         return Err(failure);
     }
+    if partial.length() == 0 {
+        partial.discard();
+        return Err(DownloadFailure::Empty);
+    }
     let path = folder.join(name(wanted, partial.media_type()));
     let bytes = partial.length();
     match partial.finish(&path) {
@@ -212,6 +225,12 @@ enum Arrived {
     Nothing,
 }
 
+/// True for the media type of a web page.
+fn is_page(media_type: Option<&str>) -> bool {
+    let media_type = media_type.unwrap_or_default().to_ascii_lowercase();
+    media_type.starts_with("text/html") || media_type.starts_with("application/xhtml")
+}
+
 /// One request.
 fn fetch_from(
     resume: Option<(u64, String)>,
@@ -231,6 +250,12 @@ fn fetch_from(
         (DownloadPart::Failed(error), _) => return Err(DownloadFailure::Request(page_failure::of_fetch(&error))),
         _ => return Err(DownloadFailure::ProcessDied),
     };
+    if matches!(answer.status, 200 | 206)
+        && is_page(answer.content_type.as_deref())
+        && !is_page(Some(wanted.media_type.as_str()))
+    {
+        return Err(DownloadFailure::Page);
+    }
     // The end of what this answer sends, and that of the document, if they are known.
     let (end, total) = match (answer.status, &resume) {
         (206, Some((from, validator))) => match answer.content_range.as_deref().and_then(ContentRange::parse) {

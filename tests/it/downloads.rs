@@ -645,3 +645,33 @@ fn a_download_that_is_killed_goes_on_later() {
     assert!(std::fs::read(&files[0]).expect("the file") == bytes);
     assert_eq!(server.requests()[1].header("range"), Some("bytes=150000-"));
 }
+
+#[test]
+fn a_web_page_or_nothing_in_place_of_a_file_is_no_file() {
+    let page =
+        || Reply::ok("<!doctype html><title>Please log in</title>").header("Content-Type", "text/html; charset=utf-8");
+    let bytes = content(5_000);
+    let rest = |kind: &str| {
+        Reply::ok("<html>login")
+            .with_status(206)
+            .header("Content-Range", "bytes 1000-1010/5000")
+            .header("Content-Type", kind)
+    };
+    let cut = || Reply::ok(&bytes).header("ETag", "\"v1\"").cut(1_000);
+    for (case, answers, words) in [
+        ("a page", vec![page()], "web page"),
+        ("nothing", vec![Reply::ok("")], "empty"),
+        ("a page behind a part", vec![cut(), rest("text/html")], "web page"),
+        ("a page of another kind", vec![cut(), rest("Application/XHTML+xml")], "web page"),
+    ] {
+        let world = World::new();
+        let asked = answers.len();
+        world.server.route_all("/a.mp3", answers);
+        (1..asked).for_each(|_| drop(world.get("/a.mp3").expect_err(case)));
+        let failure = world.get("/a.mp3").expect_err(case);
+        assert!(failure.to_string().contains(words), "{case}: {failure}");
+        assert_eq!(world.visible(), Vec::<Vec<u8>>::new(), "{case}");
+        world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+        assert!(world.get("/a.mp3").is_ok() && world.visible() == [bytes.clone()], "{case}");
+    }
+}

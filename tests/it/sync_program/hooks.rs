@@ -35,7 +35,7 @@ impl User {
         let folder = self.path("runs");
         let script = format!(
             "#!/bin/sh\nd='{0}'; mkdir -p \"$d\"; n=$(ls \"$d\" | wc -l); f=\"$d/$(printf %05d \"$n\")\"\n\
-             [ -e \"$f\" ] && f=\"$f-again\"\n{{ printf '%s\\0' \"$@\"; printf '|'; cat; }} > \"$f\"\n",
+             [ -e \"$f\" ] && f=\"$f-again\"\nt=\"$d/.$$\"; {{ printf '%s\\0' \"$@\"; printf '|'; cat; }} > \"$t\"; mv \"$t\" \"$f\"\n",
             folder.to_str().unwrap()
         );
         let recorder = self.home.file("recorder", &script);
@@ -50,7 +50,9 @@ impl User {
             let words = words.trim_end_matches('\0').split('\0').map(str::to_owned).collect();
             Recorded { words, input: input.to_owned() }
         };
-        files(&self.path("runs")).into_values().map(read).collect()
+        // A recorder that was ended with its sync has a hidden file.
+        let is_whole = |path: &Path| !path.file_name().unwrap().to_string_lossy().starts_with('.');
+        files(&self.path("runs")).into_iter().filter(|(path, _)| is_whole(path)).map(|(_, text)| read(text)).collect()
     }
 
     /// The words of all runs.

@@ -1,9 +1,13 @@
 //! Why the answer of a service cannot be used, and what all services' answers in JSON have in common.
 
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::channel::{Channel, Format, Item, UpdateHints};
+use super::service::{ItemState, ServiceItems};
+use super::service_id::ServiceId;
+use crate::channel::{Channel, Format, Item, Person, UpdateHints};
+use crate::dates::Date;
 use crate::digest::{PreparedChannel, prepare};
 use crate::feed::UntrustedText;
 
@@ -82,8 +86,37 @@ pub fn title(text: &str) -> UntrustedText {
     UntrustedText::new(html_escape::decode_html_entities(text).trim())
 }
 
+/// Reads the articles of the list `items` in an answer. A service that sends more than twice `at_once`, which is the number that is asked
+/// for, is refused; an entry without an id is skipped. `read` gives the state of an article with this id, and what it says.
+pub fn items(
+    answer: &Value,
+    at_once: usize,
+    read: impl Fn(&Value, ServiceId) -> (ItemState, Item),
+) -> Result<ServiceItems, NotAnAnswer> {
+    let given = list(answer, "items")?;
+    if given.len() > at_once * 2 {
+        return Err(NotAnAnswer::TooMany);
+    }
+    let id = |one: &Value| text_or_number(one, "id").and_then(|id| ServiceId::parse(&id));
+    let read = given.iter().filter_map(|one| id(one).map(|id| read(one, id)));
+    let (states, items) = read.unzip();
+    Ok(ServiceItems { states, channel: prepared(items) })
+}
+
+/// The authors of an article whose service names them in one text.
+pub fn authors(author: &str) -> Vec<Person> {
+    let author = author.trim();
+    if author.is_empty() { Vec::new() } else { vec![Person { name: title(author), ..Person::default() }] }
+}
+
+/// A time in seconds since 1970 as a date. Services write 0 if there is none.
+pub fn date(seconds: Option<i64>) -> Option<Date> {
+    let seconds = seconds.filter(|seconds| *seconds > 0)?;
+    DateTime::from_timestamp(seconds, 0).map(Date::moment)
+}
+
 /// Items, ready to be written.
-pub fn prepared(items: Vec<Item>) -> PreparedChannel {
+fn prepared(items: Vec<Item>) -> PreparedChannel {
     let channel = Channel {
         format: Format::JsonFeed,
         title: UntrustedText::default(),

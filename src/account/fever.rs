@@ -5,17 +5,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::DateTime;
 use md5::{Digest, Md5};
 use serde_json::Value;
 use url::Url;
 
-use super::answers::{NotAnAnswer, json, list, number, prepared, text, text_or_number, title};
+use super::answers::{self, NotAnAnswer, json, list, number, text, text_or_number, title};
 use super::requests::ApiRequest;
 use super::service::{Field, ItemState, Listing, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
-use crate::channel::{Content, ContentKind, Item, Person};
-use crate::dates::Date;
+use crate::channel::{Content, ContentKind, Item};
 use crate::feed::UntrustedText;
 
 /// Articles in an answer.
@@ -117,32 +115,23 @@ fn ids_of(answer: &Value, name: &str) -> Result<HashSet<ServiceId>, NotAnAnswer>
 /// Reads an answer to [`items`].
 pub fn items_of(bytes: &[u8]) -> Result<ServiceItems, NotAnAnswer> {
     let answer = answer(bytes)?;
-    let given = list(&answer, "items")?;
-    if given.len() > ITEMS_AT_ONCE * 2 {
-        return Err(NotAnAnswer::TooMany);
-    }
-    let (mut states, mut items) = (Vec::new(), Vec::new());
-    for one in given {
-        let Some(id) = text_or_number(one, "id").and_then(|id| ServiceId::parse(&id)) else { continue };
+    answers::items(&answer, ITEMS_AT_ONCE, |one, id| {
         let feed = text_or_number(one, "feed_id").unwrap_or_default();
         let is = |name: &str| number(one, name) == Some(1);
-        states.push(ItemState { id: id.clone(), feed, is_read: is("is_read"), is_starred: is("is_saved") });
-        items.push(item_of(one, &id));
-    }
-    Ok(ServiceItems { states, channel: prepared(items) })
+        let item = item_of(one, &id);
+        (ItemState { id, feed, is_read: is("is_read"), is_starred: is("is_saved") }, item)
+    })
 }
 
 fn item_of(one: &Value, id: &ServiceId) -> Item {
     let link = Some(text(one, "url")).filter(|url| !url.is_empty());
     let base = link.and_then(|link| Url::parse(link).ok());
-    let author = text(one, "author").trim();
-    let seconds = number(one, "created_on_time").filter(|seconds| *seconds > 0);
     Item {
         guid: Some(UntrustedText::new(id.as_str())),
         title: title(text(one, "title")),
         link: link.map(UntrustedText::new),
-        published: seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).map(Date::moment),
-        authors: if author.is_empty() { Vec::new() } else { vec![Person { name: title(author), ..Person::default() }] },
+        published: answers::date(number(one, "created_on_time")),
+        authors: answers::authors(text(one, "author")),
         content: Some(text(one, "html")).filter(|html| !html.trim().is_empty()).map(|html| Content {
             text: UntrustedText::new(html),
             kind: ContentKind::Html,

@@ -4,17 +4,15 @@
 //! their short form, one tag in each request, `s=…/read` is never asked for, and everything is never marked as read at once.
 //! Sources: <https://www.inoreader.com/developers/>, Miniflux's `googlereader/README.md`, FreshRSS's `greader.php`.
 
-use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::answers::{NotAnAnswer, json, list, number, prepared, text, text_or_number, title};
+use super::answers::{self, NotAnAnswer, json, list, number, text, text_or_number, title};
 use super::requests::ApiRequest;
 use super::service::{Field, ItemState, MarkBatch, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
-use crate::channel::{Content, ContentKind, Enclosure, Item, Person, Source};
-use crate::dates::Date;
+use crate::channel::{Content, ContentKind, Enclosure, Item, Source};
 use crate::feed::UntrustedText;
 
 /// Ids in an answer: Miniflux gives no more.
@@ -176,23 +174,16 @@ pub fn ids_of(answer: &[u8]) -> Result<IdsPage, NotAnAnswer> {
 /// Reads an answer to [`items`].
 pub fn items_of(answer: &[u8]) -> Result<ServiceItems, NotAnAnswer> {
     let answer = json(answer)?;
-    let given = list(&answer, "items")?;
-    if given.len() > ITEMS_AT_ONCE * 2 {
-        return Err(NotAnAnswer::TooMany);
-    }
-    let (mut states, mut items) = (Vec::new(), Vec::new());
-    for one in given {
-        let Some(id) = text_or_number(one, "id").and_then(|id| ServiceId::parse(&id)) else { continue };
+    answers::items(&answer, ITEMS_AT_ONCE, |one, id| {
         let categories = one.get("categories").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let has = |state: &str| {
             let is = |category: &Value| category.as_str().is_some_and(|category| is_state(category, state));
             categories.iter().any(is)
         };
         let feed = one.get("origin").map(|origin| text(origin, "streamId")).unwrap_or_default().to_owned();
-        states.push(ItemState { id: id.clone(), feed, is_read: has("read"), is_starred: has("starred") });
-        items.push(item_of(one, &id, categories));
-    }
-    Ok(ServiceItems { states, channel: prepared(items) })
+        let item = item_of(one, &id, categories);
+        (ItemState { id, feed, is_read: has("read"), is_starred: has("starred") }, item)
+    })
 }
 
 /// True if a category is a state of the user: `user/-/state/com.google/read`, with any user.
@@ -211,11 +202,6 @@ fn item_of(one: &Value, id: &ServiceId, categories: &[Value]) -> Item {
     let base = link.and_then(|link| Url::parse(link).ok());
     let html = |name: &str| one.get(name).map(|of| text(of, "content")).filter(|content| !content.trim().is_empty());
     let content = |text: &str| Content { text: UntrustedText::new(text), kind: ContentKind::Html, base: base.clone() };
-    let seconds = |name: &str| {
-        let seconds = number(one, name).filter(|seconds| *seconds > 0)?;
-        DateTime::from_timestamp(seconds, 0).map(Date::moment)
-    };
-    let author = text(one, "author").trim();
     let topics = categories.iter().filter_map(Value::as_str).filter(|name| !name.starts_with("user/"));
     let files = one.get("enclosure").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let enclosure = |file: &Value| {
@@ -228,9 +214,8 @@ fn item_of(one: &Value, id: &ServiceId, categories: &[Value]) -> Item {
         guid: Some(UntrustedText::new(id.as_str())),
         title: title(text(one, "title")),
         link: link.map(UntrustedText::new),
-        published: seconds("published"),
-        updated: None,
-        authors: if author.is_empty() { Vec::new() } else { vec![Person { name: title(author), ..Person::default() }] },
+        published: answers::date(number(one, "published")),
+        authors: answers::authors(text(one, "author")),
         topics: topics.take(MAX_PARTS).map(title).collect(),
         content: html("content").or_else(|| html("summary")).map(content),
         enclosures: files.iter().take(MAX_PARTS).filter_map(enclosure).collect(),

@@ -18,7 +18,7 @@ use super::shadow::{Shadow, ShadowItem};
 use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
 
 /// New articles of a sync at most; the rest comes with the next ones.
-pub const MAX_NEW: usize = 2_000;
+const MAX_NEW: usize = 2_000;
 /// Articles that are missing in a list and are looked at one by one in a sync, at most.
 const MAX_CHECKED: usize = 2_000;
 /// Marks of a sync at most; the rest is sent with the next ones. Some services take one in a request.
@@ -39,12 +39,17 @@ pub trait Library {
     fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems)
     -> Result<Vec<(ServiceId, ArticleId)>, Self::Failure>;
 
-    /// Takes the stamp that all changes of this sync will have: of the account, and later than all marks on disk now. It is taken before
-    /// the service is asked for its marks: what the user changes from then on is later, and what was sent before is earlier.
-    fn take_stamp(&mut self);
+    /// A stamp of the account that is later than all marks on disk now.
+    fn stamp(&mut self) -> Stamp;
 
-    /// Sets a mark of articles with the stamp that was taken, and waits until it is on disk.
-    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Self::Failure>;
+    /// Sets a mark of articles, and waits until it is on disk.
+    fn set_marks(
+        &mut self,
+        stamp: Stamp,
+        field: Field,
+        is_on: bool,
+        articles: Vec<ArticleId>,
+    ) -> Result<(), Self::Failure>;
 
     /// Saves the articles that changed, and waits until they are on disk.
     fn save(&mut self, shadow: &mut Shadow) -> Result<(), Self::Failure>;
@@ -103,11 +108,12 @@ pub fn merge<S: Service, L: Library>(
     merge.recall();
     // Before the list is read, so that it has them.
     merge.send()?;
-    merge.library.take_stamp();
+    // Before the service is asked for its marks: what the user changes from then on is later, and what was sent before is earlier.
+    let stamp = merge.library.stamp();
     let listing = merge.service.listing().map_err(Interruption::Service)?;
     merge.add_new(&feeds, &listing)?;
     let checked = merge.check_missing(&feeds, &listing)?;
-    merge.receive(&listing, &checked)?;
+    merge.receive(&listing, &checked, stamp)?;
     // New articles may have marks here already.
     merge.send()?;
     Ok(merge.report)
@@ -240,8 +246,8 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         Ok(found)
     }
 
-    /// Takes over what changed at the service.
-    fn receive(&mut self, listing: &Listing, checked: &HashMap<ServiceId, Values>) -> Merged<(), S, L> {
+    /// Takes over what changed at the service, as marks with this stamp.
+    fn receive(&mut self, listing: &Listing, checked: &HashMap<ServiceId, Values>, stamp: Stamp) -> Merged<(), S, L> {
         let marks = self.library.marks();
         let mut changes: BTreeMap<(Field, bool), Vec<ArticleId>> = BTreeMap::new();
         let mut seen: Vec<(ServiceId, Values)> = Vec::new();
@@ -270,7 +276,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             articles.sort();
             articles.dedup();
             self.report.received = self.report.received.saturating_add(articles.len());
-            self.library.set_marks(field, is_on, articles).map_err(Interruption::Library)?;
+            self.library.set_marks(stamp, field, is_on, articles).map_err(Interruption::Library)?;
         }
         // Only after the marks are on disk: if the program is killed in between, the next sync sees the same difference.
         for (id, values) in seen {

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use super::account;
 use super::context::Context;
 use super::error::{CliError, Exit};
 use super::output::{Output, OutputError, print_notice};
 use super::subscription_lookup::KnownSubscriptions;
-use super::{account, subscription_lookup};
 use crate::account::AccountReport;
 use crate::feed::{SafeText, clean};
 use crate::subscriptions::{Account, SubscriptionKey};
@@ -31,15 +31,11 @@ pub fn named<'a>(names: Option<&[String]>, context: &'a Context) -> Result<Named
     let Some(names) = names else {
         return Ok(Named { only: None, accounts: listed.iter().map(|listed| &listed.account).collect() });
     };
-    let has_subscriptions = !subscription_lookup::usable(context)?.is_empty();
+    let known = KnownSubscriptions::read(context)?;
     let (mut only, mut accounts) = (HashSet::new(), Vec::new());
     for name in names {
-        let found = match has_subscriptions {
-            true => KnownSubscriptions::read(context)?.find(name).map(|listed| listed.key),
-            false => Err(CliError::new(&format!("no subscription is called {}", clean::quote(name)))),
-        };
-        match found {
-            Ok(key) => drop(only.insert(key)),
+        match known.find(name) {
+            Ok(found) => drop(only.insert(found.key)),
             Err(error) if listed.is_empty() => return Err(error),
             Err(_) => accounts.push(account::find(context, name)?),
         }
@@ -63,7 +59,7 @@ pub fn sync(
 }
 
 /// True if an account failed.
-pub fn has_failed(results: &[AccountResult]) -> bool {
+fn has_failed(results: &[AccountResult]) -> bool {
     let is_stopped = |outcome| matches!(outcome, Outcome::NotDue(LeftOut { why: LeftOutReason::Stopped(_), .. }));
     results.iter().any(|result| result.outcome == Outcome::Failed || is_stopped(result.outcome))
 }
@@ -114,7 +110,7 @@ pub fn print(results: &[AccountResult], out: &mut Output) -> Result<(), OutputEr
 }
 
 /// What a sync of an account did. `None` if nothing.
-pub fn words(report: &AccountReport) -> Option<SafeText> {
+fn words(report: &AccountReport) -> Option<SafeText> {
     let AccountReport { new, waiting, sent, received, gone, unchecked } = *report;
     let parts = [
         (new, "new"),

@@ -194,6 +194,21 @@ fn line_end(text: &str) -> &'static str {
 }
 
 fn with_added(text: &str, subscriptions: &[Subscription]) -> Result<String, EditError> {
+    let with_scheme = |subscription: &Subscription| {
+        let address = UntrustedText::from_string(with_web_scheme(subscription.address.untrusted().trim()));
+        Subscription { address, ..subscription.clone() }
+    };
+    let expected: Vec<Subscription> = subscriptions.iter().map(with_scheme).collect();
+    let added: Vec<Vec<String>> = expected.iter().map(lines_of).collect();
+    with_items(text, &added, &|at, item| item.subscription().as_ref() == expected.get(at))
+}
+
+fn with_account(text: &str, account: &Account) -> Result<String, EditError> {
+    with_items(text, &[lines_of_account(account)], &|_, item| item.account().as_ref() == Some(account))
+}
+
+/// The text with further items: the lines of each, after the dash. `is_meant` knows them when they are read back.
+fn with_items(text: &str, added: &[Vec<String>], is_meant: &dyn Fn(usize, &Item) -> bool) -> Result<String, EditError> {
     let before = items(text)?;
     let text_before = if text.is_empty() { HEADER } else { text };
     let end = line_end(text_before);
@@ -202,16 +217,12 @@ fn with_added(text: &str, subscriptions: &[Subscription]) -> Result<String, Edit
         out.push_str(end);
     }
     let indentation = " ".repeat(before.first().map_or(0, |item| item.chunk.indentation));
-    let mut expected = Vec::with_capacity(subscriptions.len());
-    for subscription in subscriptions {
-        let address = UntrustedText::from_string(with_web_scheme(subscription.address.untrusted().trim()));
-        let subscription = Subscription { address, ..subscription.clone() };
-        for (line, start) in lines_of(&subscription).iter().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
+    for lines in added {
+        for (line, start) in lines.iter().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
             out.push_str(&format!("{indentation}{start}{line}{end}"));
         }
-        expected.push(subscription);
     }
-    match is_as_expected(&before, before.len(), 0, &expected, &out) {
+    match is_changed_as_meant(&before, before.len(), 0, added.len(), is_meant, &out) {
         true => Ok(out),
         false => Err(EditError::ByHand(u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX))),
     }
@@ -252,25 +263,7 @@ fn lines_of(subscription: &Subscription) -> Vec<String> {
     more
 }
 
-fn with_account(text: &str, account: &Account) -> Result<String, EditError> {
-    let before = items(text)?;
-    let text_before = if text.is_empty() { HEADER } else { text };
-    let end = line_end(text_before);
-    let mut out = text_before.to_owned();
-    if !out.ends_with('\n') {
-        out.push_str(end);
-    }
-    let indentation = " ".repeat(before.first().map_or(0, |item| item.chunk.indentation));
-    out.push_str(&format!("{indentation}- account:{end}"));
-    lines_of_account(account).iter().for_each(|line| out.push_str(&format!("{indentation}    {line}{end}")));
-    let is_meant = |_: usize, item: &Item| item.account().as_ref() == Some(account);
-    match is_changed_as_meant(&before, before.len(), 0, 1, &is_meant, &out) {
-        true => Ok(out),
-        false => Err(EditError::ByHand(u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX))),
-    }
-}
-
-/// The lines of an account, below `account:`.
+/// The lines of an account, after the dash.
 fn lines_of_account(account: &Account) -> Vec<String> {
     let Account { service, server } = account;
     let mut lines = vec![format!("service: {}", service.name()), format!("url: {}", plain(server.address.untrusted()))];
@@ -290,7 +283,8 @@ fn lines_of_account(account: &Account) -> Vec<String> {
     if server.access.is_private {
         lines.push("private: true".to_owned());
     }
-    lines
+    let indented = lines.iter().map(|line| format!("  {line}"));
+    std::iter::once("account:".to_owned()).chain(indented).collect()
 }
 
 /// An address without quotes, if YAML reads it so.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::feed::{Position, Problem};
-use crate::file_system::{FileSystem, temporary_name};
+use crate::file_system::FileSystem;
 
 /// The file, in the folder of the states.
 const NAME: &str = "on-new.json";
@@ -53,12 +53,5 @@ pub fn write_hook_problems(states: &Path, problems: &[HookProblem], fs: &dyn Fil
             _ => Ok(()),
         };
     }
-    let temporary = states.join(temporary_name::next(".json"));
-    let bytes = serde_json::to_vec(problems)?;
-    let written = fs.create_temporary(&temporary, &bytes).and_then(|_| fs.rename(&temporary, &path));
-    if written.is_err() {
-        // The error of the write is the one to report.
-        let _ = fs.remove(&temporary);
-    }
-    written
+    fs.replace(&path, &serde_json::to_vec(problems)?, false)
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::feed::ArticleId;
-use crate::file_system::{FileSystem, temporary_name};
+use crate::file_system::FileSystem;
 
 /// The file, in the folder of the states.
 const NAME: &str = "new-articles.jsonl";
@@ -76,14 +76,8 @@ pub fn replace<'a>(states: &Path, notes: impl Iterator<Item = &'a HookNote>, fs:
             _ => Ok(()),
         };
     }
-    let temporary = states.join(temporary_name::next(".jsonl"));
     // Not durable: a power failure may bring notes back, so that a program runs twice for an article.
-    let written = fs.create_temporary(&temporary, &bytes).and_then(|_| fs.rename(&temporary, &path));
-    if written.is_err() {
-        // The error of the write is the one to report.
-        let _ = fs.remove(&temporary);
-    }
-    written
+    fs.replace(&path, &bytes, false)
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::super::environment::Environment;
-use super::super::outcome::{self, Failure};
+use super::super::outcome::Failure;
 use super::super::read_marks::ReadMarks;
 use super::state;
 use crate::account::{Field, Library, ServiceFeed, ServiceId, ServiceItems, Shadow};
-use crate::digest::{self, Choices, Places, PreparedItem, SyncState};
+use crate::digest::{self, Choices, Places, PreparedItem, StateError, SyncState};
 use crate::feed::{ArticleId, Change, DeviceId, Mark, Marks, Problem, Stamp, UntrustedText};
 use crate::subscriptions::Account;
 
@@ -24,7 +24,6 @@ pub struct MarkedLibrary<'a> {
     marks: &'a ReadMarks,
     state: SyncState,
     now: DateTime<Utc>,
-    stamp: Stamp,
     problems: Vec<Problem>,
 }
 
@@ -34,7 +33,7 @@ impl<'a> MarkedLibrary<'a> {
         let marks = environment.marks.ok_or_else(|| {
             Failure::new("the marks cannot be written here", "an account needs a folder for marks: set `marks`")
         })?;
-        let before = |error: digest::StateError| Failure {
+        let before = |error: StateError| Failure {
             is_before_request: true,
             ..Failure::new(
                 error.to_string(),
@@ -43,9 +42,8 @@ impl<'a> MarkedLibrary<'a> {
         };
         let state = SyncState::open(environment.states, &account.server, environment.fs).map_err(before)?;
         let now = (environment.clock)();
-        let stamp = marks.stamp(device(account), now);
         let problems = state.problem().into_iter().collect();
-        Ok(MarkedLibrary { account, environment, marks, state, now, stamp, problems })
+        Ok(MarkedLibrary { account, environment, marks, state, now, problems })
     }
 
     /// The number that the stamps of the account have.
@@ -127,8 +125,7 @@ impl Library for MarkedLibrary<'_> {
             let channel = digest::PreparedChannel { title: feed.title.clone(), items, ..empty.clone() };
             let report = digest::write_articles(&channel, &subscription, &places, &Choices::cautious(self.now));
             self.problems.extend(report.problems);
-            let state = SyncState::open(states, &subscription, fs)
-                .map_err(|error| Failure::new(error.to_string(), "make room, or make the state folder writable"))?;
+            let state = SyncState::open(states, &subscription, fs).map_err(state_failure)?;
             let known: HashMap<&str, &digest::ItemId> =
                 state.entries().iter().map(|(id, entry)| (&*entry.fingerprint.id, id)).collect();
             for item in &channel.items {
@@ -142,16 +139,16 @@ impl Library for MarkedLibrary<'_> {
         Ok(added)
     }
 
-    fn take_stamp(&mut self) {
-        self.stamp = self.marks.stamp(self.device(), (self.environment.clock)());
+    fn stamp(&mut self) -> Stamp {
+        self.marks.stamp(self.device(), (self.environment.clock)())
     }
 
-    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Failure> {
+    fn set_marks(&mut self, stamp: Stamp, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Failure> {
         let mark = match field {
             Field::Read => Mark::Read(is_on.then_some(self.now)),
             Field::Starred => Mark::Starred(is_on),
         };
-        let written = self.marks.write(Change { stamp: self.stamp, mark, articles });
+        let written = self.marks.write(Change { stamp, mark, articles });
         written.map_err(|error| {
             Failure::new(format!("marks not saved: {error}"), "make room, or make the folder of the marks writable")
         })
@@ -165,10 +162,11 @@ impl Library for MarkedLibrary<'_> {
         if let Some(ids) = shadow.take_adding() {
             state::set_adding(&mut self.state, &ids);
         }
-        let saved = self.state.save(self.environment.fs);
-        saved.map_err(|error| Failure {
-            what: error.to_string(),
-            ..outcome::state_failure(&std::io::ErrorKind::Other.into())
-        })
+        self.state.save(self.environment.fs).map_err(state_failure)
     }
+}
+
+/// The failure of a state that cannot be read or written.
+fn state_failure(error: StateError) -> Failure {
+    Failure::new(error.to_string(), "make room, or make the state folder writable")
 }

@@ -21,7 +21,7 @@ use connection::Connection;
 use fever_service::FeverService;
 use marked_library::MarkedLibrary;
 use reader_service::ReaderService;
-pub use state::{feed_subscription, known_feeds};
+pub use state::known_feeds;
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -94,8 +94,6 @@ struct State {
     adding: Vec<ServiceId>,
     articles: HashSet<i64>,
     clock: HybridClock,
-    /// The stamp of the running sync.
-    stamp: Stamp,
     /// Steps until the sync is cut.
     steps_left: Option<usize>,
     is_syncing: bool,
@@ -408,15 +406,15 @@ impl Library for Shared {
         Ok(added)
     }
 
-    fn take_stamp(&mut self) {
-        let mut state = self.0.borrow_mut();
+    fn stamp(&mut self) -> Stamp {
+        let state = self.0.borrow();
         let of_device = state.twin == Twin::StampsOfTheDevice;
         let mut clock = HybridClock::new(if of_device { USER } else { ACCOUNT });
         clock.observe(state.journal.latest());
-        state.stamp = clock.tick(state.now);
+        clock.tick(state.now)
     }
 
-    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Cut> {
+    fn set_marks(&mut self, stamp: Stamp, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Cut> {
         let mut state = self.0.borrow_mut();
         let is_cut = state.step();
         let is_done = !is_cut || state.random.roll(2) == 0;
@@ -427,7 +425,7 @@ impl Library for Shared {
                     clock.observe(state.journal.latest());
                     clock.tick(state.now)
                 }
-                _ => state.stamp,
+                _ => stamp,
             };
             state.history.push(format!("  set {field:?} {is_on} {articles:?}"));
             let mark = mark(field, is_on, state.now);
@@ -458,7 +456,7 @@ impl Library for Shared {
 }
 
 /// A library whose state is on disk before the marks are.
-struct StateFirst(Shared, Vec<(Field, bool, Vec<ArticleId>)>);
+struct StateFirst(Shared, Vec<(Stamp, Field, bool, Vec<ArticleId>)>);
 
 impl Library for StateFirst {
     type Failure = Cut;
@@ -475,18 +473,18 @@ impl Library for StateFirst {
         self.0.add(feeds, items)
     }
 
-    fn take_stamp(&mut self) {
-        self.0.take_stamp();
+    fn stamp(&mut self) -> Stamp {
+        self.0.stamp()
     }
 
-    fn set_marks(&mut self, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Cut> {
-        self.1.push((field, is_on, articles));
+    fn set_marks(&mut self, stamp: Stamp, field: Field, is_on: bool, articles: Vec<ArticleId>) -> Result<(), Cut> {
+        self.1.push((stamp, field, is_on, articles));
         Ok(())
     }
 
     fn save(&mut self, shadow: &mut Shadow) -> Result<(), Cut> {
         self.0.save(shadow)?;
-        self.1.drain(..).try_for_each(|(field, is_on, articles)| self.0.set_marks(field, is_on, articles))
+        self.1.drain(..).try_for_each(|(stamp, field, is_on, articles)| self.0.set_marks(stamp, field, is_on, articles))
     }
 }
 
@@ -509,7 +507,6 @@ impl World {
             adding: Vec::new(),
             articles: HashSet::new(),
             clock: HybridClock::new(USER),
-            stamp: Stamp::NEVER,
             steps_left: None,
             is_syncing: false,
             expected: BTreeMap::new(),

@@ -27,13 +27,15 @@
 //! * [`feed::SafeText`] is the only text from outside that can be shown, printed or logged.
 //!
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
-//! `sync`, [`jobs`], [`export`] and `account`, `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`, [`subscriptions`], `net` and
-//! [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`], `xml`, `frames`, `confinement`,
-//! [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo feature `sync` decides whether the module
-//! exists.) `tests/it/architecture.rs` checks it.
+//! `sync`, [`jobs`], [`export`] and `account`, `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`,
+//! [`subscriptions`], `net`, `confined_process` and [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`],
+//! `xml`, `frames`, `confinement`, [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo
+//! feature `sync` decides whether the module exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
 pub mod code;
+#[cfg(feature = "sync")]
+pub mod confined_process;
 #[cfg(feature = "sync")]
 pub mod confinement;
 pub mod dates;

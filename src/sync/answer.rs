@@ -17,6 +17,7 @@ use super::outcome::{self, Failure};
 use super::schedule;
 use super::workers::{Parser, ParserDied};
 use crate::channel::{NotAChannel, Repair};
+use crate::confined_process::Died;
 use crate::digest::{self, Choices, LeftOutReason, Places, PreparedChannel, Report, SyncState};
 use crate::feed::{Article, ArticleId, Feed, Problem, Severity};
 use crate::library;
@@ -77,7 +78,7 @@ pub fn process_parsed(
     environment: &Environment,
 ) -> (SyncResult, Vec<Problem>) {
     let mut channel = Some(channel);
-    process_with(received, environment, &mut |_, _| channel.take().map(Ok).ok_or(ParserDied::NoAnswer))
+    process_with(received, environment, &mut |_, _| channel.take().map(Ok).ok_or(ParserDied(Died::NoAnswer)))
 }
 
 fn process_with(received: Received, environment: &Environment, parse: Parse) -> (SyncResult, Vec<Problem>) {

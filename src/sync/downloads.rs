@@ -11,7 +11,8 @@ use url::Url;
 use super::document_source::ports;
 use super::page_failure::{self, PageFailure};
 use super::partial_file::{PartialFile, PartialFileError};
-use super::workers::{Link, Workers};
+use super::workers::Workers;
+use crate::confined_process::Link;
 use crate::dates::Date;
 use crate::digest::FileName;
 use crate::feed::{Address, ArticleId, SafeText};
@@ -244,7 +245,7 @@ fn fetch_from(
     let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
     let not_started = |error| DownloadFailure::Request(PageFailure::NotStarted(io_error_text(&error)));
     let link = environment.workers.download(&settings).and_then(Link::new).map_err(not_started)?;
-    link.send(Request { as_is: true, resume: resume.clone(), ..request.clone() });
+    link.send(Request { as_is: true, resume: resume.clone(), ..request.clone() }, Vec::new());
     let answer = match receive(&link)? {
         (DownloadPart::Answer(answer), _) => answer,
         (DownloadPart::Failed(error), _) => return Err(DownloadFailure::Request(page_failure::of_fetch(&error))),

@@ -1,26 +1,19 @@
 //! The processes that fetch and parse: how they are started, asked, and restarted when they die.
 //!
-//! Neither is trusted. An answer that is not a frame, or that was not asked for, is treated like the death of its process, and a
-//! process that answers nothing is killed. Threads read and write the pipes, so that a process that hangs blocks only them.
+//! Neither is trusted: see [`confined_process`](crate::confined_process).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::io;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
-use std::thread;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use signal_hook::consts::{SIGABRT, SIGKILL, SIGXCPU};
 
 use super::messages::ParseRequest;
-use crate::confinement::Enforced;
+use crate::confined_process::{self, Connection, Died, Link, Worker};
 use crate::external_program;
-use crate::frames;
 use crate::net::{FetchError, FetchErrorKind, NetworkSettings, Request, Response};
 
 /// Arguments with which the program starts itself as the process that fetches.
@@ -50,35 +43,6 @@ const NETWORK_SILENCE: Duration = Duration::from_secs(90);
 const PARSER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often the process that fetches is started again, so that one that always dies is not started again and again.
 const MOST_RESTARTS: u32 = 8;
-/// Answers that wait in this process. Each may be a document of 16 MiB.
-const UNREAD: usize = 2;
-/// Time that a process which closed its pipe has to end, before it is killed.
-const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// A process, or in tests a thread, that answers frames.
-pub struct Connection {
-    /// Where requests are written. Closing it ends the process.
-    pub input: Box<dyn Write + Send>,
-    /// Where answers are read.
-    pub output: Box<dyn Read + Send>,
-    /// The process; `None` for a thread.
-    pub process: Option<Child>,
-    /// How the process is confined, as it says itself before it reads anything from outside.
-    pub enforced: Enforced,
-}
-
-impl Connection {
-    /// Ends the process, and returns how it was confined.
-    pub fn end(self) -> Enforced {
-        let Connection { input, output, process, enforced } = self;
-        // It ends by itself when its pipe is closed.
-        drop((input, output));
-        if let Some(mut child) = process {
-            end(&mut child, EXIT_TIMEOUT);
-        }
-        enforced
-    }
-}
 
 /// Starts the processes.
 pub trait Workers: Sync {
@@ -109,46 +73,19 @@ impl ChildWorkers {
     pub fn of_program(program: PathBuf) -> ChildWorkers {
         ChildWorkers { program }
     }
-
-    /// Starts a process, sends it `first`, and waits until it says how it is confined.
-    fn start(
-        &self,
-        arguments: &[&str],
-        environment: &[(OsString, OsString)],
-        first: Option<&NetworkSettings>,
-    ) -> io::Result<Connection> {
-        let mut child = external_program::spawn_confined(&self.program, arguments, environment)?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let (mut input, mut output) = pipes.ok_or_else(|| io::Error::other("no pipe"))?;
-        let mut hello = || -> io::Result<Enforced> {
-            first.map(|first| frames::write(&mut input, first, &[])).transpose()?;
-            let hello = frames::read(&mut output)?;
-            hello.map(|(enforced, _)| enforced).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
-        };
-        match hello() {
-            Ok(enforced) => {
-                log::info!("the process `{}` is {enforced}", arguments.join(" "));
-                Ok(Connection { input: Box::new(input), output: Box::new(output), process: Some(child), enforced })
-            }
-            Err(error) => {
-                end(&mut child, Duration::ZERO);
-                Err(error)
-            }
-        }
-    }
 }
 
 impl Workers for ChildWorkers {
     fn network(&self, settings: &NetworkSettings) -> io::Result<Connection> {
-        self.start(&NETWORK_ARGUMENTS, &network_environment(), Some(settings))
+        confined_process::start(&self.program, &NETWORK_ARGUMENTS, &network_environment(), Some(settings))
     }
 
     fn parser(&self) -> io::Result<Connection> {
-        self.start(&PARSER_ARGUMENTS, &[], None)
+        confined_process::start(&self.program, &PARSER_ARGUMENTS, &[], None::<&()>)
     }
 
     fn download(&self, settings: &NetworkSettings) -> io::Result<Connection> {
-        self.start(&DOWNLOAD_ARGUMENTS, &network_environment(), Some(settings))
+        confined_process::start(&self.program, &DOWNLOAD_ARGUMENTS, &network_environment(), Some(settings))
     }
 }
 
@@ -156,74 +93,6 @@ impl Workers for ChildWorkers {
 fn network_environment() -> Vec<(OsString, OsString)> {
     let value = |name: &&str| std::env::var_os(name).map(|value| (OsString::from(name), value));
     NETWORK_VARIABLES.iter().filter_map(value).collect()
-}
-
-/// Waits up to `patience` for a process to end, then kills it. `None` if it had to be killed, or its status is not known.
-fn end(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
-    let ended = external_program::wait_for_exit(child, patience).ok().flatten();
-    if ended.is_none() {
-        let _ = child.kill();
-        let _ = child.wait();
-    }
-    ended
-}
-
-/// A connection with threads that read and write its pipes. `Q` and `A` are the heads of requests and answers.
-pub(super) struct Link<Q, A> {
-    requests: Sender<(Q, Vec<u8>)>,
-    answers: Receiver<(A, Vec<u8>)>,
-    process: Option<Child>,
-}
-
-impl<Q: Serialize + Send + 'static, A: DeserializeOwned + Send + 'static> Link<Q, A> {
-    /// Starts the threads. They end with the process.
-    pub(super) fn new(connection: Connection) -> io::Result<Link<Q, A>> {
-        let Connection { mut input, mut output, process, .. } = connection;
-        let (requests, to_write) = mpsc::channel::<(Q, Vec<u8>)>();
-        // Documents wait in the process that fetches, whose threads then wait too.
-        let (to_receive, answers) = mpsc::sync_channel(UNREAD);
-        // Made first, so that the process ends if a thread cannot be started.
-        let link = Link { requests, answers, process };
-        thread::Builder::new().name("requests".to_owned()).spawn(move || {
-            for (head, body) in to_write {
-                if frames::write(&mut input, &head, &body).is_err() {
-                    break;
-                }
-            }
-        })?;
-        // Ends with the first frame that cannot be read, and that closes the channel.
-        thread::Builder::new().name("answers".to_owned()).spawn(move || {
-            while let Ok(Some(frame)) = frames::read(&mut output) {
-                if to_receive.send(frame).is_err() {
-                    break;
-                }
-            }
-        })?;
-        Ok(link)
-    }
-}
-
-impl<Q, A> Link<Q, A> {
-    /// Sends a request. A failure to write is seen as the end of the answers.
-    pub(super) fn send(&self, request: Q) {
-        let _ = self.requests.send((request, Vec::new()));
-    }
-
-    /// Waits for the next answer, but not longer than `limit`.
-    pub(super) fn receive(&self, limit: Duration) -> Result<(A, Vec<u8>), RecvTimeoutError> {
-        self.answers.recv_timeout(limit)
-    }
-
-    /// Ends the process, which has closed its pipe or is not to be used any longer.
-    fn end(&mut self, patience: Duration) -> Option<ExitStatus> {
-        self.process.take().and_then(|mut child| end(&mut child, patience))
-    }
-}
-
-impl<Q, A> Drop for Link<Q, A> {
-    fn drop(&mut self) {
-        self.end(Duration::ZERO);
-    }
 }
 
 /// An answer of the process that fetches, and the body of the document.
@@ -295,7 +164,7 @@ impl<'a> Network<'a> {
                 if self.in_flight.is_empty() {
                     self.last_answer = Instant::now();
                 }
-                let _ = link.requests.send((request.clone(), Vec::new()));
+                link.send(request.clone(), Vec::new());
                 self.in_flight.insert(request.id, request);
             }
             None => {
@@ -341,7 +210,7 @@ impl<'a> Network<'a> {
             }
             let silence = self.silence.saturating_sub(self.last_answer.elapsed());
             let wait = silence.min(limit.saturating_sub(asked.elapsed()));
-            let answer = self.link.as_ref().map(|link| link.answers.recv_timeout(wait));
+            let answer = self.link.as_ref().map(|link| link.receive(wait));
             match answer {
                 Some(Ok((response, body))) if self.in_flight.remove(&response.id).is_some() => {
                     self.last_answer = Instant::now();
@@ -411,82 +280,40 @@ fn failure(id: u64, kind: FetchErrorKind, what: &str, remedy: &str) -> Fetched {
     (Response { id, result: Err(error) }, Vec::new())
 }
 
-/// Why a process that parses did not answer: because of the document, as far as is known.
+/// Why a document could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParserDied {
-    /// It could not be started.
-    #[error("the process that parses cannot be started: {0}")]
-    NotStarted(String),
-    /// It aborted, as it does when it gets no more memory, or the system killed it.
-    #[error("parsing it takes too much memory")]
-    Memory,
-    /// It used more CPU time than a document may take.
-    #[error("parsing it takes too long")]
-    CpuTime,
-    /// It did not answer in time, and was killed.
-    #[error("parsing it did not end within {} s", .0.as_secs())]
-    Timeout(Duration),
-    /// A signal ended it.
-    #[error("parsing it crashed: signal {0}")]
-    Signal(i32),
-    /// It ended by itself, or sent what is no answer.
-    #[error("parsing it failed without an answer")]
-    NoAnswer,
-}
+#[error("parsing it {0}")]
+pub struct ParserDied(pub Died);
 
 /// A process that parses, one document at a time. `T` is what it answers.
 pub struct Parser<'a, T> {
     workers: &'a dyn Workers,
-    link: Option<Link<ParseRequest, T>>,
-    timeout: Duration,
+    worker: Worker<ParseRequest, T>,
 }
 
 impl<'a, T: DeserializeOwned + Send + 'static> Parser<'a, T> {
     /// A parser whose process is started with the first document.
     pub fn new(workers: &'a dyn Workers) -> Parser<'a, T> {
-        Parser { workers, link: None, timeout: PARSER_TIMEOUT }
+        Parser { workers, worker: Worker::new(PARSER_TIMEOUT) }
     }
 
     /// Parses a document. If the process dies, the next document starts another.
     pub fn parse(&mut self, request: &ParseRequest, document: Vec<u8>) -> Result<T, ParserDied> {
-        // What was not asked for could be taken for the answer to this document.
-        let is_usable = |link: &Link<ParseRequest, T>| matches!(link.answers.try_recv(), Err(TryRecvError::Empty));
-        let link = match self.link.take().filter(is_usable) {
-            Some(link) => link,
-            None => {
-                let started = self.workers.parser().and_then(Link::new);
-                started.map_err(|error| ParserDied::NotStarted(error.to_string()))?
-            }
-        };
-        let link = self.link.insert(link);
-        // A failure to write is seen as the end of the answers.
-        let _ = link.requests.send((request.clone(), document));
-        let died = match link.answers.recv_timeout(self.timeout) {
-            Ok((answer, _)) => return Ok(answer),
-            Err(RecvTimeoutError::Timeout) => ParserDied::Timeout(self.timeout),
-            Err(RecvTimeoutError::Disconnected) => cause_of_death(link.end(EXIT_TIMEOUT)),
-        };
-        self.link = None;
-        Err(died)
-    }
-}
-
-fn cause_of_death(status: Option<ExitStatus>) -> ParserDied {
-    match status.and_then(|status| status.signal()) {
-        // An allocation that fails aborts the program; the system kills what takes the memory of all.
-        Some(SIGABRT | SIGKILL) => ParserDied::Memory,
-        Some(SIGXCPU) => ParserDied::CpuTime,
-        Some(signal) => ParserDied::Signal(signal),
-        None => ParserDied::NoAnswer,
+        let answer = self.worker.ask(|| self.workers.parser(), request.clone(), document);
+        answer.map(|(answer, _)| answer).map_err(ParserDied)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
 
     use super::*;
+    use crate::confinement::Enforced;
+    use crate::frames;
     use crate::net::Answer;
 
     /// Processes that are threads, and do with each connection what a function says. Counts how often each was started.
@@ -654,27 +481,18 @@ mod tests {
         for (document, answer, started) in [
             (b"four".as_slice(), Ok(4), 1),
             (b"sixsix", Ok(6), 1),
-            (b"die", Err(ParserDied::NoAnswer), 1),
-            (b"lie", Err(ParserDied::NoAnswer), 2),
+            (b"die", Err(ParserDied(Died::NoAnswer)), 1),
+            (b"lie", Err(ParserDied(Died::NoAnswer)), 2),
             (b"four", Ok(4), 3),
         ] {
             assert_eq!(parse(document), answer);
             assert_eq!(threads.started.load(Ordering::SeqCst), started);
         }
         let mut parser: Parser<'_, usize> = Parser::new(&threads);
-        parser.timeout = Duration::from_millis(1);
+        parser.worker = Worker::new(Duration::from_millis(1));
         assert_eq!(
             parser.parse(&ParseRequest::default(), b"hang".to_vec()),
-            Err(ParserDied::Timeout(Duration::from_millis(1)))
+            Err(ParserDied(Died::Timeout(Duration::from_millis(1))))
         );
-    }
-
-    #[test]
-    fn a_message_names_how_a_process_died() {
-        let died = |signal: i32| cause_of_death(Some(ExitStatus::from_raw(signal)));
-        assert_eq!(died(SIGABRT), ParserDied::Memory);
-        assert_eq!(died(SIGXCPU), ParserDied::CpuTime);
-        assert_eq!(died(11), ParserDied::Signal(11));
-        assert_eq!(died(0), ParserDied::NoAnswer);
     }
 }

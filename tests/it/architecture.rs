@@ -17,7 +17,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["fnv", "bracket_limit", "code", "file_system", "html", "xml", "frames", "confinement"],
     &["dates"],
     &["feed", "config", "external_program"],
-    &["query", "library", "browser", "text", "channel", "subscriptions", "net"],
+    &["query", "library", "browser", "text", "channel", "subscriptions", "net", "confined_process"],
     &["markdown", "digest"],
     &["account", "export"],
     &["jobs"],

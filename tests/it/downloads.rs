@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use frontpage::confined_process::Connection;
 use frontpage::confinement::Enforced;
 use frontpage::feed::{Address, ArticleId};
 use frontpage::file_system::{FileSystem, RealFileSystem};
@@ -17,7 +18,7 @@ use frontpage::frames;
 use frontpage::library::downloaded_files;
 use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve, serve_download};
 use frontpage::sync::downloads::{DownloadEnvironment, DownloadFailure, Downloaded, WantedFile, download};
-use frontpage::sync::workers::{Connection, Workers};
+use frontpage::sync::workers::Workers;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -10,6 +10,7 @@ use std::thread;
 
 use chrono::{DateTime, Utc};
 use frontpage::channel::{self, Document};
+use frontpage::confined_process::Connection;
 use frontpage::confinement::Enforced;
 use frontpage::digest::{PreparedChannel, prepare};
 use frontpage::feed::{SafeText, UntrustedText};
@@ -27,7 +28,7 @@ use frontpage::sync::subscribe::{
     self, Added, Outcome, SubscribeError, SubscribeOptions, Subscribed, Subscriptions, subscribe,
 };
 use frontpage::sync::subscriptions_on_disk::SubscriptionsOnDisk;
-use frontpage::sync::workers::{Connection, Workers};
+use frontpage::sync::workers::Workers;
 use frontpage::sync::{Choice, Environment, claims};
 use tempfile::TempDir;
 use url::Url;

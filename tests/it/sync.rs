@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::channel::{self, Document};
+use frontpage::confined_process::Connection;
 use frontpage::confinement::Enforced;
 use frontpage::digest::prepare;
 use frontpage::feed::{Marks, UntrustedText};
@@ -22,7 +23,7 @@ use frontpage::subscriptions::{self, FetchRecord, Subscription};
 use frontpage::sync::messages::ParseRequest;
 use frontpage::sync::read_marks::ReadMarks;
 use frontpage::sync::schedule::Occasion;
-use frontpage::sync::workers::{Connection, Workers};
+use frontpage::sync::workers::Workers;
 use frontpage::sync::{Choice, Environment, Outcome, Summary, SyncError, SyncResult};
 use tempfile::TempDir;
 

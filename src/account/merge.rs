@@ -119,6 +119,37 @@ pub fn merge<S: Service, L: Library>(
     Ok(merge.report)
 }
 
+/// Sends the marks of this device, and does nothing else: as a [`merge`] that ends before it asks for the list.
+pub fn send<S: Service, L: Library>(
+    service: &mut S,
+    library: &mut L,
+    shadow: &mut Shadow,
+    device: DeviceId,
+) -> Merged<AccountReport, S, L> {
+    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
+    merge.recall();
+    merge.send()?;
+    Ok(merge.report)
+}
+
+/// The number of marks that were not sent yet.
+pub fn unsent_marks(shadow: &Shadow, marks: &Marks, device: DeviceId) -> usize {
+    outbox(shadow, marks, device).count()
+}
+
+/// The marks that were not sent yet, each with the stamp of its change.
+fn outbox<'a>(
+    shadow: &'a Shadow,
+    marks: &'a Marks,
+    device: DeviceId,
+) -> impl Iterator<Item = (&'a ServiceId, Field, bool, Stamp)> {
+    shadow.items().filter(|(_, item)| !item.is_gone).flat_map(move |(id, item)| {
+        let change =
+            move |field| Some((id, field, value(marks, item.article, field), unsent(item, field, marks, device)?));
+        Field::ALL.into_iter().filter_map(change)
+    })
+}
+
 /// The change of a mark that was not sent yet. Changes with a stamp of the account came from there.
 fn unsent(item: &ShadowItem, field: Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
     let stamp = marks.stamp(item.article, &field.mark());
@@ -158,13 +189,8 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     fn send(&mut self) -> Merged<(), S, L> {
         let marks = self.library.marks();
         let mut batches: BTreeMap<(Field, bool), Vec<(ServiceId, Stamp)>> = BTreeMap::new();
-        for (id, item) in self.shadow.items().filter(|(_, item)| !item.is_gone) {
-            for field in Field::ALL {
-                if let Some(stamp) = unsent(item, field, &marks, self.device) {
-                    let is_on = value(&marks, item.article, field);
-                    batches.entry((field, is_on)).or_default().push((id.clone(), stamp));
-                }
-            }
+        for (id, field, is_on, stamp) in outbox(self.shadow, &marks, self.device) {
+            batches.entry((field, is_on)).or_default().push((id.clone(), stamp));
         }
         let mut left = MAX_SENT.saturating_sub(self.report.sent);
         for ((field, is_on), mut changes) in batches {

@@ -16,7 +16,7 @@ use super::sync_accounts::{self, Named};
 use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;
 use crate::feed::{SafeText, clean};
-use crate::subscriptions::{self, Subscription};
+use crate::subscriptions::{self, Account, Subscription};
 use crate::sync::accounts::AccountResult;
 use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
@@ -39,6 +39,7 @@ const EXAMPLES: &str = "\
 frontpage sync                             what is due
 frontpage sync --all                       everything, but nothing twice within five minutes
 frontpage sync Rust https://example.org/feed.xml
+frontpage sync --marks                     marks go to accounts at once
 frontpage sync --dry-run                   what would be fetched";
 
 /// Arguments of `sync`.
@@ -51,6 +52,9 @@ pub struct SyncArgs {
     /// Fetch all, due or not
     #[arg(long)]
     all: bool,
+    /// Only send marks to accounts, and fetch nothing
+    #[arg(long, conflicts_with_all = ["all", "dry_run"])]
+    marks: bool,
     /// Print what would be fetched, and fetch nothing
     #[arg(long)]
     dry_run: bool,
@@ -89,6 +93,9 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         () => Occasion::Due,
     };
     let choice = Choice { occasion, only, is_spread: args.background };
+    if args.marks {
+        return send_marks(args, &environment, &accounts);
+    }
     if args.dry_run {
         return dry_run(args, &environment, &choice, context.now);
     }
@@ -142,6 +149,31 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
         }
         Err(error) => Err(CliError::new(&error.to_string())),
     }
+}
+
+/// Sends marks to accounts. It needs no lock of a periodic sync: the state of each account has its own.
+fn send_marks(args: &SyncArgs, environment: &Environment, accounts: &[&Account]) -> Result<Exit, CliError> {
+    let mut printer = Printer { args, out: Output::new(), line: Progress::new("sent"), failed: None };
+    let results = sync_accounts::send_marks(accounts, environment, &mut |result| printer.account(result));
+    let Printer { mut out, line, failed, .. } = printer;
+    drop(line);
+    let exit = sync_accounts::exit_of(Exit::Success, &results);
+    if args.progress {
+        // The reader that started this may have quit.
+        let _ = out.json_line(&summary_for_reader(&Summary::default(), &results, &[])).and_then(|()| out.finish());
+        return Ok(exit);
+    }
+    let printed = failed.map_or(Ok(()), Err);
+    let printed = printed.and_then(|()| match args.format {
+        SyncFormat::Jsonl => out.finish(),
+        SyncFormat::Human => {
+            sync_accounts::print(&results, &mut out)?;
+            out.finish()?;
+            sync_accounts::print_marks_summary(&results);
+            Ok(())
+        }
+    });
+    exit_after(printed, exit)
 }
 
 /// The end of a sync that concerned accounts only.

@@ -58,6 +58,20 @@ pub fn sync(
     accounts.iter().map(sync).collect()
 }
 
+/// Sends the marks that wait, and asks for nothing else.
+pub fn send_marks(
+    accounts: &[&Account],
+    environment: &Environment,
+    report: &mut dyn FnMut(&AccountResult),
+) -> Vec<AccountResult> {
+    let send = |account: &&Account| {
+        let result = accounts::send_marks(account, environment);
+        report(&result);
+        result
+    };
+    accounts.iter().map(send).collect()
+}
+
 /// True if an account failed.
 fn has_failed(results: &[AccountResult]) -> bool {
     let is_stopped = |outcome| matches!(outcome, Outcome::NotDue(LeftOut { why: LeftOutReason::Stopped(_), .. }));
@@ -82,7 +96,7 @@ pub fn json_of(result: &AccountResult) -> Value {
             Outcome::Failed | Outcome::Gone => "failed",
             Outcome::Unchanged | Outcome::Moved => "unchanged",
         },
-        "new": new, "waiting": waiting, "marks_sent": sent, "marks_received": received,
+        "new": new, "waiting": waiting, "marks_sent": sent, "marks_received": received, "marks_waiting": result.unsent,
         "removed_there": gone, "unchecked": unchecked, "requests": result.requests, "bytes": result.bytes,
         "ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
         "problem": problem.map(|problem| text(&problem.what)),
@@ -94,7 +108,7 @@ pub fn json_of(result: &AccountResult) -> Value {
 pub fn print(results: &[AccountResult], out: &mut Output) -> Result<(), OutputError> {
     for result in results {
         result.problems.iter().for_each(|problem| print_notice(problem.one_line()));
-        if let Some(words) = words(&result.report) {
+        if let Some(words) = words(result) {
             out.line(clean::plain_line(&format!("{}: {words}", result.title)))?;
         }
         let is_stopped = matches!(
@@ -109,21 +123,31 @@ pub fn print(results: &[AccountResult], out: &mut Output) -> Result<(), OutputEr
     Ok(())
 }
 
+/// The last line of a run that sends marks, if there were none to send.
+pub fn print_marks_summary(results: &[AccountResult]) {
+    if results.is_empty() {
+        print_notice("no accounts: `frontpage account add` adds one");
+    } else if results.iter().all(|result| result.report.sent == 0) {
+        print_notice("no marks sent");
+    }
+}
+
 /// What a sync of an account did. `None` if nothing.
-fn words(report: &AccountReport) -> Option<SafeText> {
-    let AccountReport { new, waiting, sent, received, gone, unchecked } = *report;
+fn words(result: &AccountResult) -> Option<SafeText> {
+    let AccountReport { new, waiting, sent, received, gone, unchecked } = result.report;
+    let unsent = result.unsent.and_then(|unsent| usize::try_from(unsent).ok()).unwrap_or_default();
     let parts = [
-        (new, "new"),
-        (sent, "marks sent"),
-        (received, "marks received"),
-        (waiting, "come with the next syncs"),
-        (gone, "removed by the service, which stay here"),
-        (unchecked, "looked at by the next sync"),
+        (new, "new", "new"),
+        (sent, "mark sent", "marks sent"),
+        (received, "mark received", "marks received"),
+        (unsent, "mark waits for the next sync", "marks wait for the next sync"),
+        (waiting, "comes with the next sync", "come with the next syncs"),
+        (gone, "removed by the service, which stays here", "removed by the service, which stay here"),
+        (unchecked, "looked at by the next sync", "looked at by the next sync"),
     ];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, words)| format!("{} {words}", grouped(*count)))
-        .collect();
+    let words = |(count, one, several): &(usize, &str, &str)| {
+        format!("{} {}", grouped(*count), if *count == 1 { one } else { several })
+    };
+    let parts: Vec<String> = parts.iter().filter(|(count, ..)| *count > 0).map(words).collect();
     (!parts.is_empty()).then(|| clean::plain_line(&parts.join(", ")))
 }

@@ -49,6 +49,8 @@ pub struct FetchRecord {
     pub new: u64,
     /// Articles that the user's filter (`only:`) has left out in the last successful sync.
     pub left_out: u64,
+    /// Marks that wait to be sent to the service of an account.
+    pub unsent: u64,
     /// What this version does not know.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,

@@ -66,6 +66,22 @@ pub fn claim<N>(
     Ok(Ok(record))
 }
 
+/// Changes the record of a subscription as it is on disk now, and returns it.
+pub fn amend(
+    folder: &Path,
+    key: SubscriptionKey,
+    fs: &dyn FileSystem,
+    change: impl FnOnce(FetchRecord) -> FetchRecord,
+) -> io::Result<FetchRecord> {
+    let _lock = lock(folder, REQUESTS_LOCK, fs)?;
+    let record = subscriptions::read_record(folder, key, fs).0.unwrap_or_default();
+    let changed = change(record.clone());
+    if changed != record {
+        subscriptions::write_record(folder, key, &changed, false, fs)?;
+    }
+    Ok(changed)
+}
+
 /// Waits until no other process subscribes. Fails with `WouldBlock` after 10 seconds: then the server of the other one is slow, and
 /// to go on is safe. The lock lasts until the file is dropped.
 pub fn lock_for_subscribing(folder: &Path, fs: &dyn FileSystem) -> io::Result<File> {

@@ -33,6 +33,7 @@ fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: us
         "two pages",
         "received",
         "sent",
+        "only sent",
     ] {
         assert!(counts.get(what).is_some_and(|count| *count * 20 > rounds), "{what}: {counts:?}");
     }

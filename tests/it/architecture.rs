@@ -72,7 +72,7 @@ const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", usize::MAX, "what a file says: a field more is no reason to touch this file"),
     ("Record", 24, "an article as bytes"),
     ("App", 26, "holds the features of a session"),
-    ("FetchRecord", 20, "the keys of a file"),
+    ("FetchRecord", 21, "the keys of a file"),
 ];
 
 fn layer(module: &str) -> Option<usize> {

@@ -14,7 +14,7 @@ use super::super::server_requests::plain_request;
 use super::super::workers::{Network, Parser};
 use crate::account::{ApiAnswer, ApiDocument, ApiRequest, NotAnAnswer};
 use crate::library::io_error_text;
-use crate::net::{Answer, NetworkSettings, Request};
+use crate::net::{Answer, FetchErrorKind, NetworkSettings, Request};
 use crate::subscriptions::Account;
 
 /// Requests of a sync at most: 40 for articles, as many to look at missing ones, lists in parts, and by the Fever API one for each mark.
@@ -91,7 +91,12 @@ impl<'a> Connection<'a> {
             ..plain_request(self.requests as u64, &format!("{base}{}", request.path), Some(&self.account.server))
         };
         let (response, body) = self.network.fetch_one(request);
-        let answer = response.result.map_err(|error| Failure::of_fetch(&error))?;
+        let answer = response.result.map_err(|error| {
+            let failure = Failure::of_fetch(&error);
+            // Without a network no name is found, and to try again soon asks no server.
+            let is_before_request = failure.is_before_request || error.kind == FetchErrorKind::UnknownHost;
+            Failure { is_before_request, ..failure }
+        })?;
         self.bytes = self.bytes.saturating_add(body.len() as u64);
         Ok(Reply { answer, body })
     }

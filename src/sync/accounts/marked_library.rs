@@ -8,7 +8,7 @@ use super::super::environment::Environment;
 use super::super::outcome::Failure;
 use super::super::read_marks::ReadMarks;
 use super::state;
-use crate::account::{Field, Library, ServiceFeed, ServiceId, ServiceItems, Shadow};
+use crate::account::{Field, Library, ServiceFeed, ServiceId, ServiceItems, Shadow, unsent_marks};
 use crate::digest::{self, Choices, Places, PreparedItem, StateError, SyncState};
 use crate::feed::{ArticleId, Change, DeviceId, Mark, Marks, Problem, Stamp, UntrustedText};
 use crate::subscriptions::Account;
@@ -64,6 +64,11 @@ impl<'a> MarkedLibrary<'a> {
     /// Keeps the token for the next sync.
     pub fn keep_token(&self, token: Option<&str>) {
         state::keep_token(self.account, token, self.environment.states, self.environment.fs);
+    }
+
+    /// The number of marks that wait to be sent.
+    pub fn unsent(&self, shadow: &Shadow) -> usize {
+        unsent_marks(shadow, &self.marks.current(), self.device())
     }
 
     /// Releases the state, and returns the problems.

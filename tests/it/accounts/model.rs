@@ -8,7 +8,7 @@ use std::rc::Rc;
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::account::{
     Field, Library, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems, Shadow, ShadowItem,
-    google_reader, merge,
+    google_reader, merge, send,
 };
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Stamp, UntrustedText};
 use serde_json::json;
@@ -536,8 +536,12 @@ impl World {
             }
             // Many syncs end by themselves, and things happen during those, too.
             let steps = if state.random.roll(2) == 0 { 1_000 } else { state.random.roll(24) };
+            let sends_only = state.random.roll(3) == 0;
             drop(state);
-            self.sync(Some(steps));
+            match sends_only {
+                true => self.send(Some(steps)),
+                false => self.sync(Some(steps)),
+            };
         }
         self.0.0.borrow_mut().followed = BTreeSet::from([0, 1, 2]);
         for _ in 0..3 {
@@ -550,17 +554,33 @@ impl World {
 
     /// A sync that is cut after some steps. True if it ended by itself.
     fn sync(&mut self, steps: Option<usize>) -> bool {
+        let is_first = self.0.0.borrow().twin == Twin::StateBeforeMarks;
+        self.with_service("sync", steps, |service, library, shadow| match is_first {
+            true => merge(service, &mut StateFirst(library.clone(), Vec::new()), shadow, ACCOUNT).is_ok(),
+            false => merge(service, library, shadow, ACCOUNT).is_ok(),
+        })
+    }
+
+    /// The same, of a run that only sends marks.
+    fn send(&mut self, steps: Option<usize>) -> bool {
+        self.with_service("only sent", steps, |service, library, shadow| {
+            send(service, library, shadow, ACCOUNT).is_ok()
+        })
+    }
+
+    fn with_service(
+        &mut self,
+        what: &'static str,
+        steps: Option<usize>,
+        run: impl FnOnce(&mut Shared, &mut Shared, &mut Shadow) -> bool,
+    ) -> bool {
         let mut state = self.0.0.borrow_mut();
         (state.steps_left, state.is_syncing) = (steps, true);
         let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone());
-        let is_first = state.twin == Twin::StateBeforeMarks;
-        state.note("sync", String::new());
+        state.note(what, String::new());
         drop(state);
         let (mut service, mut library) = (self.0.clone(), self.0.clone());
-        let ended = match is_first {
-            true => merge(&mut service, &mut StateFirst(library, Vec::new()), &mut shadow, ACCOUNT).is_ok(),
-            false => merge(&mut service, &mut library, &mut shadow, ACCOUNT).is_ok(),
-        };
+        let ended = run(&mut service, &mut library, &mut shadow);
         let mut state = self.0.0.borrow_mut();
         (state.steps_left, state.is_syncing) = (None, false);
         if !ended {

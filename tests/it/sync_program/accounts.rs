@@ -260,3 +260,69 @@ fn an_account_that_fails_hides_no_subscription_and_no_other_account() {
     assert_eq!(reader.user.titles(""), ["Tea 0", "Tea 1", "Title"], "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("user or the password"), "{}", ran.out);
 }
+
+#[test]
+fn marks_are_sent_alone_and_also_by_a_sync_before_the_account_is_due() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        (1..=4).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        let ran = reader.user.run(&["sync", "--marks"]);
+        assert!(ran.code == 0 && ran.err.contains("no marks sent"), "{manner:?}: {} {}", ran.out, ran.err);
+        assert_eq!(reader.synced()["new"], 4);
+        let asked = |reader: &Reader| reader.user.server.requests().len();
+        let before = asked(&reader);
+        reader.user.done(&["sync", "--marks"]);
+        assert_eq!(asked(&reader), before, "{manner:?}: nothing is asked if nothing waits");
+        reader.service.add(5, 1, "Title 5");
+        for (id, arguments) in [(1, &["sync", "--marks"][..]), (2, &["sync"])] {
+            reader.user.done(&["mark", "read", &format!("title:\"title {id}\"")]);
+            reader.user.done(&["mark", "starred", &format!("title:\"title {id}\"")]);
+            reader.user.pass(TimeDelta::minutes(1));
+            let before = asked(&reader);
+            let out = reader.user.done(arguments);
+            assert!(out.contains("2 marks sent"), "{manner:?}: {out}");
+            assert_eq!(reader.service.marks(id), (true, true), "{manner:?}");
+            assert!(asked(&reader) - before <= 3, "{manner:?}: {}", asked(&reader) - before);
+        }
+        assert_eq!(reader.user.titles("").len(), 4, "{manner:?}: no article came");
+        let result = reader.synced();
+        assert_eq!((&result["new"], &result["marks_received"]), (&1.into(), &0.into()), "{manner:?}: {result}");
+    }
+}
+
+#[test]
+fn marks_wait_while_a_service_fails_and_are_counted() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        (1..=4).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        let asked = |reader: &Reader| reader.user.server.requests().len();
+        let mut waiting = 0;
+        for (reply, wait) in [
+            (Reply::status(502), TimeDelta::minutes(15)),
+            (Reply::status(503).header("Retry-After", "7200"), TimeDelta::hours(2)),
+        ] {
+            reader.service.account().broken = Some((String::new(), reply));
+            waiting += 1;
+            reader.user.done(&["mark", "read", &format!("title:\"title {waiting}\"")]);
+            let ran = reader.user.run(&["sync", "--marks"]);
+            let words = if waiting == 1 { "1 mark waits for the next sync" } else { "2 marks wait for the next sync" };
+            assert!(ran.code == 1 && ran.out.contains(words), "{manner:?}: {} {}", ran.out, ran.err);
+            // Neither this nor a sync asks before its time. Both say what waits.
+            let before = asked(&reader);
+            reader.user.pass(wait - TimeDelta::minutes(1));
+            for arguments in [&["sync", "--marks"][..], &["sync"]] {
+                assert!(reader.user.run(arguments).out.contains(words), "{manner:?}");
+            }
+            assert_eq!(asked(&reader), before, "{manner:?}");
+            reader.user.pass(TimeDelta::minutes(2));
+        }
+        reader.service.account().broken = None;
+        // The whole account is synced: it must be known that it is well.
+        reader.service.add(9, 1, "Title 9");
+        let out = reader.user.done(&["sync", "--marks"]);
+        assert!(out.contains("1 new, 2 marks sent"), "{manner:?}: {out}");
+        let result = reader.synced();
+        assert_eq!((&result["marks_waiting"], &result["marks_sent"]), (&0.into(), &0.into()), "{result}");
+    }
+}

@@ -6,6 +6,7 @@
 
 pub mod piped_process;
 pub mod program;
+pub mod supervisor;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -94,9 +95,6 @@ fn spawn(command: &mut Command) -> io::Result<Child> {
 /// First argument with which frontpage starts itself to run another program in a session of its own. It is not for users.
 pub const NEW_SESSION_FLAG: &str = "--apart";
 
-/// The same for a program whose stderr is read.
-pub const NEW_SESSION_WITH_STDERR_FLAG: &str = "--apart-with-stderr";
-
 /// Path of our executable. Set only if it handles [`NEW_SESSION_FLAG`].
 static OWN_EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
 
@@ -113,36 +111,27 @@ pub fn enable_new_sessions() {
 /// Byte that the child writes before exec, so that the parent knows that its executable understood [`NEW_SESSION_FLAG`].
 const ACKNOWLEDGED: u8 = b'.';
 
-/// Byte before the error number in a report of [`NEW_SESSION_WITH_STDERR_FLAG`]. No program prints it alone with four others.
-const NOT_EXECUTED: u8 = 0;
-
 /// Replaces this process with another program in a new session. `words` are the program and its arguments.
 ///
 /// Reports to the parent through the original stderr: the byte `.`, then nothing (exec closes it) or, if exec fails, the
-/// error number as 4 bytes. Returns only if exec fails. If the program keeps stderr, what it writes there follows the `.`, and a zero
-/// byte is before the error number.
-pub fn exec_in_new_session(words: impl Iterator<Item = OsString>, keeps_stderr: bool) -> ExitCode {
+/// error number as 4 bytes. Returns only if exec fails.
+pub fn exec_in_new_session(words: impl Iterator<Item = OsString>) -> ExitCode {
     // This fails only for the leader of a process group, which a newly forked process is not.
     let _ = rustix::process::setsid();
-    #[cfg(target_os = "linux")]
-    if keeps_stderr {
-        // The program has a session of its own, so no signal to ours reaches it. If we are killed, it is not to run without a limit.
-        let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM));
-    }
     let words: Vec<OsString> = words.collect();
     let mut report = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).map(File::from).ok();
     let mut send = |bytes: &[u8]| drop(report.as_mut().map(|report| report.write_all(bytes)));
     send(&[ACKNOWLEDGED]);
     let error = match command(&words) {
-        Ok(mut command) if keeps_stderr => command.exec(),
         Ok(mut command) => command.stderr(Stdio::null()).exec(),
         Err(error) => error,
     };
-    if keeps_stderr {
-        send(&[NOT_EXECUTED]);
-    }
     send(&error.raw_os_error().unwrap_or_default().to_le_bytes());
-    // The exit codes of shells: 127 for a program that is not found, 126 for one that cannot be executed.
+    exit_code_of(&error)
+}
+
+/// The exit codes of shells: 127 for a program that is not found, 126 for one that cannot be executed.
+fn exit_code_of(error: &io::Error) -> ExitCode {
     ExitCode::from(if error.kind() == ErrorKind::NotFound { 127 } else { 126 })
 }
 
@@ -171,40 +160,6 @@ fn spawn_detached(wanted: &Command, input: fn() -> Stdio) -> io::Result<Child> {
     alone.args(wanted.get_args()).stdin(input()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     alone.envs(wanted.get_envs().filter_map(|(name, value)| Some((name, value?))));
     spawn(&mut alone)
-}
-
-/// Starts a program in a session of its own, which cannot reach our screen or our keys, with stdout and stderr as pipes, and stdin if
-/// it has input. That it cannot be executed may be known only at its end, by [`start_failure`].
-fn spawn_apart_with_pipes(words: &[OsString], variables: &Variables, has_input: bool) -> io::Result<Child> {
-    let input = if has_input { Stdio::piped } else { Stdio::null };
-    if let Some(ourselves) = OWN_EXECUTABLE.get() {
-        let mut between = command(&[ourselves.as_os_str(), NEW_SESSION_WITH_STDERR_FLAG.as_ref()])?;
-        between.args(words).stdin(input()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        between.envs(variables.iter().map(|(name, value)| (name, value)));
-        // An update may have removed our executable, or replaced it with a version without this flag.
-        if let Ok(mut child) = spawn(&mut between) {
-            let mut first = [0];
-            let is_read = child.stderr.as_mut().is_some_and(|pipe| pipe.read_exact(&mut first).is_ok());
-            if is_read && first == [ACKNOWLEDGED] {
-                return Ok(child);
-            }
-            child.kill()?;
-            child.wait()?;
-        }
-    }
-    let mut alone = command_with(words, variables)?;
-    alone.stdin(input()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    spawn(&mut alone)
-}
-
-/// Why a program that has ended could not be executed; `None` if it was. `stderr` is what is known of its stderr.
-fn start_failure(status: ExitStatus, stderr: &[u8]) -> Option<io::Error> {
-    match (status.code(), stderr) {
-        (Some(126 | 127), [NOT_EXECUTED, number @ ..]) => {
-            Some(io::Error::from_raw_os_error(i32::from_le_bytes(number.try_into().ok()?)))
-        }
-        _ => None,
-    }
 }
 
 /// Variables beside those of our environment.

@@ -75,6 +75,7 @@ pub use screen_cells::text as screen_text;
 
 use crate::dates::{self, Date};
 use crate::external_program;
+use crate::external_program::supervisor;
 use crate::feed::clean;
 use crate::file_system::RealFileSystem;
 use crate::library::Library;
@@ -202,10 +203,10 @@ pub fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Some(word) if word == external_program::NEW_SESSION_FLAG => {
-            return external_program::exec_in_new_session(words, false);
+            return external_program::exec_in_new_session(words);
         }
-        Some(word) if word == external_program::NEW_SESSION_WITH_STDERR_FLAG => {
-            return external_program::exec_in_new_session(words, true);
+        Some(word) if word == supervisor::SUPERVISOR_FLAG => {
+            return supervisor::run(words);
         }
         #[cfg(feature = "sync")]
         Some(word) if word == "sync" => {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use super::piped_process::{self, PipeHandler, PipedProcess};
+use super::supervisor;
 
 /// How long a program may continue after SIGTERM, before SIGKILL.
 const GRACE: Duration = Duration::from_millis(500);
@@ -58,6 +59,8 @@ pub struct ProgramOutput {
     pub bytes: Vec<u8>,
     /// Whether it wrote more.
     pub is_cut: bool,
+    /// The end of its stderr.
+    pub stderr: String,
 }
 
 /// Why a program did not run to a good end. The texts of the program in it are not cleaned.
@@ -72,7 +75,7 @@ pub enum ProgramError {
         why: io::Error,
     },
     /// It ended with an error.
-    #[error("{program} ended with {status}{}", after_colon(.reason))]
+    #[error("`{program}` ended with {status}{}", after_colon(.reason))]
     Failed {
         /// Its name.
         program: String,
@@ -82,7 +85,7 @@ pub enum ProgramError {
         reason: Option<String>,
     },
     /// It ran too long and was ended.
-    #[error("{program} did not end within {} s{}", limit.as_secs(), after_colon(.reason))]
+    #[error("`{program}` did not end within {} s{}", limit.as_secs(), after_colon(.reason))]
     TimedOut {
         /// Its name.
         program: String,
@@ -92,7 +95,7 @@ pub enum ProgramError {
         reason: Option<String>,
     },
     /// It was ended because its output is not wanted any more.
-    #[error("{program} was ended")]
+    #[error("`{program}` was ended")]
     Cancelled {
         /// Its name.
         program: String,
@@ -129,6 +132,16 @@ impl Program {
     /// Runs it to its end without our terminal: it reaches neither our screen nor our keys. It ends with frontpage, with all that it
     /// has started.
     pub fn run(&self, limits: ProgramLimits, is_cancelled: &dyn Fn() -> bool) -> Result<ProgramOutput, ProgramError> {
+        let (output, end) = self.run_to_end(limits, is_cancelled);
+        end.map(|()| output)
+    }
+
+    /// Does the same as [`Program::run`], and returns the output of a program that failed too.
+    pub fn run_to_end(
+        &self,
+        limits: ProgramLimits,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> (ProgramOutput, Result<(), ProgramError>) {
         let mut pipes = Pipes {
             limits,
             is_cancelled,
@@ -137,21 +150,25 @@ impl Program {
             stderr: OutputTail::of_stderr(),
             ended_by: None,
         };
-        let start = || super::spawn_apart_with_pipes(&self.words, &self.variables, self.input.is_some());
+        let start = || supervisor::spawn_supervised(&self.words, &self.variables, self.input.is_some());
         let running = PipedProcess::ending_with_us(start, self.input.clone());
         let status = running.and_then(|mut running| running.wait_for_exit(&mut pipes, GRACE));
-        let status = status.map_err(|why| self.not_started(why))?;
-        if let Some(why) = super::start_failure(status, &pipes.stderr.bytes) {
-            return Err(self.not_started(why));
-        }
-        let (program, reason) = (self.name(), pipes.stderr.last_line());
-        match pipes.ended_by {
-            None if status.success() => Ok(pipes.output),
-            Some(EndedBy::Output) => Ok(pipes.output),
-            None => Err(ProgramError::Failed { program, status, reason }),
-            Some(EndedBy::Time) => Err(ProgramError::TimedOut { program, limit: limits.time, reason }),
-            Some(EndedBy::Cancellation) => Err(ProgramError::Cancelled { program }),
-        }
+        let Pipes { mut output, stderr, ended_by, .. } = pipes;
+        let status = status.and_then(|status| match supervisor::start_failure(status, &stderr.bytes) {
+            Some(why) => Err(why),
+            None => Ok(status),
+        });
+        let (program, reason) = (self.name(), stderr.last_line());
+        let end = match (status, ended_by) {
+            (Err(why), _) => return (output, Err(self.not_started(why))),
+            (Ok(_), Some(EndedBy::Output)) => Ok(()),
+            (Ok(status), None) if status.success() => Ok(()),
+            (Ok(status), None) => Err(ProgramError::Failed { program, status, reason }),
+            (Ok(_), Some(EndedBy::Time)) => Err(ProgramError::TimedOut { program, limit: limits.time, reason }),
+            (Ok(_), Some(EndedBy::Cancellation)) => Err(ProgramError::Cancelled { program }),
+        };
+        output.stderr = stderr.text();
+        (output, end)
     }
 
     /// Starts it without our terminal and without reading its output. It outlives frontpage, as a browser does.
@@ -262,7 +279,7 @@ struct Pipes<'a> {
 
 impl PipeHandler for Pipes<'_> {
     fn stdout(&mut self, bytes: &[u8]) {
-        let ProgramOutput { bytes: kept, is_cut } = &mut self.output;
+        let ProgramOutput { bytes: kept, is_cut, .. } = &mut self.output;
         match self.limits.kept {
             KeptOutput::First(most) | KeptOutput::Only(most) => {
                 let room = most.saturating_sub(kept.len()).min(bytes.len());
@@ -371,7 +388,7 @@ mod tests {
         assert_eq!(kept(endless, KeptOutput::Only(6)), ("no end".to_owned(), true));
         let stubborn = "trap '' TERM; while :; do echo no end; echo why >&2; done";
         let timed_out = run(&shell(stubborn), Duration::from_millis(200), KeptOutput::Last(9));
-        assert_eq!(timed_out, Err("/bin/sh did not end within 0 s: why".to_owned()));
+        assert_eq!(timed_out, Err("`/bin/sh` did not end within 0 s: why".to_owned()));
     }
 
     #[test]
@@ -379,10 +396,10 @@ mod tests {
         let failed = |program: &Program| run(program, LONG, KeptOutput::First(0)).expect_err("a failure");
         assert_eq!(
             failed(&shell("echo one >&2; printf 'two\\r three \\n\\n' >&2; exit 3")),
-            "/bin/sh ended with exit status: 3: three"
+            "`/bin/sh` ended with exit status: 3: three"
         );
-        assert_eq!(failed(&shell("exit 127")), "/bin/sh ended with exit status: 127");
-        assert_eq!(failed(&shell("exit 1; ")), "/bin/sh ended with exit status: 1");
+        assert_eq!(failed(&shell("exit 127")), "`/bin/sh` ended with exit status: 127");
+        assert_eq!(failed(&shell("exit 1; ")), "`/bin/sh` ended with exit status: 1");
         assert_eq!(failed(&Program::new(["/nowhere/x"])), "cannot run /nowhere/x: program not found");
         assert_eq!(failed(&Program::new(["/"])), "cannot run /: not executable");
         assert!(failed(&Program::new(Vec::<String>::new())).contains("no program named"));
@@ -431,7 +448,7 @@ mod tests {
         let start = |program: &Program| program.start().and_then(|mut started| started.watch(LONG));
         assert_eq!(start(&shell("exit 0")).map_err(|error| error.to_string()), Ok(false));
         let failed = start(&shell("exit 3")).map_err(|error| error.to_string());
-        assert_eq!(failed, Err("/bin/sh ended with exit status: 3".to_owned()));
+        assert_eq!(failed, Err("`/bin/sh` ended with exit status: 3".to_owned()));
         assert!(start(&Program::new(["/nowhere/x"])).is_err_and(|error| error.is_missing()));
         let mut reads = Program { input: Some(b"text".to_vec()), ..shell("read -r line; [ \"$line\" = text ]") }
             .start()

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal};
 
 use crate::harness::pty::{Exit, LIMIT, Pty, state, wait_for_state};
 use crate::open_links::kinds::Must;
@@ -119,9 +119,9 @@ fn failing_missing_and_hanging_programs_are_reported_and_block_nothing() {
     let (mut pty, _) = desk.in_terminal(&[]);
     let missing = "cannot run missing: program not found; install it, or change `commands` in the settings";
     for (key, words) in [
-        ("Z", "`mine Z`: fails ended with exit status: 3: no network".to_owned()),
+        ("Z", "`mine Z`: `fails` ended with exit status: 3: no network".to_owned()),
         ("V", format!("`mine V`: {missing}")),
-        ("W", "`mine W`: hangs did not end within 1 s".to_owned()),
+        ("W", "`mine W`: `hangs` did not end within 1 s".to_owned()),
         ("L", "mine L: closed it".to_owned()),
         ("E", format!("`mine E`: {missing}")),
         ("I", format!("`mine I`: {missing}")),
@@ -145,7 +145,7 @@ fn programs_in_the_background_end_with_the_reader_and_those_with_a_window_go_on(
         .into_iter()
         .chain([command("Z", "stays", ""), command("V", "window {link}", ", output: none")])
         .collect::<String>();
-    for ends_by_signal in [false, true] {
+    for signal in [None, Some(Signal::TERM), Some(Signal::KILL)] {
         let mut desk = desk(&settings);
         let body = "sleep 300 &\necho $$ $! > \"$RECORD.$NAME\"\nsleep 300\n";
         desk.program("stays", &format!("#!/bin/sh\ntrap '' TERM HUP\nNAME=stays\n{body}"));
@@ -157,11 +157,12 @@ fn programs_in_the_background_end_with_the_reader_and_those_with_a_window_go_on(
             text.split_whitespace().filter_map(|word| Pid::from_raw(word.parse().ok()?)).collect()
         };
         let (stays, window) = (pids("stays"), pids("window"));
-        match ends_by_signal {
-            false => quit(&mut pty),
-            true => {
-                pty.signal(rustix::process::Signal::TERM);
-                assert_eq!(pty.wait_exit(LIMIT), Exit::Code(143));
+        match signal {
+            None => quit(&mut pty),
+            Some(signal) => {
+                pty.signal(signal);
+                let end = pty.wait_exit(LIMIT);
+                assert_eq!(end == Exit::Code(143), signal == Signal::TERM, "{end:?}");
             }
         }
         for pid in stays {
@@ -170,7 +171,7 @@ fn programs_in_the_background_end_with_the_reader_and_those_with_a_window_go_on(
         for pid in &window {
             assert!(!matches!(state(*pid), Some('Z') | None), "a window goes on");
         }
-        rustix::process::kill_process_group(window[0], rustix::process::Signal::KILL).expect("our own program");
+        rustix::process::kill_process_group(window[0], Signal::KILL).expect("our own program");
     }
 }
 
@@ -188,7 +189,7 @@ fn a_program_with_the_terminal_cannot_leave_it_in_another_state() {
     let before = pty.text();
     pty.send("Z");
     assert_eq!(await_file(&record), "Kind\n");
-    pty.wait_for_text("`mine Z`: rude ended with exit status: 5");
+    pty.wait_for_text("`mine Z`: `rude` ended with exit status: 5");
     let rows = |text: &str| text.lines().take(20).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(rows(&pty.text()), rows(&before));
     pty.send("?");

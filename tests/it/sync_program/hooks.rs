@@ -219,9 +219,9 @@ fn programs_that_hang_fail_write_without_end_or_are_missing_are_named_and_harm_n
     let ran = user.brings(0..2);
     assert_eq!(ran.code, 0, "{}", ran.err);
     for words in [
-        ":2:13: `on new`: sh did not end within 1 s; set a longer `limit`",
-        ":3:13: `on new`: sh was ended: it wrote more than 1 MiB; let it write less",
-        ":4:13: `on new`: sh ended with exit status: 3: why (and 1 more problems)",
+        ":2:13: `on new`: `sh` did not end within 1 s; set a longer `limit`",
+        ":3:13: `on new`: `sh` was ended: it wrote more than 1 MiB; let it write less",
+        ":4:13: `on new`: `sh` ended with exit status: 3: why (and 1 more problem)",
         ":5:12: `on new` `title:tea`: cannot run /nowhere/program: program not found; change `run` in the settings",
         "2 articles of `on new` `title:tea` left for the next sync",
     ] {
@@ -269,7 +269,7 @@ fn of_thousands_of_new_articles_a_program_gets_the_newest_thousand(channels: u8)
     route(&user, 0..990);
     let ran = user.run(&["sync", "--all"]);
     let left_out = frontpage::text::grouped(usize::from(channels) * 990 - 1000);
-    let words = format!("{left_out} new articles are left out: at most 1,000 are taken; narrow its query");
+    let words = format!("{left_out} new articles left out: at most 1,000 are taken; narrow its query");
     assert!(ran.err.contains(&words), "{}", ran.err);
     let runs = user.recorded();
     assert_eq!((runs.len(), runs[0].words.clone(), titles(&runs[0]).len()), (1, vec!["1000".to_owned()], 1000));
@@ -362,10 +362,11 @@ fn two_syncs_at_once_run_a_program_once_for_each_article() {
     assert_eq!(words, links.into_iter().collect::<Vec<_>>());
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_killed_sync_ends_the_program_that_runs() {
-    let user = user("on new:\n  - {when: \"\", run: [sh, -c, 'echo $$ > ~/pid; exec sleep 600']}\n");
+fn a_killed_sync_ends_the_program_that_runs_and_what_it_has_started() {
+    let script =
+        "sleep 600 >/dev/null 2>&1 & a=$!; trap \"\" TERM; sleep 600 & echo $$ $a $! > ~/pids; wait; sleep 600";
+    let user = user(&format!("on new:\n  - {{when: \"\", run: [sh, -c, '{script}']}}\n"));
     user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..2)));
     let mut sync = user.command(&["sync"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let until = |what: &str, is: &dyn Fn() -> bool| {
@@ -375,14 +376,19 @@ fn a_killed_sync_ends_the_program_that_runs() {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
     };
-    let pid = || std::fs::read_to_string(user.path("pid")).ok()?.trim().parse().ok();
-    until("the program runs", &|| pid().is_some());
+    let pids = || -> Vec<rustix::process::Pid> {
+        let text = std::fs::read_to_string(user.path("pids")).unwrap_or_default();
+        let words = text.trim_end_matches('\n').split(' ').filter(|_| text.ends_with('\n'));
+        words.filter_map(|pid| rustix::process::Pid::from_raw(pid.parse().ok()?)).collect()
+    };
+    until("the program runs", &|| pids().len() == 3);
     sync.kill().unwrap();
     sync.wait().unwrap();
-    let pid = rustix::process::Pid::from_raw(pid().unwrap()).unwrap();
-    until("the program ends", &|| {
-        rustix::process::test_kill_process(pid).is_err() || crate::harness::pty::state(pid) == Some('Z')
-    });
+    for pid in pids() {
+        until("the program ends", &|| {
+            rustix::process::test_kill_process(pid).is_err() || crate::harness::pty::state(pid) == Some('Z')
+        });
+    }
 }
 
 fn a_killed_sync_runs_no_program_twice_and_leaves_what_has_not_begun(kills: usize) {

@@ -15,7 +15,7 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
 use super::show_links;
-use crate::export::{self, article_json, html_document, markdown_document};
+use crate::export::{self, FileLine, article_json, file_lines, html_document, markdown_document};
 use crate::feed::{
     Article, ArticleId, Feed, Link, SafeText, Tag, Target, article_links, clean, related, shown_excerpt, tags,
 };
@@ -96,7 +96,7 @@ fn find(words: &[String], context: &Context, loaded: &Loaded) -> Result<Vec<Foun
 
 fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) -> Result<(), OutputError> {
     let words = args.article.join(" ");
-    let mut objects = Vec::new();
+    let (mut objects, mut documents) = (Vec::new(), Vec::new());
     for (number, (feed, index)) in found.iter().enumerate() {
         let named = if found.len() > 1 { args.article.get(number) } else { Some(&words) };
         let Some(article) = feed.get(*index) else { continue };
@@ -108,13 +108,14 @@ fn print(found: &[Found], args: &ShowArgs, context: &Context, out: &mut Output) 
         match args.format {
             ShowFormat::Json => objects.push(article_json(&context.search_context(feed), *index, &article)),
             ShowFormat::Markdown => out.line(markdown_document(&article, &facts()))?,
-            ShowFormat::Html => out.raw(&html_document(&article, &facts(), number))?,
+            ShowFormat::Html => documents.push((article.clone(), facts())),
             ShowFormat::Text => print_text(context, feed, *index, &article, out)?,
         }
     }
     match (args.format, objects.as_slice()) {
         (ShowFormat::Json, [one]) => out.json(one),
         (ShowFormat::Json, _) => out.json(&Value::Array(objects)),
+        (ShowFormat::Html, _) => out.raw(&html_document(&documents)),
         _ => Ok(()),
     }
 }
@@ -181,7 +182,7 @@ fn print_text(
         Some(at) => format!("{} [{}]", link.shown_with_real_host(), at + 1),
         None => link.shown_with_real_host().to_string(),
     };
-    let enclosures = article.enclosures.iter().map(|one| format!("{}: {}", one.description(), numbered(&one.link)));
+    let enclosures = file_lines(article).map(|FileLine { words, link }| format!("{words}: {}", numbered(link)));
     let comments = article.comments.iter().map(|link| format!("Comments: {}", numbered(link)));
     let channel = Some(&article.channel.address).filter(|address| !address.is_empty());
     let channel = channel.map(|address| format!("Channel: {address}"));

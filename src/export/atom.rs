@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use url::Url;
+
 use super::collection::{Collection, id_of};
 use super::json::rfc3339;
 use super::markup::{attribute_of, escaped, escaped_markup, uri};
@@ -128,8 +130,14 @@ fn push_source(out: &mut String, article: &Article) {
     if name.is_empty() {
         return;
     }
-    let site = Address::parse(&format!("https://{domain}/")).ok();
     let channel = Address::parse(article.channel.address.as_str()).ok();
+    // The domain has no scheme and no port: an address on the same site has them.
+    let known = [article.link_to_open().and_then(Link::address), channel.as_ref()];
+    let of_site = known.into_iter().flatten().find(|address| address.domain() == *domain && !domain.is_empty());
+    let site = match of_site.and_then(|address| Url::parse(address.as_str()).ok()) {
+        Some(url) => Address::parse(&format!("{}/", url.origin().ascii_serialization())).ok(),
+        None => Address::parse(&format!("https://{domain}/")).ok(),
+    };
     out.push_str("<source>\n");
     if let Some(id) = channel.as_ref().or(site.as_ref()) {
         push_element(out, "id", &uri(id.as_str()));

@@ -50,7 +50,7 @@ impl FileFormat {
             (FileFormat::Collection(CollectionFormat::Html), [index]) => {
                 let (_, article) = get(index)?;
                 let facts = facts(collection.context, &article);
-                out.write_all(html::document(&article, &facts, 0).as_bytes())
+                out.write_all(html::document(&[(article, facts)]).as_bytes())
             }
             (FileFormat::Collection(format), _) => format.write(collection, out),
             (FileFormat::Document(format), found) => {

@@ -1,9 +1,11 @@
 //! Writes articles as an HTML document that loads nothing: no script, no pictures, and only links that may be opened.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::file_lines::{FileLine, file_lines};
 use super::markup::{escaped, link_start};
 use super::xhtml::{BodyLook, push_body};
 use crate::feed::{Article, SafeText, shown_excerpt};
@@ -15,15 +17,20 @@ blockquote{margin:1em 0;padding:0 1em;border-left:3px solid #8888}table{border-c
 td,th{padding:.2em .6em;border:1px solid #8888}.right{text-align:right}.center{text-align:center}\
 .facts,.note{color:#777}.note p{display:inline}:root{color-scheme:light dark}";
 
-/// An article as an HTML document. `facts` are the lines below the title.
-///
-/// The document may follow others in one output: `number` makes its anchors differ from theirs.
+/// Articles as an HTML document, each with the lines below its title.
 ///
 /// All text is escaped. Links that are neither http, https nor mailto, nor lead within the document or to a path on the site of the
 /// article, are their text. Pictures are links to them.
-pub fn document(article: &Article, facts: &[SafeText], number: usize) -> String {
-    let mut out = head(article.title.as_str());
-    push_section(article, facts, BodyLook { key: &number.to_string(), level: 1, loads_pictures: false }, &mut out);
+pub fn document(articles: &[(Arc<Article>, Vec<SafeText>)]) -> String {
+    let title = articles.first().map_or("", |(article, _)| article.title.as_str());
+    let mut out = match articles.len() {
+        0 | 1 => head(title),
+        2 => head(&format!("{title} and 1 more article")),
+        all => head(&format!("{title} and {} more articles", all - 1)),
+    };
+    for (number, (article, facts)) in articles.iter().enumerate() {
+        push_section(article, facts, BodyLook { key: &number.to_string(), level: 1, loads_pictures: false }, &mut out);
+    }
     out.push_str(END);
     out
 }
@@ -43,7 +50,7 @@ pub(super) fn head(title: &str) -> String {
     )
 }
 
-/// An article with its title, whose level is that of the look. `facts` are the lines below the title.
+/// An article with its title, its text and links to its files. The level of the title is that of the look. `facts` are the lines below the title.
 pub(super) fn push_section(article: &Article, facts: &[SafeText], look: BodyLook, out: &mut String) {
     let (level, title) = (look.level, escaped(article.title.as_str()));
     let _ = writeln!(out, "<h{level}>{title}</h{level}>");
@@ -57,14 +64,12 @@ pub(super) fn push_section(article: &Article, facts: &[SafeText], look: BodyLook
         let _ = writeln!(out, "<p>{}</p>", escaped(excerpt.as_str()));
     }
     push_body(article, look, out);
-}
-
-/// Links to the files of an article, such as episodes of a podcast.
-pub(super) fn push_enclosures(article: &Article, out: &mut String) {
-    for enclosure in &article.enclosures {
-        let Some(address) = enclosure.link.address() else { continue };
-        let words = escaped(enclosure.description().as_str());
-        let _ = writeln!(out, "<p>{}{words}</a></p>", link_start(address.as_str()));
+    for FileLine { words, link } in file_lines(article) {
+        let words = escaped(words.as_str());
+        let _ = match link.address() {
+            Some(address) => writeln!(out, "<p>{}{words}</a></p>", link_start(address.as_str())),
+            None => writeln!(out, "<p>{words}</p>"),
+        };
     }
 }
 
@@ -88,8 +93,12 @@ mod tests {
 
     use super::*;
 
+    fn one(article: Article, facts: &[SafeText]) -> String {
+        document(&[(Arc::new(article), facts.to_vec())])
+    }
+
     fn body(markdown: &str) -> String {
-        let html = document(&Article::builder("T").body(markdown).build(), &[], 0);
+        let html = one(Article::builder("T").body(markdown).build(), &[]);
         let (_, body) = html.split_once("<h1>T</h1>\n").expect("a title");
         body.strip_suffix("</body>\n</html>\n").expect("an end").to_owned()
     }
@@ -137,6 +146,20 @@ mod tests {
     }
 
     #[test]
+    fn several_articles_are_one_document_whose_anchors_differ() {
+        let article = |title: &str| Arc::new(Article::builder(title).body("## A\n\n[up](#a)").build());
+        let all = ["One <b>", "Two", "Three"].map(|title| (article(title), vec![]));
+        let html = document(&all);
+        for (part, times) in
+            [("<!DOCTYPE", 1), ("</html>", 1), ("<h1>", 3), ("id=\"heading-0-0\"", 1), ("id=\"heading-2-0\"", 1)]
+        {
+            assert_eq!(html.matches(part).count(), times, "{part}: {html}");
+        }
+        assert!(html.contains("<title>One &lt;b&gt; and 2 more articles</title>"), "{html}");
+        assert!(document(&all[..2]).contains("and 1 more article</title>"));
+    }
+
+    #[test]
     fn links_of_other_schemes_are_their_text() {
         for target in [
             "javascript:alert(1)",
@@ -157,7 +180,7 @@ mod tests {
             .link("https://example.org/a/b/")
             .body("[x](/y?z) [f](g.md) [h](//i/) ![j](/\\k)")
             .build();
-        let html = document(&article, &[], 0);
+        let html = one(article, &[]);
         let wanted = "<p><a rel=\"noreferrer noopener\" href=\"https://example.org/y?z\">x</a> f h [image: j]</p>";
         assert!(html.contains(wanted), "{html}");
     }
@@ -167,7 +190,7 @@ mod tests {
         assert_eq!(base64(b"Man"), "TWFu");
         assert_eq!(base64(b"Ma"), "TWE=");
         assert_eq!(base64(b"M"), "TQ==");
-        let html = document(&Article::builder("<script>").body("").build(), &["a & \u{1b}[31mb".into()], 0);
+        let html = one(Article::builder("<script>").body("").build(), &["a & \u{1b}[31mb".into()]);
         assert!(
             html.contains("<title>&lt;script&gt;</title>") && html.contains("<p class=\"facts\">a &amp; "),
             "{html}"

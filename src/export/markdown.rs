@@ -1,20 +1,23 @@
 //! Writes an article as a Markdown document that every reader of Markdown knows: without the signs of site generators.
 
+use super::file_lines::{FileLine, file_lines};
 use crate::feed::{Article, Body, SafeText, clean, shown_excerpt};
 
 /// An article as a Markdown document. `facts` are the lines below the title.
 pub fn document(article: &Article, facts: &[SafeText]) -> SafeText {
     let mut parts = vec![format!("# {}", escaped(article.title.as_str()))];
     parts.extend(facts.iter().map(|fact| escaped(fact.as_str())));
-    if let Some(link) = article.shown_link() {
-        parts.push(match link.address() {
-            Some(address) => format!("<{}>", address.shown()),
-            None => escaped(link.shown().as_str()),
-        });
-    }
+    parts.extend(article.shown_link().map(|link| match link.address() {
+        Some(address) => format!("<{}>", address.shown()),
+        None => escaped(link.shown().as_str()),
+    }));
     parts.extend(shown_excerpt(article).map(|excerpt| escaped(excerpt.as_str())));
     let body = Body::new(article.body.untrusted(), article.syntax());
     parts.push(body.source().trim_matches('\n').trim_end().to_owned());
+    parts.extend(file_lines(article).map(|FileLine { words, link }| match link.address() {
+        Some(_) => link.as_markdown(&words).to_string(),
+        None => escaped(&format!("{words}: {}", link.shown())),
+    }));
     clean::text_with_tabs(
         parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("\n\n").as_str(),
     )

@@ -48,7 +48,6 @@ fn section(collection: &Collection, article: &Article) -> String {
 /// An article with its facts, its text and links to its files.
 pub(super) fn push_article(collection: &Collection, article: &Article, look: BodyLook, out: &mut String) {
     push_section(article, &facts(collection.context, article), look, out);
-    html::push_enclosures(article, out);
 }
 
 /// Provider and day of an article.

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::file_lines::{FileLine, file_lines};
 use crate::feed::{Article, SafeText, clean, shown_excerpt};
 use crate::markdown::{self, MarkdownStyles};
 use crate::text::{Piece, wrap};
@@ -25,6 +26,12 @@ pub fn document(article: &Article, facts: &[SafeText]) -> SafeText {
         let styles = MarkdownStyles::default();
         let body = markdown::render(&article.body, article.syntax(), COLUMNS, &[], &styles);
         lines.extend(body.into_iter().map(|line| text_of(&line)));
+    }
+    let files: Vec<String> =
+        file_lines(article).map(|FileLine { words, link }| format!("{words}: {}", link.for_copying())).collect();
+    if !files.is_empty() {
+        lines.push(String::new());
+        lines.extend(files);
     }
     clean::text(lines.join("\n").trim_end())
 }

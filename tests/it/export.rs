@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use frontpage::dates::{Date, Now, Zone};
-use frontpage::export::{Collection, CollectionFormat};
+use frontpage::export::{Collection, CollectionFormat, FileFormat};
 use frontpage::feed::{Address, Article, Enclosure, Feed, Link, Picture, clean};
 use frontpage::query::SearchContext;
 
@@ -377,10 +377,9 @@ fn an_epub_begins_with_its_media_type_and_lists_all_its_files() {
         text("contents.xhtml").contains("<a href=\"chapter-1.xhtml\">Tide &amp; &lt;clocks&gt; “quoted” (The Harbour")
     );
     assert!(text("content.opf").contains("<meta property=\"dcterms:modified\">2021-02-19T00:00:00Z</meta>"));
-    assert!(
-        text("chapter-1.xhtml")
-            .contains("<p><a rel=\"noreferrer noopener\" href=\"https://e.org/a.mp3\">Audio, 31 min, 28 MB</a></p>")
-    );
+    assert!(text("chapter-1.xhtml").contains(
+        "<p><a rel=\"noreferrer noopener\" href=\"https://e.org/a.mp3\">Audio, 31 min, 28 MB, audio/mpeg</a></p>"
+    ));
     assert!(!text("chapter-1.xhtml").contains("<img"), "pictures are links");
 }
 
@@ -404,6 +403,67 @@ fn ids_stay_when_titles_and_texts_change() {
 }
 
 const ARTICLE: &str = "---\ntitle: Tide clocks\nlink: https://e.org/tide\ndate: 2021-02-18\n---\nA *clock*.\n";
+
+#[test]
+fn the_source_of_an_atom_entry_has_the_scheme_and_the_port_of_its_site() {
+    for (link, channel, site) in [
+        ("http://news.example:8080/a", "", "http://news.example:8080/"),
+        ("https://www.news.example/a", "", "https://www.news.example/"),
+        ("https://other.example/a", "http://news.example:81/feed.xml", "http://news.example:81/"),
+        ("https://other.example/a", "https://feeds.example/feed.xml", "https://news.example/"),
+        ("javascript:x", "", "https://news.example/"),
+    ] {
+        let article = Article::builder("A").link(link).provider("News", "news.example");
+        let article = article.with(|article| article.channel.address = channel.into()).build();
+        let atom = String::from_utf8(document(vec![article], CollectionFormat::Atom)).expect("UTF-8");
+        let source = format!("<link rel=\"alternate\" href=\"{site}\"/>\n</source>");
+        assert!(atom.contains(&source), "{link} {channel}: {atom}");
+    }
+}
+
+#[test]
+fn documents_name_the_files_of_an_article_below_its_text_in_every_format() {
+    let mut articles = rich();
+    articles[0].enclosures.push(Enclosure {
+        link: Link::read("https://e.org/c (1)_*.mp3?key=a&b"),
+        media_type: "".into(),
+        length: None,
+        duration: None,
+    });
+    articles[0].enclosures.push(Enclosure {
+        link: Link::read("ftp://e.org/d_*.bin"),
+        media_type: "a/[b]".into(),
+        length: Some(7),
+        duration: None,
+    });
+    let context = context(articles);
+    for (name, expected) in [
+        (
+            "a.md",
+            "\n\n[Audio, 31 min, 28 MB, audio/mpeg](https://e.org/a.mp3)\n\n[File, application/pdf](https://e.org/b.pdf)\n\n\
+             [Audio](https://e.org/c%20%281%29_*.mp3?key=a&b)\n\nFile, 7 B, a/\\[b\\]: ftp://e.org/d\\_\\*.bin\n",
+        ),
+        (
+            "a.txt",
+            "\n\nAudio, 31 min, 28 MB, audio/mpeg: https://e.org/a.mp3\nFile, application/pdf: https://e.org/b.pdf\n\
+             Audio: https://e.org/c%20(1)_*.mp3?key=a&b\nFile, 7 B, a/[b]: ftp://e.org/d_*.bin\n",
+        ),
+        (
+            "a.html",
+            "</table>\n<p><a rel=\"noreferrer noopener\" href=\"https://e.org/a.mp3\">Audio, 31 min, 28 MB, audio/mpeg</a></p>\n\
+             <p><a rel=\"noreferrer noopener\" href=\"https://e.org/b.pdf\">File, application/pdf</a></p>\n\
+             <p><a rel=\"noreferrer noopener\" href=\"https://e.org/c%20(1)_*.mp3?key=a&amp;b\">Audio</a></p>\n\
+             <p>File, 7 B, a/[b]</p>\n</body>\n</html>\n",
+        ),
+    ] {
+        let collection = Collection { title: "T".into(), address: None, context: &context, found: &[0] };
+        let mut out = Vec::new();
+        let format = FileFormat::of_path(name.as_ref()).expect("a format");
+        format.write(&collection, &mut out).expect("written");
+        let text = String::from_utf8(out).expect("text");
+        assert!(text.ends_with(expected), "{name}: {text}");
+    }
+}
 
 #[test]
 fn list_writes_documents_with_a_title() {

@@ -51,6 +51,12 @@ pub fn check(file: &Path, opened: &File) -> io::Result<Option<Untrusted>> {
     Ok(None)
 }
 
+/// Owner and access rights of a file and of its folders, on which [`check`] depends; `None` for what does not exist.
+pub fn access(file: &Path) -> Vec<Option<(u32, u32)>> {
+    let access_of = |path: PathBuf| fs::metadata(path).ok().map(|there| (there.uid(), there.mode()));
+    std::iter::once(file.to_owned()).chain(folders(file)).map(access_of).collect()
+}
+
 fn untrusted(path: &Path, there: &Metadata) -> Option<Untrusted> {
     let shown = shell_words::quote(&path.to_string_lossy()).into_owned();
     if there.uid() != 0 && there.uid() != rustix::process::geteuid().as_raw() {

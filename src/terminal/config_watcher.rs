@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::app::Event;
+use crate::config::trusted_file;
 use crate::library::has_article_files;
 
 /// How often the files are polled.
@@ -15,12 +16,18 @@ use crate::library::has_article_files;
 // editors replace files instead of writing them, and folders may be on network file systems.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Inode, length and modification time of a file; a change to any of them means a changed file. `None`: the file does not exist.
-type FileState = Option<(u64, u64, i64, i64)>;
+/// What a change to a file changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FileState {
+    /// Inode, length and modification time. `None`: the file does not exist.
+    content: Option<(u64, u64, i64, i64)>,
+    /// Owners and access rights, which decide whether it may name programs.
+    access: Vec<Option<(u32, u32)>>,
+}
 
 fn state(file: &Path) -> FileState {
-    let there = fs::metadata(file).ok()?;
-    Some((there.ino(), there.len(), there.mtime(), there.mtime_nsec()))
+    let of = |there: fs::Metadata| (there.ino(), there.len(), there.mtime(), there.mtime_nsec());
+    FileState { content: fs::metadata(file).ok().map(of), access: trusted_file::access(file) }
 }
 
 /// The watched files, and their states at the last poll.
@@ -66,6 +73,7 @@ pub fn watch(files: Vec<PathBuf>, mut awaited: Option<PathBuf>, send: impl Fn(Ev
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -79,13 +87,20 @@ mod tests {
             written.write_all(text.as_bytes()).expect("written");
         };
         let mut files = WatchedFiles::new(vec![file.clone(), folder.path().join("searches.yaml")]);
-        let steps: [(&str, &dyn Fn()); 4] = [
+        let rights = |path: &Path, mode| {
+            fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("rights");
+        };
+        let steps: [(&str, &dyn Fn()); 8] = [
             ("made", &|| write(&file, "a")),
             ("written", &|| write(&file, "b")),
             ("replaced", &|| {
                 write(&other, "ab");
                 fs::rename(&other, &file).expect("renamed");
             }),
+            ("writable by all", &|| rights(&file, 0o666)),
+            ("writable by its owner", &|| rights(&file, 0o600)),
+            ("in a folder that is writable by all", &|| rights(folder.path(), 0o777)),
+            ("in a folder that is writable by its owner", &|| rights(folder.path(), 0o700)),
             ("gone", &|| fs::remove_file(&file).expect("removed")),
         ];
         for (what, step) in steps {

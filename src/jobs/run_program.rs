@@ -34,7 +34,7 @@ pub struct ProgramRun {
     pub remedy: &'static str,
 }
 
-/// How a run ended well, or what was started.
+/// How a run ended, or what was started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramEnd {
     /// What the user calls it.
@@ -47,6 +47,8 @@ pub struct ProgramEnd {
     pub is_cut: bool,
     /// Number of calls.
     pub calls: usize,
+    /// Why the last call failed. Then the text names the failure, the output and the errors.
+    pub failure: Option<SafeText>,
 }
 
 /// A job that runs a program without the terminal.
@@ -73,7 +75,18 @@ impl ProgramRun {
 
     fn end(&self, text: SafeText, is_cut: bool) -> Answer {
         let (name, calls) = (self.name.clone(), self.calls.len());
-        Answer::Program(ProgramEnd { name, output: self.output, text, is_cut, calls })
+        Answer::Program(ProgramEnd { name, output: self.output, text, is_cut, calls, failure: None })
+    }
+
+    /// The end of a run that failed after `done` calls, with all that its programs have printed.
+    fn failed(&self, error: &ProgramError, done: usize, printed: &str, errors: &str, is_cut: bool) -> Answer {
+        let failure = self.failure(error, done);
+        let parts = [("Output", printed), ("Errors", errors)];
+        let parts = parts.iter().filter(|(_, text)| !text.trim().is_empty());
+        let text: String = parts.map(|(name, text)| format!("\n\n{name}:\n{}", text.trim_end())).collect();
+        let text = clean::text_with_tabs(&format!("{failure}{text}"));
+        let (name, calls) = (self.name.clone(), self.calls.len());
+        Answer::Program(ProgramEnd { name, output: self.output, text, is_cut, calls, failure: Some(failure) })
     }
 
     /// Starts programs that go on alone. They are watched for failures for some seconds.
@@ -124,11 +137,8 @@ impl Task for ProgramRun {
         for (done, call) in self.calls.iter().enumerate() {
             let total = if self.calls.len() > 1 { self.calls.len() } else { 0 };
             monitor.progress(Progress { done, total, text: Some(self.name.clone()) });
-            let output = call.run(ProgramLimits { time: self.limit, kept }, &|| monitor.is_cancelled());
-            let output = output.map_err(|error| match error {
-                ProgramError::Cancelled { .. } => JobError::Cancelled,
-                error => JobError::Failed(self.failure(&error, done)),
-            })?;
+            let limits = ProgramLimits { time: self.limit, kept };
+            let (output, end) = call.run_to_end(limits, &|| monitor.is_cancelled());
             is_cut |= output.is_cut;
             let printed = String::from_utf8_lossy(&output.bytes);
             // All calls run; only what is kept of their output is bounded.
@@ -140,6 +150,11 @@ impl Task for ProgramRun {
                 // A notice has the last line of all.
                 _ if printed.trim().is_empty() => {}
                 _ => text = printed.into_owned(),
+            }
+            match end {
+                Ok(()) => {}
+                Err(ProgramError::Cancelled { .. }) => return Err(JobError::Cancelled),
+                Err(error) => return Ok(self.failed(&error, done, &text, &output.stderr, is_cut)),
             }
         }
         Ok(self.end(clean::text_with_tabs(&text), is_cut))
@@ -160,6 +175,7 @@ mod tests {
 
     fn ended(run: ProgramRun) -> Result<ProgramEnd, String> {
         match Job::new(run).run_now().status {
+            JobStatus::Answer(Answer::Program(ProgramEnd { failure: Some(words), .. })) => Err(words.to_string()),
             JobStatus::Answer(Answer::Program(end)) => Ok(end),
             JobStatus::Failed(words) => Err(words.to_string()),
             other => panic!("{other:?}"),
@@ -193,8 +209,29 @@ mod tests {
     #[test]
     fn the_first_failure_ends_the_run_and_says_how_far_it_came() {
         let run = run_of(&["true", "echo why >&2; exit 2", "exit 3"], ProgramOutputUse::Notice);
-        let words = "`mine`: /bin/sh ended with exit status: 2: why (after 1 of 3 articles)";
+        let words = "`mine`: `/bin/sh` ended with exit status: 2: why (after 1 of 3 articles)";
         assert_eq!(ended(run), Err(words.to_owned()));
+    }
+
+    #[test]
+    fn the_text_of_a_failure_names_what_was_printed_and_the_errors() {
+        let text = |scripts: &[&str], output| match Job::new(run_of(scripts, output)).run_now().status {
+            JobStatus::Answer(Answer::Program(end)) => end.text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let both = "printf 'one\\ttwo\\n\\n'; printf 'why\\033[31m\\nso\\n' >&2; exit 2";
+        assert_eq!(
+            text(&[both], ProgramOutputUse::Notice),
+            "`mine`: `/bin/sh` ended with exit status: 2: so\n\nOutput:\none\ttwo\n\nErrors:\nwhy\nso"
+        );
+        assert_eq!(
+            text(&["echo first", "echo second; exit 3"], ProgramOutputUse::Overlay),
+            "`mine`: `/bin/sh` ended with exit status: 3 (after 1 of 2 articles)\n\nOutput:\nfirst\nsecond"
+        );
+        assert_eq!(
+            text(&["echo why >&2; exit 4"], ProgramOutputUse::Overlay),
+            "`mine`: `/bin/sh` ended with exit status: 4: why\n\nErrors:\nwhy"
+        );
     }
 
     #[test]
@@ -216,7 +253,7 @@ mod tests {
             limit: Duration::from_millis(100),
             ..run_of(&["while :; do echo spam; done"], ProgramOutputUse::Notice)
         };
-        assert_eq!(ended(run), Err("`mine`: /bin/sh did not end within 0 s".to_owned()));
+        assert_eq!(ended(run), Err("`mine`: `/bin/sh` did not end within 0 s".to_owned()));
     }
 
     #[test]
@@ -229,7 +266,7 @@ mod tests {
         let fails = "sleep 1; exit 4";
         let failed = ended(run_of(&[waits.as_str(), fails], ProgramOutputUse::Nothing));
         std::fs::write(end, "").expect("a file");
-        assert_eq!(failed, Err("`mine`: /bin/sh ended with exit status: 4 (after 1 of 2 articles)".to_owned()));
+        assert_eq!(failed, Err("`mine`: `/bin/sh` ended with exit status: 4 (after 1 of 2 articles)".to_owned()));
     }
 
     #[test]
@@ -237,6 +274,6 @@ mod tests {
         let end = ended(run_of(&["exit 0"], ProgramOutputUse::Nothing)).expect("an end");
         assert_eq!(end.text.as_str(), "");
         let failed = ended(run_of(&["exit 4"], ProgramOutputUse::Nothing));
-        assert_eq!(failed, Err("`mine`: /bin/sh ended with exit status: 4".to_owned()));
+        assert_eq!(failed, Err("`mine`: `/bin/sh` ended with exit status: 4".to_owned()));
     }
 }

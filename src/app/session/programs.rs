@@ -20,6 +20,11 @@ const MAX_LINE: usize = 200;
 impl App {
     /// Shows what a program has printed. It does not interrupt the user, who may be typing: then a notice says that the output is there.
     pub(super) fn receive_program(&mut self, _: JobId, end: ProgramEnd) -> Effects {
+        if let Some(failure) = &end.failure {
+            self.programs.keep(&end);
+            self.push_notice(Notice::of_error(failure.clone()));
+            return Effects::none();
+        }
         let notice = match end.output {
             ProgramOutputUse::Nothing => format!("Started {}", end.name),
             // The terminal has shown what it had to say.

@@ -53,7 +53,8 @@ impl Repairs {
         self.kept.truncate(MAX_REPAIRS);
         if self.more > 0 {
             let line = self.kept.last().map_or(1, |last| last.line);
-            self.kept.push(Repair { line, what: clean::plain_line(&format!("and {} more repairs", self.more)) });
+            let repairs = if self.more == 1 { "repair" } else { "repairs" };
+            self.kept.push(Repair { line, what: clean::plain_line(&format!("and {} more {repairs}", self.more)) });
         }
         self.kept
     }

@@ -21,6 +21,7 @@ use crate::subscriptions::{
 };
 use crate::sync::accounts;
 use crate::sync::{Environment, Failure};
+use crate::text::counted;
 
 const EXAMPLES: &str = "\
 frontpage account add freshrss https://rss.example.org --user me --password-command 'pass show rss'
@@ -152,8 +153,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, CliError> {
                 let file = context.files.subscriptions_file();
                 edit::add_account(&file, &account).map_err(|error| not_changed(&error))?;
                 let shown = without_secrets(account.server.address.untrusted());
-                let s = if feeds == 1 { "" } else { "s" };
-                print_notice(clean::plain_line(&format!("added {shown}: {feeds} feed{s}")));
+                print_notice(clean::plain_line(&format!("added {shown}: {}", counted(feeds, "feed"))));
                 print_notice(clean::plain_line("`frontpage sync` brings its articles and marks"));
                 return Ok(Exit::Success);
             }
@@ -221,7 +221,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
                     let state = match &problem {
                         Some(problem) => problem.to_string(),
                         None if record.succeeded.is_none() => "not synced yet".to_owned(),
-                        None => format!("{feeds} feeds"),
+                        None => counted(feeds, "feed"),
                     };
                     out.line(clean::plain_line(&format!("{}  {address}  {state}", account.title())))?;
                 }

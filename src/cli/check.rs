@@ -26,6 +26,7 @@ use crate::library::{self, FileReport, Outcome};
 use crate::net::NetworkSettings;
 #[cfg(feature = "sync")]
 use crate::sync::workers::{ChildWorkers, Workers};
+use crate::text::counted;
 
 /// Maximum length of a quoted line, in characters.
 const LONGEST_LINE: usize = 160;
@@ -169,7 +170,11 @@ fn print_human(files: &[FileReport], sites: &Sites, out: &mut Output) -> Result<
     for (_, site) in sites.iter() {
         let of_site = |file: &FileReport| file.article.as_ref().is_some_and(|article| article.site.link.is_some());
         let count = files.iter().filter(|file| of_site(file)).count();
-        out.line(clean::plain_line(&format!("site: {}; {count} addresses of articles from it", site.summary())))?;
+        out.line(clean::plain_line(&format!(
+            "site: {}; addresses of {} from it",
+            site.summary(),
+            counted(count, "article")
+        )))?;
     }
     let total = files.len();
     if total == 0 {

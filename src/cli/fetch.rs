@@ -19,7 +19,7 @@ use crate::subscriptions::Subscription;
 use crate::sync::claims;
 use crate::sync::full_texts::{WantedText, fetch_one};
 use crate::sync::page_failure::PageFailure;
-use crate::text::grouped;
+use crate::text::counted;
 
 /// Output formats of `fetch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -147,8 +147,8 @@ fn print(end: &End, format: FetchFormat) -> Result<Exit, CliError> {
     }
     match end {
         End::Fetched(words) => print_notice(clean::plain_line(&format!(
-            "full text of {} words kept; `frontpage show` and the reader show it",
-            grouped(usize::try_from(*words).unwrap_or(usize::MAX))
+            "full text of {} kept; `frontpage show` and the reader show it",
+            counted(usize::try_from(*words).unwrap_or(usize::MAX), "word")
         ))),
         End::Removed => print_notice(SafeText::from("full text removed; the text of the file is shown")),
         End::NothingToRemove => print_notice(SafeText::from("the article has no full text")),

@@ -10,7 +10,7 @@ use super::output::{Output, OutputError};
 use super::progress::Progress;
 use crate::feed::clean;
 use crate::query::{Bucket, BucketKey, Insights, NamedBuckets, Period, Query};
-use crate::text;
+use crate::text::{self, counted};
 
 const EXAMPLES: &str = "\
 frontpage insights                                 all articles, by month
@@ -161,7 +161,8 @@ fn with(mut object: Value, key: &str, value: Value) -> Value {
 fn table(insights: &Insights, period: Period, out: &mut Output) -> Result<(), OutputError> {
     let Insights { articles, read, starred, .. } = *insights;
     let unread = articles.saturating_sub(read);
-    out.line(clean::plain_line(&format!("{articles} articles, {unread} unread, {read} read, {starred} starred")))?;
+    let articles = counted(articles, "article");
+    out.line(clean::plain_line(&format!("{articles}, {unread} unread, {read} read, {starred} starred")))?;
     let by = period.word();
     part(&format!("Articles by {by}"), insights.published.of(period), 0, true, out)?;
     let more = |names: &NamedBuckets| names.all.saturating_sub(MOST_NAMES);

@@ -19,6 +19,7 @@ use crate::feed::{
 };
 use crate::library::marks_log::{MarksLog, MarksUpdate};
 use crate::query::{Query, SearchContext};
+use crate::text::counted;
 
 /// Timeout for the lock of the marks file. Longer than in the terminal reader, which tries again later; a command cannot.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -168,13 +169,16 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     let has_room = |id| !matches!(&mark, Mark::Tagged(_, true)) || tags::has_room(&own.marks, id);
     let (to_mark, full): (Vec<_>, Vec<_>) = to_mark.into_iter().partition(|article| has_room(article.id));
     if !full.is_empty() {
-        let s = if full.len() == 1 { "" } else { "s" };
-        let words = format!("left out {} article{s}: an article has at most {MAX_TAGS} tags", full.len());
+        let words = format!("left out {}: an article has at most {MAX_TAGS} tags", counted(full.len(), "article"));
         print_notice(clean::plain_line(&words));
     }
     let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
     let Some(writer) = &mut writer else {
-        print_notice(clean::plain_line(&format!("would mark {} of {} articles {word}", to_mark.len(), found.len())));
+        print_notice(clean::plain_line(&format!(
+            "would mark {} of {} {word}",
+            to_mark.len(),
+            counted(found.len(), "article")
+        )));
         let mut out = Output::new();
         let line = |article: &Article| clean::plain_line(&format!("{}  {}", article.id, article.title));
         let printed = to_mark.iter().try_for_each(|article| out.line(line(article)));
@@ -182,7 +186,7 @@ pub fn run(args: &MarkArgs, context: &Context) -> Result<Exit, CliError> {
     };
     let ids: Vec<ArticleId> = to_mark.iter().map(|article| article.id).collect();
     writer.set(vec![(mark, ids)])?;
-    print_notice(clean::plain_line(&format!("marked {} of {} articles {word}", to_mark.len(), found.len())));
+    print_notice(clean::plain_line(&format!("marked {} of {} {word}", to_mark.len(), counted(found.len(), "article"))));
     Ok(exit)
 }
 

@@ -18,6 +18,7 @@ use super::progress::Progress;
 use crate::export::rfc3339;
 use crate::feed::{ArticleId, SafeText, clean, tags};
 use crate::library::io_error_text;
+use crate::text::counted;
 
 const EXPORT_HELP: &str = "\
 Each line of the export is a JSON object. It always has all of these keys:
@@ -120,8 +121,8 @@ fn export(args: &ExportArgs, context: &Context) -> Result<Exit, CliError> {
     let ended = exit_after(printed.and_then(|()| out.finish()), Exit::Success)?;
     if let (Some(file), Some(path)) = (file, &args.file) {
         file.finish()?;
-        let s = if count == 1 { "" } else { "s" };
-        print_notice(clean::plain_line(&format!("exported {count} marked article{s} to {}", clean::path(path))));
+        let words = format!("exported {} to {}", counted(count, "marked article"), clean::path(path));
+        print_notice(clean::plain_line(&words));
     }
     Ok(ended)
 }
@@ -142,17 +143,19 @@ fn import(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         print_notice(clean::plain_line(line));
     }
     if skipped.len() > 5 {
-        print_notice(clean::plain_line(&format!("and {} more lines without marks", skipped.len() - 5)));
+        let more = counted(skipped.len() - 5, "more line");
+        print_notice(clean::plain_line(&format!("and {more} without marks")));
     }
-    let s = if count == 1 { "" } else { "s" };
+    let [are, were] = if already_set == 1 { ["is", "was"] } else { ["are", "were"] };
+    let marks = counted(count, "mark");
     let mut summary = match args.dry_run {
-        true => format!("would set {count} mark{s}; {already_set} are already set"),
+        true => format!("would set {marks}; {already_set} {are} already set"),
         false => {
             let marked: BTreeSet<ArticleId> = to_set.values().flatten().copied().collect();
             let is_gone = |id: &ArticleId| marked.contains(id) && writer.feed.index_of(*id).is_none();
             let titles = titles.into_iter().filter(|(id, _)| is_gone(id)).collect();
             writer.import(to_set.into_iter().collect(), titles)?;
-            format!("{count} mark{s} set; {already_set} were already set")
+            format!("{marks} set; {already_set} {were} already set")
         }
     };
     for (count, what) in [

@@ -21,6 +21,7 @@ use crate::sync::entered_address::EnteredAddress;
 use crate::sync::subscribe::{self, Added, Outcome, SubscribeError, SubscribeOptions, Subscribed};
 use crate::sync::subscriptions_on_disk::SubscriptionsOnDisk;
 use crate::sync::{Environment, claims, shown_address, user_agent};
+use crate::text::{counted, grouped};
 
 /// Answers to a question that are not numbers of the list, before it is given up.
 const MAX_WRONG_ANSWERS: usize = 3;
@@ -341,9 +342,9 @@ fn print_subscribed(subscribed: &Subscribed) {
     let Subscribed { title, address, new, read, notes, problem, problems } = subscribed;
     let name = if title.is_empty() { address.to_string() } else { format!("{title}, {address}") };
     let articles = match (*new, *read) {
-        (1, _) => "1 new article".to_owned(),
-        (new, 0) => format!("{new} new articles"),
-        (new, read) => format!("{new} new articles, {read} older ones of them marked as read"),
+        (new, 0) => counted(new, "new article"),
+        (1, _) => "1 new article, which is old and marked as read".to_owned(),
+        (new, read) => format!("{}, {} of them older and marked as read", counted(new, "new article"), grouped(read)),
     };
     print_notice(clean::plain_line(&format!("subscribed to {name}: {articles}")));
     for note in notes {

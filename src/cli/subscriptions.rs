@@ -24,6 +24,7 @@ use crate::subscriptions::{
     ArticleCounts, FetchRecord, Imported, ListedSubscription, Stopped, SubscribedArticles, Subscription, import, opml,
     without_secrets,
 };
+use crate::text::counted;
 
 /// Refused entries and the like that are listed one by one.
 const MAX_LISTED: usize = 20;
@@ -288,7 +289,7 @@ fn import_list(file: &Path, is_dry: bool, context: &Context) -> Result<Exit, Cli
     }
     print_details(&imported);
     let verb = if is_dry { "would add" } else { "added" };
-    let mut summary = format!("{verb} {}", count(new.len(), "subscription"));
+    let mut summary = format!("{verb} {}", counted(new.len(), "subscription"));
     let searches = imported.saved_searches.len().saturating_sub(failed_searches);
     for (number, what) in [
         (searches, if is_dry { "searches would be saved" } else { "searches saved" }),
@@ -365,10 +366,6 @@ fn print_details(imported: &Imported) {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 fn shown_file(file: &Path) -> SafeText {
     if file == Path::new("-") { "the standard input".into() } else { clean::path(file) }
 }
@@ -406,7 +403,7 @@ fn export(file: Option<&Path>, context: &Context) -> Result<Exit, CliError> {
                     _ => failed,
                 }
             })?;
-            let what = count(subscriptions.len(), "subscription");
+            let what = counted(subscriptions.len(), "subscription");
             print_notice(clean::plain_line(&format!("exported {what} to {}", clean::path(file))));
         }
     }

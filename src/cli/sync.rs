@@ -21,7 +21,7 @@ use crate::sync::accounts::AccountResult;
 use crate::sync::hooks::HookResult;
 use crate::sync::schedule::{LeftOutReason, Occasion};
 use crate::sync::{self, Choice, Environment, FullTextCounts, Outcome, Summary, SyncError, SyncResult};
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// How nice a run is that a reader starts.
 const NICENESS: i32 = 10;
@@ -495,9 +495,4 @@ fn next_words(results: &[SyncResult], now: DateTime<Utc>) -> String {
     let next = results.iter().filter_map(|result| result.next).min();
     let wait = next.map(|next| distance(next.signed_duration_since(now)));
     wait.map(|wait| format!("; the next in {wait} (--all fetches now)")).unwrap_or_default()
-}
-
-/// A number with what it counts: `1 new article`, `2 new articles`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }

@@ -13,6 +13,7 @@ use crate::feed::{ArticleId, SafeText, clean, tags};
 use crate::file_system::RealFileSystem;
 use crate::library::{FullTextFolder, io_error_text};
 use crate::subscriptions::{Subscription, edit, without_secrets};
+use crate::text::counted;
 
 const EXAMPLES: &str = "\
 frontpage unsubscribe rust                      by a part of its title, folder or address
@@ -82,14 +83,14 @@ fn remove_full_texts(articles: &[ArticleId]) -> Result<(), CliError> {
         removed += usize::from(folder.remove(*article).map_err(failed)?);
     }
     if removed > 0 {
-        let words = format!("deleted {removed} full text{}", if removed == 1 { "" } else { "s" });
+        let words = format!("deleted {}", counted(removed, "full text"));
         print_notice(clean::plain_line(&words));
     }
     Ok(())
 }
 
 fn files(number: usize) -> String {
-    format!("{number} article{}", if number == 1 { "" } else { "s" })
+    counted(number, "article")
 }
 
 fn stay(number: usize) -> &'static str {

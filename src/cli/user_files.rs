@@ -15,6 +15,7 @@ use crate::query::{Query, Rule, Rules, SavedSearches};
 #[cfg(feature = "sync")]
 use crate::subscriptions::Found;
 use crate::subscriptions::{self, SubscriptionsFile};
+use crate::text::counted;
 
 /// Maximum number of problems listed for a file. Further ones are counted.
 const MOST_PROBLEMS: usize = 20;
@@ -189,7 +190,7 @@ fn read_rule(rule: &RuleSetting, saved: &SavedSearches) -> Option<Rule> {
 /// Problems of a settings file in the form of problems of articles.
 fn as_problems(file: &Path, problems: Vec<ConfigProblem>) -> impl Iterator<Item = Problem> {
     let more = problems.len().saturating_sub(MOST_PROBLEMS);
-    let more = (more > 0).then(|| ConfigProblem::new(None, &format!("{more} more problems"), "fix the first ones"));
+    let more = (more > 0).then(|| ConfigProblem::new(None, &counted(more, "more problem"), "fix the first ones"));
     problems.into_iter().take(MOST_PROBLEMS).chain(more).map(|problem| {
         let at = problem.at.map(|(line, column)| Position { line, column });
         Problem { path: file.to_owned(), ..Problem::warning(at, &problem.what, &problem.hint) }

@@ -25,6 +25,7 @@ use super::visible_text::shows_the_same;
 use crate::feed::{ArticleId, Problem};
 use crate::file_system::{FileId, FileSystem};
 use crate::subscriptions::Subscription;
+use crate::text::counted;
 
 /// With more known files than this, half of them gone at once is no decision of the user.
 const MIN_GONE: usize = 20;
@@ -217,7 +218,10 @@ impl Writer<'_> {
         if !choices.missing_are_deleted && !missing.is_empty() && (self.folder.is_empty() || is_half) {
             let what = match self.folder.is_empty() {
                 true => "the folder of this subscription is empty".to_owned(),
-                false => format!("{} of {live} articles of this subscription are missing", missing.len()),
+                false => {
+                    let are = if missing.len() == 1 { "is" } else { "are" };
+                    format!("{} of {live} articles of this subscription {are} missing", missing.len())
+                }
             };
             return Err(missing_problem(self.folder.path(), self.state.path(), &what));
         }
@@ -288,8 +292,9 @@ impl Writer<'_> {
     /// Reports that the rest of the items is not tried.
     fn stop(&mut self, rest: usize) {
         if rest > 0 {
-            let what = format!("{rest} more articles of the channel were not looked at");
-            let problem = Problem::warning(None, &what, "they come with the next sync");
+            let (were, they_come) = if rest == 1 { ("was", "it comes") } else { ("were", "they come") };
+            let what = format!("{} of the channel {were} not looked at", counted(rest, "more article"));
+            let problem = Problem::warning(None, &what, &format!("{they_come} with the next sync"));
             self.report.problems.push(Problem { path: self.folder.path().to_owned(), ..problem });
         }
     }

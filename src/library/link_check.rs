@@ -53,7 +53,10 @@ pub fn add_missing_links(roots: &[PathBuf], reports: &mut [FileReport], now: Now
         if problems.len() > MAX_REPORTED {
             let more = problems.len() - MAX_REPORTED;
             problems.truncate(MAX_REPORTED);
-            let what = format!("{more} more links to articles that do not exist");
+            let what = match more {
+                1 => "1 more link to an article that does not exist".to_owned(),
+                more => format!("{more} more links to articles that do not exist"),
+            };
             problems.push(Problem { path: article.path.clone(), ..Problem::warning(None, &what, "") });
         }
         if !problems.is_empty() {

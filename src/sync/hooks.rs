@@ -22,7 +22,7 @@ use crate::jobs::own_command::{self, CommandError, CommandRun, MAX_ARTICLES};
 use crate::library::io_error_text;
 use crate::query::{Query, SearchContext};
 use crate::subscriptions::{HookProblem, read_hook_problems, write_hook_problems};
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// Runs of one entry in one sync. The rest is left to the next sync.
 pub const MOST_RUNS: usize = 20;
@@ -100,7 +100,7 @@ impl Entry<'_> {
             "" => String::new(),
             when => format!(" `{}`", when.chars().take(MAX_QUERY).collect::<String>()),
         };
-        let more = if self.more > 0 { format!(" (and {} more problems)", grouped(self.more)) } else { String::new() };
+        let more = if self.more > 0 { format!(" (and {})", counted(self.more, "more problem")) } else { String::new() };
         Some(HookProblem {
             hook: self.key.clone(),
             file: settings.to_owned(),
@@ -228,8 +228,7 @@ fn plan(hook: usize, entry: &mut Entry, query: &Query, notes: &[HookNote], conte
     let id_of = |index: usize| known.get(&index).map(|id| (index, *id));
     let mut articles: Vec<(usize, ArticleId)> = search.found().indices.into_iter().filter_map(id_of).collect();
     if let Some(excess) = articles.len().checked_sub(MAX_ARTICLES).filter(|excess| *excess > 0) {
-        let what =
-            format!("{} new articles are left out: at most {} are taken", grouped(excess), grouped(MAX_ARTICLES));
+        let what = format!("{} left out: at most {} are taken", counted(excess, "new article"), grouped(MAX_ARTICLES));
         entry.fail(what, "narrow its query");
         articles.truncate(MAX_ARTICLES);
     }
@@ -303,7 +302,7 @@ fn start(entry: &mut Entry, run: &Run, context: &SearchContext, has_reader: bool
     let limits = ProgramLimits { time, kept: KeptOutput::Only(MAX_OUTPUT) };
     match program.run(limits, &|| false) {
         Ok(output) if output.is_cut => {
-            entry.fail(format!("{} was ended: it wrote more than 1 MiB", program.name()), "let it write less");
+            entry.fail(format!("`{}` was ended: it wrote more than 1 MiB", program.name()), "let it write less");
         }
         Ok(_) => {}
         Err(error) if error.is_missing() => {

@@ -6,6 +6,7 @@ use super::workers::ParserDied;
 use crate::channel::NotAChannel;
 use crate::feed::{SafeText, clean};
 use crate::net::{Answer, FetchError, FetchErrorKind};
+use crate::text::counted;
 
 /// Addresses that a message lists.
 const MAX_LISTED: usize = 6;
@@ -123,7 +124,8 @@ impl SearchFailure {
                 (407, _) => "write the user and the password in the variable HTTPS_PROXY",
                 (511, _) => "log in with a browser, then try again",
                 (_, Some(seconds)) => {
-                    return clean::plain_line(&format!("try again in {} minutes", seconds.div_ceil(60).max(1)));
+                    let minutes = usize::try_from(seconds.div_ceil(60).max(1)).unwrap_or(usize::MAX);
+                    return clean::plain_line(&format!("try again in {}", counted(minutes, "minute")));
                 }
                 (429 | 500..=599, None) => "try again later",
                 _ => "open the address in a browser to see what is there",

@@ -185,6 +185,11 @@ pub fn grouped(number: usize) -> String {
     grouped
 }
 
+/// A number with the name of what is counted, which gets an `s` unless there is one: `1 mark`, `1,611 marks`.
+pub fn counted(number: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use ratatui::buffer::Cell;

@@ -12,7 +12,7 @@ pub mod signs;
 mod wrap;
 
 pub use columns::{
-    cut, cut_at_word, cut_middle, cut_start, fit, grouped, put, repeat, rounded, span, spans_width, width,
+    counted, cut, cut_at_word, cut_middle, cut_start, fit, grouped, put, repeat, rounded, span, spans_width, width,
 };
 pub use fold_choices::{FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE};
 pub use page::{BlockKind, Page, PageBlock, PageFold};

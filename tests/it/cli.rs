@@ -683,7 +683,7 @@ fn mark_marks_what_a_query_finds() {
     assert_eq!(marked(&home, "is:read"), 0, "a dry run marks nothing");
     let ran = run(&["mark", "read", "title:clocks", "OR", "title:moon"]);
     assert_eq!((ran.code, ran.err.as_str(), ran.out.as_str()), (0, "frontpage: marked 2 of 2 articles read\n", ""));
-    assert_eq!(run(&["mark", "read", "title:moon"]).err, "frontpage: marked 0 of 1 articles read\n");
+    assert_eq!(run(&["mark", "read", "title:moon"]).err, "frontpage: marked 0 of 1 article read\n");
     assert_eq!(
         (marked(&home, "is:read"), marked(&home, "readat:today"), marked(&home, "readat:<2021-02-20")),
         (2, 2, 0)
@@ -699,7 +699,7 @@ fn mark_marks_what_a_query_finds() {
         (&true.into(), &true.into(), &true.into())
     );
     for mark in ["unhidden", "unstarred", "unread"] {
-        assert_eq!(run(&["mark", mark, "title:moon"]).err, format!("frontpage: marked 1 of 1 articles {mark}\n"));
+        assert_eq!(run(&["mark", mark, "title:moon"]).err, format!("frontpage: marked 1 of 1 article {mark}\n"));
     }
     assert_eq!(
         (marked(&home, "is:read"), marked(&home, "is:starred OR is:hidden"), marked(&home, "title:moon")),

@@ -413,10 +413,10 @@ fn the_command_line_tags_what_a_query_finds() {
     let home = Home::new();
     let run = |arguments: &[&str]| home.run(&[&["-L", NEWS], arguments].concat());
     let ran = run(&["mark", "tag", "to read", "title:clocks"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, "frontpage: marked 1 of 1 articles with +to read\n"));
+    assert_eq!((ran.code, ran.err.as_str()), (0, "frontpage: marked 1 of 1 article with +to read\n"));
     assert_eq!(
         run(&["mark", "tag", "TO READ", "title:clocks"]).err,
-        "frontpage: marked 0 of 1 articles with +TO READ\n"
+        "frontpage: marked 0 of 1 article with +TO READ\n"
     );
     run(&["mark", "tag", "a", "--all"]);
     let listed: serde_json::Value =

@@ -8,6 +8,7 @@ use crate::app::undo::{FullTextChange, FullTextNotMoved};
 use crate::feed::{ArticleId, clean};
 use crate::jobs::JobId;
 use crate::jobs::full_text::{FullTextEnd, FullTextRequest, FullTextResult};
+use crate::text::counted;
 
 /// Fetches the full text of the article in the detail pane, or shows the text of the file again.
 pub(super) fn toggle(app: &mut App) -> Effects {
@@ -61,7 +62,11 @@ impl App {
         match end.result {
             FullTextResult::Fetched(words) => {
                 self.marks.full_text_changed(end.article, FullTextChange::Restore);
-                notify(self, end.article, &format!("Full text, {words} words"));
+                notify(
+                    self,
+                    end.article,
+                    &format!("Full text, {}", counted(usize::try_from(words).unwrap_or(usize::MAX), "word")),
+                );
                 Effect::ReloadFiles.into()
             }
             FullTextResult::Failed(why, remedy) => {

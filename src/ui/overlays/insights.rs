@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{FrameInfo, InsightsSection, InsightsView};
 use crate::feed::{SafeText, clean};
 use crate::query::{Bucket, BucketKey, Insights, Period};
-use crate::text::{self, grouped, repeat, signs, span};
+use crate::text::{self, counted, grouped, repeat, signs, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::layout::offset_for;
 use crate::ui::pane_frame::{self, Counter};
@@ -268,11 +268,6 @@ fn label(bar: &Bucket, section: InsightsSection) -> SafeText {
         BucketKey::Unnamed if section == InsightsSection::Tags => "(no tag)".into(),
         BucketKey::Unnamed => "(no provider)".into(),
     }
-}
-
-/// A count with its noun in singular or plural.
-fn counted(count: usize, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// The number of periods and the last one; with `whole` the first one too. `None` without periods.

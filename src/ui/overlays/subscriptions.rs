@@ -10,7 +10,7 @@ use super::list_box::{ListBox, selection_mark};
 use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, Health, SubscriptionList, SubscriptionRow};
 use crate::feed::{SafeText, clean};
-use crate::text::{self, Piece, grouped, repeat, span};
+use crate::text::{self, Piece, counted, grouped, repeat, span};
 use crate::ui::date_display::age;
 use crate::ui::frame_input::FrameInput;
 
@@ -153,7 +153,7 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
         facts.push(format!("for {}", age(Some(since), now)));
     }
     if let Some(failures) = row.record.map(|record| record.failures).filter(|failures| *failures > 0) {
-        facts.push(format!("{failures} failed request{}", if failures == 1 { "" } else { "s" }));
+        facts.push(counted(usize::try_from(failures).unwrap_or(usize::MAX), "failed request"));
     }
     lines.push(Line::default());
     lines.push(Line::from(vec![span(text::cut(&clean::plain_line(&facts.join(" · ")), columns), styles.dim)]));

@@ -28,22 +28,23 @@
 //!
 //! A module imports only modules of lower layers. From the top: `main`, [`cli`], [`terminal`], [`ui`], [`keymap`], [`app`] and
 //! `sync`, [`jobs`], [`export`] and `account`, `digest` and [`markdown`], [`text`], [`query`], [`library`], `channel`,
-//! [`subscriptions`], `net`, `confined_process` and [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`html`],
-//! `xml`, `frames`, `confinement`, [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where the cargo
-//! feature `sync` decides whether the module exists.) `tests/it/architecture.rs` checks it.
+//! [`subscriptions`], `net`, `confined_process` and [`browser`], [`feed`], [`config`] and [`external_program`], [`dates`], [`picture`],
+//! [`html`], `xml`, `frames`, `confinement`, [`file_system`], [`code`], [`fnv`] and [`bracket_limit`]. (Links are missing where a cargo
+//! feature decides whether the module exists.) `tests/it/architecture.rs` checks it.
 
 pub mod bracket_limit;
 pub mod code;
-#[cfg(feature = "sync")]
+#[cfg(any(feature = "sync", feature = "pictures"))]
 pub mod confined_process;
-#[cfg(feature = "sync")]
+#[cfg(any(feature = "sync", feature = "pictures"))]
 pub mod confinement;
 pub mod dates;
 pub mod file_system;
 pub mod fnv;
-#[cfg(feature = "sync")]
+#[cfg(any(feature = "sync", feature = "pictures"))]
 pub mod frames;
 pub mod html;
+pub mod picture;
 #[cfg(feature = "sync")]
 pub mod xml;
 

@@ -29,6 +29,8 @@ mod new_articles;
 mod open;
 mod output;
 mod output_file;
+#[cfg(feature = "pictures")]
+mod picture_process;
 #[cfg(feature = "sync")]
 mod preview;
 #[cfg(feature = "sync")]
@@ -79,6 +81,8 @@ use crate::external_program::supervisor;
 use crate::feed::clean;
 use crate::file_system::RealFileSystem;
 use crate::library::Library;
+#[cfg(feature = "pictures")]
+use crate::picture;
 use crate::query::{Query, nearest_name};
 use crate::subscriptions::{FetchRecords, HookProblem, SubscriptionKey, read_hook_problems, read_records};
 use crate::terminal::{self, ReadUserConfig, SyncOptions, TerminalOptions, guardian};
@@ -208,6 +212,8 @@ pub fn main() -> ExitCode {
         Some(word) if word == supervisor::SUPERVISOR_FLAG => {
             return supervisor::run(words);
         }
+        #[cfg(feature = "pictures")]
+        Some(word) if word == picture::service::ARGUMENT => return picture_process::run(),
         #[cfg(feature = "sync")]
         Some(word) if word == "sync" => {
             if let Some(ended) = sync_workers::run(words) {

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::process::{self, ExitCode};
 use std::thread;
 
-use crate::confinement;
+use crate::confinement::{self, LimitedInput};
 use crate::frames;
 use crate::net::{self, Environment, Limits, NetworkSettings, Proxies, Request};
 use crate::sync::parsing_service;
@@ -71,18 +71,5 @@ fn parser() -> io::Result<()> {
     let mut output = io::stdout().lock();
     let enforced = confinement::confine_parser();
     frames::write(&mut output, &enforced, &[])?;
-    parsing_service::serve(Limited { input: io::stdin().lock() }, output)
-}
-
-/// An input that allows [`SECONDS_PER_DOCUMENT`] of CPU time from each read on. A document is parsed after its last read.
-struct Limited<R> {
-    input: R,
-}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.input.read(buffer)?;
-        confinement::arm_cpu_limit(SECONDS_PER_DOCUMENT);
-        Ok(count)
-    }
+    parsing_service::serve(LimitedInput::new(io::stdin().lock(), SECONDS_PER_DOCUMENT), output)
 }

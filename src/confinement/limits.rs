@@ -17,6 +17,16 @@ pub fn of_network() {
 /// Limits of a process that parses.
 pub fn of_parser() {
     limit(Resource::As, 512 * MEBIBYTE);
+    of_pipes();
+}
+
+/// Limits of a process that decodes pictures. The largest ones take half of the memory.
+pub fn of_decoder() {
+    limit(Resource::As, 384 * MEBIBYTE);
+    of_pipes();
+}
+
+fn of_pipes() {
     // Enough for its pipes, and for what landlock needs in the meantime.
     limit(Resource::Nofile, 16);
     limit(Resource::Fsize, 0);

@@ -8,11 +8,13 @@
 mod enforced;
 #[cfg(target_os = "linux")]
 mod files_and_ports;
+mod limited_input;
 mod limits;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")))]
 mod system_calls;
 
 pub use enforced::Enforced;
+pub use limited_input::LimitedInput;
 pub use limits::arm_cpu_limit;
 
 /// Confines this process so that it can fetch, and nothing else. `ports` are those to which it may connect, besides that of name
@@ -31,6 +33,16 @@ pub fn confine_network(ports: &[u16]) -> Enforced {
 /// a thread.
 pub fn confine_parser() -> Enforced {
     limits::of_parser();
+    confine_to_pipes()
+}
+
+/// Confines this process as [`confine_parser`] does, with less memory.
+pub fn confine_decoder() -> Enforced {
+    limits::of_decoder();
+    confine_to_pipes()
+}
+
+fn confine_to_pipes() -> Enforced {
     let Enforced { files, ports, .. } = no_files_and_ports();
     Enforced { files, ports, system_calls: parser_system_calls() }
 }

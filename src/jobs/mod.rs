@@ -24,6 +24,8 @@ pub mod new_articles;
 pub mod open_link;
 pub mod own_command;
 pub mod panic_message;
+#[cfg(feature = "pictures")]
+pub mod picture_decoder;
 pub mod process_job;
 pub mod query_counts;
 pub mod report_throttle;

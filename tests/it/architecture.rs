@@ -15,7 +15,7 @@ use crate::repository_files::sources_below;
 /// The modules at the top of the tree, from the lowest layer: a module imports modules of lower layers only.
 pub const LAYERS: &[&[&str]] = &[
     &["fnv", "bracket_limit", "code", "file_system", "html", "xml", "frames", "confinement"],
-    &["dates"],
+    &["dates", "picture"],
     &["feed", "config", "external_program"],
     &["query", "library", "browser", "text", "channel", "subscriptions", "net", "confined_process"],
     &["markdown", "digest"],
@@ -41,6 +41,7 @@ pub const NEVER_KNOWS: &[(&str, &[&str])] = &[
     ("net", &["ratatui", "crossterm", "std::fs", "std::process", "std::env"]),
     ("sync", &["ratatui", "crossterm", "std::net", "ureq"]),
     ("confinement", &["ratatui", "crossterm", "std::net", "std::process"]),
+    ("picture", &["ratatui", "crossterm", "std::fs", "std::env", "std::net", "std::process"]),
     ("dates", &["ratatui", "crossterm", "std::fs", "std::env", "serde_yaml"]),
     ("feed", &["ratatui", "crossterm", "std::fs", "serde_yaml", "toml"]),
     ("query", &["ratatui", "crossterm", "std::fs", "serde_yaml"]),

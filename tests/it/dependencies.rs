@@ -96,9 +96,15 @@ fn few_crates_are_compiled_in() {
 
 #[test]
 fn without_sync_nothing_that_speaks_to_a_network_is_compiled_in() {
-    let crates = compiled_in(&["--no-default-features"]);
-    for absent in ["ureq", "rustls", "ring", "landlock", "seccompiler", "quick-xml", "encoding_rs"] {
-        assert!(!has(&crates, absent), "{absent}");
+    for features in [["--no-default-features"].as_slice(), &["--no-default-features", "--features", "pictures"]] {
+        let crates = compiled_in(features);
+        for absent in ["ureq", "rustls", "ring", "quick-xml", "encoding_rs"] {
+            assert!(!has(&crates, absent), "{absent}");
+        }
+        let has_pictures = features.len() > 1;
+        for of_pictures in ["landlock", "seccompiler", "png", "zune-jpeg", "gif", "image-webp"] {
+            assert_eq!(has(&crates, of_pictures), has_pictures, "{of_pictures}");
+        }
     }
 }
 

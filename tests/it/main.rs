@@ -64,6 +64,8 @@ mod open_links;
 mod overlays;
 mod own_commands;
 mod packaging;
+#[cfg(feature = "pictures")]
+mod picture_files;
 mod places;
 #[cfg(feature = "sync")]
 mod preview;

@@ -8,6 +8,7 @@
 //!   from, and do not send it back.
 //! * An article that is missing in a list has changed only if the service still has it, and its feed. Else it was removed there, which
 //!   says nothing about the user.
+//! * An article that the service has several times has one mark here: a change of one of them is sent to the others.
 //! * From an incomplete list, and from an answer that is an error, nothing follows.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,9 +36,8 @@ pub trait Library {
     /// Keeps the feeds of the account: they are shown as subscriptions.
     fn follow(&mut self, feeds: &[ServiceFeed]) -> Result<(), Self::Failure>;
 
-    /// Writes new articles, and returns those that have a file now.
-    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems)
-    -> Result<Vec<(ServiceId, ArticleId)>, Self::Failure>;
+    /// Writes new articles, and returns those that are here now.
+    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<AddedArticle>, Self::Failure>;
 
     /// A stamp of the account that is later than all marks on disk now.
     fn stamp(&mut self) -> Stamp;
@@ -53,6 +53,17 @@ pub trait Library {
 
     /// Saves the articles that changed, and waits until they are on disk.
     fn save(&mut self, shadow: &mut Shadow) -> Result<(), Self::Failure>;
+}
+
+/// An article of the service that is here now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedArticle {
+    /// Its id at the service.
+    pub id: ServiceId,
+    /// Its article here. Several ids may have one.
+    pub article: ArticleId,
+    /// True if it was not here before.
+    pub is_new: bool,
 }
 
 /// Why a sync of an account ended early. What was done before stays done.
@@ -91,6 +102,15 @@ struct Merge<'a, S, L> {
     report: AccountReport,
 }
 
+/// A mark that is to be sent.
+struct Unsent {
+    id: ServiceId,
+    field: Field,
+    is_on: bool,
+    /// The change that is acknowledged by it.
+    stamp: Stamp,
+}
+
 /// What a step of a sync gives.
 type Merged<T, S, L> = Result<T, Interruption<<S as Service>::Failure, <L as Library>::Failure>>;
 
@@ -114,6 +134,7 @@ pub fn merge<S: Service, L: Library>(
     merge.add_new(&feeds, &listing)?;
     let checked = merge.check_missing(&feeds, &listing)?;
     merge.receive(&listing, &checked, stamp)?;
+    merge.settle_repeated(stamp)?;
     // New articles may have marks here already.
     merge.send()?;
     Ok(merge.report)
@@ -169,10 +190,9 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// not tell which it was.
     fn recall(&mut self) {
         let marks = self.library.marks();
-        let mut times: HashMap<ArticleId, usize> = HashMap::new();
-        self.shadow.items().for_each(|(_, item)| *times.entry(item.article).or_default() += 1);
+        let repeated: HashSet<ArticleId> = self.shadow.repeated().into_keys().collect();
         let mut seen: Vec<(ServiceId, Field, bool)> = Vec::new();
-        for (id, item) in self.shadow.items().filter(|(_, item)| times.get(&item.article) == Some(&1)) {
+        for (id, item) in self.shadow.items().filter(|(_, item)| !repeated.contains(&item.article)) {
             for field in Field::ALL {
                 let is_on = value(&marks, item.article, field);
                 if item.value(field) != is_on && marks.stamp(item.article, &field.mark()).device() == self.device {
@@ -188,9 +208,15 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// Sends what was not sent.
     fn send(&mut self) -> Merged<(), S, L> {
         let marks = self.library.marks();
+        let outbox = outbox(self.shadow, &marks, self.device);
+        let changes = outbox.map(|(id, field, is_on, stamp)| Unsent { id: id.clone(), field, is_on, stamp }).collect();
+        self.send_changes(changes)
+    }
+
+    fn send_changes(&mut self, changes: Vec<Unsent>) -> Merged<(), S, L> {
         let mut batches: BTreeMap<(Field, bool), Vec<(ServiceId, Stamp)>> = BTreeMap::new();
-        for (id, field, is_on, stamp) in outbox(self.shadow, &marks, self.device) {
-            batches.entry((field, is_on)).or_default().push((id.clone(), stamp));
+        for Unsent { id, field, is_on, stamp } in changes {
+            batches.entry((field, is_on)).or_default().push((id, stamp));
         }
         let mut left = MAX_SENT.saturating_sub(self.report.sent);
         for ((field, is_on), mut changes) in batches {
@@ -211,6 +237,49 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             }
         }
         self.save()
+    }
+
+    /// Makes the marks of articles equal that the service has several times. Where they differ there, the mark here wins: it is the last
+    /// change that came. Where they agree and the mark here came from the service, the service has changed it since.
+    fn settle_repeated(&mut self, stamp: Stamp) -> Merged<(), S, L> {
+        let marks = self.library.marks();
+        let (mut to_send, mut changes): (Vec<Unsent>, BTreeMap<(Field, bool), Vec<ArticleId>>) = Default::default();
+        for (article, ids) in self.shadow.repeated() {
+            for field in Field::ALL {
+                let of_user = marks.stamp(article, &field.mark());
+                if of_user != Stamp::NEVER && of_user.device() != self.device {
+                    continue;
+                }
+                let here = value(&marks, article, field);
+                let items = ids.iter().filter_map(|id| Some((id, self.shadow.get(id)?)));
+                let (other, equal): (Vec<_>, Vec<_>) =
+                    items.filter(|(_, item)| !item.is_gone).partition(|(_, item)| item.value(field) != here);
+                if equal.is_empty() && !other.is_empty() {
+                    changes.entry((field, !here)).or_default().push(article);
+                    continue;
+                }
+                let unsent = |(id, item): (&ServiceId, &ShadowItem)| Unsent {
+                    id: id.clone(),
+                    field,
+                    is_on: here,
+                    stamp: item.sent(field),
+                };
+                to_send.extend(other.into_iter().map(unsent));
+            }
+        }
+        self.set_marks(changes, stamp)?;
+        self.send_changes(to_send)
+    }
+
+    /// Sets marks with the stamp of this sync.
+    fn set_marks(&mut self, changes: BTreeMap<(Field, bool), Vec<ArticleId>>, stamp: Stamp) -> Merged<(), S, L> {
+        for ((field, is_on), mut articles) in changes {
+            articles.sort();
+            articles.dedup();
+            self.report.received = self.report.received.saturating_add(articles.len());
+            self.library.set_marks(stamp, field, is_on, articles).map_err(Interruption::Library)?;
+        }
+        Ok(())
     }
 
     fn save(&mut self) -> Merged<(), S, L> {
@@ -234,10 +303,10 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             self.save()?;
             let of_feeds: HashMap<ServiceId, String> =
                 items.states.iter().map(|state| (state.id.clone(), state.feed.clone())).collect();
-            for (id, article) in self.library.add(feeds, items).map_err(Interruption::Library)? {
+            for AddedArticle { id, article, is_new } in self.library.add(feeds, items).map_err(Interruption::Library)? {
                 let feed = of_feeds.get(&id).map(String::as_str).unwrap_or_default();
                 self.shadow.set(&id, ShadowItem::new(article, feed));
-                self.report.new = self.report.new.saturating_add(1);
+                self.report.new = self.report.new.saturating_add(usize::from(is_new));
             }
             self.shadow.set_adding(left);
             self.save()?;
@@ -246,8 +315,8 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     }
 
     /// Asks for articles that were unread or starred and are not in the list: they were read or unstarred, or the service removed
-    /// them. Returns the marks of those that the service still has.
-    fn check_missing(&mut self, feeds: &[ServiceFeed], listing: &Listing) -> Merged<HashMap<ServiceId, Values>, S, L> {
+    /// them. Returns the marks of those that the service still has, and `None` for the others.
+    fn check_missing(&mut self, feeds: &[ServiceFeed], listing: &Listing) -> Merged<Checked, S, L> {
         let followed: HashSet<&str> = feeds.iter().map(|feed| feed.id.as_str()).collect();
         // A feed that is no longer followed takes its articles from the list.
         let missing = self.shadow.items().filter(|(id, item)| {
@@ -258,13 +327,17 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         let at_once = self.service.items_at_once().max(1);
         self.report.unchecked = missing.len().saturating_sub(MAX_CHECKED);
         missing.truncate(MAX_CHECKED);
-        let mut found: HashMap<ServiceId, Values> = HashMap::new();
+        let mut found = Checked::new();
         for part in missing.chunks(at_once) {
             let states = self.service.items(part).map_err(Interruption::Service)?.states;
             let asked: HashSet<&ServiceId> = part.iter().collect();
             let answered = states.into_iter().filter(|state| asked.contains(&state.id));
-            found.extend(answered.map(|state| (state.id, Values::of_list(!state.is_read, state.is_starred))));
-            for id in part.iter().filter(|id| !found.contains_key(id)) {
+            found.extend(answered.map(|state| (state.id, Some(Values::of_list(!state.is_read, state.is_starred)))));
+            for id in part {
+                if found.contains_key(id) {
+                    continue;
+                }
+                found.insert(id.clone(), None);
                 self.report.gone = self.report.gone.saturating_add(1);
                 self.shadow.change(id, |item| item.is_gone = true);
             }
@@ -273,14 +346,16 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     }
 
     /// Takes over what changed at the service, as marks with this stamp.
-    fn receive(&mut self, listing: &Listing, checked: &HashMap<ServiceId, Values>, stamp: Stamp) -> Merged<(), S, L> {
+    fn receive(&mut self, listing: &Listing, checked: &Checked, stamp: Stamp) -> Merged<(), S, L> {
         let marks = self.library.marks();
         let mut changes: BTreeMap<(Field, bool), Vec<ArticleId>> = BTreeMap::new();
         let mut seen: Vec<(ServiceId, Values)> = Vec::new();
         for (id, item) in self.shadow.items() {
             let (is_unread, is_starred) = (listing.unread.contains(id), listing.starred.contains(id));
             let values = match checked.get(id) {
-                Some(values) => *values,
+                Some(Some(values)) => *values,
+                // The service was asked for it after the list, which may have it still.
+                Some(None) => continue,
                 None if item.is_gone && !is_unread && !is_starred => continue,
                 None if !item.is_gone && is_missing(id, item, listing) => continue,
                 None => Values::of_list(is_unread, is_starred),
@@ -298,12 +373,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 }
             }
         }
-        for ((field, is_on), mut articles) in changes {
-            articles.sort();
-            articles.dedup();
-            self.report.received = self.report.received.saturating_add(articles.len());
-            self.library.set_marks(stamp, field, is_on, articles).map_err(Interruption::Library)?;
-        }
+        self.set_marks(changes, stamp)?;
         // Only after the marks are on disk: if the program is killed in between, the next sync sees the same difference.
         for (id, values) in seen {
             self.shadow.change(&id, |item| {
@@ -314,6 +384,9 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         self.save()
     }
 }
+
+/// The articles that the service was asked for, and their marks; `None` if it does not have them any more.
+type Checked = HashMap<ServiceId, Option<Values>>;
 
 /// The marks of an article at the service.
 #[derive(Clone, Copy)]
@@ -335,11 +408,11 @@ impl Values {
     }
 }
 
-/// True if an article was in a list and now is in none, so that the service may not have it any more; or in one less, if the list may
-/// lack some.
+/// True if an article was in a list and is missing there now, so that the service may not have it any more. The starred articles are
+/// listed last: one that is missing there may have been removed after the unread ones were listed. One that is missing among the unread
+/// ones and is starred is still there, unless the lists may lack some.
 fn is_missing(id: &ServiceId, item: &ShadowItem, listing: &Listing) -> bool {
     let left_unread = !item.is_read && !listing.unread.contains(id);
     let left_starred = item.is_starred && !listing.starred.contains(id);
-    let is_in_none = !listing.unread.contains(id) && !listing.starred.contains(id);
-    (left_unread || left_starred) && (is_in_none || listing.may_lack_some)
+    left_starred || left_unread && (listing.may_lack_some || !listing.starred.contains(id))
 }

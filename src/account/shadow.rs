@@ -1,7 +1,7 @@
 //! What this device knows of the articles of an account: their marks at the service when it was asked last, and which marks of the user
 //! it has sent there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::service::Field;
 use super::service_id::ServiceId;
@@ -127,6 +127,16 @@ impl Shadow {
     /// All articles, in no order.
     pub fn items(&self) -> impl Iterator<Item = (&ServiceId, &ShadowItem)> {
         self.items.iter()
+    }
+
+    /// The articles that the service has or had several times, with their ids there.
+    pub fn repeated(&self) -> BTreeMap<ArticleId, Vec<ServiceId>> {
+        let mut ids: BTreeMap<ArticleId, Vec<ServiceId>> = BTreeMap::new();
+        for (id, item) in &self.items {
+            ids.entry(item.article).or_default().push(id.clone());
+        }
+        ids.retain(|_, ids| ids.len() > 1);
+        ids
     }
 
     /// Sets an article.

@@ -87,6 +87,7 @@ impl SyncSetup {
     ) -> Environment<'a> {
         Environment {
             subscriptions,
+            accounts: &context.user.subscriptions.accounts,
             saved: &context.user.saved,
             articles: &self.articles,
             states: &self.states,

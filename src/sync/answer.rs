@@ -1,6 +1,6 @@
 //! What is done with an answer: the document is parsed, articles and marks are written, then the record, in this order.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
+use super::accounts;
 use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
 use super::full_texts::WantedNotes;
@@ -18,8 +19,8 @@ use super::schedule;
 use super::workers::{Parser, ParserDied};
 use crate::channel::{NotAChannel, Repair};
 use crate::confined_process::Died;
-use crate::digest::{self, Choices, LeftOutReason, Places, PreparedChannel, Report, SyncState};
-use crate::feed::{Article, ArticleId, Feed, Problem, Severity};
+use crate::digest::{self, Choices, Fingerprint, ItemId, LeftOutReason, Places, PreparedChannel, Report, SyncState};
+use crate::feed::{Address, Article, ArticleId, Feed, Problem, Severity};
 use crate::library;
 use crate::net::Answer;
 use crate::query::{Query, SearchContext};
@@ -217,7 +218,16 @@ fn document(
     // A first sync brings old articles: no program runs for them.
     let has_hooks = record.is_begun && !environment.hooks.is_empty();
     let not_noted = RefCell::new(None);
+    let of_accounts = match accounts::of_accounts(subscription, environment) {
+        Ok(of_accounts) => of_accounts,
+        Err(error) => return Written::failed(accounts::state_failure(error)),
+    };
+    let shown_already = Cell::new(0_usize);
     let is_wanted = |article: &Article| {
+        if of_accounts.find(&print_of(article)).is_some() {
+            shown_already.set(shown_already.get().saturating_add(1));
+            return false;
+        }
         let is_wanted = filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
         if is_wanted {
             pages.add(article);
@@ -232,8 +242,12 @@ fn document(
     };
     let choices = Choices { is_protected: &is_protected, is_wanted: &is_wanted, ..Choices::cautious(now) };
     let report = digest::write_articles(&channel, subscription, &places, &choices);
-    let mut written = Written { counts: counts(&report), repairs: repairs(&channel.repairs), ..Written::default() };
-    note_channel(record, &channel, &report, answer, now);
+    let mut written = Written {
+        counts: counts(&report, shown_already.get()),
+        repairs: repairs(&channel.repairs),
+        ..Written::default()
+    };
+    note_channel(record, &channel, &written.counts, answer, now);
     let state_file = SyncState::path_in(environment.states, subscription);
     let is_harmless = |problem: &&Problem| problem.severity == Severity::Warning && problem.path == state_file;
     written.failure = report.problems.iter().find(|problem| !is_harmless(problem)).map(|problem| {
@@ -280,10 +294,18 @@ fn repairs(repairs: &[Repair]) -> Option<RecordedProblem> {
     })
 }
 
-fn counts(report: &Report) -> Counts {
+/// The counts of a report. Articles that are shown already, because an account brought them, are not left out by the user's filter.
+fn counts(report: &Report, shown_already: usize) -> Counts {
     let is_unwanted = |left_out: &&digest::LeftOut| left_out.why == LeftOutReason::NotWanted;
-    let left_out = report.left_out.iter().filter(is_unwanted).count();
+    let left_out = report.left_out.iter().filter(is_unwanted).count().saturating_sub(shown_already);
     Counts { new: report.new.len(), updated: report.updated.len(), left_out }
+}
+
+/// What an article that is about to be written is recognised by.
+fn print_of(article: &Article) -> Fingerprint {
+    let link = article.link.as_ref().and_then(|link| link.address());
+    let title = Some(article.title.as_str());
+    Fingerprint::of_file(&ItemId::new(""), link.map(Address::as_str), title, article.published)
 }
 
 /// True if a query finds an article that is about to be written. It has no marks yet.
@@ -296,7 +318,7 @@ fn is_found(filter: &Query, article: &Article, now: DateTime<Utc>) -> bool {
 fn note_channel(
     record: &mut FetchRecord,
     channel: &PreparedChannel,
-    report: &Report,
+    counts: &Counts,
     answer: &Answer,
     now: DateTime<Utc>,
 ) {
@@ -311,9 +333,8 @@ fn note_channel(
     let date = |item: &digest::PreparedItem| item.item.published.or(item.item.updated);
     let published: Vec<Option<i64>> =
         channel.items.iter().map(|item| date(item).map(|date| date.as_utc().timestamp())).collect();
-    let new = if record.is_begun { report.new.len() } else { 0 };
+    let new = if record.is_begun { counts.new } else { 0 };
     schedule::note_items(&mut record.pace, &published, new, answer, now);
-    let counts = counts(report);
     record.new = u64::try_from(counts.new).unwrap_or(u64::MAX);
     record.left_out = u64::try_from(counts.left_out).unwrap_or(u64::MAX);
 }

@@ -15,13 +15,15 @@ use crate::feed::{Address, Problem, SafeText, clean};
 use crate::file_system::FileSystem;
 use crate::library::io_error_text;
 use crate::query::SavedSearches;
-use crate::subscriptions::{FetchRecord, RecordedProblem, Subscription, SubscriptionKey};
+use crate::subscriptions::{FetchRecord, ListedAccount, RecordedProblem, Subscription, SubscriptionKey};
 
 /// What a sync needs from outside.
 #[derive(Clone, Copy)]
 pub struct Environment<'a> {
     /// The subscriptions. Each key occurs once.
     pub subscriptions: &'a [Subscription],
+    /// The accounts, which may have the channels of subscriptions, too.
+    pub accounts: &'a [ListedAccount],
     /// The saved searches, which the filters of subscriptions can name.
     pub saved: &'a SavedSearches,
     /// The folder with the folders of all subscriptions.

@@ -31,6 +31,7 @@ fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: us
         "purged",
         "unfollowed",
         "two pages",
+        "arrived twice",
         "received",
         "sent",
         "only sent",

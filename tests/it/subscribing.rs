@@ -176,6 +176,7 @@ impl Device {
         let marks = ReadMarks::new(log, device);
         run(&Environment {
             subscriptions: &subscriptions,
+            accounts: &[],
             saved: &SavedSearches::default(),
             articles: &self.path("articles"),
             states: &self.path("states"),

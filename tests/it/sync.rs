@@ -213,6 +213,7 @@ impl Device {
         let now = self.now;
         let environment = Environment {
             subscriptions: &self.subscriptions,
+            accounts: &[],
             saved: &SavedSearches::new(BTreeMap::from([("even".to_owned(), "title:2,4".to_owned())])),
             articles: &self.path("articles"),
             states: &self.path("states"),
@@ -336,6 +337,7 @@ fn the_time_of_a_pause_is_spread_over_many_requests() {
     let (articles, states) = (device.path("articles"), device.path("states"));
     let environment = Environment {
         subscriptions: &device.subscriptions,
+        accounts: &[],
         saved: &SavedSearches::default(),
         articles: &articles,
         states: &states,

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use super::super::environment::Environment;
 use super::super::outcome::Failure;
 use super::super::read_marks::ReadMarks;
+use super::feed_homes::FeedHomes;
 use super::state;
-use crate::account::{Field, Library, ServiceFeed, ServiceId, ServiceItems, Shadow, unsent_marks};
-use crate::digest::{self, Choices, Places, PreparedItem, StateError, SyncState};
+use crate::account::{AddedArticle, Field, Library, ServiceFeed, ServiceItems, Shadow, unsent_marks};
+use crate::digest::{self, PreparedItem, StateError, SyncState};
 use crate::feed::{ArticleId, Change, DeviceId, Mark, Marks, Problem, Stamp, UntrustedText};
 use crate::subscriptions::Account;
 
@@ -23,6 +24,7 @@ pub struct MarkedLibrary<'a> {
     environment: &'a Environment<'a>,
     marks: &'a ReadMarks,
     state: SyncState,
+    homes: FeedHomes<'a>,
     now: DateTime<Utc>,
     problems: Vec<Problem>,
 }
@@ -43,7 +45,8 @@ impl<'a> MarkedLibrary<'a> {
         let state = SyncState::open(environment.states, &account.server, environment.fs).map_err(before)?;
         let now = (environment.clock)();
         let problems = state.problem().into_iter().collect();
-        Ok(MarkedLibrary { account, environment, marks, state, now, problems })
+        let homes = FeedHomes::of(account, environment);
+        Ok(MarkedLibrary { account, environment, marks, state, homes, now, problems })
     }
 
     /// The number that the stamps of the account have.
@@ -98,9 +101,7 @@ impl Library for MarkedLibrary<'_> {
         kept.map_err(|problem| Failure::new(problem.what.to_string(), problem.hint.to_string()))
     }
 
-    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<(ServiceId, ArticleId)>, Failure> {
-        let Environment { articles, states, fs, .. } = *self.environment;
-        let places = Places { articles, states, fs };
+    fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<AddedArticle>, Failure> {
         let ServiceItems { states: item_states, channel } = items;
         let feed_of: HashMap<&str, &str> =
             item_states.iter().map(|state| (state.id.as_str(), state.feed.as_str())).collect();
@@ -126,20 +127,10 @@ impl Library for MarkedLibrary<'_> {
                 }
             });
             items.iter_mut().for_each(|item| item.item.source = None);
-            let subscription = state::feed_subscription(self.account, &feed);
-            let channel = digest::PreparedChannel { title: feed.title.clone(), items, ..empty.clone() };
-            let report = digest::write_articles(&channel, &subscription, &places, &Choices::cautious(self.now));
-            self.problems.extend(report.problems);
-            let state = SyncState::open(states, &subscription, fs).map_err(state_failure)?;
-            let known: HashMap<&str, &digest::ItemId> =
-                state.entries().iter().map(|(id, entry)| (&*entry.fingerprint.id, id)).collect();
-            for item in &channel.items {
-                let id = item.item.guid.as_ref().and_then(|guid| ServiceId::parse(guid.untrusted()));
-                let item_id = known.get(&*item.fingerprint.id);
-                let pair = id.zip(item_id).map(|(id, item)| (id, digest::article_id(item, &subscription)));
-                added.extend(pair);
-            }
-            drop(state.close(fs));
+            let channel = digest::PreparedChannel { items, ..empty.clone() };
+            let (here, problems) = self.homes.write(&feed, channel)?;
+            self.problems.extend(problems);
+            added.extend(here);
         }
         Ok(added)
     }
@@ -167,11 +158,6 @@ impl Library for MarkedLibrary<'_> {
         if let Some(ids) = shadow.take_adding() {
             state::set_adding(&mut self.state, &ids);
         }
-        self.state.save(self.environment.fs).map_err(state_failure)
+        self.state.save(self.environment.fs).map_err(state::failure)
     }
-}
-
-/// The failure of a state that cannot be read or written.
-fn state_failure(error: StateError) -> Failure {
-    Failure::new(error.to_string(), "make room, or make the state folder writable")
 }

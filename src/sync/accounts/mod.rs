@@ -1,6 +1,7 @@
 //! Accounts: the sync of what reader services have. Requests go through the process that fetches, answers through the one that parses.
 
 mod connection;
+mod feed_homes;
 mod fever_service;
 mod marked_library;
 mod reader_service;
@@ -20,10 +21,11 @@ use crate::feed::SafeText;
 use crate::net::Answer;
 use crate::subscriptions::{self, Account, FetchRecord, RecordedProblem, ServiceKind, Subscription, SubscriptionKey};
 use connection::Connection;
+pub use feed_homes::of_accounts;
 use fever_service::FeverService;
 use marked_library::MarkedLibrary;
 use reader_service::ReaderService;
-pub use state::known_feeds;
+pub use state::{failure as state_failure, known_feeds};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

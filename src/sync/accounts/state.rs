@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::super::outcome::Failure;
 use crate::account::{ServiceFeed, ServiceId, Shadow, ShadowItem};
-use crate::digest::SyncState;
+use crate::digest::{StateError, SyncState};
 use crate::feed::{Problem, clean};
 use crate::file_system::FileSystem;
 use crate::subscriptions::{Account, Subscription, SubscriptionKey};
@@ -114,4 +115,9 @@ pub fn keep_token(account: &Account, token: Option<&str>, states: &Path, fs: &dy
         Some(token) => drop(fs.replace(&path, token.as_bytes(), true)),
         None => drop(fs.remove(&path)),
     }
+}
+
+/// The failure of a state that cannot be read or written.
+pub fn failure(error: StateError) -> Failure {
+    Failure::new(error.to_string(), "make room, or make the state folder writable")
 }

@@ -326,3 +326,86 @@ fn marks_wait_while_a_service_fails_and_are_counted() {
         assert_eq!((&result["marks_waiting"], &result["marks_sent"]), (&0.into(), &0.into()), "{result}");
     }
 }
+
+/// Adds articles to a service as a channel of [`rss`] has them.
+fn add_as_in(channel: &str, numbers: impl IntoIterator<Item = u32>, service: &ReaderServer) {
+    let first: DateTime<Utc> = "2026-11-29T10:00:00Z".parse().unwrap();
+    for number in numbers {
+        let (title, link) = (format!("{channel} {number}"), format!("https://site.example/{channel}/{number}"));
+        let published = (first - TimeDelta::days(number.into())).timestamp();
+        service.add_article(1_000 - i64::from(number), 1, &title, &link, published);
+    }
+}
+
+#[test]
+fn a_channel_that_is_followed_and_in_an_account_is_shown_once() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::new(manner);
+        let address = reader.user.server.url("/feed.xml");
+        reader.service.account().addresses.insert(1, address.replace("http:", "https:"));
+        reader.user.server.route("/feed.xml", Reply::ok(rss("Tea", 2..6)));
+        reader.user.follow(&[address]);
+        reader.user.done(&["sync"]);
+        // The service has another text, an older article, and one of them twice.
+        add_as_in("Tea", 2..8, &reader.service);
+        let twice = reader.service.account().items[&996].clone();
+        reader.service.account().items.insert(2_000, twice);
+        assert_eq!(reader.add(&[]).code, 0);
+        let result = reader.synced();
+        assert_eq!(result["new"], 2, "{manner:?} {result}");
+        let all = ["Tea 2", "Tea 3", "Tea 4", "Tea 5", "Tea 6", "Tea 7"];
+        assert_eq!(reader.user.titles(""), all, "{manner:?}");
+        // Marks hold for both, also for the article that the service has twice.
+        reader.user.done(&["mark", "read", "title:\"tea 2\""]);
+        reader.user.done(&["mark", "read", "title:\"tea 4\""]);
+        reader.service.account().items.get_mut(&997).unwrap().is_starred = true;
+        reader.synced();
+        assert_eq!(reader.user.titles("is:starred"), ["Tea 3"]);
+        assert_eq!([998, 996, 2_000].map(|id| reader.service.marks(id).0), [true; 3], "{manner:?}");
+        reader.service.account().items.get_mut(&2_000).unwrap().is_read = false;
+        reader.synced();
+        assert_eq!(reader.user.titles("is:read"), ["Tea 2"]);
+        assert_eq!((reader.service.marks(996).0, reader.service.marks(2_000).0), (false, false), "{manner:?}");
+        // What comes from the service first is known when the channel has it, and stays where it is.
+        add_as_in("Tea", [1], &reader.service);
+        assert_eq!(reader.synced()["new"], 1);
+        reader.user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..6)));
+        add_as_in("Tea", [0], &reader.service);
+        for _ in 0..3 {
+            reader.user.pass(TimeDelta::days(2));
+            reader.synced();
+            let found = reader.user.titles("");
+            assert_eq!(found, [&["Tea 0", "Tea 1"], &all[..]].concat(), "{manner:?}");
+        }
+        let edited = rss("Tea", 0..6).replace("Text 1 of", "Other words 1 of");
+        reader.user.server.route("/feed.xml", Reply::ok(edited));
+        reader.user.pass(TimeDelta::days(2));
+        reader.synced();
+        assert_eq!(reader.user.titles("").len(), 8);
+        assert_eq!(reader.user.titles("\"other words\""), ["Tea 1"], "the channel tells of its changes");
+        let folders = std::fs::read_dir(reader.user.path(ARTICLES)).unwrap().count();
+        assert_eq!(folders, 1, "all are articles of the subscription");
+    }
+}
+
+#[test]
+fn a_channel_of_an_account_that_is_followed_later_is_shown_once_and_stays_unread() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    let address = reader.user.server.url("/feed.xml");
+    reader.service.account().addresses.insert(1, address.clone());
+    add_as_in("Tea", 0..30, &reader.service);
+    assert_eq!(reader.synced()["new"], 30);
+    let list = reader.user.list();
+    reader.user.home.file(LIST, &format!("{list}- feed: {address}\n  private: true\n"));
+    reader.user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..40)));
+    for _ in 0..2 {
+        reader.user.pass(TimeDelta::days(2));
+        let (results, _) = reader.user.sync(&[]);
+        assert_eq!(results["Tea"]["left_out"], 0, "{results:?}");
+        assert_eq!(reader.user.titles("").len(), 40);
+    }
+    // Of the channel's own articles, a first sync leaves 20 unread: all ten.
+    assert_eq!(reader.user.titles("is:unread").len(), 40);
+    reader.synced();
+    assert!((971..=1_000).all(|id| reader.service.marks(id) == (false, false)));
+}

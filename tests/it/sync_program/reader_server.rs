@@ -44,6 +44,9 @@ impl Manner {
 pub struct ServerItem {
     pub feed: u32,
     pub title: String,
+    pub link: String,
+    /// In seconds since 1970.
+    pub published: i64,
     pub html: String,
     pub is_read: bool,
     pub is_starred: bool,
@@ -54,6 +57,8 @@ pub struct ServerItem {
 pub struct Account {
     /// Title and folder of each feed.
     pub feeds: BTreeMap<u32, (String, String)>,
+    /// Addresses of feeds, where they matter.
+    pub addresses: BTreeMap<u32, String>,
     pub items: BTreeMap<i64, ServerItem>,
     /// Tokens that are valid.
     pub tokens: BTreeSet<String>,
@@ -64,6 +69,12 @@ pub struct Account {
     pub broken: Option<(String, Reply)>,
     /// Changes of feeds that were asked for.
     pub changes: Vec<String>,
+}
+
+impl Account {
+    fn address(&self, feed: u32) -> String {
+        self.addresses.get(&feed).cloned().unwrap_or_else(|| format!("https://site.example/{feed}.xml"))
+    }
 }
 
 /// The service.
@@ -92,8 +103,14 @@ impl ReaderServer {
 
     /// Adds an unread article.
     pub fn add(&self, id: i64, feed: u32, title: &str) {
+        self.add_article(id, feed, title, &format!("https://site.example/{id}"), 1_790_000_000 + id);
+    }
+
+    /// Adds an unread article with a link and a time in seconds since 1970.
+    pub fn add_article(&self, id: i64, feed: u32, title: &str, link: &str, published: i64) {
         let (title, html) = (title.to_owned(), format!("<p>Text of <b>{title}</b></p>"));
-        let item = ServerItem { feed, title, html, is_read: false, is_starred: false };
+        let link = link.to_owned();
+        let item = ServerItem { feed, title, link, published, html, is_read: false, is_starred: false };
         self.account().items.insert(id, item);
     }
 
@@ -164,7 +181,7 @@ fn answer(manner: Manner, account: &mut Account, request: &Received) -> Reply {
 fn feeds(account: &Account) -> Value {
     let feed = |(id, (title, folder)): (&u32, &(String, String))| {
         json!({
-            "id": format!("feed/{id}"), "title": title, "url": format!("https://site.example/{id}.xml"),
+            "id": format!("feed/{id}"), "title": title, "url": account.address(*id),
             "htmlUrl": "https://site.example/",
             "categories": [{"id": format!("user/-/label/{folder}"), "label": folder}],
         })
@@ -222,10 +239,10 @@ fn contents(account: &Account, form: &[(String, String)]) -> Reply {
         categories.extend(item.is_starred.then(|| "user/-/state/com.google/starred".to_owned()));
         Some(json!({
             "id": format!("tag:google.com,2005:reader/item/{id:016x}"),
-            "crawlTimeMsec": "1790000000000", "timestampUsec": id.to_string(), "published": 1_790_000_000 + id,
+            "crawlTimeMsec": "1790000000000", "timestampUsec": id.to_string(), "published": item.published,
             "title": item.title, "author": "Ann",
-            "canonical": [{"href": format!("https://site.example/{id}")}],
-            "alternate": [{"href": format!("https://site.example/{id}"), "type": "text/html"}],
+            "canonical": [{"href": item.link}],
+            "alternate": [{"href": item.link, "type": "text/html"}],
             "categories": categories,
             "origin": {"streamId": format!("feed/{}", item.feed), "title": account.feeds[&item.feed].0, "htmlUrl": "https://site.example/"},
             "summary": {"content": item.html},
@@ -298,7 +315,7 @@ fn fever(account: &mut Account, query: &str, form: &[(String, String)]) -> Reply
         answer["groups"] = groups.collect();
     }
     if asks("feeds") {
-        let feed = |(id, (title, _)): (&u32, &(String, String))| json!({"id": id, "title": title, "url": format!("https://site.example/{id}.xml"), "is_spark": 0});
+        let feed = |(id, (title, _)): (&u32, &(String, String))| json!({"id": id, "title": title, "url": account.address(*id), "is_spark": 0});
         answer["feeds"] = account.feeds.iter().map(feed).collect();
     }
     if let Some((_, ids)) = asked.iter().find(|(name, _)| name == "with_ids").filter(|_| asks("items")) {
@@ -306,8 +323,8 @@ fn fever(account: &mut Account, query: &str, form: &[(String, String)]) -> Reply
             let item = account.items.get(&id).filter(|item| followed(item))?;
             Some(json!({
                 "id": id, "feed_id": item.feed, "title": item.title, "author": "Ann", "html": item.html,
-                "url": format!("https://site.example/{id}"), "is_read": u8::from(item.is_read),
-                "is_saved": u8::from(item.is_starred), "created_on_time": 1_790_000_000 + id,
+                "url": item.link, "is_read": u8::from(item.is_read),
+                "is_saved": u8::from(item.is_starred), "created_on_time": item.published,
             }))
         };
         let ids: Vec<i64> = ids.split(',').filter_map(number).collect();

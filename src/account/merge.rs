@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::service::{Field, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+use super::service::{Field, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
 use super::shadow::{Shadow, ShadowItem};
 use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
@@ -22,6 +22,8 @@ use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
 const MAX_NEW: usize = 2_000;
 /// Articles that are missing in a list and are looked at one by one in a sync, at most.
 const MAX_CHECKED: usize = 2_000;
+/// Marks that a service refuses in a sync at most; with more, it is not the articles.
+const MAX_REFUSED: usize = 20;
 /// Marks of a sync at most; the rest is sent with the next ones. Some services take one in a request.
 const MAX_SENT: usize = 2_000;
 
@@ -100,6 +102,8 @@ struct Merge<'a, S, L> {
     /// The device number of the account.
     device: DeviceId,
     report: AccountReport,
+    /// Marks that the service has refused in this sync.
+    refused_now: usize,
 }
 
 /// A mark that is to be sent.
@@ -124,7 +128,7 @@ pub fn merge<S: Service, L: Library>(
 ) -> Merged<AccountReport, S, L> {
     let feeds = service.feeds().map_err(Interruption::Service)?;
     library.follow(&feeds).map_err(Interruption::Library)?;
-    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
+    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default(), refused_now: 0 };
     merge.recall();
     // Before the list is read, so that it has them.
     merge.send()?;
@@ -147,7 +151,7 @@ pub fn send<S: Service, L: Library>(
     shadow: &mut Shadow,
     device: DeviceId,
 ) -> Merged<AccountReport, S, L> {
-    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default() };
+    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default(), refused_now: 0 };
     merge.recall();
     merge.send()?;
     Ok(merge.report)
@@ -223,20 +227,53 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             changes.sort();
             changes.truncate(left);
             left = left.saturating_sub(changes.len());
-            for part in changes.chunks(self.service.marks_at_once().max(1)) {
+            let mut parts: Vec<&[(ServiceId, Stamp)]> = changes.chunks(self.service.marks_at_once().max(1)).collect();
+            parts.reverse();
+            while let Some(part) = parts.pop() {
                 let ids = part.iter().map(|(id, _)| id.clone()).collect();
-                self.service.mark(&MarkBatch { field, is_on, ids }).map_err(Interruption::Service)?;
-                for (id, stamp) in part {
-                    self.shadow.change(id, |item| {
-                        item.set(field, is_on);
-                        item.set_sent(field, *stamp);
-                    });
+                let marked = self.service.mark(&MarkBatch { field, is_on, ids }).map_err(Interruption::Service)?;
+                match (marked, part) {
+                    (Marked::Done, _) => self.acknowledge(field, is_on, part),
+                    (Marked::Refused(failure), [one]) => self.note_refusal(field, one, failure)?,
+                    (Marked::Refused(_), _) => {
+                        // One of them is to blame, and the others are wanted.
+                        let (first, second) = part.split_at(part.len() / 2);
+                        parts.extend([second, first]);
+                    }
                 }
-                self.report.sent = self.report.sent.saturating_add(part.len());
                 self.save()?;
             }
         }
         self.save()
+    }
+
+    /// Notes that the service has set marks.
+    fn acknowledge(&mut self, field: Field, is_on: bool, changes: &[(ServiceId, Stamp)]) {
+        for (id, stamp) in changes {
+            self.shadow.change(id, |item| {
+                item.set(field, is_on);
+                item.set_sent(field, *stamp);
+            });
+            self.shadow.set_refused(id, false);
+        }
+        self.report.sent = self.report.sent.saturating_add(changes.len());
+    }
+
+    /// Notes that the service refuses the mark of an article: it is sent again when the user changes it.
+    fn note_refusal(
+        &mut self,
+        field: Field,
+        (id, stamp): &(ServiceId, Stamp),
+        failure: S::Failure,
+    ) -> Merged<(), S, L> {
+        self.refused_now = self.refused_now.saturating_add(1);
+        // Then it is not the articles.
+        if self.refused_now > MAX_REFUSED {
+            return Err(Interruption::Service(failure));
+        }
+        self.shadow.change(id, |item| item.set_sent(field, *stamp));
+        self.shadow.set_refused(id, true);
+        Ok(())
     }
 
     /// Makes the marks of articles equal that the service has several times. Where they differ there, the mark here wins: it is the last
@@ -252,8 +289,9 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 }
                 let here = value(&marks, article, field);
                 let items = ids.iter().filter_map(|id| Some((id, self.shadow.get(id)?)));
-                let (other, equal): (Vec<_>, Vec<_>) =
-                    items.filter(|(_, item)| !item.is_gone).partition(|(_, item)| item.value(field) != here);
+                let (other, equal): (Vec<_>, Vec<_>) = items
+                    .filter(|(id, item)| !item.is_gone && !self.shadow.refused().contains(*id))
+                    .partition(|(_, item)| item.value(field) != here);
                 if equal.is_empty() && !other.is_empty() {
                     changes.entry((field, !here)).or_default().push(article);
                     continue;
@@ -340,6 +378,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 found.insert(id.clone(), None);
                 self.report.gone = self.report.gone.saturating_add(1);
                 self.shadow.change(id, |item| item.is_gone = true);
+                self.shadow.set_refused(id, false);
             }
         }
         Ok(found)

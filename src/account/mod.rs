@@ -15,6 +15,6 @@ pub use answers::NotAnAnswer;
 pub use documents::{ApiAnswer, ApiDocument};
 pub use merge::{AccountReport, AddedArticle, Interruption, Library, merge, send, unsent_marks};
 pub use requests::ApiRequest;
-pub use service::{FeedChange, Field, ItemState, Listing, MarkBatch, Service, ServiceFeed, ServiceItems};
+pub use service::{FeedChange, Field, ItemState, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};
 pub use service_id::ServiceId;
 pub use shadow::{Shadow, ShadowItem};

@@ -106,6 +106,15 @@ pub enum FeedChange {
     Unfollow(String),
 }
 
+/// What a service answers to marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked<F> {
+    /// They are set.
+    Done,
+    /// It refuses this request, and not all: an article may be to blame. None or some are set.
+    Refused(F),
+}
+
 /// A service, and the account of the user there.
 pub trait Service {
     /// Why it did not answer as wanted.
@@ -115,7 +124,7 @@ pub trait Service {
     fn feeds(&mut self) -> Result<Vec<ServiceFeed>, Self::Failure>;
 
     /// Sets marks. An error says nothing about which of them are set.
-    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Self::Failure>;
+    fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Self::Failure>, Self::Failure>;
 
     /// Lists all unread and all starred articles. An incomplete list is an error.
     fn listing(&mut self) -> Result<Listing, Self::Failure>;

@@ -95,12 +95,36 @@ pub struct Shadow {
     /// Articles that are being written: if the program is killed then, they may have files and are not in `items`.
     adding: Vec<ServiceId>,
     is_adding_changed: bool,
+    /// Articles whose marks the service refuses.
+    refused: BTreeSet<ServiceId>,
+    is_refused_changed: bool,
 }
 
 impl Shadow {
     /// The articles that were saved.
     pub fn of(items: impl IntoIterator<Item = (ServiceId, ShadowItem)>, adding: Vec<ServiceId>) -> Shadow {
         Shadow { items: items.into_iter().collect(), adding, ..Shadow::default() }
+    }
+
+    /// With these articles whose marks the service refuses.
+    pub fn with_refused(self, refused: impl IntoIterator<Item = ServiceId>) -> Shadow {
+        Shadow { refused: refused.into_iter().collect(), ..self }
+    }
+
+    /// Articles whose marks the service refuses.
+    pub fn refused(&self) -> &BTreeSet<ServiceId> {
+        &self.refused
+    }
+
+    /// Notes whether the service refuses the mark of an article.
+    pub fn set_refused(&mut self, id: &ServiceId, is_refused: bool) {
+        let is_changed = if is_refused { self.refused.insert(id.clone()) } else { self.refused.remove(id) };
+        self.is_refused_changed |= is_changed;
+    }
+
+    /// The articles whose marks the service refuses, if they changed since this was called last.
+    pub fn take_refused(&mut self) -> Option<Vec<ServiceId>> {
+        std::mem::take(&mut self.is_refused_changed).then(|| self.refused.iter().cloned().collect())
     }
 
     /// Articles that are being written, or were when the program was killed.

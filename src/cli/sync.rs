@@ -127,7 +127,7 @@ pub fn run(args: &SyncArgs, context: &Context) -> Result<Exit, CliError> {
             let printed = match args.format {
                 SyncFormat::Jsonl => {
                     let hooks = new_articles::run(&lock, &environment, context, args.progress);
-                    printed.and_then(|()| print_json_summary(&summary, &hooks, out))
+                    printed.and_then(|()| print_json_summary(&summary, &results, &hooks, out))
                 }
                 SyncFormat::Human => {
                     // Programs may take minutes: what came is printed before.
@@ -369,7 +369,12 @@ fn summary_for_reader(summary: &Summary, accounts: &[AccountResult], hooks: &[Ho
     }})
 }
 
-fn print_json_summary(summary: &Summary, hooks: &[HookResult], mut out: Output) -> Result<(), OutputError> {
+fn print_json_summary(
+    summary: &Summary,
+    accounts: &[AccountResult],
+    hooks: &[HookResult],
+    mut out: Output,
+) -> Result<(), OutputError> {
     let results = &summary.results;
     let Counts { asked, new, updated, left_out, failed, not_due, full_texts } = Counts::of(summary);
     // Pages are fetched after the results of the channels were printed.
@@ -380,7 +385,7 @@ fn print_json_summary(summary: &Summary, hooks: &[HookResult], mut out: Output) 
     out.json_line(&json!({"summary": {
         "subscriptions": results.len(), "asked": asked, "failed": failed, "not_due": not_due,
         "new": new, "updated": updated, "left_out": left_out, "full_texts": full_texts,
-        "offline": summary.is_offline,
+        "offline": summary.is_offline, "accounts": sync_accounts::summary_json(accounts),
     }}))?;
     out.finish()
 }

@@ -97,10 +97,23 @@ pub fn json_of(result: &AccountResult) -> Value {
             Outcome::Unchanged | Outcome::Moved => "unchanged",
         },
         "new": new, "waiting": waiting, "marks_sent": sent, "marks_received": received, "marks_waiting": result.unsent,
+        "marks_refused": result.refused.len(),
         "removed_there": gone, "unchecked": unchecked, "requests": result.requests, "bytes": result.bytes,
         "ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
         "problem": problem.map(|problem| text(&problem.what)),
         "remedy": problem.map(|problem| text(&problem.remedy)),
+    })
+}
+
+/// The results of all accounts in numbers, for programs.
+pub fn summary_json(results: &[AccountResult]) -> Value {
+    let count = |is: &dyn Fn(&AccountResult) -> bool| results.iter().filter(|result| is(result)).count();
+    let sum = |of: &dyn Fn(&AccountReport) -> usize| results.iter().map(|result| of(&result.report)).sum::<usize>();
+    json!({
+        "listed": results.len(), "asked": count(&|result| result.requests > 0),
+        "failed": count(&|result| result.outcome == Outcome::Failed),
+        "new": sum(&|report| report.new), "marks_sent": sum(&|report| report.sent),
+        "marks_received": sum(&|report| report.received),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is done with an answer: the document is parsed, articles and marks are written, then the record, in this order.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::accounts;
 use super::channel_search;
 use super::environment::{Environment, Outcome, SyncResult};
 use super::full_texts::WantedNotes;
-use super::hook_notes;
+use super::hook_notes::NewArticles;
 use super::messages::ParseRequest;
 use super::outcome::{self, Failure};
 use super::schedule;
@@ -21,7 +21,6 @@ use crate::channel::{NotAChannel, Repair};
 use crate::confined_process::Died;
 use crate::digest::{self, Choices, Fingerprint, ItemId, LeftOutReason, Places, PreparedChannel, Report, SyncState};
 use crate::feed::{Address, Article, ArticleId, Feed, Problem, Severity};
-use crate::library;
 use crate::net::Answer;
 use crate::query::{Query, SearchContext};
 use crate::subscriptions::{self, FetchRecord, Move, RecordedProblem, Subscription};
@@ -217,7 +216,7 @@ fn document(
     let pages = WantedNotes::new(subscription, environment, !record.is_begun);
     // A first sync brings old articles: no program runs for them.
     let has_hooks = record.is_begun && !environment.hooks.is_empty();
-    let not_noted = RefCell::new(None);
+    let new_articles = NewArticles::new(environment.states, environment.fs, has_hooks);
     let of_accounts = match accounts::of_accounts(subscription, environment) {
         Ok(of_accounts) => of_accounts,
         Err(error) => return Written::failed(accounts::state_failure(error)),
@@ -231,12 +230,7 @@ fn document(
         let is_wanted = filter.as_ref().is_none_or(|filter| is_found(filter, article, now));
         if is_wanted {
             pages.add(article);
-        }
-        if is_wanted && has_hooks {
-            let noted = hook_notes::add(environment.states, article.id, environment.fs);
-            if let Err(error) = noted {
-                not_noted.replace(Some(error));
-            }
+            new_articles.add(article.id);
         }
         is_wanted
     };
@@ -258,11 +252,7 @@ fn document(
     if let Some(failure) = pages.failure() {
         written.failure.get_or_insert(failure);
     }
-    if let Some(error) = not_noted.take() {
-        let what = format!("no program of `on new` runs for some new articles: {}", library::io_error_text(&error));
-        let problem = Problem::warning(None, &what, "make room, or make the state folder writable");
-        written.problems.push(Problem { path: environment.states.to_owned(), ..problem });
-    }
+    written.problems.extend(new_articles.problem());
     if !record.is_begun
         && let Err(failure) = begin(subscription, environment, now)
     {

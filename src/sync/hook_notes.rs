@@ -3,13 +3,15 @@
 //! An article is noted before its file is written, and the note is removed before a program runs for it: a sync that is stopped
 //! loses no article for which nothing has run yet, and nothing runs twice.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::feed::ArticleId;
+use crate::feed::{ArticleId, Problem};
 use crate::file_system::FileSystem;
+use crate::library::io_error_text;
 
 /// The file, in the folder of the states.
 const NAME: &str = "new-articles.jsonl";
@@ -42,8 +44,8 @@ fn path_in(states: &Path) -> PathBuf {
     states.join(NAME)
 }
 
-/// Notes an article that is about to be written. Each line is one call of the system, so those of several threads do not mix.
-pub fn add(states: &Path, article: ArticleId, fs: &dyn FileSystem) -> io::Result<()> {
+/// Writes a note. Each line is one call of the system, so those of several threads do not mix.
+fn add(states: &Path, article: ArticleId, fs: &dyn FileSystem) -> io::Result<()> {
     let file = fs.open(&path_in(states))?;
     if fs.id_of(&file)?.size > MAX_FILE {
         return Err(io::Error::other("too many articles wait for the programs of `on new`"));
@@ -51,6 +53,38 @@ pub fn add(states: &Path, article: ArticleId, fs: &dyn FileSystem) -> io::Result
     let mut line = serde_json::to_vec(&HookNote { article: article.to_string(), hook: None })?;
     line.push(b'\n');
     fs.write_all(&file, &line)
+}
+
+/// Notes new articles while they are written, if programs are to run for them.
+pub struct NewArticles<'a> {
+    states: &'a Path,
+    fs: &'a dyn FileSystem,
+    is_on: bool,
+    failed: RefCell<Option<io::Error>>,
+}
+
+impl<'a> NewArticles<'a> {
+    /// Nothing is noted if `is_on` is false.
+    pub fn new(states: &'a Path, fs: &'a dyn FileSystem, is_on: bool) -> NewArticles<'a> {
+        NewArticles { states, fs, is_on, failed: RefCell::new(None) }
+    }
+
+    /// Notes an article that is about to be written.
+    pub fn add(&self, article: ArticleId) {
+        if self.is_on
+            && let Err(error) = add(self.states, article, self.fs)
+        {
+            self.failed.replace(Some(error));
+        }
+    }
+
+    /// What was wrong, if anything.
+    pub fn problem(self) -> Option<Problem> {
+        let error = self.failed.into_inner()?;
+        let what = format!("no program of `on new` runs for some new articles: {}", io_error_text(&error));
+        let problem = Problem::warning(None, &what, "make room, or make the state folder writable");
+        Some(Problem { path: self.states.to_owned(), ..problem })
+    }
 }
 
 /// All notes, the oldest first. Damaged lines are skipped: a killed process may leave half a line.

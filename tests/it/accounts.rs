@@ -32,6 +32,7 @@ fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: us
         "unfollowed",
         "two pages",
         "arrived twice",
+        "refused",
         "received",
         "sent",
         "only sent",

@@ -15,7 +15,7 @@ use super::super::workers::{Network, Parser};
 use crate::account::{ApiAnswer, ApiDocument, ApiRequest, NotAnAnswer};
 use crate::library::io_error_text;
 use crate::net::{Answer, FetchErrorKind, NetworkSettings, Request};
-use crate::subscriptions::Account;
+use crate::subscriptions::{Account, ServiceKind};
 
 /// Requests of a sync at most: 40 for articles, as many to look at missing ones, lists in parts, and by the Fever API one for each mark.
 const MAX_REQUESTS: usize = 3_000;
@@ -116,6 +116,18 @@ impl<'a> Connection<'a> {
         }
     }
 
+    /// What to do if there is no API at the address.
+    pub fn address_remedy(&self) -> String {
+        let address = shown_address(self.account.server.address.untrusted());
+        let address = address.as_str().trim_end_matches('/');
+        match self.account.service {
+            ServiceKind::FreshRss if !address.ends_with(".php") => {
+                format!("write `url: {address}/api/greader.php`: the address of the site is not that of its API")
+            }
+            _ => "check the address, and that the API is switched on at the service".to_owned(),
+        }
+    }
+
     /// The failure that an answer is, if its status is not that of a success.
     pub fn check(&self, reply: &Reply) -> Result<(), Failure> {
         let status = reply.answer.status;
@@ -130,7 +142,7 @@ impl<'a> Connection<'a> {
             403 => Failure { remedy: "switch on the API in the settings of the service".to_owned(), ..failure },
             404 => Failure {
                 what: "there is no such API at this address (404)".to_owned(),
-                remedy: "check the address, and that the API is switched on at the service".to_owned(),
+                remedy: self.address_remedy(),
                 ..failure
             },
             _ => failure,
@@ -145,6 +157,11 @@ pub fn denied(what: String) -> Failure {
         stops: Some(crate::subscriptions::Stopped::Unauthorised),
         ..Failure::new(what, "check `auth`: services want a password of their own for the API; then sync by name")
     }
+}
+
+/// True if a service refuses one request and may accept others.
+pub fn is_refusal(failure: &Failure) -> bool {
+    matches!(failure.status, Some(400 | 404 | 410 | 413 | 422))
 }
 
 /// The failure of an answer that is not one to what was asked.

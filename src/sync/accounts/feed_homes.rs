@@ -1,11 +1,12 @@
 //! Where the articles of an account's feeds are written, and which of them are here already: a channel that the user follows, too, is
 //! shown once, and so is an article that the service has several times.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
 use super::super::environment::Environment;
+use super::super::hook_notes::NewArticles;
 use super::super::outcome::Failure;
 use super::state;
 use crate::account::{AddedArticle, ServiceFeed, ServiceId};
@@ -13,7 +14,7 @@ use crate::digest::{
     self, Choices, Fingerprint, ItemId, Origin, Places, PreparedChannel, PreparedItem, SameArticles, StateError,
     SyncState,
 };
-use crate::feed::{ArticleId, Problem, UntrustedText};
+use crate::feed::{Article, ArticleId, Problem, UntrustedText};
 use crate::subscriptions::{self, Account, Subscription, SubscriptionKey, canonical};
 
 /// Where the articles of a feed are written.
@@ -32,6 +33,8 @@ pub struct FeedHomes<'a> {
     environment: &'a Environment<'a>,
     subscribed: HashMap<String, &'a Subscription>,
     homes: HashMap<String, FeedHome>,
+    /// Feeds for whose new articles programs run: those that were followed before, but for the first articles of the account.
+    noted: HashSet<String>,
 }
 
 /// The articles of a feed that are here now, and what was wrong.
@@ -42,7 +45,14 @@ impl<'a> FeedHomes<'a> {
     pub fn of(account: &'a Account, environment: &'a Environment<'a>) -> FeedHomes<'a> {
         let subscribed = environment.subscriptions.iter();
         let subscribed = subscribed.filter_map(|one| Some((address_of(&one.address)?, one))).collect();
-        FeedHomes { account, environment, subscribed, homes: HashMap::new() }
+        FeedHomes { account, environment, subscribed, homes: HashMap::new(), noted: HashSet::new() }
+    }
+
+    /// Lets programs run for new articles of these feeds.
+    pub fn note_new_articles_of(&mut self, feeds: impl IntoIterator<Item = String>) {
+        if !self.environment.hooks.is_empty() {
+            self.noted.extend(feeds);
+        }
     }
 
     /// Writes the articles of a feed that are not here yet. The guid of each item is its id at the service.
@@ -76,7 +86,14 @@ impl<'a> FeedHomes<'a> {
         let title = UntrustedText::new(feed.title.untrusted());
         let channel = PreparedChannel { title, items, repairs: Vec::new(), ..channel };
         let places = Places { articles, states, fs };
-        let report = digest::write_articles(&channel, &home.subscription, &places, &Choices::cautious(clock()));
+        let new_articles = NewArticles::new(states, fs, self.noted.contains(&feed.id));
+        let note = |article: &Article| {
+            new_articles.add(article.id);
+            true
+        };
+        let choices = Choices { is_wanted: &note, ..Choices::cautious(clock()) };
+        let mut report = digest::write_articles(&channel, &home.subscription, &places, &choices);
+        report.problems.extend(new_articles.problem());
         let state = SyncState::open(states, &home.subscription, fs).map_err(state::failure)?;
         let written: HashMap<&str, &ItemId> =
             state.entries().iter().map(|(id, entry)| (&*entry.fingerprint.id, id)).collect();

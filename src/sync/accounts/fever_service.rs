@@ -1,9 +1,10 @@
 //! A service with the Fever API.
 
 use super::super::outcome::Failure;
-use super::connection::{Connection, unexpected};
+use super::connection::{Connection, is_refusal, unexpected};
 use crate::account::{
-    ApiAnswer, ApiDocument, ApiRequest, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems, fever,
+    ApiAnswer, ApiDocument, ApiRequest, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId, ServiceItems,
+    fever,
 };
 
 /// Marks that are acknowledged together: each is a request.
@@ -43,14 +44,16 @@ impl Service for FeverService<'_, '_> {
         }
     }
 
-    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Failure> {
+    fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Failure>, Failure> {
         for id in &batch.ids {
-            match self.ask(ApiDocument::FeverChange, &|key| fever::mark(batch.field, batch.is_on, id, key))? {
-                ApiAnswer::Changed => {}
-                _ => return Err(unexpected()),
+            match self.ask(ApiDocument::FeverChange, &|key| fever::mark(batch.field, batch.is_on, id, key)) {
+                Ok(ApiAnswer::Changed) => {}
+                Ok(_) => return Err(unexpected()),
+                Err(failure) if is_refusal(&failure) => return Ok(Marked::Refused(failure)),
+                Err(failure) => return Err(failure),
             }
         }
-        Ok(())
+        Ok(Marked::Done)
     }
 
     fn listing(&mut self) -> Result<Listing, Failure> {

@@ -12,7 +12,7 @@ use super::state;
 use crate::account::{AddedArticle, Field, Library, ServiceFeed, ServiceItems, Shadow, unsent_marks};
 use crate::digest::{self, PreparedItem, StateError, SyncState};
 use crate::feed::{ArticleId, Change, DeviceId, Mark, Marks, Problem, Stamp, UntrustedText};
-use crate::subscriptions::Account;
+use crate::subscriptions::{Account, read_record};
 
 /// Numbers of devices that belong to accounts, less one. They are less than nearly all others, so that of two changes with the same
 /// time that of the user wins.
@@ -97,6 +97,12 @@ impl Library for MarkedLibrary<'_> {
 
     fn follow(&mut self, feeds: &[ServiceFeed]) -> Result<(), Failure> {
         let Environment { states, fs, .. } = *self.environment;
+        let record = read_record(states, self.account.key(), fs).0.unwrap_or_default();
+        if record.is_begun {
+            // The first articles of a feed are old ones.
+            let known = state::known_feeds(self.account, states, fs);
+            self.homes.note_new_articles_of(known.into_iter().map(|feed| feed.id));
+        }
         let kept = state::keep_feeds(self.account, feeds, states, fs);
         kept.map_err(|problem| Failure::new(problem.what.to_string(), problem.hint.to_string()))
     }
@@ -157,6 +163,9 @@ impl Library for MarkedLibrary<'_> {
         // After the articles: their lines must be there when they are not being written any more.
         if let Some(ids) = shadow.take_adding() {
             state::set_adding(&mut self.state, &ids);
+        }
+        if let Some(ids) = shadow.take_refused() {
+            state::set_refused(&mut self.state, &ids);
         }
         self.state.save(self.environment.fs).map_err(state::failure)
     }

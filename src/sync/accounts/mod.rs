@@ -17,7 +17,7 @@ use super::outcome::{self, Failure};
 use super::passwords;
 use super::schedule::{self, LeftOut, LeftOutReason, Occasion, Verdict};
 use crate::account::{self, AccountReport, FeedChange, Interruption, Service};
-use crate::feed::SafeText;
+use crate::feed::{ArticleId, SafeText};
 use crate::net::Answer;
 use crate::subscriptions::{self, Account, FetchRecord, RecordedProblem, ServiceKind, Subscription, SubscriptionKey};
 use connection::Connection;
@@ -40,6 +40,8 @@ pub struct AccountResult {
     pub report: AccountReport,
     /// Marks that wait for the next sync. `None` if they were not counted.
     pub unsent: Option<u64>,
+    /// Articles whose marks the service refuses.
+    pub refused: Vec<ArticleId>,
     /// Requests that were made.
     pub requests: usize,
     /// Bytes of all answers.
@@ -92,7 +94,9 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) ->
     let after = match &done {
         Ok(()) => {
             let answer = Answer { status: 200, ..Answer::default() };
-            outcome::after_success(record, &server, &answer, now)
+            let is_begun = record.is_begun || result.report.waiting == 0;
+            let problem = refusal(&result.refused);
+            FetchRecord { is_begun, problem, ..outcome::after_success(record, &server, &answer, now) }
         }
         Err(failure) => after_failure(record, &server, failure, &settings, now),
     };
@@ -155,7 +159,10 @@ fn send_waiting(account: &Account, environment: &Environment, why: LeftOut) -> A
     let amended = claims::amend(states, key, fs, |record| {
         let after = match &done {
             // What failed before any request works again.
-            Ok(()) => FetchRecord { problem: None, failing_since: None, failed_settings: None, ..record },
+            Ok(()) => {
+                let problem = refusal(&result.refused);
+                FetchRecord { problem, failing_since: None, failed_settings: None, ..record }
+            }
             Err(failure) => {
                 let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
                 after_failure(record, &server, failure, &settings, now)
@@ -167,6 +174,17 @@ fn send_waiting(account: &Account, environment: &Environment, why: LeftOut) -> A
         Ok(record) => ended(AccountResult { problem: record.problem, ..result }, &done),
         Err(error) => failed(result, &outcome::state_failure(&error)),
     }
+}
+
+/// The problem of articles whose marks the service refuses.
+fn refusal(refused: &[ArticleId]) -> Option<RecordedProblem> {
+    let first = refused.first()?;
+    let what = match refused.len() {
+        1 => "the service refuses the mark of an article".to_owned(),
+        several => format!("the service refuses the marks of {several} articles"),
+    };
+    let remedy = format!("set it there; `frontpage show {first}` shows the article, and another mark is sent again");
+    Some(RecordedProblem { what, remedy, is_failure: false })
 }
 
 /// The number of marks that wait.
@@ -184,6 +202,7 @@ fn blank(account: &Account) -> AccountResult {
         outcome: Outcome::Unchanged,
         report: AccountReport::default(),
         unsent: None,
+        refused: Vec::new(),
         requests: 0,
         bytes: 0,
         took: Duration::ZERO,
@@ -254,6 +273,7 @@ fn run(
         merged
     });
     result.unsent = Some(library.unsent(&shadow) as u64);
+    result.refused = shadow.refused().iter().filter_map(|id| Some(shadow.get(id)?.article)).collect();
     result.problems = library.close();
     match connected? {
         Ok(report) => {
@@ -277,8 +297,10 @@ fn merge<S: Service<Failure = Failure>>(
     }
 }
 
-/// Removes what lets this device into an account: its token.
+/// Removes what lets this device into an account, its token, and the list of its feeds. What is known of its articles stays: if the
+/// account is added again, nothing comes twice.
 pub fn forget(account: &Account, environment: &Environment) {
+    state::forget_feeds(account, environment.states, environment.fs);
     state::keep_token(account, None, environment.states, environment.fs);
 }
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::super::outcome::Failure;
-use super::connection::{Connection, Reply, denied, unexpected};
+use super::connection::{Connection, Reply, denied, is_refusal, unexpected};
 use crate::account::google_reader::{self as api, IdsList};
 use crate::account::{
-    ApiAnswer, ApiDocument, ApiRequest, FeedChange, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems,
+    ApiAnswer, ApiDocument, ApiRequest, FeedChange, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId,
+    ServiceItems,
 };
 
 /// Parts of a list at most: 200,000 ids.
@@ -54,7 +55,7 @@ impl<'c, 'a> ReaderService<'c, 'a> {
             Some(_) => Ok(()),
             None => Err(Failure::new(
                 "the service gives no token for the user and the password",
-                "check the address: that of FreshRSS ends with /api/greader.php, and the API must be switched on",
+                self.connection.address_remedy(),
             )),
         }
     }
@@ -142,9 +143,13 @@ impl Service for ReaderService<'_, '_> {
         }
     }
 
-    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Failure> {
-        let reply = self.ask(true, &|token| api::mark(batch, token))?;
-        if api::is_ok(&reply.body) { Ok(()) } else { Err(unexpected()) }
+    fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Failure>, Failure> {
+        match self.ask(true, &|token| api::mark(batch, token)) {
+            Ok(reply) if api::is_ok(&reply.body) => Ok(Marked::Done),
+            Ok(_) => Err(unexpected()),
+            Err(failure) if is_refusal(&failure) => Ok(Marked::Refused(failure)),
+            Err(failure) => Err(failure),
+        }
     }
 
     fn listing(&mut self) -> Result<Listing, Failure> {

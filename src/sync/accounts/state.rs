@@ -15,20 +15,29 @@ use crate::subscriptions::{Account, Subscription, SubscriptionKey};
 const ITEM: &str = "item:";
 /// The name of the value with the articles that are being written.
 const ADDING: &str = "adding";
+/// The name of the value with the articles whose marks the service refuses.
+const REFUSED: &str = "refused";
 /// A larger file is not a list of feeds or a token, in bytes.
 const MAX_FILE: usize = 16 << 20;
 
 /// The articles of a state.
 pub fn shadow(state: &SyncState) -> Shadow {
     let item = |(name, value): (&String, &Value)| Some((ServiceId::parse(name.strip_prefix(ITEM)?)?, item_of(value)?));
-    let adding = state.field(ADDING).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let adding = adding.iter().filter_map(|id| ServiceId::parse(id.as_str()?));
-    Shadow::of(state.fields().filter_map(item), adding.collect())
+    let ids = |name| {
+        let ids = state.field(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| ServiceId::parse(id.as_str()?))
+    };
+    Shadow::of(state.fields().filter_map(item), ids(ADDING).collect()).with_refused(ids(REFUSED))
 }
 
 /// Notes in a state which articles are being written.
 pub fn set_adding(state: &mut SyncState, ids: &[ServiceId]) {
     state.set_field(ADDING, ids.iter().map(ServiceId::as_str).collect());
+}
+
+/// Notes in a state the articles whose marks the service refuses.
+pub fn set_refused(state: &mut SyncState, ids: &[ServiceId]) {
+    state.set_field(REFUSED, ids.iter().map(ServiceId::as_str).collect());
 }
 
 /// Notes an article in a state.
@@ -99,6 +108,11 @@ pub fn keep_feeds(
         let what = format!("the feeds of the account cannot be saved: {}", crate::library::io_error_text(&error));
         Box::new(Problem { path, ..Problem::warning(None, &what, "the next sync tries it again") })
     })
+}
+
+/// Removes the list of the feeds of an account.
+pub fn forget_feeds(account: &Account, states: &Path, fs: &dyn FileSystem) {
+    let _ = fs.remove(&feeds_path(states, account.key()));
 }
 
 /// The token of an account, in a file that only its user can read.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::account::{
-    AddedArticle, Field, Library, Listing, MarkBatch, Service, ServiceFeed, ServiceId, ServiceItems, Shadow,
+    AddedArticle, Field, Library, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId, ServiceItems, Shadow,
     ShadowItem, google_reader, merge, send,
 };
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Stamp, UntrustedText};
@@ -36,10 +36,12 @@ pub enum Twin {
     ArticlesUnannounced,
     /// A change of an article that the service has twice is not sent to the other one.
     RepeatedApart,
+    /// A mark that the service refuses ends the sync.
+    RefusalEndsTheSync,
 }
 
 impl Twin {
-    pub const BROKEN: [Twin; 8] = [
+    pub const BROKEN: [Twin; 9] = [
         Twin::StampsOfTheDevice,
         Twin::StampsOfTheEnd,
         Twin::RemovedIsRead,
@@ -48,6 +50,7 @@ impl Twin {
         Twin::StateBeforeMarks,
         Twin::ArticlesUnannounced,
         Twin::RepeatedApart,
+        Twin::RefusalEndsTheSync,
     ];
 }
 
@@ -91,11 +94,14 @@ struct State {
     newest: i64,
     /// Articles that the service has under another number, too: the first number of each.
     first_of: BTreeMap<i64, i64>,
+    /// Articles whose marks the service refuses.
+    bad: BTreeSet<i64>,
     // The disk of the device.
     journal: Marks,
     /// The marks as the sync read them last.
     read: Marks,
     saved: BTreeMap<ServiceId, ShadowItem>,
+    refused: Vec<ServiceId>,
     adding: Vec<ServiceId>,
     articles: HashSet<i64>,
     clock: HybridClock,
@@ -187,6 +193,9 @@ impl State {
             self.newest += 1 + self.random.roll(3) as i64;
             let (mut feed, is_read, is_starred) =
                 (self.random.roll(3) as i64, self.random.roll(5) == 0, self.random.roll(5) == 0);
+            if self.random.roll(15) == 0 {
+                self.bad.insert(self.newest);
+            }
             let all: Vec<i64> = self.items.keys().copied().collect();
             if let Some(other) = self.any(&all).filter(|_| self.random.roll(6) == 0) {
                 let first = self.first(other);
@@ -319,9 +328,13 @@ impl Service for Shared {
         Ok(state.followed.iter().map(feed).collect())
     }
 
-    fn mark(&mut self, batch: &MarkBatch) -> Result<(), Cut> {
+    fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Cut>, Cut> {
         let mut state = self.0.borrow_mut();
         let is_cut = state.step();
+        if !is_cut && batch.ids.iter().any(|id| state.bad.contains(&number(id))) {
+            state.note("refused", format!("{batch:?}"));
+            return if state.twin == Twin::RefusalEndsTheSync { Err(Cut) } else { Ok(Marked::Refused(Cut)) };
+        }
         // A request that is cut may have been done, or some of it.
         let done = if is_cut { state.random.roll(batch.ids.len() + 1) } else { batch.ids.len() };
         for id in batch.ids.iter().take(done) {
@@ -347,7 +360,7 @@ impl Service for Shared {
             }
         }
         *state.counts.entry("sent").or_default() += 1;
-        Ok(())
+        Ok(Marked::Done)
     }
 
     fn listing(&mut self) -> Result<Listing, Cut> {
@@ -496,6 +509,9 @@ impl Library for Shared {
             }
             state.saved.insert(id, item);
         }
+        if let Some(refused) = shadow.take_refused() {
+            state.refused = refused;
+        }
         if let Some(adding) = adding.filter(|_| !is_cut && state.twin != Twin::ArticlesUnannounced) {
             state.adding = adding;
         }
@@ -550,9 +566,11 @@ impl World {
             left: BTreeSet::new(),
             newest: 1_000,
             first_of: BTreeMap::new(),
+            bad: BTreeSet::new(),
             journal: Marks::default(),
             read: Marks::default(),
             saved: BTreeMap::new(),
+            refused: Vec::new(),
             adding: Vec::new(),
             articles: HashSet::new(),
             clock: HybridClock::new(USER),
@@ -626,7 +644,7 @@ impl World {
     ) -> bool {
         let mut state = self.0.0.borrow_mut();
         (state.steps_left, state.is_syncing) = (steps, true);
-        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone());
+        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone()).with_refused(state.refused.clone());
         state.note(what, String::new());
         drop(state);
         let (mut service, mut library) = (self.0.clone(), self.0.clone());
@@ -646,6 +664,9 @@ impl World {
         for (number, item) in &items {
             let is_gone = state.saved.get(&id_of(*number)).is_some_and(|known| known.is_gone);
             let is_lost = state.left.contains(&item.feed) && !state.saved.contains_key(&id_of(*number));
+            if state.bad.contains(number) {
+                continue;
+            }
             if is_gone || is_lost || !state.articles.contains(number) {
                 // It was never listed, or the service did not have it for a while.
                 let is_listed = !item.is_read || item.is_starred;

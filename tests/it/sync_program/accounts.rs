@@ -409,3 +409,97 @@ fn a_channel_of_an_account_that_is_followed_later_is_shown_once_and_stays_unread
     reader.synced();
     assert!((971..=1_000).all(|id| reader.service.marks(id) == (false, false)));
 }
+
+#[test]
+fn a_mark_that_the_service_refuses_holds_back_no_other_one_and_is_named() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        (1..=40).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        reader.service.account().refused.extend([7, 23]);
+        reader.user.done(&["mark", "read", "is:unread"]);
+        let result = reader.sync();
+        assert_eq!((&result["marks_sent"], &result["marks_refused"]), (&38.into(), &2.into()), "{manner:?} {result}");
+        assert_eq!(result["result"], "new");
+        let problem = result["problem"].as_str().unwrap();
+        assert!(problem.contains("refuses the marks of 2 articles"), "{problem}");
+        let unread = |reader: &Reader| (1..=40).filter(|id| !reader.service.marks(*id).0).collect::<Vec<i64>>();
+        assert_eq!(unread(&reader), [7, 23], "{manner:?}");
+        // They are shown with each sync, are not sent again, and stay as they are here.
+        let result = reader.sync();
+        assert_eq!((&result["marks_refused"], &result["marks_waiting"]), (&2.into(), &0.into()), "{result}");
+        assert!(result["requests"].as_u64().unwrap() <= 4, "{manner:?}: {result}");
+        let remedy = result["remedy"].as_str().unwrap();
+        let id = remedy.split_once("show ").unwrap().1.split_once('`').unwrap().0;
+        assert!(reader.user.done(&["show", id]).contains("Title "), "{remedy}");
+        assert_eq!(reader.user.titles("is:unread"), [] as [&str; 0]);
+        // Another mark is sent again.
+        reader.service.account().refused.clear();
+        for mark in ["unread", "read"] {
+            reader.user.done(&["mark", mark, "title:=\"title 7\""]);
+            reader.user.done(&["mark", mark, "title:=\"title 23\""]);
+        }
+        let result = reader.synced();
+        assert_eq!((&result["marks_refused"], unread(&reader)), (&0.into(), Vec::new()), "{result}");
+    }
+}
+
+#[test]
+fn a_service_that_refuses_all_marks_fails() {
+    let mut reader = Reader::added(Manner::Miniflux);
+    (1..=60).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+    reader.synced();
+    reader.service.account().refused.extend(1..=60);
+    reader.user.done(&["mark", "read", "is:unread"]);
+    let result = reader.sync();
+    assert_eq!(result["result"], "failed", "{result}");
+    assert!(result["problem"].as_str().unwrap().contains("400"), "{result}");
+    assert!(result["requests"].as_u64().unwrap() < 70, "{result}");
+}
+
+#[test]
+fn programs_run_for_new_articles_of_accounts_but_not_for_the_first_ones() {
+    let settings = "on new:\n  - {when: is:unread, run: 'RECORDER -t={title}', for: article}\n";
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        reader.user.settings(settings);
+        (1..=3).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        assert_eq!(reader.user.words(), [] as [&str; 0], "{manner:?}: a first sync");
+        reader.service.add(4, 1, "Title 4");
+        reader.service.account().feeds.insert(3, ("Newly followed".to_owned(), "Earth".to_owned()));
+        (5..=9).for_each(|id| reader.service.add(id, 3, &format!("Old {id}")));
+        reader.synced();
+        assert_eq!(reader.user.words(), ["-t=Title 4"], "{manner:?}: the first articles of a feed are old ones");
+        reader.service.add(10, 3, "New 10");
+        reader.service.account().items.get_mut(&1).unwrap().is_starred = true;
+        reader.synced();
+        reader.synced();
+        assert_eq!(reader.user.words(), ["-t=Title 4", "-t=New 10"], "{manner:?}");
+    }
+}
+
+#[test]
+fn accounts_are_in_the_summary_and_a_site_is_not_taken_for_its_api() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    reader.service.add(1, 1, "Title");
+    reader.user.pass(TimeDelta::hours(1));
+    let out = reader.user.done(&["sync", "--format", "jsonl"]);
+    let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    let accounts = &last["summary"]["accounts"];
+    assert_eq!((&accounts["listed"], &accounts["asked"], &accounts["new"]), (&1.into(), &1.into(), &1.into()), "{out}");
+    let list = reader.user.list();
+    assert!(list.contains("/api/greader.php"), "{list}");
+    reader.user.home.file(LIST, &list.replace("/api/greader.php", ""));
+    let result = reader.sync();
+    let (remedy, address) = (result["remedy"].as_str().unwrap(), reader.user.server.url("/api/greader.php"));
+    assert!(remedy.contains(&format!("url: {address}")), "{result}");
+    reader.user.home.file(LIST, &list);
+    assert_eq!(reader.user.titles(""), ["Title"]);
+    let has_list = |reader: &Reader| {
+        files(&reader.user.path(STATES)).into_keys().any(|path| path.to_string_lossy().ends_with(".feeds.json"))
+    };
+    assert!(has_list(&reader));
+    reader.user.done(&["account", "remove", "127"]);
+    assert!(!has_list(&reader));
+}

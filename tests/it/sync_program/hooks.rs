@@ -31,7 +31,7 @@ struct Recorded {
 
 impl User {
     /// Writes the settings, in which `RECORDER` is a program that records how it is called.
-    fn settings(&self, settings: &str) {
+    pub(super) fn settings(&self, settings: &str) {
         let folder = self.path("runs");
         let script = format!(
             "#!/bin/sh\nd='{0}'; mkdir -p \"$d\"; n=$(ls \"$d\" | wc -l); f=\"$d/$(printf %05d \"$n\")\"\n\
@@ -56,7 +56,7 @@ impl User {
     }
 
     /// The words of all runs.
-    fn words(&self) -> Vec<String> {
+    pub(super) fn words(&self) -> Vec<String> {
         self.recorded().into_iter().flat_map(|run| run.words).collect()
     }
 

@@ -67,6 +67,8 @@ pub struct Account {
     pub page: usize,
     /// What answers in place of the service, if anything does.
     pub broken: Option<(String, Reply)>,
+    /// Articles whose marks are refused.
+    pub refused: BTreeSet<i64>,
     /// Changes of feeds that were asked for.
     pub changes: Vec<String>,
 }
@@ -259,6 +261,9 @@ fn edit_tag(manner: Manner, account: &mut Account, form: &[(String, String)]) ->
         add = add.into_iter().next_back().into_iter().collect();
     }
     let ids: Vec<Option<i64>> = form.iter().filter(|(name, _)| name == "i").map(|(_, id)| number(id)).collect();
+    if ids.iter().flatten().any(|id| account.refused.contains(id)) {
+        return Reply::status(400);
+    }
     if manner == Manner::Miniflux && ids.iter().any(Option::is_none) {
         return Reply::status(400);
     }
@@ -289,6 +294,9 @@ fn fever(account: &mut Account, query: &str, form: &[(String, String)]) -> Reply
     if let (Some("item"), Some(value), Some(id)) = (given("mark"), given("as"), given("id").and_then(number))
         && let Some(item) = account.items.get_mut(&id)
     {
+        if account.refused.contains(&id) {
+            return Reply::status(400);
+        }
         match value {
             "read" => item.is_read = true,
             "unread" => item.is_read = false,

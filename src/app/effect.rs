@@ -99,6 +99,8 @@ pub enum SubscriptionEffect {
         /// True if the user did not ask for it.
         is_background: bool,
     },
+    /// Send the marks that accounts have not got yet, in the background.
+    SendMarks,
     /// End the running sync.
     StopSync,
     /// Subscribe to an address, or to the channel of a page.
@@ -109,6 +111,13 @@ pub enum SubscriptionEffect {
     EditLine(u32),
     /// Remove a subscription from the file. Its articles stay.
     Unsubscribe(SubscriptionKey),
+    /// Have the service of an account end following a feed. Its articles stay.
+    Unfollow {
+        /// The account.
+        account: SubscriptionKey,
+        /// The feed.
+        feed: SubscriptionKey,
+    },
     /// Replace the address of a subscription in the file. Its articles and marks stay with it.
     Move {
         /// The subscription.

@@ -3,18 +3,31 @@
 use chrono::{DateTime, Utc};
 
 use crate::feed::{SafeText, UntrustedText, clean};
-use crate::subscriptions::{FetchRecord, Stopped, Subscription, SubscriptionKey, without_secrets};
+use crate::subscriptions::{Account, FetchRecord, Stopped, Subscription, SubscriptionKey, without_secrets};
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind<'a> {
+    /// A subscription in the file.
+    Subscription,
+    /// An account in the file. Its feeds are the rows below it.
+    Account(&'a Account),
+    /// A feed that an account follows.
+    Feed(&'a Account),
+}
 
 /// A subscription and its record.
 #[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRow<'a> {
     /// Its key.
     pub key: SubscriptionKey,
-    /// The subscription.
+    /// What it is about.
+    pub kind: RowKind<'a>,
+    /// The subscription; of an account, how its service is asked.
     pub subscription: &'a Subscription,
-    /// Its line in the file, from 1.
+    /// Its line in the file, from 1. A feed has that of its account.
     pub line: u32,
-    /// What is known of its fetching; `None` if it was never fetched.
+    /// What is known of its fetching; `None` if it was never fetched. A feed has that of its account.
     pub record: Option<&'a FetchRecord>,
 }
 
@@ -52,6 +65,9 @@ impl Health {
 impl SubscriptionRow<'_> {
     /// Its title: that of the user, else of the channel, else its address.
     pub fn title(&self) -> SafeText {
+        if let RowKind::Account(account) = self.kind {
+            return account.title();
+        }
         let of_channel = || clean::quote(self.record.map_or("", |record| record.title.as_str()));
         let titles = [self.subscription.title.clone(), of_channel()];
         titles.into_iter().find(|title| !title.as_str().trim().is_empty()).unwrap_or_else(|| self.address())
@@ -65,7 +81,7 @@ impl SubscriptionRow<'_> {
     /// How it does.
     pub fn health(&self) -> Health {
         match self.record {
-            _ if self.subscription.is_paused => Health::Paused,
+            _ if self.server().is_paused => Health::Paused,
             None => Health::NeverFetched,
             Some(FetchRecord { stopped: Some(Stopped::Gone), .. }) => Health::Gone,
             Some(FetchRecord { stopped: Some(Stopped::Unauthorised), .. }) => Health::Unauthorised,
@@ -73,6 +89,32 @@ impl SubscriptionRow<'_> {
             Some(record) if record.succeeded.is_none() => Health::NeverFetched,
             Some(_) => Health::Fine,
         }
+    }
+
+    /// What is asked for it: the service of an account, or the server of a channel.
+    fn server(&self) -> &Subscription {
+        match self.kind {
+            RowKind::Feed(account) => &account.server,
+            RowKind::Subscription | RowKind::Account(_) => self.subscription,
+        }
+    }
+
+    /// The account that it is or belongs to.
+    pub fn account(&self) -> Option<&Account> {
+        match self.kind {
+            RowKind::Account(account) | RowKind::Feed(account) => Some(account),
+            RowKind::Subscription => None,
+        }
+    }
+
+    /// Whether it has articles of its own: an account has those of its feeds.
+    pub fn has_articles(&self) -> bool {
+        !matches!(self.kind, RowKind::Account(_))
+    }
+
+    /// Whether there is more to show than its row: a problem, or the state of its account.
+    pub fn has_details(&self) -> bool {
+        self.account().is_some() || self.problem().is_some()
     }
 
     /// When its last request succeeded.

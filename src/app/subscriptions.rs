@@ -10,15 +10,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::action::Action;
 use super::effect::{Effect, SubscriptionEffect};
+use super::marks_to_send::{self, MarksToSend};
 use super::notices::Notice;
-use super::subscription_row::{SubscriptionRow, shown_address};
+use super::subscription_row::{RowKind, SubscriptionRow, shown_address};
+use super::subscriptions_answer::SubscriptionsAnswer;
 use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
 use crate::jobs::subscription_groups::ListedAddresses;
-use crate::jobs::sync_subscriptions::{SyncEnd, SyncFailed, SyncScope, SyncSummary};
+use crate::jobs::sync_subscriptions::{MarksSent, SyncEnd, SyncFailed, SyncScope, SyncSummary};
+use crate::jobs::unfollow::UnfollowEnd;
 use crate::query::{Field, Query};
-use crate::subscriptions::{FetchRecord, FetchRecords, SubscriptionKey, SubscriptionsFile};
+use crate::subscriptions::{
+    Account, FetchRecord, FetchRecords, ListedAccount, Subscription, SubscriptionKey, SubscriptionsFile,
+};
 use crate::text;
 
 /// How long the session waits after its start, and after a key, before it starts the first sync by itself.
@@ -51,6 +56,10 @@ pub struct Subscriptions {
     has_asked_records: bool,
     /// Changes with the rows.
     revision: u64,
+    /// Changes when other rows have articles.
+    channels: u64,
+    /// The marks that accounts have not got yet.
+    marks: MarksToSend,
 }
 
 /// What the subscriptions must know of the rest of the session.
@@ -60,6 +69,8 @@ pub struct SyncContext {
     pub moment: DateTime<Utc>,
     /// Whether a sync of this session runs.
     pub is_running: bool,
+    /// Whether marks are being sent.
+    pub is_sending: bool,
     /// The setting `sync`.
     pub settings: SyncSettings,
 }
@@ -95,35 +106,6 @@ impl SubscriptionsUpdate {
     }
 }
 
-/// What a job about subscriptions has found.
-#[derive(Clone, Debug)]
-pub enum SubscriptionsAnswer {
-    /// A sync has ended.
-    Sync(SyncEnd),
-    /// An attempt to subscribe has ended.
-    Subscribe(SubscribeEnd),
-    /// The records were read.
-    Records(FetchRecords),
-}
-
-impl From<SyncEnd> for SubscriptionsAnswer {
-    fn from(end: SyncEnd) -> SubscriptionsAnswer {
-        SubscriptionsAnswer::Sync(end)
-    }
-}
-
-impl From<SubscribeEnd> for SubscriptionsAnswer {
-    fn from(end: SubscribeEnd) -> SubscriptionsAnswer {
-        SubscriptionsAnswer::Subscribe(end)
-    }
-}
-
-impl From<FetchRecords> for SubscriptionsAnswer {
-    fn from(records: FetchRecords) -> SubscriptionsAnswer {
-        SubscriptionsAnswer::Records(records)
-    }
-}
-
 impl Subscriptions {
     /// The subscriptions of a session that starts now.
     pub fn new(file: Arc<SubscriptionsFile>, path: PathBuf, now: DateTime<Utc>) -> Subscriptions {
@@ -139,21 +121,58 @@ impl Subscriptions {
             wants_all: false,
             has_asked_records: false,
             revision: 0,
+            channels: 0,
+            marks: MarksToSend::default(),
         }
     }
 
-    /// The subscriptions in the order of the file, each with what is known of it.
+    /// The subscriptions in the order of the file, each with what is known of it; then the accounts, each before its feeds.
     pub fn rows(&self) -> impl Iterator<Item = SubscriptionRow<'_>> {
-        let record = |key: SubscriptionKey| self.records.records.get(&key);
-        self.file.subscriptions.iter().map(move |listed| {
-            let (key, (line, _)) = (listed.key, listed.at);
-            SubscriptionRow { key, subscription: &listed.subscription, line, record: record(key) }
-        })
+        let subscriptions = self.file.subscriptions.iter().map(|listed| {
+            let (key, (line, _), kind) = (listed.key, listed.at, RowKind::Subscription);
+            SubscriptionRow { key, kind, subscription: &listed.subscription, line, record: self.record(key) }
+        });
+        subscriptions.chain(self.file.accounts.iter().flat_map(|listed| self.rows_of(listed)))
     }
 
-    /// The addresses of all subscriptions, as articles name them.
+    /// The row of an account, and those of its feeds.
+    fn rows_of<'a>(&'a self, listed: &'a ListedAccount) -> impl Iterator<Item = SubscriptionRow<'a>> {
+        let ListedAccount { account, at: (line, _) } = listed;
+        let (key, line) = (account.key(), *line);
+        let record = self.record(key);
+        let kind = RowKind::Account(account);
+        let own = SubscriptionRow { key, kind, subscription: &account.server, line, record };
+        let feeds = self.feeds(key).iter().map(move |feed| {
+            let (key, kind) = (feed.key(), RowKind::Feed(account));
+            SubscriptionRow { key, kind, subscription: feed, line, record }
+        });
+        std::iter::once(own).chain(feeds)
+    }
+
+    fn record(&self, key: SubscriptionKey) -> Option<&FetchRecord> {
+        self.records.records.get(&key)
+    }
+
+    /// The feeds of an account.
+    pub fn feeds(&self, account: SubscriptionKey) -> &[Subscription] {
+        self.records.feeds.get(&account).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The accounts that were synced, with what is known of that.
+    fn synced_accounts(&self) -> impl Iterator<Item = (&Account, &FetchRecord)> {
+        let accounts = self.file.accounts.iter().map(|listed| &listed.account);
+        accounts.filter_map(|account| Some((account, self.record(account.key())?)))
+    }
+
+    /// How many marks could not be sent to their account, and to which, if it is one.
+    pub fn waiting_marks(&self) -> Option<(u64, Option<SafeText>)> {
+        marks_to_send::waiting(self.synced_accounts())
+    }
+
+    /// The addresses of all channels, as articles name them.
     pub fn addresses(&self) -> ListedAddresses {
-        self.rows().map(|row| (row.key, row.address().to_string())).collect()
+        let rows = self.rows().filter(SubscriptionRow::has_articles);
+        rows.map(|row| (row.key, row.address().to_string())).collect()
     }
 
     /// The query for the articles of a subscription: by the addresses that they name, as the subscription may have moved. Without
@@ -163,7 +182,9 @@ impl Subscriptions {
             addresses.insert(row.address().to_string());
         }
         // Articles name no queries of addresses: of two channels that differ in nothing else, the folders tell.
-        let is_shared = |other: &SubscriptionRow| other.key != row.key && addresses.contains(other.address().as_str());
+        let is_shared = |other: &SubscriptionRow| {
+            other.has_articles() && other.key != row.key && addresses.contains(other.address().as_str())
+        };
         let folder = self.rows().any(|other| is_shared(&other)).then(|| row.subscription.folder_name()).flatten();
         let in_folder = folder.map(|folder| Query::in_folder(&folder)).unwrap_or_default();
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
@@ -175,24 +196,19 @@ impl Subscriptions {
         self.revision
     }
 
-    /// Whether the user has no subscriptions in the file. Accounts may have some.
+    /// Changes whenever other rows have articles.
+    pub fn channels(&self) -> u64 {
+        self.channels
+    }
+
+    /// Whether the user has neither a subscription nor an account.
     pub fn is_empty(&self) -> bool {
-        self.file.subscriptions.is_empty()
+        self.file.subscriptions.is_empty() && self.file.accounts.is_empty()
     }
 
-    /// Whether there is nothing to sync: neither a subscription nor an account.
-    fn has_nothing_to_sync(&self) -> bool {
-        self.is_empty() && self.file.accounts.is_empty()
-    }
-
-    /// The keys of all subscriptions.
-    pub fn keys(&self) -> Vec<SubscriptionKey> {
-        self.file.subscriptions.iter().map(|listed| listed.key).collect()
-    }
-
-    /// The keys of all records: of subscriptions and accounts.
-    pub fn record_keys(&self) -> Vec<SubscriptionKey> {
-        self.keys().into_iter().chain(self.file.accounts.iter().map(|listed| listed.account.key())).collect()
+    /// What the file of the subscriptions says.
+    pub fn file(&self) -> &Arc<SubscriptionsFile> {
+        &self.file
     }
 
     /// The channels that a page named when the user last subscribed to it.
@@ -207,28 +223,23 @@ impl Subscriptions {
 
     /// The problems of subscriptions and accounts, each at its line, without those that keep no article away.
     pub fn problems(&self) -> Vec<Problem> {
-        let problem = |row: SubscriptionRow, title: SafeText| {
-            if row.record.is_some_and(FetchRecord::is_problem_harmless) {
+        let problem = |row: SubscriptionRow| {
+            if matches!(row.kind, RowKind::Feed(_)) || row.record.is_some_and(FetchRecord::is_problem_harmless) {
                 return None;
             }
             let (what, remedy) = row.problem()?;
             let at = Some(Position { line: row.line, column: 1 });
-            let warning = Problem::warning(at, &format!("{title}: {what}"), remedy.as_str());
+            let warning = Problem::warning(at, &format!("{}: {what}", row.title()), remedy.as_str());
             Some(Problem { path: self.path.clone(), ..warning })
         };
-        let subscriptions = self.rows().filter_map(|row| problem(row, row.title()));
-        let accounts = self.file.accounts.iter().filter_map(|listed| {
-            let (key, subscription) = (listed.account.key(), &listed.account.server);
-            let record = self.records.records.get(&key);
-            problem(SubscriptionRow { key, subscription, line: listed.at.0, record }, listed.account.title())
-        });
-        subscriptions.chain(accounts).chain(self.records.problems.iter().cloned()).collect()
+        self.rows().filter_map(problem).chain(self.records.problems.iter().cloned()).collect()
     }
 
     /// Replaces the subscriptions.
     pub fn set_file(&mut self, file: Arc<SubscriptionsFile>) -> SubscriptionsUpdate {
         let has_changed = *self.file != *file;
         self.revision += u64::from(has_changed);
+        self.channels += u64::from(has_changed);
         self.file = file;
         match has_changed && self.has_asked_records {
             true => SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords),
@@ -245,14 +256,33 @@ impl Subscriptions {
 
     /// When the next sync is to be started by itself, or the records are to be read.
     pub fn due(&self, settings: SyncSettings) -> Option<DateTime<Utc>> {
-        if self.has_nothing_to_sync() || !cfg!(feature = "sync") {
+        if self.is_empty() || !cfg!(feature = "sync") {
             return None;
         }
         if !self.has_asked_records {
-            return Some(self.first);
+            // The feeds of accounts are in them.
+            return Some(if self.file.accounts.is_empty() { self.first } else { DateTime::<Utc>::MIN_UTC });
         }
+        let sync = self.sync_due(settings)?;
+        Some(self.marks_due().map_or(sync, |marks| sync.min(marks)))
+    }
+
+    fn sync_due(&self, settings: SyncSettings) -> Option<DateTime<Utc>> {
         let every = settings.every?;
         Some(self.last.map_or(self.first, |last| last.checked_add_signed(every).unwrap_or(DateTime::<Utc>::MAX_UTC)))
+    }
+
+    fn marks_due(&self) -> Option<DateTime<Utc>> {
+        // Marks of earlier sessions go with the first sync.
+        let accounts = self.synced_accounts().filter(|_| self.last.is_some());
+        self.marks.due(accounts)
+    }
+
+    /// Notes that the user has set marks: accounts get them soon.
+    pub fn marks_set(&mut self, moment: DateTime<Utc>) {
+        if self.file.accounts.iter().any(|listed| !listed.account.server.is_paused) {
+            self.marks.mark_set(moment);
+        }
     }
 
     /// Starts what is due.
@@ -265,14 +295,28 @@ impl Subscriptions {
                 update.effects.push(SubscriptionEffect::ReadRecords.into());
                 continue;
             }
-            self.last = Some(context.moment);
-            // A sync that still runs does what this one would.
-            if !context.is_running {
-                update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::Due, is_background: true }.into());
+            if self.sync_due(context.settings).is_some_and(|due| due <= context.moment) {
+                self.last = Some(context.moment);
+                // A sync that still runs does what this one would.
+                if !context.is_running {
+                    update.effects.push(self.start(SyncScope::Due, true, context));
+                }
+            } else if context.is_running || context.is_sending {
+                self.marks.sync_runs(context.moment);
+            } else {
+                self.marks.started(context.moment);
+                update.effects.push(SubscriptionEffect::SendMarks.into());
             }
             break;
         }
         update
+    }
+
+    /// Starts a sync, which sends the marks that were set before.
+    fn start(&mut self, scope: SyncScope, is_background: bool, context: &SyncContext) -> Effect {
+        self.last = Some(context.moment);
+        self.marks.started(context.moment);
+        SubscriptionEffect::Sync { scope, is_background }.into()
     }
 
     // What the user asks for.
@@ -293,7 +337,7 @@ impl Subscriptions {
         if !cfg!(feature = "sync") {
             return SubscriptionsUpdate::say("This build cannot sync");
         }
-        if self.has_nothing_to_sync() {
+        if self.is_empty() {
             return SubscriptionsUpdate::say("No subscriptions: `:subscribe URL` adds one");
         }
         let is_second = self.asked.take().is_some_and(|asked| context.moment - asked <= SECOND_KEY);
@@ -312,8 +356,7 @@ impl Subscriptions {
                 false => "A sync is running already",
             });
         }
-        self.last = Some(context.moment);
-        SubscriptionsUpdate::effect(SubscriptionEffect::Sync { scope, is_background: false })
+        SubscriptionsUpdate { effects: vec![self.start(scope, false, context)], ..SubscriptionsUpdate::default() }
     }
 
     /// Subscribes to an address that the user entered.
@@ -335,7 +378,22 @@ impl Subscriptions {
         match answer {
             SubscriptionsAnswer::Sync(end) => self.sync_ended(end, context),
             SubscriptionsAnswer::Subscribe(end) => self.subscribe_ended(end),
+            SubscriptionsAnswer::MarksSent(MarksSent(result)) => {
+                if result.is_err() {
+                    self.marks.failed(context.moment);
+                }
+                SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords)
+            }
+            SubscriptionsAnswer::Unfollow(UnfollowEnd(ended)) => {
+                let notice = match ended {
+                    Ok(()) => Notice::of("No longer followed at the service; the articles stay".into()),
+                    Err(why) => Notice::failure(clean::plain_line(&format!("Still followed: {why}"))),
+                };
+                let effects = vec![SubscriptionEffect::ReadRecords.into()];
+                SubscriptionsUpdate { effects, notices: vec![notice], ..SubscriptionsUpdate::default() }
+            }
             SubscriptionsAnswer::Records(records) => {
+                self.channels += u64::from(self.records.feeds != records.feeds);
                 self.records = records;
                 self.revision += 1;
                 SubscriptionsUpdate::nothing()
@@ -346,8 +404,7 @@ impl Subscriptions {
     fn sync_ended(&mut self, end: SyncEnd, context: &SyncContext) -> SubscriptionsUpdate {
         let mut update = SubscriptionsUpdate::effect(SubscriptionEffect::ReadRecords);
         if std::mem::take(&mut self.wants_all) {
-            self.last = Some(context.moment);
-            update.effects.push(SubscriptionEffect::Sync { scope: SyncScope::All, is_background: false }.into());
+            update.effects.push(self.start(SyncScope::All, false, context));
         }
         // Their files are in a folder that is not watched.
         if end.result.as_ref().is_ok_and(|summary| summary.full_texts > 0) {
@@ -355,6 +412,9 @@ impl Subscriptions {
         }
         let messages = end.result.as_ref().map(|summary| summary.messages.clone()).unwrap_or_default();
         update.effects.extend(messages.into_iter().map(Effect::ShowMessage));
+        if end.result.is_err() && !self.file.accounts.is_empty() {
+            self.marks.failed(context.moment);
+        }
         self.failure = end.result.as_ref().err().map(|SyncFailed(why)| why.clone());
         // In the background nothing disturbs: articles are counted in the footer, and problems have their list.
         match end.result {

@@ -243,7 +243,8 @@ pub fn find<'a>(context: &'a Context, name: &str) -> Result<&'a Account, CliErro
         let host =
             Url::parse(address.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         let with_user = format!("{user}@{host}");
-        [account.title().to_string(), address.to_string(), host, with_user].map(|name| name.to_lowercase())
+        let key = account.key().to_string();
+        [account.title().to_string(), address.to_string(), host, with_user, key].map(|name| name.to_lowercase())
     };
     let is_named = |account: &&&Account| names(account).contains(&wanted);
     let has_part = |account: &&&Account| names(account).iter().any(|name| name.contains(&wanted));
@@ -290,10 +291,15 @@ fn unfollow(args: &FeedArgs, context: &Context) -> Result<Exit, CliError> {
         let wanted = args.feed.trim().to_lowercase();
         let feeds = accounts::known_feeds(account, environment.states, environment.fs);
         let is_named = |feed: &&crate::account::ServiceFeed| {
-            feed.title.untrusted().to_lowercase() == wanted || feed.address.untrusted().to_lowercase() == wanted
+            let key = account.key_of_feed(&feed.id).to_string();
+            let names = [feed.title.untrusted(), feed.address.untrusted(), &key];
+            names.iter().any(|name| name.to_lowercase() == wanted)
         };
         match feeds.iter().filter(is_named).collect::<Vec<_>>().as_slice() {
-            [one] => accounts::change_feeds(account, environment, &FeedChange::Unfollow(one.id.clone())),
+            [one] => {
+                accounts::change_feeds(account, environment, &FeedChange::Unfollow(one.id.clone()))?;
+                accounts::forget_feed(account, environment, &one.id)
+            }
             [] => Err(Failure::new("the account follows no such feed", "write its whole title, or its address")),
             _ => Err(Failure::new("several feeds have this title", "write the address of the feed")),
         }

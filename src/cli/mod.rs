@@ -84,7 +84,7 @@ use crate::library::Library;
 #[cfg(feature = "pictures")]
 use crate::picture;
 use crate::query::{Query, nearest_name};
-use crate::subscriptions::{FetchRecords, HookProblem, SubscriptionKey, read_hook_problems, read_records};
+use crate::subscriptions::{Account, FetchRecords, HookProblem, SubscriptionsFile, read_hook_problems, read_records};
 use crate::terminal::{self, ReadUserConfig, SyncOptions, TerminalOptions, guardian};
 use context::{Context, GlobalArgs, full_texts_folder, library_error};
 use error::{CliError, Exit};
@@ -392,9 +392,15 @@ fn sync_options(context: &Context) -> SyncOptions {
         program.extend(["--now".to_owned(), now.to_rfc3339()]);
     }
     let folder = context.state_folder.as_ref().map(|folder| folder.join("sync"));
-    let read_records = move |keys: &[SubscriptionKey]| match &folder {
+    let read_records = move |file: &SubscriptionsFile| match &folder {
         Some(folder) => {
-            let mut read = read_records(folder, keys.iter().copied(), &RealFileSystem);
+            let accounts = || file.accounts.iter().map(|listed| &listed.account);
+            let keys = file.subscriptions.iter().map(|listed| listed.key).chain(accounts().map(Account::key));
+            let mut read = read_records(folder, keys, &RealFileSystem);
+            #[cfg(feature = "sync")]
+            read.feeds.extend(accounts().map(|account| {
+                (account.key(), crate::sync::accounts::known_subscriptions(account, folder, &RealFileSystem))
+            }));
             read.problems.extend(read_hook_problems(folder, &RealFileSystem).iter().map(HookProblem::to_problem));
             read
         }

@@ -204,11 +204,13 @@ fn describe_for_subscriptions(effect: &SubscriptionEffect) -> String {
             "would fetch the subscriptions that are due".to_owned()
         }
         SubscriptionEffect::Sync { scope: SyncScope::All, .. } => "would fetch all subscriptions".to_owned(),
+        SubscriptionEffect::SendMarks => "would send marks to accounts".to_owned(),
         SubscriptionEffect::StopSync => "would end the running sync".to_owned(),
         SubscriptionEffect::Subscribe(request) => format!("would subscribe to {}", shown_address(&request.address)),
         SubscriptionEffect::ReadRecords => "would read the records of subscriptions".to_owned(),
         SubscriptionEffect::EditLine(line) => format!("would edit the subscriptions at line {line}"),
         SubscriptionEffect::Unsubscribe(key) => format!("would remove the subscription {key}"),
+        SubscriptionEffect::Unfollow { feed, .. } => format!("would end following the feed {feed}"),
         SubscriptionEffect::Move { to, .. } => format!("would move a subscription to {}", shown_address(to)),
     }
 }

@@ -38,6 +38,7 @@ pub mod subscribe;
 pub mod subscription_groups;
 pub mod subscription_records;
 pub mod sync_subscriptions;
+pub mod unfollow;
 pub mod write_articles;
 
 use std::collections::BTreeMap;
@@ -96,8 +97,12 @@ macro_rules! job_table {
             Import(SafeText) => notify_done;
             /// Fetch the subscriptions, in another process.
             Sync(sync_subscriptions::SyncEnd) => subscriptions_answered;
+            /// Send marks to accounts, in another process.
+            SendMarks(sync_subscriptions::MarksSent) => subscriptions_answered;
             /// Subscribe to an address, in another process.
             Subscribe(subscribe::SubscribeEnd) => subscriptions_answered;
+            /// End following a feed of an account, in another process.
+            Unfollow(unfollow::UnfollowEnd) => subscriptions_answered;
             /// Fetch the full text of an article, in another process.
             FullText(full_text::FullTextEnd) => receive_full_text;
             /// Download an enclosure, in another process.
@@ -142,6 +147,7 @@ impl JobKind {
             JobKind::Program => Some("running"),
             JobKind::Write => Some("writing"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
+            JobKind::Unfollow => Some("unsubscribing"),
             JobKind::FullText => Some("fetching"),
             JobKind::Download => Some("downloading"),
             _ => None,
@@ -166,7 +172,9 @@ impl JobKind {
             JobKind::Write,
             JobKind::Import,
             JobKind::Sync,
+            JobKind::SendMarks,
             JobKind::Subscribe,
+            JobKind::Unfollow,
             JobKind::FullText,
             JobKind::Download,
         ];
@@ -175,7 +183,15 @@ impl JobKind {
 
     /// Whether jobs of this kind wait for another process. They may take minutes, and change nothing in the session while they run.
     pub fn is_remote(self) -> bool {
-        matches!(self, JobKind::Sync | JobKind::Subscribe | JobKind::Program | JobKind::FullText | JobKind::Download)
+        matches!(
+            self,
+            JobKind::Sync
+                | JobKind::SendMarks
+                | JobKind::Subscribe
+                | JobKind::Program
+                | JobKind::FullText
+                | JobKind::Download
+        )
     }
 
     /// Whether jobs of this kind run one after the other, on one thread. Of the jobs that wait, only the last one runs.

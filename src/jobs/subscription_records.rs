@@ -4,24 +4,24 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::subscriptions::{FetchRecords, SubscriptionKey};
+use crate::subscriptions::{FetchRecords, SubscriptionsFile};
 
-/// Reads the records of these subscriptions.
-pub type ReadRecords = Arc<dyn Fn(&[SubscriptionKey]) -> FetchRecords + Send + Sync>;
+/// Reads the records of these subscriptions and accounts, and the feeds of the accounts.
+pub type ReadRecords = Arc<dyn Fn(&SubscriptionsFile) -> FetchRecords + Send + Sync>;
 
 struct Read {
     read: ReadRecords,
-    keys: Vec<SubscriptionKey>,
+    file: Arc<SubscriptionsFile>,
 }
 
 /// A job that reads records.
-pub fn read(read: ReadRecords, keys: Vec<SubscriptionKey>) -> Job {
-    Job::new(Read { read, keys })
+pub fn read(read: ReadRecords, file: Arc<SubscriptionsFile>) -> Job {
+    Job::new(Read { read, file })
 }
 
 impl fmt::Debug for Read {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Read").field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("Read").field("file", &self.file).finish_non_exhaustive()
     }
 }
 
@@ -31,6 +31,6 @@ impl Task for Read {
     }
 
     fn run(self: Box<Self>, _: &dyn Monitor) -> Result<Answer, JobError> {
-        Ok(Answer::Records((self.read)(&self.keys)))
+        Ok(Answer::Records((self.read)(&self.file)))
     }
 }

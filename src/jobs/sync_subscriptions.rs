@@ -74,6 +74,35 @@ pub fn sync(program: &[String], scope: SyncScope, is_background: bool) -> Job {
     Job::new(SyncSubscriptions { process, is_background })
 }
 
+/// How an attempt to send marks to accounts ended. What failed is in the records of the accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarksSent(pub Result<(), SyncFailed>);
+
+/// Another process that sends marks.
+#[derive(Debug)]
+struct SendMarks(ProcessJob);
+
+/// A job that sends the marks that accounts have not got yet.
+pub fn send_marks(program: &[String]) -> Job {
+    let options = ["sync", "--marks", "--progress"].map(str::to_owned);
+    Job::new(SendMarks(ProcessJob::new(program.iter().cloned().chain(options))))
+}
+
+impl Task for SendMarks {
+    fn kind(&self) -> JobKind {
+        JobKind::SendMarks
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let result = match self.0.run_to_end(monitor) {
+            Ok((_, output)) => summary(&output).map(drop),
+            Err(JobError::Failed(why)) => Err(SyncFailed(why)),
+            Err(JobError::Cancelled) => return Err(JobError::Cancelled),
+        };
+        Ok(Answer::SendMarks(MarksSent(result)))
+    }
+}
+
 impl Task for SyncSubscriptions {
     fn kind(&self) -> JobKind {
         JobKind::Sync

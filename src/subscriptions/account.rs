@@ -60,9 +60,18 @@ impl Account {
         if !self.server.title.is_empty() {
             return self.server.title.clone();
         }
+        clean::plain_line(&format!("{} ({})", self.service.name(), self.host()))
+    }
+
+    /// The same without the service: the user's title, or the host.
+    pub fn short_title(&self) -> SafeText {
+        if self.server.title.is_empty() { clean::plain_line(&self.host()) } else { self.server.title.clone() }
+    }
+
+    /// The host of its API; may be empty.
+    pub fn host(&self) -> String {
         let url = url::Url::parse(self.server.address.untrusted().trim()).ok();
-        let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
-        clean::plain_line(&format!("{} ({host})", self.service.name()))
+        url.as_ref().and_then(url::Url::host_str).unwrap_or_default().to_owned()
     }
 
     /// The key of its state: of its address and its user.

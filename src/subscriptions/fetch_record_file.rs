@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fetch_record::FetchRecord;
+use super::subscription::Subscription;
 use super::subscription_key::SubscriptionKey;
 use crate::feed::Problem;
 use crate::file_system::FileSystem;
@@ -19,6 +20,8 @@ const MAX_FILE: usize = 1 << 20;
 pub struct FetchRecords {
     /// The records. A subscription that was never fetched has none.
     pub records: HashMap<SubscriptionKey, FetchRecord>,
+    /// The feeds of each account, as subscriptions. An account that was never synced has none.
+    pub feeds: HashMap<SubscriptionKey, Vec<Subscription>>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }

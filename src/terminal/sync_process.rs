@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::event_loop::EventLoop;
 use crate::app::{Event, SubscriptionEffect};
 use crate::config::OnQuit;
-use crate::jobs::{JobKind, subscribe, subscription_records, sync_subscriptions};
+use crate::jobs::{JobKind, subscribe, subscription_records, sync_subscriptions, unfollow};
 use crate::subscriptions::edit::{self, EditError};
 
 /// How long the end of the reader waits until a sync that it ends has got the signal.
@@ -19,14 +19,15 @@ impl EventLoop {
             SubscriptionEffect::Sync { scope, is_background } => {
                 self.start(sync_subscriptions::sync(&self.io.sync.program, scope, is_background))
             }
+            SubscriptionEffect::SendMarks => self.start(sync_subscriptions::send_marks(&self.io.sync.program)),
             SubscriptionEffect::StopSync => {
                 self.io.runner.cancel_all(JobKind::Sync);
                 self.notify("Sync ended: what it had fetched stays")
             }
             SubscriptionEffect::Subscribe(request) => self.start(subscribe::subscribe(&self.io.sync.program, request)),
             SubscriptionEffect::ReadRecords => {
-                let keys = self.session.app().subscriptions().record_keys();
-                self.start(subscription_records::read(self.io.sync.read_records.clone(), keys))
+                let file = self.session.app().subscriptions().file().clone();
+                self.start(subscription_records::read(self.io.sync.read_records.clone(), file))
             }
             SubscriptionEffect::EditLine(line) => {
                 let file = self.io.subscriptions_file.clone();
@@ -35,6 +36,9 @@ impl EventLoop {
             SubscriptionEffect::Unsubscribe(key) => {
                 let removed = edit::remove(&self.io.subscriptions_file, key);
                 self.report_edit(removed, "Unsubscribed; the articles stay")
+            }
+            SubscriptionEffect::Unfollow { account, feed } => {
+                self.start(unfollow::unfollow(&self.io.sync.program, account, feed))
             }
             SubscriptionEffect::Move { key, to } => {
                 let moved = edit::move_to(&self.io.subscriptions_file, key, &to);
@@ -59,10 +63,12 @@ impl EventLoop {
     pub(super) fn end_sync(&mut self) {
         if self.io.settings.sync.on_quit == OnQuit::Stop {
             self.io.runner.cancel_all(JobKind::Sync);
+            self.io.runner.cancel_all(JobKind::SendMarks);
         }
         let started = Instant::now();
         // The thread of the job sends the signal. A process that does not react to it is not waited for.
-        while self.io.runner.is_ending(JobKind::Sync) && started.elapsed() < END_WAIT {
+        let is_ending = |kind| self.io.runner.is_ending(kind);
+        while (is_ending(JobKind::Sync) || is_ending(JobKind::SendMarks)) && started.elapsed() < END_WAIT {
             std::thread::sleep(WAIT_STEP);
         }
     }

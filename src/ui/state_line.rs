@@ -19,12 +19,15 @@ use crate::text::{self, grouped, rounded, signs, span};
 
 /// Between two parts.
 const SEPARATOR: &str = " · ";
+/// The most columns of the title of an account.
+const LONGEST_ACCOUNT: usize = 30;
 /// Columns between the parts at the left and that at the right.
 const GAP: usize = 2;
 
 /// How long a part stays while the line gets narrower: the first kind is dropped first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    Unsent,
     Folded,
     Zen,
     Changed,
@@ -40,7 +43,8 @@ enum Rank {
 }
 
 impl Rank {
-    const ALL: [Rank; 12] = [
+    const ALL: [Rank; 13] = [
+        Rank::Unsent,
         Rank::Folded,
         Rank::Zen,
         Rank::Changed,
@@ -190,9 +194,20 @@ fn parts(view: &FrameInput) -> Vec<Part> {
         parts.extend((count > 0).then(|| Part::of_count(rank, count, words, style)));
     }
     parts.extend(unread.map(|count| Part::of_count(Rank::Unread, count, "unread", styles.dim)));
+    parts.extend(unsent(view));
     parts.extend(jobs(view));
     parts.extend(problems(view));
     parts
+}
+
+/// The marks that could not be sent to an account.
+fn unsent(view: &FrameInput) -> Option<Part> {
+    let (count, account) = view.app.subscriptions().waiting_marks()?;
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let words = format!("{} {}", grouped(count), if count == 1 { "mark waits" } else { "marks wait" });
+    let account = account.map(|account| text::cut(&account, LONGEST_ACCOUNT));
+    let whole = account.map_or_else(|| format!("{words} for accounts"), |account| format!("{words} for {account}"));
+    Some(Part::new(Rank::Unsent, [whole, words], view.styles.dim).opening(Action::Subscriptions))
 }
 
 /// The jobs with progress.

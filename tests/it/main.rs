@@ -7,6 +7,8 @@
 
 #[cfg(feature = "sync")]
 mod accounts;
+#[cfg(feature = "sync")]
+mod accounts_in_reader;
 mod architecture;
 mod channel_articles;
 mod cli;

@@ -662,7 +662,7 @@ fn subscriptions_are_listed_by_topic_with_their_problems() {
     assert_eq!(query(&reader), "feed:=\"https://tides.example/feed.xml\"");
     assert!(reader.text().contains("•  Tides") && reader.titles().len() == 3, "{}", reader.text());
     // A problem has a sign, and Enter shows it with what to do.
-    let key = reader.app().subscriptions().keys()[0];
+    let key = reader.app().subscriptions().rows().next().expect("a row").key;
     let problem =
         Some(RecordedProblem { what: "no answer within 20 s".into(), remedy: "wait".into(), is_failure: true });
     let record = FetchRecord { failures: 4, problem, ..FetchRecord::default() };

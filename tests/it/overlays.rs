@@ -302,7 +302,7 @@ fn signs_of_help_are_on_the_screen() {
     look(&mut news, &["", "x", "jsjDja", "note<enter>vj", "<esc>GJJ", "gg<enter>l", "hh:query is:hidden<enter>", "ci"]);
     let folder = folder_of_signs();
     let mut reader = reader(&folder, (160, 45));
-    let key = reader.app().subscriptions().keys()[0];
+    let key = reader.app().subscriptions().rows().next().expect("a row").key;
     let problem = RecordedProblem { what: "no answer".into(), remedy: "wait".into(), is_failure: true };
     let record = FetchRecord { failures: 4, problem: Some(problem), ..FetchRecord::default() };
     let records = FetchRecords { records: [(key, record)].into(), ..FetchRecords::default() };

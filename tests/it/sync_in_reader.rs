@@ -76,9 +76,9 @@ fn subscribe_ended(reader: &mut Reader, end: SubscribeEnd) {
 }
 
 fn records(reader: &mut Reader, records: impl IntoIterator<Item = (usize, FetchRecord)>) {
-    let keys = reader.app().subscriptions().keys();
+    let keys: Vec<_> = reader.app().subscriptions().rows().map(|row| row.key).collect();
     let records: HashMap<_, _> = records.into_iter().map(|(at, record)| (keys[at], record)).collect();
-    let answer = Answer::Records(FetchRecords { records, problems: Vec::new() });
+    let answer = Answer::Records(FetchRecords { records, ..FetchRecords::default() });
     report(reader, JobId::next(), JobKind::Records, JobStatus::Answer(answer));
 }
 
@@ -169,14 +169,14 @@ fn an_account_without_subscriptions_is_synced_by_key_and_by_itself_and_its_failu
         let mut reader = reader_of(&list, "sync: {every: 1h}");
         reader.receive(Event::Tick(now() + TimeDelta::seconds(5)));
         assert_eq!(asked(&mut reader), [SubscriptionEffect::ReadRecords, sync(SyncScope::Due, true)]);
-        let keys = reader.app().subscriptions().record_keys();
+        let keys: Vec<_> = reader.app().subscriptions().rows().map(|row| row.key).collect();
         let problem = |is_failure| {
             Some(RecordedProblem { what: "wrong password".into(), remedy: "change it".into(), is_failure })
         };
         for (is_failure, count) in [(true, 1), (false, 0)] {
             let record = FetchRecord { problem: problem(is_failure), ..fetched("") };
             let records = keys.iter().map(|key| (*key, record.clone())).collect();
-            let answer = Answer::Records(FetchRecords { records, problems: Vec::new() });
+            let answer = Answer::Records(FetchRecords { records, ..FetchRecords::default() });
             report(&mut reader, JobId::next(), JobKind::Records, JobStatus::Answer(answer));
             let problems = reader.app().subscriptions().problems();
             assert_eq!(problems.len(), count, "{problems:?}");
@@ -345,7 +345,7 @@ fn the_list_shows_states_and_keys_act_on_the_selected_one() {
     assert_eq!(reader.app().context(), Context::Confirm);
     reader.press("n");
     assert_eq!(asked_in_list(&mut reader), []);
-    let key = reader.app().subscriptions().keys()[2];
+    let key = reader.app().subscriptions().rows().nth(2).expect("a row").key;
     reader.press("dy");
     assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::Unsubscribe(key)]);
     reader.press("R");
@@ -378,7 +378,7 @@ fn a_suggested_move_is_applied_with_enter_in_its_problem() {
         reader.text()
     );
     reader.press("<enter>");
-    let key = reader.app().subscriptions().keys()[0];
+    let key = reader.app().subscriptions().rows().next().expect("a row").key;
     assert_eq!(asked_in_list(&mut reader), [SubscriptionEffect::Move { key, to: UntrustedText::new(&to) }]);
 }
 

@@ -41,12 +41,30 @@ pub struct EntrySources<'a> {
 /// Entries in the making.
 struct Builder<'a> {
     sources: EntrySources<'a>,
-    entries: Vec<Entry>,
+    built: Built,
+}
+
+/// The entries of the pane, and what they refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// For each account, the indices of the groups of its feeds.
+    pub accounts: Vec<Vec<usize>>,
+}
+
+/// Rows of channels, and where they are listed.
+struct Channels<'a> {
+    rows: Vec<SubscriptionRow<'a>>,
+    /// How far they are indented.
+    depth: usize,
+    /// The beginning of the keys of their topics.
+    prefix: String,
 }
 
 /// The entries of the pane.
-pub fn entries(sources: EntrySources) -> Vec<Entry> {
-    let mut builder = Builder { sources, entries: Vec::new() };
+pub fn entries(sources: EntrySources) -> Built {
+    let mut builder = Builder { sources, built: Built::default() };
     for (kind, label, key) in [
         (EntryKind::All, "All articles", "all"),
         (EntryKind::Unread, "Unread", "unread"),
@@ -63,7 +81,7 @@ pub fn entries(sources: EntrySources) -> Vec<Entry> {
     builder.section(Section::Folders, Builder::folders);
     builder.section(Section::Providers, Builder::providers);
     builder.section(Section::Topics, Builder::topics);
-    builder.entries
+    builder.built
 }
 
 impl<'a> Builder<'a> {
@@ -81,7 +99,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, kind: EntryKind, label: SafeText, depth: usize, folded: Option<bool>, key: String) {
-        self.entries.push(Entry { kind, label, depth, folded, has_problem: false, key });
+        self.built.entries.push(Entry { kind, label, depth, folded, has_problem: false, key });
     }
 
     fn leaf(&mut self, kind: EntryKind, label: SafeText, depth: usize, key: String) {
@@ -97,34 +115,69 @@ impl<'a> Builder<'a> {
         let has_many = section == Section::Folders
             && folders.filter(|folder| folder.depth == 0 && !folder.is_of_subscriptions).count() > MANY_FOLDERS;
         let folded = self.is_folded(&key, has_many);
-        let at = self.entries.len();
+        let at = self.built.entries.len();
         self.push(EntryKind::Section(section), section.title().into(), 0, Some(folded), key);
         add(self);
-        if self.entries.len() == at + 1 {
-            self.entries.truncate(at);
+        if self.built.entries.len() == at + 1 {
+            self.built.entries.truncate(at);
         } else if folded {
-            self.entries.truncate(at + 1);
+            self.built.entries.truncate(at + 1);
         }
     }
 
     fn saved(&mut self) {
         for (at, search) in self.sources.saved.entries().iter().enumerate() {
-            let before = self.entries.len();
+            let before = self.built.entries.len();
             let key = format!("saved:{}", search.name);
             self.leaf(EntryKind::Saved(at), clean::plain_line(&search.name), 1, key);
             let has_problem = search.query.is_err();
-            self.entries.get_mut(before).into_iter().for_each(|entry| entry.has_problem = has_problem);
+            self.built.entries.get_mut(before).into_iter().for_each(|entry| entry.has_problem = has_problem);
         }
     }
 
-    /// Subscriptions with topics are below the first one, as in a list for other programs.
     fn subscriptions(&mut self) {
         let groups = self.sources.articles.groups();
         let numbers: HashMap<SubscriptionKey, usize> =
             groups.subscriptions.all.iter().enumerate().map(|(at, group)| (group.key, at)).collect();
+        let mut rows = self.sources.subscriptions.rows().peekable();
+        let own = std::iter::from_fn(|| rows.next_if(|row| row.account().is_none())).collect();
+        self.channels(&numbers, Channels { rows: own, depth: 1, prefix: "group:".to_owned() });
+        while let Some(account) = rows.next() {
+            let feeds = std::iter::from_fn(|| rows.next_if(SubscriptionRow::has_articles)).collect();
+            self.account(&numbers, &account, feeds);
+        }
+    }
+
+    /// An account, and its feeds below it. With a filter it is listed if its name or that of a feed matches.
+    fn account(
+        &mut self,
+        numbers: &HashMap<SubscriptionKey, usize>,
+        account: &SubscriptionRow,
+        feeds: Vec<SubscriptionRow>,
+    ) {
+        let (title, key) = (account.title(), format!("account:{}", account.key));
+        let folded = (!feeds.is_empty()).then(|| self.is_folded(&key, feeds.len() > MANY_SUBSCRIPTIONS));
+        let groups = feeds.iter().filter_map(|feed| numbers.get(&feed.key).copied());
+        self.built.accounts.push(groups.collect());
+        let kind = EntryKind::Account(account.key, self.built.accounts.len() - 1);
+        let (at, is_named) = (self.built.entries.len(), self.matches(title.as_str()));
+        self.push(kind, title, 1, folded, key);
+        let has_problem = account.problem().is_some();
+        self.built.entries.last_mut().into_iter().for_each(|entry| entry.has_problem = has_problem);
+        if folded == Some(false) {
+            let prefix = format!("group:{}:", account.key);
+            self.channels(numbers, Channels { rows: feeds, depth: 2, prefix });
+        }
+        if !is_named && self.built.entries.len() == at + 1 {
+            self.built.entries.truncate(at);
+        }
+    }
+
+    /// Channels with topics are below the first one, as in a list for other programs.
+    fn channels(&mut self, numbers: &HashMap<SubscriptionKey, usize>, Channels { rows, depth, prefix }: Channels) {
+        let groups = self.sources.articles.groups();
         let mut by_topic: BTreeMap<String, (SafeText, Vec<Entry>)> = BTreeMap::new();
         let mut others: Vec<Entry> = Vec::new();
-        let rows: Vec<SubscriptionRow> = self.sources.subscriptions.rows().collect();
         let many = rows.len() > MANY_SUBSCRIPTIONS;
         for row in rows {
             let title = row.title();
@@ -136,9 +189,10 @@ impl<'a> Builder<'a> {
             let entry = Entry {
                 kind: EntryKind::Subscription(row.key, numbers.get(&row.key).copied()),
                 label: title,
-                depth: if topic.is_some() { 2 } else { 1 },
+                depth: depth + usize::from(topic.is_some()),
                 folded: None,
-                has_problem: row.problem().is_some(),
+                // What is wrong with an account is shown at the account.
+                has_problem: row.account().is_none() && row.problem().is_some(),
                 key: format!("feed:{}", row.key),
             };
             match topic {
@@ -151,19 +205,19 @@ impl<'a> Builder<'a> {
         }
         let by_label = |entry: &Entry| fold(entry.label.as_str());
         for (folded_topic, (topic, mut below)) in by_topic {
-            let key = format!("group:{folded_topic}");
+            let key = format!("{prefix}{folded_topic}");
             let folded = self.is_folded(&key, many);
             let kind = EntryKind::SubscriptionTopic(groups.topics.position(&folded_topic));
-            self.push(kind, topic, 1, Some(folded), key);
+            self.push(kind, topic, depth, Some(folded), key);
             let has_problem = folded && below.iter().any(|entry| entry.has_problem);
-            self.entries.last_mut().into_iter().for_each(|entry| entry.has_problem = has_problem);
+            self.built.entries.last_mut().into_iter().for_each(|entry| entry.has_problem = has_problem);
             if !folded {
                 below.sort_by_cached_key(by_label);
-                self.entries.extend(below);
+                self.built.entries.extend(below);
             }
         }
         others.sort_by_cached_key(by_label);
-        self.entries.extend(others);
+        self.built.entries.extend(others);
     }
 
     fn folders(&mut self) {

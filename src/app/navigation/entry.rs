@@ -53,8 +53,10 @@ pub enum EntryKind {
     Tag(usize),
     /// The topic of several subscriptions, which are below it; `None` if no article has the topic.
     SubscriptionTopic(Option<usize>),
-    /// A subscription, with the index of its group; `None` if it has no articles.
+    /// A subscription or a feed of an account, with the index of its group; `None` if it has no articles.
     Subscription(SubscriptionKey, Option<usize>),
+    /// An account, with its number among the accounts. Its feeds are below it.
+    Account(SubscriptionKey, usize),
     /// A folder.
     Folder(usize),
     /// A provider.
@@ -68,7 +70,7 @@ pub enum EntryKind {
 impl EntryKind {
     /// Whether choosing it lists articles. Other entries only fold.
     pub fn lists_articles(self) -> bool {
-        !matches!(self, EntryKind::Section(_) | EntryKind::More(_))
+        !matches!(self, EntryKind::Section(_) | EntryKind::More(_) | EntryKind::Account(..))
     }
 }
 

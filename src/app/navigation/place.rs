@@ -41,6 +41,7 @@ pub fn field(kind: EntryKind) -> Option<Field> {
         | EntryKind::Starred
         | EntryKind::Started
         | EntryKind::Section(_)
+        | EntryKind::Account(..)
         | EntryKind::Saved(_)
         | EntryKind::More(_) => None,
     }
@@ -52,7 +53,7 @@ pub fn query(kind: EntryKind, sources: PlaceSources) -> Result<Query, EntryError
     let in_state = |state| Query::default().in_state(Some(state));
     let named = |field, name: &str| Query::default().with_picked(field, &[name]);
     Ok(match kind {
-        EntryKind::All | EntryKind::Section(_) | EntryKind::More(_) => Query::default(),
+        EntryKind::All | EntryKind::Section(_) | EntryKind::Account(..) | EntryKind::More(_) => Query::default(),
         EntryKind::Unread => in_state(ArticleState::Unread),
         EntryKind::Starred => in_state(ArticleState::Starred),
         EntryKind::Started => in_state(ArticleState::Started),
@@ -106,7 +107,7 @@ impl PresentPlace {
     /// Whether an entry lists this place.
     pub fn is(&self, kind: EntryKind, sources: PlaceSources) -> bool {
         match (kind, field(kind)) {
-            (EntryKind::Section(_) | EntryKind::More(_), _) => false,
+            (EntryKind::Section(_) | EntryKind::Account(..) | EntryKind::More(_), _) => false,
             (EntryKind::Saved(at), _) => {
                 let name = sources.saved.entries().get(at).map(|saved| saved.name.as_str());
                 name.is_some() && name == self.whole.as_saved()

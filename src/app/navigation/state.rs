@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::articles::NavigationArticles;
-use super::build::{self, EntrySources};
+use super::build::{self, Built, EntrySources};
 use super::entry::{Entry, EntryKind};
 use super::folds::Folds;
 use super::place::PlaceSources;
@@ -27,7 +27,7 @@ pub struct Navigation {
     folds: Folds,
     /// The typed text that narrows the entries.
     filter: String,
-    entries: Arc<Vec<Entry>>,
+    built: Arc<Built>,
     selected: usize,
     offset: usize,
     /// Whether the pane is on at the size of the screen, also if only the focused pane is shown.
@@ -44,7 +44,12 @@ impl Navigation {
 
     /// The entries.
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        &self.built.entries
+    }
+
+    /// The indices of the groups of the feeds of an account, by its number.
+    pub fn account_groups(&self, account: usize) -> &[usize] {
+        self.built.accounts.get(account).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The index of the selected entry.
@@ -54,7 +59,7 @@ impl Navigation {
 
     /// The selected entry.
     pub fn selected_entry(&self) -> Option<&Entry> {
-        self.entries.get(self.selected)
+        self.built.entries.get(self.selected)
     }
 
     /// The first entry on the screen. The frame moves it so that the selection is on the screen.
@@ -107,6 +112,10 @@ impl Navigation {
             EntryKind::Saved(at) => return self.saved.entries().get(at).map(|entry| entry.unread),
             EntryKind::Tag(at) => return Some(self.articles.tags().unread(at)),
             EntryKind::Section(_) | EntryKind::More(_) => return None,
+            EntryKind::Account(_, at) => {
+                let feeds = self.account_groups(at).iter();
+                return Some(feeds.map(|feed| counts.of_group(groups.of_subscription(*feed))).sum());
+            }
             EntryKind::SubscriptionTopic(topic) => topic.map(|at| groups.of_topic(at)),
             EntryKind::Subscription(_, at) => at.map(|at| groups.of_subscription(at)),
             EntryKind::Folder(at) => Some(groups.of_folder(at)),
@@ -129,14 +138,14 @@ impl Navigation {
         }
         let words = TypedWords::of(&TextInput::with(&self.filter));
         let Navigation { articles, saved, folds, .. } = &*self;
-        let entries = build::entries(EntrySources { articles, saved, subscriptions, folds, filter: &words });
+        let built = build::entries(EntrySources { articles, saved, subscriptions, folds, filter: &words });
         let around = std::iter::successors(Some(self.selected), |at| self.around(*at));
-        let mut keys = around.filter_map(|at| self.entries.get(at)).map(|entry| &entry.key);
-        let again = keys.find_map(|key| entries.iter().position(|entry| entry.key == *key));
+        let mut keys = around.filter_map(|at| self.built.entries.get(at)).map(|entry| &entry.key);
+        let again = keys.find_map(|key| built.entries.iter().position(|entry| entry.key == *key));
         let on_screen = self.selected.saturating_sub(self.offset);
-        self.selected = again.unwrap_or(self.selected).min(entries.len().saturating_sub(1));
+        self.selected = again.unwrap_or(self.selected).min(built.entries.len().saturating_sub(1));
         self.offset = self.selected.saturating_sub(on_screen);
-        self.entries = Arc::new(entries);
+        self.built = Arc::new(built);
     }
 
     /// Sets the filter, and selects the first entry that it leaves.
@@ -147,7 +156,7 @@ impl Navigation {
         filter.clone_into(&mut self.filter);
         self.rebuild(subscriptions);
         if !self.filter.is_empty() {
-            self.selected = self.entries.iter().position(|entry| entry.kind.lists_articles()).unwrap_or(0);
+            self.selected = self.built.entries.iter().position(|entry| entry.kind.lists_articles()).unwrap_or(0);
         }
     }
 
@@ -157,14 +166,17 @@ impl Navigation {
             return;
         }
         let around = std::iter::successors(self.around(self.selected), |at| self.around(*at));
-        let keys: Vec<String> = around.filter_map(|at| self.entries.get(at)).map(|entry| entry.key.clone()).collect();
+        let keys: Vec<String> =
+            around.filter_map(|at| self.built.entries.get(at)).map(|entry| entry.key.clone()).collect();
         keys.iter().for_each(|key| self.folds.set(key, false));
         self.set_filter("", subscriptions);
     }
 
     /// Folds or unfolds an entry. False if it has nothing below it, or is in that state already.
     pub fn fold(&mut self, at: usize, folded: bool, subscriptions: &Subscriptions) -> bool {
-        let Some(entry) = self.entries.get(at).filter(|entry| entry.folded == Some(!folded)) else { return false };
+        let Some(entry) = self.built.entries.get(at).filter(|entry| entry.folded == Some(!folded)) else {
+            return false;
+        };
         let key = entry.key.clone();
         self.folds.set(&key, folded);
         self.rebuild(subscriptions);
@@ -173,13 +185,13 @@ impl Navigation {
 
     /// The entry that an entry is below.
     pub fn around(&self, at: usize) -> Option<usize> {
-        let depth = self.entries.get(at)?.depth;
-        self.entries.get(..at)?.iter().rposition(|entry| entry.depth < depth)
+        let depth = self.built.entries.get(at)?.depth;
+        self.built.entries.get(..at)?.iter().rposition(|entry| entry.depth < depth)
     }
 
     /// Selects an entry, or the last one if `at` is too large.
     pub fn select(&mut self, at: usize) {
-        self.selected = at.min(self.entries.len().saturating_sub(1));
+        self.selected = at.min(self.built.entries.len().saturating_sub(1));
     }
 
     /// Moves the selection by entries; stops at the ends.
@@ -190,14 +202,19 @@ impl Navigation {
     /// Selects the next entry with unread articles, or the previous one; by more than 1, a further one. False if there is none.
     pub fn step_to_unread(&mut self, by: isize) -> bool {
         let has_unread = |at: &usize| {
-            let entry = self.entries.get(*at);
-            let entry = entry.filter(|entry| entry.kind != EntryKind::Started);
+            let entry = self.built.entries.get(*at);
+            // The articles of an account are those of the feeds below it.
+            let is_double = |entry: &Entry| {
+                let is_account = matches!(entry.kind, EntryKind::Account(..));
+                entry.kind == EntryKind::Started || (is_account && entry.folded == Some(false))
+            };
+            let entry = entry.filter(|entry| !is_double(entry));
             entry.is_some_and(|entry| self.unread(entry.kind).is_some_and(|unread| unread > 0))
         };
         let found = match by < 0 {
             true => (0..self.selected).rev().filter(has_unread).take(by.unsigned_abs()).last(),
             false => {
-                let below = self.selected.saturating_add(1)..self.entries.len();
+                let below = self.selected.saturating_add(1)..self.built.entries.len();
                 below.filter(has_unread).take(by.unsigned_abs()).last()
             }
         };
@@ -207,6 +224,6 @@ impl Navigation {
 
     /// Scrolls by entries. The selection moves only if it would leave the `height` entries on the screen.
     pub fn scroll(&mut self, by: isize, height: usize) {
-        (self.offset, self.selected) = scrolled((self.offset, self.selected), by, height, self.entries.len());
+        (self.offset, self.selected) = scrolled((self.offset, self.selected), by, height, self.built.entries.len());
     }
 }

@@ -178,6 +178,13 @@ pub enum ConfirmedRequest {
     SetMark(Mark, Vec<ArticleId>),
     /// The subscription is removed; its articles stay.
     Unsubscribe(SubscriptionKey),
+    /// A service ends following a feed of an account; its articles stay.
+    Unfollow {
+        /// The account.
+        account: SubscriptionKey,
+        /// The feed.
+        feed: SubscriptionKey,
+    },
     /// Articles are written over an existing file.
     Write(Box<WriteRequest>),
     /// The user subscribes to an address on a private network.

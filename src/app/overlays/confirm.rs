@@ -28,6 +28,9 @@ impl OverlayBehaviour for Confirm {
                 ConfirmedRequest::Unsubscribe(key) => {
                     OverlayRequest::Perform(SubscriptionEffect::Unsubscribe(key).into())
                 }
+                ConfirmedRequest::Unfollow { account, feed } => {
+                    OverlayRequest::Perform(SubscriptionEffect::Unfollow { account, feed }.into())
+                }
                 ConfirmedRequest::ChangeSearch(change) => OverlayRequest::Perform(Effect::ChangeSearch(change)),
                 ConfirmedRequest::Write(request) => OverlayRequest::Perform(Effect::WriteArticles(request)),
                 ConfirmedRequest::SubscribePrivately(request) => {

@@ -1,12 +1,14 @@
 //! The list of subscriptions: how each does, its articles, and what is wrong with it.
 
+use std::collections::HashMap;
+
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::narrowed_rows::NO_MATCH;
 use crate::app::action::Action;
 use crate::app::effect::{Effect, SubscriptionEffect};
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::app::subscription_row::SubscriptionRow;
+use crate::app::subscription_row::{RowKind, SubscriptionRow};
 use crate::app::subscriptions::Subscriptions;
 use crate::app::text_input::TextInput;
 use crate::app::typed_words::TypedWords;
@@ -16,6 +18,9 @@ use crate::jobs::subscription_groups::ListedAddresses;
 use crate::jobs::{Answer, Job, JobId, channel_counts};
 use crate::query::{SearchContext, fold};
 use crate::subscriptions::SubscriptionKey;
+
+/// With more feeds than this, those of an account are folded at first.
+const MANY_FEEDS: usize = 24;
 
 /// The list of subscriptions.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +33,12 @@ pub struct SubscriptionList {
     pub is_typing: bool,
     /// Whether the problem of the selected subscription is shown in place of the list.
     pub shows_problem: bool,
+    /// The accounts whose feeds the user has folded or unfolded.
+    folds: HashMap<SubscriptionKey, bool>,
     /// The keys of the rows that the cursor refers to.
     keys: Vec<SubscriptionKey>,
+    /// The accounts, each with whether its feeds are left out.
+    accounts: HashMap<SubscriptionKey, bool>,
     /// All subscriptions, for counting.
     listed: ListedAddresses,
     job: Option<JobId>,
@@ -53,14 +62,24 @@ impl SubscriptionList {
         list
     }
 
-    /// The subscriptions with every typed word in their title or address.
+    /// The subscriptions with every typed word in their title or address; without words, those of folded accounts are left out.
     pub fn rows<'a>(&self, subscriptions: &'a Subscriptions) -> Vec<SubscriptionRow<'a>> {
         let words = TypedWords::of(&self.input);
+        let is_folded = |row: &SubscriptionRow| match row.kind {
+            RowKind::Feed(account) => self.is_folded(account.key(), subscriptions),
+            RowKind::Subscription | RowKind::Account(_) => false,
+        };
         let matches = |row: &SubscriptionRow| {
             let text = || fold(&format!("{} {} {}", row.title(), row.address(), row.health().word()));
-            words.is_empty() || words.are_in(&text())
+            if words.is_empty() { !is_folded(row) } else { words.are_in(&text()) }
         };
         subscriptions.rows().filter(matches).collect()
+    }
+
+    /// Whether the feeds of an account are left out. Many are at first.
+    pub fn is_folded(&self, account: SubscriptionKey, subscriptions: &Subscriptions) -> bool {
+        let is_long = || subscriptions.feeds(account).len() > MANY_FEEDS;
+        self.folds.get(&account).copied().unwrap_or_else(is_long)
     }
 
     /// The selected subscription.
@@ -68,9 +87,19 @@ impl SubscriptionList {
         self.rows(subscriptions).into_iter().nth(self.cursor.at)
     }
 
-    /// The articles of a subscription; `None` until they are counted.
-    pub fn articles(&self, key: SubscriptionKey) -> Option<ChannelArticles> {
-        self.counts.as_ref().map(|counts| counts.get(&key).cloned().unwrap_or_default())
+    /// The articles of a subscription, or of all feeds of an account; `None` until they are counted.
+    pub fn articles(&self, row: &SubscriptionRow, subscriptions: &Subscriptions) -> Option<ChannelArticles> {
+        let counts = self.counts.as_ref()?;
+        if row.has_articles() {
+            return Some(counts.get(&row.key).cloned().unwrap_or_default());
+        }
+        let feeds = subscriptions.feeds(row.key).iter().filter_map(|feed| counts.get(&feed.key()));
+        let sum = feeds.fold(ChannelArticles::default(), |sum, feed| ChannelArticles {
+            unread: sum.unread.saturating_add(feed.unread),
+            all: sum.all.saturating_add(feed.all),
+            ..sum
+        });
+        Some(sum)
     }
 
     /// Keeps the selection on its subscription after the rows have changed.
@@ -84,6 +113,8 @@ impl SubscriptionList {
         // The problem of another subscription must not appear in its place.
         self.shows_problem &= same.is_some();
         (self.keys, self.listed) = (now, subscriptions.addresses());
+        let accounts = subscriptions.rows().filter(|row| !row.has_articles());
+        self.accounts = accounts.map(|row| (row.key, self.is_folded(row.key, subscriptions))).collect();
     }
 
     fn narrowed(&mut self, session: &SessionParts) -> Outcome {
@@ -105,26 +136,26 @@ impl SubscriptionList {
                 }
                 None => Outcome::stay(),
             },
-            Action::Open => Outcome::Close(vec![
-                OverlayRequest::SetQuery(
-                    session.subscriptions.query(&row, self.articles(row.key).unwrap_or_default().addresses),
-                ),
-                OverlayRequest::FocusList,
-            ]),
+            Action::Open if !row.has_articles() => {
+                let is_folded = self.is_folded(row.key, session.subscriptions);
+                self.folds.insert(row.key, !is_folded);
+                self.narrowed(session)
+            }
+            Action::Open => {
+                let articles = self.articles(&row, session.subscriptions).unwrap_or_default();
+                let query = session.subscriptions.query(&row, articles.addresses);
+                Outcome::Close(vec![OverlayRequest::SetQuery(query), OverlayRequest::FocusList])
+            }
             Action::Edit => {
                 let effect: Effect = SubscriptionEffect::EditLine(row.line).into();
                 Outcome::Stay(vec![OverlayRequest::Perform(effect)])
             }
-            Action::Unsubscribe => {
-                let question = format!("Unsubscribe from {}? Its articles stay. y/n", row.title());
-                let then = ConfirmedRequest::Unsubscribe(row.key);
-                Outcome::Stay(vec![OverlayRequest::Ask(clean::plain_line(&question), then)])
-            }
+            Action::Unsubscribe => Outcome::Stay(vec![unsubscribe(&row)]),
             Action::SubscriptionProblem if self.shows_problem => {
                 self.shows_problem = false;
                 Outcome::stay()
             }
-            Action::SubscriptionProblem if row.problem().is_none() => {
+            Action::SubscriptionProblem if !row.has_details() => {
                 Outcome::Stay(vec![OverlayRequest::Say("No problem with this subscription")])
             }
             Action::SubscriptionProblem => {
@@ -134,6 +165,26 @@ impl SubscriptionList {
             _ => Outcome::Ignored,
         }
     }
+}
+
+/// Asks whether to end following; an account is removed by a command, which also forgets its token.
+fn unsubscribe(row: &SubscriptionRow) -> OverlayRequest {
+    let (question, then) = match row.kind {
+        RowKind::Subscription => (
+            format!("Unsubscribe from {}? Its articles stay. y/n", row.title()),
+            ConfirmedRequest::Unsubscribe(row.key),
+        ),
+        RowKind::Feed(account) => {
+            let question =
+                format!("End following {} at {}? Its articles stay. y/n", row.title(), account.short_title());
+            (question, ConfirmedRequest::Unfollow { account: account.key(), feed: row.key })
+        }
+        RowKind::Account(account) => {
+            let words = format!("`frontpage account remove {}` removes an account; its articles stay", account.host());
+            return OverlayRequest::Fail(clean::plain_line(&words));
+        }
+    };
+    OverlayRequest::Ask(clean::plain_line(&question), then)
 }
 
 impl OverlayBehaviour for SubscriptionList {
@@ -184,7 +235,7 @@ impl OverlayBehaviour for SubscriptionList {
         if let Some((cursor, count)) = self.selection(session) {
             cursor.step(by, count);
         }
-        self.shows_problem &= self.selected(session.subscriptions).is_some_and(|row| row.problem().is_some());
+        self.shows_problem &= self.selected(session.subscriptions).is_some_and(|row| row.has_details());
         Outcome::stay()
     }
 
@@ -194,6 +245,11 @@ impl OverlayBehaviour for SubscriptionList {
         }
         self.input.insert(text);
         self.narrowed(session)
+    }
+
+    fn enter_word(&self) -> Option<&'static str> {
+        let folded = self.accounts.get(self.keys.get(self.cursor.at)?).filter(|_| !self.is_typing)?;
+        Some(if *folded { "unfold" } else { "fold" })
     }
 
     fn is_available(&self, action: Action) -> bool {

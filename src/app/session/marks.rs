@@ -122,6 +122,9 @@ impl App {
         if changes.iter().any(|change| matches!(change.mark, Mark::Hidden(_))) {
             self.count_news();
         }
+        if changes.iter().any(|change| matches!(change.mark, Mark::Read(_) | Mark::Starred(_) | Mark::Tagged(..))) {
+            self.subscriptions.marks_set(self.time.moment());
+        }
         navigation::marks_changed(self, &changes);
         let articles: Vec<ArticleId> = changes.iter().flat_map(|change| &change.articles).copied().collect();
         effects.0.extend(self.reapply_rules_to(Some(&articles)).0);

@@ -86,7 +86,7 @@ pub fn choose(app: &mut App) -> Effects {
     let navigation = app.panes.navigation();
     let selected = navigation.selected();
     match navigation.selected_entry().map(|entry| (entry.kind, entry.has_problem)) {
-        Some((EntryKind::Subscription(key, _), true)) => {
+        Some((EntryKind::Subscription(key, _) | EntryKind::Account(key, _), true)) => {
             let list = SubscriptionList::open_problem(key, &app.session_parts());
             app.push_overlay(list)
         }
@@ -177,6 +177,12 @@ fn mark_read(app: &mut App) -> Effects {
         EntryKind::Tag(at) => counts.unread().filter(|index| navigation.articles.tags().contains(*index, at)).collect(),
         EntryKind::SubscriptionTopic(at) => of_group(at.map(|at| groups.of_topic(at))),
         EntryKind::Subscription(_, at) => of_group(at.map(|at| groups.of_subscription(at))),
+        EntryKind::Account(_, at) => {
+            let feeds = navigation.account_groups(at);
+            let is_of_account =
+                |index: &usize| groups.subscriptions.of_article(*index).is_some_and(|at| feeds.contains(&at));
+            counts.unread().filter(is_of_account).collect()
+        }
         EntryKind::Folder(at) => of_group(Some(groups.of_folder(at))),
         EntryKind::Provider(at) => of_group(Some(groups.of_provider(at))),
         EntryKind::Topic(at) => of_group(Some(groups.of_topic(at))),

@@ -20,11 +20,7 @@ impl App {
         self.settings = settings;
         self.programs.set_bound(bound_commands);
         let mut effects = self.rules_changed(rules);
-        let keys = self.subscriptions.keys();
         effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);
-        if self.subscriptions.keys() != keys {
-            self.panes.navigation_mut().articles.invalidate();
-        }
         if *self.search.saved() != saved {
             effects.0.extend(self.set_saved_searches(saved).0);
         }

@@ -3,7 +3,8 @@
 use super::App;
 use crate::app::effect::Effects;
 use crate::app::overlays::{Confirm, ConfirmedRequest, SubscriptionList};
-use crate::app::subscriptions::{Subscriptions, SubscriptionsAnswer, SubscriptionsUpdate, SyncContext};
+use crate::app::subscriptions::{Subscriptions, SubscriptionsUpdate, SyncContext};
+use crate::app::subscriptions_answer::SubscriptionsAnswer;
 use crate::jobs::{JobId, JobKind};
 
 impl App {
@@ -18,8 +19,9 @@ impl App {
         change: impl FnOnce(&mut Subscriptions, &SyncContext) -> SubscriptionsUpdate,
     ) -> Effects {
         let is_running = self.jobs.has(JobKind::Sync);
-        let context = SyncContext { moment: self.time.moment(), is_running, settings: self.settings.sync };
-        let revision = self.subscriptions.revision();
+        let is_sending = self.jobs.has(JobKind::SendMarks);
+        let context = SyncContext { moment: self.time.moment(), is_running, is_sending, settings: self.settings.sync };
+        let (revision, channels) = (self.subscriptions.revision(), self.subscriptions.channels());
         let SubscriptionsUpdate { effects, notices, opens, asks } = change(&mut self.subscriptions, &context);
         notices.into_iter().for_each(|notice| self.push_notice(notice));
         let selected = self.selected_problem().cloned();
@@ -33,6 +35,10 @@ impl App {
             self.panes.navigation_mut().rebuild(&self.subscriptions);
         }
         let mut effects = Effects(effects);
+        if self.subscriptions.channels() != channels {
+            self.panes.navigation_mut().articles.invalidate();
+            effects.0.extend(self.refresh_counts().0);
+        }
         // On top of another overlay it would take the keys that the user types there.
         let is_free = self.overlays.is_empty() || self.overlays.top_as::<SubscriptionList>().is_some();
         if let Some(action) = opens.filter(|_| is_free) {

@@ -25,7 +25,7 @@ pub use feed_homes::of_accounts;
 use fever_service::FeverService;
 use marked_library::MarkedLibrary;
 use reader_service::ReaderService;
-pub use state::{failure as state_failure, known_feeds};
+pub use state::{failure as state_failure, known_feeds, known_subscriptions};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -302,6 +302,14 @@ fn merge<S: Service<Failure = Failure>>(
 pub fn forget(account: &Account, environment: &Environment) {
     state::forget_feeds(account, environment.states, environment.fs);
     state::keep_token(account, None, environment.states, environment.fs);
+}
+
+/// Removes a feed that a service no longer follows from the list of the last sync.
+pub fn forget_feed(account: &Account, environment: &Environment, feed: &str) -> Result<(), Failure> {
+    let Environment { states, fs, .. } = *environment;
+    let left = known_feeds(account, states, fs).into_iter().filter(|known| known.id != feed).collect::<Vec<_>>();
+    let kept = state::keep_feeds(account, &left, states, fs);
+    kept.map_err(|problem| Failure::new(problem.what.to_string(), problem.hint.to_string()))
 }
 
 /// Checks an account before it is added: the address, the user and the password. Returns the number of its feeds.

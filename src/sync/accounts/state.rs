@@ -92,6 +92,11 @@ pub fn known_feeds(account: &Account, states: &Path, fs: &dyn FileSystem) -> Vec
     if bytes.len() > MAX_FILE { Vec::new() } else { serde_json::from_slice(&bytes).unwrap_or_default() }
 }
 
+/// The same, as subscriptions.
+pub fn known_subscriptions(account: &Account, states: &Path, fs: &dyn FileSystem) -> Vec<Subscription> {
+    known_feeds(account, states, fs).iter().map(|feed| feed_subscription(account, feed)).collect()
+}
+
 /// Keeps the feeds of an account.
 pub fn keep_feeds(
     account: &Account,

@@ -8,9 +8,9 @@ use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
 use super::typed_line::TypedLine;
-use crate::app::{FrameInfo, Health, SubscriptionList, SubscriptionRow};
+use crate::app::{FrameInfo, Health, RowKind, SubscriptionList, SubscriptionRow};
 use crate::feed::{SafeText, clean};
-use crate::text::{self, Piece, counted, grouped, repeat, span};
+use crate::text::{self, Piece, counted, grouped, repeat, signs, span};
 use crate::ui::date_display::age;
 use crate::ui::frame_input::FrameInput;
 
@@ -35,7 +35,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
     let title_columns = inner.saturating_sub(MARK + shown.iter().map(|(_, width)| width).sum::<usize>());
     let selected = rows.get(list.cursor.at).filter(|_| list.shows_problem);
     let mut head = match selected {
-        Some(row) => problem(row, view, inner),
+        Some(row) => details(row, list, view, inner),
         None if subscriptions.is_empty() => no_subscriptions(view, inner),
         None => vec![heading(view, &shown, title_columns)],
     };
@@ -50,7 +50,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &Subscription
         let Some(row) = rows.get(number) else { return Vec::new() };
         let is_well = matches!(row.health(), Health::Fine | Health::NeverFetched | Health::Paused);
         let mut spans = vec![selection_mark(number == list.cursor.at, view)];
-        spans.extend(text::fit(&row.title(), title_columns, styles.text));
+        let (sign, indent) = fold_sign(row, list, view);
+        spans.push(span(sign, styles.dim));
+        spans.extend(text::fit(&row.title(), title_columns.saturating_sub(indent), styles.text));
         for (name, width) in &shown {
             let words = text::cut(&cell(name, row, list, view), width.saturating_sub(1));
             let style = match *name {
@@ -104,8 +106,10 @@ fn heading(view: &FrameInput, shown: &[(&'static str, usize)], title_columns: us
 
 fn cell(name: &str, row: &SubscriptionRow, list: &SubscriptionList, view: &FrameInput) -> SafeText {
     match name {
+        // It is that of the account.
+        "state" if matches!(row.kind, RowKind::Feed(_)) => SafeText::default(),
         "state" => row.health().word().into(),
-        "unread/all" => match list.articles(row.key) {
+        "unread/all" => match list.articles(row, view.app.subscriptions()) {
             Some(articles) => clean::plain_line(&format!("{} / {}", grouped(articles.unread), grouped(articles.all))),
             None => "…".into(),
         },
@@ -120,6 +124,20 @@ fn cell(name: &str, row: &SubscriptionRow, list: &SubscriptionList, view: &Frame
     }
 }
 
+/// The sign of an account whose feeds fold, or the indent of a feed, and its columns.
+fn fold_sign(row: &SubscriptionRow, list: &SubscriptionList, view: &FrameInput) -> (SafeText, usize) {
+    let subscriptions = view.app.subscriptions();
+    match row.kind {
+        RowKind::Subscription => (SafeText::default(), 0),
+        RowKind::Account(_) if subscriptions.feeds(row.key).is_empty() => (SafeText::default(), 0),
+        RowKind::Account(_) if list.is_folded(row.key, subscriptions) => {
+            (clean::run(&format!("{} ", signs::FOLDED.sign)), 2)
+        }
+        RowKind::Account(_) => (clean::run(&format!("{} ", signs::UNFOLDED.sign)), 2),
+        RowKind::Feed(_) => ("  ".into(), 2),
+    }
+}
+
 /// How to add the first subscription.
 fn no_subscriptions(view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
     let words = "You follow nothing yet. Add a channel with a, or in a shell with frontpage subscribe URL: the address of a \
@@ -131,8 +149,8 @@ fn wrapped(words: SafeText, view: &FrameInput, columns: usize) -> Vec<Line<'stat
     text::wrap(&[Piece { text: words, style: view.styles.text }], columns, &[], &[]).collect()
 }
 
-/// What is wrong with a subscription, and what to do.
-fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
+/// What is wrong with a subscription, and what to do; of an account and its feeds also when it was synced.
+fn details(row: &SubscriptionRow, list: &SubscriptionList, view: &FrameInput, columns: usize) -> Vec<Line<'static>> {
     let (styles, now) = (view.styles, view.app.now());
     let mut lines = vec![
         Line::from(vec![span(text::cut(&row.title(), columns), styles.title)]),
@@ -142,7 +160,11 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
     if row.title() == row.address() {
         lines.remove(0);
     }
-    let (what, remedy) = row.problem().unwrap_or_default();
+    if let RowKind::Feed(account) = row.kind {
+        lines.extend(wrapped(clean::plain_line(&format!("A feed of {}.", account.title())), view, columns));
+        lines.push(Line::default());
+    }
+    let (what, remedy) = row.problem().unwrap_or_else(|| ("No problem.".into(), SafeText::default()));
     lines.extend(wrapped(what, view, columns));
     if !remedy.is_empty() {
         lines.push(Line::default());
@@ -155,7 +177,29 @@ fn problem(row: &SubscriptionRow, view: &FrameInput, columns: usize) -> Vec<Line
     if let Some(failures) = row.record.map(|record| record.failures).filter(|failures| *failures > 0) {
         facts.push(counted(usize::try_from(failures).unwrap_or(usize::MAX), "failed request"));
     }
+    if row.account().is_some() {
+        facts.extend(account_facts(row, list, view));
+    }
     lines.push(Line::default());
-    lines.push(Line::from(vec![span(text::cut(&clean::plain_line(&facts.join(" · ")), columns), styles.dim)]));
+    let facts = [Piece { text: clean::plain_line(&facts.join(" · ")), style: styles.dim }];
+    lines.extend(text::wrap(&facts, columns, &[], &[]));
     lines
+}
+
+/// When an account was synced and is synced next, its feeds, and the marks that wait.
+fn account_facts(row: &SubscriptionRow, list: &SubscriptionList, view: &FrameInput) -> Vec<String> {
+    let (now, subscriptions) = (view.app.now(), view.app.subscriptions());
+    let mut facts = Vec::new();
+    facts.extend(row.last().map(|last| format!("synced {} ago", age(Some(last), now))));
+    facts.extend(row.next().map(|_| cell("next", row, list, view)).map(|next| match next.as_str() {
+        "due" => "due".to_owned(),
+        next => format!("next {next}"),
+    }));
+    if !row.has_articles() {
+        facts.push(counted(subscriptions.feeds(row.key).len(), "feed"));
+    }
+    let unsent = row.record.map_or(0, |record| record.unsent);
+    let waits = if unsent == 1 { "mark waits" } else { "marks wait" };
+    facts.extend((unsent > 0).then(|| format!("{unsent} {waits} to be sent")));
+    facts
 }

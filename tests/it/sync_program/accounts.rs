@@ -1,5 +1,7 @@
 //! Accounts as a user has them: added, synced in both directions, refused, cut off.
 
+use frontpage::feed::UntrustedText;
+use frontpage::subscriptions::{Account, SubscriptionKey};
 use serde_json::Value;
 
 use super::reader_server::{Manner, PASSWORD, ReaderServer, USER};
@@ -241,6 +243,12 @@ fn what_is_wrong_with_an_account_is_printed_before_it_is_added() {
     reader.user.done(&["sync"]);
     reader.user.done(&["account", "unfollow", "home", "stones"]);
     assert_eq!(reader.service.account().changes[1], "ac=unsubscribe s=feed/2");
+    // It is no longer listed before the next sync. The reader names account and feed by their keys.
+    assert_eq!(reader.user.run(&["account", "unfollow", "home", "stones"]).code, 2);
+    let account = Account::key_of(&format!("{address}/api/greader.php"), USER);
+    let feed = SubscriptionKey::of_address(&UntrustedText::from_string(format!("{account} feed/1")));
+    reader.user.done(&["account", "unfollow", &account.to_string(), &feed.to_string()]);
+    assert_eq!(reader.service.account().changes[2], "ac=unsubscribe s=feed/1");
     reader.user.done(&["account", "remove", "home"]);
     assert!(!reader.user.list().contains("account"), "{}", reader.user.list());
 }

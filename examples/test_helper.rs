@@ -230,6 +230,7 @@ fn of_crossterm(event: Event) -> Option<InputEvent> {
             let gesture = match mouse.kind {
                 _ if !mouse.modifiers.is_empty() => return None,
                 MouseEventKind::Down(MouseButton::Left) => MouseGesture::Press,
+                MouseEventKind::Down(MouseButton::Right) => MouseGesture::Menu,
                 MouseEventKind::Drag(MouseButton::Left) => MouseGesture::Drag,
                 MouseEventKind::Up(MouseButton::Left) => MouseGesture::Release,
                 MouseEventKind::ScrollDown => MouseGesture::Wheel(1),

@@ -208,6 +208,10 @@ pub enum Action {
     Help,
     /// Opens the command palette.
     Palette,
+    /// Opens a menu with what can be done with the selected row, or with the article.
+    Menu,
+    /// Opens the menu of the program.
+    MainMenu,
     /// Runs a command of the user, by its name.
     RunCommand,
     /// Opens a prompt for a program that reads the article from its stdin.
@@ -403,6 +407,8 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
         actions: &[
             named(Action::Palette, "palette", "run any command by name"),
             named(Action::Help, "help", "list all commands and keys"),
+            named(Action::Menu, "menu", "what can be done with this row, as a right click"),
+            named(Action::MainMenu, "main-menu", "searches, lists, settings and help, as a click on ≡"),
             named(Action::Problems, "problems", "list the problems of files and settings"),
             named(Action::Notices, "notices", "list the last notices, the newest first"),
             with(Argument::OwnCommand, Action::RunCommand, "run", "run a command of the settings on the article"),

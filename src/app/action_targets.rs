@@ -108,6 +108,14 @@ impl<'a> ActionTargets<'a> {
         self.of_row(row).filter(move |index| hides || *index == row || is_seen(*index))
     }
 
+    /// The articles that a mark is set on if the user clicks its sign in the row of an article.
+    pub fn of_sign(self, index: usize, mark: &Mark) -> Vec<ArticleId> {
+        match mark {
+            Mark::Read(_) => self.ids(self.marked_with(index, mark)),
+            _ => self.ids([index].into_iter()),
+        }
+    }
+
     /// The articles of a row: its own, and the members of the story if it is folded.
     pub fn of_row(self, index: usize) -> impl Iterator<Item = usize> + use<'a> {
         let is_folded = self.feed.id(index).is_some_and(|id| !self.stories.is_unfolded(id));

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::action::Action;
+use super::buttons::Buttons;
 use super::focus::Focus;
 use super::frame_items::FrameItems;
 use super::visible_folds::VisibleFolds;
@@ -16,8 +16,10 @@ pub type TopLines = [u64; 16];
 const MAX_TOPICS: usize = 32;
 /// Limit of places with links on the screen that can be clicked.
 const MAX_LINKS: usize = 256;
-/// Limit of parts of the footer that can be clicked.
-const MAX_FOOTER_TARGETS: usize = 32;
+/// Limits of buttons in the footer, in an overlay, and in the titles of panes.
+const MAX_FOOTER_BUTTONS: usize = 64;
+const MAX_OVERLAY_BUTTONS: usize = 16;
+const MAX_TITLE_BUTTONS: usize = 4;
 /// Limit of filters in the title of the list that can be clicked.
 const MAX_FILTERS: usize = 16;
 
@@ -70,15 +72,6 @@ impl<const N: usize> FrameItems<IndexedCells, N> {
     }
 }
 
-/// A part of the footer that can be clicked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct FooterTarget {
-    /// Its cells.
-    area: Rect,
-    /// What a click on it does.
-    action: Option<Action>,
-}
-
 /// What a frame showed of the footer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FooterInfo {
@@ -86,23 +79,14 @@ pub struct FooterInfo {
     pub area: Rect,
     /// The notice above it; empty if there is none.
     pub notice: Rect,
-    targets: FrameItems<FooterTarget, MAX_FOOTER_TARGETS>,
+    /// What can be clicked in it: hints, counts, notices; and the keys that may follow, which are drawn above it.
+    pub buttons: Buttons<MAX_FOOTER_BUTTONS>,
 }
 
 impl FooterInfo {
-    /// Adds a part that can be clicked.
-    pub fn push(&mut self, area: Rect, action: Action) {
-        self.targets.push(FooterTarget { area, action: Some(action) });
-    }
-
     /// Whether a cell belongs to the footer, or to what it shows on top of the panes.
     pub fn contains(&self, cell: (u16, u16)) -> bool {
         self.area.contains(cell.into()) || self.notice.contains(cell.into())
-    }
-
-    /// What a click on a cell does.
-    pub fn action_at(&self, cell: (u16, u16)) -> Option<Action> {
-        self.targets.iter().rev().find(|target| target.area.contains(cell.into())).and_then(|target| target.action)
     }
 }
 
@@ -123,6 +107,8 @@ pub struct FrameInfo {
     pub related: RelatedInfo,
     /// The navigation pane.
     pub navigation: NavigationInfo,
+    /// What can be clicked in the titles of panes.
+    pub title_buttons: Buttons<MAX_TITLE_BUTTONS>,
     /// The overlay on top.
     pub overlay: OverlayInfo,
     /// The footer.
@@ -286,6 +272,10 @@ pub struct OverlayInfo {
     pub height: usize,
     /// Number of rows or lines in total.
     pub lines: usize,
+    /// Whether it is a menu: a click on a row runs it.
+    pub is_menu: bool,
+    /// What can be clicked in it besides its rows.
+    pub buttons: Buttons<MAX_OVERLAY_BUTTONS>,
 }
 
 impl FrameInfo {
@@ -311,6 +301,21 @@ impl ListInfo {
         let line = line_at(self.area, cell).filter(|line| !self.day_lines.contains(*line))?;
         let row = (line - self.day_lines.above(line)) / usize::from(self.row_lines.max(1));
         (row < self.rows_built).then(|| self.offset + row)
+    }
+
+    /// The row at a cell, and the column of the cell in it.
+    pub fn row_and_column_at(&self, cell: (u16, u16)) -> Option<(usize, u16)> {
+        Some((self.row_at(cell)?, cell.0.saturating_sub(self.area.x)))
+    }
+
+    /// The row that a drag to a line of the screen reaches: above and below the list, the next one that is not shown.
+    pub fn row_dragged_to(&self, line: u16) -> Option<usize> {
+        match line {
+            _ if self.area.is_empty() || self.rows_built == 0 => None,
+            line if line < self.area.y => Some(self.offset.saturating_sub(1)),
+            line if line >= self.area.bottom() => Some(self.offset + self.rows_built),
+            line => self.row_at((self.area.x, line)).or_else(|| self.day_at((self.area.x, line))),
+        }
     }
 
     /// The first row on the screen below the line with the name of a day, if a cell is in such a line.

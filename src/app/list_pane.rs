@@ -28,6 +28,8 @@ pub struct ListPane {
     selection_moved: bool,
     /// The start of the range, as an article and its row. The range ends at the selection.
     range: Option<(ArticleId, usize)>,
+    /// The mouse was dragged over the range: the next click ends it.
+    is_dragged: bool,
 }
 
 impl ListPane {
@@ -144,6 +146,7 @@ impl ListPane {
 
     /// Starts a range at the selected row, or ends it.
     pub fn toggle_range(&mut self, feed: &Feed) {
+        self.is_dragged = false;
         let article = self.article_index().and_then(|index| feed.id(index));
         self.range = match self.range {
             Some(_) => None,
@@ -158,9 +161,24 @@ impl ListPane {
         self.range = article.map(|id| (id, last));
     }
 
+    /// Selects the rows from `first` to `last`, over which the mouse was dragged.
+    pub fn drag_range(&mut self, first: usize, last: usize, feed: &Feed) {
+        let article = self.rows().get(first).and_then(|index| feed.id(index));
+        self.range = article.map(|id| (id, first)).filter(|_| first != last);
+        self.is_dragged = true;
+        self.select(last);
+    }
+
+    /// Ends a range over which the mouse was dragged, because the user clicks a row.
+    pub fn end_dragged_range(&mut self) {
+        if self.is_dragged {
+            self.end_range();
+        }
+    }
+
     /// Ends the range.
     pub fn end_range(&mut self) {
-        self.range = None;
+        (self.range, self.is_dragged) = (None, false);
     }
 
     /// The rows from the start of the range to the selection; empty without a range.

@@ -7,6 +7,7 @@ mod action_targets;
 mod argument;
 mod bookmark;
 mod bound_commands;
+mod buttons;
 mod code_copy;
 pub mod commands;
 mod count;
@@ -70,6 +71,7 @@ pub use action::Action;
 pub use action_targets::{ActionTargets, NoTarget};
 pub use bookmark::Bookmark;
 pub use bound_commands::{BoundCommand, BoundCommands};
+pub use buttons::{Button, ButtonCommand, Buttons};
 pub use commands::{Argument, Command, CommandError};
 pub use count::Count;
 pub use days::{DaySection, Days};
@@ -97,7 +99,7 @@ pub use overlay_cursor::OverlayCursor;
 pub use overlays::ChannelPicker;
 pub use overlays::{
     ArticleSource, Confirm, FoundChannelList, InsightsOptions, InsightsSection, InsightsView, LabelPicker, LinkList,
-    NoticeList, Outline, Palette, PaletteItem, PaletteLine, PaletteRow, PickerLabel, ProblemList, PromptState,
+    Menu, NoticeList, Outline, Palette, PaletteItem, PaletteLine, PaletteRow, PickerLabel, ProblemList, PromptState,
     SavedSearchList, SortList, SubscriptionList, ThemeList, Welcome,
 };
 pub use pane_layout::PaneLayout;

@@ -1,6 +1,6 @@
 //! Mouse actions: clicks, double clicks, scrolling and resizing, and the targets on the screen that can be hit.
 
-use super::action::Action;
+use super::buttons::ButtonCommand;
 use super::focus::Focus;
 use crate::text::hyperlinks::LinkSource;
 
@@ -9,6 +9,10 @@ use crate::text::hyperlinks::LinkSource;
 pub enum HitTarget {
     /// A row of the list.
     Row(usize),
+    /// The sign of an unread row of the list, before its title.
+    ReadSign(usize),
+    /// The sign of a starred row of the list, beside that of unread ones.
+    StarSign(usize),
     /// A filter of the query in the title of the list, by its index.
     Filter(usize),
     /// The line with the name of a day of the list, by a row of the day.
@@ -29,6 +33,8 @@ pub enum HitTarget {
     Pane(Focus),
     /// A row or line of the topmost overlay.
     OverlayRow(usize),
+    /// A row of a menu.
+    MenuRow(usize),
 }
 
 /// What the user does with the mouse.
@@ -38,6 +44,8 @@ pub enum MouseAction {
     Click(HitTarget),
     /// Double-clicks a target: does what Enter does there.
     DoubleClick(HitTarget),
+    /// Drags over rows of the list: selects those from the first to the last one.
+    SelectRows(usize, usize),
     /// Scrolls a pane by rows or lines; the focus stays where it is.
     ScrollPane(Focus, isize),
     /// Scrolls the overlay by rows or lines.
@@ -46,6 +54,8 @@ pub enum MouseAction {
     ResizeList(u16),
     /// Clicks outside the overlay: closes it, as Esc does.
     ClickOutside,
-    /// Clicks a part of the footer: does what its key does.
-    Run(Action),
+    /// Clicks a button: mostly, does what its key does.
+    Run(ButtonCommand),
+    /// Opens a menu with what can be done with a target, at a cell.
+    Menu(HitTarget, (u16, u16)),
 }

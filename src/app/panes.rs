@@ -218,6 +218,7 @@ impl Panes {
     pub fn click(&mut self, target: HitTarget, feed: &Feed) {
         match target {
             HitTarget::Row(row) if row < self.list.rows().len() => {
+                self.list.end_dragged_range();
                 self.list.select(row);
                 self.focus_list(feed);
             }

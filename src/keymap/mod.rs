@@ -185,6 +185,13 @@ impl Keymap {
         rest.filter(|(rest, _)| !rest.is_empty()).map(|(rest, command)| (print(rest), describe(command))).collect()
     }
 
+    /// The keys that complete the pending ones, by the index of their line in [`continuations`](Keymap::continuations).
+    pub fn completing_keys(&self, context: Context, pending: &[Key], at: usize) -> Vec<Key> {
+        let sequences = self.bindings(context).flat_map(|binding| &binding.keys);
+        let rest = sequences.filter_map(|sequence| sequence.strip_prefix(pending)).filter(|rest| !rest.is_empty());
+        rest.map(<[Key]>::to_vec).nth(at).unwrap_or_default()
+    }
+
     /// The hints for the footer, with the keys that are bound now. An action without a key has no hint.
     pub fn hints(&self, context: Context) -> Vec<KeyHint> {
         let rows = default_keys::DEFAULT.iter().filter(|row| row.contexts.contains(&context));

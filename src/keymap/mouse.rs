@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::{Action, Context, Focus, FrameInfo, HitTarget, MouseAction};
+use crate::app::{Action, ButtonCommand, Context, Focus, FrameInfo, HitTarget, MouseAction};
 use crate::text::hyperlinks::TaggedCells;
 
 /// Maximum time between two presses on the same cell that count as a double click.
@@ -21,6 +21,8 @@ pub enum MouseGesture {
     Release,
     /// The wheel turns by this number of steps: positive down, negative up.
     Wheel(i16),
+    /// The right button is pressed.
+    Menu,
     /// The button at the side that leads back in browsers is pressed.
     Back,
     /// The button that leads forward is pressed.
@@ -66,6 +68,8 @@ pub struct MouseTracker {
     drag: Option<DividerDrag>,
     /// The scrollbar of the article is dragged.
     drags_scrollbar: bool,
+    /// The row of the list at which a drag began, and the one that it has reached.
+    rows: Option<(usize, usize)>,
 }
 
 /// A drag of the divider between list and article.
@@ -103,19 +107,24 @@ impl MouseTracker {
                 wheel(turns.into(), (column, row), context, info)
             }
             MouseGesture::Press => self.press((column, row), at, context, info),
-            MouseGesture::Back if is_pane(context) => Some(MouseAction::Run(Action::JumpBack)),
+            MouseGesture::Menu => {
+                (self.last, self.drag, self.rows) = (None, None, None);
+                menu((column, row), context, info)
+            }
+            MouseGesture::Back if is_pane(context) => Some(MouseAction::Run(Action::JumpBack.into())),
             MouseGesture::Back => Some(MouseAction::ClickOutside),
-            MouseGesture::Forward => Some(MouseAction::Run(Action::JumpForward)).filter(|_| is_pane(context)),
+            MouseGesture::Forward => Some(MouseAction::Run(Action::JumpForward.into())).filter(|_| is_pane(context)),
             MouseGesture::Drag if self.drags_scrollbar => {
                 Some(MouseAction::ScrollPane(Focus::Detail, info.detail.lines_to(row))).filter(|_| is_pane(context))
             }
+            MouseGesture::Drag if self.rows.is_some() => self.drag_rows(row, context, info),
             MouseGesture::Drag => {
                 let drag = self.drag.as_mut().filter(|_| is_pane(context))?;
                 drag.moved = true;
                 share(*drag, (column, row), info).map(MouseAction::ResizeList)
             }
             MouseGesture::Release => {
-                self.drags_scrollbar = false;
+                (self.drags_scrollbar, self.rows) = (false, None);
                 let drag = self.drag.take().filter(|drag| !drag.moved && is_pane(context))?;
                 Some(MouseAction::Click(HitTarget::Pane(drag.pane)))
             }
@@ -123,10 +132,21 @@ impl MouseTracker {
     }
 
     fn press(&mut self, cell: (u16, u16), at: Duration, context: Context, info: &FrameInfo) -> Option<MouseAction> {
-        if info.footer.contains(cell) {
+        self.rows = None;
+        let follows_menu = self.last.take_if(|(x, y, then, target)| {
+            (*x, *y) == cell
+                && matches!(target, Some(HitTarget::MenuRow(_)))
+                && at.saturating_sub(*then) <= DOUBLE_CLICK
+        });
+        if follows_menu.is_some() {
+            // The menu is closed: what lies below it was not meant, such as a notice that offers to undo.
+            return None;
+        }
+        let button = button(cell, context, info);
+        if button.is_some() || info.footer.contains(cell) {
             // Two quick clicks on a hint run its action twice, as two presses of its key do.
             (self.last, self.drag) = (None, None);
-            return info.footer.action_at(cell).map(MouseAction::Run);
+            return button.map(MouseAction::Run);
         }
         self.drags_scrollbar = is_pane(context) && is_scrollbar(cell, info);
         if self.drags_scrollbar {
@@ -136,6 +156,9 @@ impl MouseTracker {
         self.drag = divider(cell, info).filter(|_| is_pane(context));
         let action = if self.drag.is_some() { None } else { press(cell, context, info) };
         let target = if let Some(MouseAction::Click(target)) = action { Some(target) } else { None };
+        if let Some(HitTarget::Row(row)) = target.filter(|_| is_pane(context)) {
+            self.rows = Some((row, row));
+        }
         let (column, row) = cell;
         let again = self.last.filter(|(x, y, then, _)| (*x, *y) == cell && at.saturating_sub(*then) <= DOUBLE_CLICK);
         let Some((.., before)) = again else {
@@ -156,8 +179,23 @@ impl MouseTracker {
             | HitTarget::Day(_)
             | HitTarget::Topic(_)
             | HitTarget::Link(..)
+            | HitTarget::MenuRow(_)
+            | HitTarget::ReadSign(_)
+            | HitTarget::StarSign(_)
             | HitTarget::Fold(_) => None,
         }
+    }
+}
+
+impl MouseTracker {
+    /// The action of a drag over rows of the list, if it has reached another row.
+    fn drag_rows(&mut self, line: u16, context: Context, info: &FrameInfo) -> Option<MouseAction> {
+        let (first, last) = self.rows.as_mut().filter(|_| is_pane(context))?;
+        let row = info.list.row_dragged_to(line).filter(|row| row != last)?;
+        *last = row;
+        // The end of a drag is no click.
+        self.last = None;
+        Some(MouseAction::SelectRows(*first, row))
     }
 }
 
@@ -193,9 +231,34 @@ fn press(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAc
     if context == Context::Confirm || (is_box(context) && !info.overlay.area.contains(cell.into())) {
         return Some(MouseAction::ClickOutside);
     }
-    let target =
-        if is_box(context) { info.overlay.row_at(cell).map(HitTarget::OverlayRow) } else { target(cell, info) };
+    let row = if info.overlay.is_menu { HitTarget::MenuRow } else { HitTarget::OverlayRow };
+    let target = if is_box(context) { info.overlay.row_at(cell).map(row) } else { target(cell, info) };
     target.map(MouseAction::Click)
+}
+
+/// What a click on the button at a cell does.
+fn button(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<ButtonCommand> {
+    let footer = info.footer.buttons.at(cell);
+    if footer.is_some() || info.footer.contains(cell) {
+        return footer;
+    }
+    match () {
+        () if is_box(context) => info.overlay.buttons.at(cell),
+        () if is_pane(context) => info.title_buttons.at(cell),
+        () => None,
+    }
+}
+
+/// The action of a press of the right button: a menu on the panes; beside an overlay, as the left one.
+fn menu(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<MouseAction> {
+    if info.footer.contains(cell) {
+        return None;
+    }
+    match press(cell, context, info)? {
+        MouseAction::Click(HitTarget::OverlayRow(_) | HitTarget::MenuRow(_)) => None,
+        MouseAction::Click(target) => Some(MouseAction::Menu(target, cell)),
+        other => Some(other),
+    }
 }
 
 /// The target of the panes at a cell.
@@ -203,7 +266,11 @@ fn target(cell: (u16, u16), info: &FrameInfo) -> Option<HitTarget> {
     let pane = info.pane_at(cell)?;
     let finer = match pane {
         Focus::List => {
-            let row = info.list.row_at(cell).map(HitTarget::Row);
+            let row = info.list.row_and_column_at(cell).map(|(row, column)| match column {
+                0 | 1 => HitTarget::ReadSign(row),
+                2 => HitTarget::StarSign(row),
+                _ => HitTarget::Row(row),
+            });
             let day = || info.list.day_at(cell).map(HitTarget::Day);
             row.or_else(day).or_else(|| info.list.filters.index_at(cell).map(HitTarget::Filter))
         }
@@ -310,7 +377,8 @@ mod tests {
     /// The same with an overlay on top: rows of two lines, from the third on.
     fn boxed() -> FrameInfo {
         let (area, rows) = (Rect::new(20, 10, 80, 8), Rect::new(21, 12, 78, 4));
-        let overlay = OverlayInfo { area, rows, offset: 2, row_lines: 2, height: 2, lines: 9 };
+        let overlay =
+            OverlayInfo { area, rows, offset: 2, row_lines: 2, height: 2, lines: 9, ..OverlayInfo::default() };
         FrameInfo { overlay, ..wide() }
     }
 
@@ -349,7 +417,10 @@ mod tests {
         let at = |target| Some(MouseAction::Click(target));
         let pane = |pane| at(HitTarget::Pane(pane));
         for (cell, meant) in [
-            ((1, 1), at(HitTarget::Row(4))),
+            ((1, 1), at(HitTarget::ReadSign(4))),
+            ((2, 1), at(HitTarget::ReadSign(4))),
+            ((3, 1), at(HitTarget::StarSign(4))),
+            ((4, 1), at(HitTarget::Row(4))),
             ((48, 20), at(HitTarget::Row(23))),
             ((48, 21), pane(Focus::List)),
             ((0, 3), pane(Focus::List)),
@@ -395,8 +466,8 @@ mod tests {
         let mut info = wide();
         info.footer.area = Rect::new(0, 28, 120, 2);
         info.footer.notice = Rect::new(1, 27, 30, 1);
-        info.footer.push(info.footer.notice, Action::Notices);
-        info.footer.push(Rect::new(1, 29, 8, 1), Action::ReadOn);
+        info.footer.buttons.add(info.footer.notice, Action::Notices);
+        info.footer.buttons.add(Rect::new(1, 29, 8, 1), Action::ReadOn);
         for (cell, action) in [
             ((1, 29), Some(Action::ReadOn)),
             ((8, 29), Some(Action::ReadOn)),
@@ -409,16 +480,20 @@ mod tests {
                 let mut tracker = MouseTracker::default();
                 for at in [0, 100, 200] {
                     let clicked = click(&mut tracker, cell, Duration::from_millis(at), context, &info);
-                    assert_eq!(clicked, action.map(MouseAction::Run), "{cell:?} {context:?}");
+                    assert_eq!(
+                        clicked,
+                        action.map(|action: Action| MouseAction::Run(action.into())),
+                        "{cell:?} {context:?}"
+                    );
                 }
             }
         }
         let beside = click(&mut MouseTracker::default(), (31, 27), SECOND, Context::List, &info);
         assert_eq!(beside, Some(MouseAction::Click(HitTarget::Pane(Focus::List))), "the notice covers only its cells");
         for number in 0..100 {
-            info.footer.push(Rect::new(number, 0, 1, 1), Action::Star);
+            info.footer.buttons.add(Rect::new(number, 0, 1, 1), Action::Star);
         }
-        assert_eq!(info.footer.action_at((99, 0)), None, "as many as fit");
+        assert_eq!(info.footer.buttons.at((99, 0)), None, "as many as fit");
     }
 
     #[test]
@@ -457,11 +532,11 @@ mod tests {
         let ms = Duration::from_millis;
         let other_rows = FrameInfo { list: ListInfo { offset: 9, ..wide().list }, ..wide() };
         for (info, context, first, second, later, meant) in [
-            (wide(), list, (3, 5), (3, 5), 400, Some(MouseAction::DoubleClick(HitTarget::Row(8)))),
-            (wide(), list, (3, 5), (3, 5), 401, row(8)),
-            (wide(), list, (3, 5), (4, 5), 100, row(8)),
-            (wide(), list, (3, 5), (3, 6), 100, row(9)),
-            (other_rows, list, (3, 5), (3, 5), 100, None),
+            (wide(), list, (13, 5), (13, 5), 400, Some(MouseAction::DoubleClick(HitTarget::Row(8)))),
+            (wide(), list, (13, 5), (13, 5), 401, row(8)),
+            (wide(), list, (13, 5), (14, 5), 100, row(8)),
+            (wide(), list, (13, 5), (13, 6), 100, row(9)),
+            (other_rows, list, (13, 5), (13, 5), 100, None),
             (wide(), Context::Related, (60, 22), (60, 22), 100, Some(MouseAction::DoubleClick(HitTarget::Related(2)))),
             (wide(), list, (53, 4), (53, 4), 100, None),
             (wide(), list, (60, 9), (60, 9), 100, None),
@@ -480,6 +555,42 @@ mod tests {
             [once, Some(MouseAction::DoubleClick(HitTarget::OverlayRow(3))), once],
             "the third press is a first one"
         );
+    }
+
+    #[test]
+    fn a_drag_over_rows_selects_them_and_goes_on_beyond_the_list() {
+        let mut tracker = MouseTracker::default();
+        let mut point = |gesture, row| {
+            let input = MouseInput { gesture, column: 20, row };
+            tracker.point(input, SECOND, Context::List, &wide())
+        };
+        assert_eq!(point(MouseGesture::Press, 3), Some(MouseAction::Click(HitTarget::Row(6))));
+        assert_eq!(point(MouseGesture::Drag, 3), None, "it is still the row of the click");
+        for (line, row) in [(5, 8), (20, 23), (28, 24), (2, 5), (0, 3)] {
+            assert_eq!(point(MouseGesture::Drag, line), Some(MouseAction::SelectRows(6, row)), "{line}");
+        }
+        assert_eq!(point(MouseGesture::Release, 0), None);
+        assert_eq!(point(MouseGesture::Drag, 9), None, "it was let go");
+        // Signs are no place to begin.
+        let sign = MouseInput { gesture: MouseGesture::Press, column: 2, row: 3 };
+        tracker.point(sign, SECOND, Context::List, &wide());
+        let drag = MouseInput { gesture: MouseGesture::Drag, column: 2, row: 9 };
+        assert_eq!(tracker.point(drag, SECOND, Context::List, &wide()), None);
+    }
+
+    #[test]
+    fn the_right_button_opens_a_menu_on_panes_and_closes_overlays() {
+        let point = |cell: (u16, u16), context, info: &FrameInfo| {
+            let input = MouseInput { gesture: MouseGesture::Menu, column: cell.0, row: cell.1 };
+            MouseTracker::default().point(input, SECOND, context, info)
+        };
+        let menu = |target, cell| Some(MouseAction::Menu(target, cell));
+        assert_eq!(point((20, 2), Context::List, &wide()), menu(HitTarget::Row(5), (20, 2)));
+        assert_eq!(point((60, 8), Context::List, &wide()), menu(HitTarget::Link(LinkSource::Article, 3), (60, 8)));
+        assert_eq!(point((60, 29), Context::List, &wide()), None, "the footer has no menu");
+        assert_eq!(point((1, 1), Context::Overlay, &boxed()), Some(MouseAction::ClickOutside));
+        assert_eq!(point((50, 14), Context::Overlay, &boxed()), None);
+        assert_eq!(point((1, 1), Context::Confirm, &wide()), Some(MouseAction::ClickOutside));
     }
 
     #[test]
@@ -517,8 +628,8 @@ mod tests {
             MouseTracker::default().point(input, SECOND, context, &wide())
         };
         for context in PANES {
-            assert_eq!(point(MouseGesture::Back, context), Some(MouseAction::Run(Action::JumpBack)));
-            assert_eq!(point(MouseGesture::Forward, context), Some(MouseAction::Run(Action::JumpForward)));
+            assert_eq!(point(MouseGesture::Back, context), Some(MouseAction::Run(Action::JumpBack.into())));
+            assert_eq!(point(MouseGesture::Forward, context), Some(MouseAction::Run(Action::JumpForward.into())));
         }
         for context in [Context::Picker, Context::Help, Context::Confirm, Context::Prompt] {
             assert_eq!(point(MouseGesture::Back, context), Some(MouseAction::ClickOutside));
@@ -548,7 +659,7 @@ mod tests {
             point(MouseGesture::Press, from, Context::List, &info);
             let moved = point(MouseGesture::Drag, to, Context::List, &info);
             let Some(share) = share else {
-                assert_eq!(moved, None, "{from:?}");
+                assert!(!matches!(moved, Some(MouseAction::ResizeList(_))), "{from:?}: {moved:?}");
                 continue;
             };
             assert_eq!(moved, Some(MouseAction::ResizeList(share)), "{from:?}");

@@ -90,15 +90,23 @@ fn term_start(before: &[char]) -> usize {
 
 /// Offers names, written as text values.
 fn offer(start: usize, before: &[char], names: &[&str]) -> Completion {
-    offer_written(start, before, names, |name, folded| {
-        // A free word `read` needs quotes, because `-read` is a filter. Behind a colon it is a plain value.
-        if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
-            name.to_owned()
-        } else {
-            // A quoted value cannot contain `"`. Folding makes both kinds of quotes equal, so the value still matches.
-            format!("\"{}\"", name.replace('"', "'"))
-        }
-    })
+    offer_written(start, before, names, written)
+}
+
+/// A name as a value: in quotes if it needs them. `folded` is the same name folded.
+fn written(name: &str, folded: &str) -> String {
+    // A free word `read` needs quotes, because `-read` is a filter. Behind a colon it is a plain value.
+    if is_bare(folded) || ArticleState::from_word(folded).is_some_and(ArticleState::is_quick_filter) {
+        name.to_owned()
+    } else {
+        // A quoted value cannot contain `"`. Folding makes both kinds of quotes equal, so the value still matches.
+        format!("\"{}\"", name.replace('"', "'"))
+    }
+}
+
+/// The condition that finds the articles of a saved search.
+pub fn saved_condition(name: &str) -> String {
+    format!("saved:{}", written(name, &fold(name)))
 }
 
 /// Offers the names in which a word starts with the text typed after `start`; names that start with it come first. `write` gets a

@@ -46,7 +46,7 @@ use fixedbitset::FixedBitSet;
 
 pub use article_state::{ArticleFeature, ArticleState};
 pub use calendar_period::{ByPeriod, Period};
-pub use completion::{Completion, CompletionNames, complete};
+pub use completion::{Completion, CompletionNames, complete, saved_condition};
 pub use examples::EXAMPLES;
 pub use filters::Filter;
 pub use folded_texts::{FoldedTexts, texts_to_keep};

@@ -8,7 +8,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capabilities::Background;
-use crate::app::{App, Command, Effect, Effects, Event, FrameInfo, SessionInit, UserConfig};
+use crate::app::{
+    App, ButtonCommand, Command, Effect, Effects, Event, FrameInfo, MouseAction, SessionInit, UserConfig,
+};
 use crate::config::theme::Theme;
 use crate::config::{CommandSetting, Settings, SymbolSet};
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
@@ -151,9 +153,15 @@ impl HeadlessUi {
 
     /// Handles a mouse event. `at` is a monotonic time, from any start. Returns the effects, and whether the screen may change.
     pub fn point(&mut self, input: MouseInput, at: Duration) -> (Effects, bool) {
-        let was_pending = !self.pending.is_empty();
-        self.pending.clear();
+        let pending = std::mem::take(&mut self.pending);
+        let was_pending = !pending.is_empty();
         match self.mouse.point(input, at, self.app.context(), self.app.frame()) {
+            Some(MouseAction::Run(ButtonCommand::CompleteKeys(line))) => {
+                let rest = self.keymap.completing_keys(self.app.context(), pending.keys(), line);
+                self.pending = pending;
+                let effects = rest.into_iter().flat_map(|key| self.press(key).0.0);
+                (Effects(effects.collect()), true)
+            }
             Some(pointed) => (self.app.apply_mouse(pointed), true),
             None => (Effects::none(), was_pending),
         }

@@ -34,7 +34,7 @@ pub enum InputEvent {
 impl InputEvent {
     /// Whether it is a mouse press, which refers to what the screen shows.
     pub fn is_press(&self) -> bool {
-        matches!(self, InputEvent::Mouse(MouseInput { gesture: MouseGesture::Press, .. }))
+        matches!(self, InputEvent::Mouse(MouseInput { gesture: MouseGesture::Press | MouseGesture::Menu, .. }))
     }
 }
 
@@ -249,6 +249,7 @@ fn mouse(what: u32, (column, row): (u32, u32), is_release: bool) -> Option<Input
     let gesture = match what {
         0 if is_release => MouseGesture::Release,
         0 => MouseGesture::Press,
+        2 if !is_release => MouseGesture::Menu,
         3 => MouseGesture::Release,
         32 => MouseGesture::Drag,
         64 => MouseGesture::Wheel(-1),

@@ -100,13 +100,17 @@ pub const INTERNAL_LINK: Sign = Sign::new("→", "links, article: leads to anoth
 pub const CHART_READ: Sign = Sign::new("▒", "charts: read articles");
 /// Articles that are unread, in charts.
 pub const CHART_UNREAD: Sign = Sign::new("█", "charts: unread articles");
+/// The menu of the program.
+pub const MENU: Sign = Sign::new("≡", "title of the list: a click opens the menu").or_ascii("=");
+/// A pane that is shown alone, with a way back.
+pub const BACK: Sign = Sign::new("‹", "before a title: a click goes back to the other panes").or_ascii("<");
 /// The problems of files.
 pub const PROBLEMS: Sign = Sign::new("⚠", "footer: number of problems of files and settings").or_ascii("!");
 /// A running sync.
 pub const SYNC: Sign = Sign::new("↻", "footer: subscriptions are fetched").or_ascii("sync");
 
 /// All signs, in the order of help.
-pub const ALL: [Sign; 38] = [
+pub const ALL: [Sign; 40] = [
     SELECTED,
     IN_RANGE,
     UNREAD,
@@ -143,6 +147,8 @@ pub const ALL: [Sign; 38] = [
     INTERNAL_LINK,
     CHART_READ,
     CHART_UNREAD,
+    MENU,
+    BACK,
     PROBLEMS,
     SYNC,
 ];

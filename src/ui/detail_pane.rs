@@ -130,7 +130,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
             clean::join(&std::iter::once(start).chain(crumbs).collect::<Vec<SafeText>>(), " ‹ ")
         }
     };
-    let inner = pane_frame::draw_titled(area, buf, view, focused, &title, place_in_words(scroll, last));
+    let inner = pane_frame::draw_beside_list(area, buf, view, focused, (&title, place_in_words(scroll, last)), info);
     (info.detail.area, info.detail.offset, info.detail.lines) = (inner, scroll, count);
     if last > 0 && pane_frame::has_right_border(area, buf) {
         info.detail.scrollbar = Some(inner.right());

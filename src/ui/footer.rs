@@ -2,13 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use super::frame_input::FrameInput;
 use super::key_hints::KeyHints;
 use super::overlays::confirm;
 use super::{pane_frame, state_line};
-use crate::app::{Context, FrameInfo};
+use crate::app::{Action, ButtonCommand, Context, FrameInfo};
 use crate::feed::clean;
 use crate::text::{self, span};
 
@@ -33,8 +32,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         if has_two_lines {
             state_line::draw(first, buf, view, info);
         }
-        buf.set_line(last.x, last.y, &Line::from(pending(view, usize::from(last.width))), last.width);
-        return;
+        return draw_pending(last, buf, view, info);
     }
     if view.app.context() == Context::Confirm {
         let used = draw_question(first, buf, view, info);
@@ -77,18 +75,23 @@ fn indented(line: Rect) -> Rect {
     Rect { x: line.x.saturating_add(1), width: line.width.saturating_sub(1), ..line }
 }
 
-/// The pending keys and what may follow: as many continuations as fit.
-fn pending(view: &FrameInput, columns: usize) -> Vec<Span<'static>> {
+/// Draws the pending keys and what may follow: as many continuations as fit.
+fn draw_pending(line: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
+    let columns = usize::from(line.width);
     let rest = view.keymap.continuations(view.app.context(), view.pending.keys());
     let mut words = format!(" {} …", view.pending);
     for (number, (keys, does)) in rest.into_iter().enumerate() {
-        let more = format!("{} {keys} {does}", if number == 0 { "" } else { " ·" });
-        if text::width(&words) + text::width(&more) > columns {
+        let (gap, more) = (if number == 0 { " " } else { " · " }, format!("{keys} {does}"));
+        let at = text::width(&words) + text::width(gap);
+        if at + text::width(&more) > columns {
             break;
         }
+        let area = pane_frame::cells(line, at, text::width(&more));
+        info.footer.buttons.add(area, ButtonCommand::CompleteKeys(number));
+        words.push_str(gap);
         words.push_str(&more);
     }
-    vec![span(text::cut(&clean::run(&words), columns), view.styles.accent)]
+    buf.set_span(line.x, line.y, &span(text::cut(&clean::run(&words), columns), view.styles.accent), line.width);
 }
 
 /// Draws the question so that it ends on a line: if it is long, it covers the lines above. Returns the columns of its last line.
@@ -101,6 +104,11 @@ fn draw_question(line: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut Fra
         buf.set_line(covered.x, y, line, covered.width);
     }
     info.footer.area = info.footer.area.union(covered);
+    let columns = lines.last().map_or(0, |line| text::spans_width(&line.spans));
+    let last = Rect { y: line.y, height: 1, ..covered };
+    // The question ends with `y/n`.
+    info.footer.buttons.add(pane_frame::cells(last, columns.saturating_sub(3), 1), Action::Open);
+    info.footer.buttons.add(pane_frame::cells(last, columns.saturating_sub(1), 1), Action::Cancel);
     info.cursor = Some(covered.as_position());
-    lines.last().map_or(0, |line| text::spans_width(&line.spans))
+    columns
 }

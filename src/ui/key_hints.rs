@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::frame_input::FrameInput;
-use crate::app::{Action, FrameInfo};
+use crate::app::{Action, ButtonCommand, FrameInfo};
 use crate::feed::clean;
 use crate::keymap::KeyHint;
 use crate::text::{self, repeat, span};
@@ -73,7 +73,7 @@ impl KeyHints {
         for hint in &self.0 {
             let columns = u16::try_from(width(hint)).unwrap_or(u16::MAX).min(area.right().saturating_sub(x));
             buf.set_line(x, area.y, &Line::from(spans(hint, view)), columns);
-            info.footer.push(Rect { x, y: area.y, width: columns, height: 1 }, hint.action);
+            info.footer.buttons.add(Rect { x, y: area.y, width: columns, height: 1 }, command(hint, view));
             x = x.saturating_add(columns).saturating_add(GAP as u16);
         }
     }
@@ -82,6 +82,15 @@ impl KeyHints {
     pub fn draw_right(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
         let columns = u16::try_from(self.width()).unwrap_or(u16::MAX).min(area.width);
         self.draw(Rect { x: area.right().saturating_sub(columns), width: columns, ..area }, buf, view, info);
+    }
+}
+
+/// What a click on a hint does.
+fn command(hint: &KeyHint, view: &FrameInput) -> ButtonCommand {
+    let own = || view.settings().commands.iter().position(|command| command.name.text == hint.word);
+    match hint.action {
+        Action::RunCommand => own().map_or(Action::RunCommand.into(), ButtonCommand::RunOwn),
+        action => action.into(),
     }
 }
 

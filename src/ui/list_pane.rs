@@ -44,7 +44,8 @@ pub fn draw(
         return empty(inner, buf, view);
     }
     let highlighter = view.app.query().highlighter();
-    let rows = Rows::new(view, &highlighter, inner.width.into(), (lines > 1, days.as_ref()));
+    let columns = (inner.width.into(), pane_frame::has_right_border(area, buf));
+    let rows = Rows::new(view, &highlighter, columns, (lines > 1, days.as_ref()));
     let range = list.range_rows();
     let mut y = inner.y;
     for (row, index) in (offset..).zip(list.rows().between(offset..count)) {

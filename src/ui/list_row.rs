@@ -26,6 +26,8 @@ const MIN_PROVIDER: usize = 4;
 const BORDERS: usize = 2;
 /// Blanks between two columns.
 const GAP: usize = 2;
+/// Blanks before a border at the right, if the title keeps its 60 %: text that touches a border is harder to read.
+const MARGIN: usize = 1;
 /// Prefix of the reason for a head that the query does not find: the title of a member that it finds.
 const MEMBER_PREFIX: &str = "with ";
 /// Fewest columns of the reason for a head, if its text is that long. See [`MEMBER_PREFIX`].
@@ -39,7 +41,7 @@ pub type HighlightedLine = (Line<'static>, Vec<Range<usize>>);
 /// The columns beside the title, the same for all rows of a frame. 0 for one that is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Columns {
-    /// All of the row.
+    /// All of the row, without the margin at its right.
     all: usize,
     /// Most columns of the provider. A title continues up to a shorter name.
     provider: usize,
@@ -49,22 +51,24 @@ struct Columns {
 
 impl Columns {
     /// Divides a row. The title gets at least 60 % of the pane; first the provider yields to it, then the date, then the number.
-    fn divide(all: usize, summary: &RowSummary, date: usize) -> Columns {
+    fn divide((all, has_border): (usize, bool), summary: &RowSummary, date: usize) -> Columns {
         let least = (3 * (all + BORDERS)).div_ceil(5);
         let mut left = all.saturating_sub(SIGN_COLUMNS + least);
-        let mut take = |wanted: usize, fewest: usize| {
+        let take = |left: &mut usize, wanted: usize, fewest: usize| {
             let given = left.saturating_sub(GAP).min(wanted);
             if given == 0 || given < fewest {
                 return 0;
             }
-            left -= given + GAP;
+            *left -= given + GAP;
             given
         };
-        let number = take(summary.number_columns, summary.number_columns);
-        let date = if summary.has_dates { take(date, date) } else { 0 };
+        let number = take(&mut left, summary.number_columns, summary.number_columns);
+        let date = if summary.has_dates { take(&mut left, date, date) } else { 0 };
+        let margin = if has_border { left.min(MARGIN) } else { 0 };
+        left -= margin;
         let (fewest, most) = PROVIDER_COLUMNS;
-        let provider = if summary.has_providers { take(most, fewest) } else { 0 };
-        Columns { all, provider, date, number }
+        let provider = if summary.has_providers { take(&mut left, most, fewest) } else { 0 };
+        Columns { all: all - margin, provider, date, number }
     }
 }
 
@@ -133,11 +137,11 @@ impl LaidOut {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `columns` columns and one line, or two, with the sections that lines separate.
+    /// Rows of some columns, with a border at the right or without, and of one line, or two, with the sections that lines separate.
     pub fn new(
         view: &'a FrameInput<'a>,
         highlighter: &'a Highlighter,
-        columns: usize,
+        columns: (usize, bool),
         (two_lines, days): (bool, Option<&Days>),
     ) -> Rows<'a> {
         // Lines with the day leave only the time.

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 
 use super::frame_input::FrameInput;
 use super::pane_frame;
-use crate::app::{FrameInfo, IndexedCells};
+use crate::app::{Action, FrameInfo, IndexedCells};
+use crate::config::SymbolSet;
 use crate::feed::{Feed, Field, SafeText, clean};
 use crate::query::{Query, fold};
-use crate::text::{self, grouped};
+use crate::text::{self, grouped, signs};
 
 /// Separates the library and the filters.
 const SEPARATOR: &str = " › ";
@@ -23,6 +24,10 @@ pub struct FilterNames {
 }
 
 impl FilterNames {
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     fn of(&mut self, view: &FrameInput) -> &[SafeText] {
         let generation = view.app.loaded_feed().generation();
         let is_known =
@@ -66,18 +71,39 @@ pub fn draw(
         _ => clean::plain_line(&format!("{} of {}", grouped(at), grouped(count))),
     };
     let room = pane_frame::title_room(area, &counter);
-    let parts = fit(view.app.library_name(), names.of(view), room);
+    let menu = menu_sign(view);
+    let parts = fit(view.app.library_name(), names.of(view), room.saturating_sub(text::width(&menu)));
     let words: Vec<&str> = parts.iter().map(|(_, name)| name.as_str()).collect();
-    let inner = pane_frame::draw_titled(area, buf, view, focused, &clean::run(&words.join(SEPARATOR)), counter);
-    let mut column = usize::from(pane_frame::title_start(area, buf, focused));
+    let title = clean::run(&[&menu, words.join(SEPARATOR).as_str()].concat());
+    let inner = pane_frame::draw_titled(area, buf, view, focused, &title, counter);
+    let start = usize::from(pane_frame::title_start(area, buf, focused));
+    let button =
+        |column: usize, columns: usize| pane_frame::cells(area, column.saturating_sub(usize::from(area.x)), columns);
+    if !menu.is_empty() {
+        // With the blanks around it: a single cell is hard to hit.
+        info.title_buttons.add(button(start.saturating_sub(1), text::width(&menu) + 1), Action::MainMenu);
+    }
+    let mut column = start + text::width(&menu);
     for (filter, name) in &parts {
         let columns = text::width(name.as_str());
-        if let Some(filter) = filter {
-            info.list.filters.push(IndexedCells::new((column, area.y), columns, *filter));
+        match filter {
+            Some(filter) => info.list.filters.push(IndexedCells::new((column, area.y), columns, *filter)),
+            // As in any path, the first part leads to everything below it.
+            None => info
+                .title_buttons
+                .add(button(column, columns), if names.is_empty() { Action::MainMenu } else { Action::Clear }),
         }
         column += columns + text::width(SEPARATOR);
     }
     inner
+}
+
+/// The sign of the menu before the name of the library. A screen reader would read it out before each name.
+fn menu_sign(view: &FrameInput) -> String {
+    match view.settings().symbols() {
+        SymbolSet::Plain => String::new(),
+        symbols => format!("{} ", signs::MENU.drawn(symbols)),
+    }
 }
 
 /// The parts of the title that fit into `room` columns, each with the index of its filter. The last filters stay longest; what is left

@@ -87,7 +87,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
     let body = info.body;
     overlays::draw(body, buf, view, &mut cache.output, &mut info);
     if view.shows_continuations {
-        pending_keys::draw(body, buf, view);
+        pending_keys::draw(body, buf, view, &mut info);
     }
     if !overlays::draw_prompt(panes.footer, buf, view, &mut info) {
         footer::draw(panes.footer, buf, view, &mut info);

@@ -25,7 +25,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         "" => "Navigation".into(),
         filter => clean::plain_line(&format!("/{filter}")),
     };
-    let inner = pane_frame::draw_pane(area, buf, view, focused, &title, None);
+    let inner = pane_frame::draw_beside_list(area, buf, view, focused, (&title, SafeText::default()), info);
     (info.navigation.frame, info.navigation.area) = (area, inner);
     let (entries, height) = (navigation.entries(), usize::from(inner.height));
     let offset = offset_for(navigation.offset(), navigation.selected(), height, entries.len());

@@ -39,14 +39,13 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, is_border: bool, in
         buf.set_line(covered.x, y, line, covered.width);
     }
     info.footer.notice = covered;
-    info.footer.push(covered, notice.offer.map_or(Action::Notices, |(action, _)| action));
+    info.footer.buttons.add(covered, notice.offer.map_or(Action::Notices, |(action, _)| action));
     // The number of other notices, at the end of the last line, always leads to them.
     if let (Some((words, _)), Some(last)) = (others(view), lines.last()) {
-        let cells = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX);
-        let columns = cells(text::width(words.as_str()));
-        let x = covered.x.saturating_add(cells(text::spans_width(&last.spans)).saturating_sub(columns));
-        let area = Rect { x, y: covered.bottom().saturating_sub(1), width: columns, height: 1 };
-        info.footer.push(area.intersection(covered), Action::Notices);
+        let columns = text::width(words.as_str());
+        let line = Rect { y: covered.bottom().saturating_sub(1), height: 1, ..covered };
+        let area = pane_frame::cells(line, text::spans_width(&last.spans).saturating_sub(columns), columns);
+        info.footer.buttons.add(area, Action::Notices);
     }
 }
 

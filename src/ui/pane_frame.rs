@@ -8,9 +8,10 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use super::frame_input::FrameInput;
+use crate::app::{Action, FrameInfo};
 use crate::config::SymbolSet;
 use crate::feed::{SafeText, clean};
-use crate::text::{self, Piece, grouped, span};
+use crate::text::{self, Piece, grouped, signs, span};
 
 /// The counter in a frame, such as `3/1,592`: the selected row, or the last visible line, and their number.
 #[derive(Clone, Copy)]
@@ -22,24 +23,14 @@ pub struct Counter {
 }
 
 impl Counter {
-    fn text(self) -> SafeText {
+    /// The counter in words.
+    pub fn text(self) -> SafeText {
         clean::plain_line(&format!("{}/{}", grouped(self.current), grouped(self.total)))
     }
 }
 
-/// Draws the frame of a pane and returns the area inside. The focused pane has a thick border and a bar before its title.
-pub fn draw_pane(
-    area: Rect,
-    buf: &mut Buffer,
-    view: &FrameInput,
-    focused: bool,
-    title: &SafeText,
-    counter: Option<Counter>,
-) -> Rect {
-    draw_titled(area, buf, view, focused, title, counter.map(Counter::text).unwrap_or_default())
-}
-
-/// The same with a counter in words; empty for none.
+/// Draws the frame of a pane and returns the area inside. The focused pane has a thick border and a bar before its title. The counter is
+/// empty for none.
 pub fn draw_titled(
     area: Rect,
     buf: &mut Buffer,
@@ -49,6 +40,36 @@ pub fn draw_titled(
     counter: SafeText,
 ) -> Rect {
     draw_box(area, buf, view, (focused, borders(area, buf)), title, counter)
+}
+
+/// Draws the frame of a pane other than the list. If the list is not on the screen, the title leads back: a click on it is recorded in
+/// `info`.
+pub fn draw_beside_list(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    focused: bool,
+    (title, counter): (&SafeText, SafeText),
+    info: &mut FrameInfo,
+) -> Rect {
+    let [list, ..] = info.frames;
+    if !list.is_empty() {
+        return draw_titled(area, buf, view, focused, title, counter);
+    }
+    let symbols = view.settings().symbols();
+    // A screen reader would read the sign out.
+    let sign = if symbols == SymbolSet::Plain { "" } else { signs::BACK.drawn(symbols) };
+    let title = if sign.is_empty() { title.clone() } else { clean::join(&[sign.into(), title.clone()], " ") };
+    let columns = text::width(title.as_str()).min(title_room(area, &counter));
+    let (x, width) = (title_start(area, buf, focused), u16::try_from(columns).unwrap_or(u16::MAX));
+    info.title_buttons.add(Rect { x, width, height: 1, ..area }.intersection(area), Action::Back);
+    draw_titled(area, buf, view, focused, &title, counter)
+}
+
+/// Columns of a line, from one counted in it.
+pub fn cells(line: Rect, at: usize, columns: usize) -> Rect {
+    let number = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX);
+    Rect { x: line.x.saturating_add(number(at)), width: number(columns), height: 1, ..line }.intersection(line)
 }
 
 /// Columns for a title beside a counter.

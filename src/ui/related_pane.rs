@@ -66,7 +66,14 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, entries: &[Related]
     let pane = view.app.related();
     let selected = pane.selected().min(entries.len().saturating_sub(1));
     let counter = (!entries.is_empty()).then_some(Counter { current: selected + 1, total: entries.len() });
-    let inner = pane_frame::draw_pane(area, buf, view, focused, &"Related".into(), counter);
+    let inner = pane_frame::draw_beside_list(
+        area,
+        buf,
+        view,
+        focused,
+        (&"Related".into(), counter.map(Counter::text).unwrap_or_default()),
+        info,
+    );
     let offset = offset_for(pane.offset(), selected, usize::from(inner.height), entries.len());
     (info.related.area, info.related.offset) = (inner, offset);
     // Until the similar articles are known, `No related articles` may be wrong.

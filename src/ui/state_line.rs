@@ -112,7 +112,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInf
         }
         let part_area = Rect { x, y: area.y, width: columns, height: 1 }.intersection(area);
         buf.set_line(x, area.y, &Line::from(part.spans().to_vec()), part_area.width);
-        part.action.into_iter().for_each(|action| info.footer.push(part_area, action));
+        part.action.into_iter().for_each(|action| info.footer.buttons.add(part_area, action));
         x = x.saturating_add(columns);
     }
     usize::from(x.saturating_sub(area.x))
@@ -168,12 +168,12 @@ fn parts(view: &FrameInput) -> Vec<Part> {
         parts.push(Part::new(Rank::NotSaved, forms, styles.warning));
     }
     if app.pane_layout().zen {
-        parts.push(Part::new(Rank::Zen, ["zen".to_owned()], styles.dim));
+        parts.push(Part::new(Rank::Zen, ["zen".to_owned()], styles.dim).opening(Action::Zen));
     }
     let (found, all) = (app.list().found().len(), app.feed().len());
     let shows_all = app.query().is_everything() && app.query().sort() == Some(Sort::default());
     if !shows_all {
-        parts.push(Part::new(Rank::Query, [app.query().to_string()], styles.topic));
+        parts.push(Part::new(Rank::Query, [app.query().to_string()], styles.topic).opening(Action::EditQuery));
     }
     if shows_all {
         parts.push(Part::of_count(Rank::Count, found, if found == 1 { "article" } else { "articles" }, styles.dim));
@@ -185,15 +185,17 @@ fn parts(view: &FrameInput) -> Vec<Part> {
     let news = if app.news().are_seen() { styles.dim } else { styles.accent };
     let folded = found.saturating_sub(app.list().rows().len());
     let unread = if app.list().rows().is_empty() { None } else { Some(app.unread().count()) };
-    for (rank, count, words, style) in [
-        (Rank::Folded, folded, "folded", styles.dim),
-        (Rank::New, new, "new", news),
-        (Rank::Changed, changed, "changed", news),
-        (Rank::Range, app.list().range_rows().len(), "selected", styles.accent),
+    for (rank, count, words, style, action) in [
+        (Rank::Folded, folded, "folded", styles.dim, Some(Action::Stories)),
+        (Rank::New, new, "new", news, None),
+        (Rank::Changed, changed, "changed", news, None),
+        (Rank::Range, app.list().range_rows().len(), "selected", styles.accent, Some(Action::Range)),
     ] {
-        parts.extend((count > 0).then(|| Part::of_count(rank, count, words, style)));
+        let part = (count > 0).then(|| Part::of_count(rank, count, words, style));
+        parts.extend(part.map(|part| Part { action, ..part }));
     }
-    parts.extend(unread.map(|count| Part::of_count(Rank::Unread, count, "unread", styles.dim)));
+    let unread = unread.map(|count| Part::of_count(Rank::Unread, count, "unread", styles.dim));
+    parts.extend(unread.map(|part| part.opening(Action::UnreadOnly)));
     parts.extend(unsent(view));
     parts.extend(jobs(view));
     parts.extend(problems(view));

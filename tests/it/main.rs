@@ -10,6 +10,7 @@ mod accounts;
 #[cfg(feature = "sync")]
 mod accounts_in_reader;
 mod architecture;
+mod buttons;
 mod channel_articles;
 mod cli;
 mod docs;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use frontpage::app::{
-    Bookmark, Context, Effect, Event, Focus, LabelPicker, LinkList, PaneLayout, ProblemList, SavedSearchList,
+    Bookmark, Context, Effect, Event, Focus, LabelPicker, LinkList, Menu, PaneLayout, ProblemList, SavedSearchList,
     SessionInit, SortList, UserConfig,
 };
 use frontpage::config::{LayoutSettings, NavigationSetting, Settings};
@@ -525,4 +525,106 @@ fn the_mouse_alone_marks_undoes_narrows_reads_and_goes_back() {
         back(&mut reader);
         assert_eq!(reader.app().context(), Context::List, "{words}");
     }
+}
+
+/// The cell of words in the topmost menu, which must be open.
+fn menu_row(reader: &Reader, words: &str) -> (u16, u16) {
+    let menu = reader.app().overlays().top_as::<Menu>().expect("a menu");
+    let at = menu.entries.iter().position(|entry| entry.words == words);
+    let row = at.unwrap_or_else(|| panic!("{words}: {:?}", menu.entries)) - reader.frame.overlay.offset;
+    let rows = reader.frame.overlay.rows;
+    assert!(row < usize::from(rows.height), "{words} is on the screen");
+    (rows.x + 4, rows.y + row as u16)
+}
+
+#[test]
+fn a_right_click_on_a_row_opens_its_menu_and_a_click_runs_an_entry() {
+    for size in [WIDE, (100, 30), (80, 24), (60, 20)] {
+        let mut reader = built_in(size);
+        let at = row(&reader, 4);
+        reader.point(MouseGesture::Menu, at, Duration::from_secs(1));
+        assert_eq!(reader.app().list().selected(), 4, "{size:?}: the row is selected");
+        let area = reader.frame.overlay.area;
+        assert!(reader.frame.body.intersection(area) == area, "{size:?}: the menu is on the screen");
+        let entry = menu_row(&reader, "star or unstar");
+        reader.click(entry);
+        let article = reader.app().article().expect("an article").id;
+        assert!(reader.app().marks().is_starred(article) && reader.app().overlays().is_empty(), "{size:?}");
+        // Two quick clicks on an entry are one: the second one hits what is there then.
+        reader.point(MouseGesture::Menu, at, Duration::from_secs(1));
+        let article = reader.app().article().expect("an article").id;
+        let entry = menu_row(&reader, "mark read or unread");
+        reader.double_click(entry);
+        assert!(reader.app().marks().is_read(article), "{size:?}");
+        assert_eq!(reader.app().context(), Context::List, "{size:?}");
+    }
+}
+
+#[test]
+fn the_menu_of_the_program_leads_to_what_the_footer_has_no_room_for() {
+    for size in [WIDE, (100, 30), (80, 24), (60, 20)] {
+        for (words, context) in [
+            ("subscriptions", Context::Subscriptions),
+            ("topics", Context::Picker),
+            ("sort", Context::Overlay),
+            ("all commands", Context::Palette),
+            ("help", Context::Help),
+            ("search", Context::Prompt),
+        ] {
+            let mut reader = built_in(size);
+            let sign = reader.cell_of("≡");
+            reader.click(sign);
+            let entry = menu_row(&reader, words);
+            reader.click(entry);
+            assert_eq!(reader.app().context(), context, "{size:?}: {words}");
+        }
+        let mut reader = built_in(size);
+        reader.press("<f10>");
+        let entry = menu_row(&reader, "settings");
+        reader.click(entry);
+        assert_eq!(reader.effects.last(), Some(&Effect::EditSettings), "{size:?}");
+    }
+}
+
+#[test]
+fn a_click_on_the_name_of_the_library_lists_all_articles_or_opens_the_menu() {
+    let mut reader = built_in((100, 30));
+    reader.press("gu");
+    let library = reader.app().library_name().to_string();
+    let name = reader.cell_of(&library);
+    reader.click((name.0 + 3, name.1));
+    assert!(reader.app().query().is_everything());
+    assert!(reader.app().overlays().is_empty());
+    reader.click((name.0 + 3, name.1));
+    assert!(reader.app().overlays().top_as::<Menu>().is_some(), "there was no filter to remove");
+    reader.click((name.0 + 60, name.1));
+    assert!(reader.app().overlays().is_empty(), "a click outside closes it");
+}
+
+#[test]
+fn the_title_of_a_pane_that_is_alone_leads_back() {
+    for (size, keys) in [((60, 20), "l"), (WIDE, "lz")] {
+        let mut reader = built_in(size);
+        reader.press(keys);
+        let title = reader.cell_of("‹ Article");
+        reader.click(title);
+        assert_eq!(reader.app().focus(), Focus::List, "{size:?}");
+    }
+    let mut reader = built_in((60, 20));
+    reader.press("B");
+    let title = reader.cell_of("‹ Navigation");
+    reader.click(title);
+    assert_eq!(reader.app().focus(), Focus::List);
+    assert!(!built_in(WIDE).text().contains("‹ Article"), "beside the list there is nothing to go back to");
+}
+
+#[test]
+fn a_right_click_on_an_entry_of_the_navigation_pane_does_not_list_it() {
+    let mut reader = Reader::with_settings("navigation: shown").reading(Library::BuiltIn).sized(160, 45);
+    let at = reader.cell_of("Machine Learning");
+    reader.point(MouseGesture::Menu, at, Duration::from_secs(1));
+    assert!(reader.app().query().is_everything());
+    let entry = menu_row(&reader, "list its articles");
+    reader.click(entry);
+    assert!(reader.app().query().to_string().contains("machine learning"), "{}", reader.app().query());
 }

@@ -596,7 +596,7 @@ fn without_colours_signs_and_weight_tell_everything() {
     assert!(row("Wave Tank").starts_with("┃  ★"), "read and starred: {text}");
     assert!(row("Boat Shed").starts_with("┃▸●"), "selected and unread: {text}");
     assert!(row("Tide Clocks").starts_with("┃ ● "), "{text}");
-    assert!(text.contains("┏▌ news") && text.contains("╭ Article"), "what has the focus: {text}");
+    assert!(text.contains("┏▌ ≡ news") && text.contains("╭ Article"), "what has the focus: {text}");
     let modifier = |reader: &Reader, x, y| reader.screen()[(x, y)].modifier;
     let (list, selected) = (reader.frame.list.area, reader.frame.list.area.y + 2);
     assert!(modifier(&reader, list.x + 30, selected).contains(Modifier::REVERSED));

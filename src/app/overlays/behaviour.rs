@@ -240,6 +240,11 @@ pub trait OverlayBehaviour {
         true
     }
 
+    /// Handles a click on something else that it offers, by its index: a text, or the name of a chart.
+    fn choose(&mut self, _at: usize, _session: &SessionParts) -> Outcome {
+        Outcome::stay()
+    }
+
     /// Scrolls by rows. The selection moves only if it would leave the screen.
     fn scroll(&mut self, by: isize, session: &SessionParts) {
         let OverlayInfo { height, lines, row_lines, offset, .. } = *session.frame;

@@ -151,6 +151,14 @@ impl OverlayBehaviour for InsightsView {
         Outcome::Stay(vec![OverlayRequest::RememberInsights(self.options)])
     }
 
+    fn choose(&mut self, at: usize, _: &SessionParts) -> Outcome {
+        let chosen = self.sections().nth(at);
+        if let Some(section) = chosen {
+            (self.options.section, self.cursor) = (section, OverlayCursor::default());
+        }
+        Outcome::Stay(vec![OverlayRequest::RememberInsights(self.options)])
+    }
+
     fn is_available(&self, action: Action) -> bool {
         match action {
             Action::Open => !self.bars().is_empty(),

@@ -12,6 +12,7 @@ mod insights;
 mod insights_options;
 mod label_picker;
 mod links;
+mod menu;
 mod narrowed_rows;
 mod notices;
 mod outline;
@@ -21,6 +22,7 @@ mod problems;
 mod program_output;
 mod prompt;
 mod saved_searches;
+mod search_name;
 mod sort;
 mod subscriptions;
 mod themes;
@@ -35,6 +37,7 @@ pub use insights::InsightsView;
 pub use insights_options::{InsightsOptions, InsightsSection};
 pub use label_picker::{LabelPicker, PickerLabel};
 pub use links::LinkList;
+pub use menu::{Menu, MenuEntry, MenuSubject};
 pub use narrowed_rows::{NO_MATCH, NarrowedRows};
 pub use notices::NoticeList;
 pub use outline::Outline;
@@ -42,8 +45,9 @@ pub use palette::{Palette, PaletteLine, PaletteRow};
 pub use palette_items::PaletteItem;
 pub use problems::ProblemList;
 pub use program_output::ProgramOutput;
-pub use prompt::{InputError, PromptState, keep_search};
+pub use prompt::{InputError, PromptState};
 pub use saved_searches::{SavedSearchList, SavedSearchRow};
+pub use search_name::keep_search;
 pub use sort::SortList;
 pub use subscriptions::SubscriptionList;
 pub use themes::ThemeList;
@@ -125,6 +129,8 @@ overlays! {
     Prompt(PromptState),
     /// The links of the article.
     Links(LinkList),
+    /// A menu.
+    Menu(Menu),
     /// The headings of the article.
     Outline(Outline),
     /// The sort orders.
@@ -315,6 +321,12 @@ impl Overlays {
         if let Some(top) = self.stack.last_mut() {
             top.behaviour_mut().click(row, session);
         }
+    }
+
+    /// Handles a click on something else that the topmost overlay offers, by its index.
+    pub fn choose(&mut self, at: usize, session: &SessionParts) -> Option<Vec<OverlayRequest>> {
+        let outcome = self.stack.last_mut()?.behaviour_mut().choose(at, session);
+        self.carry_out(outcome)
     }
 
     /// Handles a double click on a row of the topmost overlay. True if the caller must do what Enter does.

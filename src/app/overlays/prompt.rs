@@ -1,6 +1,7 @@
 //! The prompt at the bottom of the screen: for a search, a query, a name, a search in the article, or a note.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
+use super::search_name::{keep_search, one_line};
 use crate::app::action::Action;
 use crate::app::commands::Command;
 use crate::app::effect::Effect;
@@ -15,10 +16,13 @@ use crate::feed::{Feed, Field, Mark, SafeText, Tag, clean, tags};
 #[cfg(feature = "sync")]
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::jobs::{Answer, JobId, complete_path};
-use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete};
+use crate::query::{Completion, CompletionNames, Query, QueryError, SavedSearches, complete, saved_condition};
 
 /// Most tags that completion goes through.
 const MAX_TAG_CANDIDATES: usize = 50;
+
+/// Most earlier texts, and most saved searches, that a prompt offers.
+const MAX_LAST_TEXTS: usize = 5;
 
 /// A prompt: its text, its error, and the candidates for completion.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub struct PromptState {
     initial: String,
     /// The job that completes the path, and the direction in which its candidates are gone through.
     awaited: Option<(JobId, isize)>,
+    /// Earlier texts and saved searches, which a click takes.
+    last: Vec<String>,
     /// Number of steps back in the history, and the text typed before the first step.
     recalled: (usize, String),
     /// The saved search that it is about.
@@ -68,8 +74,21 @@ impl PromptState {
         let (input, before) = (TextInput::with(text), before.map(Box::new));
         let initial = input.text().to_owned();
         let (recalled, search, tags) = ((0, String::new()), String::new(), TagChoice::default());
-        let awaited = None;
-        PromptState { kind, input, error: None, offered: None, base, before, initial, awaited, recalled, search, tags }
+        let (awaited, last) = (None, Vec::new());
+        PromptState {
+            last,
+            kind,
+            input,
+            error: None,
+            offered: None,
+            base,
+            before,
+            initial,
+            awaited,
+            recalled,
+            search,
+            tags,
+        }
     }
 
     /// A prompt for another name of a saved search, or for its keys; `text` is what it has now.
@@ -233,6 +252,32 @@ impl PromptState {
         Outcome::stay()
     }
 
+    /// Offers the last texts, and for a search the saved searches.
+    pub fn offer(&mut self, history: &PromptHistory, saved: &SavedSearches) {
+        let last: Vec<&String> = history.of(self.kind).collect();
+        let last = last.into_iter().rev().take(MAX_LAST_TEXTS).cloned();
+        let saved = saved.iter().filter(|_| self.is_query()).map(|(name, _)| saved_condition(name));
+        self.last = last.chain(saved.take(MAX_LAST_TEXTS)).collect();
+    }
+
+    /// The texts that it offers: the candidates for completion, or tags; before anything is typed, earlier texts and saved searches.
+    pub fn choices(&self) -> Vec<String> {
+        match &self.offered {
+            Some((completion, _)) => completion.candidates.clone(),
+            None if self.error.is_some() => Vec::new(),
+            None if self.is_tag() => {
+                self.matching_tags().iter().take(MAX_TAG_CANDIDATES).map(ToString::to_string).collect()
+            }
+            None if self.input.text().is_empty() => self.last.clone(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether the text is another one than at the beginning.
+    pub fn is_changed(&self) -> bool {
+        self.input.text() != self.initial
+    }
+
     /// Adds its text to the history.
     pub fn remember(&self) -> OverlayRequest {
         OverlayRequest::RememberInput(self.kind, self.input.text().trim().to_owned())
@@ -316,7 +361,7 @@ impl PromptState {
             }
             PromptKind::SearchKeys => {
                 let keys = Some(text.to_owned()).filter(|keys| !keys.is_empty());
-                let is_changed = keys.is_none() || self.input.text() != self.initial;
+                let is_changed = keys.is_none() || self.is_changed();
                 let change = SearchChange::Pin { name: self.search.clone(), keys };
                 is_changed.then_some(OverlayRequest::ChangeSearch(change))
             }
@@ -332,7 +377,7 @@ impl PromptState {
 
     /// Esc: closes the prompt and restores the view. The text goes to the history.
     fn cancel(&mut self) -> Outcome {
-        let typed = (self.input.text() != self.initial).then(|| self.remember());
+        let typed = self.is_changed().then(|| self.remember());
         let found = match self.kind {
             PromptKind::Find => Some(OverlayRequest::EndFind),
             PromptKind::Filter => Some(OverlayRequest::Filter(String::new())),
@@ -369,32 +414,6 @@ fn names_of<'a>(feed: &'a Feed, own: &'a [Tag], field: Field) -> Vec<&'a str> {
     }
 }
 
-/// Error: a query cannot be saved under a name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SaveSearchError {
-    /// The text is not a valid name.
-    #[error(transparent)]
-    Name(#[from] saved_searches_file::NameError),
-    /// The query would not be valid under this name, for example because it refers to itself.
-    #[error(transparent)]
-    Query(#[from] QueryError),
-}
-
-/// A typed name with one blank between words.
-fn one_line(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Checks the name and the query, and returns the effect that saves the query.
-pub fn keep_search(name: &str, query: &Query, saved: &SavedSearches) -> Result<Effect, SaveSearchError> {
-    let name = one_line(name);
-    saved_searches_file::check_name(&name)?;
-    let query = query.to_string();
-    // Parsed under its new name, which finds a query that refers to itself through other searches.
-    Query::of_saved(&name, &saved.with(&name, &query))?;
-    Ok(Effect::ChangeSearch(SearchChange::Save { name, query }))
-}
-
 impl OverlayBehaviour for PromptState {
     fn context(&self) -> Context {
         Context::Prompt
@@ -418,6 +437,20 @@ impl OverlayBehaviour for PromptState {
     /// Goes back or forward in the history.
     fn step(&mut self, by: isize, session: &SessionParts) -> Outcome {
         if self.recall(by.signum(), session.history) { self.changed(session) } else { Outcome::stay() }
+    }
+
+    fn choose(&mut self, at: usize, session: &SessionParts) -> Outcome {
+        let Some(text) = self.choices().into_iter().nth(at) else {
+            return Outcome::stay();
+        };
+        match &mut self.offered {
+            Some((completion, taken)) => {
+                *taken = at;
+                self.input.replace(completion.start, &text);
+            }
+            None => self.input = TextInput::with(&text),
+        }
+        self.changed(session)
     }
 
     fn paste(&mut self, text: &str, session: &SessionParts) -> Outcome {

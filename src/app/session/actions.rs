@@ -2,8 +2,8 @@
 
 use super::App;
 use super::{
-    days, folds, full_text, headings, jumps, marks, media, navigation, places, programs, saved_searches, sideways,
-    tags, views, write,
+    days, folds, full_text, headings, jumps, marks, media, menus, mouse, navigation, places, programs, saved_searches,
+    sideways, tags, views, write,
 };
 use crate::app::action::Action;
 use crate::app::commands::Command;
@@ -41,13 +41,15 @@ impl App {
                 app.with_overlays(|overlays, session| overlays.scroll(by, session));
                 Effects::none()
             }
+            MouseAction::SelectRows(first, last) => mouse::select_rows(app, first, last),
             MouseAction::ResizeList(share) => {
                 app.pane_layout = app.pane_layout.with_share(share);
                 Effects::none()
             }
             // As Esc: the overlay closes, and a question is answered with no.
             MouseAction::ClickOutside => app.act(Action::Cancel, Count::default()),
-            MouseAction::Run(action) => app.act(action, Count::default()),
+            MouseAction::Run(command) => mouse::run_button(app, command),
+            MouseAction::Menu(target, at) => menus::open_for(app, target, at),
         })
     }
 
@@ -166,6 +168,7 @@ impl App {
                 Some(article) => Effect::edit_article(&article, self.problems.of(&article)).into(),
                 None => Effects::none(),
             },
+            Action::Menu | Action::MainMenu => menus::open(self, action, None),
             Action::Write => write::prompt(self),
             Action::RunCommand => programs::pick(self),
             Action::Pipe => self.push_overlay(PromptState::new(PromptKind::Pipe, "", Query::default(), None)),

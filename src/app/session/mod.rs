@@ -15,6 +15,7 @@ mod jumps;
 mod links;
 mod marks;
 mod media;
+mod menus;
 mod mouse;
 mod navigation;
 mod news;

@@ -1,13 +1,15 @@
 //! Performs clicks and scrolling of the mouse, and changes the width of the list.
 
-use super::{App, days, folds, jumps, navigation, views};
+use super::{App, days, folds, jumps, navigation, programs, views};
 use crate::app::action::Action;
+use crate::app::buttons::ButtonCommand;
 use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::mouse_action::HitTarget;
+use crate::app::overlays::PromptState;
 use crate::app::pane_layout::PaneLayout;
-use crate::feed::tags;
+use crate::feed::{Mark, tags};
 use crate::query::Field;
 
 impl App {
@@ -17,8 +19,13 @@ impl App {
         let mut effects = if ends { self.act(Action::Open, Count::default()) } else { Effects::none() };
         // Asked after the prompt has ended: then the same click reaches the panes.
         match (self.overlays.is_empty(), target) {
-            (false, HitTarget::OverlayRow(row)) => self.with_overlays(|overlays, session| overlays.click(row, session)),
-            (false, _) => {}
+            (false, HitTarget::OverlayRow(row) | HitTarget::MenuRow(row)) => {
+                self.with_overlays(|overlays, session| overlays.click(row, session))
+            }
+            (false, _) if keeps_prompt(self) => {}
+            (false, _) => effects.0.extend(self.act(Action::Cancel, Count::default()).0),
+            (true, HitTarget::ReadSign(row)) => effects.0.extend(toggle_sign(self, row, self.read_mark()).0),
+            (true, HitTarget::StarSign(row)) => effects.0.extend(toggle_sign(self, row, Mark::Starred(true)).0),
             (true, HitTarget::Filter(at)) => effects.0.extend(views::remove_filter(self, at).0),
             (true, HitTarget::Day(row)) => days::click(self, row),
             (true, HitTarget::Topic(topic)) => effects.0.extend(narrow_to_topic(self, topic).0),
@@ -27,6 +34,9 @@ impl App {
             (true, HitTarget::NavigationFold(at)) => navigation::toggle_fold(self, at),
             (true, HitTarget::Fold(number)) => effects.0.extend(folds::click(self, number).0),
             (true, target) => self.panes.click(target, self.loaded_feed.feed()),
+        }
+        if matches!(target, HitTarget::MenuRow(_)) {
+            effects.0.extend(self.act(Action::Open, Count::default()).0);
         }
         effects
     }
@@ -63,6 +73,53 @@ impl App {
         let share = self.pane_layout().share.unwrap_or(drawn);
         self.pane_layout = self.pane_layout.with_share(share.saturating_add_signed(by));
         Effects::none()
+    }
+}
+
+/// Whether a click on the panes leaves a prompt open: what was typed is not lost, and words on the screen lead out.
+fn keeps_prompt(app: &App) -> bool {
+    let cancels = Some(ButtonCommand::Act(Action::Cancel));
+    let is_typed = app.overlays.top_as::<PromptState>().is_some_and(PromptState::is_changed);
+    is_typed && app.frame.footer.buttons.iter().any(|button| button.command == cancels)
+}
+
+/// Selects the rows that the mouse was dragged over.
+pub fn select_rows(app: &mut App, first: usize, last: usize) -> Effects {
+    app.panes.list_mut().drag_range(first, last, app.loaded_feed.feed());
+    app.panes.focus_list(app.loaded_feed.feed());
+    Effects::none()
+}
+
+/// Sets a mark whose sign in a row of the list was clicked, or takes it away; on the whole range if the row is in it. The selection
+/// stays, so that the article that is open stays too.
+fn toggle_sign(app: &mut App, row: usize, mark: Mark) -> Effects {
+    let is_star = matches!(mark, Mark::Starred(_));
+    let Some(index) = app.list().rows().get(row) else { return Effects::none() };
+    if app.list().range_rows().contains(&row) {
+        app.panes.focus_list(app.loaded_feed.feed());
+        return app.act(if is_star { Action::Star } else { Action::ToggleRead }, Count::default());
+    }
+    let articles = app.targets().of_sign(index, &mark);
+    let has_all =
+        if is_star { articles.iter().all(|id| app.marks().is_starred(*id)) } else { !app.targets().is_unread(index) };
+    let other = if is_star { Mark::Starred(false) } else { Mark::Read(None) };
+    app.set_mark(if has_all { other } else { mark }, &articles)
+}
+
+/// Runs the command of a button.
+pub fn run_button(app: &mut App, command: ButtonCommand) -> Effects {
+    match command {
+        ButtonCommand::Act(action) => app.act(action, Count::default()),
+        ButtonCommand::RunOwn(at) => match app.settings.commands.get(at).map(|command| command.name.text.clone()) {
+            Some(name) => programs::run(app, &name),
+            None => Effects::none(),
+        },
+        ButtonCommand::Choose(at) => {
+            let requests = app.with_overlays(|overlays, session| overlays.choose(at, session));
+            app.handle_overlay_requests(requests.unwrap_or_default())
+        }
+        // Done by the keymap, which knows the keys.
+        ButtonCommand::CompleteKeys(_) => Effects::none(),
     }
 }
 

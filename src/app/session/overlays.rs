@@ -10,7 +10,7 @@ use crate::app::notices::Notice;
 #[cfg(feature = "sync")]
 use crate::app::overlays::ChannelPicker;
 use crate::app::overlays::{
-    self, Confirm, InsightsView, Opening, Overlay, OverlayRequest, Overlays, PromptState, SavedSearchList,
+    self, Confirm, InsightsView, Opening, Overlay, OverlayRequest, OverlayType, Overlays, PromptState, SavedSearchList,
     SessionParts, SubscriptionList,
 };
 use crate::app::prompt_history::PromptKind;
@@ -30,7 +30,7 @@ impl App {
         self.handle_overlay_requests(requests.unwrap_or_default())
     }
 
-    fn handle_overlay_requests(&mut self, requests: Vec<OverlayRequest>) -> Effects {
+    pub(super) fn handle_overlay_requests(&mut self, requests: Vec<OverlayRequest>) -> Effects {
         let mut effects = Effects::none();
         for request in requests {
             effects.0.extend(self.handle_overlay_request(request).0);
@@ -118,8 +118,11 @@ impl App {
 
     /// Opens an overlay on top, and runs the job that computes its counts.
     pub(super) fn push_overlay(&mut self, overlay: impl Into<Overlay>) -> Effects {
-        let search_context = self.search_context();
-        self.overlays.push(overlay.into(), &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
+        let (mut overlay, search_context) = (overlay.into(), self.search_context());
+        if let Some(prompt) = PromptState::of_mut(&mut overlay) {
+            prompt.offer(&self.history, self.search.saved());
+        }
+        self.overlays.push(overlay, &search_context).map(|job| Effect::RunJob(job).into()).unwrap_or_default()
     }
 
     /// Opens the overlay of an action, if it has one.

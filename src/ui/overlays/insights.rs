@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{FrameInfo, InsightsSection, InsightsView};
+use crate::app::{Action, ButtonCommand, FrameInfo, InsightsSection, InsightsView};
 use crate::feed::{SafeText, clean};
 use crate::query::{Bucket, BucketKey, Insights, Period};
 use crate::text::{self, counted, grouped, repeat, signs, span};
@@ -44,6 +44,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &InsightsVie
         buf.set_line(inner.x, y, &line, inner.width);
         y += 1;
     }
+    for (at, columns, command) in chart.tabs().1 {
+        info.overlay.buttons.add(pane_frame::cells(inner, at, columns), command);
+    }
     let height = usize::from(inner.bottom().saturating_sub(y));
     let top = shown.cursor.top.unwrap_or(shown.at().saturating_sub(height / 2));
     let offset = offset_for(top, shown.at(), height, bars.len());
@@ -58,6 +61,17 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, shown: &InsightsVie
             buf.set_style(Rect { y, height: 1, width, ..inner }, view.styles.selected.focused);
         }
         y += 1;
+    }
+}
+
+/// The action that counts by a period.
+fn counting_by(period: Period) -> Action {
+    match period {
+        Period::Day => Action::ByDay,
+        Period::Week => Action::ByWeek,
+        Period::Month => Action::ByMonth,
+        Period::Quarter => Action::ByQuarter,
+        Period::Year => Action::ByYear,
     }
 }
 
@@ -105,7 +119,7 @@ impl Chart<'_> {
     /// The lines above the bars, fewer in a low box.
     fn head(&self, height: usize) -> Vec<Line<'static>> {
         let styles = self.view.styles;
-        let mut lines = vec![self.tabs()];
+        let mut lines = vec![self.tabs().0];
         let line = |words: String, style| Line::from(span(text::cut(&clean::plain_line(&words), self.columns), style));
         let Some(numbers) = self.shown.numbers() else {
             lines.push(Line::from(span("counting …", styles.accent)));
@@ -123,27 +137,31 @@ impl Chart<'_> {
         lines.into_iter().take(height.saturating_sub(1).max(1)).collect()
     }
 
-    fn tabs(&self) -> Line<'static> {
+    /// The names of charts and periods, and where they can be clicked: column, columns and command.
+    fn tabs(&self) -> (Line<'static>, Vec<(usize, usize, ButtonCommand)>) {
         let (styles, options) = (self.view.styles, self.shown.options);
-        let mut spans = Vec::new();
-        let mut add = |word: &'static str, is_here: bool| {
+        let (mut spans, mut buttons) = (Vec::new(), Vec::new());
+        let mut add = |word: &'static str, is_here: bool, command: Option<ButtonCommand>| {
             let (before, behind) = if is_here { ("[", "]") } else { (" ", " ") };
             let style = if is_here { styles.title } else { styles.dim };
+            buttons.extend(command.map(|command| (text::spans_width(&spans) + 1, text::width(word), command)));
             spans.extend([span(before, styles.accent), span(word, style), span(behind, styles.accent)]);
         };
         let widest = |columns: usize| columns + usize::from(self.shown.sections().count() > 4) * TAGS_TAB;
         if self.columns < widest(40) {
-            add(options.section.word(), true);
-            return Line::from(spans);
+            add(options.section.word(), true, Some(Action::NextPane.into()));
+            return (Line::from(spans), buttons);
         }
-        self.shown.sections().for_each(|section| add(section.word(), section == options.section));
+        for (at, section) in self.shown.sections().enumerate() {
+            add(section.word(), section == options.section, Some(ButtonCommand::Choose(at)));
+        }
         if options.section.has_periods() && self.columns >= widest(MIN_PERIODS) {
-            add("  by", false);
+            add("  by", false, None);
             for period in Period::ALL {
-                add(period.word(), period == self.shown.period());
+                add(period.word(), period == self.shown.period(), Some(counting_by(period).into()));
             }
         }
-        Line::from(spans)
+        (Line::from(spans), buttons)
     }
 
     fn totals(&self, numbers: &Insights) -> String {

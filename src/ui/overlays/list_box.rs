@@ -35,11 +35,34 @@ pub struct ListBox<'a> {
 }
 
 impl ListBox<'_> {
-    /// Draws the box, and records in `info` what it showed.
+    /// Draws the box at the top, and records in `info` what it showed.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
+        self.draw_in(anchored(area, self.columns, self.rows()), buf, view, info);
+    }
+
+    /// Draws the box beside a cell: to the right of it and below it, if there is room.
+    pub fn draw_beside(
+        &self,
+        area: Rect,
+        (column, row): (u16, u16),
+        buf: &mut Buffer,
+        view: &FrameInput,
+        info: &mut FrameInfo,
+    ) {
+        let (width, height) = (self.columns.min(area.width), self.rows().min(area.height));
+        let x = column.clamp(area.x, area.right().saturating_sub(width).max(area.x));
+        let y = row.saturating_add(1).clamp(area.y, area.bottom().saturating_sub(height).max(area.y));
+        self.draw_in(Rect { x, y, width, height }, buf, view, info);
+    }
+
+    /// Rows of the box that has room for everything.
+    fn rows(&self) -> u16 {
         let wanted =
             self.count * self.height + usize::from(self.typed.is_some()) + self.head.len() + self.foot.len() + 2;
-        let area = anchored(area, self.columns, u16::try_from(wanted).unwrap_or(u16::MAX).max(4));
+        u16::try_from(wanted).unwrap_or(u16::MAX).max(4)
+    }
+
+    fn draw_in(&self, area: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
         let counter = (self.count > 0).then_some(Counter { current: self.cursor.at + 1, total: self.count });
         let inner = pane_frame::draw_overlay(area, buf, view, &self.title.into(), counter);
         let mut y = inner.y;

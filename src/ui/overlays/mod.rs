@@ -8,6 +8,7 @@ mod insights;
 mod label_picker;
 mod links;
 mod list_box;
+mod menu;
 mod notices;
 mod outline;
 mod palette;
@@ -41,6 +42,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, wrapped: &mut Wrapp
         Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),
+        Some(Overlay::Menu(shown)) => menu::draw(area, buf, view, shown, info),
         Some(Overlay::Outline(list)) => outline::draw(area, buf, view, list, info),
         Some(Overlay::Sort(list)) => sort::draw(area, buf, view, list, info),
         Some(Overlay::Insights(shown)) => insights::draw(area, buf, view, shown, info),

@@ -35,8 +35,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
     let inner = pane_frame::draw_overlay(area, buf, view, &title.into(), counter);
     let typed = TypedLine::new(&palette.input, rows.len(), "type part of a command name".into());
     let columns = usize::from(inner.width);
-    let head = if palette.typing { typed.line(view, columns) } else { keys(view) };
-    buf.set_line(inner.x, inner.y, &head, inner.width);
+    if palette.typing {
+        buf.set_line(inner.x, inner.y, &typed.line(view, columns), inner.width);
+    } else {
+        draw_keys(inner, buf, view, info);
+    }
     if palette.typing {
         let before = typed.cursor_column(columns);
         let x = inner.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
@@ -73,16 +76,26 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, palette: &Palette, 
     }
 }
 
-/// The keys of help.
-fn keys(view: &FrameInput) -> Line<'static> {
-    let keys = [
-        (view.keymap.key_in(Context::Help, Action::Search), "searches"),
-        (view.keymap.key_in(Context::Help, Action::Open), "runs it"),
-        (view.keymap.key_of(Action::Palette), "opens the palette"),
-    ];
-    let known = keys.into_iter().filter_map(|(key, verb)| Some(format!("{} {verb}", view.key_names(&key?))));
-    let words = known.collect::<Vec<_>>().join(" · ");
-    Line::from(vec![repeat(" ", 1, view.styles.dim), span(clean::plain_line(&words), view.styles.dim)])
+/// Draws the keys of help on the first line: as many as fit.
+fn draw_keys(line: Rect, buf: &mut Buffer, view: &FrameInput, info: &mut FrameInfo) {
+    let mut at = 1;
+    for (action, verb) in
+        [(Action::Search, "searches"), (Action::Open, "runs it"), (Action::Palette, "opens the palette")]
+    {
+        let Some(key) = view.keymap.key_in(Context::Help, action) else { continue };
+        let words = clean::plain_line(&format!("{} {verb}", view.key_names(&key)));
+        let (gap, columns) = (if at == 1 { "" } else { " · " }, text::width(words.as_str()));
+        if at + text::width(gap) + columns > usize::from(line.width) {
+            break;
+        }
+        let before = pane_frame::cells(line, at, text::width(gap));
+        buf.set_span(before.x, line.y, &span(gap, view.styles.dim), before.width);
+        at += text::width(gap);
+        let area = pane_frame::cells(line, at, columns);
+        buf.set_span(area.x, line.y, &span(words, view.styles.dim), area.width);
+        info.overlay.buttons.add(area, action);
+        at += columns;
+    }
 }
 
 /// A command: name, description and keys. If they do not fit, the description is cut first.

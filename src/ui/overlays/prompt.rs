@@ -5,16 +5,17 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::app::{FrameInfo, PromptKind, PromptState};
+use crate::app::{ButtonCommand, FrameInfo, PromptKind, PromptState};
 use crate::feed::{SafeText, clean};
 use crate::jobs::{JobKind, Progress};
 use crate::text::progress_bar;
 use crate::text::{self, grouped, repeat, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::key_hints::KeyHints;
+use crate::ui::pane_frame;
 
-/// Most tags that match the typed text on the second line.
-const MOST_TAGS: usize = 20;
+/// Most columns of a text that can be clicked.
+const MAX_CHOICE: usize = 30;
 /// Between the count and the query.
 const SEPARATOR: &str = " · ";
 
@@ -54,7 +55,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
     let indent = sign_columns.saturating_sub(shift);
     if !third.is_empty() {
         let below = below(view, state, columns, indent);
-        buf.set_line(second.x, second.y, &Line::from(below), second.width);
+        buf.set_line(second.x, second.y, &Line::from(below.clone()), second.width);
+        draw_choices(second, buf, view, (state, text::spans_width(&below)), info);
         let keys = Rect { x: third.x.saturating_add(1), width: third.width.saturating_sub(1), ..third };
         return KeyHints::fitting(view, usize::from(keys.width)).draw(keys, buf, view, info);
     }
@@ -66,7 +68,50 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, state: &PromptState
     let below = below(view, state, columns.saturating_sub(reserved), indent);
     let used = text::spans_width(&below);
     buf.set_line(second.x, second.y, &Line::from(below), second.width);
+    let room = Rect { width: second.width.saturating_sub(u16::try_from(reserved).unwrap_or(u16::MAX)), ..second };
+    let used = draw_choices(room, buf, view, (state, used), info);
     KeyHints::fitting(view, columns.saturating_sub(used + 2)).draw_right(second, buf, view, info);
+}
+
+/// Draws the texts that can be clicked, behind `used` columns of a line: as many as fit. Returns the columns in use then.
+fn draw_choices(
+    line: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    (state, used): (&PromptState, usize),
+    info: &mut FrameInfo,
+) -> usize {
+    let columns = usize::from(line.width);
+    let mut at = used;
+    // Of candidates, one before the inserted one is shown too.
+    let (first, taken) = match &state.offered {
+        Some((_, taken)) => (taken.saturating_sub(2), Some(*taken)),
+        None => (0, None),
+    };
+    for (number, choice) in state.choices().iter().enumerate().skip(first) {
+        let words = text::cut_at_word(&clean::plain_line(choice), MAX_CHOICE);
+        let gap = match (at, taken) {
+            (0, _) => " ",
+            (_, Some(_)) => "  ",
+            (_, None) => SEPARATOR,
+        };
+        let from = at + text::width(gap);
+        if words.is_empty() || from + text::width(words.as_str()) > columns {
+            break;
+        }
+        let area = pane_frame::cells(line, from, text::width(words.as_str()));
+        let before = pane_frame::cells(line, at, text::width(gap));
+        buf.set_span(before.x, before.y, &span(gap, view.styles.dim), before.width);
+        let style = match taken {
+            Some(taken) if taken == number => view.styles.accent.add_modifier(Modifier::REVERSED),
+            Some(_) => view.styles.dim,
+            None => view.styles.accent,
+        };
+        buf.set_span(area.x, area.y, &span(words, style), area.width);
+        info.footer.buttons.add(area, ButtonCommand::Choose(number));
+        at = from + usize::from(area.width);
+    }
+    at
 }
 
 /// The typed text with the cursor, and the part with an error underlined. It is scrolled left by `shift` columns.
@@ -122,26 +167,11 @@ fn typed(
     spans
 }
 
-/// The tags that match the typed text.
-fn tag_names(state: &PromptState) -> SafeText {
-    clean::join(&state.matching_tags().into_iter().take(MOST_TAGS).collect::<Vec<_>>(), " · ")
-}
-
 /// The second line in at most `columns`: completions, or else the error, or how the text is understood.
 fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) -> Vec<Span<'static>> {
     let styles = view.styles;
-    if let Some((completion, taken)) = &state.offered {
-        let mut spans = vec![span(" ", styles.dim)];
-        let first = taken.saturating_sub(2);
-        for (n, offer) in completion.candidates.iter().enumerate().skip(first) {
-            let style = if n == *taken { styles.accent.add_modifier(Modifier::REVERSED) } else { styles.dim };
-            let offer = clean::run(offer);
-            if text::spans_width(&spans) + text::width(offer.as_str()) + 3 > columns {
-                break;
-            }
-            spans.extend([span(offer, style), span("  ", styles.dim)]);
-        }
-        return spans;
+    if state.offered.is_some() {
+        return Vec::new();
     }
     if let Some(error) = &state.error {
         let (start, end) = error.span;
@@ -183,9 +213,10 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         PromptKind::Subscribe => return hint(" the page may name its channel"),
         PromptKind::Tag | PromptKind::Untag => match state.only_tag().filter(|_| state.input.text().is_empty()) {
             Some(only) => clean::run(&format!(" Enter removes {}", only.signed())),
-            None => match (tag_names(state), state.kind) {
-                (names, _) if !names.is_empty() => clean::run(&format!(" {names}")),
-                (_, PromptKind::Tag) => return hint(" a new tag"),
+            None => match state.kind {
+                // They are drawn behind this.
+                _ if !state.choices().is_empty() => return Vec::new(),
+                PromptKind::Tag => return hint(" a new tag"),
                 _ if state.has_no_tags() => return hint(" no tags to remove here"),
                 _ => return hint(" no such tag here"),
             },

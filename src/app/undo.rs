@@ -118,12 +118,27 @@ impl UndoHistory {
     }
 
     /// Ends a change of a full text. If it is done and the user asked for it, it becomes a step, and the steps to redo are cleared. The
-    /// changes that undo and redo make are steps already.
+    /// changes that undo and redo make are steps already; one that failed is to be undone or redone again.
     pub fn end_full_text(&mut self, article: ArticleId, change: FullTextChange, is_done: bool) {
-        let Some(at) = self.begun.iter().position(|begun| *begun == (article, change)) else { return };
-        self.begun.remove(at);
-        if is_done {
-            self.add(Step::FullText(article, change));
+        match self.begun.iter().position(|begun| *begun == (article, change)) {
+            Some(at) => {
+                self.begun.remove(at);
+                if is_done {
+                    self.add(Step::FullText(article, change));
+                }
+            }
+            None if !is_done => self.take_back(article, change),
+            None => {}
+        }
+    }
+
+    /// Moves the last step back whose undo or redo was to make this change of a full text, and could not.
+    fn take_back(&mut self, article: ArticleId, change: FullTextChange) {
+        let is_step = |step: Option<&Step>, of: FullTextChange| matches!(step, Some(Step::FullText(id, made)) if *id == article && *made == of);
+        if is_step(self.undone.last(), change.reverse()) {
+            self.done.extend(self.undone.pop());
+        } else if is_step(self.done.last(), change) {
+            self.undone.extend(self.done.pop());
         }
     }
 
@@ -204,5 +219,35 @@ impl UndoPlan {
         let count = |set: &[PreviousMarks]| set.iter().map(|before| before.articles.len()).sum::<usize>();
         let left_out = count(&step.before) - count(&set);
         UndoPlan { step, set, left_out }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_text_that_could_not_be_moved_leaves_its_step_where_it_was() {
+        let (marks, article) = (Marks::default(), ArticleId::of_number(7));
+        let mut history = UndoHistory::default();
+        history.push_full_text(article, FullTextChange::Restore);
+        let undo = |history: &mut UndoHistory| match history.undo(&marks) {
+            Some(Undoing::FullText(_, change)) => Some(change),
+            _ => None,
+        };
+        let redo = |history: &mut UndoHistory| match history.redo(&marks) {
+            Some(Undoing::FullText(_, change)) => Some(change),
+            _ => None,
+        };
+        for is_done in [false, false, true] {
+            assert_eq!(undo(&mut history), Some(FullTextChange::SetAside), "{is_done}");
+            history.end_full_text(article, FullTextChange::SetAside, is_done);
+        }
+        assert_eq!(undo(&mut history), None);
+        for is_done in [false, true] {
+            assert_eq!(redo(&mut history), Some(FullTextChange::Restore), "{is_done}");
+            history.end_full_text(article, FullTextChange::Restore, is_done);
+        }
+        assert_eq!((redo(&mut history), undo(&mut history)), (None, Some(FullTextChange::SetAside)));
     }
 }

@@ -4,11 +4,15 @@ use fixedbitset::FixedBitSet;
 
 use super::rows::Rows;
 use crate::feed::{ArticleId, Feed, Marks};
+use crate::query::Query;
 
-/// Bit sets of the articles that are read and that the query finds, and the number of unread ones.
+/// Bit sets of the articles that are read, that are hidden and that the query finds, and the number of unread ones.
 #[derive(Debug, Default)]
 pub struct UnreadSet {
     read: FixedBitSet,
+    hidden: FixedBitSet,
+    /// Number of hidden articles.
+    hidden_count: usize,
     found: FixedBitSet,
     /// Number of unread articles that the query finds.
     count: usize,
@@ -37,6 +41,12 @@ impl UnreadSet {
         self.count_before.unwrap_or(self.count)
     }
 
+    /// Number of articles that a query selects from: all that are not hidden, or all if the query asks for hidden ones. The
+    /// number of those that it finds is in front of it: `12 of 90`.
+    pub fn all_count(&self, query: &Query) -> usize {
+        if query.mentions_hidden() { self.read.len() } else { self.read.len().saturating_sub(self.hidden_count) }
+    }
+
     /// Whether the article at an index is unread.
     pub fn has(&self, index: usize) -> bool {
         // An index beyond the set is not an article of this feed, and not unread.
@@ -63,6 +73,9 @@ impl UnreadSet {
             let is_read = |index: &usize| feed.id(*index).is_some_and(|id| marks.is_read(id));
             self.read.extend((0..feed.len()).filter(is_read));
         }
+        self.hidden = FixedBitSet::with_capacity(feed.len());
+        self.hidden.extend(marks.hidden().filter_map(|id| feed.index_of(id)));
+        self.hidden_count = self.hidden.count_ones(..);
     }
 
     /// Sets the articles that the query finds.
@@ -81,6 +94,10 @@ impl UnreadSet {
         let Some(index) = feed.index_of(id) else { return };
         let (was, is) = (self.read.put(index), marks.is_read(id));
         self.read.set(index, is);
+        let is_hidden = marks.is_hidden(id);
+        let was_hidden = self.hidden.put(index);
+        self.hidden.set(index, is_hidden);
+        self.hidden_count = (self.hidden_count + usize::from(is_hidden)).saturating_sub(usize::from(was_hidden));
         if self.found.contains(index) {
             // Marks set before those on disk are loaded also change the number of the last session.
             let counts = std::iter::once(&mut self.count).chain(&mut self.count_before);

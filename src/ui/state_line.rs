@@ -170,7 +170,8 @@ fn parts(view: &FrameInput) -> Vec<Part> {
     if app.pane_layout().zen {
         parts.push(Part::new(Rank::Zen, ["zen".to_owned()], styles.dim).opening(Action::Zen));
     }
-    let (found, all) = (app.list().found().len(), app.feed().len());
+    let found = app.list().found().len();
+    let all = app.unread().all_count(app.query()).max(found);
     let shows_all = app.query().is_everything() && app.query().sort() == Some(Sort::default());
     if !shows_all {
         parts.push(Part::new(Rank::Query, [app.query().to_string()], styles.topic).opening(Action::EditQuery));

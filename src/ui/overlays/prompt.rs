@@ -189,7 +189,8 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
     let hint = |words: &'static str| vec![span(text::cut_at_word(&words.into(), columns), styles.dim)];
     let words = match state.kind {
         PromptKind::Search | PromptKind::Query => {
-            let (found, all) = (view.app.list().found().len(), view.app.feed().len());
+            let found = view.app.list().found().len();
+            let all = view.app.unread().all_count(view.app.query()).max(found);
             let counts = match view.app.jobs().progress(JobKind::Rows) {
                 Some(Progress { done, total, .. }) => {
                     let percent = format!("{} %", progress_bar::percent(*done, *total));

@@ -66,6 +66,9 @@ pub fn run(args: &UnsubscribeArgs, context: &Context) -> Result<Exit, CliError> 
             print_notice(clean::plain_line(&format!("{} {}: {why}", files(number), stay(number))));
         }
     }
+    if removal.is_away {
+        print_notice("the folder of its articles is missing or empty: what is known of them is kept");
+    }
     remove_full_texts(&removal.gone)?;
     Ok(Exit::Success)
 }

@@ -40,12 +40,14 @@ pub struct Removal {
     pub gone: Vec<ArticleId>,
     /// The folder, if it exists.
     pub folder: Option<PathBuf>,
+    /// True if articles were written, and their folder is missing or empty: it may be on a disk that is not mounted.
+    pub is_away: bool,
 }
 
 impl Removal {
     /// True if no article file stays.
     pub fn is_complete(&self) -> bool {
-        self.edited + self.protected + self.foreign == 0
+        self.edited + self.protected + self.foreign == 0 && !self.is_away
     }
 }
 
@@ -93,6 +95,8 @@ pub fn remove_articles(
             removal.gone = missing.into_iter().map(|(article, _)| article).filter(is_gone).collect();
         }
     }
+    let is_empty = opened.as_ref().is_none_or(SubscriptionFolder::is_empty);
+    removal.is_away = is_empty && state.entries().iter().any(|(_, entry)| entry.has_file());
     removal.removed = removals.len();
     if is_dry {
         return Ok(removal);

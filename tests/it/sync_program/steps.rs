@@ -180,6 +180,27 @@ fn unsubscribing_keeps_articles_until_they_are_to_go() {
 }
 
 #[test]
+fn unsubscribing_keeps_what_is_known_of_articles_whose_folder_is_away() {
+    let user = User::new(1);
+    user.server.route("/feed.xml", Reply::ok(rss("Tea", 0..3)));
+    let address = user.server.url("/feed.xml");
+    user.done(&["subscribe", "--private", &address]);
+    let folder = std::fs::read_dir(user.path(ARTICLES)).unwrap().next().unwrap().unwrap().path();
+    let away = user.path("away");
+    std::fs::rename(&folder, &away).unwrap();
+    let ran = user.run(&["unsubscribe", "Tea", "--delete-articles", "--yes"]);
+    assert!(ran.code == 0 && ran.err.contains("what is known of them is kept"), "{}", ran.err);
+    let states = files(&user.path(".local/state/frontpage/sync"));
+    assert!(states.keys().any(|path| path.extension().is_some_and(|ending| ending == "jsonl")), "{:?}", states.keys());
+    // Back again, the files are those that the state knows: nothing is written twice.
+    std::fs::rename(&away, &folder).unwrap();
+    user.done(&["subscribe", "--private", &address]);
+    assert_eq!(files(&user.path(ARTICLES)).len(), 3);
+    user.done(&["unsubscribe", "Tea", "--delete-articles", "--yes"]);
+    assert_eq!(files(&user.path(ARTICLES)).len(), 0);
+}
+
+#[test]
 fn an_export_can_be_imported_but_for_private_addresses() {
     let user = User::new(1);
     user.follow(&[user.server.url("/feed.xml")]);

@@ -4,7 +4,7 @@ use super::context::{Context, exit_after};
 use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError};
-use crate::config::{reference, themes::BUILT_IN};
+use crate::config::{paths, reference, themes::BUILT_IN};
 use crate::feed::clean;
 use crate::library::Library;
 
@@ -79,5 +79,22 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
         "browser: {}",
         or_default(&settings.browser, "$BROWSER, else the browser of the desktop")
     )))?;
-    out.line(clean::plain_line(&format!("editor: {}", or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi"))))
+    out.line(clean::plain_line(&format!(
+        "editor: {}",
+        or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi")
+    )))?;
+    let player = settings.player.as_ref().map(|player| player.program.program().to_owned());
+    out.line(clean::plain_line(&format!("player: {}", or_default(&player, "mpv, else the browser"))))?;
+    let downloads = settings.downloads.clone().or_else(paths::default_downloads);
+    if let Some(downloads) = downloads {
+        out.line(clean::plain_line(&format!("downloads: {}", clean::path(&downloads))))?;
+    }
+    for (name, count) in
+        [("commands", settings.commands.len()), ("openers", settings.openers.len()), ("on new", settings.on_new.len())]
+    {
+        if count > 0 {
+            out.line(clean::plain_line(&format!("{name}: {count}")))?;
+        }
+    }
+    Ok(())
 }

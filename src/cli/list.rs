@@ -14,7 +14,7 @@ use super::list_opml;
 use super::output::{Output, OutputError, print_notice};
 use super::output_file::OutputFile;
 use crate::dates::{Date, Now};
-use crate::export::{Collection, CollectionFormat, MAX_CHAPTERS, article_json, rfc3339};
+use crate::export::{Collection, CollectionFormat, MAX_CHAPTERS, UnreadableArticle, article_json, rfc3339};
 use crate::feed::{Address, Article, clean};
 use crate::query::{SearchContext, SortKey};
 use crate::text;
@@ -76,7 +76,7 @@ pub struct ListArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: ListFormat,
-    /// Order: date, heat, quality, title, provider, added, readat or score; a - in front reverses it
+    #[arg(help = format!("Order: {}; a - in front reverses it", sort_keys()))]
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Maximum number of articles
@@ -96,6 +96,10 @@ pub struct ListArgs {
     overwrite: bool,
 }
 
+fn sort_keys() -> String {
+    SortKey::ALL.map(SortKey::word).join(", ")
+}
+
 /// Lists articles.
 pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     let sort = args.sort.as_deref().map(|key| format!("sort:{key}"));
@@ -103,8 +107,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
     if let Some(sort) = &args.sort
         && SortKey::from_word(sort.trim_start_matches('-')).is_none()
     {
-        let keys: Vec<&str> = SortKey::ALL.iter().map(|key| key.word()).collect();
-        return Err(CliError::new(&format!("--sort: unknown sort key `{sort}` (valid: {})", keys.join(", "))));
+        return Err(CliError::new(&format!("--sort: unknown sort key `{sort}` (valid: {})", sort_keys())));
     }
     let words: Vec<String> = args.query.iter().cloned().chain(sort).collect();
     let mut query = context.query_of(&words)?;
@@ -142,6 +145,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         (None, ListFormat::Table) => Output::with_symbols(context.user.settings.symbols()),
         (None, _) => Output::new(),
     };
+    let mut unreadable = Vec::new();
     let printed = match (args.format, args.format.of_collection()) {
         (_, Some(format)) => {
             let written = format.write(&collection(args, &found, &search_context), out.document());
@@ -149,9 +153,13 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<Exit, CliError> {
         }
         #[cfg(feature = "sync")]
         (ListFormat::Opml, _) => out.raw(list_opml::document(&found, &search_context, context)?.as_str()),
-        (format, None) => print(&found, &search_context, format, &mut out),
+        (format, None) => print(&found, &search_context, format, &mut out, &mut unreadable),
     };
-    let exit = if found.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
+    for index in &unreadable {
+        print_notice(clean::plain_line(&UnreadableArticle::of(&search_context.feed, *index).to_string()));
+    }
+    let is_whole = !found.is_empty() && unreadable.is_empty();
+    let exit = if is_whole { Exit::Success } else { Exit::NothingOrProblems };
     let ended = exit_after(printed.and_then(|()| out.finish()), exit)?;
     if let (Some(file), Some(path)) = (file, &args.output) {
         file.finish()?;
@@ -201,18 +209,25 @@ fn print(
     search_context: &SearchContext,
     format: ListFormat,
     out: &mut Output,
+    unreadable: &mut Vec<usize>,
 ) -> Result<(), OutputError> {
-    let articles = found.iter().filter_map(|&index| search_context.feed.read(index).map(|article| (index, article)));
+    let mut articles = found.iter().filter_map(|&index| match search_context.feed.read(index) {
+        Some(article) => Some((index, article)),
+        None => {
+            unreadable.push(index);
+            None
+        }
+    });
     match format {
         ListFormat::Json => {
             let objects: Vec<Value> =
                 articles.map(|(index, article)| article_json(search_context, index, &article)).collect();
             out.json(&Value::Array(objects))
         }
-        ListFormat::Jsonl => articles
-            .into_iter()
-            .try_for_each(|(index, article)| out.json_line(&article_json(search_context, index, &article))),
-        ListFormat::Tsv => articles.into_iter().try_for_each(|(_, article)| {
+        ListFormat::Jsonl => {
+            articles.try_for_each(|(index, article)| out.json_line(&article_json(search_context, index, &article)))
+        }
+        ListFormat::Tsv => articles.try_for_each(|(_, article)| {
             let shown = clean::plain_line;
             let date = article.published.map(|date| rfc3339(date.at(search_context.now.zone))).unwrap_or_default();
             let link = article.link.as_ref().map(|link| link.shown().clone()).unwrap_or_default();
@@ -223,7 +238,7 @@ fn print(
             articles.filter_map(|(_, article)| article.link.clone()).try_for_each(|link| out.line(link.shown()))
         }
         // The other formats are documents.
-        _ => articles.into_iter().try_for_each(|(_, article)| table_row(&article, search_context.now, out)),
+        _ => articles.try_for_each(|(_, article)| table_row(&article, search_context.now, out)),
     }
 }
 

@@ -69,6 +69,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "sync")]
@@ -227,7 +228,7 @@ pub fn main() -> ExitCode {
     terminal::ignore_sigxfsz();
     let args = match Args::try_parse_from(exclusions_with_bang(std::env::args_os())) {
         Ok(args) => args,
-        Err(error) => return print_usage(&error),
+        Err(error) => return print_usage(&without_hidden_options(error)),
     };
     // clap takes a misspelt command for a path of the library.
     if let (None, Some(path)) = (&args.command, args.paths.first())
@@ -352,6 +353,18 @@ fn exclusions_with_bang(arguments: impl Iterator<Item = OsString>) -> Vec<OsStri
 /// Prints the output of clap: wrong arguments to stderr, `--help` and `--version` to stdout.
 ///
 /// The text may quote what was typed, so control characters are removed from it.
+/// An error that names no hidden option as a way to say what is missing.
+fn without_hidden_options(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) {
+        // All alternatives of an argument are for the reader only.
+        let first =
+            |one: &String| one.split_once("|--").map_or_else(|| one.clone(), |(first, _)| format!("{first}>..."));
+        let named = ContextValue::Strings(missing.iter().map(first).collect());
+        error.insert(ContextKind::InvalidArg, named);
+    }
+    error
+}
+
 fn print_usage(error: &clap::Error) -> ExitCode {
     use std::io::Write;
     let text = clean::text(&error.render().to_string());

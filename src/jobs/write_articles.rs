@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Answer, Done, Job, JobError, JobKind, Monitor, Progress, Task};
 use crate::export::{self, Collection, CollectionFormat, DocumentFormat, FileFormat, MAX_CHAPTERS, UnreadableArticle};
 use crate::feed::{Article, clean};
-use crate::file_system::atomic_write;
+use crate::file_system::{FileSystem, RealFileSystem, atomic_write};
 use crate::library::{Library, io_error_text};
 use crate::query::SearchContext;
 
@@ -129,6 +129,12 @@ impl WriteArticles {
     /// Writes a file for each article. Names that are in use get a number.
     fn write_folder(&self, monitor: &dyn Monitor) -> Result<Done, WriteError> {
         let folder = self.path.as_path();
+        // With a `/` at its end it is clear that a folder is meant: it is made, in a folder that exists.
+        if let Some(parent) = folder.parent().filter(|parent| !folder.exists() && parent.is_dir()) {
+            self.check_folder(parent, &folder.join("x"), folder)?;
+            let failed = |why| WriteError::Io { path: folder.to_owned(), why };
+            RealFileSystem.make_folder(folder).map_err(failed)?;
+        }
         // The folder itself may be the library, and not in it.
         self.check_folder(folder, &folder.join("x"), folder)?;
         let articles = self.articles()?;
@@ -309,6 +315,16 @@ mod tests {
         let refused = desk.write("out/article.md", &[0], true).expect_err("a refusal");
         assert!(refused.ends_with("is in the library, whose files are never written"), "{refused}");
         assert!(desk.read("library/a.md").starts_with("---"));
+    }
+
+    #[test]
+    fn a_folder_that_is_named_as_one_is_made_but_none_above_it_and_none_in_a_library() {
+        let desk = Desk::new();
+        assert_eq!(desk.write("out/each/", &[0, 1], false), Ok("Wrote 2 files to out/each".to_owned()));
+        assert_eq!(std::fs::read_dir(desk.path("out/each")).expect("the folder").count(), 2);
+        assert_eq!(desk.write("out/a/b/", &[0], false), Err("Not written: there is no folder out/a/b/".to_owned()));
+        assert!(desk.write("library/each/", &[0], false).is_err_and(|why| why.contains("is in the library")));
+        assert!(!desk.path("library/each").exists());
     }
 
     #[test]

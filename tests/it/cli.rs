@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::Stdio;
 
+use clap::CommandFactory;
 use serde_json::Value;
 
 use crate::harness::command::{Home, Ran};
@@ -19,6 +20,29 @@ fn json(ran: &Ran) -> Value {
 
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_command_without_arguments_names_only_what_a_user_can_type() {
+    let mut commands = vec![(Vec::new(), frontpage::cli::Args::command())];
+    let mut tried = 0;
+    while let Some((path, command)) = commands.pop() {
+        for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
+            commands.push(([path.clone(), vec![below.get_name().to_owned()]].concat(), below.clone()));
+        }
+        let needs_some = command.get_arguments().any(|arg| arg.is_required_set())
+            || command.get_groups().any(|group| group.is_required_set());
+        if path.is_empty() || !needs_some {
+            continue;
+        }
+        let ran = Home::new().run(&path.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(ran.code, 2, "{path:?}");
+        assert!(ran.err.contains("required arguments were not provided:\n  "), "{path:?}: {}", ran.err);
+        let options = command.get_arguments().filter(|arg| arg.is_hide_set()).filter_map(|arg| arg.get_long());
+        options.for_each(|hidden| assert!(!ran.err.contains(&format!("--{hidden}")), "{path:?}: {}", ran.err));
+        tried += 1;
+    }
+    assert!(tried >= 8, "{tried}");
 }
 
 #[test]
@@ -483,6 +507,23 @@ fn which_library() {
     assert!(missing.err.contains("cannot read /no/such/folder: no such file or directory"), "{}", missing.err);
     let both = home.run(&["check", "--format", "json", "-L", NEWS, "-L", "tests/fixtures/tools"]);
     assert_eq!(json(&both)["files"].as_array().map(Vec::len), Some(15));
+}
+
+#[test]
+fn config_prints_the_programs_and_folders_of_the_settings() {
+    let home = Home::new();
+    let out = home.run(&["config"]).out;
+    let folder = home.folder.path().join("Downloads/frontpage");
+    assert!(out.contains(&format!("player: mpv, else the browser\ndownloads: {}\n", folder.display())), "{out}");
+    assert!(!out.contains("commands:") && !out.contains("on new:"), "{out}");
+    home.file(
+        ".config/frontpage/config.yaml",
+        "player: vlc -f\ndownloads: ~/Music\ncommands: [{name: a, run: lp}, {name: b, run: lp}]\nopeners: {e.org: w3m}\non new: [{when: x, notify: desktop}]\n",
+    );
+    let out = home.run(&["config"]).out;
+    let folder = home.folder.path().join("Music");
+    let expected = format!("player: vlc\ndownloads: {}\ncommands: 2\nopeners: 1\non new: 1\n", folder.display());
+    assert!(out.ends_with(&expected), "{out}");
 }
 
 #[test]

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Command, CommandFactory};
 use frontpage::app::commands;
 use frontpage::config::SETTINGS;
+use frontpage::dates::{Now, Zone};
+use frontpage::feed::Article;
 use frontpage::feed::fields::Field;
 use frontpage::keymap::{self, Keymap};
-use frontpage::query::{Query, SavedSearches};
+use frontpage::query::{Query, SavedSearches, SearchContext};
 
 use super::{Page, pages};
 use crate::harness::command::Home;
@@ -188,6 +191,24 @@ fn said_about_settings(text: &str) -> String {
     let home = Home::new();
     let file = home.file("config.yaml", text);
     home.run(&["config", "--config", &file.to_string_lossy()]).err
+}
+
+#[test]
+fn the_table_of_json_has_the_keys_that_articles_have() {
+    let page = Page::read("docs/command-line.md");
+    let table = page.text.split("### `list --format json`").nth(1).and_then(|rest| rest.split("\n#").next());
+    let rows = table.expect("the table").lines().filter(|line| line.starts_with("| `"));
+    let documented: BTreeSet<String> = rows
+        .filter_map(|row| row.split('|').nth(1))
+        .flat_map(|keys| keys.split_whitespace().map(|key| key.trim_matches('`').to_owned()))
+        .collect();
+    let feed = frontpage::feed::Feed::new(vec![Article::builder("A").build().into()], chrono::DateTime::UNIX_EPOCH);
+    let now = Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc };
+    let context = SearchContext::new(feed.into(), Arc::default(), now);
+    let article = context.feed.get(0).expect("an article");
+    let object = frontpage::export::article_json(&context, 0, &article);
+    let printed: BTreeSet<String> = object.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(documented, printed);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod count;
 mod day_summary;
 mod days;
 mod detail_pane;
+mod downloads;
 mod effect;
 mod event;
 mod find_in_article;

@@ -15,13 +15,16 @@ use super::progress::Progress;
 use super::subscription_lookup::{articles_folder, of_channel, usable};
 use super::sync_setup::{SyncSetup, read_request};
 use crate::config::paths;
-use crate::feed::{Address, Article, clean};
+use crate::feed::{Address, Article, SafeText, clean};
 use crate::file_system::RealFileSystem;
 use crate::jobs::download::DownloadRequest;
 use crate::library::Library;
 use crate::subscriptions::Subscription;
 use crate::sync;
-use crate::sync::downloads::{DownloadEnvironment, DownloadFailure, Downloaded, WantedFile};
+use crate::sync::downloads::{
+    DownloadEnvironment, DownloadFailure, Downloaded, FailedDownload, RemedyPlace, WantedFile,
+};
+use crate::text;
 
 /// Output formats of `download`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,13 +35,17 @@ pub enum DownloadFormat {
     Json,
 }
 
+/// Longest title in the progress, in columns.
+const MAX_TITLE: usize = 30;
+
 const EXAMPLES: &str = "\
 frontpage download title:\"tide clocks\"       a query that finds one article
 frontpage list 'has:enclosure is:starred' --format tsv | cut -f1 | xargs -n1 frontpage download";
 
 const JSON_HELP: &str = "\
-The last JSON object has all keys: result (downloaded, there or failed), path, bytes, problem and remedy (or null). Objects before it
-are progress: done and total in bytes.
+The last JSON object has all keys: result (downloaded, there or failed), path, bytes, problem and remedy (or null), and private: true
+if the server was refused because it is on a private network. Objects before it are progress: done and total in bytes, and the title
+of the article as text.
 Exit codes: 0 the file is there; 2 failure. What has arrived is kept, and the next download of the same file goes on.";
 
 /// The end of the help: examples, and what the JSON is.
@@ -75,7 +82,8 @@ pub fn run(args: &DownloadArgs, context: &Context) -> Result<Exit, CliError> {
         false => named(args, context)?,
     };
     let folder = folder(context)?;
-    let progress = RefCell::new(Shown::new(args.format));
+    let place = if args.request { RemedyPlace::Reader } else { RemedyPlace::CommandLine };
+    let progress = RefCell::new(Shown::new(args.format, place, text::cut(&request.title, MAX_TITLE)));
     let report = |done: u64, total: Option<u64>| progress.borrow_mut().at(done, total);
     let end = download(&request, args.private, folder, context, &report)?;
     progress.into_inner().end(&end)
@@ -122,8 +130,8 @@ fn download(
     is_private: bool,
     folder: PathBuf,
     context: &Context,
-    progress: &dyn Fn(u64, Option<u64>),
-) -> Result<Result<Downloaded, DownloadFailure>, CliError> {
+    progress: &dyn Fn(u64, Option<u64>) -> bool,
+) -> Result<Result<Downloaded, FailedDownload>, CliError> {
     let address = Address::parse(request.address.untrusted()).map_err(|why| CliError::new(&why.to_string()))?;
     let subscriptions: Vec<Subscription> = usable(context)?.iter().map(|one| one.subscription.clone()).collect();
     let own = of_channel(&subscriptions, &request.channel);
@@ -131,7 +139,7 @@ fn download(
     let url = Url::parse(address.as_str()).map_err(|why| CliError::new(&why.to_string()))?;
     let to_server = match sync::request_of_article(&url, own, is_private, &RealFileSystem) {
         Ok(request) => request,
-        Err(failure) => return Ok(Err(DownloadFailure::Request(failure))),
+        Err(failure) => return Ok(Err(DownloadFailure::Request(failure).into())),
     };
     let DownloadRequest { article, media_type, title, published, .. } = request.clone();
     let wanted = WantedFile { address, media_type, article, title, published };
@@ -143,31 +151,32 @@ fn download(
 /// What is printed while a download runs, and at its end.
 struct Shown {
     format: DownloadFormat,
+    place: RemedyPlace,
+    title: SafeText,
     out: Output,
     line: Progress,
     failed: Option<OutputError>,
 }
 
 impl Shown {
-    fn new(format: DownloadFormat) -> Shown {
-        Shown { format, out: Output::new(), line: Progress::new("downloading"), failed: None }
+    fn new(format: DownloadFormat, place: RemedyPlace, title: SafeText) -> Shown {
+        Shown { format, place, title, out: Output::new(), line: Progress::new("downloading"), failed: None }
     }
 
-    fn at(&mut self, done: u64, total: Option<u64>) {
+    /// Shows the progress. Returns false if what reads it has ended: then a user could neither see nor stop the download.
+    fn at(&mut self, done: u64, total: Option<u64>) -> bool {
         let shown = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         match self.format {
             DownloadFormat::Text => self.line.at(shown(done), total.map(shown)),
             DownloadFormat::Json => {
-                let line = json!({"done": done, "total": total.unwrap_or(0)});
-                // The download goes on: the file is wanted all the same.
-                if let Err(error) = self.out.json_line(&line).and_then(|()| self.out.flush()) {
-                    self.failed.get_or_insert(error);
-                }
+                let line = json!({"done": done, "total": total.unwrap_or(0), "text": self.title.as_str()});
+                self.failed = self.out.json_line(&line).and_then(|()| self.out.flush()).err();
             }
         }
+        self.failed.is_none()
     }
 
-    fn end(mut self, end: &Result<Downloaded, DownloadFailure>) -> Result<Exit, CliError> {
+    fn end(mut self, end: &Result<Downloaded, FailedDownload>) -> Result<Exit, CliError> {
         let exit = if end.is_ok() { Exit::Success } else { Exit::Failure };
         if self.format == DownloadFormat::Json {
             let path = end.as_ref().ok().map(|done| clean::path(&done.path));
@@ -181,7 +190,8 @@ impl Shown {
                 "path": path.as_ref().map(|path| path.as_str()),
                 "bytes": end.as_ref().ok().map(|done| done.bytes),
                 "problem": problem.as_ref().map(|problem| problem.as_str()),
-                "remedy": end.as_ref().err().map(DownloadFailure::remedy).filter(|remedy| !remedy.is_empty()),
+                "remedy": end.as_ref().err().map(|failed| failed.remedy(self.place)).filter(|remedy| !remedy.is_empty()),
+                "private": end.as_ref().is_err_and(FailedDownload::is_private),
             });
             let printed = self.failed.map_or(Ok(()), Err).and_then(|()| self.out.json_line(&object));
             return exit_after(printed.and_then(|()| self.out.finish()), exit);
@@ -196,7 +206,7 @@ impl Shown {
                 Ok(exit)
             }
             Err(failure) => {
-                let (error, remedy) = (CliError::new(&failure.to_string()), failure.remedy());
+                let (error, remedy) = (CliError::new(&failure.to_string()), failure.remedy(self.place));
                 Err(if remedy.is_empty() { error } else { error.hint(remedy) })
             }
         }

@@ -2,7 +2,8 @@
 //! arguments of a process are visible to others.
 //!
 //! The process prints its progress in bytes, and at the end one line:
-//! `{"result":"downloaded","path":"…","bytes":812,"problem":null,"remedy":null}`. `result` is `downloaded`, `there` or `failed`.
+//! `{"result":"downloaded","path":"…","bytes":812,"problem":null,"remedy":null,"private":false}`. `result` is `downloaded`, `there` or
+//! `failed`; `private` is then true if the server is on a private network, and was refused for that.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +12,13 @@ use super::process_job::{ProcessJob, ProcessOutput};
 use super::sync_subscriptions::why_failed;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::dates::Date;
-use crate::feed::{Article, ArticleId, Enclosure, SafeText, UntrustedText, clean};
+use crate::feed::{Address, Article, ArticleId, Enclosure, SafeText, UntrustedText, clean};
+use crate::text;
+
+/// Longest title in a message, in columns: the path has room behind it.
+const MAX_TITLE: usize = 40;
+/// Longest host in a message, in columns.
+const MAX_HOST: usize = 60;
 
 /// An enclosure that is wanted. Its address may be private: `Debug` hides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +35,17 @@ pub struct DownloadRequest {
     pub published: Option<Date>,
     /// The channel of the article, as its file names it; may be empty.
     pub channel: SafeText,
+    /// The user permits that the server is on a private network.
+    pub is_private: bool,
+}
+
+/// How a download ended well, or with a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DownloadEnd {
+    /// The file is there: a message.
+    There(SafeText),
+    /// The server is on a private network, which only the user may permit: why it was refused, and the request.
+    Private(SafeText, DownloadRequest),
 }
 
 /// A request as JSON.
@@ -51,10 +69,17 @@ impl DownloadRequest {
             title: article.title.clone(),
             published: article.published,
             channel: article.channel.address.clone(),
+            is_private: false,
         })
     }
 
-    /// The request as a line of JSON.
+    /// The host of its address, for display.
+    pub fn host(&self) -> SafeText {
+        let address = Address::parse(self.address.untrusted()).ok();
+        address.map(|address| text::cut(&address.domain(), MAX_HOST)).unwrap_or_default()
+    }
+
+    /// The request as a line of JSON, without the permission, which is an argument.
     pub fn to_json(&self) -> String {
         let line = RequestLine {
             article: self.article.to_string(),
@@ -78,6 +103,7 @@ impl DownloadRequest {
             title: clean::plain_line(&line.title),
             published: line.published.and_then(|date| date.parse().ok()),
             channel: clean::plain_line(&line.channel),
+            is_private: false,
         })
     }
 }
@@ -88,8 +114,11 @@ struct DownloadJob(ProcessJob, DownloadRequest);
 
 /// A job that downloads an enclosure. `program` is frontpage, perhaps with options before the command.
 pub fn download(program: &[String], request: DownloadRequest) -> Job {
-    let options = ["download", "--format", "json", "--request"].map(str::to_owned);
-    Job::new(DownloadJob(ProcessJob::new(program.iter().cloned().chain(options)), request))
+    let options = ["download", "--format", "json", "--request"].into_iter();
+    let options = options.chain(request.is_private.then_some("--private")).map(str::to_owned);
+    let process = ProcessJob::new(program.iter().cloned().chain(options));
+    // The user could neither see nor stop it.
+    Job::new(DownloadJob(ProcessJob { ends_with_us: true, ..process }, request))
 }
 
 impl Task for DownloadJob {
@@ -101,23 +130,29 @@ impl Task for DownloadJob {
         let DownloadJob(process, request) = *self;
         let process = ProcessJob { input: Some(request.to_json().into_bytes()), ..process };
         let (_, output) = process.run_to_end(monitor)?;
-        result(&output, &request.title).map(Answer::Download)
+        result(&output, request).map(Answer::Download)
     }
 }
 
 /// What was done, or why not, in words.
-fn result(output: &ProcessOutput, title: &SafeText) -> Result<SafeText, JobError> {
+fn result(output: &ProcessOutput, request: DownloadRequest) -> Result<DownloadEnd, JobError> {
     let failed = |why: &SafeText, remedy: &SafeText| {
         let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
         Err(JobError::Failed(clean::plain_line(&format!("Not downloaded: {why}{remedy}"))))
     };
     let Some(fields) = &output.result else { return failed(&why_failed("download", output), &SafeText::default()) };
-    let text = |name: &str| clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default());
+    let field = |name: &str| clean::quote(fields.get(name).and_then(Value::as_str).unwrap_or_default());
     match fields.get("result").and_then(Value::as_str) {
-        Some("downloaded") => Ok(clean::plain_line(&format!("Downloaded {title}: {}", text("path")))),
-        Some("there") => Ok(clean::plain_line(&format!("Downloaded before: {}", text("path")))),
-        _ if text("problem").is_empty() => failed(&why_failed("download", output), &text("remedy")),
-        _ => failed(&text("problem"), &text("remedy")),
+        Some("downloaded") => {
+            let title = text::cut(&request.title, MAX_TITLE);
+            Ok(DownloadEnd::There(clean::plain_line(&format!("Downloaded {title}: {}", field("path")))))
+        }
+        Some("there") => Ok(DownloadEnd::There(clean::plain_line(&format!("Downloaded before: {}", field("path"))))),
+        _ if fields.get("private") == Some(&Value::Bool(true)) && !request.is_private => {
+            Ok(DownloadEnd::Private(field("problem"), request))
+        }
+        _ if field("problem").is_empty() => failed(&why_failed("download", output), &field("remedy")),
+        _ => failed(&field("problem"), &field("remedy")),
     }
 }
 
@@ -133,6 +168,25 @@ mod tests {
         let link = Link::read("https://e.org/a.mp3?key=secret");
         let enclosure = Enclosure { link, media_type: "audio/mpeg".into(), length: None, duration: None };
         DownloadRequest::of(&article.build(), &enclosure).expect("a link")
+    }
+
+    #[test]
+    fn a_private_server_is_a_question_until_it_is_permitted() {
+        let script =
+            r#"[ "$4" = --private ]; echo "{\"result\":\"failed\",\"problem\":\"private $?\",\"private\":true}""#;
+        let run = |is_private| {
+            let request = DownloadRequest { is_private, ..request() };
+            let job = download(&["/bin/sh", "-c", script].map(str::to_owned), request.clone());
+            (job.run_now().status, request)
+        };
+        let (status, asked) = run(false);
+        let JobStatus::Answer(Answer::Download(DownloadEnd::Private(why, again))) = status else {
+            panic!("{status:?}")
+        };
+        assert_eq!((why.as_str(), again, asked.host().as_str()), ("private 1", asked.clone(), "e.org"));
+        let (status, _) = run(true);
+        let JobStatus::Failed(words) = status else { panic!("{status:?}") };
+        assert_eq!(words.as_str(), "Not downloaded: private 0");
     }
 
     #[test]
@@ -170,7 +224,9 @@ mod tests {
             // A task may be logged, and others see the arguments of a process.
             assert!(!format!("{job:?}").contains("secret"), "{job:?}");
             match (job.run_now().status, result) {
-                (JobStatus::Answer(Answer::Download(words)), Ok(expected)) => assert_eq!(words.as_str(), expected),
+                (JobStatus::Answer(Answer::Download(DownloadEnd::There(words))), Ok(expected)) => {
+                    assert_eq!(words.as_str(), expected);
+                }
                 (JobStatus::Failed(words), Err(expected)) => assert_eq!(words.as_str(), expected),
                 (other, _) => panic!("{script}: {other:?}"),
             }

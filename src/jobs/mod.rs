@@ -106,7 +106,7 @@ macro_rules! job_table {
             /// Fetch the full text of an article, in another process.
             FullText(full_text::FullTextEnd) => receive_full_text;
             /// Download an enclosure, in another process.
-            Download(SafeText) => notify_done;
+            Download(download::DownloadEnd);
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.

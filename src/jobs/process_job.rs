@@ -32,6 +32,8 @@ pub struct ProcessJob {
     pub input: Option<Vec<u8>>,
     /// How long it may continue after SIGTERM, before SIGKILL.
     pub grace: Duration,
+    /// Whether it ends when frontpage ends. Else it goes on by itself.
+    pub ends_with_us: bool,
 }
 
 /// How a process ended, and its output.
@@ -50,7 +52,12 @@ pub struct ProcessOutput {
 impl ProcessJob {
     /// A process without input.
     pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> ProcessJob {
-        ProcessJob { command: words.into_iter().map(Into::into).collect(), input: None, grace: GRACE }
+        ProcessJob {
+            command: words.into_iter().map(Into::into).collect(),
+            input: None,
+            grace: GRACE,
+            ends_with_us: false,
+        }
     }
 
     /// Runs the process to its end. Fails if it cannot be started, or if its exit status is not 0.
@@ -69,12 +76,15 @@ impl ProcessJob {
     pub fn run_to_end(&self, monitor: &dyn Monitor) -> Result<(ExitStatus, ProcessOutput), JobError> {
         let name = self.command.first().map_or("", String::as_str);
         let failed = |words: String| JobError::Failed(clean::plain_line(&words));
-        let child = external_program::spawn_piped(&self.command, self.input.is_some());
-        let child = child.map_err(|error| failed(format!("cannot run {name}: {error}")))?;
+        let start = || external_program::spawn_piped(&self.command, self.input.is_some());
         let throttle = ReportThrottle::new(Duration::ZERO, REPORT_INTERVAL);
         let (progress, stderr_tail) = (ProgressParser::default(), OutputTail::of_stderr());
         let mut pipes = JobPipes { monitor, throttle, progress, stderr_tail };
-        let status = PipedProcess::new(child, self.input.clone())
+        let running = match self.ends_with_us {
+            true => PipedProcess::ending_with_us(start, self.input.clone()),
+            false => start().and_then(|child| PipedProcess::new(child, self.input.clone())),
+        };
+        let status = running
             .and_then(|mut running| running.wait_for_exit(&mut pipes, self.grace))
             .map_err(|error| failed(format!("cannot run {name}: {error}")))?;
         // A cancelled process ends by our signal, which is not a failure of its own.

@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_named_as_one_is_made_but_none_above_it_and_none_in_a_library() {
         let desk = Desk::new();
-        assert_eq!(desk.write("out/each/", &[0, 1], false), Ok("Wrote 2 files to out/each".to_owned()));
+        assert_eq!(desk.write("out/each/", &[0, 1], false), Ok("Wrote 2 files to out/each/".to_owned()));
         assert_eq!(std::fs::read_dir(desk.path("out/each")).expect("the folder").count(), 2);
         assert_eq!(desk.write("out/a/b/", &[0], false), Err("Not written: there is no folder out/a/b/".to_owned()));
         assert!(desk.write("library/each/", &[0], false).is_err_and(|why| why.contains("is in the library")));
@@ -339,7 +339,10 @@ mod tests {
             assert_eq!(refused, format!("Not written: {name} is in the library, whose files are never written"));
         }
         assert_eq!(desk.write("none/x.md", &[0], true), Err("Not written: there is no folder none".to_owned()));
-        assert_eq!(desk.write("none/", &[0], true), Err("Not written: there is no folder none/".to_owned()));
+        assert_eq!(
+            desk.write("none/inner/", &[0], true),
+            Err("Not written: there is no folder none/inner/".to_owned())
+        );
         for name in ["out/x", "out/x.pdf", "out/.md"] {
             let refused = desk.write(name, &[0], true).expect_err("a refusal");
             assert!(refused.ends_with("no known ending; end it in .md, .txt, .html or .epub"), "{refused}");

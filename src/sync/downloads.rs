@@ -56,7 +56,7 @@ pub struct Downloaded {
 /// Why a file was not downloaded. The messages are to be cleaned before display.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadFailure {
-    /// The server sent a web page, perhaps one to log in.
+    /// The server sent a web page, perhaps one to log in, where the article has another kind of file.
     #[error("the server sent a web page in place of the file")]
     Page,
     /// The server sent nothing.
@@ -88,6 +88,9 @@ pub enum DownloadFailure {
     /// The server answers each request with a very small part.
     #[error("the server sends it in too many small parts")]
     SmallParts,
+    /// Who asked for it has ended.
+    #[error("what shows its progress has ended")]
+    Unwatched,
     /// Another process downloads the same.
     #[error("another process downloads this file")]
     Busy,
@@ -99,27 +102,76 @@ pub enum DownloadFailure {
     InTheWay(PathBuf),
 }
 
-impl DownloadFailure {
+/// Where the user reads what can be done about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemedyPlace {
+    /// On the command line.
+    CommandLine,
+    /// In the terminal reader.
+    Reader,
+}
+
+/// A failure, and what is left of the download.
+#[derive(Debug, thiserror::Error)]
+#[error("{failure}")]
+pub struct FailedDownload {
+    /// Why it failed.
+    pub failure: DownloadFailure,
+    /// Whether a part of the file has arrived, and is kept.
+    pub has_part: bool,
+}
+
+impl FailedDownload {
+    /// Whether it was refused because the server is on a private network.
+    pub fn is_private(&self) -> bool {
+        let DownloadFailure::Request(PageFailure::Fetch { kind, .. }) = &self.failure else { return false };
+        *kind == FetchErrorKind::Private
+    }
+
     /// What the user can do; may be empty.
-    pub fn remedy(&self) -> &'static str {
-        match self {
-            DownloadFailure::Request(PageFailure::Fetch { kind: FetchErrorKind::Private, .. }) => {
-                "if the server is yours: frontpage download --private, or `private: true` in its subscription"
+    pub fn remedy(&self, place: RemedyPlace) -> &'static str {
+        match (&self.failure, place) {
+            (DownloadFailure::Request(_), RemedyPlace::CommandLine) if self.is_private() => {
+                "if the server is yours: --private, or `private: true` in its subscription"
             }
-            DownloadFailure::Request(failure) if failure.is_passing() => KEPT,
-            DownloadFailure::Request(_)
-            | DownloadFailure::TooLarge
-            | DownloadFailure::Page
-            | DownloadFailure::Empty => "open it in a browser: o in the list of links",
-            DownloadFailure::Busy => "",
-            DownloadFailure::Folder(..) => "make room or make it writable; what has arrived is kept",
-            DownloadFailure::InTheWay(_) => "move it away",
-            _ => KEPT,
+            (DownloadFailure::Request(_), RemedyPlace::Reader) if self.is_private() => {
+                "if the server is yours: `private: true` in its subscription"
+            }
+            (DownloadFailure::Request(failure), _) if failure.is_passing() => self.later(),
+            (
+                DownloadFailure::Request(_)
+                | DownloadFailure::TooLarge
+                | DownloadFailure::Page
+                | DownloadFailure::Empty,
+                place,
+            ) => match place {
+                RemedyPlace::CommandLine => "the links in `frontpage show` can be opened in a browser",
+                RemedyPlace::Reader => "open it in a browser: o in the list of links",
+            },
+            (DownloadFailure::Busy, _) => "",
+            (DownloadFailure::Folder(..), _) if self.has_part => {
+                "make room or make it writable; what has arrived is kept"
+            }
+            (DownloadFailure::Folder(..), _) => "make room or make it writable",
+            (DownloadFailure::InTheWay(_), _) => "move it away",
+            _ => self.later(),
+        }
+    }
+
+    fn later(&self) -> &'static str {
+        match self.has_part {
+            true => "download it again later; it goes on with what has arrived, if the server lets it",
+            false => "download it again later",
         }
     }
 }
 
-const KEPT: &str = "download it again later; it goes on with what has arrived, if the server lets it";
+impl From<DownloadFailure> for FailedDownload {
+    /// A failure that leaves nothing.
+    fn from(failure: DownloadFailure) -> FailedDownload {
+        FailedDownload { failure, has_part: false }
+    }
+}
 
 impl From<PartialFileError> for DownloadFailure {
     fn from(error: PartialFileError) -> DownloadFailure {
@@ -140,8 +192,9 @@ pub struct DownloadEnvironment<'a> {
     pub workers: &'a dyn Workers,
     /// The time.
     pub now: DateTime<Utc>,
-    /// Called with the number of bytes that have arrived, and the size of the document if the server says it.
-    pub progress: &'a dyn Fn(u64, Option<u64>),
+    /// Called with the number of bytes that have arrived, and the size of the document if the server says it. Returns false if the
+    /// download must stop.
+    pub progress: &'a dyn Fn(u64, Option<u64>) -> bool,
 }
 
 /// Downloads a file, unless it is there. `request` is one for its address.
@@ -149,7 +202,7 @@ pub fn download(
     wanted: &WantedFile,
     request: &Request,
     environment: &DownloadEnvironment,
-) -> Result<Downloaded, DownloadFailure> {
+) -> Result<Downloaded, FailedDownload> {
     let DownloadEnvironment { folder, fs, .. } = *environment;
     let in_folder = |error| DownloadFailure::Folder(folder.to_owned(), error);
     fs.make_folder(folder).map_err(in_folder)?;
@@ -161,7 +214,7 @@ pub fn download(
     if let Some(there) = there()? {
         return Ok(there);
     }
-    let mut partial = PartialFile::open(folder, &wanted.address, fs)?;
+    let mut partial = PartialFile::open(folder, &wanted.address, fs).map_err(DownloadFailure::from)?;
     // Another process may have finished it since.
     if let Some(there) = there()? {
         partial.discard();
@@ -169,21 +222,25 @@ pub fn download(
     }
     partial.remove_given_up(environment.now);
     if let Err(failure) = fetch(wanted, request, &mut partial, environment) {
-        if matches!(failure, DownloadFailure::TooLarge) || partial.length() == 0 {
+        let has_part = !matches!(failure, DownloadFailure::TooLarge) && partial.length() > 0;
+        if !has_part {
             partial.discard();
         }
-        return Err(failure);
+        return Err(FailedDownload { failure, has_part });
     }
     if partial.length() == 0 {
         partial.discard();
-        return Err(DownloadFailure::Empty);
+        return Err(DownloadFailure::Empty.into());
     }
     let path = folder.join(name(wanted, partial.media_type()));
     let bytes = partial.length();
     match partial.finish(&path) {
         Ok(()) => Ok(Downloaded { path, bytes, is_new: true }),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(DownloadFailure::InTheWay(path)),
-        Err(error) => Err(in_folder(error)),
+        Err(error) => {
+            let is_in_use = error.kind() == io::ErrorKind::AlreadyExists;
+            let failure = if is_in_use { DownloadFailure::InTheWay(path) } else { in_folder(error) };
+            Err(FailedDownload { failure, has_part: true })
+        }
     }
 }
 
@@ -232,6 +289,14 @@ fn is_page(media_type: Option<&str>) -> bool {
     media_type.starts_with("text/html") || media_type.starts_with("application/xhtml")
 }
 
+/// Whether the article says that a file is no web page: by its media type or, if that says nothing, by the ending of its address.
+fn is_other_kind(wanted: &WantedFile) -> bool {
+    match wanted.media_type.as_str().trim() {
+        "" | "application/octet-stream" => downloaded_files::ending(&wanted.address, "").is_some(),
+        media_type => !is_page(Some(media_type)),
+    }
+}
+
 /// One request.
 fn fetch_from(
     resume: Option<(u64, String)>,
@@ -251,10 +316,7 @@ fn fetch_from(
         (DownloadPart::Failed(error), _) => return Err(DownloadFailure::Request(page_failure::of_fetch(&error))),
         _ => return Err(DownloadFailure::ProcessDied),
     };
-    if matches!(answer.status, 200 | 206)
-        && is_page(answer.content_type.as_deref())
-        && !is_page(Some(wanted.media_type.as_str()))
-    {
+    if matches!(answer.status, 200 | 206) && is_page(answer.content_type.as_deref()) && is_other_kind(wanted) {
         return Err(DownloadFailure::Page);
     }
     // The end of what this answer sends, and that of the document, if they are known.
@@ -287,7 +349,11 @@ fn fetch_from(
     if total.is_some_and(|total| total > Limits::DOWNLOAD_BYTES) {
         return Err(DownloadFailure::TooLarge);
     }
-    (environment.progress)(partial.length(), total);
+    let report = |arrived| match (environment.progress)(arrived, total) {
+        true => Ok(()),
+        false => Err(DownloadFailure::Unwatched),
+    };
+    report(partial.length())?;
     loop {
         match receive(&link)? {
             (DownloadPart::Bytes, bytes) => {
@@ -300,7 +366,7 @@ fn fetch_from(
                 }
                 let kept = partial.append(&bytes);
                 kept.map_err(|error| DownloadFailure::Folder(environment.folder.to_owned(), error))?;
-                (environment.progress)(partial.length(), total);
+                report(partial.length())?;
             }
             (DownloadPart::End, _) => break,
             (DownloadPart::Failed(error), _) if error.kind == FetchErrorKind::TooLarge => {

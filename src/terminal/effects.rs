@@ -14,7 +14,7 @@ use crate::external_program::program::Program;
 use crate::external_program::{CommandTemplate, UnclosedQuote};
 use crate::feed::{ArticleId, Change, SafeText, clean};
 use crate::file_system::RealFileSystem;
-use crate::jobs::{copy_text, download, full_text, open_link};
+use crate::jobs::{JobKind, copy_text, download, full_text, open_link};
 use crate::library::{FullTextFolder, Library, io_error_text};
 use crate::query::{Query, SavedSearches};
 
@@ -40,7 +40,10 @@ impl EventLoop {
             Effect::Play(address) => programs::play(self, address),
             Effect::StartPlayer(player) => programs::start_player(self, player),
             Effect::Download(request) => self.start(download::download(&self.io.sync.program, request)),
-            Effect::StopDownloads => programs::stop_downloads(self),
+            Effect::StopDownloads => {
+                self.io.runner.cancel_all(JobKind::Download);
+                Ok(())
+            }
             Effect::Copy { text, what } => self.copy(&text, &what),
             Effect::ShowMessage(text) => self.show_message(&text),
             Effect::EditFile { path, line } => self.edit_article(&path, line),

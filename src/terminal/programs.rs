@@ -82,15 +82,6 @@ pub fn show_in_pager(reader: &mut EventLoop, text: &SafeText) -> io::Result<()> 
     }
 }
 
-/// Stops all downloads.
-pub fn stop_downloads(reader: &mut EventLoop) -> io::Result<()> {
-    if !reader.session.app().jobs().has(JobKind::Download) {
-        return reader.notify("No download is running");
-    }
-    reader.io.runner.cancel_all(JobKind::Download);
-    reader.notify("Downloads stopped; the next download of the same file goes on")
-}
-
 /// Ends the programs that run for the user.
 pub fn stop_programs(reader: &mut EventLoop) -> io::Result<()> {
     if !reader.session.app().jobs().has(JobKind::Program) {

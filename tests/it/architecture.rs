@@ -72,7 +72,7 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", usize::MAX, "what a file says: a field more is no reason to touch this file"),
     ("Record", 24, "an article as bytes"),
-    ("App", 26, "holds the features of a session"),
+    ("App", 27, "holds the features of a session"),
     ("FetchRecord", 21, "the keys of a file"),
 ];
 

@@ -264,7 +264,7 @@ fn an_article_of_a_channel_is_shown_and_printed() {
     let shown = home.run(&["-L", &library, "show", "https://example.org/7"]).out;
     for part in [
         "Ida Brook",
-        "Audio, 31 min, 28 MB: https://cdn.example.org/7.mp3 [3]",
+        "Audio, 31 min, 28 MB, audio/mpeg: https://cdn.example.org/7.mp3 [3]",
         "Comments: https://example.org/7#comments [2]",
         "Channel: https://example.org/feed.xml",
         "a link[4]",
@@ -323,7 +323,7 @@ fn sound_is_played_by_the_palette_and_from_the_list_of_links() {
         ("A", "U1", "open https://e.org/a", ""),
         ("B", ":download<enter>", DOWNLOADED, NOTICE),
         ("D", ":download<enter>", "", LACKS),
-        ("B", ":play<enter>", "", "no sound or film, but other files"),
+        ("B", ":play<enter>", "open https://e.org/n.pdf", ""),
         ("C", ":play<enter>", "", "Not played: javascript:x"),
         ("D", ":listen<enter>", "", "no sound or film"),
     ] {

@@ -1,6 +1,6 @@
 //! Downloads: what a server, a full disk or the end of the program can do to a file, and what they cannot. All on loopback.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixStream;
@@ -17,7 +17,9 @@ use frontpage::file_system::{FileSystem, RealFileSystem};
 use frontpage::frames;
 use frontpage::library::downloaded_files;
 use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve, serve_download};
-use frontpage::sync::downloads::{DownloadEnvironment, DownloadFailure, Downloaded, WantedFile, download};
+use frontpage::sync::downloads::{
+    DownloadEnvironment, DownloadFailure, Downloaded, FailedDownload, RemedyPlace, WantedFile, download,
+};
 use frontpage::sync::workers::Workers;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -61,6 +63,8 @@ struct World {
     threads: Threads,
     folder: TempDir,
     progress: RefCell<Vec<(u64, Option<u64>)>>,
+    /// From this number of bytes on, a download is not watched any more.
+    unwatched_from: Cell<u64>,
 }
 
 impl World {
@@ -82,6 +86,7 @@ impl World {
             threads: Threads(environment),
             folder: TempDir::new().expect("a folder"),
             progress: RefCell::default(),
+            unwatched_from: Cell::new(u64::MAX),
         }
     }
 
@@ -89,15 +94,15 @@ impl World {
         self.folder.path().join("downloads")
     }
 
-    fn get(&self, path: &str) -> Result<Downloaded, DownloadFailure> {
+    fn get(&self, path: &str) -> Result<Downloaded, FailedDownload> {
         self.get_with(path, &RealFileSystem)
     }
 
-    fn get_with(&self, path: &str, fs: &dyn FileSystem) -> Result<Downloaded, DownloadFailure> {
+    fn get_with(&self, path: &str, fs: &dyn FileSystem) -> Result<Downloaded, FailedDownload> {
         self.get_file(&wanted(path), fs)
     }
 
-    fn get_file(&self, wanted: &WantedFile, fs: &dyn FileSystem) -> Result<Downloaded, DownloadFailure> {
+    fn get_file(&self, wanted: &WantedFile, fs: &dyn FileSystem) -> Result<Downloaded, FailedDownload> {
         let request = Request { url: wanted.address.as_str().to_owned(), ..Request::default() };
         self.progress.borrow_mut().clear();
         let environment = DownloadEnvironment {
@@ -105,7 +110,10 @@ impl World {
             fs,
             workers: &self.threads,
             now: chrono::Utc::now(),
-            progress: &|done, of| self.progress.borrow_mut().push((done, of)),
+            progress: &|done, of| {
+                self.progress.borrow_mut().push((done, of));
+                done < self.unwatched_from.get()
+            },
         };
         download(wanted, &request, &environment)
     }
@@ -201,7 +209,7 @@ fn a_download_goes_on_where_it_stopped() {
             if has_failed.swap(true, std::sync::atomic::Ordering::SeqCst) { reply } else { reply.cut(cut) }
         });
         let failure = world.get("/a.mp3").expect_err("cut");
-        assert!(failure.remedy().contains("goes on"), "{failure}");
+        assert!(failure.remedy(RemedyPlace::Reader).contains("goes on"), "{failure}");
         assert_eq!(world.visible(), Vec::<Vec<u8>>::new(), "what is not complete is hidden");
         assert_eq!(std::fs::read(world.part("/a.mp3")).expect("a part"), &bytes[..cut]);
         let done = world.get("/a.mp3").expect("a file");
@@ -514,7 +522,7 @@ fn links_in_the_folder_lead_nowhere() {
     std::fs::remove_file(&done.path).expect("removed");
     symlink(&victim, &done.path).expect("a link");
     let failure = world.get("/a.mp3").expect_err("in the way");
-    assert!(matches!(&failure, DownloadFailure::InTheWay(path) if *path == done.path), "{failure}");
+    assert!(matches!(&failure.failure, DownloadFailure::InTheWay(path) if *path == done.path), "{failure}");
     assert_eq!(std::fs::read(&victim).ok(), Some(b"mine".to_vec()));
     std::fs::remove_file(&done.path).expect("removed");
     assert!(world.get("/a.mp3").is_ok());
@@ -528,7 +536,7 @@ fn two_processes_do_not_write_one_file() {
     let other = RealFileSystem.open(&world.part("/a.mp3")).expect("a file");
     assert!(RealFileSystem.lock(&other).expect("a lock"));
     let failure = world.get("/a.mp3").expect_err("busy");
-    assert!(matches!(failure, DownloadFailure::Busy), "{failure}");
+    assert!(matches!(failure.failure, DownloadFailure::Busy), "{failure}");
     drop(other);
     assert!(world.get("/a.mp3").is_ok());
 }
@@ -550,6 +558,9 @@ fn a_disk_that_fails_at_any_call_costs_only_time() {
                 failures += 1;
                 assert!(world.visible().len() <= 1, "{fault:?} {at}");
                 assert!(!failure.to_string().is_empty());
+                let says_kept = failure.remedy(RemedyPlace::Reader).contains("what has arrived");
+                let kept = std::fs::metadata(world.part("/a.mp3")).map_or(0, |part| part.len());
+                assert!(!says_kept || kept > 0, "{fault:?} {at}: {failure}");
             }
             // A file with a name of its own is complete, whatever failed afterwards.
             assert!(world.visible().iter().all(|file| *file == bytes), "{fault:?} {at}");
@@ -583,7 +594,7 @@ fn the_command_downloads_and_says_where_the_file_is() {
     let run = |format: &str| home.run(&["download", "--private", "--format", format, "title:Harbour"]);
     let out = run("json").out;
     let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
-    assert_eq!(lines[0], serde_json::json!({"done": 0, "total": 5_000}));
+    assert_eq!(lines[0], serde_json::json!({"done": 0, "total": 5_000, "text": "Harbour"}));
     let done = lines.last().expect("a line");
     let path = done["path"].as_str().expect("a path");
     assert_eq!((done["result"].as_str(), done["bytes"].as_u64()), (Some("downloaded"), Some(5_000)));
@@ -645,6 +656,42 @@ fn a_download_that_is_killed_goes_on_later() {
     assert_eq!(files.len(), 1, "{files:?}");
     assert!(std::fs::read(&files[0]).expect("the file") == bytes);
     assert_eq!(server.requests()[1].header("range"), Some("bytes=150000-"));
+}
+
+#[test]
+fn a_web_page_is_a_file_unless_the_article_says_that_it_is_another_kind() {
+    let page = || Reply::ok("<!doctype html><p>A transcript.").header("Content-Type", "text/html; charset=utf-8");
+    for (path, media_type, is_file) in [
+        ("/transcript", "", true),
+        ("/transcript.php?x=1", "application/octet-stream", true),
+        ("/transcript.html", "", true),
+        ("/transcript", "Text/HTML; charset=x", true),
+        ("/a.mp3", "text/html", true),
+        ("/get", "audio/mpeg", false),
+        ("/get", "application/pdf", false),
+        ("/get", "video/x-unknown", false),
+        ("/a.pdf", "", false),
+        ("/a.mp3?x", "application/octet-stream", false),
+    ] {
+        let world = World::new();
+        world.server.route(path, page());
+        let wanted = WantedFile { media_type: media_type.into(), ..wanted(path) };
+        let end = world.get_file(&wanted, &RealFileSystem);
+        assert_eq!(end.is_ok(), is_file, "{path} {media_type}: {end:?}");
+    }
+}
+
+#[test]
+fn a_download_that_is_not_watched_stops_and_goes_on_later() {
+    let world = World::new();
+    let bytes = content(400_000);
+    world.server.route_fn("/a.mp3", parts(bytes.clone(), "\"v1\""));
+    world.unwatched_from.set(100_000);
+    let failed = world.get("/a.mp3").expect_err("stopped");
+    assert!(matches!(failed.failure, DownloadFailure::Unwatched) && failed.has_part, "{failed:?}");
+    assert_eq!(world.visible(), Vec::<Vec<u8>>::new());
+    world.unwatched_from.set(u64::MAX);
+    assert!(world.get("/a.mp3").is_ok() && world.visible() == [bytes]);
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod cli;
 mod docs;
 #[cfg(feature = "sync")]
 mod downloads;
+#[cfg(feature = "sync")]
+mod downloads_in_reader;
 mod export;
 mod fields;
 mod folding;

@@ -18,6 +18,7 @@ use crate::app::view_before_prompt::ViewBeforePrompt;
 use crate::config::ProgramTemplate;
 use crate::config::saved_searches_file::SearchChange;
 use crate::feed::{ArticleId, Feed, Link, Mark, Marks, Problem, SafeText, Tag, tags};
+use crate::jobs::download::DownloadRequest;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::write_articles::WriteRequest;
 use crate::jobs::{Answer, Job, JobId};
@@ -165,6 +166,8 @@ pub enum OverlayRequest {
     RememberInput(PromptKind, String),
     /// Remember the options of the charts.
     RememberInsights(InsightsOptions),
+    /// Download files.
+    Download(Vec<DownloadRequest>),
     /// Ask a yes/no question, and do this after yes.
     Ask(SafeText, ConfirmedRequest),
     /// Forget the channels that a page named.
@@ -191,6 +194,8 @@ pub enum ConfirmedRequest {
     SubscribePrivately(SubscribeRequest),
     /// A saved search is changed.
     ChangeSearch(SearchChange),
+    /// Files are downloaded.
+    Download(Vec<DownloadRequest>),
 }
 
 /// The behaviour of an overlay. The defaults suit a list of rows; only `act` is required.

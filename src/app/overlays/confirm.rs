@@ -1,5 +1,5 @@
 //! A yes/no question: before many articles are marked, before a file is replaced, before a subscription or a saved search is
-//! removed, and before a server on a private network is subscribed to.
+//! removed, and before many files are downloaded or a server on a private network is used.
 
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
@@ -32,6 +32,7 @@ impl OverlayBehaviour for Confirm {
                     OverlayRequest::Perform(SubscriptionEffect::Unfollow { account, feed }.into())
                 }
                 ConfirmedRequest::ChangeSearch(change) => OverlayRequest::Perform(Effect::ChangeSearch(change)),
+                ConfirmedRequest::Download(requests) => OverlayRequest::Download(requests),
                 ConfirmedRequest::Write(request) => OverlayRequest::Perform(Effect::WriteArticles(request)),
                 ConfirmedRequest::SubscribePrivately(request) => {
                     OverlayRequest::Perform(SubscriptionEffect::Subscribe(request).into())

@@ -317,6 +317,8 @@ impl PromptState {
             PromptKind::Pipe => match ProgramTemplate::split(text) {
                 Ok(program) => Some(OverlayRequest::Pipe(program)),
                 Err(TemplateError::NoProgram) => return self.refuse("write a program, such as wc -w".into()),
+                // The hint is about a setting.
+                Err(error @ TemplateError::UnclosedQuote) => return self.refuse(clean::plain_line(&error.to_string())),
                 Err(error) => {
                     return self.refuse(clean::plain_line(&format!("{error}: {}", error.hint())));
                 }

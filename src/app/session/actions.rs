@@ -148,7 +148,7 @@ impl App {
             Action::FullText => full_text::toggle(self),
             Action::Play => media::play(self),
             Action::Download => media::download(self),
-            Action::StopDownloads => Effect::StopDownloads.into(),
+            Action::StopDownloads => media::stop_downloads(self),
             Action::Footnotes => jumps::list_footnotes(self),
             Action::NextDay | Action::PreviousDay => days::act(self, action, count),
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::{App, navigation};
+use super::{App, media, navigation};
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 use crate::jobs::article_groups::GroupedArticles;
@@ -18,6 +18,7 @@ macro_rules! route {
             match answer {
                 $($(Answer::$kind(answer) => return self.$take(job, answer),)?)*
                 Answer::Player(player) => return Effect::StartPlayer(player).into(),
+                Answer::Download(end) => return media::downloaded(self, end),
                 answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()
@@ -42,14 +43,19 @@ impl App {
     pub(super) fn receive_report(&mut self, report: JobReport) -> Effects {
         // First: while they handle the answer, features ask `is_loading`.
         self.jobs.note(&report);
-        match report.status {
+        let is_download_over = report.kind == JobKind::Download && report.is_end();
+        let mut effects = match report.status {
             JobStatus::Started | JobStatus::Progress(_) | JobStatus::Cancelled => Effects::none(),
             JobStatus::Partial(answer) | JobStatus::Answer(answer) => self.answered(report.job, answer),
             JobStatus::Failed(error) => {
                 self.push_notice(Notice::of_error(error));
                 self.job_failed(report.job, report.kind)
             }
+        };
+        if is_download_over {
+            effects.0.extend(media::download_over(self).0);
         }
+        effects
     }
 
     /// Handles a failed job: the feature that requested it stops waiting.

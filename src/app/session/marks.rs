@@ -226,12 +226,23 @@ impl App {
     }
 }
 
-/// Selects the rows that a count before an action on articles means, as a range: from the selected row down. In the related pane, and
+/// Selects the rows that a count before an action on articles, or before the palette, means, as a range: from the selected row down. In the related pane, and
 /// while another article than that of the row is shown, such an action has only one article.
 pub fn select_counted(app: &mut App, action: Action, count: Count) {
     let marks_rows = matches!(
         action,
-        Action::ToggleRead | Action::MarkRead | Action::MarkUnread | Action::ReadAndNext | Action::Star | Action::Hide
+        Action::ToggleRead
+            | Action::MarkRead
+            | Action::MarkUnread
+            | Action::ReadAndNext
+            | Action::Star
+            | Action::Hide
+            | Action::Download
+            | Action::Palette
+            | Action::Pipe
+            | Action::Write
+            | Action::Tag
+            | Action::Untag
     );
     let Some(rows) = count.typed().filter(|_| marks_rows && app.panes.focus() != Focus::Related) else { return };
     let (list, feed) = (app.panes.list(), app.loaded_feed.feed());

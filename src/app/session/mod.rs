@@ -43,6 +43,7 @@ use chrono::{DateTime, Utc};
 use crate::app::action::Action;
 use crate::app::bookmark::Bookmark;
 use crate::app::detail_pane::DetailPane;
+use crate::app::downloads::Downloads;
 use crate::app::effect::Effects;
 use crate::app::focus::{Context, Focus};
 use crate::app::frame_info::FrameInfo;
@@ -126,6 +127,8 @@ pub struct App {
     open: OpenArticle,
     /// The user's programs.
     programs: Programs,
+    /// Files that are downloaded.
+    downloads: Downloads,
     /// The position of the last session, until it is restored.
     restored: RestoredSession,
     /// The last options of the insights.
@@ -174,6 +177,7 @@ impl App {
             stories,
             open: OpenArticle::default(),
             programs: Programs::new(bound_commands),
+            downloads: Downloads::default(),
             restored: RestoredSession::new(bookmark),
             insights: InsightsOptions::default(),
             subscriptions,

@@ -1,7 +1,7 @@
 //! Opens overlays, sends actions to them, and fulfils their requests.
 
 use super::App;
-use super::{jumps, programs, saved_searches, tags};
+use super::{jumps, media, programs, saved_searches, tags};
 use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects, SubscriptionEffect};
@@ -76,6 +76,7 @@ impl App {
             OverlayRequest::RestoreView(view) => return self.restore_view(*view),
             OverlayRequest::RememberInput(kind, text) => self.history.keep(kind, &text),
             OverlayRequest::RememberInsights(options) => self.insights = options,
+            OverlayRequest::Download(requests) => return media::add(self, requests),
             OverlayRequest::Ask(words, then) => return self.push_overlay(Confirm { words, then }),
             OverlayRequest::ForgetFoundChannels => {
                 return self.with_subscriptions(|subscriptions, _| subscriptions.forget_found());

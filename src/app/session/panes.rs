@@ -35,9 +35,10 @@ impl App {
         if in_list { Effects::none() } else { self.back() }
     }
 
-    /// Quits, unless marks would be lost and the user has not been warned yet.
+    /// Quits, unless marks would be lost or downloads stopped and the user has not been warned yet.
     pub(super) fn quit_now(&mut self) -> Effects {
-        if let Some(notice) = self.marks.quit_warning() {
+        // Both in turn, so that each of them is read.
+        if let Some(notice) = self.marks.quit_warning().or_else(|| self.downloads.quit_warning()) {
             self.push_notice(notice);
             return Effects::none();
         }

@@ -48,6 +48,8 @@ mod subscribe;
 #[cfg(feature = "sync")]
 mod subscription_lookup;
 #[cfg(feature = "sync")]
+mod subscription_rows;
+#[cfg(feature = "sync")]
 mod subscriptions;
 #[cfg(feature = "sync")]
 mod sync;
@@ -412,7 +414,7 @@ fn sync_options(context: &Context) -> SyncOptions {
             let mut read = read_records(folder, keys, &RealFileSystem);
             #[cfg(feature = "sync")]
             read.feeds.extend(accounts().map(|account| {
-                (account.key(), crate::sync::accounts::known_subscriptions(account, folder, &RealFileSystem))
+                (account.key(), crate::sync::accounts::shown_feeds(account, file, folder, &RealFileSystem))
             }));
             read.problems.extend(read_hook_problems(folder, &RealFileSystem).iter().map(HookProblem::to_problem));
             read

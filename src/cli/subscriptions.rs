@@ -3,9 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-use clap::{Subcommand, ValueEnum};
-use serde_json::{Value, json};
+use clap::Subcommand;
 use url::Url;
 
 use super::context::{Context, exit_after};
@@ -13,17 +11,14 @@ use super::error::{CliError, Exit};
 use super::help_text;
 use super::output::{Output, OutputError, print_notice};
 use super::subscription_lookup::{KnownSubscriptions, usable};
+use super::subscription_rows::{self, SubscriptionsFormat};
 use crate::config::saved_searches_file;
-use crate::export::rfc3339;
 use crate::feed::{SafeText, UntrustedText, clean};
 use crate::file_system::atomic_write;
 use crate::library::io_error_text;
 use crate::query::Query;
 use crate::subscriptions::edit::{self, EditError};
-use crate::subscriptions::{
-    ArticleCounts, FetchRecord, Imported, ListedSubscription, Stopped, SubscribedArticles, Subscription, import, opml,
-    without_secrets,
-};
+use crate::subscriptions::{Imported, ListedSubscription, Subscription, import, opml, without_secrets};
 use crate::text::counted;
 
 /// Refused entries and the like that are listed one by one.
@@ -70,15 +65,6 @@ pub struct SubscriptionsArgs {
     command: Option<SubscriptionsCommand>,
 }
 
-/// Output formats of `subscriptions`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SubscriptionsFormat {
-    /// A line for each subscription, and its problem below.
-    Table,
-    /// One array with everything.
-    Json,
-}
-
 /// Subcommands of `subscriptions`.
 #[derive(Debug, Subcommand)]
 pub enum SubscriptionsCommand {
@@ -114,7 +100,7 @@ pub enum SubscriptionsCommand {
 /// Runs the command.
 pub fn run(args: &SubscriptionsArgs, context: &Context) -> Result<Exit, CliError> {
     match &args.command {
-        None => list(args.format, context),
+        None => subscription_rows::list(args.format, context),
         Some(SubscriptionsCommand::Import { file, dry_run }) => import_list(file, *dry_run, context),
         Some(SubscriptionsCommand::Export { file }) => export(file.as_deref(), context),
         Some(SubscriptionsCommand::Move { old, new }) => move_to(old, new, context),
@@ -124,146 +110,6 @@ pub fn run(args: &SubscriptionsArgs, context: &Context) -> Result<Exit, CliError
 /// An error of changing the file.
 pub fn not_changed(error: &EditError) -> CliError {
     CliError::new(&error.to_string())
-}
-
-fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliError> {
-    let known = KnownSubscriptions::read(context)?;
-    for problem in &known.records.problems {
-        print_notice(problem.one_line());
-    }
-    if known.listed.is_empty() && format == SubscriptionsFormat::Table {
-        print_notice(clean::plain_line("no subscriptions: frontpage subscribe URL adds one"));
-        return Ok(Exit::NothingOrProblems);
-    }
-    // Without articles, the built-in feed would be counted.
-    let loaded = if known.listed.is_empty() { None } else { Some(context.load_quietly(false)?) };
-    let articles = loaded.as_ref().map(|loaded| SubscribedArticles::of(&loaded.feed)).unwrap_or_default();
-    let marks = loaded.as_ref().map(|loaded| context.search_context(&loaded.feed).marks);
-    let rows: Vec<Row> = known
-        .listed
-        .iter()
-        .map(|listed| {
-            let key = listed.key;
-            let counts = loaded.as_ref().zip(marks.as_ref());
-            let counts = counts.map(|(loaded, marks)| articles.counts(key, &loaded.feed, marks)).unwrap_or_default();
-            Row { listed, title: known.title(&listed.subscription), record: known.record(key), counts }
-        })
-        .collect();
-    let mut out = Output::new();
-    let printed = match format {
-        SubscriptionsFormat::Json => out.json(&Value::Array(rows.iter().map(Row::json).collect())),
-        SubscriptionsFormat::Table => table(&rows, context, &mut out),
-    };
-    // What was read all the same is shown, and is not a failure.
-    let has_problem = rows.iter().any(|row| row.problem().is_some() && !row.is_harmless());
-    let exit = if has_problem || rows.is_empty() { Exit::NothingOrProblems } else { Exit::Success };
-    exit_after(printed.and_then(|()| out.finish()), exit)
-}
-
-/// A subscription with what is known of it.
-struct Row<'a> {
-    listed: &'a ListedSubscription,
-    title: SafeText,
-    record: Option<&'a FetchRecord>,
-    counts: ArticleCounts,
-}
-
-impl Row<'_> {
-    fn subscription(&self) -> &Subscription {
-        &self.listed.subscription
-    }
-
-    /// What is wrong, and what the user can do.
-    fn problem(&self) -> Option<(SafeText, SafeText)> {
-        let problem = self.record?.problem.as_ref()?;
-        Some((clean::plain_line(&problem.what), clean::plain_line(&problem.remedy)))
-    }
-
-    /// True if articles came, and there is nothing that the user must do.
-    fn is_harmless(&self) -> bool {
-        self.record.is_some_and(FetchRecord::is_problem_harmless)
-    }
-
-    fn state(&self) -> &'static str {
-        let record = self.record;
-        match record.and_then(|record| record.stopped) {
-            _ if self.subscription().is_paused => "paused",
-            Some(Stopped::Gone) => "gone",
-            Some(Stopped::Unauthorised) => "unauthorised",
-            None if record.is_none_or(|record| record.requested.is_none()) => "never fetched",
-            None if record.is_some_and(|record| record.failing_since.is_some()) => "failing",
-            None => "ok",
-        }
-    }
-
-    fn json(&self) -> Value {
-        let subscription = self.subscription();
-        let time = |time: fn(&FetchRecord) -> Option<DateTime<Utc>>| self.record.and_then(time).map(rfc3339);
-        let topics: Vec<&str> = subscription.topics.iter().map(SafeText::as_str).collect();
-        json!({
-            "key": subscription.key().to_string(),
-            "feed": without_secrets(subscription.address.untrusted()).as_str(),
-            "title": self.title.as_str(),
-            "site": self.record.and_then(|record| record.site.as_deref()).map(|site| without_secrets(site).to_string()),
-            "folder": subscription.folder_name(),
-            "topics": topics,
-            "line": self.listed.at.0,
-            "articles": self.counts.articles,
-            "unread": self.counts.unread,
-            "new": self.record.map_or(0, |record| record.new),
-            "left_out": self.record.map_or(0, |record| record.left_out),
-            "last": time(|record| record.succeeded),
-            "requested": time(|record| record.requested),
-            "next": time(|record| record.next),
-            "state": self.state(),
-            "status": self.record.and_then(|record| record.status),
-            "paused": subscription.is_paused,
-            "private": subscription.access.is_private,
-            "moved_to": self.record.and_then(|record| record.moved.as_ref())
-                .map(|moved| without_secrets(&moved.to).to_string()),
-            "problem": self.problem()
-                .map(|(what, remedy)| json!({ "what": what.as_str(), "remedy": remedy.as_str() })),
-        })
-    }
-}
-
-fn table(rows: &[Row], context: &Context, out: &mut Output) -> Result<(), OutputError> {
-    let ago = |time: Option<DateTime<Utc>>| match time {
-        Some(time) => distance(context.now.signed_duration_since(time)),
-        None => "never".to_owned(),
-    };
-    out.heading(clean::text("   new  unread  articles  last      next      title"))?;
-    for row in rows {
-        let record = row.record;
-        let next = match record.and_then(|record| record.next) {
-            _ if row.state() != "ok" && row.state() != "failing" && record.is_some() => row.state().to_owned(),
-            Some(next) if next <= context.now => "due".to_owned(),
-            Some(next) => format!("in {}", distance(next.signed_duration_since(context.now))),
-            None => if row.subscription().is_paused { "paused" } else { "due" }.to_owned(),
-        };
-        let last = ago(record.and_then(|record| record.succeeded));
-        let new = record.map_or(0, |record| record.new);
-        let line = format!(
-            "{new:>6}  {:>6}  {:>8}  {last:<8}  {next:<8}  {}",
-            row.counts.unread, row.counts.articles, row.title
-        );
-        out.line(clean::text(&line))?;
-        if let Some((what, remedy)) = row.problem() {
-            let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };
-            out.line(clean::text(&format!("        {what}{remedy}")))?;
-        }
-    }
-    Ok(())
-}
-
-/// A span of time in its largest unit: `3 h`.
-pub fn distance(span: chrono::TimeDelta) -> String {
-    let minutes = span.num_minutes().max(0);
-    match minutes {
-        0..60 => format!("{minutes} min"),
-        60..2880 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
-    }
 }
 
 fn import_list(file: &Path, is_dry: bool, context: &Context) -> Result<Exit, CliError> {

@@ -11,7 +11,7 @@ use super::new_articles;
 use super::output::{Output, OutputError, print_notice};
 use super::progress::Progress;
 use super::subscription_lookup::usable;
-use super::subscriptions::distance;
+use super::subscription_rows::distance;
 use super::sync_accounts::{self, Named};
 use super::sync_setup::{SyncSetup, with_stdin};
 use crate::export::rfc3339;

@@ -416,3 +416,20 @@ fn only_accounts_read_their_feeds_at_once_and_a_list_without_subscriptions_is_no
     let screen = reader.text();
     assert!(screen.contains("At work") && !screen.contains("You follow nothing"), "{screen}");
 }
+
+#[test]
+fn accounts_have_rows_at_every_size() {
+    for (columns, rows) in SIZES {
+        // On a wide screen the pane is on.
+        let to_pane = if columns < 140 { "Bjjj" } else { "hjjj" };
+        for (name, keys) in [("list", ":subscriptions<enter>j"), ("navigation", to_pane), ("details", "gSjjx")] {
+            let mut reader = WithAccounts::begun("");
+            reader.reader.resize(columns, rows);
+            reader.records([Some(fine()), Some(failing(3, 1, at(900)))], 3);
+            reader.reader.press(keys);
+            insta::with_settings!({ description => keys.to_owned(), omit_expression => true }, {
+                insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), reader.reader.text());
+            });
+        }
+    }
+}

@@ -25,7 +25,7 @@ pub use feed_homes::of_accounts;
 use fever_service::FeverService;
 use marked_library::MarkedLibrary;
 use reader_service::ReaderService;
-pub use state::{failure as state_failure, known_feeds, known_subscriptions};
+pub use state::{failure as state_failure, known_feeds, shown_feeds};
 
 /// What happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) ->
         Verdict::NotDue(why) => Err(why),
     };
     let record = match claims::claim(states, key, now, fs, is_due) {
-        Ok(Ok(record)) => record,
+        Ok(Ok(record)) => FetchRecord { requested: Some(now), ..record },
         Ok(Err(why)) => return send_waiting(account, environment, why),
         Err(error) => return failed(result, &outcome::state_failure(&error)),
     };

@@ -9,7 +9,7 @@ use crate::account::{ServiceFeed, ServiceId, Shadow, ShadowItem};
 use crate::digest::{StateError, SyncState};
 use crate::feed::{Problem, clean};
 use crate::file_system::FileSystem;
-use crate::subscriptions::{Account, Subscription, SubscriptionKey};
+use crate::subscriptions::{Account, Subscription, SubscriptionKey, SubscriptionsFile, edit};
 
 /// Before the id of an article in the names of the values of a state.
 const ITEM: &str = "item:";
@@ -92,9 +92,17 @@ pub fn known_feeds(account: &Account, states: &Path, fs: &dyn FileSystem) -> Vec
     if bytes.len() > MAX_FILE { Vec::new() } else { serde_json::from_slice(&bytes).unwrap_or_default() }
 }
 
-/// The same, as subscriptions.
-pub fn known_subscriptions(account: &Account, states: &Path, fs: &dyn FileSystem) -> Vec<Subscription> {
-    known_feeds(account, states, fs).iter().map(|feed| feed_subscription(account, feed)).collect()
+/// The same, as subscriptions, without channels that the user follows too: their articles are those of the subscription.
+pub fn shown_feeds(
+    account: &Account,
+    file: &SubscriptionsFile,
+    states: &Path,
+    fs: &dyn FileSystem,
+) -> Vec<Subscription> {
+    let followed = edit::canonical_addresses(file);
+    let feeds = known_feeds(account, states, fs);
+    let feeds = feeds.iter().map(|feed| feed_subscription(account, feed));
+    feeds.filter(|feed| edit::canonical_of(&feed.address).is_none_or(|address| !followed.contains(&address))).collect()
 }
 
 /// Keeps the feeds of an account.

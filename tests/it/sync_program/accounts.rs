@@ -4,8 +4,11 @@ use frontpage::feed::UntrustedText;
 use frontpage::subscriptions::{Account, SubscriptionKey};
 use serde_json::Value;
 
+use std::time::{Duration, Instant};
+
 use super::reader_server::{Manner, PASSWORD, ReaderServer, USER};
 use super::*;
+use crate::harness::pty::{Exit, LIMIT, Pty, dismiss_welcome};
 
 /// A user with an account at a service, and what the program says of it.
 struct Reader {
@@ -510,4 +513,81 @@ fn accounts_are_in_the_summary_and_a_site_is_not_taken_for_its_api() {
     assert!(has_list(&reader));
     reader.user.done(&["account", "remove", "127"]);
     assert!(!has_list(&reader));
+}
+
+#[test]
+fn accounts_and_their_feeds_are_listed_beside_subscriptions_and_alone() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    let table = reader.user.done(&["subscriptions"]);
+    assert!(table.contains("freshrss (127.0.0.1)") && table.contains("never"), "{table}");
+    (1..=5).for_each(|id| reader.service.add(id, 1 + (id % 2) as u32, &format!("Title {id}")));
+    reader.synced();
+    reader.user.done(&["mark", "read", "title:\"title 1\""]);
+    let table = reader.user.done(&["subscriptions"]);
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    let numbers: Vec<(&str, &str, &str)> = rows.iter().map(|row| (row[1], row[2], *row.last().unwrap())).collect();
+    assert_eq!(numbers, [("4", "5", "(127.0.0.1)"), ("2", "2", "more"), ("2", "3", "Stones")], "{table}");
+    let listed = |reader: &Reader| -> Vec<Value> {
+        serde_json::from_str(&reader.user.run(&["subscriptions", "--format", "json"]).out).expect("JSON")
+    };
+    let json = listed(&reader);
+    let kinds: Vec<(&str, &str)> =
+        json.iter().map(|one| (one["kind"].as_str().unwrap(), one["account"].as_str().unwrap())).collect();
+    let account = "freshrss (127.0.0.1)";
+    assert_eq!(kinds, [("account", account), ("feed", account), ("feed", account)]);
+    assert_eq!((&json[2]["feed"], &json[2]["topics"][0]), (&"https://site.example/2.xml".into(), &"Earth".into()));
+    assert_eq!((&json[0]["marks_waiting"], &json[0]["unread"]), (&0.into(), &4.into()));
+    // A failure is that of the account, and a channel that is followed too is a subscription.
+    reader.service.account().broken = Some((String::new(), Reply::status(500)));
+    reader.user.run(&["sync", "--marks"]);
+    let list = reader.user.list();
+    reader.user.home.file(LIST, &format!("- feed: http://site.example/2.xml\n{list}"));
+    let json = listed(&reader);
+    let kinds: Vec<&str> = json.iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["subscription", "account", "feed"]);
+    let problems: Vec<bool> = json.iter().map(|one| one["problem"].is_object()).collect();
+    assert_eq!(problems, [false, true, false], "{json:?}");
+    assert_eq!((&json[1]["state"], &json[2]["state"]), (&"failing".into(), &"failing".into()));
+    assert_eq!((&json[1]["marks_waiting"], &json[0]["account"]), (&1.into(), &Value::Null));
+    assert_eq!(reader.user.run(&["subscriptions"]).code, 1);
+}
+
+/// Waits until the service has as many read articles.
+fn wait_until_read(service: &ReaderServer, count: usize) {
+    let begun = Instant::now();
+    while service.account().items.values().filter(|item| item.is_read).count() < count {
+        assert!(begun.elapsed() < LIMIT, "{count} marks did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+#[ignore = "heavy"]
+fn a_mark_set_in_the_reader_arrives_without_a_sync_and_the_footer_says_when_it_cannot() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    (1..=4).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+    // Ten minutes ago: it is not due, and may be synced by hand.
+    reader.user.now = Utc::now() - TimeDelta::minutes(70);
+    reader.synced();
+    let home = reader.user.home.folder.path().to_str().expect("a path").to_owned();
+    dismiss_welcome(home.as_ref());
+    let mut pty = Pty::spawn(env!("CARGO_BIN_EXE_frontpage"), &[], &[("HOME", home.as_str())], (120, 30));
+    pty.wait_for_text("Title 4");
+    pty.send("m");
+    wait_until_read(&reader.service, 1);
+    // No sync begins by itself now.
+    let before = reader.user.server.requests().len();
+    pty.send("jm");
+    wait_until_read(&reader.service, 2);
+    let asked = reader.user.server.requests().split_off(before);
+    assert!(asked.iter().all(|request| !request.path.contains("stream/items/ids")), "no list was asked for");
+    reader.service.account().broken = Some((String::new(), Reply::status(502)));
+    pty.send("jm");
+    pty.wait_for_text("1 mark waits for 127.0.0.1");
+    reader.service.account().broken = None;
+    pty.send("RR");
+    wait_until_read(&reader.service, 3);
+    pty.wait_for("the words are gone", |screen| !screen.contents().contains("mark waits"));
+    pty.send("Q");
+    assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
 }

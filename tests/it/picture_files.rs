@@ -266,12 +266,14 @@ fn a_decoder_that_hangs_lies_or_dies_is_a_failure_of_its_picture() {
     let dies: fn(&mut dyn Read, &mut dyn Write) = |input, _| drop(frames::read::<Request>(input));
     // More pixels than asked for, fewer bytes than pixels, and no answer at all.
     let large: fn(&mut dyn Read, &mut dyn Write) = |input, output| {
-        drop(frames::read::<Request>(input));
-        drop(frames::write(output, &Answer::Ok((ANSWER, Size::new(9, 9))), &[0; 9 * 9 * 4]));
+        while frames::read::<Request>(input).is_ok_and(|request| request.is_some()) {
+            drop(frames::write(output, &Answer::Ok((ANSWER, Size::new(9, 9))), &[0; 9 * 9 * 4]));
+        }
     };
     let short: fn(&mut dyn Read, &mut dyn Write) = |input, output| {
-        drop(frames::read::<Request>(input));
-        drop(frames::write(output, &Answer::Ok((ANSWER, Size::new(5, 5))), &[0; 99]));
+        while frames::read::<Request>(input).is_ok_and(|request| request.is_some()) {
+            drop(frames::write(output, &Answer::Ok((ANSWER, Size::new(5, 5))), &[0; 99]));
+        }
     };
     let nonsense: fn(&mut dyn Read, &mut dyn Write) = |input, output| {
         drop(frames::read::<Request>(input));

@@ -122,6 +122,14 @@ pub enum Action {
     StopDownloads,
     /// Shows the links of the article.
     Links,
+    /// Shows the pictures of the article.
+    Picture,
+    /// Enlarges the picture.
+    ZoomIn,
+    /// Makes the picture smaller.
+    ZoomOut,
+    /// Shows the whole picture.
+    ZoomReset,
     /// Copies the link of the article.
     CopyLink,
     /// Copies `[title](link)`.
@@ -335,6 +343,10 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
+            named(Action::Picture, "picture", "show the pictures of the article, one at a time"),
+            named(Action::ZoomIn, "zoom-in", "enlarge the picture"),
+            named(Action::ZoomOut, "zoom-out", "make the picture smaller"),
+            named(Action::ZoomReset, "zoom-reset", "show the whole picture"),
             named(Action::Play, "play", "play the sound or film of the article"),
             named(Action::Download, "download", "download the sound, film or other file of the article"),
             named(

@@ -39,6 +39,7 @@ pub const SYNONYMS: &[(&[&str], Action)] = &[
     (&["listen", "watch", "podcast", "mpv", "enclosure"], Action::Play),
     (&["save file", "get"], Action::Download),
     (&["urls", "hyperlinks", "show urls"], Action::Links),
+    (&["image", "photo", "pictures", "images"], Action::Picture),
     (&["snippet", "listing"], Action::CopyCode),
     (&["metadata", "properties", "about"], Action::Details),
     (&["editor", "vim", "e"], Action::Edit),

@@ -46,6 +46,8 @@ pub enum Context {
     Insights,
     /// The subscriptions.
     Subscriptions,
+    /// A picture on the whole screen.
+    Picture,
     /// A yes/no question.
     Confirm,
     /// Any other overlay.

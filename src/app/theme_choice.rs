@@ -103,6 +103,16 @@ impl ThemeChoice {
         self.is_light
     }
 
+    /// Whether the ground of the screen is light, as far as it is known.
+    pub fn shows_light(&self) -> bool {
+        self.theme(self.shown).is_light().or(self.is_light) == Some(true)
+    }
+
+    /// How many colours the terminal has.
+    pub fn colours(&self) -> ColourDepth {
+        self.colours
+    }
+
     /// Whether the theme at an index keeps the background of the terminal, because `auto` chose it to fit that background.
     fn keeps_background(&self, index: usize) -> bool {
         self.settings.theme == ThemeSetting::Auto && self.is_light.is_some() && self.chosen == index

@@ -5,6 +5,7 @@ pub mod article;
 mod article_cache;
 pub mod article_links;
 mod article_marks;
+pub mod article_pictures;
 mod article_tags;
 mod body;
 mod body_events;

@@ -32,6 +32,8 @@ pub mod report_throttle;
 pub mod run_program;
 pub mod running_jobs;
 pub mod saved_matches;
+#[cfg(feature = "pictures")]
+pub mod show_picture;
 pub mod similar_articles;
 pub mod similarity_index;
 pub mod subscribe;
@@ -51,6 +53,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
+use crate::picture::ShownPicture;
 use crate::query::{Insights, RuleResults, SimilarArticle, SimilarityIndex};
 use crate::subscriptions::FetchRecords;
 
@@ -107,6 +110,8 @@ macro_rules! job_table {
             FullText(full_text::FullTextEnd) => receive_full_text;
             /// Download an enclosure, in another process.
             Download(download::DownloadEnd);
+            /// Decode a picture of an article.
+            Picture(Result<ShownPicture, SafeText>);
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::confined_process::{self, Connection, Died, Worker};
@@ -11,6 +12,9 @@ use crate::picture::{Ground, Measured, Pixels, Size, Unreadable};
 
 /// Longest time for one picture. The limit of CPU time is the same; this one also ends a process that waits for nothing.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The executable that is started, if it is not the running one.
+static REPLACED: OnceLock<PathBuf> = OnceLock::new();
 
 /// Starts the process that decodes.
 pub trait StartDecoder {
@@ -25,9 +29,18 @@ pub struct OwnProgram {
 }
 
 impl OwnProgram {
-    /// The running executable.
+    /// The running executable, or that of [`OwnProgram::replace`].
     pub fn new() -> io::Result<OwnProgram> {
-        external_program::own_executable().map(OwnProgram::of)
+        match REPLACED.get() {
+            Some(program) => Ok(OwnProgram::of(program.clone())),
+            None => external_program::own_executable().map(OwnProgram::of),
+        }
+    }
+
+    /// Has [`OwnProgram::new`] return another executable of frontpage, for a program that uses this library and is not frontpage
+    /// itself.
+    pub fn replace(program: PathBuf) {
+        let _ = REPLACED.set(program);
     }
 
     /// Another executable of frontpage, as tests need.

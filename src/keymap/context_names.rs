@@ -5,7 +5,7 @@ use super::key::{Code, Key};
 use crate::app::Context;
 
 /// The contexts of each name.
-pub const NAMES: [(&str, &[Context]); 15] = [
+pub const NAMES: [(&str, &[Context]); 16] = [
     ("everywhere", EVERYWHERE),
     ("panes", PANES),
     ("list", &[Context::List]),
@@ -19,6 +19,7 @@ pub const NAMES: [(&str, &[Context]); 15] = [
     ("help", &[Context::Help]),
     ("insights", &[Context::Insights]),
     ("subscriptions", &[Context::Subscriptions]),
+    ("picture", &[Context::Picture]),
     ("confirm", &[Context::Confirm]),
     ("overlay", &[Context::Overlay]),
 ];

@@ -17,7 +17,8 @@ pub struct DefaultBinding {
 }
 
 use Context::{
-    Confirm, Detail, Help, Insights, Links, List, Navigation, Overlay, Palette, Picker, Prompt, Related, Subscriptions,
+    Confirm, Detail, Help, Insights, Links, List, Navigation, Overlay, Palette, Picker, Picture, Prompt, Related,
+    Subscriptions,
 };
 
 /// The panes.
@@ -39,19 +40,21 @@ pub const EVERYWHERE: &[Context] = &[
     Overlay,
     Insights,
     Subscriptions,
+    Picture,
 ];
 const LISTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
 /// Where digits are a count.
 const COUNTING: &[Context] = &[List, Detail, Related, Navigation, Help, Overlay, Insights, Subscriptions];
 /// Overlays that Esc closes without taking a typed text away.
-const LOOKING: &[Context] = &[Links, Help, Overlay, Insights, Subscriptions];
+const LOOKING: &[Context] = &[Links, Help, Overlay, Insights, Subscriptions, Picture];
 const TYPING: &[Context] = &[Prompt, Picker, Palette];
 const LINES: &[Context] = &[Prompt, Palette];
 /// Contexts where Ctrl-C cancels; elsewhere it quits.
 const PROMPTS: &[Context] = &[Prompt, Picker, Palette, Confirm];
-const NO_PROMPTS: &[Context] = &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions];
+const NO_PROMPTS: &[Context] =
+    &[List, Detail, Related, Navigation, Links, Help, Overlay, Insights, Subscriptions, Picture];
 /// Overlays where `?` is not text.
-const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions];
+const CHOOSING: &[Context] = &[Links, Help, Confirm, Overlay, Insights, Subscriptions, Picture];
 
 /// Actions on an article that have no default key.
 const ON_ARTICLES: &[Action] =
@@ -149,6 +152,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(ARTICLES, &["gX"], Action::UnfoldAll),
     row(ARTICLES, &["gO"], Action::Outline),
     row(ARTICLES, &["gf"], Action::Footnotes),
+    row(ARTICLES, &["I"], Action::Picture),
     row(ARTICLES, &["U"], Action::Links),
     row(&[List, Detail, Related, Links], &["y"], Action::CopyLink),
     row(&[List, Detail, Related, Links], &["Y"], Action::CopyMarkdown),
@@ -226,6 +230,19 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Subscriptions], &["e"], Action::Edit, "edit"),
     hinted(&[Subscriptions], &["R"], Action::Sync, "sync"),
     hinted(&[Subscriptions], &["/"], Action::Search, "filter"),
+    hinted(&[Picture], &["n", "<space>", "<enter>"], Action::Next, "next"),
+    hinted(&[Picture], &["p", "<backspace>"], Action::Previous, "previous"),
+    hinted(&[Picture], &["+"], Action::ZoomIn, "larger"),
+    hinted(&[Picture], &["-"], Action::ZoomOut, "smaller"),
+    row(&[Picture], &["0"], Action::ZoomReset),
+    row(&[Picture], &["h", "<left>"], Action::ScrollLeft),
+    row(&[Picture], &["l", "<right>"], Action::ScrollRight),
+    row(&[Picture], &["k", "<up>"], Action::Up),
+    row(&[Picture], &["j", "<down>"], Action::Down),
+    hinted(&[Picture], &["o", "b"], Action::OpenOriginal, "browser"),
+    row(&[Picture], &["y"], Action::CopyLink),
+    row(&[Picture], &["Y"], Action::CopyMarkdown),
+    row(&[Picture], &["I"], Action::Picture),
     hinted(PROMPTS, &["<esc>"], Action::Cancel, "cancel"),
     hinted(LOOKING, &["<esc>"], Action::Cancel, "close"),
     row(&[Links, Help, Overlay, Subscriptions], &["h", "<left>", "<backspace>"], Action::Back),

@@ -307,6 +307,7 @@ mod tests {
             Context::Overlay,
             Context::Insights,
             Context::Subscriptions,
+            Context::Picture,
         ] {
             let mut known: Vec<&Vec<Key>> = Vec::new();
             for keys in keymap.bindings(context).flat_map(|binding| &binding.keys) {

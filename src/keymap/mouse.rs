@@ -220,6 +220,7 @@ fn is_box(context: Context) -> bool {
             | Context::Overlay
             | Context::Insights
             | Context::Subscriptions
+            | Context::Picture
     )
 }
 

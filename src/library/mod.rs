@@ -35,6 +35,8 @@ mod other_names;
 mod own_marks_file;
 mod page_fields;
 mod parallel_scan;
+#[cfg(feature = "pictures")]
+pub mod picture_files;
 mod real_path;
 mod scalar_text;
 pub mod site;

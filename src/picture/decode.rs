@@ -12,11 +12,12 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::exif::Orientation;
 use super::format::Format;
-use super::ground::{self, Ground};
+use super::ground::Ground;
 use super::limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use super::measured::Measured;
 use super::pixels::{Pixels, Size};
 use super::scale::{self, Decoded};
+use super::transparency;
 use super::unreadable::Unreadable;
 
 /// Memory that a decoder may use for itself, in bytes. Most ask for less; the limit of the process holds for all.
@@ -57,7 +58,7 @@ pub fn decode(bytes: &[u8], most: Size, ground: Ground) -> Result<(Measured, Pix
     let scaled = scale::scale(&decoded, in_file).ok_or(Unreadable::Damaged)?;
     drop(decoded);
     let mut pixels = scale::turn(scaled, orientation);
-    ground::lay_on_ground(&mut pixels, ground);
+    transparency::lay_on_ground(&mut pixels, ground);
     Ok((measured, pixels))
 }
 

@@ -16,6 +16,9 @@ mod pixels;
 mod scale;
 #[cfg(feature = "pictures")]
 pub mod service;
+mod shown_picture;
+#[cfg(feature = "pictures")]
+mod transparency;
 mod unreadable;
 
 #[cfg(feature = "pictures")]
@@ -25,4 +28,9 @@ pub use ground::Ground;
 pub use limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use measured::Measured;
 pub use pixels::{Pixels, Size};
+#[cfg(feature = "pictures")]
+pub use scale::scale_part;
+pub use shown_picture::ShownPicture;
+#[cfg(feature = "pictures")]
+pub use transparency::blend;
 pub use unreadable::Unreadable;

@@ -93,6 +93,7 @@ impl Pixels {
     }
 
     /// Changes each pixel.
+    #[cfg(feature = "pictures")]
     pub(super) fn map(&mut self, change: impl Fn([u8; 4]) -> [u8; 4]) {
         for pixel in self.rgba.as_chunks_mut::<4>().0 {
             *pixel = change(*pixel);

@@ -13,6 +13,17 @@ pub struct Decoded {
     pub bytes: Vec<u8>,
 }
 
+/// Pixels to scale: a part of a picture.
+struct Source<'a> {
+    /// Width and height of the part.
+    size: Size,
+    channels: usize,
+    /// From the first pixel of the part on.
+    bytes: &'a [u8],
+    /// Bytes from the start of a row to that of the next.
+    stride: usize,
+}
+
 /// The sum of an area: red, green and blue times opacity, and opacity.
 type Sum = [u64; 4];
 
@@ -39,7 +50,26 @@ impl Cover {
 
 /// Scales a decoded picture to `size`, which may be larger. `None` if it has too few bytes.
 pub fn scale(decoded: &Decoded, size: Size) -> Option<Pixels> {
-    let Decoded { size: Size { width, height }, channels, bytes } = decoded;
+    let Decoded { size: of, channels, bytes } = decoded;
+    let stride = (of.width as usize).checked_mul(*channels)?;
+    scale_source(&Source { size: *of, channels: *channels, bytes, stride }, size)
+}
+
+/// Scales a part of a picture, which begins at a column and a row, to `size`, which may be larger. `None` if the part is not within
+/// the picture.
+pub fn scale_part(pixels: &Pixels, (x, y): (u32, u32), part: Size, size: Size) -> Option<Pixels> {
+    let Size { width, height } = pixels.size();
+    if x.checked_add(part.width)? > width || y.checked_add(part.height)? > height {
+        return None;
+    }
+    let stride = (width as usize).checked_mul(Pixels::BYTES)?;
+    let start = (y as usize).checked_mul(stride)?.checked_add((x as usize).checked_mul(Pixels::BYTES)?)?;
+    let bytes = pixels.bytes().get(start..)?;
+    scale_source(&Source { size: part, channels: Pixels::BYTES, bytes, stride }, size)
+}
+
+fn scale_source(source: &Source, size: Size) -> Option<Pixels> {
+    let Source { size: Size { width, height }, channels, bytes, stride } = source;
     let row_bytes = (*width as usize).checked_mul(*channels).filter(|bytes| *bytes > 0)?;
     let columns = Cover { source: u64::from(*width), target: u64::from(size.width) };
     let rows = Cover { source: u64::from(*height), target: u64::from(size.height) };
@@ -48,7 +78,7 @@ pub fn scale(decoded: &Decoded, size: Size) -> Option<Pixels> {
     for y in 0..size.height {
         sums.fill([0; 4]);
         for (row, row_weight) in rows.of(y) {
-            let start = row.checked_mul(row_bytes)?;
+            let start = row.checked_mul(*stride)?;
             let row = bytes.get(start..start.checked_add(row_bytes)?)?;
             for (x, sum) in (0..size.width).zip(&mut sums) {
                 for (column, weight) in columns.of(x) {
@@ -135,6 +165,17 @@ mod tests {
         let bytes = vec![200, 100, 50, 255, 0, 255, 0, 0];
         let decoded = Decoded { size: Size::new(2, 1), channels: 4, bytes };
         assert_eq!(scale(&decoded, Size::new(1, 1)).unwrap().bytes(), [200, 100, 50, 128]);
+    }
+
+    #[test]
+    fn a_part_of_a_picture_is_scaled_alone() {
+        let all = scale(&grey(4, 3, &[1, 2, 3, 4, 5, 60, 80, 8, 9, 100, 120, 12]), Size::new(4, 3)).unwrap();
+        let part = |at, (width, height), size| scale_part(&all, at, Size::new(width, height), size);
+        assert_eq!(greys(&part((1, 1), (2, 2), Size::new(2, 2)).unwrap()), [60, 80, 100, 120]);
+        assert_eq!(greys(&part((1, 1), (2, 2), Size::new(1, 1)).unwrap()), [90]);
+        assert_eq!(greys(&part((3, 2), (1, 1), Size::new(2, 1)).unwrap()), [12, 12]);
+        assert!(part((3, 2), (2, 1), Size::new(1, 1)).is_none());
+        assert!(part((0, 0), (0, 0), Size::new(1, 1)).is_none());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::folded_page::{self, UnfoldedHits, Unfolding};
 use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::list_title::FilterNames;
-use super::overlays::WrappedOutput;
+use super::overlays::OverlayCache;
 use super::pane_frame;
 use super::sideways::Window;
 use super::topic_positions;
@@ -61,8 +61,8 @@ pub struct RenderCache {
     pub snippets: Snippets,
     /// Names of the filters in the title of the list.
     pub filters: FilterNames,
-    /// The lines of the output of a program.
-    pub output: WrappedOutput,
+    /// What overlays keep between frames.
+    pub overlays: OverlayCache,
 }
 
 /// Draws the article, and records in `info` what it showed.

@@ -85,7 +85,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
         related_pane::draw(panes.related, buf, view, &entries, &mut info);
     }
     let body = info.body;
-    overlays::draw(body, buf, view, &mut cache.output, &mut info);
+    overlays::draw(body, buf, view, &mut cache.overlays, &mut info);
     if view.shows_continuations {
         pending_keys::draw(body, buf, view, &mut info);
     }

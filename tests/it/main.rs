@@ -71,6 +71,8 @@ mod own_commands;
 mod packaging;
 #[cfg(feature = "pictures")]
 mod picture_files;
+#[cfg(feature = "pictures")]
+mod picture_viewer;
 mod places;
 #[cfg(feature = "sync")]
 mod preview;

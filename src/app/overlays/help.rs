@@ -83,6 +83,7 @@ fn name(context: Context) -> &'static str {
         Context::Help => "Help",
         Context::Insights => "Charts",
         Context::Subscriptions => "Subscriptions",
+        Context::Picture => "Pictures",
         Context::Confirm => "Questions",
         Context::Overlay => "Other lists",
     }

@@ -18,6 +18,8 @@ mod notices;
 mod outline;
 mod palette;
 mod palette_items;
+#[cfg(feature = "pictures")]
+mod picture_viewer;
 mod problems;
 mod program_output;
 mod prompt;
@@ -43,6 +45,8 @@ pub use notices::NoticeList;
 pub use outline::Outline;
 pub use palette::{Palette, PaletteLine, PaletteRow};
 pub use palette_items::PaletteItem;
+#[cfg(feature = "pictures")]
+pub use picture_viewer::{PictureState, PictureView, PictureViewer};
 pub use problems::ProblemList;
 pub use program_output::ProgramOutput;
 pub use prompt::{InputError, PromptState};
@@ -133,6 +137,9 @@ overlays! {
     Menu(Menu),
     /// The headings of the article.
     Outline(Outline),
+    /// The pictures of the article.
+    #[cfg(feature = "pictures")]
+    Picture(PictureViewer),
     /// The sort orders.
     Sort(SortList),
     /// The themes.

@@ -2,8 +2,8 @@
 
 use super::App;
 use super::{
-    days, folds, full_text, headings, jumps, marks, media, menus, mouse, navigation, places, programs, saved_searches,
-    sideways, tags, views, write,
+    days, folds, full_text, headings, jumps, marks, media, menus, mouse, navigation, pictures, places, programs,
+    saved_searches, sideways, tags, views, write,
 };
 use crate::app::action::Action;
 use crate::app::commands::Command;
@@ -147,6 +147,7 @@ impl App {
             Action::NextHeading | Action::PreviousHeading | Action::Outline => headings::act(self, action, count),
             Action::FullText => full_text::toggle(self),
             Action::Play => media::play(self),
+            Action::Picture => pictures::show(self),
             Action::Download => media::download(self),
             Action::StopDownloads => media::stop_downloads(self),
             Action::Footnotes => jumps::list_footnotes(self),

@@ -66,6 +66,7 @@ impl App {
             // The empty result is cached: otherwise the next key would request the same failure again.
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
+            JobKind::Picture => self.overlays.take_answer(job, Answer::Picture(Err("it could not be decoded".into()))),
             JobKind::Groups => self.panes.navigation_mut().articles.job_failed(job),
             _ => {}
         }

@@ -22,6 +22,7 @@ mod news;
 mod open_article;
 mod overlays;
 mod panes;
+mod pictures;
 mod places;
 mod programs;
 mod rules;
@@ -55,6 +56,8 @@ use crate::app::loaded_feed::LoadedFeed;
 use crate::app::news::News;
 use crate::app::notices::{Notice, Notices};
 use crate::app::open_article::OpenArticle;
+#[cfg(feature = "pictures")]
+use crate::app::overlays::PictureViewer;
 use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList, Welcome};
 use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
@@ -413,6 +416,10 @@ impl App {
 
     /// The link that actions use, with its name: of the selected link or related entry, otherwise of the article.
     pub fn link(&self) -> Option<(SafeText, Link)> {
+        #[cfg(feature = "pictures")]
+        if let Some(viewer) = self.overlays.top_as::<PictureViewer>() {
+            return viewer.link();
+        }
         if let Some(list) = self.overlays.top_as::<LinkList>() {
             return match list.selected()? {
                 (named, LinkTarget::Browser) => Some((named.name.clone(), named.link.clone())),

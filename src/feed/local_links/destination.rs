@@ -150,12 +150,13 @@ fn of_path(written: &str) -> Destination {
         return Destination::NotLocal;
     }
     let (path, heading) = written.split_once('#').map_or((written, None), |(path, heading)| (path, Some(heading)));
-    let heading = heading.map(|heading| decoded(heading).trim().to_owned()).filter(|heading| !heading.is_empty());
+    let heading =
+        heading.map(|heading| percent_decoded(heading).trim().to_owned()).filter(|heading| !heading.is_empty());
     if path.is_empty() {
         return Destination::SamePage(heading.unwrap_or_default());
     }
     let path = path.split('?').next().unwrap_or_default();
-    let path = decoded(path).replace('\\', "/");
+    let path = percent_decoded(path).replace('\\', "/");
     if path.chars().any(char::is_control) {
         return Destination::NotLocal;
     }
@@ -176,7 +177,7 @@ fn of_path(written: &str) -> Destination {
 }
 
 /// A text with its percent-encoded bytes decoded. What is not valid stays as it is.
-fn decoded(text: &str) -> Cow<'_, str> {
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }

@@ -6,7 +6,7 @@ mod other_name;
 pub mod resolution;
 mod written_link;
 
-pub use destination::{ArticlePlace, Base, Destination, Ending};
+pub use destination::{ArticlePlace, Base, Destination, Ending, percent_decoded};
 pub use other_name::{NameKind, OtherName, add as add_other_name, put_names, read_names};
 pub use written_link::{WrittenLink, links_in, links_known_at_once, links_of_body, put_links, read_links};
 

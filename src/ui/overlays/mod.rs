@@ -12,6 +12,8 @@ mod menu;
 mod notices;
 mod outline;
 mod palette;
+#[cfg(feature = "pictures")]
+mod picture_viewer;
 mod problems;
 mod program_output;
 mod prompt;
@@ -25,20 +27,34 @@ mod welcome;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use self::program_output::WrappedOutput;
+#[cfg(feature = "pictures")]
+use self::picture_viewer::ScaledPicture;
+use self::program_output::WrappedOutput;
 use super::frame_input::FrameInput;
 use super::pane_frame;
 use crate::app::FrameInfo;
 use crate::app::overlays::Overlay;
 
-/// Draws the topmost overlay above the footer, which shows its keys, and records in `info` what it showed. `wrapped` keeps the lines of an output between frames. Prompts and questions are
+/// What overlays keep between frames, because it takes longer than a frame may.
+#[derive(Debug, Default)]
+pub struct OverlayCache {
+    output: WrappedOutput,
+    #[cfg(feature = "pictures")]
+    picture: ScaledPicture,
+}
+
+/// Draws the topmost overlay above the footer, which shows its keys, and records in `info` what it showed. Prompts and questions are
 /// drawn in the footer instead.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, wrapped: &mut WrappedOutput, info: &mut FrameInfo) {
+pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut OverlayCache, info: &mut FrameInfo) {
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
         Some(Overlay::Notices(list)) => notices::draw(area, buf, view, list, info),
-        Some(Overlay::ProgramOutput(output)) => program_output::draw(area, buf, view, (output, wrapped), info),
+        Some(Overlay::ProgramOutput(output)) => {
+            program_output::draw(area, buf, view, (output, &mut cache.output), info)
+        }
+        #[cfg(feature = "pictures")]
+        Some(Overlay::Picture(viewer)) => picture_viewer::draw(area, buf, view, (viewer, &mut cache.picture), info),
         Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),

@@ -165,7 +165,7 @@ fn themes() -> String {
 
 /// Contexts with headings. A binding is listed under the first heading all of whose contexts it has, and under every heading
 /// with a single context that no such heading covers.
-const CONTEXTS: [(&str, &[Context]); 15] = [
+const CONTEXTS: [(&str, &[Context]); 16] = [
     ("In all panes", &[Context::List, Context::Detail, Context::Related, Context::Navigation]),
     ("In the list, the article and the related articles", &[Context::List, Context::Detail, Context::Related]),
     ("Only in the list", &[Context::List]),
@@ -179,6 +179,7 @@ const CONTEXTS: [(&str, &[Context]); 15] = [
     ("In help (`help`)", &[Context::Help]),
     ("In insights (`insights`)", &[Context::Insights]),
     ("In the subscriptions (`subscriptions`)", &[Context::Subscriptions]),
+    ("In pictures (`picture`)", &[Context::Picture]),
     ("In questions (`confirm`)", &[Context::Confirm]),
     ("In other lists: orders, saved searches, themes, problems, notices (`overlay`)", &[Context::Overlay]),
 ];
@@ -232,7 +233,7 @@ fn actions() -> String {
 }
 
 /// The contexts, by their names in the settings.
-const NAMED_CONTEXTS: [(&str, Context); 13] = [
+const NAMED_CONTEXTS: [(&str, Context); 14] = [
     ("list", Context::List),
     ("detail", Context::Detail),
     ("related", Context::Related),
@@ -244,6 +245,7 @@ const NAMED_CONTEXTS: [(&str, Context); 13] = [
     ("help", Context::Help),
     ("insights", Context::Insights),
     ("subscriptions", Context::Subscriptions),
+    ("picture", Context::Picture),
     ("confirm", Context::Confirm),
     ("overlay", Context::Overlay),
 ];

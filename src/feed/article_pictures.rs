@@ -1,0 +1,108 @@
+//! The pictures of an article: those that its front matter names, and those in its body.
+
+use std::collections::HashSet;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::clean::{self, SafeText, UntrustedText};
+use super::link::{Link, Refusal};
+use super::{Article, Body};
+
+/// A picture of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticlePicture {
+    /// Its words: those of the front matter, the text in place of the picture, else the name of its file.
+    pub caption: SafeText,
+    /// Where it is, as the file says it.
+    pub link: Link,
+    /// The path of a file, as written. `None` for an address, and for what is neither.
+    pub file: Option<UntrustedText>,
+    /// The byte of the body at which it is; `None` if the front matter names it.
+    pub at: Option<usize>,
+}
+
+impl ArticlePicture {
+    fn new(words: &str, written: &str, at: Option<usize>) -> ArticlePicture {
+        let link = Link::read(written);
+        let is_path = matches!(link, Link::Refused { why: Refusal::Relative, .. });
+        let words = clean::plain_line(words);
+        let caption = if words.as_str().trim().is_empty() { words_of_name(written) } else { words };
+        ArticlePicture { caption, link, file: is_path.then(|| UntrustedText::new(written)), at }
+    }
+}
+
+/// The pictures of an article, each once: those of the front matter, then those of the body, in its order.
+pub fn pictures(article: &Article) -> Vec<ArticlePicture> {
+    let named = article.pictures.iter().map(|picture| {
+        let found = ArticlePicture::new(picture.title.as_str(), picture.link.shown().as_str(), None);
+        ArticlePicture { link: picture.link.clone(), ..found }
+    });
+    let mut found: Vec<ArticlePicture> = named.collect();
+    let mut open: Option<(String, usize, String)> = None;
+    let body = Body::new(article.body.untrusted(), article.syntax());
+    for (event, place) in body.events_with_positions() {
+        match (event, &mut open) {
+            (Event::Start(Tag::Image { dest_url, .. }), _) => {
+                open = Some((dest_url.into_string(), place.start, String::new()));
+            }
+            (Event::End(TagEnd::Image), Some(_)) => {
+                if let Some((written, at, words)) = open.take() {
+                    found.push(ArticlePicture::new(&words, &written, Some(at)));
+                }
+            }
+            (Event::Text(text) | Event::Code(text), Some((_, _, words))) => words.push_str(&text),
+            (Event::SoftBreak | Event::HardBreak, Some((_, _, words))) => words.push(' '),
+            _ => {}
+        }
+    }
+    let mut known = HashSet::new();
+    found.retain(|picture| known.insert(picture.link.shown().clone()));
+    found
+}
+
+/// The name of a file, as words: `img/red-boat_2.png?x=1` is "red boat 2".
+fn words_of_name(written: &str) -> SafeText {
+    // The content itself has no name.
+    let written = if written.starts_with("data:") { "" } else { written };
+    let path = written.split(['?', '#']).next().unwrap_or_default();
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words = clean::plain_line(&stem.replace(['-', '_'], " "));
+    if words.is_empty() { "picture".into() } else { words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::Picture;
+
+    fn article(body: &str) -> Article {
+        let link = |raw: &str| Picture { link: Link::read(raw), title: SafeText::default(), size: None };
+        let pictures = vec![link("https://example.org/lead_photo.jpg?w=9"), link("static/a.png")];
+        Article { pictures, ..Article::builder("Boats").body(body).build() }
+    }
+
+    #[test]
+    fn pictures_of_the_front_matter_come_before_those_of_the_body() {
+        let body = "Text ![A *red* boat](boat.png \"T\") and <img src='/img/x-y_z.gif'>.\n\n![](static/a.png)\n\n\
+                    [![](data:image/png;base64,AA)](https://e.org)\n\n```\n![no](code.png)\n```\n\n![[Red sea.png]]\n";
+        let found = pictures(&article(body));
+        let shown: Vec<(&str, &str, bool)> = found
+            .iter()
+            .map(|picture| (picture.caption.as_str(), picture.link.shown().as_str(), picture.file.is_some()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("lead photo", "https://example.org/lead_photo.jpg?w=9", false),
+                ("a", "static/a.png", true),
+                ("A red boat", "boat.png", true),
+                ("x y z", "/img/x-y_z.gif", true),
+                ("picture", "data:image/png;base64,AA", false),
+                ("Red sea.png", "Red sea.png", true),
+            ]
+        );
+        let places: Vec<Option<&str>> = found.iter().map(|picture| picture.at.map(|at| &body[at..at + 3])).collect();
+        assert_eq!(places[..3], [None, None, Some("![A")]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Reads and decodes a picture of an article, to be shown.
+
+use std::path::PathBuf;
+
+use super::picture_decoder::{OwnProgram, PictureDecoder};
+use super::{Answer, Job, JobError, JobKind, Monitor, Task};
+use crate::feed::{SafeText, UntrustedText, clean};
+use crate::library::picture_files;
+use crate::picture::{Ground, MAX_FILE_BYTES, ShownPicture, Size};
+
+/// A picture that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureRequest {
+    /// The path of the article.
+    pub article: PathBuf,
+    /// The folder or file of the library that has the article.
+    pub root: PathBuf,
+    /// The path of the picture, as the article has it.
+    pub file: UntrustedText,
+    /// The largest size that is shown, in pixels.
+    pub most: Size,
+    /// The ground of the screen.
+    pub ground: Ground,
+}
+
+#[derive(Debug)]
+struct ShowPicture(PictureRequest);
+
+/// A job that decodes a picture.
+pub fn show(request: PictureRequest) -> Job {
+    Job::new(ShowPicture(request))
+}
+
+impl Task for ShowPicture {
+    fn kind(&self) -> JobKind {
+        JobKind::Picture
+    }
+
+    fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
+        let shown = decode(self.0);
+        monitor.check()?;
+        Ok(Answer::Picture(shown))
+    }
+}
+
+/// Reads and decodes a picture, or says why it cannot be shown.
+fn decode(request: PictureRequest) -> Result<ShownPicture, SafeText> {
+    let PictureRequest { article, root, file, most, ground } = request;
+    let path = picture_files::find(&article, &root, file.untrusted()).map_err(words)?;
+    let bytes = picture_files::read(&path, MAX_FILE_BYTES).map_err(words)?;
+    let program = OwnProgram::new().map_err(words)?;
+    let (measured, pixels) = PictureDecoder::new(&program).decode(bytes, most, ground).map_err(words)?;
+    Ok(ShownPicture { measured, pixels: pixels.into() })
+}
+
+fn words(error: impl std::error::Error) -> SafeText {
+    clean::plain_line(&error.to_string())
+}

@@ -57,6 +57,11 @@ use crate::picture::ShownPicture;
 use crate::query::{Insights, RuleResults, SimilarArticle, SimilarityIndex};
 use crate::subscriptions::FetchRecords;
 
+/// Why a picture is not shown, in words for the user.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotShown(pub SafeText);
+
 /// The table of all jobs: kind, answer, and the method of the app that receives the answer. Without a method, the answer goes to
 /// the overlay that waits for it.
 macro_rules! job_table {
@@ -111,7 +116,7 @@ macro_rules! job_table {
             /// Download an enclosure, in another process.
             Download(download::DownloadEnd);
             /// Decode a picture of an article.
-            Picture(Result<ShownPicture, SafeText>);
+            Picture(Result<ShownPicture, NotShown>);
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::picture_decoder::{OwnProgram, PictureDecoder};
-use super::{Answer, Job, JobError, JobKind, Monitor, Task};
-use crate::feed::{SafeText, UntrustedText, clean};
+use super::{Answer, Job, JobError, JobKind, Monitor, NotShown, Task};
+use crate::feed::{UntrustedText, clean};
 use crate::library::picture_files;
 use crate::picture::{Ground, MAX_FILE_BYTES, ShownPicture, Size};
 
@@ -44,7 +44,7 @@ impl Task for ShowPicture {
 }
 
 /// Reads and decodes a picture, or says why it cannot be shown.
-fn decode(request: PictureRequest) -> Result<ShownPicture, SafeText> {
+fn decode(request: PictureRequest) -> Result<ShownPicture, NotShown> {
     let PictureRequest { article, root, file, most, ground } = request;
     let path = picture_files::find(&article, &root, file.untrusted()).map_err(words)?;
     let bytes = picture_files::read(&path, MAX_FILE_BYTES).map_err(words)?;
@@ -53,6 +53,6 @@ fn decode(request: PictureRequest) -> Result<ShownPicture, SafeText> {
     Ok(ShownPicture { measured, pixels: pixels.into() })
 }
 
-fn words(error: impl std::error::Error) -> SafeText {
-    clean::plain_line(&error.to_string())
+fn words(error: impl std::error::Error) -> NotShown {
+    NotShown(clean::plain_line(&error.to_string()))
 }

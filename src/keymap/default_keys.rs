@@ -259,6 +259,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     row(TYPING, &["<f1>"], Action::Help),
     row(PANES, &["<esc>"], Action::Cancel),
     row(LISTS, &["q"], Action::Quit),
+    row(&[Picture], &["q"], Action::Cancel),
     row(PANES, &["Q"], Action::QuitNow),
     row(NO_PROMPTS, &["<ctrl-c>"], Action::QuitNow),
     row(PROMPTS, &["<ctrl-c>"], Action::Cancel),

@@ -325,8 +325,8 @@ fn signs_of_help_are_on_the_screen() {
 
 #[test]
 fn help_explains_every_sign_that_the_code_of_the_screen_draws() {
-    // Punctuation, frames, and the levels of charts.
-    const OTHERS: &str = "…·—“”─┼━▁▂▃▄▅▆▇▉▊▋▍▎▏░";
+    // Punctuation, frames, the levels of charts, and the halves of cells that are the pixels of pictures.
+    const OTHERS: &str = "…·—“”×─┼━▀▁▂▃▄▅▆▇▉▊▋▍▎▏░";
     // Bodies have signs of two kinds: arrows, and shapes. Other signs in their code are letters of articles.
     let is_of_bodies = |c| matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}');
     let any = |c: char| !c.is_ascii() && !c.is_alphabetic();

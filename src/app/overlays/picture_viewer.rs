@@ -9,7 +9,7 @@ use crate::app::focus::Context;
 use crate::feed::article_pictures::ArticlePicture;
 use crate::feed::{Link, SafeText, clean};
 use crate::jobs::show_picture::{self, PictureRequest};
-use crate::jobs::{Answer, Job, JobId};
+use crate::jobs::{Answer, Job, JobId, NotShown};
 use crate::picture::{Ground, ShownPicture, Size};
 use crate::query::SearchContext;
 
@@ -87,7 +87,7 @@ impl PictureViewer {
     /// The notice if an article has no pictures.
     pub const NOTHING: &'static str = "This article has no pictures";
 
-    /// A viewer of pictures, of which there is at least one, of an article below `root`, with that at an index.
+    /// A viewer of the pictures of an article below `root`, with the one at an index. There must be a picture.
     pub fn new(
         (article, root): (PathBuf, PathBuf),
         pictures: Vec<ArticlePicture>,
@@ -228,7 +228,7 @@ impl OverlayBehaviour for PictureViewer {
             self.job = None;
             self.state = match answer {
                 Ok(picture) => PictureState::Shown(picture),
-                Err(why) => PictureState::Failed(why),
+                Err(NotShown(why)) => PictureState::Failed(why),
             };
         }
     }

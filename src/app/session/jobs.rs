@@ -9,7 +9,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
-use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus};
+use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus, NotShown};
 
 /// Sends each answer to the method that the table of jobs names for it, or else to the overlay that awaits it.
 macro_rules! route {
@@ -66,7 +66,10 @@ impl App {
             // The empty result is cached: otherwise the next key would request the same failure again.
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
-            JobKind::Picture => self.overlays.take_answer(job, Answer::Picture(Err("it could not be decoded".into()))),
+            JobKind::Picture => {
+                let why = NotShown("it could not be decoded".into());
+                self.overlays.take_answer(job, Answer::Picture(Err(why)));
+            }
             JobKind::Groups => self.panes.navigation_mut().articles.job_failed(job),
             _ => {}
         }

@@ -343,7 +343,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Outline, "outline", "list the headings of the article"),
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
-            named(Action::Picture, "picture", "show the pictures of the article, one at a time"),
+            named(Action::Picture, "picture", "show the pictures of the article"),
             named(Action::ZoomIn, "zoom-in", "enlarge the picture"),
             named(Action::ZoomOut, "zoom-out", "make the picture smaller"),
             named(Action::ZoomReset, "zoom-reset", "show the whole picture"),

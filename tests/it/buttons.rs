@@ -44,6 +44,8 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("Menu", "<f10>"),
     ("Menu", ":menu<enter>"),
     ("Outline", "gO"),
+    #[cfg(feature = "pictures")]
+    ("Picture", "I"),
     ("Sort", "S"),
     ("Themes", "T"),
     ("Confirm", "A"),
@@ -67,6 +69,8 @@ fn kind(overlay: &Overlay) -> &'static str {
         Overlay::Links(_) => "Links",
         Overlay::Menu(_) => "Menu",
         Overlay::Outline(_) => "Outline",
+        #[cfg(feature = "pictures")]
+        Overlay::Picture(_) => "Picture",
         Overlay::Sort(_) => "Sort",
         Overlay::Themes(_) => "Themes",
         Overlay::Confirm(_) => "Confirm",
@@ -82,7 +86,7 @@ fn kind(overlay: &Overlay) -> &'static str {
 
 fn library() -> Folder {
     let first = "---\ntitle: Boats\ntopics: [China, Travel]\nprovider: Gazette\ndate: 2021-02-18\n---\n\
-                 # Wood\nSee the [timber list](https://example.org/timber).\n\n## Glue\nText.\n";
+                 # Wood\nSee the [timber list](https://example.org/timber).\n\n## Glue\nText ![a boat](a.png) ![a tree](b.png).\n";
     let folder = Folder::new().file("boats.md", first).file("broken.md", "---\ntitle: [\n---\nText\n");
     let text = |n| format!("---\ntitle: Tide {n}\nprovider: Herald\ndate: 2020-02-18\n---\nThe sea.\n");
     (0..60).fold(folder, |folder, n| folder.file(&format!("tide-{n}.md"), text(n)))

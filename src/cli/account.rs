@@ -158,11 +158,32 @@ fn add(args: &AddArgs, context: &Context) -> Result<Exit, CliError> {
                 return Ok(Exit::Success);
             }
             // A wrong password says more than that there is nothing at another address.
-            Err(failure) if failure.status == Some(401) => return Err(error(&failure)),
+            Err(failure) if failure.status == Some(401) => return Err(not_added(&failure)),
             Err(failure) => drop(first.get_or_insert(failure)),
         }
     }
-    Err(first.map_or_else(|| CliError::new("the address cannot be used"), |failure| error(&failure)))
+    Err(first.map_or_else(|| CliError::new("the address cannot be used"), |failure| not_added(&failure)))
+}
+
+/// The error of an account that was not added: there is no line of it yet, and nothing asks again by itself.
+fn not_added(failure: &Failure) -> CliError {
+    error(&Failure { remedy: remedy_of_add(failure.status, &failure.remedy).to_owned(), ..failure.clone() })
+}
+
+/// What the user can do about an account that was not added. `remedy` is that of an account with a line of its own.
+fn remedy_of_add(status: Option<u16>, remedy: &str) -> &str {
+    match status {
+        Some(401) => "check --user and the password; services want a password of their own for the API",
+        // These are about the API of the service.
+        Some(403 | 404) => remedy,
+        Some(429 | 500..=599) => "try again later",
+        Some(_) => "check the address",
+        None if remedy.contains("asked again") => "the server may be slow or down; try again later",
+        None if remedy.contains("private: true") => "add --private if it is a server on your own network",
+        None if remedy.contains("subscribe to") => "open the address in a browser, and give the one that it leads to",
+        None if remedy.contains("channel") => "check the address",
+        None => remedy,
+    }
 }
 
 fn error(failure: &Failure) -> CliError {
@@ -317,4 +338,39 @@ fn with_service(
     let setup = SyncSetup::of(context)?;
     let environment = setup.environment(context, &[], &|_| {});
     work(account, &environment).map_err(|failure| error(&failure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{FetchError, FetchErrorKind};
+
+    #[test]
+    fn what_to_do_about_an_account_that_was_not_added_speaks_of_no_line_and_no_subscription() {
+        for (status, remedy, expected) in [
+            (Some(401), "check `auth`; then sync by name", "check --user and the password"),
+            (Some(403), "switch on the API in the settings of the service", "switch on the API"),
+            (Some(410), "unsubscribe, or set a new address; its articles stay", "check the address"),
+            (Some(429), "it is asked again when the server allows it", "try again later"),
+            (Some(503), "it is asked again later", "try again later"),
+            (None, "the server may be down; it is asked again later", "slow or down; try again later"),
+            (None, "add `private: true` to the subscription if it is yours", "add --private"),
+            (None, "open the address in a browser, and subscribe to where it leads", "give the one that it leads to"),
+            (None, "check that the address is one of a channel", "check the address"),
+            (None, "check the connection of this computer", "check the connection of this computer"),
+        ] {
+            let failure = match status {
+                Some(_) => Failure { status, ..Failure::new("why", remedy) },
+                None => {
+                    let (kind, what) = (FetchErrorKind::Unreachable, "why".to_owned());
+                    Failure::of_fetch(&FetchError { kind, what, remedy: remedy.to_owned() })
+                }
+            };
+            let shown = remedy_of_add(failure.status, &failure.remedy);
+            assert!(shown.contains(expected), "{remedy}: {shown}");
+            for other in ["subscri", "channel", "`auth`", "asked again", "by name"] {
+                assert!(!shown.contains(other), "{remedy}: {shown}");
+            }
+        }
+    }
 }

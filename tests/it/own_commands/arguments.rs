@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontpage::config::Settings;
+use frontpage::config::{CommandSetting, Settings};
 use frontpage::dates::{Now, Zone};
 use frontpage::external_program::program::{KeptOutput, Program, ProgramLimits};
 use frontpage::jobs::own_command::CommandRun;
@@ -175,29 +175,73 @@ fn a_missing_link_is_reported_and_nothing_runs() {
     assert_eq!(too_many, Err("a command gets at most 1,000 articles: narrow the list".to_owned()));
 }
 
-#[test]
-fn every_recipe_of_the_documentation_runs_with_any_title() {
-    let desk = Desk::new();
+/// The commands of the recipes in the documentation.
+fn recipes() -> Vec<(String, CommandSetting)> {
     let page = std::fs::read_to_string("docs/commands.md").expect("the page");
     let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
-    let (mut count, mut programs) = (0, Vec::new());
+    let mut recipes = Vec::new();
     for block in blocks {
         let (settings, problems) = Settings::parse(block, Path::new(""), None).expect("the settings");
         assert_eq!(problems, [], "{block}");
-        for command in settings.commands {
-            let name = command.name.text.clone();
-            programs.push(command.program.program().to_owned());
-            let (context, articles) = (desk.context.clone(), desk.all());
-            let run = CommandRun { command, articles, context, query: "-x".to_owned(), remedy: "" };
-            let run = run.program_run().unwrap_or_else(|error| panic!("{name}: {error}"));
-            for call in &run.calls {
-                // Recipes have a `--` of their own.
-                let titles = HOSTILE.iter().filter(|title| **title != "--");
-                let titles = titles.filter(|title| call.words.iter().any(|word| word == **title));
-                assert_eq!(titles.count(), 0, "{name}: a title is a word of its own in {:?}", call.words);
-            }
-            count += 1;
+        recipes.extend(settings.commands.into_iter().map(|command| (command.name.text.clone(), command)));
+    }
+    recipes
+}
+
+/// Words and input of programs as they document them:
+/// `shiori add url [flags]`, with `--title`; `ollama run MODEL [PROMPT]`, which puts what it reads before the prompt;
+/// `trans [OPTIONS] [SOURCE]:[TARGETS]`, which reads its text from stdin if none is named; `mpv [options] [--] [url]`.
+#[test]
+fn recipes_call_programs_as_these_document_it() {
+    let desk = Desk::new();
+    let index = desk.all().into_iter().find(|index| desk.title(*index).starts_with("Überschrift")).expect("an article");
+    let (title, all) = (desk.title(index), recipes());
+    let link = desk.context.feed.get(index).and_then(|article| article.link_to_open()?.address().cloned());
+    let link = link.expect("a link").as_str().to_owned();
+    let summary = "Summarise these articles, each in five sentences.";
+    for (name, words, reads) in [
+        ("read later", vec!["shiori", "add", &format!("--title={title}"), &link], false),
+        ("summarise", vec!["ollama", "run", "llama3.2", summary], true),
+        ("translate", vec!["trans", "-brief", "-no-ansi", ":en"], true),
+        ("play", vec!["mpv", "--force-window", "--", &link], false),
+    ] {
+        // The last one: the page begins with a shorter example of some.
+        let (_, command) = all.iter().rfind(|(of, _)| of == name).expect("the recipe");
+        let (command, context) = (command.clone(), desk.context.clone());
+        let run = CommandRun { command, articles: vec![index], context, query: String::new(), remedy: "" };
+        let run = run.program_run().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let [call] = run.calls.as_slice() else { panic!("{name}: {} calls", run.calls.len()) };
+        // A script takes the place of the program, and records what it gets.
+        let script = ["sh", "-c", RECORDER].map(Into::into).into_iter().chain(call.words.iter().cloned());
+        let (arguments, input) = recorded(&Program { words: script.collect(), ..call.clone() });
+        assert_eq!((call.words[0].to_str(), arguments), (Some(words[0]), owned(&words[1..])), "{name}");
+        match reads {
+            true => assert!(input.starts_with(&title) && input.contains("Body "), "{name}: {input}"),
+            false => assert_eq!(input, "", "{name}"),
         }
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+#[test]
+fn every_recipe_of_the_documentation_runs_with_any_title() {
+    let desk = Desk::new();
+    let (mut count, mut programs) = (0, Vec::new());
+    for (name, command) in recipes() {
+        programs.push(command.program.program().to_owned());
+        let (context, articles) = (desk.context.clone(), desk.all());
+        let run = CommandRun { command, articles, context, query: "-x".to_owned(), remedy: "" };
+        let run = run.program_run().unwrap_or_else(|error| panic!("{name}: {error}"));
+        for call in &run.calls {
+            // Recipes have a `--` of their own.
+            let titles = HOSTILE.iter().filter(|title| **title != "--");
+            let titles = titles.filter(|title| call.words.iter().any(|word| word == **title));
+            assert_eq!(titles.count(), 0, "{name}: a title is a word of its own in {:?}", call.words);
+        }
+        count += 1;
     }
     programs.dedup();
     assert!(count >= 12 && programs.len() >= 12, "{count} {programs:?}");

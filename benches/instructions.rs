@@ -9,12 +9,13 @@ use std::hint::black_box;
 use std::process::Command;
 use std::sync::Arc;
 
-use frontpage::app::{Bookmark, Event, PaneLayout, SessionInit, UserConfig};
+use frontpage::app::{Bookmark, Event, Folds, PaneLayout, SessionInit, UserConfig};
 use frontpage::feed::{Article, Change, DeviceId, Feed, HybridClock, Mark, Marks, clean};
+use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus};
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{Query, SearchContext};
-use frontpage::subscriptions::SubscriptionsFile;
+use frontpage::subscriptions::{FetchRecords, ListedSubscription, Subscription, SubscriptionsFile};
 use frontpage::terminal::HeadlessUi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,7 +28,7 @@ const TASK: &str = "FRONTPAGE_COUNTED";
 
 /// The tasks, and how often each runs in one process. The cost of starting is subtracted, by also counting a process that runs the
 /// task 0 times.
-const TASKS: [(&str, usize); 11] = [
+const TASKS: [(&str, usize); 13] = [
     ("load: a file", ARTICLES),
     ("refresh: an unchanged file", ARTICLES),
     ("frame: press down and draw", 40),
@@ -39,6 +40,8 @@ const TASKS: [(&str, usize); 11] = [
     ("key j, beside the navigation pane", 200),
     ("key m, no navigation pane", 200),
     ("key m, beside the navigation pane", 200),
+    ("key j, the feeds are of an account", 200),
+    ("key m, the feeds are of an account", 200),
 ];
 
 /// Subscriptions, topics and folders of the library in which keys beside the navigation pane are counted.
@@ -89,9 +92,12 @@ fn run(number: usize, times: usize) {
         return drop((times > 0).then(|| black_box(same(&settled))));
     }
     let feed: Arc<Feed> = loaded.feed;
+    if number > 10 {
+        return press_beside_navigation(true, ["j", "mj"][number - 11], times, true);
+    }
     if number > 6 {
         let (setting, key) = ([false, true][(number + 1) % 2], ["j", "mj"][(number - 7) / 2]);
-        return press_beside_navigation(setting, key, times);
+        return press_beside_navigation(setting, key, times, false);
     }
     match number {
         2 => press_and_draw(feed, "", "j", times),
@@ -120,12 +126,24 @@ fn run(number: usize, times: usize) {
 }
 
 /// Presses a key `times` times in a library with many entries in the navigation pane, and draws after each. The panes beside it have
-/// the same size as without it.
-fn press_beside_navigation(is_on: bool, key: &str, times: usize) {
-    let (subscriptions, topics, folders) = LARGE_NAVIGATION;
-    let list: String = (0..subscriptions).map(|n| format!("- https://{n}.example/feed.xml\n")).collect();
-    let subscriptions = SubscriptionsFile::parse(&list, "".as_ref(), None);
+/// the same size as without it. The channels may be unfolded feeds of an account in place of subscriptions.
+fn press_beside_navigation(is_on: bool, key: &str, times: usize, is_account: bool) {
+    let (channels, topics, folders) = LARGE_NAVIGATION;
+    let list: String = (0..channels).map(|n| format!("- https://{n}.example/feed.xml\n")).collect();
+    let mut subscriptions = SubscriptionsFile::parse(&list, "".as_ref(), None);
     let keys: Vec<String> = subscriptions.subscriptions.iter().map(|listed| listed.key.to_string()).collect();
+    let mut records = FetchRecords::default();
+    let mut folds = Folds::default();
+    if is_account {
+        let feed = |listed: ListedSubscription| Subscription { first_key: Some(listed.key), ..listed.subscription };
+        let feeds = subscriptions.subscriptions.into_iter().map(feed).collect();
+        let line =
+            "- account: {service: freshrss, url: https://rss.example/, auth: {user: me, password command: pass}}\n";
+        subscriptions = SubscriptionsFile::parse(line, "".as_ref(), None);
+        let account = subscriptions.accounts[0].account.key();
+        records.feeds.insert(account, feeds);
+        folds.set(&format!("account:{account}"), false);
+    }
     let article = |n: usize| {
         let topics: Vec<String> = (0..3).map(|at| format!("topic {}", (n * 3 + at) % topics)).collect();
         let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
@@ -143,12 +161,14 @@ fn press_beside_navigation(is_on: bool, key: &str, times: usize) {
     };
     let feed = Arc::new(Feed::new((0..20_000).map(article).collect(), now()));
     let layout = PaneLayout { navigation: Some(is_on), ..PaneLayout::default() };
-    let bookmark = Some(Bookmark { layout, ..Bookmark::default() });
+    let bookmark = Some(Bookmark { layout, folds, ..Bookmark::default() });
     let user = UserConfig { subscriptions: Arc::new(subscriptions), ..UserConfig::default() };
     let start = SessionInit { user, bookmark, ..SessionInit::default() };
     let mut session = HeadlessUi::new(start, Keymap::new().expect("the keys"), now());
+    let status = JobStatus::Answer(Answer::Records(records));
     for event in [
         Event::MarksLoaded { marks: Marks::default(), problems: Vec::new() },
+        Event::Job(JobReport { job: JobId::next(), kind: JobKind::Records, status }),
         Event::FeedLoaded { feed, problems: Vec::new(), complete: true },
     ] {
         let effects = session.receive(event);

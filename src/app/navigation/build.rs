@@ -11,7 +11,7 @@ use crate::app::subscriptions::Subscriptions;
 use crate::app::typed_words::TypedWords;
 use crate::feed::{SafeText, clean};
 use crate::query::fold;
-use crate::subscriptions::SubscriptionKey;
+use crate::subscriptions::{Account, SubscriptionKey};
 use crate::text::grouped;
 
 /// Tags, providers and topics that are listed before the rest is unfolded.
@@ -155,7 +155,8 @@ impl<'a> Builder<'a> {
         account: &SubscriptionRow,
         feeds: Vec<SubscriptionRow>,
     ) {
-        let (title, key) = (account.title(), format!("account:{}", account.key));
+        let title = account.account().map(Account::short_title).unwrap_or_default();
+        let key = format!("account:{}", account.key);
         let folded = (!feeds.is_empty()).then(|| self.is_folded(&key, feeds.len() > MANY_SUBSCRIPTIONS));
         let groups = feeds.iter().filter_map(|feed| numbers.get(&feed.key).copied());
         self.built.accounts.push(groups.collect());

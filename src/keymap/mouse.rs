@@ -146,7 +146,11 @@ impl MouseTracker {
         if button.is_some() || info.footer.contains(cell) {
             // Two quick clicks on a hint run its action twice, as two presses of its key do.
             (self.last, self.drag) = (None, None);
-            return button.map(MouseAction::Run);
+            return button.map(|command| match command {
+                // The menu opens where it was clicked.
+                ButtonCommand::Act(Action::MainMenu) => MouseAction::Menu(HitTarget::Pane(Focus::List), cell),
+                command => MouseAction::Run(command),
+            });
         }
         self.drags_scrollbar = is_pane(context) && is_scrollbar(cell, info);
         if self.drags_scrollbar {

@@ -592,7 +592,7 @@ fn a_clock_that_jumps_breaks_nothing() {
     // A future date is shown as now, and no age is negative.
     let mut early = Reader::of_news_with("list: {date: age}").unfolded();
     early.receive(Event::Tick("1990-01-01T00:00:00Z".parse().unwrap()));
-    assert!(early.text().lines().skip(1).take(5).all(|row| row.ends_with(" now┃")), "{}", early.text());
+    assert!(early.text().lines().skip(1).take(5).all(|row| row.ends_with(" now ┃")), "{}", early.text());
     let place = Place::new();
     for at in ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "-262143-01-01T00:00:00Z"] {
         let now = format!("--now={at}");

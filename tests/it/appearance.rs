@@ -181,9 +181,9 @@ fn a_title_has_the_whole_width_and_below_it_is_what_else_is_known() {
         let cells = (list.left()..list.right()).map(|x| reader.screen()[(x, list.y + y)].symbol());
         cells.collect::<String>().trim_end().to_owned()
     };
-    let title = "▸●  Slow clocks of the sea, and how long their names can be before they…";
+    let title = "▸●  Slow clocks of the sea, and how long their names can be before the…";
     let below = |left: &str, right: &str| {
-        let blanks = usize::from(list.width) - 4 - left.chars().count() - right.len();
+        let blanks = usize::from(list.width) - 5 - left.chars().count() - right.len();
         format!("    {left}{}{right}", " ".repeat(blanks))
     };
     assert_eq!([0, 1].map(|y| line(&reader, y)), [title.to_owned(), below("Wave · #Sea #Clocks", "18 Feb")]);

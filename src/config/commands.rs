@@ -1,8 +1,10 @@
 //! The setting `commands`: programs that the user runs on articles, with a name and a key.
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::time::Duration;
 
+use super::problem::ConfigProblem;
 use super::program_output::ProgramOutputUse;
 use super::program_template::{ProgramTemplate, TemplateError};
 use super::value_reader::{ConfigEntry, ValueReader};
@@ -79,25 +81,56 @@ impl CommandScope {
         [("article", CommandScope::Article), ("selection", CommandScope::Selection), ("view", CommandScope::View)];
 }
 
+/// A command that cannot run: its keys and its name say why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCommand {
+    /// Its name.
+    pub name: LocatedText,
+    /// Its keys.
+    pub key: Option<LocatedText>,
+    /// Why it cannot run.
+    pub why: ConfigProblem,
+}
+
+/// The commands of the user: those that can run, and those that cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandList {
+    valid: Vec<CommandSetting>,
+    /// The commands that cannot run.
+    pub refused: Vec<RefusedCommand>,
+}
+
+impl Deref for CommandList {
+    type Target = [CommandSetting];
+
+    fn deref(&self) -> &[CommandSetting] {
+        &self.valid
+    }
+}
+
 impl CommandSetting {
     /// Time limit of a command whose settings name none.
     pub const LIMIT: Duration = Duration::from_secs(60);
 
-    /// Reads the list `commands`. Invalid commands are reported and left out.
-    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Vec<CommandSetting> {
+    /// Reads the list `commands`. Invalid commands are reported.
+    pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> CommandList {
         let node = field.node;
         let YamlValue::List(nodes) = &node.value else {
             let what = format!("`commands` is {}, not a list", node.kind());
             reader.report(node, &what, "start each command with `- name:`");
-            return Vec::new();
+            return CommandList::default();
         };
         let nodes = reader.bounded(node, "commands", MAX_COMMANDS, nodes.iter().collect());
         let mut names = HashSet::new();
-        let mut commands = Vec::new();
+        let mut commands = CommandList::default();
         for node in nodes {
-            let Some(command) = command(reader, node) else { continue };
+            let first = reader.problems.len();
+            let Some(command) = command(reader, node) else {
+                commands.refused.extend(refused(reader, node, first));
+                continue;
+            };
             match names.insert(command.name.text.clone()) {
-                true => commands.push(command),
+                true => commands.valid.push(command),
                 false => {
                     reader.report(node, &format!("`{}` is named twice", command.name.text), "only the first applies")
                 }
@@ -105,6 +138,17 @@ impl CommandSetting {
         }
         commands
     }
+}
+
+/// A command that cannot run because of the problem with this index, if it has a name.
+fn refused(reader: &ValueReader, node: &YamlNode, problem: usize) -> Option<RefusedCommand> {
+    let YamlValue::Map(fields) = &node.value else { return None };
+    let text = |wanted: &str| {
+        let field = fields.iter().find(|(name, _)| name.located_text().is_some_and(|name| name.text == wanted));
+        field.and_then(|(_, value)| value.located_text())
+    };
+    let why = reader.problems.get(problem..)?.last()?.clone();
+    Some(RefusedCommand { name: text("name")?, key: text("key"), why })
 }
 
 fn command(reader: &mut ValueReader, node: &YamlNode) -> Option<CommandSetting> {

@@ -33,7 +33,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-pub use commands::{CommandInput, CommandScope, CommandSetting};
+pub use commands::{CommandInput, CommandList, CommandScope, CommandSetting, RefusedCommand};
 pub use dates::DateSettings;
 pub use hooks::{HookAction, HookSetting, NotifyBy};
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
@@ -180,7 +180,7 @@ mod tests {
              - name: sum up\n    run: [llm, -s, \"two words\"]\n    input: text\n    for: selection\n    output: pager\n    limit: 5m\n",
         );
         assert_eq!(problems, Vec::<String>::new());
-        let [later, sum] = settings.commands.as_slice() else { panic!("{settings:?}") };
+        let [later, sum] = &*settings.commands else { panic!("{settings:?}") };
         assert_eq!(
             (later.name.text.as_str(), later.key.as_ref().map(|key| (key.text.as_str(), key.at))),
             ("read later", Some(("gw", (2, 30))))

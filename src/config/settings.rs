@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::commands::CommandSetting;
+use super::commands::{CommandList, CommandSetting};
 use super::dates::DateSettings;
 use super::hooks::HookSetting;
 use super::keys::KeySettings;
@@ -384,8 +384,8 @@ openers:
     /// {file}, {provider}, {topics}, {query} and {count}; no shell is involved. `input` is what the program reads: nothing, text,
     /// markdown, json or jsonl. `for` says for which articles it runs: article (each of a range), selection (all of a range at once) or view. `output`:
     /// notice, overlay, pager, takeover (it gets the terminal), or none (it has a window). `limit` is its longest time, such as 60s.
-    commands: Vec<CommandSetting> {
-        default: Vec::new(),
+    commands: CommandList {
+        default: CommandList::default(),
         read: |reader, field, _| Some(CommandSetting::read(reader, field)),
         sample: Example("\
 commands:

@@ -5,7 +5,7 @@ use super::default_keys::{self, ARTICLES, DefaultBinding};
 use super::key::{Key, KeyError, print};
 use crate::app::{Action, Command, CommandError, Context, commands};
 use crate::config::{
-    CommandSetting, ConfigProblem, KeyBindingSetting, KeySettings, LocatedText, Position, did_you_mean, suggest,
+    CommandList, ConfigProblem, KeyBindingSetting, KeySettings, LocatedText, Position, did_you_mean, suggest,
 };
 
 /// Key sequences bound to a command in some contexts.
@@ -61,8 +61,10 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
 }
 
 /// Binds the keys of the user's commands, and checks that keys run commands that exist.
-pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &[CommandSetting]) -> Vec<ConfigProblem> {
-    let names: Vec<&str> = commands.iter().map(|command| command.name.text.as_str()).collect();
+pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &CommandList) -> Vec<ConfigProblem> {
+    let refused = commands.refused.iter().map(|command| (&command.name, &command.key));
+    let all: Vec<_> = commands.iter().map(|command| (&command.name, &command.key)).chain(refused).collect();
+    let names: Vec<&str> = all.iter().map(|(name, _)| name.text.as_str()).collect();
     let mut problems = Vec::new();
     for binding in bindings.iter().filter(|binding| binding.command.action == Action::RunCommand) {
         let Some(argument) = &binding.command.argument else { continue };
@@ -71,9 +73,9 @@ pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &[CommandSetting]) -
             problems.push(ConfigProblem::new(binding.written_at, &format!("unknown command `{argument}`"), &hint));
         }
     }
-    for setting in commands {
-        let Some(keys_text) = &setting.key else { continue };
-        let command = Command::runs_own(&setting.name.text);
+    for (name, key) in all {
+        let Some(keys_text) = key else { continue };
+        let command = Command::runs_own(&name.text);
         let read = parse_keys(keys_text);
         let bound = read.and_then(|keys| add(bindings, ARTICLES.to_vec(), keys_text.at, keys, command, true));
         problems.extend(bound.err());
@@ -145,7 +147,15 @@ fn bind_one(bindings: &mut Vec<Binding>, written: &KeyBindingSetting) -> Result<
             problem(written.at, &error.to_string(), &hint)
         })
     });
-    match command.transpose()? {
+    let command = match command.transpose() {
+        Ok(command) => command,
+        Err(problem) => {
+            // The keys do not fall through to what they did before: they show the problem.
+            let _ = add(bindings, contexts, keys_text.at, keys, Action::Problems.into(), false);
+            return Err(problem);
+        }
+    };
+    match command {
         Some(command) => add(bindings, contexts, keys_text.at, keys, command, false),
         None if unbind(bindings, &contexts, &keys) => Ok(()),
         None => {

@@ -20,7 +20,7 @@ pub use pins::PinError;
 
 use crate::app::{Action, BoundCommand, BoundCommands, Command, Context, Count};
 use crate::config::saved_searches_file::SavedSearchSetting;
-use crate::config::{CommandSetting, ConfigProblem, KeySettings, Preset};
+use crate::config::{CommandList, ConfigProblem, KeySettings, Preset};
 
 /// All key bindings.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl Keymap {
     }
 
     /// Binds the keys of the user's commands. Returns the problems of the settings, also of keys that run a command that does not exist.
-    pub fn bind_commands(&mut self, commands: &[CommandSetting]) -> Vec<ConfigProblem> {
+    pub fn bind_commands(&mut self, commands: &CommandList) -> Vec<ConfigProblem> {
         binding::bind_commands(&mut self.bindings, commands)
     }
 

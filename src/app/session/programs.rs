@@ -94,6 +94,10 @@ pub(super) fn run(app: &mut App, name: &str) -> Effects {
     match named {
         Some(command) => run_on_articles(app, command, "install it, or change `commands` in the settings"),
         None => {
+            if let Some(refused) = app.settings.commands.refused.iter().find(|refused| refused.name.text == name) {
+                let words = format!("`{name}` in the settings: {}", refused.why);
+                return app.notify_failure(&words);
+            }
             let known: Vec<&str> = app.settings.commands.iter().map(|command| command.name.text.as_str()).collect();
             let words = unknown_name("command", name, known.into_iter());
             app.notify_failure(&words)

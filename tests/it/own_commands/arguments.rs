@@ -64,9 +64,9 @@ impl Desk {
         let settings = format!("commands:\n  - {{name: mine, {command}}}\n");
         let (settings, problems) = Settings::parse(&settings, Path::new(""), None).expect("the settings");
         assert_eq!(problems, [], "{command}");
-        let command = settings.commands.into_iter().next().expect("a command");
+        let command = settings.commands.iter().next().expect("a command");
         let (context, query) = (self.context.clone(), query.to_owned());
-        CommandRun { command, articles: articles.to_vec(), context, query, remedy: "" }
+        CommandRun { command: command.clone(), articles: articles.to_vec(), context, query, remedy: "" }
     }
 
     fn all(&self) -> Vec<usize> {
@@ -183,7 +183,7 @@ fn recipes() -> Vec<(String, CommandSetting)> {
     for block in blocks {
         let (settings, problems) = Settings::parse(block, Path::new(""), None).expect("the settings");
         assert_eq!(problems, [], "{block}");
-        recipes.extend(settings.commands.into_iter().map(|command| (command.name.text.clone(), command)));
+        recipes.extend(settings.commands.iter().map(|command| (command.name.text.clone(), command.clone())));
     }
     recipes
 }

@@ -86,6 +86,30 @@ fn keys_that_clash_and_names_that_do_not_exist_are_problems() {
 }
 
 #[test]
+fn keys_of_what_is_refused_say_so_and_do_nothing_else() {
+    let (mut reader, problems) = reader(
+        "keys: {panes: {s: stra}}\ncommands:\n  - {name: later, key: m, run: 'later {nothing}'}\n  \
+         - {name: all, key: D, run: 'all {link} \"'}\n",
+    );
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    let marks = |reader: &Reader| {
+        let id = reader.app().article().expect("an article").id;
+        let marks = reader.app().marks();
+        (marks.is_read(id), marks.is_hidden(id), marks.is_starred(id))
+    };
+    let before = marks(&reader);
+    for (key, words) in [("m", "`later` in the settings: "), ("D", "`all` in the settings: ")] {
+        reader.press(key);
+        assert!(reader.notice().contains(words), "{key}: {}", reader.notice());
+    }
+    reader.press("s");
+    assert_eq!(marks(&reader), before, "the keys do not do what they did before");
+    reader.press(":run later<enter>");
+    assert!(reader.notice().contains("`later` in the settings: "), "{}", reader.notice());
+    assert_eq!(reader.effects, [], "nothing runs");
+}
+
+#[test]
 fn an_unknown_command_or_none_says_what_to_do() {
     let (mut reader, _) = reader(SETTINGS);
     reader.press(":run pear<enter>");

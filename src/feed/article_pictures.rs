@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::clean::{self, SafeText, UntrustedText};
 use super::link::{Link, Refusal};
@@ -25,7 +25,9 @@ impl ArticlePicture {
     fn new(words: &str, written: &str, at: Option<usize>) -> ArticlePicture {
         let link = Link::read(written);
         let is_path = matches!(link, Link::Refused { why: Refusal::Relative, .. });
-        let words = clean::plain_line(words);
+        // `![[boat.png|300]]` has a width in place of words.
+        let is_width = words.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
+        let words = clean::plain_line(if is_width { "" } else { words });
         let caption = if words.as_str().trim().is_empty() { words_of_name(written) } else { words };
         ArticlePicture { caption, link, file: is_path.then(|| UntrustedText::new(written)), at }
     }
@@ -42,6 +44,9 @@ pub fn pictures(article: &Article) -> Vec<ArticlePicture> {
     let body = Body::new(article.body.untrusted(), article.syntax());
     for (event, place) in body.events_with_positions() {
         match (event, &mut open) {
+            // Notes embed other notes in the same way.
+            (Event::Start(Tag::Image { link_type: LinkType::WikiLink { .. }, dest_url, .. }), _)
+                if !has_picture_ending(&dest_url) => {}
             (Event::Start(Tag::Image { dest_url, .. }), _) => {
                 open = Some((dest_url.into_string(), place.start, String::new()));
             }
@@ -58,6 +63,16 @@ pub fn pictures(article: &Article) -> Vec<ArticlePicture> {
     let mut known = HashSet::new();
     found.retain(|picture| known.insert(picture.link.shown().clone()));
     found
+}
+
+/// Endings of the names of pictures.
+const ENDINGS: [&str; 11] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "ico", "tif", "tiff"];
+
+/// Whether a written path ends as the name of a picture does.
+pub fn has_picture_ending(written: &str) -> bool {
+    let path = written.split(['?', '#', '|']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.trim_end().to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The name of a file, as words: `img/red-boat_2.png?x=1` is "red boat 2".
@@ -85,7 +100,7 @@ mod tests {
     #[test]
     fn pictures_of_the_front_matter_come_before_those_of_the_body() {
         let body = "Text ![A *red* boat](boat.png \"T\") and <img src='/img/x-y_z.gif'>.\n\n![](static/a.png)\n\n\
-                    [![](data:image/png;base64,AA)](https://e.org)\n\n```\n![no](code.png)\n```\n\n![[Red sea.png]]\n";
+                    [![](data:image/png;base64,AA)](https://e.org)\n\n```\n![no](code.png)\n```\n\n![[Red sea.png]] ![[Other note]] ![[deep/wide-boat.png|300]]\n";
         let found = pictures(&article(body));
         let shown: Vec<(&str, &str, bool)> = found
             .iter()
@@ -100,9 +115,26 @@ mod tests {
                 ("x y z", "/img/x-y_z.gif", true),
                 ("picture", "data:image/png;base64,AA", false),
                 ("Red sea.png", "Red sea.png", true),
+                ("wide boat", "deep/wide-boat.png", true),
             ]
         );
         let places: Vec<Option<&str>> = found.iter().map(|picture| picture.at.map(|at| &body[at..at + 3])).collect();
         assert_eq!(places[..3], [None, None, Some("![A")]);
+    }
+
+    #[test]
+    fn names_of_pictures_are_known_by_their_ending() {
+        for (written, expected) in [
+            ("a.png", true),
+            ("A b.JPEG?w=1", true),
+            ("img/x.webp#y", true),
+            ("red sea.png|300", true),
+            ("Note", false),
+            ("Note.md", false),
+            ("png", false),
+            ("", false),
+        ] {
+            assert_eq!(has_picture_ending(written), expected, "{written}");
+        }
     }
 }

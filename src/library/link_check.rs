@@ -139,10 +139,10 @@ impl FileNames {
 }
 
 /// The text of a file, to find positions in it.
-struct Text(String);
+pub(super) struct Text(String);
 
 impl Text {
-    fn of(path: &Path) -> Text {
+    pub(super) fn of(path: &Path) -> Text {
         let (folder, name) = Folder::of_file(0, path);
         let mut bytes = Vec::new();
         let read = folder_walk::read_file(&folder, &name, &mut bytes);
@@ -155,7 +155,7 @@ impl Text {
     }
 
     /// Where a destination is written first: behind a bracket if possible.
-    fn position(&self, written: &str) -> Option<Position> {
+    pub(super) fn position(&self, written: &str) -> Option<Position> {
         let behind = |sign: &str| self.0.find(&format!("{sign}{written}")).map(|at| at + sign.len());
         let at = ["](", "[[", "](<", "\"", "]: "].iter().filter_map(|sign| behind(sign)).min();
         // `[term](g)` has the name in its text.

@@ -35,8 +35,9 @@ mod other_names;
 mod own_marks_file;
 mod page_fields;
 mod parallel_scan;
-#[cfg(feature = "pictures")]
+mod picture_check;
 pub mod picture_files;
+mod picture_names;
 mod real_path;
 mod scalar_text;
 pub mod site;
@@ -380,6 +381,7 @@ impl Library {
         }
         reports.sort_by(|a, b| a.path.cmp(&b.path));
         link_check::add_missing_links(paths, &mut reports, now.into());
+        picture_check::add_missing_pictures(paths, &mut reports);
         Ok(reports)
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
+use super::picture_names::PictureNames;
 use crate::feed::local_links::percent_decoded;
 
 /// Folders whose content sites publish at their root.
@@ -52,6 +53,26 @@ pub fn find(article: &Path, root: &Path, written: &str) -> Result<PathBuf, Pictu
     Err(if is_outside { PictureFileError::Outside } else { PictureFileError::NotFound })
 }
 
+/// The same, and if nothing is there, a picture anywhere in the library with the name that is written, as notes have it.
+pub fn find_by_name(article: &Path, root: &Path, written: &str) -> Result<PathBuf, PictureFileError> {
+    let found = find(article, root, written);
+    if !matches!(found, Err(PictureFileError::NotFound)) || written.contains('/') || !root.is_dir() {
+        return found;
+    }
+    let by_name = name_of(written).and_then(|name| PictureNames::below(root).find(&name).cloned());
+    // Through `find` again: it may have become a link since then.
+    by_name.map_or(found, |path| match path.strip_prefix(root) {
+        Ok(below) => find(&root.join("index"), root, &below.to_string_lossy()),
+        Err(_) => Err(PictureFileError::NotFound),
+    })
+}
+
+/// The name of a file that is written without its folder.
+pub(super) fn name_of(written: &str) -> Option<String> {
+    let name = percent_decoded(written.split(['?', '#', '|']).next().unwrap_or_default()).trim().to_owned();
+    (!name.is_empty() && !name.contains(['/', '\\', '\0'])).then_some(name)
+}
+
 /// Where a picture may be, the most likely place first.
 fn candidates(article: &Path, root: &Path, written: &str) -> Vec<PathBuf> {
     let path = written.split(['?', '#']).next().unwrap_or_default();
@@ -71,7 +92,9 @@ fn candidates(article: &Path, root: &Path, written: &str) -> Vec<PathBuf> {
     if is_absolute {
         return of_site.collect();
     }
-    let beside = [folder.join(path), article.with_extension("").join(path)];
+    // A site publishes an article in a folder with its name: what is beside it is then one folder up.
+    let published = path.strip_prefix("../").unwrap_or(path);
+    let beside = [folder.join(path), article.with_extension("").join(path), folder.join(published)];
     let attached = above.iter().flat_map(|folder| ATTACHED.iter().map(|name| folder.join(name).join(path)));
     let is_below = |path: &PathBuf| !path.components().any(|part| part == Component::ParentDir);
     let further = above.iter().skip(1).map(|folder| folder.join(path));
@@ -147,6 +170,7 @@ mod tests {
             ("pasted.png", "attachments/pasted.png"),
             ("../up.png", "blog/up.png"),
             ("..\\up.png", "blog/up.png"),
+            ("../beside.png", "blog/posts/beside.png"),
         ] {
             let path = find(&article, &root, written).unwrap_or_else(|error| panic!("{written}: {error}"));
             assert_eq!(path, fs::canonicalize(root.join(found)).expect("a file"), "{written}");

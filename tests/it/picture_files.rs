@@ -8,12 +8,16 @@ use std::time::Duration;
 
 use frontpage::confined_process::Connection;
 use frontpage::confinement::Enforced;
+use frontpage::feed::Problem;
 use frontpage::frames;
 use frontpage::jobs::picture_decoder::{OwnProgram, PictureDecoder, StartDecoder};
+use frontpage::library::Library;
 use frontpage::picture::service::{Answer, Request};
 use frontpage::picture::{self, Format, Ground, MAX_FILE_BYTES, MAX_SIDE, Measured, Pixels, Size, Unreadable};
 
+use crate::harness::folder::Folder;
 use crate::harness::random::Random;
+use crate::harness::reader::now;
 use crate::rounds;
 
 const FOLDER: &str = "tests/fixtures/pictures";
@@ -297,4 +301,36 @@ fn a_decoder_that_hangs_lies_or_dies_is_a_failure_of_its_picture() {
     }
     let answer = PictureDecoder::new(&Missing).measure(file("plain.png"));
     assert_eq!(answer, Err(Unreadable::ProcessFailed));
+}
+
+#[test]
+fn check_names_pictures_that_do_not_exist() {
+    let article = "---\ntitle: Boats\n---\nText.\n\n![A](a.png) ![gone](img/gone.png) ![far](https://e.org/x.png)\n\
+                   ![site](/logo.png) ![[named.png]] ![[No name.png]]\n<img src='up/../../../x.gif'>\n";
+    let folder = Folder::new()
+        .file("posts/boats.md", article)
+        .file("posts/a.png", "")
+        .file("deep/named.png", "")
+        .file("other.md", "![only](other.png)\n");
+    let checked = |folder: &Folder| -> Vec<String> {
+        let reports = Library::Paths(vec![folder.path().to_owned()]).report(now()).expect("a report");
+        let problems = reports.iter().flat_map(|report| &report.problems);
+        let words = |problem: &Problem| {
+            let at = problem.at.map(|at| format!("{}:{}", at.line, at.column)).unwrap_or_default();
+            format!("{} {at} {}", problem.path.file_name().expect("a name").to_string_lossy(), problem.what)
+        };
+        problems.map(words).filter(|line| !line.contains("not a Markdown file")).collect()
+    };
+    assert_eq!(
+        checked(&folder),
+        [
+            "other.md 1:9 no picture is at `other.png`",
+            "boats.md 6:21 no picture is at `img/gone.png`",
+            "boats.md 7:38 no picture is at `No name.png`",
+            "boats.md 8:11 no picture is at `up/../../../x.gif`",
+        ]
+    );
+    // Copied without its pictures.
+    let bare = Folder::new().file("posts/boats.md", article);
+    assert_eq!(checked(&bare), [] as [&str; 0]);
 }

@@ -172,3 +172,14 @@ fn the_address_of_a_picture_is_opened_and_copied() {
     assert!(effects.contains("OpenLink") && effects.contains("https://example.org/far.jpg"), "{effects}");
     assert!(effects.contains("Copy"), "{effects}");
 }
+
+#[test]
+fn a_note_names_a_picture_anywhere_in_the_library() {
+    let folder = Folder::new()
+        .file("notes/sea.md", "---\ntitle: Sea\ndate: 2021-01-01\n---\n![[Boat 1.png|300]] ![[Missing.png]]\n")
+        .file("files/deep/boat 1.png", fixture("plain.png"));
+    let mut reader = reader(&folder, "I");
+    assert_eq!(shown(&reader), ("Boat 1".to_owned(), "48 × 32 · PNG · Boat 1.png".to_owned()));
+    reader.press("n");
+    assert!(reader.text().contains("Not shown: not found"), "{}", reader.text());
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::NotAnAnswer;
 use super::fever;
 use super::google_reader::{self, IdsPage};
+use super::labels::LabelNames;
 use super::service::{self, Listing, ServiceFeed, ServiceItems};
 
 /// A document of a service.
@@ -14,6 +15,8 @@ pub enum ApiDocument {
     ReaderFeeds,
     /// Ids of articles, by the Google Reader API.
     ReaderIds,
+    /// Labels and folders, by the Google Reader API.
+    ReaderLabels,
     /// Articles, by the Google Reader API.
     ReaderItems,
     /// Feeds, by the Fever API.
@@ -31,6 +34,8 @@ pub enum ApiDocument {
 pub enum ApiAnswer {
     /// Feeds.
     Feeds(#[serde(deserialize_with = "service::feeds")] Vec<ServiceFeed>),
+    /// Labels and folders.
+    Labels(LabelNames),
     /// A part of a list of ids.
     Ids(IdsPage),
     /// Both lists.
@@ -47,6 +52,7 @@ impl ApiDocument {
         Ok(match self {
             ApiDocument::ReaderFeeds => ApiAnswer::Feeds(google_reader::feeds_of(bytes)?),
             ApiDocument::ReaderIds => ApiAnswer::Ids(google_reader::ids_of(bytes)?),
+            ApiDocument::ReaderLabels => ApiAnswer::Labels(google_reader::labels_of(bytes)?),
             ApiDocument::ReaderItems => ApiAnswer::Items(Box::new(google_reader::items_of(bytes)?)),
             ApiDocument::FeverFeeds => ApiAnswer::Feeds(fever::feeds_of(bytes)?),
             ApiDocument::FeverListing => ApiAnswer::Listing(fever::listing_of(bytes)?),

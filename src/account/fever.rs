@@ -46,14 +46,19 @@ pub fn items(ids: &[ServiceId], key: &str) -> ApiRequest {
     ask(&format!("items&with_ids={}", ids.join(",")), key, &[])
 }
 
-/// Sets or removes a mark of one article.
-pub fn mark(field: Field, is_on: bool, id: &ServiceId, key: &str) -> ApiRequest {
-    let value = match (field, is_on) {
-        (Field::Read, true) => "read",
-        (Field::Read, false) => "unread",
-        (Field::Starred, true) => "saved",
-        (Field::Starred, false) => "unsaved",
-    };
+/// The word for a mark. `None` for labels, which this API lacks.
+pub fn mark_value(field: &Field, is_on: bool) -> Option<&'static str> {
+    match (field, is_on) {
+        (Field::Read, true) => Some("read"),
+        (Field::Read, false) => Some("unread"),
+        (Field::Starred, true) => Some("saved"),
+        (Field::Starred, false) => Some("unsaved"),
+        (Field::Label(_), _) => None,
+    }
+}
+
+/// Sets or removes a mark of one article, by a word of [`mark_value`].
+pub fn mark(value: &str, id: &ServiceId, key: &str) -> ApiRequest {
     ask("", key, &[("mark", "item"), ("as", value), ("id", id.as_str())])
 }
 
@@ -102,7 +107,7 @@ pub fn feeds_of(bytes: &[u8]) -> Result<Vec<ServiceFeed>, NotAnAnswer> {
 pub fn listing_of(bytes: &[u8]) -> Result<Listing, NotAnAnswer> {
     let answer = answer(bytes)?;
     let (unread, starred) = (ids_of(&answer, "unread_item_ids")?, ids_of(&answer, "saved_item_ids")?);
-    Ok(Listing { unread, starred, may_lack_some: false })
+    Ok(Listing { unread, starred, ..Listing::default() })
 }
 
 /// A list of ids, separated by commas. An id that cannot be read is an error: without it, the list is not complete.
@@ -119,7 +124,8 @@ pub fn items_of(bytes: &[u8]) -> Result<ServiceItems, NotAnAnswer> {
         let feed = text_or_number(one, "feed_id").unwrap_or_default();
         let is = |name: &str| number(one, name) == Some(1);
         let item = item_of(one, &id);
-        (ItemState { id, feed, is_read: is("is_read"), is_starred: is("is_saved") }, item)
+        let (is_read, is_starred) = (is("is_read"), is("is_saved"));
+        (ItemState { id, feed, is_read, is_starred, labels: Vec::new() }, item)
     })
 }
 

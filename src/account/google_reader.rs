@@ -9,11 +9,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::answers::{self, NotAnAnswer, json, list, number, text, text_or_number, title};
+use super::labels::LabelNames;
 use super::requests::ApiRequest;
 use super::service::{Field, ItemState, MarkBatch, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
 use crate::channel::{Content, ContentKind, Enclosure, Item, Source};
-use crate::feed::UntrustedText;
+use crate::feed::{Tag, UntrustedText};
 
 /// Ids in an answer: Miniflux gives no more.
 const IDS_AT_ONCE: &str = "10000";
@@ -25,6 +26,7 @@ pub const MARKS_AT_ONCE: usize = 250;
 const MAX_PARTS: usize = 50;
 const READ: &str = "user/-/state/com.google/read";
 const STARRED: &str = "user/-/state/com.google/starred";
+const LABEL: &str = "user/-/label/";
 const ALL: &str = "user/-/state/com.google/reading-list";
 
 /// A part of a list of ids.
@@ -37,12 +39,14 @@ pub struct IdsPage {
 }
 
 /// Which list of ids is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdsList {
     /// Unread articles.
     Unread,
     /// Starred articles.
     Starred,
+    /// Articles with a label.
+    Label(Tag),
 }
 
 /// Asks for the token that all other requests need.
@@ -82,12 +86,41 @@ pub fn feeds() -> ApiRequest {
     ApiRequest::get("/reader/api/0/subscription/list", &[("output", "json")])
 }
 
+/// The tag that a label is.
+fn label(tag: &Tag) -> String {
+    format!("{LABEL}{}", tag.shown())
+}
+
+/// Asks for all labels and folders.
+pub fn labels() -> ApiRequest {
+    ApiRequest::get("/reader/api/0/tag/list", &[("output", "json")])
+}
+
+/// Reads an answer to [`labels`]. Only names that the service calls labels are labels: folders have the same form.
+pub fn labels_of(answer: &[u8]) -> Result<LabelNames, NotAnAnswer> {
+    let answer = json(answer)?;
+    let mut names = LabelNames::default();
+    for tag in list(&answer, "tags")? {
+        let Some((_, name)) = text(tag, "id").split_once("/label/") else { continue };
+        match text(tag, "type") {
+            "tag" => names.labels.push(name.to_owned()),
+            _ => names.folders.push(name.to_owned()),
+        }
+    }
+    Ok(names)
+}
+
 /// Asks for a part of a list of ids.
-pub fn ids(which: IdsList, continuation: Option<&str>) -> ApiRequest {
+pub fn ids(which: &IdsList, continuation: Option<&str>) -> ApiRequest {
+    let stream;
     let mut parameters = vec![("output", "json"), ("n", IDS_AT_ONCE)];
     match which {
         IdsList::Unread => parameters.extend([("s", ALL), ("xt", READ)]),
         IdsList::Starred => parameters.push(("s", STARRED)),
+        IdsList::Label(tag) => {
+            stream = label(tag);
+            parameters.push(("s", &stream));
+        }
     }
     parameters.extend(continuation.map(|continuation| ("c", continuation)));
     ApiRequest::get("/reader/api/0/stream/items/ids", &parameters)
@@ -102,11 +135,12 @@ pub fn items(ids: &[ServiceId], token: &str) -> ApiRequest {
 
 /// Sets or removes a mark.
 pub fn mark(batch: &MarkBatch, token: &str) -> ApiRequest {
-    let tag = match batch.field {
-        Field::Read => READ,
-        Field::Starred => STARRED,
+    let tag = match &batch.field {
+        Field::Read => READ.to_owned(),
+        Field::Starred => STARRED.to_owned(),
+        Field::Label(tag) => label(tag),
     };
-    let mut form = vec![("T", token), (if batch.is_on { "a" } else { "r" }, tag)];
+    let mut form = vec![("T", token), (if batch.is_on { "a" } else { "r" }, tag.as_str())];
     form.extend(batch.ids.iter().map(|id| ("i", id.as_str())));
     ApiRequest::post("/reader/api/0/edit-tag", &form)
 }
@@ -182,7 +216,9 @@ pub fn items_of(answer: &[u8]) -> Result<ServiceItems, NotAnAnswer> {
         };
         let feed = one.get("origin").map(|origin| text(origin, "streamId")).unwrap_or_default().to_owned();
         let item = item_of(one, &id, categories);
-        (ItemState { id, feed, is_read: has("read"), is_starred: has("starred") }, item)
+        let labels = categories.iter().filter_map(Value::as_str).filter(|name| name.starts_with("user/"));
+        let labels = labels.filter_map(|name| Some(name.split_once("/label/")?.1.to_owned())).take(MAX_PARTS).collect();
+        (ItemState { id, feed, is_read: has("read"), is_starred: has("starred"), labels }, item)
     })
 }
 

@@ -11,12 +11,13 @@
 //! * An article that the service has several times has one mark here: a change of one of them is sent to the others.
 //! * From an incomplete list, and from an answer that is an error, nothing follows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::service::{Field, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};
+use super::labels::Labels;
+use super::service::{Field, ItemState, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
 use super::shadow::{Shadow, ShadowItem};
-use crate::feed::{ArticleId, DeviceId, Marks, Stamp};
+use crate::feed::{ArticleId, DeviceId, Marks, Stamp, Tag, tags};
 
 /// New articles of a sync at most; the rest comes with the next ones.
 const MAX_NEW: usize = 2_000;
@@ -130,15 +131,18 @@ pub fn merge<S: Service, L: Library>(
     library.follow(&feeds).map_err(Interruption::Library)?;
     let mut merge = Merge { service, library, shadow, device, report: AccountReport::default(), refused_now: 0 };
     merge.recall();
+    let labels = merge.service.labels().map_err(Interruption::Service)?;
+    merge.shadow.set_labels(labels);
     // Before the list is read, so that it has them.
     merge.send()?;
     // Before the service is asked for its marks: what the user changes from then on is later, and what was sent before is earlier.
     let stamp = merge.library.stamp();
-    let listing = merge.service.listing().map_err(Interruption::Service)?;
+    let labels = merge.shadow.labels().map(Labels::tags).unwrap_or_default();
+    let listing = merge.service.listing(&labels).map_err(Interruption::Service)?;
     merge.add_new(&feeds, &listing)?;
     let checked = merge.check_missing(&feeds, &listing)?;
     merge.receive(&listing, &checked, stamp)?;
-    merge.settle_repeated(stamp)?;
+    merge.settle_repeated(&fields_of(&listing), stamp)?;
     // New articles may have marks here already.
     merge.send()?;
     Ok(merge.report)
@@ -169,22 +173,44 @@ fn outbox<'a>(
     device: DeviceId,
 ) -> impl Iterator<Item = (&'a ServiceId, Field, bool, Stamp)> {
     shadow.items().filter(|(_, item)| !item.is_gone).flat_map(move |(id, item)| {
-        let change =
-            move |field| Some((id, field, value(marks, item.article, field), unsent(item, field, marks, device)?));
-        Field::ALL.into_iter().filter_map(change)
+        let change = move |field: Field| {
+            let stamp = unsent(item, &field, marks, device)?;
+            let is_on = value(marks, item.article, &field);
+            Some((id, field, is_on, stamp))
+        };
+        fields(shadow, item, marks).into_iter().filter_map(change)
     })
 }
 
+/// The marks of an article that the service can have: those of all articles, and the labels that it has here or there.
+fn fields(shadow: &Shadow, item: &ShadowItem, marks: &Marks) -> Vec<Field> {
+    let mut fields = Field::OF_ALL.to_vec();
+    if let Some(labels) = shadow.labels() {
+        let there = item.labels.keys().filter_map(|key| Tag::parse(key).ok());
+        let all: BTreeSet<Tag> =
+            tags::own(marks, item.article).into_iter().chain(there).filter_map(|tag| labels.spelt(&tag)).collect();
+        let mut keys: BTreeSet<Box<str>> = BTreeSet::new();
+        fields.extend(all.into_iter().filter(|tag| keys.insert(tag.key().into())).map(Field::Label));
+    }
+    fields
+}
+
+/// The marks that a list tells for all articles.
+fn fields_of(listing: &Listing) -> Vec<Field> {
+    Field::OF_ALL.into_iter().chain(listing.labels.keys().cloned().map(Field::Label)).collect()
+}
+
 /// The change of a mark that was not sent yet. Changes with a stamp of the account came from there.
-fn unsent(item: &ShadowItem, field: Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
+fn unsent(item: &ShadowItem, field: &Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
     let stamp = marks.stamp(item.article, &field.mark());
     (stamp > item.sent(field) && stamp.device() != device).then_some(stamp)
 }
 
-fn value(marks: &Marks, article: ArticleId, field: Field) -> bool {
+fn value(marks: &Marks, article: ArticleId, field: &Field) -> bool {
     match field {
         Field::Read => marks.is_read(article),
         Field::Starred => marks.is_starred(article),
+        Field::Label(tag) => tags::has(marks, article, tag.key()),
     }
 }
 
@@ -197,15 +223,15 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         let repeated: HashSet<ArticleId> = self.shadow.repeated().into_keys().collect();
         let mut seen: Vec<(ServiceId, Field, bool)> = Vec::new();
         for (id, item) in self.shadow.items().filter(|(_, item)| !repeated.contains(&item.article)) {
-            for field in Field::ALL {
-                let is_on = value(&marks, item.article, field);
-                if item.value(field) != is_on && marks.stamp(item.article, &field.mark()).device() == self.device {
+            for field in fields(self.shadow, item, &marks) {
+                let is_on = value(&marks, item.article, &field);
+                if item.value(&field) != is_on && marks.stamp(item.article, &field.mark()).device() == self.device {
                     seen.push((id.clone(), field, is_on));
                 }
             }
         }
         for (id, field, is_on) in seen {
-            self.shadow.change(&id, |item| item.set(field, is_on));
+            self.shadow.change(&id, |item| item.set(&field, is_on));
         }
     }
 
@@ -231,10 +257,13 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             parts.reverse();
             while let Some(part) = parts.pop() {
                 let ids = part.iter().map(|(id, _)| id.clone()).collect();
-                let marked = self.service.mark(&MarkBatch { field, is_on, ids }).map_err(Interruption::Service)?;
+                let marked = self
+                    .service
+                    .mark(&MarkBatch { field: field.clone(), is_on, ids })
+                    .map_err(Interruption::Service)?;
                 match (marked, part) {
-                    (Marked::Done, _) => self.acknowledge(field, is_on, part),
-                    (Marked::Refused(failure), [one]) => self.note_refusal(field, one, failure)?,
+                    (Marked::Done, _) => self.acknowledge(&field, is_on, part),
+                    (Marked::Refused(failure), [one]) => self.note_refusal(&field, one, failure)?,
                     (Marked::Refused(_), _) => {
                         // One of them is to blame, and the others are wanted.
                         let (first, second) = part.split_at(part.len() / 2);
@@ -248,7 +277,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     }
 
     /// Notes that the service has set marks.
-    fn acknowledge(&mut self, field: Field, is_on: bool, changes: &[(ServiceId, Stamp)]) {
+    fn acknowledge(&mut self, field: &Field, is_on: bool, changes: &[(ServiceId, Stamp)]) {
         for (id, stamp) in changes {
             self.shadow.change(id, |item| {
                 item.set(field, is_on);
@@ -262,7 +291,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// Notes that the service refuses the mark of an article: it is sent again when the user changes it.
     fn note_refusal(
         &mut self,
-        field: Field,
+        field: &Field,
         (id, stamp): &(ServiceId, Stamp),
         failure: S::Failure,
     ) -> Merged<(), S, L> {
@@ -276,13 +305,19 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         Ok(())
     }
 
+    /// True for a mark of the user that the service refuses: it stays as it is here.
+    fn is_kept(&self, id: &ServiceId, item: &ShadowItem, field: &Field, marks: &Marks) -> bool {
+        let stamp = marks.stamp(item.article, &field.mark());
+        self.shadow.refused().contains(id) && stamp != Stamp::NEVER && stamp.device() != self.device
+    }
+
     /// Makes the marks of articles equal that the service has several times. Where they differ there, the mark here wins: it is the last
     /// change that came. Where they agree and the mark here came from the service, the service has changed it since.
-    fn settle_repeated(&mut self, stamp: Stamp) -> Merged<(), S, L> {
+    fn settle_repeated(&mut self, fields: &[Field], stamp: Stamp) -> Merged<(), S, L> {
         let marks = self.library.marks();
         let (mut to_send, mut changes): (Vec<Unsent>, BTreeMap<(Field, bool), Vec<ArticleId>>) = Default::default();
         for (article, ids) in self.shadow.repeated() {
-            for field in Field::ALL {
+            for field in fields {
                 let of_user = marks.stamp(article, &field.mark());
                 if of_user != Stamp::NEVER && of_user.device() != self.device {
                     continue;
@@ -293,12 +328,12 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                     .filter(|(id, item)| !item.is_gone && !self.shadow.refused().contains(*id))
                     .partition(|(_, item)| item.value(field) != here);
                 if equal.is_empty() && !other.is_empty() {
-                    changes.entry((field, !here)).or_default().push(article);
+                    changes.entry((field.clone(), !here)).or_default().push(article);
                     continue;
                 }
                 let unsent = |(id, item): (&ServiceId, &ShadowItem)| Unsent {
                     id: id.clone(),
-                    field,
+                    field: field.clone(),
                     is_on: here,
                     stamp: item.sent(field),
                 };
@@ -370,7 +405,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             let states = self.service.items(part).map_err(Interruption::Service)?.states;
             let asked: HashSet<&ServiceId> = part.iter().collect();
             let answered = states.into_iter().filter(|state| asked.contains(&state.id));
-            found.extend(answered.map(|state| (state.id, Some(Values::of_list(!state.is_read, state.is_starred)))));
+            found.extend(answered.map(|state| (state.id.clone(), Some(Values::of_state(&state)))));
             for id in part {
                 if found.contains_key(id) {
                     continue;
@@ -389,26 +424,28 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         let marks = self.library.marks();
         let mut changes: BTreeMap<(Field, bool), Vec<ArticleId>> = BTreeMap::new();
         let mut seen: Vec<(ServiceId, Values)> = Vec::new();
+        let fields = fields_of(listing);
         for (id, item) in self.shadow.items() {
             let (is_unread, is_starred) = (listing.unread.contains(id), listing.starred.contains(id));
             let values = match checked.get(id) {
-                Some(Some(values)) => *values,
+                Some(Some(values)) => values.clone(),
                 // The service was asked for it after the list, which may have it still.
                 Some(None) => continue,
                 None if item.is_gone && !is_unread && !is_starred => continue,
                 None if !item.is_gone && is_missing(id, item, listing) => continue,
-                None => Values::of_list(is_unread, is_starred),
+                None => Values::of_list(id, listing),
             };
-            if item.is_gone || Field::ALL.iter().any(|field| item.value(*field) != values.of(*field)) {
-                seen.push((id.clone(), values));
+            if item.is_gone || fields.iter().any(|field| item.value(field) != values.of(field)) {
+                seen.push((id.clone(), values.clone()));
             }
-            for field in Field::ALL {
+            for field in &fields {
                 let is_on = values.of(field);
                 if item.value(field) != is_on
                     && value(&marks, item.article, field) != is_on
                     && unsent(item, field, &marks, self.device).is_none()
+                    && !self.is_kept(id, item, field, &marks)
                 {
-                    changes.entry((field, is_on)).or_default().push(item.article);
+                    changes.entry((field.clone(), is_on)).or_default().push(item.article);
                 }
             }
         }
@@ -416,7 +453,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         // Only after the marks are on disk: if the program is killed in between, the next sync sees the same difference.
         for (id, values) in seen {
             self.shadow.change(&id, |item| {
-                Field::ALL.into_iter().for_each(|field| item.set(field, values.of(field)));
+                fields.iter().for_each(|field| item.set(field, values.of(field)));
                 item.is_gone = false;
             });
         }
@@ -428,21 +465,31 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
 type Checked = HashMap<ServiceId, Option<Values>>;
 
 /// The marks of an article at the service.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Values {
     is_read: bool,
     is_starred: bool,
+    /// The keys of its labels.
+    labels: BTreeSet<Box<str>>,
 }
 
 impl Values {
-    fn of_list(is_unread: bool, is_starred: bool) -> Values {
-        Values { is_read: !is_unread, is_starred }
+    fn of_list(id: &ServiceId, listing: &Listing) -> Values {
+        let labels = listing.labels.iter().filter(|(_, ids)| ids.contains(id)).map(|(tag, _)| tag.key().into());
+        let (is_unread, is_starred) = (listing.unread.contains(id), listing.starred.contains(id));
+        Values { is_read: !is_unread, is_starred, labels: labels.collect() }
     }
 
-    fn of(self, field: Field) -> bool {
+    fn of_state(state: &ItemState) -> Values {
+        let labels = state.labels.iter().filter_map(|name| Some(Tag::parse(name).ok()?.key().into()));
+        Values { is_read: state.is_read, is_starred: state.is_starred, labels: labels.collect() }
+    }
+
+    fn of(&self, field: &Field) -> bool {
         match field {
             Field::Read => self.is_read,
             Field::Starred => self.is_starred,
+            Field::Label(tag) => self.labels.contains(tag.key()),
         }
     }
 }
@@ -453,5 +500,9 @@ impl Values {
 fn is_missing(id: &ServiceId, item: &ShadowItem, listing: &Listing) -> bool {
     let left_unread = !item.is_read && !listing.unread.contains(id);
     let left_starred = item.is_starred && !listing.starred.contains(id);
-    left_starred || left_unread && (listing.may_lack_some || !listing.starred.contains(id))
+    let has_left = |(tag, ids): (&Tag, &HashSet<ServiceId>)| {
+        item.labels.get(tag.key()).is_some_and(|(is_on, _)| *is_on) && !ids.contains(id)
+    };
+    let left_label = listing.labels.iter().any(has_left);
+    left_starred || left_label || left_unread && (listing.may_lack_some || !listing.starred.contains(id))
 }

@@ -5,6 +5,7 @@ mod answers;
 mod documents;
 pub mod fever;
 pub mod google_reader;
+mod labels;
 mod merge;
 mod requests;
 mod service;
@@ -13,6 +14,7 @@ mod shadow;
 
 pub use answers::NotAnAnswer;
 pub use documents::{ApiAnswer, ApiDocument};
+pub use labels::{LabelNames, Labels};
 pub use merge::{AccountReport, AddedArticle, Interruption, Library, merge, send, unsent_marks};
 pub use requests::ApiRequest;
 pub use service::{FeedChange, Field, ItemState, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};

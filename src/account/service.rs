@@ -1,12 +1,13 @@
 //! What a service offers, whatever its API is.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::labels::Labels;
 use super::service_id::ServiceId;
 use crate::digest::PreparedChannel;
-use crate::feed::UntrustedText;
+use crate::feed::{Tag, UntrustedText};
 use crate::frames;
 
 /// Feeds of an account at most; further ones are an error of the answer.
@@ -17,12 +18,14 @@ const MAX_ITEMS: usize = 1_000;
 const MAX_NAMES: usize = 100;
 
 /// A mark that services know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// Read or not.
     Read,
     /// Starred or not.
     Starred,
+    /// Whether it has a label, spelt as the service spells it.
+    Label(Tag),
 }
 
 /// Marks of one kind that are sent to a service.
@@ -57,6 +60,9 @@ pub struct Listing {
     pub unread: HashSet<ServiceId>,
     /// The articles that are starred.
     pub starred: HashSet<ServiceId>,
+    /// The articles that have a label, for each label that was asked for.
+    #[serde(skip)]
+    pub labels: BTreeMap<Tag, HashSet<ServiceId>>,
     /// True if the list came in parts, between which it may have changed: an article that is missing may have fallen between two.
     pub may_lack_some: bool,
 }
@@ -72,6 +78,9 @@ pub struct ItemState {
     pub is_read: bool,
     /// True if it is starred.
     pub is_starred: bool,
+    /// The names of its labels, and of the folders of its feed.
+    #[serde(deserialize_with = "label_names")]
+    pub labels: Vec<String>,
 }
 
 /// Articles of a service.
@@ -86,6 +95,10 @@ pub struct ServiceItems {
 
 fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<UntrustedText>, D::Error> {
     frames::at_most::<MAX_NAMES, UntrustedText, D>(from)
+}
+
+fn label_names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    frames::at_most::<MAX_NAMES, String, D>(from)
 }
 
 fn states<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ItemState>, D::Error> {
@@ -126,8 +139,11 @@ pub trait Service {
     /// Sets marks. An error says nothing about which of them are set.
     fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Self::Failure>, Self::Failure>;
 
-    /// Lists all unread and all starred articles. An incomplete list is an error.
-    fn listing(&mut self) -> Result<Listing, Self::Failure>;
+    /// The labels of articles; `None` if the service has none.
+    fn labels(&mut self) -> Result<Option<Labels>, Self::Failure>;
+
+    /// Lists all unread and all starred articles, and those with these labels. An incomplete list is an error.
+    fn listing(&mut self, labels: &[Tag]) -> Result<Listing, Self::Failure>;
 
     /// Articles that the service still has, of at most [`Service::items_at_once`] that are asked for.
     fn items(&mut self, ids: &[ServiceId]) -> Result<ServiceItems, Self::Failure>;

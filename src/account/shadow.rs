@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::labels::Labels;
 use super::service::Field;
 use super::service_id::ServiceId;
 use crate::feed::{ArticleId, Mark, Stamp};
@@ -22,6 +23,8 @@ pub struct ShadowItem {
     pub sent_read: Stamp,
     /// The change of `Starred` that the service has acknowledged.
     pub sent_starred: Stamp,
+    /// Whether it has a label at the service, by the key of the tag, and the change that the service has acknowledged.
+    pub labels: BTreeMap<Box<str>, (bool, Stamp)>,
     /// True if the service does not have it any more. Nothing follows from that.
     pub is_gone: bool,
 }
@@ -36,52 +39,66 @@ impl ShadowItem {
             is_starred: false,
             sent_read: Stamp::NEVER,
             sent_starred: Stamp::NEVER,
+            labels: BTreeMap::new(),
             is_gone: false,
         }
     }
 
     /// A mark at the service.
-    pub fn value(&self, field: Field) -> bool {
+    pub fn value(&self, field: &Field) -> bool {
         match field {
             Field::Read => self.is_read,
             Field::Starred => self.is_starred,
+            Field::Label(tag) => self.labels.get(tag.key()).is_some_and(|(is_on, _)| *is_on),
         }
     }
 
     /// Notes a mark at the service.
-    pub fn set(&mut self, field: Field, is_on: bool) {
+    pub fn set(&mut self, field: &Field, is_on: bool) {
         match field {
             Field::Read => self.is_read = is_on,
             Field::Starred => self.is_starred = is_on,
+            Field::Label(tag) => {
+                if is_on != self.value(field) {
+                    self.labels.entry(tag.key().into()).or_default().0 = is_on;
+                }
+            }
         }
     }
 
     /// The change that the service has acknowledged.
-    pub fn sent(&self, field: Field) -> Stamp {
+    pub fn sent(&self, field: &Field) -> Stamp {
         match field {
             Field::Read => self.sent_read,
             Field::Starred => self.sent_starred,
+            Field::Label(tag) => self.labels.get(tag.key()).map_or(Stamp::NEVER, |(_, sent)| *sent),
         }
     }
 
     /// Notes the change that the service has acknowledged.
-    pub fn set_sent(&mut self, field: Field, stamp: Stamp) {
+    pub fn set_sent(&mut self, field: &Field, stamp: Stamp) {
         match field {
             Field::Read => self.sent_read = stamp,
             Field::Starred => self.sent_starred = stamp,
+            Field::Label(tag) => {
+                if stamp != self.sent(field) {
+                    self.labels.entry(tag.key().into()).or_default().1 = stamp;
+                }
+            }
         }
     }
 }
 
 impl Field {
-    /// Both.
-    pub const ALL: [Field; 2] = [Field::Read, Field::Starred];
+    /// Those that every article has.
+    pub const OF_ALL: [Field; 2] = [Field::Read, Field::Starred];
 
     /// A mark of this kind here; the value does not matter.
-    pub fn mark(self) -> Mark {
+    pub fn mark(&self) -> Mark {
         match self {
             Field::Read => Mark::Read(None),
             Field::Starred => Mark::Starred(true),
+            Field::Label(tag) => Mark::Tagged(tag.clone(), true),
         }
     }
 }
@@ -98,6 +115,9 @@ pub struct Shadow {
     /// Articles whose marks the service refuses.
     refused: BTreeSet<ServiceId>,
     is_refused_changed: bool,
+    /// The labels of the service; `None` if it has none.
+    labels: Option<Labels>,
+    is_labels_changed: bool,
 }
 
 impl Shadow {
@@ -109,6 +129,36 @@ impl Shadow {
     /// With these articles whose marks the service refuses.
     pub fn with_refused(self, refused: impl IntoIterator<Item = ServiceId>) -> Shadow {
         Shadow { refused: refused.into_iter().collect(), ..self }
+    }
+
+    /// With these labels of the service.
+    pub fn with_labels(self, labels: Option<Labels>) -> Shadow {
+        Shadow { labels, ..self }
+    }
+
+    /// The labels of the service.
+    pub fn labels(&self) -> Option<&Labels> {
+        self.labels.as_ref()
+    }
+
+    /// Notes the labels of the service. One that is gone is off everywhere, and nothing follows for tags here.
+    pub fn set_labels(&mut self, labels: Option<Labels>) {
+        let is_gone = |key: &str| !labels.as_ref().is_some_and(|labels| labels.has(key));
+        let has_gone = |item: &ShadowItem| item.labels.iter().any(|(key, (is_on, _))| *is_on && is_gone(key));
+        let ids: Vec<ServiceId> =
+            self.items.iter().filter(|(_, item)| has_gone(item)).map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            self.change(&id, |item| {
+                item.labels.iter_mut().filter(|(key, _)| is_gone(key)).for_each(|(_, (is_on, _))| *is_on = false);
+            });
+        }
+        self.is_labels_changed |= self.labels != labels;
+        self.labels = labels;
+    }
+
+    /// The labels of the service, if they changed since this was called last.
+    pub fn take_labels(&mut self) -> Option<Option<Labels>> {
+        std::mem::take(&mut self.is_labels_changed).then(|| self.labels.clone())
     }
 
     /// Articles whose marks the service refuses.

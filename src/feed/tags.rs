@@ -24,6 +24,11 @@ pub fn of(marks: &Marks, id: ArticleId) -> Vec<Tag> {
     tags
 }
 
+/// The tags that the user ever set or removed on an article.
+pub fn own(marks: &Marks, id: ArticleId) -> Vec<Tag> {
+    marks.own_tags(id).into_iter().flat_map(ArticleTags::iter).map(|(_, tag, _)| tag.clone()).collect()
+}
+
 /// Whether an article has a tag.
 pub fn has(marks: &Marks, id: ArticleId, key: &str) -> bool {
     is_tagged(marks.own_tags(id), marks.rule_tags(id), key)

@@ -116,11 +116,12 @@ fn damaged_answers_of_services_are_read_or_refused() {
         "canonical":[{"href":"https://a.example/1"}],"categories":["user/-/state/com.google/read","x",3],"origin":{"streamId":"feed/1"},
         "enclosure":[{"href":"https://a.example/1.mp3","type":"audio/mpeg","length":"12"}],"summary":{"content":"<p>a<b>"}}],
         "auth":1,"unread_item_ids":"1,2","saved_item_ids":"3","feeds":[{"id":1}],"groups":[{"id":1,"title":"g"}],
-        "feeds_groups":[{"group_id":1,"feed_ids":"1,2"}],"subscriptions":[{"id":"feed/1"}],"itemRefs":[{"id":"1"}]}"#;
+        "feeds_groups":[{"group_id":1,"feed_ids":"1,2"}],"subscriptions":[{"id":"feed/1"}],"tags":[{"id":"user/-/label/a","type":"tag"}],"itemRefs":[{"id":"1"}]}"#;
     let documents = [
         ApiDocument::ReaderFeeds,
         ApiDocument::ReaderIds,
         ApiDocument::ReaderItems,
+        ApiDocument::ReaderLabels,
         ApiDocument::FeverFeeds,
         ApiDocument::FeverListing,
         ApiDocument::FeverItems,

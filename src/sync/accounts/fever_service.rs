@@ -3,9 +3,10 @@
 use super::super::outcome::Failure;
 use super::connection::{Connection, is_refusal, unexpected};
 use crate::account::{
-    ApiAnswer, ApiDocument, ApiRequest, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId, ServiceItems,
-    fever,
+    ApiAnswer, ApiDocument, ApiRequest, Labels, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId,
+    ServiceItems, fever,
 };
+use crate::feed::Tag;
 
 /// Marks that are acknowledged together: each is a request.
 const MARKS_AT_ONCE: usize = 20;
@@ -45,8 +46,10 @@ impl Service for FeverService<'_, '_> {
     }
 
     fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Failure>, Failure> {
+        // There are no labels.
+        let Some(value) = fever::mark_value(&batch.field, batch.is_on) else { return Ok(Marked::Done) };
         for id in &batch.ids {
-            match self.ask(ApiDocument::FeverChange, &|key| fever::mark(batch.field, batch.is_on, id, key)) {
+            match self.ask(ApiDocument::FeverChange, &|key| fever::mark(value, id, key)) {
                 Ok(ApiAnswer::Changed) => {}
                 Ok(_) => return Err(unexpected()),
                 Err(failure) if is_refusal(&failure) => return Ok(Marked::Refused(failure)),
@@ -56,7 +59,11 @@ impl Service for FeverService<'_, '_> {
         Ok(Marked::Done)
     }
 
-    fn listing(&mut self) -> Result<Listing, Failure> {
+    fn labels(&mut self) -> Result<Option<Labels>, Failure> {
+        Ok(None)
+    }
+
+    fn listing(&mut self, _: &[Tag]) -> Result<Listing, Failure> {
         match self.ask(ApiDocument::FeverListing, &fever::listing)? {
             ApiAnswer::Listing(listing) => Ok(listing),
             _ => Err(unexpected()),

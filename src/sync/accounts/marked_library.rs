@@ -149,6 +149,7 @@ impl Library for MarkedLibrary<'_> {
         let mark = match field {
             Field::Read => Mark::Read(is_on.then_some(self.now)),
             Field::Starred => Mark::Starred(is_on),
+            Field::Label(tag) => Mark::Tagged(tag, is_on),
         };
         let written = self.marks.write(Change { stamp, mark, articles });
         written.map_err(|error| {
@@ -163,6 +164,9 @@ impl Library for MarkedLibrary<'_> {
         // After the articles: their lines must be there when they are not being written any more.
         if let Some(ids) = shadow.take_adding() {
             state::set_adding(&mut self.state, &ids);
+        }
+        if let Some(labels) = shadow.take_labels() {
+            state::set_labels(&mut self.state, labels.as_ref());
         }
         if let Some(ids) = shadow.take_refused() {
             state::set_refused(&mut self.state, &ids);

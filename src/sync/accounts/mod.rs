@@ -263,7 +263,8 @@ fn run(
                 merge(purpose, &mut service, &mut library, &mut shadow)
             }
             ServiceKind::FreshRss | ServiceKind::Miniflux | ServiceKind::GoogleReader => {
-                let mut service = ReaderService::new(&mut connection, library.token());
+                let has_labels = account.service == ServiceKind::FreshRss;
+                let mut service = ReaderService::new(&mut connection, library.token()).with_labels(has_labels);
                 let merged = merge(purpose, &mut service, &mut library, &mut shadow);
                 library.keep_token(service.into_token().as_deref());
                 merged

@@ -6,9 +6,10 @@ use super::super::outcome::Failure;
 use super::connection::{Connection, Reply, denied, is_refusal, unexpected};
 use crate::account::google_reader::{self as api, IdsList};
 use crate::account::{
-    ApiAnswer, ApiDocument, ApiRequest, FeedChange, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId,
-    ServiceItems,
+    ApiAnswer, ApiDocument, ApiRequest, FeedChange, Labels, Listing, MarkBatch, Marked, Service, ServiceFeed,
+    ServiceId, ServiceItems,
 };
+use crate::feed::Tag;
 
 /// Parts of a list at most: 200,000 ids.
 const MAX_PARTS: usize = 20;
@@ -22,12 +23,19 @@ pub struct ReaderService<'c, 'a> {
     has_logged_in: bool,
     /// What changes need.
     token: Option<String>,
+    /// True if articles have labels there, and it lists the articles of each.
+    has_labels: bool,
 }
 
 impl<'c, 'a> ReaderService<'c, 'a> {
     /// A service; `auth` is what it gave the last time.
     pub fn new(connection: &'c mut Connection<'a>, auth: Option<String>) -> ReaderService<'c, 'a> {
-        ReaderService { connection, auth, has_logged_in: false, token: None }
+        ReaderService { connection, auth, has_logged_in: false, token: None, has_labels: false }
+    }
+
+    /// With labels.
+    pub fn with_labels(self, has_labels: bool) -> ReaderService<'c, 'a> {
+        ReaderService { has_labels, ..self }
     }
 
     /// What it gave for user and password.
@@ -91,7 +99,7 @@ impl<'c, 'a> ReaderService<'c, 'a> {
         }
     }
 
-    fn ids(&mut self, which: IdsList) -> Result<(HashSet<ServiceId>, bool), Failure> {
+    fn ids(&mut self, which: &IdsList) -> Result<(HashSet<ServiceId>, bool), Failure> {
         let (mut ids, mut continuation, mut parts) = (HashSet::new(), None::<String>, 0);
         loop {
             let reply = self.ask(false, &|_| api::ids(which, continuation.as_deref()))?;
@@ -152,9 +160,25 @@ impl Service for ReaderService<'_, '_> {
         }
     }
 
-    fn listing(&mut self) -> Result<Listing, Failure> {
-        let ((unread, has_parts), (starred, has_more)) = (self.ids(IdsList::Unread)?, self.ids(IdsList::Starred)?);
-        Ok(Listing { unread, starred, may_lack_some: has_parts || has_more })
+    fn labels(&mut self) -> Result<Option<Labels>, Failure> {
+        if !self.has_labels {
+            return Ok(None);
+        }
+        let reply = self.ask(false, &|_| api::labels())?;
+        match self.connection.read(ApiDocument::ReaderLabels, reply)? {
+            ApiAnswer::Labels(names) => Ok(Some(Labels::of(&names))),
+            _ => Err(unexpected()),
+        }
+    }
+
+    fn listing(&mut self, labels: &[Tag]) -> Result<Listing, Failure> {
+        let ((unread, has_parts), (starred, has_more)) = (self.ids(&IdsList::Unread)?, self.ids(&IdsList::Starred)?);
+        let mut listing = Listing { unread, starred, may_lack_some: has_parts || has_more, ..Listing::default() };
+        for tag in labels {
+            let (ids, _) = self.ids(&IdsList::Label(tag.clone()))?;
+            listing.labels.insert(tag.clone(), ids);
+        }
+        Ok(listing)
     }
 
     fn items(&mut self, ids: &[ServiceId]) -> Result<ServiceItems, Failure> {

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::super::outcome::Failure;
-use crate::account::{ServiceFeed, ServiceId, Shadow, ShadowItem};
+use crate::account::{LabelNames, Labels, ServiceFeed, ServiceId, Shadow, ShadowItem};
 use crate::digest::{StateError, SyncState};
-use crate::feed::{Problem, clean};
+use crate::feed::{Problem, Stamp, clean};
 use crate::file_system::FileSystem;
 use crate::subscriptions::{Account, Subscription, SubscriptionKey, SubscriptionsFile, edit};
 
@@ -17,6 +18,8 @@ const ITEM: &str = "item:";
 const ADDING: &str = "adding";
 /// The name of the value with the articles whose marks the service refuses.
 const REFUSED: &str = "refused";
+/// The name of the value with the labels of the service.
+const LABELS: &str = "labels";
 /// A larger file is not a list of feeds or a token, in bytes.
 const MAX_FILE: usize = 16 << 20;
 
@@ -27,7 +30,9 @@ pub fn shadow(state: &SyncState) -> Shadow {
         let ids = state.field(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         ids.iter().filter_map(|id| ServiceId::parse(id.as_str()?))
     };
-    Shadow::of(state.fields().filter_map(item), ids(ADDING).collect()).with_refused(ids(REFUSED))
+    let labels: Option<LabelNames> = state.field(LABELS).and_then(|value| LabelNames::deserialize(value).ok());
+    let labels = labels.map(|names| Labels::of(&names));
+    Shadow::of(state.fields().filter_map(item), ids(ADDING).collect()).with_refused(ids(REFUSED)).with_labels(labels)
 }
 
 /// Notes in a state which articles are being written.
@@ -40,21 +45,38 @@ pub fn set_refused(state: &mut SyncState, ids: &[ServiceId]) {
     state.set_field(REFUSED, ids.iter().map(ServiceId::as_str).collect());
 }
 
+/// Notes the labels of the service in a state.
+pub fn set_labels(state: &mut SyncState, labels: Option<&Labels>) {
+    state.set_field(LABELS, json!(labels.map(Labels::names)));
+}
+
 /// Notes an article in a state.
 pub fn set_item(state: &mut SyncState, id: &ServiceId, item: &ShadowItem) {
     state.set_field(&format!("{ITEM}{id}"), value_of(item));
 }
 
 fn value_of(item: &ShadowItem) -> Value {
-    let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, is_gone } = item;
+    let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, labels, is_gone } = item;
     let (sent_read, sent_starred) = (sent_read.to_string(), sent_starred.to_string());
-    json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone])
+    let label = |(key, (is_on, sent)): (&Box<str>, &(bool, Stamp))| (key.to_string(), json!([is_on, sent.to_string()]));
+    let labels: Map<String, Value> = labels.iter().map(label).collect();
+    match labels.is_empty() {
+        true => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone]),
+        false => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone, labels]),
+    }
 }
 
 fn item_of(value: &Value) -> Option<ShadowItem> {
-    let [article, feed, is_read, is_starred, sent_read, sent_starred, is_gone] = value.as_array()?.as_slice() else {
+    let [article, feed, is_read, is_starred, sent_read, sent_starred, is_gone, rest @ ..] =
+        value.as_array()?.as_slice()
+    else {
         return None;
     };
+    let label = |(key, value): (&String, &Value)| {
+        let [is_on, sent] = value.as_array()?.as_slice() else { return None };
+        Some((key.as_str().into(), (is_on.as_bool()?, sent.as_str()?.parse().ok()?)))
+    };
+    let labels = rest.first().and_then(Value::as_object).into_iter().flatten().filter_map(label).collect();
     Some(ShadowItem {
         article: article.as_str()?.parse().ok()?,
         feed: feed.as_str()?.to_owned(),
@@ -62,6 +84,7 @@ fn item_of(value: &Value) -> Option<ShadowItem> {
         is_starred: is_starred.as_bool()?,
         sent_read: sent_read.as_str()?.parse().ok()?,
         sent_starred: sent_starred.as_str()?.parse().ok()?,
+        labels,
         is_gone: is_gone.as_bool()?,
     })
 }

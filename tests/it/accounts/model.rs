@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use frontpage::account::{
-    AddedArticle, Field, Library, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId, ServiceItems, Shadow,
-    ShadowItem, google_reader, merge, send,
+    AddedArticle, Field, LabelNames, Labels, Library, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId,
+    ServiceItems, Shadow, ShadowItem, google_reader, merge, send,
 };
-use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Stamp, UntrustedText};
+use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark, Marks, Stamp, Tag, UntrustedText, tags};
 use serde_json::json;
 
 use crate::harness::random::Random;
@@ -57,27 +57,68 @@ impl Twin {
 const USER: DeviceId = DeviceId(0x9000_0000);
 const ACCOUNT: DeviceId = DeviceId(0x2a);
 
-type Key = (i64, Field);
+/// A mark of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Part {
+    Read,
+    Starred,
+    /// A label, which the service spells in another way.
+    Late,
+    Other,
+}
+
+impl Part {
+    const ALL: [Part; 4] = [Part::Read, Part::Starred, Part::Late, Part::Other];
+
+    fn of(field: &Field) -> Part {
+        match field {
+            Field::Read => Part::Read,
+            Field::Starred => Part::Starred,
+            Field::Label(tag) if tag.key() == "late" => Part::Late,
+            Field::Label(_) => Part::Other,
+        }
+    }
+
+    fn field(self) -> Field {
+        match self {
+            Part::Read => Field::Read,
+            Part::Starred => Field::Starred,
+            Part::Late => Field::Label(tag("late")),
+            Part::Other => Field::Label(tag("other")),
+        }
+    }
+}
+
+fn tag(name: &str) -> Tag {
+    Tag::parse(name).expect("a name")
+}
+
+type Key = (i64, Part);
 
 #[derive(Clone, Debug)]
 struct ServerItem {
     feed: i64,
     is_read: bool,
     is_starred: bool,
+    labels: [bool; 2],
 }
 
 impl ServerItem {
-    fn value(&self, field: Field) -> bool {
-        match field {
-            Field::Read => self.is_read,
-            Field::Starred => self.is_starred,
+    fn value(&self, part: Part) -> bool {
+        match part {
+            Part::Read => self.is_read,
+            Part::Starred => self.is_starred,
+            Part::Late => self.labels[0],
+            Part::Other => self.labels[1],
         }
     }
 
-    fn set(&mut self, field: Field, is_on: bool) {
-        match field {
-            Field::Read => self.is_read = is_on,
-            Field::Starred => self.is_starred = is_on,
+    fn set(&mut self, part: Part, is_on: bool) {
+        match part {
+            Part::Read => self.is_read = is_on,
+            Part::Starred => self.is_starred = is_on,
+            Part::Late => self.labels[0] = is_on,
+            Part::Other => self.labels[1] = is_on,
         }
     }
 }
@@ -102,6 +143,7 @@ struct State {
     read: Marks,
     saved: BTreeMap<ServiceId, ShadowItem>,
     refused: Vec<ServiceId>,
+    labels: Option<Labels>,
     adding: Vec<ServiceId>,
     articles: HashSet<i64>,
     clock: HybridClock,
@@ -132,6 +174,7 @@ fn mark(field: Field, is_on: bool, now: DateTime<Utc>) -> Mark {
     match field {
         Field::Read => Mark::Read(is_on.then_some(now)),
         Field::Starred => Mark::Starred(is_on),
+        Field::Label(tag) => Mark::Tagged(tag, is_on),
     }
 }
 
@@ -161,10 +204,13 @@ impl State {
         self.first_of.contains_key(&number) || self.first_of.values().any(|first| *first == number)
     }
 
-    fn here(&self, (number, field): Key) -> bool {
-        match field {
-            Field::Read => self.journal.is_read(self.article(number)),
-            Field::Starred => self.journal.is_starred(self.article(number)),
+    fn here(&self, (number, part): Key) -> bool {
+        let article = self.article(number);
+        match part {
+            Part::Read => self.journal.is_read(article),
+            Part::Starred => self.journal.is_starred(article),
+            Part::Late => tags::has(&self.journal, article, "late"),
+            Part::Other => tags::has(&self.journal, article, "other"),
         }
     }
 
@@ -172,8 +218,8 @@ impl State {
         (!of.is_empty()).then(|| of[self.random.roll(of.len())])
     }
 
-    fn field(&mut self) -> Field {
-        Field::ALL[self.random.roll(2)]
+    fn part(&mut self) -> Part {
+        Part::ALL[self.random.roll(4)]
     }
 
     /// Something happens on the telephone, at the service or on the device.
@@ -201,7 +247,7 @@ impl State {
                 let first = self.first(other);
                 feed = self.items[&other].feed;
                 self.first_of.insert(self.newest, first);
-                for field in Field::ALL {
+                for field in Part::ALL {
                     self.unclear.insert((first, field));
                     for number in self.numbers(first).into_iter().chain([first]) {
                         self.kept.remove(&(number, field));
@@ -209,9 +255,10 @@ impl State {
                 }
                 self.note("arrived twice", format!("{} is {first}", self.newest));
             }
-            self.items.insert(self.newest, ServerItem { feed, is_read, is_starred });
-            self.expected.insert((self.newest, Field::Read), is_read);
-            self.expected.insert((self.newest, Field::Starred), is_starred);
+            let labels = [self.random.roll(5) == 0, self.random.roll(9) == 0];
+            let item = ServerItem { feed, is_read, is_starred, labels };
+            self.expected.extend(Part::ALL.map(|part| ((self.newest, part), item.value(part))));
+            self.items.insert(self.newest, item);
             let text = format!("{} in {feed} {is_read} {is_starred}", self.newest);
             self.note("arrived", text);
         }
@@ -219,7 +266,7 @@ impl State {
 
     fn phone(&mut self) {
         let followed: Vec<i64> = self.visible();
-        let (Some(number), field) = (self.any(&followed), self.field()) else { return };
+        let (Some(number), field) = (self.any(&followed), self.part()) else { return };
         let Some(item) = self.items.get_mut(&number) else { return };
         let is_on = !item.value(field);
         item.set(field, is_on);
@@ -236,11 +283,11 @@ impl State {
     fn user(&mut self) {
         let mut known: Vec<i64> = self.articles.iter().copied().collect();
         known.sort_unstable();
-        let (Some(number), field) = (self.any(&known), self.field()) else { return };
+        let (Some(number), field) = (self.any(&known), self.part()) else { return };
         let is_on = !self.here((number, field));
         let stamp = self.clock.tick(self.now);
         let articles = vec![self.article(number)];
-        self.journal.apply(&Change { stamp, mark: mark(field, is_on, self.now), articles });
+        self.journal.apply(&Change { stamp, mark: mark(field.field(), is_on, self.now), articles });
         for number in self.numbers(number) {
             self.expected.insert((number, field), is_on);
             self.unsent.insert((number, field));
@@ -262,7 +309,7 @@ impl State {
     fn purge(&mut self) {
         let visible = self.visible();
         let Some(number) = self.any(&visible) else { return };
-        for key in Field::ALL.map(|field| (number, field)) {
+        for key in Part::ALL.map(|field| (number, field)) {
             let is_known = self.articles.contains(&number) && !self.is_repeated(number);
             if is_known && !self.is_syncing && self.expected.get(&key) == Some(&self.here(key)) {
                 self.kept.insert(key, self.here(key));
@@ -344,7 +391,7 @@ impl Service for Shared {
             }
             // A feed that is not followed keeps its articles, and an id that is not known is ignored.
             if let Some(item) = state.items.get_mut(&number(id)) {
-                item.set(batch.field, batch.is_on);
+                item.set(Part::of(&batch.field), batch.is_on);
             }
         }
         state.history.push(format!("  mark {batch:?}, {done} done"));
@@ -356,16 +403,25 @@ impl Service for Shared {
             let stamp = |marks: &Marks| marks.stamp(article, &batch.field.mark());
             // The user may have changed it since.
             if stamp(&state.read) == stamp(&state.journal) {
-                state.unsent.remove(&(number(id), batch.field));
+                state.unsent.remove(&(number(id), Part::of(&batch.field)));
             }
         }
         *state.counts.entry("sent").or_default() += 1;
         Ok(Marked::Done)
     }
 
-    fn listing(&mut self) -> Result<Listing, Cut> {
+    fn labels(&mut self) -> Result<Option<Labels>, Cut> {
+        if self.0.borrow_mut().step() {
+            return Err(Cut);
+        }
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Some(Labels::of(&LabelNames { labels: names(&["Late", "OTHER"]), folders: names(&["Folder"]) })))
+    }
+
+    fn listing(&mut self, labels: &[Tag]) -> Result<Listing, Cut> {
+        assert_eq!(labels, [tag("Late"), tag("OTHER")]);
         let mut listing = Listing::default();
-        for field in Field::ALL {
+        for field in Part::ALL {
             let (mut from, mut parts) = (0, 0);
             // As Miniflux does it: a part begins at a number, not behind an article.
             loop {
@@ -373,18 +429,17 @@ impl Service for Shared {
                 if state.step() {
                     return Err(Cut);
                 }
-                let wanted = |item: &ServerItem| match field {
-                    Field::Read => !item.is_read,
-                    Field::Starred => item.is_starred,
-                };
+                let wanted = |item: &ServerItem| item.value(field) == (field != Part::Read);
                 let visible = state.visible();
                 let all: Vec<i64> = visible.into_iter().filter(|number| wanted(&state.items[number])).collect();
                 let part: Vec<ServiceId> = all.iter().skip(from).take(7).map(|number| id_of(*number)).collect();
                 (from, parts) = (from + part.len(), parts + 1);
                 let is_last = from >= all.len();
                 match field {
-                    Field::Read => listing.unread.extend(part),
-                    Field::Starred => listing.starred.extend(part),
+                    Part::Read => listing.unread.extend(part),
+                    Part::Starred => listing.starred.extend(part),
+                    Part::Late => listing.labels.entry(tag("Late")).or_default().extend(part),
+                    Part::Other => listing.labels.entry(tag("OTHER")).or_default().extend(part),
                 }
                 if parts > 1 {
                     *state.counts.entry("two pages").or_default() += 1;
@@ -412,13 +467,17 @@ impl Service for Shared {
                 let item = match state.items.get(&number(id)).filter(|_| visible.contains(&number(id))) {
                     Some(item) => item.clone(),
                     None if state.twin == Twin::RemovedIsRead => {
-                        ServerItem { feed: 0, is_read: true, is_starred: false }
+                        ServerItem { feed: 0, is_read: true, is_starred: false, labels: [false; 2] }
                     }
                     None => return None,
                 };
                 let states = [(item.is_read, "read"), (item.is_starred, "starred")];
                 let states = states.into_iter().filter(|(is_on, _)| *is_on);
-                let states: Vec<String> = states.map(|(_, name)| format!("user/1/state/com.google/{name}")).collect();
+                let labels = [(item.labels[0], "Late"), (item.labels[1], "OTHER"), (true, "Folder")];
+                let labels = labels.into_iter().filter(|(is_on, _)| *is_on);
+                let labels = labels.map(|(_, name)| format!("user/1/label/{name}"));
+                let states = states.map(|(_, name)| format!("user/1/state/com.google/{name}"));
+                let states: Vec<String> = states.chain(labels).collect();
                 Some(json!({
                     "id": format!("tag:google.com,2005:reader/item/{:016x}", number(id)),
                     "title": "T",
@@ -506,8 +565,12 @@ impl Library for Shared {
         for (id, mut item) in changed.into_iter().take(done) {
             if state.twin == Twin::NothingIsAcknowledged {
                 (item.sent_read, item.sent_starred) = (Stamp::NEVER, Stamp::NEVER);
+                item.labels.values_mut().for_each(|(_, sent)| *sent = Stamp::NEVER);
             }
             state.saved.insert(id, item);
+        }
+        if let Some(labels) = shadow.take_labels() {
+            state.labels = labels;
         }
         if let Some(refused) = shadow.take_refused() {
             state.refused = refused;
@@ -571,6 +634,7 @@ impl World {
             read: Marks::default(),
             saved: BTreeMap::new(),
             refused: Vec::new(),
+            labels: None,
             adding: Vec::new(),
             articles: HashSet::new(),
             clock: HybridClock::new(USER),
@@ -603,7 +667,7 @@ impl World {
                 state.happen();
             }
             // Many syncs end by themselves, and things happen during those, too.
-            let steps = if state.random.roll(2) == 0 { 1_000 } else { state.random.roll(24) };
+            let steps = if state.random.roll(2) == 0 { 1_000 } else { state.random.roll(32) };
             let sends_only = state.random.roll(3) == 0;
             drop(state);
             match sends_only {
@@ -644,7 +708,9 @@ impl World {
     ) -> bool {
         let mut state = self.0.0.borrow_mut();
         (state.steps_left, state.is_syncing) = (steps, true);
-        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone()).with_refused(state.refused.clone());
+        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone())
+            .with_labels(state.labels.clone())
+            .with_refused(state.refused.clone());
         state.note(what, String::new());
         drop(state);
         let (mut service, mut library) = (self.0.clone(), self.0.clone());
@@ -675,10 +741,12 @@ impl World {
                 }
                 continue;
             }
-            for field in Field::ALL {
+            for field in Part::ALL {
                 let here = state.here((*number, field));
                 let (there, expected) = (item.value(field), state.expected[&(*number, field)]);
-                let is_unclear = state.unclear.contains(&(state.first(*number), field));
+                // If the service refuses marks of one of them, that one is a change there that the user does not see.
+                let is_unclear = state.unclear.contains(&(state.first(*number), field))
+                    || state.numbers(*number).iter().any(|other| state.bad.contains(other));
                 if here != there || here != expected && !is_unclear {
                     return Err(format!("{number} {field:?}: here {here}, there {there}, expected {expected}"));
                 }
@@ -699,9 +767,9 @@ impl World {
 fn forget(state: &mut State) {
     let articles: Vec<i64> = state.articles.iter().copied().collect();
     for number in articles {
-        for field in Field::ALL {
-            let stamp = state.journal.stamp(state.article(number), &field.mark());
-            let sent = state.saved.get(&id_of(number)).map_or(Stamp::NEVER, |item| item.sent(field));
+        for field in Part::ALL {
+            let stamp = state.journal.stamp(state.article(number), &field.field().mark());
+            let sent = state.saved.get(&id_of(number)).map_or(Stamp::NEVER, |item| item.sent(&field.field()));
             if stamp > sent && stamp.device() == USER {
                 state.unsent.insert((number, field));
                 let here = state.here((number, field));

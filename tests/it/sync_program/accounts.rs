@@ -1,10 +1,11 @@
 //! Accounts as a user has them: added, synced in both directions, refused, cut off.
 
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
 use frontpage::feed::UntrustedText;
 use frontpage::subscriptions::{Account, SubscriptionKey};
 use serde_json::Value;
-
-use std::time::{Duration, Instant};
 
 use super::reader_server::{Manner, PASSWORD, ReaderServer, USER};
 use super::*;
@@ -590,4 +591,46 @@ fn a_mark_set_in_the_reader_arrives_without_a_sync_and_the_footer_says_when_it_c
     pty.wait_for("the words are gone", |screen| !screen.contents().contains("mark waits"));
     pty.send("Q");
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0));
+}
+
+#[test]
+fn labels_of_freshrss_and_own_tags_become_equal_but_folders_are_no_labels() {
+    let mut reader = Reader::added(Manner::FreshRss);
+    (1..=5).for_each(|id| reader.service.add(id, 1 + (id % 2) as u32, &format!("Title {id}")));
+    reader.service.account().labels.insert("To Read".to_owned(), BTreeSet::from([1, 2]));
+    let labels = |reader: &Reader, name: &str| {
+        reader.service.account().labels.get(name).map(|ids| ids.iter().copied().collect::<Vec<i64>>())
+    };
+    reader.synced();
+    assert_eq!(reader.user.titles("tag:\"to read\""), ["Title 1", "Title 2"]);
+    assert_eq!(reader.user.titles("tag:drinks"), [] as [&str; 0]);
+    // Here: another spelling, a new tag, one that is a folder there, and one removed.
+    reader.user.done(&["mark", "tag", "to read", "title:\"title 3\""]);
+    reader.user.done(&["mark", "untag", "To Read", "title:\"title 1\""]);
+    reader.user.done(&["mark", "tag", "Été & co", "title:\"title 4\""]);
+    reader.user.done(&["mark", "tag", "earth", "title:\"title 5\""]);
+    let result = reader.synced();
+    assert_eq!((&result["marks_sent"], &result["marks_waiting"]), (&3.into(), &0.into()), "{result}");
+    assert_eq!(labels(&reader, "To Read"), Some(vec![2, 3]));
+    assert_eq!((labels(&reader, "Été & co"), labels(&reader, "earth")), (Some(vec![4]), None));
+    // There: an article gets the label and another loses it, the service removes an article.
+    reader.service.account().labels.insert("To Read".to_owned(), BTreeSet::from([3, 4]));
+    reader.service.account().items.remove(&3);
+    let result = reader.synced();
+    assert_eq!(result["marks_received"], 2, "{result}");
+    assert_eq!(reader.user.titles("tag:\"to read\""), ["Title 3", "Title 4"], "what is removed there stays here");
+    // A label that is removed there changes no tag here, and does not come back.
+    reader.service.account().labels.clear();
+    let result = reader.synced();
+    assert_eq!((&result["marks_sent"], &result["marks_received"]), (&0.into(), &0.into()), "{result}");
+    assert_eq!(reader.user.titles("tag:\"to read\" OR tag:\"été & co\"").len(), 2);
+    assert_eq!(reader.user.titles("tag:earth"), ["Title 5"]);
+    for manner in [Manner::Miniflux, Manner::Fever] {
+        let mut reader = Reader::added(manner);
+        reader.service.add(1, 1, "Title 1");
+        reader.synced();
+        reader.user.done(&["mark", "tag", "here", "title:\"title 1\""]);
+        let result = reader.synced();
+        assert_eq!((&result["marks_sent"], &result["marks_waiting"]), (&0.into(), &0.into()), "{manner:?}: {result}");
+    }
 }

@@ -67,6 +67,8 @@ pub struct Account {
     pub page: usize,
     /// What answers in place of the service, if anything does.
     pub broken: Option<(String, Reply)>,
+    /// The articles of each label; only FreshRSS has them.
+    pub labels: BTreeMap<String, BTreeSet<i64>>,
     /// Articles whose marks are refused.
     pub refused: BTreeSet<i64>,
     /// Changes of feeds that were asked for.
@@ -166,6 +168,12 @@ fn answer(manner: Manner, account: &mut Account, request: &Received) -> Reply {
     match path {
         "/reader/api/0/token" => Reply::ok(format!("t:{}\n", auth.unwrap_or_default())),
         "/reader/api/0/subscription/list" => Reply::ok(feeds(account).to_string()),
+        "/reader/api/0/tag/list" if manner == Manner::FreshRss => {
+            let tag = |name: &String, kind: &str| json!({"id": format!("user/-/label/{name}"), "type": kind});
+            let folders = account.feeds.values().map(|(_, folder)| tag(folder, "folder"));
+            let labels = account.labels.keys().map(|name| tag(name, "tag"));
+            Reply::ok(json!({"tags": folders.chain(labels).collect::<Vec<_>>()}).to_string())
+        }
         "/reader/api/0/stream/items/ids" => ids(manner, account, &query),
         "/reader/api/0/stream/items/contents" if is_post => contents(account, &form),
         "/reader/api/0/edit-tag" if is_post => edit_tag(manner, account, &form),
@@ -194,16 +202,19 @@ fn feeds(account: &Account) -> Value {
 fn ids(manner: Manner, account: &Account, query: &[(String, String)]) -> Reply {
     let given = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let stream = given("s").unwrap_or_default();
-    let is_wanted = |item: &ServerItem| {
+    let label = stream.strip_prefix("user/-/label/").map(|name| account.labels.get(name).expect("a label"));
+    let is_wanted = |id: i64, item: &ServerItem| {
         let is_excluded = given("xt") == Some("user/-/state/com.google/read") && item.is_read;
         let is_in = match stream {
             "user/-/state/com.google/starred" => item.is_starred,
+            _ if label.is_some() => label.is_some_and(|ids| ids.contains(&id)),
             // FreshRSS knows no list of read articles, and answers with all.
             _ => true,
         };
         is_in && !is_excluded && account.feeds.contains_key(&item.feed)
     };
-    let all: Vec<i64> = account.items.iter().rev().filter(|(_, item)| is_wanted(item)).map(|(id, _)| *id).collect();
+    let all: Vec<i64> =
+        account.items.iter().rev().filter(|(id, item)| is_wanted(**id, item)).map(|(id, _)| *id).collect();
     let n = given("n").and_then(|n| n.parse().ok()).unwrap_or(20).min(account.page);
     let after = given("c");
     // FreshRSS goes on behind an article, Miniflux at a number.
@@ -239,6 +250,9 @@ fn contents(account: &Account, form: &[(String, String)]) -> Reply {
         let mut categories = vec!["user/-/state/com.google/reading-list".to_owned(), "a topic".to_owned()];
         categories.extend(item.is_read.then(|| "user/-/state/com.google/read".to_owned()));
         categories.extend(item.is_starred.then(|| "user/-/state/com.google/starred".to_owned()));
+        categories.push(format!("user/-/label/{}", account.feeds[&item.feed].1));
+        let labels = account.labels.iter().filter(|(_, ids)| ids.contains(&id));
+        categories.extend(labels.map(|(name, _)| format!("user/-/label/{name}")));
         Some(json!({
             "id": format!("tag:google.com,2005:reader/item/{id:016x}"),
             "crawlTimeMsec": "1790000000000", "timestampUsec": id.to_string(), "published": item.published,
@@ -268,6 +282,12 @@ fn edit_tag(manner: Manner, account: &mut Account, form: &[(String, String)]) ->
         return Reply::status(400);
     }
     for item in ids.into_iter().flatten() {
+        for (tags, is_on) in [(&add, true), (&remove, false)] {
+            for name in tags.iter().filter_map(|tag| tag.strip_prefix("user/-/label/")) {
+                let ids = account.labels.entry(name.to_owned()).or_default();
+                let _ = if is_on { ids.insert(item) } else { ids.remove(&item) };
+            }
+        }
         let Some(item) = account.items.get_mut(&item) else { continue };
         for (tags, is_on) in [(&add, true), (&remove, false)] {
             for tag in tags {

@@ -64,9 +64,11 @@ impl Columns {
         };
         let number = take(&mut left, summary.number_columns, summary.number_columns);
         let date = if summary.has_dates { take(&mut left, date, date) } else { 0 };
-        let margin = if has_border { left.min(MARGIN) } else { 0 };
-        left -= margin;
         let (fewest, most) = PROVIDER_COLUMNS;
+        // The margin does not cost the provider its place either.
+        let is_last = summary.has_providers && (fewest + GAP..fewest + GAP + MARGIN).contains(&left);
+        let margin = if has_border && !is_last { left.min(MARGIN) } else { 0 };
+        left -= margin;
         let provider = if summary.has_providers { take(&mut left, most, fewest) } else { 0 };
         Columns { all: all - margin, provider, date, number }
     }

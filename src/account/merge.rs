@@ -116,6 +116,9 @@ struct Unsent {
     stamp: Stamp,
 }
 
+/// The articles whose mark is to be set, by the mark and its value.
+type Changes = BTreeMap<(Field, bool), Vec<ArticleId>>;
+
 /// What a step of a sync gives.
 type Merged<T, S, L> = Result<T, Interruption<<S as Service>::Failure, <L as Library>::Failure>>;
 
@@ -315,7 +318,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// change that came. Where they agree and the mark here came from the service, the service has changed it since.
     fn settle_repeated(&mut self, fields: &[Field], stamp: Stamp) -> Merged<(), S, L> {
         let marks = self.library.marks();
-        let (mut to_send, mut changes): (Vec<Unsent>, BTreeMap<(Field, bool), Vec<ArticleId>>) = Default::default();
+        let (mut to_send, mut changes) = (Vec::new(), Changes::new());
         for (article, ids) in self.shadow.repeated() {
             for field in fields {
                 let of_user = marks.stamp(article, &field.mark());
@@ -345,7 +348,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     }
 
     /// Sets marks with the stamp of this sync.
-    fn set_marks(&mut self, changes: BTreeMap<(Field, bool), Vec<ArticleId>>, stamp: Stamp) -> Merged<(), S, L> {
+    fn set_marks(&mut self, changes: Changes, stamp: Stamp) -> Merged<(), S, L> {
         for ((field, is_on), mut articles) in changes {
             articles.sort();
             articles.dedup();

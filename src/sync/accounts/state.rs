@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::outcome::Failure;
 use crate::account::{LabelNames, Labels, ServiceFeed, ServiceId, Shadow, ShadowItem};
 use crate::digest::{StateError, SyncState};
-use crate::feed::{Problem, Stamp, clean};
+use crate::feed::{Problem, clean};
 use crate::file_system::FileSystem;
 use crate::subscriptions::{Account, Subscription, SubscriptionKey, SubscriptionsFile, edit};
 
@@ -58,8 +58,8 @@ pub fn set_item(state: &mut SyncState, id: &ServiceId, item: &ShadowItem) {
 fn value_of(item: &ShadowItem) -> Value {
     let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, labels, is_gone } = item;
     let (sent_read, sent_starred) = (sent_read.to_string(), sent_starred.to_string());
-    let label = |(key, (is_on, sent)): (&Box<str>, &(bool, Stamp))| (key.to_string(), json!([is_on, sent.to_string()]));
-    let labels: Map<String, Value> = labels.iter().map(label).collect();
+    let labels: Map<String, Value> =
+        labels.iter().map(|(key, (is_on, sent))| (key.to_string(), json!([is_on, sent.to_string()]))).collect();
     match labels.is_empty() {
         true => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone]),
         false => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone, labels]),

@@ -14,10 +14,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::labels::Labels;
+use super::outbox::{fields, fields_of, outbox, unsent, value};
 use super::service::{Field, ItemState, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceItems};
 use super::service_id::ServiceId;
 use super::shadow::{Shadow, ShadowItem};
-use crate::feed::{ArticleId, DeviceId, Marks, Stamp, Tag, tags};
+use crate::feed::{ArticleId, DeviceId, Marks, Stamp, Tag};
 
 /// New articles of a sync at most; the rest comes with the next ones.
 const MAX_NEW: usize = 2_000;
@@ -162,59 +163,6 @@ pub fn send<S: Service, L: Library>(
     merge.recall();
     merge.send()?;
     Ok(merge.report)
-}
-
-/// The number of marks that were not sent yet.
-pub fn unsent_marks(shadow: &Shadow, marks: &Marks, device: DeviceId) -> usize {
-    outbox(shadow, marks, device).count()
-}
-
-/// The marks that were not sent yet, each with the stamp of its change.
-fn outbox<'a>(
-    shadow: &'a Shadow,
-    marks: &'a Marks,
-    device: DeviceId,
-) -> impl Iterator<Item = (&'a ServiceId, Field, bool, Stamp)> {
-    shadow.items().filter(|(_, item)| !item.is_gone).flat_map(move |(id, item)| {
-        let change = move |field: Field| {
-            let stamp = unsent(item, &field, marks, device)?;
-            let is_on = value(marks, item.article, &field);
-            Some((id, field, is_on, stamp))
-        };
-        fields(shadow, item, marks).into_iter().filter_map(change)
-    })
-}
-
-/// The marks of an article that the service can have: those of all articles, and the labels that it has here or there.
-fn fields(shadow: &Shadow, item: &ShadowItem, marks: &Marks) -> Vec<Field> {
-    let mut fields = Field::OF_ALL.to_vec();
-    if let Some(labels) = shadow.labels() {
-        let there = item.labels.keys().filter_map(|key| Tag::parse(key).ok());
-        let all: BTreeSet<Tag> =
-            tags::own(marks, item.article).into_iter().chain(there).filter_map(|tag| labels.spelt(&tag)).collect();
-        let mut keys: BTreeSet<Box<str>> = BTreeSet::new();
-        fields.extend(all.into_iter().filter(|tag| keys.insert(tag.key().into())).map(Field::Label));
-    }
-    fields
-}
-
-/// The marks that a list tells for all articles.
-fn fields_of(listing: &Listing) -> Vec<Field> {
-    Field::OF_ALL.into_iter().chain(listing.labels.keys().cloned().map(Field::Label)).collect()
-}
-
-/// The change of a mark that was not sent yet. Changes with a stamp of the account came from there.
-fn unsent(item: &ShadowItem, field: &Field, marks: &Marks, device: DeviceId) -> Option<Stamp> {
-    let stamp = marks.stamp(item.article, &field.mark());
-    (stamp > item.sent(field) && stamp.device() != device).then_some(stamp)
-}
-
-fn value(marks: &Marks, article: ArticleId, field: &Field) -> bool {
-    match field {
-        Field::Read => marks.is_read(article),
-        Field::Starred => marks.is_starred(article),
-        Field::Label(tag) => tags::has(marks, article, tag.key()),
-    }
 }
 
 impl<S: Service, L: Library> Merge<'_, S, L> {

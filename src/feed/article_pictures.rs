@@ -114,8 +114,8 @@ mod tests {
                 ("A red boat", "boat.png", true),
                 ("x y z", "/img/x-y_z.gif", true),
                 ("picture", "data:image/png;base64,AA", false),
-                ("Red sea.png", "Red sea.png", true),
-                ("wide boat", "deep/wide-boat.png", true),
+                ("Red sea", "Red sea.png", true),
+                ("wide-boat", "deep/wide-boat.png", true),
             ]
         );
         let places: Vec<Option<&str>> = found.iter().map(|picture| picture.at.map(|at| &body[at..at + 3])).collect();

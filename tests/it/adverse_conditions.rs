@@ -977,7 +977,7 @@ fn with_little_memory_nothing_panics() {
     let place = Place::new();
     let (mut worked, mut ended) = (0, 0);
     // In KiB; below the first the program itself finds no room.
-    for memory in [24_000, 32_000, 48_000, 64_000, 128_000] {
+    for memory in [24_000, 32_000, 56_000, 64_000, 128_000] {
         let ran = place.run_after(&format!("ulimit -v {memory}"), &["list"]);
         assert_no_panic(&ran.err);
         match ran.code {

@@ -292,7 +292,8 @@ fn clipboard_tools_reach_neither_screen_nor_keys() {
         pty.wait_for_text(words);
         let text = std::fs::read_to_string(&record).expect("a record");
         let words: Vec<&str> = text.lines().next().unwrap_or_default().split(' ').collect();
-        assert!(words[0] == words[1] && words[0] == words[2] && words[3] == "0", "{text}");
+        // In the session of what watches over it, which has no terminal.
+        assert!(words[1] == words[2] && words[3] == "0", "{text}");
         assert_eq!(text.lines().nth(1), Some("known"));
         assert_eq!(text.lines().count(), 2, "{text}");
         if script.contains(takes) {

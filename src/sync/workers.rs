@@ -1,6 +1,6 @@
 //! The processes that fetch and parse: how they are started, asked, and restarted when they die.
 //!
-//! Neither is trusted: see [`confined_process`](crate::confined_process).
+//! Neither is trusted: see [`confined_process`].
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;

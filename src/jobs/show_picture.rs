@@ -46,7 +46,7 @@ impl Task for ShowPicture {
 /// Reads and decodes a picture, or says why it cannot be shown.
 fn decode(request: PictureRequest) -> Result<ShownPicture, NotShown> {
     let PictureRequest { article, root, file, most, ground } = request;
-    let path = picture_files::find_by_name(&article, &root, file.untrusted()).map_err(words)?;
+    let path = picture_files::find_by_name(&article, &root, file.untrusted(), &mut None).map_err(words)?;
     let bytes = picture_files::read(&path, MAX_FILE_BYTES).map_err(words)?;
     let program = OwnProgram::new().map_err(words)?;
     let (measured, pixels) = PictureDecoder::new(&program).decode(bytes, most, ground).map_err(words)?;

@@ -61,6 +61,25 @@ pub struct FileReport {
     pub article: Option<Arc<Article>>,
 }
 
+/// Most warnings about one file for what it names and does not exist.
+const MAX_MISSING: usize = 20;
+
+impl FileReport {
+    /// Adds a warning for each thing that the file names and that does not exist, but at most 20; `more` says how many more there are.
+    pub(super) fn add_missing<T>(
+        &mut self,
+        missing: &[T],
+        more: impl FnOnce(usize) -> String,
+        warning: impl Fn(&T) -> Problem,
+    ) {
+        let shown = missing.iter().take(MAX_MISSING).map(warning);
+        let rest = missing.len().checked_sub(MAX_MISSING).filter(|rest| *rest > 0);
+        let rest = rest.map(|rest| Problem::warning(None, &more(rest), ""));
+        self.problems.extend(shown.chain(rest).map(|problem| Problem { path: self.path.clone(), ..problem }));
+        self.outcome = Outcome::Warning;
+    }
+}
+
 /// The result of reading an entry.
 #[derive(Debug)]
 pub struct EntryResult {

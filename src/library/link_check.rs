@@ -4,17 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::article_parts;
-use super::directory_entry_reader::{FileReport, Outcome};
+use super::directory_entry_reader::FileReport;
 use super::folder_walk::{self, Folder};
 use super::key_positions;
 use super::real_path::resolve;
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
 use crate::feed::local_links::{ArticlePlace, Base, Destination, Ending};
-use crate::feed::{Bytes, Feed, LocalTarget, Position, Problem, clean, columnar_feed, record};
-
-/// Most links of one file that are reported.
-const MAX_REPORTED: usize = 20;
+use crate::feed::{Bytes, Feed, LocalTarget, Position, Problem, UntrustedText, clean, columnar_feed, record};
 
 /// Adds a warning for each link to an article that does not exist. A link is one only if nothing but an article can be meant, see
 /// [`ArticlePlace::claims_article`], and if no file of another kind is there.
@@ -30,7 +27,7 @@ pub fn add_missing_links(roots: &[PathBuf], reports: &mut [FileReport], now: Now
     }
     let feed = feed_of(roots, reports, now);
     let names = FileNames::of(reports);
-    let mut found: BTreeMap<PathBuf, Vec<Problem>> = BTreeMap::new();
+    let mut found: BTreeMap<PathBuf, Vec<(UntrustedText, ArticlePlace)>> = BTreeMap::new();
     for index in 0..feed.len() {
         let links = feed.local_links(index).into_iter().filter(|link| link.target == LocalTarget::Missing);
         let mut links = links.peekable();
@@ -39,35 +36,24 @@ pub fn add_missing_links(roots: &[PathBuf], reports: &mut [FileReport], now: Now
         }
         let Some(article) = feed.read(index) else { continue };
         let is_single_file = roots.contains(&article.path);
-        let text = Text::of(&article.path);
-        let mut problems = Vec::new();
         for link in links {
-            let written = link.destination.untrusted();
-            let Destination::Article(place) = Destination::read(written, link.is_wikilink) else { continue };
+            let place = Destination::read(link.destination.untrusted(), link.is_wikilink);
+            let Destination::Article(place) = place else { continue };
             // What a file alone is a part of is not known.
             let is_known = !is_single_file || place.base == Base::Folder;
             if is_known && !is_there(&article.path, &place) && !names.has(&place) {
-                problems.push(missing(&article.path, &text, written, &place, &names));
+                found.entry(article.path.clone()).or_default().push((link.destination, place));
             }
-        }
-        if problems.len() > MAX_REPORTED {
-            let more = problems.len() - MAX_REPORTED;
-            problems.truncate(MAX_REPORTED);
-            let what = match more {
-                1 => "1 more link to an article that does not exist".to_owned(),
-                more => format!("{more} more links to articles that do not exist"),
-            };
-            problems.push(Problem { path: article.path.clone(), ..Problem::warning(None, &what, "") });
-        }
-        if !problems.is_empty() {
-            found.insert(article.path, problems);
         }
     }
     for report in reports {
-        if let Some(problems) = found.remove(&report.path) {
-            report.problems.extend(problems);
-            report.outcome = Outcome::Warning;
-        }
+        let Some(missing) = found.remove(&report.path) else { continue };
+        let text = Text::of(&report.path);
+        let more = |more: usize| match more {
+            1 => "1 more link to an article that does not exist".to_owned(),
+            more => format!("{more} more links to articles that do not exist"),
+        };
+        report.add_missing(&missing, more, |(written, place)| warning(&text, written.untrusted(), place, &names));
     }
 }
 
@@ -164,7 +150,7 @@ impl Text {
 }
 
 /// The warning for a link.
-fn missing(path: &Path, text: &Text, written: &str, place: &ArticlePlace, names: &FileNames) -> Problem {
+fn warning(text: &Text, written: &str, place: &ArticlePlace, names: &FileNames) -> Problem {
     let shown = clean::quote(written);
     let what = match place.base {
         Base::Name => format!("no article has the name `{shown}`, which a link gives"),
@@ -174,5 +160,5 @@ fn missing(path: &Path, text: &Text, written: &str, place: &ArticlePlace, names:
         Some(other) => format!("correct the link; {} has this name", clean::path(other)),
         None => "correct the link, or write the article".to_owned(),
     };
-    Problem { path: path.to_owned(), ..Problem::warning(text.position(written), &what, &hint) }
+    Problem::warning(text.position(written), &what, &hint)
 }

@@ -37,7 +37,7 @@ mod page_fields;
 mod parallel_scan;
 mod picture_check;
 pub mod picture_files;
-mod picture_names;
+pub mod picture_names;
 mod real_path;
 mod scalar_text;
 pub mod site;

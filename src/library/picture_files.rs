@@ -53,13 +53,20 @@ pub fn find(article: &Path, root: &Path, written: &str) -> Result<PathBuf, Pictu
     Err(if is_outside { PictureFileError::Outside } else { PictureFileError::NotFound })
 }
 
-/// The same, and if nothing is there, a picture anywhere in the library with the name that is written, as notes have it.
-pub fn find_by_name(article: &Path, root: &Path, written: &str) -> Result<PathBuf, PictureFileError> {
+/// The same, and if nothing is there, a picture anywhere in the library with the name that is written, as notes have it. `names` are
+/// read when they are first needed.
+pub fn find_by_name(
+    article: &Path,
+    root: &Path,
+    written: &str,
+    names: &mut Option<PictureNames>,
+) -> Result<PathBuf, PictureFileError> {
     let found = find(article, root, written);
-    if !matches!(found, Err(PictureFileError::NotFound)) || written.contains('/') || !root.is_dir() {
+    if !matches!(found, Err(PictureFileError::NotFound)) || written.contains('/') {
         return found;
     }
-    let by_name = name_of(written).and_then(|name| PictureNames::below(root).find(&name).cloned());
+    let names = names.get_or_insert_with(|| PictureNames::below(root));
+    let by_name = name_of(written).and_then(|name| names.find(&name));
     // Through `find` again: it may have become a link since then.
     by_name.map_or(found, |path| match path.strip_prefix(root) {
         Ok(below) => find(&root.join("index"), root, &below.to_string_lossy()),
@@ -68,7 +75,7 @@ pub fn find_by_name(article: &Path, root: &Path, written: &str) -> Result<PathBu
 }
 
 /// The name of a file that is written without its folder.
-pub(super) fn name_of(written: &str) -> Option<String> {
+fn name_of(written: &str) -> Option<String> {
     let name = percent_decoded(written.split(['?', '#', '|']).next().unwrap_or_default()).trim().to_owned();
     (!name.is_empty() && !name.contains(['/', '\\', '\0'])).then_some(name)
 }

@@ -101,7 +101,7 @@ fn of_article(article: &Article, number: Option<usize>) -> Result<DownloadReques
     let enclosures = &article.enclosures;
     let enclosure = match number {
         Some(number) => number.checked_sub(1).and_then(|at| enclosures.get(at)),
-        None => article.played().or(enclosures.first()),
+        None => article.downloaded(),
     };
     let enclosure = enclosure.ok_or_else(|| match number {
         Some(number) => CliError::new(&format!("there is no file {number}: the article has {}", enclosures.len())),

@@ -343,6 +343,11 @@ impl Article {
         self.enclosures.iter().find(|enclosure| enclosure.is_played())
     }
 
+    /// The enclosure to download: the one to play, else the first one.
+    pub fn downloaded(&self) -> Option<&Enclosure> {
+        self.played().or(self.enclosures.first())
+    }
+
     /// Duration of its longest enclosure in seconds; 0 if it is not known.
     pub fn duration(&self) -> u32 {
         self.enclosures.iter().filter_map(|enclosure| enclosure.duration).max().unwrap_or(0)

@@ -63,7 +63,7 @@ pub(super) fn download(app: &mut App) -> Effects {
     if let [article] = articles.as_slice() {
         return download_one(app, article);
     }
-    let file = |article: &Arc<Article>| DownloadRequest::of(article, article.played().or(article.enclosures.first())?);
+    let file = |article: &Arc<Article>| DownloadRequest::of(article, article.downloaded()?);
     let requests: Vec<DownloadRequest> = articles.iter().filter_map(file).collect();
     let without = articles.len() - requests.len();
     match requests.len() {
@@ -83,7 +83,7 @@ pub(super) fn download(app: &mut App) -> Effects {
 }
 
 fn download_one(app: &mut App, article: &Article) -> Effects {
-    let Some(enclosure) = article.played().or(article.enclosures.first()) else {
+    let Some(enclosure) = article.downloaded() else {
         return app.notify("This article has no sound, film or other file");
     };
     let Some(request) = DownloadRequest::of(article, enclosure) else {

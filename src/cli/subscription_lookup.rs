@@ -48,16 +48,17 @@ pub fn usable(context: &Context) -> Result<&[ListedSubscription], CliError> {
 }
 
 impl<'a> KnownSubscriptions<'a> {
-    /// Reads the records of the subscriptions.
+    /// Reads the records of the subscriptions and of the accounts.
     pub fn read(context: &'a Context) -> Result<KnownSubscriptions<'a>, CliError> {
         let listed = usable(context)?;
-        let keys = listed.iter().map(|listed| listed.key);
+        let accounts = context.user.subscriptions.accounts.iter().map(|listed| listed.account.key());
+        let keys = listed.iter().map(|listed| listed.key).chain(accounts);
         let folder = states_folder(context);
         let records = folder.map(|folder| read_records(&folder, keys, &RealFileSystem)).unwrap_or_default();
         Ok(KnownSubscriptions { listed, records })
     }
 
-    /// The record of a subscription, if it was ever fetched.
+    /// The record of a subscription or an account, if it was ever fetched.
     pub fn record(&self, key: SubscriptionKey) -> Option<&FetchRecord> {
         self.records.records.get(&key)
     }

@@ -12,7 +12,7 @@ use crate::export::rfc3339;
 use crate::feed::{SafeText, clean};
 use crate::file_system::RealFileSystem;
 use crate::subscriptions::{
-    ArticleCounts, FetchRecord, ListedAccount, Stopped, SubscribedArticles, Subscription, read_record, without_secrets,
+    ArticleCounts, FetchRecord, ListedAccount, Stopped, SubscribedArticles, Subscription, without_secrets,
 };
 use crate::sync;
 use crate::sync::accounts;
@@ -81,7 +81,7 @@ pub fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliE
             counts: ArticleCounts::default(),
         })
         .collect();
-    rows.extend(accounts.iter().flat_map(|listed| rows_of(listed, context)));
+    rows.extend(accounts.iter().flat_map(|listed| rows_of(listed, &known, context)));
     // Without articles, the built-in feed would be counted.
     if !rows.is_empty() {
         let loaded = context.load_quietly(false)?;
@@ -104,10 +104,10 @@ pub fn list(format: SubscriptionsFormat, context: &Context) -> Result<Exit, CliE
 }
 
 /// The row of an account, and those of its feeds.
-fn rows_of(listed: &ListedAccount, context: &Context) -> Vec<Row> {
+fn rows_of(listed: &ListedAccount, known: &KnownSubscriptions, context: &Context) -> Vec<Row> {
     let ListedAccount { account, at: (line, _) } = listed;
     let states = states_folder(context).unwrap_or_default();
-    let (record, _) = read_record(&states, account.key(), &RealFileSystem);
+    let record = known.record(account.key());
     let title = account.title();
     let row = |kind, subscription: Subscription, name: SafeText| Row {
         kind,
@@ -115,7 +115,7 @@ fn rows_of(listed: &ListedAccount, context: &Context) -> Vec<Row> {
         line: *line,
         title: name,
         account: Some(title.clone()),
-        record: record.clone(),
+        record: record.cloned(),
         counts: ArticleCounts::default(),
     };
     let feeds = accounts::shown_feeds(account, &context.user.subscriptions, &states, &RealFileSystem);

@@ -373,7 +373,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
     /// Takes over what changed at the service, as marks with this stamp.
     fn receive(&mut self, listing: &Listing, checked: &Checked, stamp: Stamp) -> Merged<(), S, L> {
         let marks = self.library.marks();
-        let mut changes: BTreeMap<(Field, bool), Vec<ArticleId>> = BTreeMap::new();
+        let mut changes = Changes::new();
         let mut seen: Vec<(ServiceId, Values)> = Vec::new();
         let fields = fields_of(listing);
         for (id, item) in self.shadow.items() {

@@ -50,12 +50,7 @@ pub fn sync(
     occasion: Occasion,
     report: &mut dyn FnMut(&AccountResult),
 ) -> Vec<AccountResult> {
-    let sync = |account: &&Account| {
-        let result = accounts::sync(account, environment, occasion);
-        report(&result);
-        result
-    };
-    accounts.iter().map(sync).collect()
+    each(accounts, report, |account| accounts::sync(account, environment, occasion))
 }
 
 /// Sends the marks that wait, and asks for nothing else.
@@ -64,12 +59,16 @@ pub fn send_marks(
     environment: &Environment,
     report: &mut dyn FnMut(&AccountResult),
 ) -> Vec<AccountResult> {
-    let send = |account: &&Account| {
-        let result = accounts::send_marks(account, environment);
-        report(&result);
-        result
-    };
-    accounts.iter().map(send).collect()
+    each(accounts, report, |account| accounts::send_marks(account, environment))
+}
+
+/// Asks the service of each account, one after the other.
+fn each(
+    accounts: &[&Account],
+    report: &mut dyn FnMut(&AccountResult),
+    ask: impl Fn(&Account) -> AccountResult,
+) -> Vec<AccountResult> {
+    accounts.iter().map(|account| ask(account)).inspect(|result| report(result)).collect()
 }
 
 /// True if an account failed.

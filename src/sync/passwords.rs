@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::outcome::Failure;
+use super::schedule;
 use crate::external_program::CommandTemplate;
 use crate::external_program::program::{KeptOutput, Program, ProgramError, ProgramLimits};
 use crate::file_system::FileSystem;
@@ -49,8 +50,13 @@ pub fn certificates(subscription: &Subscription, fs: &dyn FileSystem) -> Result<
     subscription.access.certificate.as_deref().map(|path| read_certificates(path, fs)).transpose()
 }
 
+/// The hash of the settings of a subscription, and of what is known of their files.
+pub fn settings_hash(subscription: &Subscription, fs: &dyn FileSystem) -> String {
+    schedule::settings_hash(subscription, &files_state(subscription, fs))
+}
+
 /// What is known of the files of the password and of the certificates without reading them: time and size.
-pub fn files_state(subscription: &Subscription, fs: &dyn FileSystem) -> String {
+fn files_state(subscription: &Subscription, fs: &dyn FileSystem) -> String {
     let access = &subscription.access;
     let password = match access.login.as_ref().map(|login| &login.password) {
         Some(PasswordSource::File(path)) => Some(path),

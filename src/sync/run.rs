@@ -63,8 +63,7 @@ pub fn plan(environment: &Environment, choice: &Choice) -> Plan {
         let (record, problem) = subscriptions::read_record(environment.states, key, environment.fs);
         plan.problems.extend(problem);
         let record = record.unwrap_or_default();
-        let files = passwords::files_state(subscription, environment.fs);
-        let settings = schedule::settings_hash(subscription, &files);
+        let settings = passwords::settings_hash(subscription, environment.fs);
         match schedule::verdict(subscription, &record, &settings, choice.occasion, now) {
             Verdict::Due => due.push((record.next, Due { position, settings })),
             Verdict::NotDue(why) => {

@@ -9,7 +9,6 @@ use super::channel_search::FoundChannel;
 use super::claims;
 use super::environment::{self, Environment};
 use super::passwords;
-use super::schedule;
 use super::subscribe::{Added, SubscribeError, Subscribed, Subscriptions};
 use crate::digest::PreparedChannel;
 use crate::feed::{SafeText, clean};
@@ -67,14 +66,13 @@ impl Subscriptions<PreparedChannel> for SubscriptionsOnDisk<'_> {
     fn write_articles(&mut self, subscription: &Subscription, found: FoundChannel<PreparedChannel>) -> Subscribed {
         let record = std::mem::take(&mut self.record);
         let is_first = !record.is_begun && self.environment.marks.is_some();
-        let files = passwords::files_state(subscription, self.environment.fs);
         let mut answer = found.answer;
         // The line has the new address already.
         answer.moved_to = None;
         let received = Received {
             subscription,
             record,
-            settings: schedule::settings_hash(subscription, &files),
+            settings: passwords::settings_hash(subscription, self.environment.fs),
             begun: Instant::now(),
             answer,
             body: Vec::new(),

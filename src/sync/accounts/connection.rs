@@ -12,7 +12,7 @@ use super::super::outcome::Failure;
 use super::super::passwords;
 use super::super::server_requests::plain_request;
 use super::super::workers::{Network, Parser};
-use crate::account::{ApiAnswer, ApiDocument, ApiRequest, NotAnAnswer};
+use crate::account::{ApiAnswer, ApiDocument, ApiRequest, Marked, NotAnAnswer};
 use crate::library::io_error_text;
 use crate::net::{Answer, FetchErrorKind, NetworkSettings, Request};
 use crate::subscriptions::{Account, ServiceKind};
@@ -159,9 +159,10 @@ pub fn denied(what: String) -> Failure {
     }
 }
 
-/// True if a service refuses one request and may accept others.
-pub fn is_refusal(failure: &Failure) -> bool {
-    matches!(failure.status, Some(400 | 404 | 410 | 413 | 422))
+/// What a failure says about marks: the service refuses this request and may accept others, or it fails.
+pub fn refusal(failure: Failure) -> Result<Marked<Failure>, Failure> {
+    let is_refusal = matches!(failure.status, Some(400 | 404 | 410 | 413 | 422));
+    if is_refusal { Ok(Marked::Refused(failure)) } else { Err(failure) }
 }
 
 /// The failure of an answer that is not one to what was asked.

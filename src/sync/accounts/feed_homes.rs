@@ -3,8 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use url::Url;
-
 use super::super::environment::Environment;
 use super::super::hook_notes::NewArticles;
 use super::super::outcome::Failure;
@@ -15,7 +13,8 @@ use crate::digest::{
     SyncState,
 };
 use crate::feed::{Article, ArticleId, Problem, UntrustedText};
-use crate::subscriptions::{self, Account, Subscription, SubscriptionKey, canonical};
+use crate::subscriptions::edit::canonical_of;
+use crate::subscriptions::{self, Account, Subscription, SubscriptionKey};
 
 /// Where the articles of a feed are written.
 struct FeedHome {
@@ -44,7 +43,7 @@ impl<'a> FeedHomes<'a> {
     /// The homes of the feeds of an account.
     pub fn of(account: &'a Account, environment: &'a Environment<'a>) -> FeedHomes<'a> {
         let subscribed = environment.subscriptions.iter();
-        let subscribed = subscribed.filter_map(|one| Some((address_of(&one.address)?, one))).collect();
+        let subscribed = subscribed.filter_map(|one| Some((canonical_of(&one.address)?, one))).collect();
         FeedHomes { account, environment, subscribed, homes: HashMap::new(), noted: HashSet::new() }
     }
 
@@ -122,7 +121,7 @@ impl<'a> FeedHomes<'a> {
         for (item, print) in known_items(&own, self.environment)? {
             known.add(print, Origin::Same, digest::article_id(&item, &own));
         }
-        let Some(followed) = address_of(&feed.address).and_then(|address| self.subscribed.get(&address)) else {
+        let Some(followed) = canonical_of(&feed.address).and_then(|address| self.subscribed.get(&address)) else {
             return Ok(FeedHome { subscription: own, prefix: String::new(), known });
         };
         let prefix = prefix(self.account.key());
@@ -144,12 +143,12 @@ impl<'a> FeedHomes<'a> {
 pub fn of_accounts(subscription: &Subscription, environment: &Environment) -> Result<SameArticles<()>, StateError> {
     let Environment { accounts, states, fs, .. } = *environment;
     let mut known = SameArticles::default();
-    let address = address_of(&subscription.address);
+    let address = canonical_of(&subscription.address);
     for listed in accounts {
         let account = &listed.account;
         let feeds = state::known_feeds(account, states, fs);
         let mut is_followed = false;
-        for feed in feeds.iter().filter(|feed| address.is_some() && address_of(&feed.address) == address) {
+        for feed in feeds.iter().filter(|feed| address.is_some() && canonical_of(&feed.address) == address) {
             is_followed = true;
             let own = state::feed_subscription(account, feed);
             known_items(&own, environment)?.into_iter().for_each(|(_, print)| known.add(print, Origin::Other, ()));
@@ -192,9 +191,4 @@ fn name(item: &mut PreparedItem, prefix: &str, id: &ServiceId) {
 /// The beginning of the ids of an account's articles in the folder of a channel.
 fn prefix(account: SubscriptionKey) -> String {
     format!("account:{account}:")
-}
-
-/// The address of a channel as it is compared.
-fn address_of(address: &UntrustedText) -> Option<String> {
-    Url::parse(address.untrusted().trim()).ok().map(|url| canonical(&url))
 }

@@ -1,7 +1,7 @@
 //! A service with the Fever API.
 
 use super::super::outcome::Failure;
-use super::connection::{Connection, is_refusal, unexpected};
+use super::connection::{Connection, refusal, unexpected};
 use crate::account::{
     ApiAnswer, ApiDocument, ApiRequest, Labels, Listing, MarkBatch, Marked, Service, ServiceFeed, ServiceId,
     ServiceItems, fever,
@@ -52,8 +52,7 @@ impl Service for FeverService<'_, '_> {
             match self.ask(ApiDocument::FeverChange, &|key| fever::mark(value, id, key)) {
                 Ok(ApiAnswer::Changed) => {}
                 Ok(_) => return Err(unexpected()),
-                Err(failure) if is_refusal(&failure) => return Ok(Marked::Refused(failure)),
-                Err(failure) => return Err(failure),
+                Err(failure) => return refusal(failure),
             }
         }
         Ok(Marked::Done)

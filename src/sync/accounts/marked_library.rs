@@ -103,8 +103,7 @@ impl Library for MarkedLibrary<'_> {
             let known = state::known_feeds(self.account, states, fs);
             self.homes.note_new_articles_of(known.into_iter().map(|feed| feed.id));
         }
-        let kept = state::keep_feeds(self.account, feeds, states, fs);
-        kept.map_err(|problem| Failure::new(problem.what.to_string(), problem.hint.to_string()))
+        state::keep_feeds(self.account, feeds, states, fs)
     }
 
     fn add(&mut self, feeds: &[ServiceFeed], items: ServiceItems) -> Result<Vec<AddedArticle>, Failure> {

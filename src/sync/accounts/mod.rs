@@ -79,7 +79,7 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) ->
     let (states, fs, key) = (environment.states, environment.fs, account.key());
     let mut result = blank(account);
     let server = server(account);
-    let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
+    let settings = passwords::settings_hash(&server, fs);
     let is_due = |record: &FetchRecord| match schedule::verdict(&server, record, &settings, occasion, now) {
         Verdict::Due => Ok(()),
         Verdict::NotDue(why) => Err(why),
@@ -113,7 +113,7 @@ pub fn sync(account: &Account, environment: &Environment, occasion: Occasion) ->
 pub fn send_marks(account: &Account, environment: &Environment) -> AccountResult {
     let (fs, now) = (environment.fs, (environment.clock)());
     let server = server(account);
-    let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
+    let settings = passwords::settings_hash(&server, fs);
     let record = subscriptions::read_record(environment.states, account.key(), fs).0.unwrap_or_default();
     match schedule::verdict(&server, &record, &settings, Occasion::Timer, now) {
         Verdict::Due if has_failed(&record) => sync(account, environment, Occasion::Timer),
@@ -164,7 +164,7 @@ fn send_waiting(account: &Account, environment: &Environment, why: LeftOut) -> A
                 FetchRecord { problem, failing_since: None, failed_settings: None, ..record }
             }
             Err(failure) => {
-                let settings = schedule::settings_hash(&server, &passwords::files_state(&server, fs));
+                let settings = passwords::settings_hash(&server, fs);
                 after_failure(record, &server, failure, &settings, now)
             }
         };
@@ -309,8 +309,7 @@ pub fn forget(account: &Account, environment: &Environment) {
 pub fn forget_feed(account: &Account, environment: &Environment, feed: &str) -> Result<(), Failure> {
     let Environment { states, fs, .. } = *environment;
     let left = known_feeds(account, states, fs).into_iter().filter(|known| known.id != feed).collect::<Vec<_>>();
-    let kept = state::keep_feeds(account, &left, states, fs);
-    kept.map_err(|problem| Failure::new(problem.what.to_string(), problem.hint.to_string()))
+    state::keep_feeds(account, &left, states, fs)
 }
 
 /// Checks an account before it is added: the address, the user and the password. Returns the number of its feeds.

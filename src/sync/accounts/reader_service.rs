@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::outcome::Failure;
-use super::connection::{Connection, Reply, denied, is_refusal, unexpected};
+use super::connection::{Connection, Reply, denied, refusal, unexpected};
 use crate::account::google_reader::{self as api, IdsList};
 use crate::account::{
     ApiAnswer, ApiDocument, ApiRequest, FeedChange, Labels, Listing, MarkBatch, Marked, Service, ServiceFeed,
@@ -155,8 +155,7 @@ impl Service for ReaderService<'_, '_> {
         match self.ask(true, &|token| api::mark(batch, token)) {
             Ok(reply) if api::is_ok(&reply.body) => Ok(Marked::Done),
             Ok(_) => Err(unexpected()),
-            Err(failure) if is_refusal(&failure) => Ok(Marked::Refused(failure)),
-            Err(failure) => Err(failure),
+            Err(failure) => refusal(failure),
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::outcome::Failure;
 use crate::account::{LabelNames, Labels, ServiceFeed, ServiceId, Shadow, ShadowItem};
 use crate::digest::{StateError, SyncState};
-use crate::feed::{Problem, clean};
+use crate::feed::clean;
 use crate::file_system::FileSystem;
 use crate::subscriptions::{Account, Subscription, SubscriptionKey, SubscriptionsFile, edit};
 
@@ -129,12 +129,7 @@ pub fn shown_feeds(
 }
 
 /// Keeps the feeds of an account.
-pub fn keep_feeds(
-    account: &Account,
-    feeds: &[ServiceFeed],
-    states: &Path,
-    fs: &dyn FileSystem,
-) -> Result<(), Box<Problem>> {
+pub fn keep_feeds(account: &Account, feeds: &[ServiceFeed], states: &Path, fs: &dyn FileSystem) -> Result<(), Failure> {
     let path = feeds_path(states, account.key());
     let bytes = serde_json::to_vec(feeds).unwrap_or_default();
     if fs.read(&path, 0).is_ok_and(|known| known == bytes) {
@@ -142,7 +137,7 @@ pub fn keep_feeds(
     }
     fs.replace(&path, &bytes, true).map_err(|error| {
         let what = format!("the feeds of the account cannot be saved: {}", crate::library::io_error_text(&error));
-        Box::new(Problem { path, ..Problem::warning(None, &what, "the next sync tries it again") })
+        Failure::new(what, "the next sync tries it again")
     })
 }
 

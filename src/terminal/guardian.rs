@@ -10,9 +10,10 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::stdio::stdout;
 use rustix::termios::{
-    self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, SpecialCodeIndex, Termios,
+    self, ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, QueueSelector, SpecialCodeIndex, Termios,
 };
 
+use super::terminal_query::REPLY_TIMEOUT;
 use super::tty::{self, ExtraModes};
 use crate::external_program;
 
@@ -65,10 +66,13 @@ pub fn run() {
 }
 
 fn restore(message: &Message) {
-    // Canonical mode or signals are on: the shell was faster, and has set its own modes.
-    if let Ok(now) = termios::tcgetattr(stdout())
-        && !now.local_modes.intersects(LocalModes::ICANON | LocalModes::ISIG)
-    {
+    // While the line is raw, a reply to a query of the program is not echoed.
+    if raw_modes().is_some() {
+        std::thread::sleep(REPLY_TIMEOUT);
+    }
+    if let Some(now) = raw_modes() {
+        // A reply that the program did not read would be input to the next program.
+        let _ = termios::tcflush(stdout(), QueueSelector::IFlush);
         let _ = termios::tcsetattr(stdout(), OptionalActions::Now, &modes(message, now));
     }
     if let Ok(device) = tty::open(stdout().as_fd()) {
@@ -82,6 +86,13 @@ fn restore(message: &Message) {
         };
         tty::restore_modes(&device, extra);
     }
+}
+
+/// The modes of the line if they are still those of the program. In canonical mode or with signals, the shell was faster, and has
+/// set its own modes.
+fn raw_modes() -> Option<Termios> {
+    let now = termios::tcgetattr(stdout()).ok()?;
+    (!now.local_modes.intersects(LocalModes::ICANON | LocalModes::ISIG)).then_some(now)
 }
 
 fn message((before, extra): (&Termios, ExtraModes)) -> Message {

@@ -23,7 +23,7 @@ const BACKGROUND_QUERY: &[u8] = b"\x1b]11;?\x1b\\";
 pub const PROBE_ROW: u16 = 1;
 /// How long to wait for the replies.
 // A reply that arrives while another program has the terminal would be input to that program.
-const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
+pub const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Writes the probe clusters to the screen, and asks for the cursor position after each. The caller must clear the screen
 /// afterwards.

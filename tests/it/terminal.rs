@@ -559,6 +559,8 @@ mod guardian {
         let mut kills = 0;
         for moment in 0..moments {
             let mut pty = start(&[]);
+            // Without this, the answer may come when the program is dead: this terminal may be slow.
+            pty.wait_for_bytes("\x1b[c");
             let guardian = pty.await_guardian();
             // During continuous output.
             (0..moment).for_each(|step| pty.resize((80 - step, 24)));
@@ -573,6 +575,25 @@ mod guardian {
             kills += 1;
         }
         println!("{kills} kills");
+    }
+
+    #[test]
+    fn a_reply_that_the_program_did_not_read_is_not_input_to_the_next_one() {
+        let mut pty = Pty::spawn_silent(PROGRAM, &[], &[], SIZE);
+        pty.wait_for_bytes("\x1b[c");
+        let guardian = pty.await_guardian();
+        pty.signal(Signal::STOP);
+        wait_for_state(pty.pid(), &[Some('T')]);
+        let reply = "\x1b[?62;22c";
+        pty.send(reply);
+        let begun = Instant::now();
+        while pty.unread_input() < reply.len() as u64 && begun.elapsed() < LIMIT {
+            std::thread::sleep(Duration::from_millis(1)); // the kernel passes it on in the background
+        }
+        pty.signal(Signal::KILL);
+        wait_for_state(guardian, &[Some('Z'), None]);
+        assert_eq!(pty.unread_input(), 0);
+        assert_dies(&mut pty, guardian);
     }
 
     #[cfg(debug_assertions)]

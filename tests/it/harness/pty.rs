@@ -210,6 +210,17 @@ impl Pty {
         keyboard.flush().unwrap();
     }
 
+    /// Bytes of keys and answers that no program has read.
+    pub fn unread_input(&self) -> u64 {
+        rustix::io::ioctl_fionread(self.slave()).unwrap()
+    }
+
+    /// The program that was started.
+    #[cfg(target_os = "linux")]
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
     /// Changes the window's size.
     pub fn resize(&self, (cols, rows): (u16, u16)) {
         let mut seen = self.shared.seen.lock().unwrap();

@@ -83,7 +83,10 @@ fn print(context: &Context, out: &mut Output) -> Result<(), OutputError> {
         "editor: {}",
         or_default(&settings.editor, "$VISUAL, else $EDITOR, else vi")
     )))?;
-    let player = settings.player.as_ref().map(|player| player.program.program().to_owned());
+    let player = settings.player.as_ref().map(|player| match player {
+        Ok(player) => player.program.program().to_owned(),
+        Err(_) => "none until its setting is fixed".to_owned(),
+    });
     out.line(clean::plain_line(&format!("player: {}", or_default(&player, "mpv, else the browser"))))?;
     let downloads = settings.downloads.clone().or_else(paths::default_downloads);
     if let Some(downloads) = downloads {

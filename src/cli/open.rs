@@ -55,7 +55,10 @@ pub fn run(args: &OpenArgs, context: &Context) -> Result<Exit, CliError> {
         let mut out = Output::new();
         return exit_after(out.line(address.shown()).and_then(|()| out.finish()), Exit::Success);
     }
-    if let Some(run) = with_opener(&context.user.settings.openers, address) {
+    let opener = with_opener(&context.user.settings.openers, address).map_err(|refused| {
+        CliError::new(&format!("link not opened: {refused}")).hint(&format!("the address is {}", address.shown()))
+    })?;
+    if let Some(run) = opener {
         return open_with(&run, address);
     }
     let variable = std::env::var("BROWSER").ok();

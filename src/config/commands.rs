@@ -84,8 +84,8 @@ impl CommandScope {
 /// A command that cannot run: its keys and its name say why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCommand {
-    /// Its name.
-    pub name: LocatedText,
+    /// Its name, if it has one. A command that can run may have the same name.
+    pub name: Option<LocatedText>,
     /// Its keys.
     pub key: Option<LocatedText>,
     /// Why it cannot run.
@@ -98,6 +98,13 @@ pub struct CommandList {
     valid: Vec<CommandSetting>,
     /// The commands that cannot run.
     pub refused: Vec<RefusedCommand>,
+}
+
+impl CommandList {
+    /// The first command with this name that cannot run.
+    pub fn refused_called(&self, name: &str) -> Option<&RefusedCommand> {
+        self.refused.iter().find(|refused| refused.name.as_ref().is_some_and(|called| called.text == name))
+    }
 }
 
 impl Deref for CommandList {
@@ -125,22 +132,23 @@ impl CommandSetting {
         let mut commands = CommandList::default();
         for node in nodes {
             let first = reader.problems.len();
-            let Some(command) = command(reader, node) else {
-                commands.refused.extend(refused(reader, node, first));
-                continue;
-            };
-            match names.insert(command.name.text.clone()) {
-                true => commands.valid.push(command),
-                false => {
+            match command(reader, node) {
+                Some(command) if names.insert(command.name.text.clone()) => {
+                    commands.valid.push(command);
+                    continue;
+                }
+                Some(command) => {
                     reader.report(node, &format!("`{}` is named twice", command.name.text), "only the first applies")
                 }
+                None => {}
             }
+            commands.refused.extend(refused(reader, node, first));
         }
         commands
     }
 }
 
-/// A command that cannot run because of the problem with this index, if it has a name.
+/// A command that cannot run, because of the last problem from this index on.
 fn refused(reader: &ValueReader, node: &YamlNode, problem: usize) -> Option<RefusedCommand> {
     let YamlValue::Map(fields) = &node.value else { return None };
     let text = |wanted: &str| {
@@ -148,7 +156,7 @@ fn refused(reader: &ValueReader, node: &YamlNode, problem: usize) -> Option<Refu
         field.and_then(|(_, value)| value.located_text())
     };
     let why = reader.problems.get(problem..)?.last()?.clone();
-    Some(RefusedCommand { name: text("name")?, key: text("key"), why })
+    Some(RefusedCommand { name: text("name"), key: text("key"), why })
 }
 
 fn command(reader: &mut ValueReader, node: &YamlNode) -> Option<CommandSetting> {

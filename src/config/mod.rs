@@ -205,7 +205,8 @@ mod tests {
              openers:\n  a b: mpv\n  e.org: mpv {title}\n  f.org: {takeover: yes}\n  g.org: 'mpv \"'\n",
         );
         assert_eq!(settings.commands.iter().map(|command| command.name.text.as_str()).collect::<Vec<_>>(), ["f"]);
-        assert_eq!(settings.openers, []);
+        let openers = settings.openers.iter().map(|opener| (opener.pattern.as_str(), opener.run.is_ok()));
+        assert_eq!(openers.collect::<Vec<_>>(), [("e.org", false), ("f.org", false), ("g.org", false)]);
         let reported = [
             "2:5 command without `name`; add the name: name: archive",
             "3:5 command without `run`; add the program: run: mpv {link}",

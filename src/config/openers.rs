@@ -4,6 +4,7 @@
 use regex::Regex;
 
 use super::commands::program;
+use super::problem::ConfigProblem;
 use super::program_output::ProgramOutputUse;
 use super::program_template::{Placeholder, ProgramTemplate};
 use super::value_reader::{ConfigEntry, ValueReader};
@@ -46,6 +47,14 @@ impl LinkProgram {
         Some(LinkProgram { program: run.ending_with(Placeholder::Link), takes_terminal })
     }
 
+    /// Reads a program, or returns the problem that it reported.
+    pub fn read_or_why(reader: &mut ValueReader, name: &str, node: &YamlNode) -> Result<LinkProgram, ConfigProblem> {
+        LinkProgram::read(reader, name, node).ok_or_else(|| {
+            let reported = reader.problems.last().cloned();
+            reported.unwrap_or_else(|| ConfigProblem::new(Some(node.at), &format!("`{name}` is not valid"), ""))
+        })
+    }
+
     /// How the output of the program is used.
     pub fn output(&self) -> ProgramOutputUse {
         if self.takes_terminal { ProgramOutputUse::Takeover } else { ProgramOutputUse::Nothing }
@@ -58,8 +67,9 @@ pub struct OpenerSetting {
     /// The pattern as written.
     pub pattern: String,
     matcher: Regex,
-    /// The program.
-    pub run: LinkProgram,
+    /// The program, or why its setting cannot be used. The links of a refused opener are not opened in the browser: the user may want
+    /// another one for them.
+    pub run: Result<LinkProgram, ConfigProblem>,
 }
 
 impl PartialEq for OpenerSetting {
@@ -71,7 +81,7 @@ impl PartialEq for OpenerSetting {
 impl Eq for OpenerSetting {}
 
 impl OpenerSetting {
-    /// Reads the group `openers`, in the order of the file. Invalid openers are reported and left out.
+    /// Reads the group `openers`, in the order of the file. Invalid ones are reported; those without a valid pattern are left out.
     pub fn read(reader: &mut ValueReader, field: ConfigEntry) -> Vec<OpenerSetting> {
         let mut openers = Vec::new();
         for (pattern, key, node) in reader.pairs(field.node, field.name) {
@@ -83,7 +93,7 @@ impl OpenerSetting {
                 );
                 continue;
             };
-            let Some(run) = LinkProgram::read(reader, pattern, node) else { continue };
+            let run = LinkProgram::read_or_why(reader, pattern, node);
             openers.push(OpenerSetting { pattern: pattern.to_owned(), matcher, run });
         }
         reader.bounded(field.node, "openers", MAX_OPENERS, openers)
@@ -166,7 +176,7 @@ mod tests {
         ] {
             let program = ProgramTemplate::split("mpv").expect("a program");
             let matcher = matcher(pattern).expect("a pattern");
-            let run = LinkProgram { program, takes_terminal: false };
+            let run = Ok(LinkProgram { program, takes_terminal: false });
             let opener = OpenerSetting { pattern: pattern.to_owned(), matcher, run };
             assert_eq!(opener.opens(address), opens, "{pattern} {address}");
         }

@@ -11,6 +11,7 @@ use super::hooks::HookSetting;
 use super::keys::KeySettings;
 use super::list::ListSettings;
 use super::openers::{LinkProgram, OpenerSetting};
+use super::problem::ConfigProblem;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
 use super::screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
@@ -365,9 +366,9 @@ openers:
 
     /// Program that plays sound and films, in place of mpv. The link, or the path of the downloaded file, comes last, or in place of
     /// {link}. A program with `takeover` gets the terminal. Default: mpv, which keeps its position; without mpv, the browser.
-    player: Option<LinkProgram> {
+    player: Option<Result<LinkProgram, ConfigProblem>> {
         default: None,
-        read: |reader, field, _| Some(LinkProgram::read(reader, field.name, field.node)),
+        read: |reader, field, _| Some(Some(LinkProgram::read_or_why(reader, field.name, field.node))),
         sample: Example("player: [vlc, --play-and-exit]"),
         applies: AtOnce,
     }

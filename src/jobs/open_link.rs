@@ -7,17 +7,27 @@ use std::sync::Arc;
 use super::run_program::ProgramRun;
 use super::{Answer, Job, JobError, JobKind, Monitor, Task};
 use crate::browser::Browser;
-use crate::config::{CommandSetting, LinkProgram, OpenerSetting, ProgramOutputUse, Settings};
+use crate::config::{CommandSetting, ConfigProblem, LinkProgram, OpenerSetting, ProgramOutputUse, Settings};
 use crate::external_program;
 use crate::external_program::program::Program;
 use crate::feed::{Address, clean};
 use crate::file_system::RealFileSystem;
 use crate::library::downloaded_files;
 
+/// The program that the settings name for a link, but which cannot be run as it is written. No other program opens the link.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting} in the settings: {why}")]
+pub struct RefusedProgram {
+    setting: String,
+    why: ConfigProblem,
+}
+
 /// The run of the first opener that fits an address; `None` if the browser opens it.
-pub fn with_opener(openers: &[OpenerSetting], address: &Address) -> Option<ProgramRun> {
-    let opener = openers.iter().find(|opener| opener.opens(address.as_str()))?;
-    Some(run_of(&opener.run, address.as_str().as_ref(), "install it, or change `openers` in the settings"))
+pub fn with_opener(openers: &[OpenerSetting], address: &Address) -> Result<Option<ProgramRun>, RefusedProgram> {
+    let Some(opener) = openers.iter().find(|opener| opener.opens(address.as_str())) else { return Ok(None) };
+    let setting = || format!("`{}` of `openers`", opener.pattern);
+    let run = opener.run.as_ref().map_err(|why| RefusedProgram { setting: setting(), why: why.clone() })?;
+    Ok(Some(run_of(run, address.as_str().as_ref(), "install it, or change `openers` in the settings")))
 }
 
 /// The run of a program for a link, or for the path of a file.
@@ -55,29 +65,31 @@ enum Played {
 
 /// The run of the player: that of the settings, else an opener that fits, else mpv. `None` if there is no mpv: the browser plays it, or
 /// the desktop.
-fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Option<ProgramRun> {
+fn with_player(settings: &Settings, played: &Played, has_mpv: bool) -> Result<Option<ProgramRun>, RefusedProgram> {
     let target: &OsStr = match played {
         Played::Address(address) => address.as_str().as_ref(),
         Played::File(path) => path.as_os_str(),
     };
     if let Some(player) = &settings.player {
-        return Some(run_of(player, target, "install it, or change `player` in the settings"));
+        let refused = |why: &ConfigProblem| RefusedProgram { setting: "`player`".to_owned(), why: why.clone() };
+        let player = player.as_ref().map_err(refused)?;
+        return Ok(Some(run_of(player, target, "install it, or change `player` in the settings")));
     }
     if let Played::Address(address) = played
-        && let Some(run) = with_opener(&settings.openers, address)
+        && let Some(run) = with_opener(&settings.openers, address)?
     {
-        return Some(run);
+        return Ok(Some(run));
     }
     // The window lets the user stop what has no picture.
     let words = ["mpv", "--save-position-on-quit", "--force-window=yes", "--"].map(OsString::from);
     let call = Program::new(words.into_iter().chain([target.to_owned()]));
-    has_mpv.then(|| ProgramRun {
+    Ok(has_mpv.then(|| ProgramRun {
         name: "mpv".into(),
         calls: vec![call],
         output: ProgramOutputUse::Nothing,
         limit: CommandSetting::LIMIT,
         remedy: "install it, or set `player`",
-    })
+    }))
 }
 
 #[derive(Debug)]
@@ -103,7 +115,9 @@ impl Task for FindPlayer {
         // A folder that cannot be read has no file to play.
         let find = |folder: PathBuf| downloaded_files::find(&folder, &address, &RealFileSystem).ok().flatten();
         let played = downloads.and_then(find).map_or(Played::Address(address.clone()), Played::File);
-        Ok(Answer::Player(match (with_player(&settings, &played, external_program::is_installed("mpv")), played) {
+        let run = with_player(&settings, &played, external_program::is_installed("mpv"))
+            .map_err(|refused| JobError::Failed(clean::plain_line(&format!("Not played: {refused}"))))?;
+        Ok(Answer::Player(match (run, played) {
             (Some(run), _) => Player::Program(run),
             (None, Played::Address(address)) => Player::Browser(address),
             (None, Played::File(path)) => Player::Desktop(path),
@@ -192,13 +206,29 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_program_is_replaced_by_no_other() {
+        let address = Address::parse("https://e.org/a.mp3").expect("an address");
+        for (settings, words) in [
+            ("player: [mpv, \"{title}\"]", "`player` in the settings: "),
+            ("player: {takeover: true}", "`player` in the settings: "),
+            ("openers: {e.org: {takeover: true}, \"*.mp3\": vlc}", "`e.org` of `openers` in the settings: "),
+            ("openers: {\"*.mp3\": [mpv, {a: b}]}", "`*.mp3` of `openers` in the settings: "),
+        ] {
+            let (settings, problems) = Settings::parse(settings, Path::new("/"), None).expect("settings");
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            let refused = with_player(&settings, &Played::Address(address.clone()), true).expect_err(words).to_string();
+            assert_eq!(refused, format!("{words}{}", problems[0]));
+        }
+    }
+
+    #[test]
     fn the_player_is_that_of_the_settings_else_an_opener_else_mpv() {
         let address = Address::parse("https://e.org/-a.mp3?x=1;$(y)").expect("an address");
         let (played, file) = (Played::Address(address.clone()), Played::File(PathBuf::from("/d/-rf.mp3")));
         let words = |settings: &str, played: &Played, has_mpv: bool| -> Option<Vec<String>> {
             let (settings, problems) = Settings::parse(settings, Path::new("/"), None).expect("settings");
             assert_eq!(problems, []);
-            let run = with_player(&settings, played, has_mpv)?;
+            let run = with_player(&settings, played, has_mpv).expect("valid settings")?;
             Some(run.calls[0].words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
         };
         let link = address.as_str();

@@ -1,5 +1,7 @@
 //! Key bindings: which command a key sequence runs in which contexts. A later binding replaces earlier ones.
 
+use std::collections::HashSet;
+
 use super::context_names;
 use super::default_keys::{self, ARTICLES, DefaultBinding};
 use super::key::{Key, KeyError, print};
@@ -62,9 +64,17 @@ pub fn bind(bindings: &mut Vec<Binding>, settings: &KeySettings) -> Vec<ConfigPr
 
 /// Binds the keys of the user's commands, and checks that keys run commands that exist.
 pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &CommandList) -> Vec<ConfigProblem> {
-    let refused = commands.refused.iter().map(|command| (&command.name, &command.key));
-    let all: Vec<_> = commands.iter().map(|command| (&command.name, &command.key)).chain(refused).collect();
-    let names: Vec<&str> = all.iter().map(|(name, _)| name.text.as_str()).collect();
+    let valid: HashSet<&str> = commands.iter().map(|command| command.name.text.as_str()).collect();
+    let refused_names = commands.refused.iter().filter_map(|command| command.name.as_ref());
+    let refused_names = refused_names.map(|name| name.text.as_str()).filter(|name| !valid.contains(name));
+    let names: Vec<&str> = commands.iter().map(|command| command.name.text.as_str()).chain(refused_names).collect();
+    // The name of a refused command says why it cannot run, unless it has none, or that of a command that can run.
+    let explain = |name: &Option<LocatedText>| match name {
+        Some(name) if !valid.contains(name.text.as_str()) => Command::runs_own(&name.text),
+        _ => Action::Problems.into(),
+    };
+    let runs = commands.iter().map(|command| (&command.key, Command::runs_own(&command.name.text)));
+    let explains = commands.refused.iter().map(|command| (&command.key, explain(&command.name)));
     let mut problems = Vec::new();
     for binding in bindings.iter().filter(|binding| binding.command.action == Action::RunCommand) {
         let Some(argument) = &binding.command.argument else { continue };
@@ -73,9 +83,8 @@ pub fn bind_commands(bindings: &mut Vec<Binding>, commands: &CommandList) -> Vec
             problems.push(ConfigProblem::new(binding.written_at, &format!("unknown command `{argument}`"), &hint));
         }
     }
-    for (name, key) in all {
+    for (key, command) in runs.chain(explains) {
         let Some(keys_text) = key else { continue };
-        let command = Command::runs_own(&name.text);
         let read = parse_keys(keys_text);
         let bound = read.and_then(|keys| add(bindings, ARTICLES.to_vec(), keys_text.at, keys, command, true));
         problems.extend(bound.err());

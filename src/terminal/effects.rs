@@ -34,8 +34,9 @@ impl EventLoop {
     fn perform_one(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::OpenLink(address) => match open_link::with_opener(&self.io.settings.openers, &address) {
-                Some(run) => programs::run_program(self, run),
-                None => programs::open_in_browser(self, address),
+                Ok(Some(run)) => programs::run_program(self, run),
+                Ok(None) => programs::open_in_browser(self, address),
+                Err(refused) => self.report_failure(&format!("Not opened: {refused}")),
             },
             Effect::Play(address) => programs::play(self, address),
             Effect::StartPlayer(player) => programs::start_player(self, player),

@@ -94,7 +94,7 @@ pub(super) fn run(app: &mut App, name: &str) -> Effects {
     match named {
         Some(command) => run_on_articles(app, command, "install it, or change `commands` in the settings"),
         None => {
-            if let Some(refused) = app.settings.commands.refused.iter().find(|refused| refused.name.text == name) {
+            if let Some(refused) = app.settings.commands.refused_called(name) {
                 let words = format!("`{name}` in the settings: {}", refused.why);
                 return app.notify_failure(&words);
             }

@@ -2,6 +2,7 @@
 
 use frontpage::app::{Effect, Event};
 use frontpage::config::{ProgramOutputUse, Settings};
+use frontpage::feed::Problem;
 use frontpage::jobs::{Answer, Done, JobId, JobKind, JobReport, JobStatus};
 use frontpage::keymap::Keymap;
 use std::path::Path;
@@ -19,11 +20,13 @@ commands:
 fn reader(settings: &str) -> (Reader, Vec<String>) {
     let (parsed, problems) = Settings::parse(settings, Path::new(""), None).expect("settings");
     let (mut keymap, wrong) = Keymap::with(&parsed.keys).expect("the keys");
-    let problems = problems.into_iter().chain(wrong).chain(keymap.bind_commands(&parsed.commands));
-    let problems = problems.map(|problem| format!("{:?} {problem}", problem.at.unwrap_or_default())).collect();
+    let problems: Vec<_> = problems.into_iter().chain(wrong).chain(keymap.bind_commands(&parsed.commands)).collect();
+    let listed = problems.iter().map(|problem| Problem::warning(None, &problem.what, &problem.hint)).collect();
+    let problems = problems.iter().map(|problem| format!("{:?} {problem}", problem.at.unwrap_or_default())).collect();
     let mut user = crate::harness::reader::user("");
     let settings = Settings { dates: user.settings.dates.clone(), ..parsed };
     user.settings = settings.into();
+    user.problems = listed;
     let mut reader = Reader::of_news();
     reader.adopt_with(user, keymap);
     (reader, problems)
@@ -104,9 +107,31 @@ fn keys_of_what_is_refused_say_so_and_do_nothing_else() {
     }
     reader.press("s");
     assert_eq!(marks(&reader), before, "the keys do not do what they did before");
-    reader.press(":run later<enter>");
+    reader.press("<esc>:run later<enter>");
     assert!(reader.notice().contains("`later` in the settings: "), "{}", reader.notice());
     assert_eq!(reader.effects, [], "nothing runs");
+}
+
+#[test]
+fn keys_of_commands_that_cannot_be_named_list_the_problems_and_do_nothing_else() {
+    let (mut reader, problems) = reader(
+        "commands:\n  - {key: m, run: 'a {link}'}\n  - {name: later, run: 'b {link}'}\n  \
+         - {name: later, key: D, run: 'c {link}'}\n  - {name: later, key: s, run: 'd {nothing}'}\n  \
+         - {name: [x], key: v, run: e}\n",
+    );
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    let id = reader.app().article().expect("an article").id;
+    for key in ["m", "D", "s", "v"] {
+        reader.press(key);
+        assert!(reader.text().contains("Problems"), "{key}: {}", reader.text());
+        reader.press("<esc>");
+    }
+    let marks = reader.app().marks();
+    assert_eq!((marks.is_read(id), marks.is_hidden(id), marks.is_starred(id)), (false, false, false));
+    assert!(reader.app().list().range_rows().is_empty(), "no range begins");
+    assert_eq!(runs(&reader), [], "nothing runs");
+    reader.press(":run later<enter>");
+    assert_eq!(runs(&reader), [("later".to_owned(), 1)], "the first of the name");
 }
 
 #[test]

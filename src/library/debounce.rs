@@ -13,6 +13,10 @@ pub const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// Polling takes at most 1/20 of the time: the interval is at least 20 times as long as a scan.
 const POLL_SHARE: u32 = 20;
 
+/// Longest time that only changed files are looked at. Then a scan of the whole library finds what no event has reported, as
+/// a write to mapped memory.
+pub const WHOLE_SCAN_INTERVAL: Duration = Duration::from_secs(600);
+
 /// The state of the debouncing.
 #[derive(Clone, Copy, Debug)]
 pub struct Debounce {
@@ -26,6 +30,10 @@ pub struct Debounce {
     waiting_since: Instant,
     /// Duration of the last scan.
     scan_time: Duration,
+    /// When a scan of the whole library is due; `None` if the last scan was one, or if it is due already.
+    whole_scan_at: Option<Instant>,
+    /// The next scan must be one of the whole library.
+    needs_whole_scan: bool,
     /// No scan before this time. It is as long after a scan as the scan took, so scans take at most half of the time.
     resting_until: Instant,
 }
@@ -39,6 +47,8 @@ impl Debounce {
             polls: false,
             waiting_since: now,
             scan_time: Duration::ZERO,
+            whole_scan_at: None,
+            needs_whole_scan: false,
             resting_until: now,
         }
     }
@@ -64,18 +74,31 @@ impl Debounce {
     pub fn next_scan(&self) -> Option<Instant> {
         let changed = self.first_change.map(|first| self.quiet_at.min(first + MAX_DELAY).max(self.resting_until));
         let polled = self.polls.then(|| self.waiting_since + self.poll_interval());
-        changed.into_iter().chain(polled).min()
+        changed.into_iter().chain(polled).chain(self.whole_scan_at).min()
     }
 
     /// Records that a scan was requested.
     pub fn fired(&mut self, now: Instant) {
         self.first_change = None;
-        // Without this, the polling interval would still be over, and the next call would request another scan.
+        // Without these, the times would still be over, and the next call would request another scan.
         self.waiting_since = now;
+        self.needs_whole_scan |= self.whole_scan_at.take_if(|at| *at <= now).is_some();
     }
 
-    /// Records the end of a scan and its duration.
+    /// True if it is time for a scan of the whole library.
+    pub fn needs_whole_scan(&self) -> bool {
+        self.needs_whole_scan
+    }
+
+    /// Records the end of a look at changed files and its duration.
+    pub fn look_ended(&mut self, now: Instant, took: Duration) {
+        self.resting_until = now + took;
+        self.whole_scan_at.get_or_insert(now + WHOLE_SCAN_INTERVAL.max(self.scan_time.saturating_mul(POLL_SHARE)));
+    }
+
+    /// Records the end of a scan of the whole library and its duration.
     pub fn scan_ended(&mut self, now: Instant, took: Duration) {
+        (self.whole_scan_at, self.needs_whole_scan) = (None, false);
         self.scan_time = took;
         self.waiting_since = now;
         self.resting_until = now + took;
@@ -129,6 +152,28 @@ mod tests {
         debounce.scan_ended(start + 3100 * MS, 3000 * MS);
         debounce.changed(start + 3100 * MS, false);
         assert_eq!(debounce.next_scan(), Some(start + 6100 * MS));
+    }
+
+    #[test]
+    fn some_time_after_looks_at_changed_files_the_whole_library_is_scanned() {
+        let start = Instant::now();
+        let mut debounce = Debounce::new(start);
+        debounce.scan_ended(start, MS);
+        assert_eq!(debounce.next_scan(), None, "nothing changes, and nothing is due");
+        for at in [1, 2, 599].map(|seconds| start + seconds * 1000 * MS) {
+            debounce.changed(at, false);
+            debounce.fired(at + QUIET);
+            assert!(!debounce.needs_whole_scan());
+            debounce.look_ended(at + QUIET, MS);
+        }
+        let due = start + 1000 * MS + QUIET + WHOLE_SCAN_INTERVAL;
+        assert_eq!(debounce.next_scan(), Some(due), "after the first of the looks");
+        debounce.fired(due);
+        assert!(debounce.needs_whole_scan());
+        assert_eq!(debounce.next_scan(), None, "reported once");
+        debounce.scan_ended(due + MS, MS);
+        assert!(!debounce.needs_whole_scan());
+        assert_eq!(debounce.next_scan(), None);
     }
 
     #[test]

@@ -45,6 +45,21 @@ impl Folder {
         (folder, EntryName { name, ignored: None })
     }
 
+    /// Opens a folder: `below` is its path below the root with this index, and `path` the whole path.
+    pub fn open(root: u32, below: &Path, path: &Path) -> io::Result<Folder> {
+        Ok(Folder { root, below: below.to_owned(), path: path.to_owned(), open: Some(open_folder(path)?) })
+    }
+
+    /// What a name in the folder is now. The name must be one that may be an article.
+    pub fn entry(&self, name: &OsStr) -> NamedEntry {
+        let Ok(name) = CString::new(name.as_bytes()) else { return NamedEntry::Other };
+        match statat(self.fd(), &name, AtFlags::SYMLINK_NOFOLLOW).map(|stat| FileType::from_raw_mode(stat.st_mode)) {
+            Err(Errno::NOENT) => NamedEntry::Missing,
+            Err(_) | Ok(FileType::Directory | FileType::Symlink) => NamedEntry::Other,
+            Ok(_) => NamedEntry::File(EntryName { name, ignored: None }),
+        }
+    }
+
     /// True for the placeholder of a single file.
     pub fn is_file(&self) -> bool {
         self.open.is_none()
@@ -66,6 +81,17 @@ impl Folder {
             false => self.below.join(name.as_path()),
         }
     }
+}
+
+/// What a name in a folder is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedEntry {
+    /// Nothing has the name.
+    Missing,
+    /// A file, or a pipe, socket or device.
+    File(EntryName),
+    /// A folder or a symbolic link, which a walk must visit, or something that cannot be looked at.
+    Other,
 }
 
 /// An entry of a folder.
@@ -126,9 +152,8 @@ impl FolderWalk {
     ) -> Result<bool, (PathBuf, io::Error)> {
         let Some((path, below)) = self.waiting.pop() else { return Ok(false) };
         let is_inner = !below.as_os_str().is_empty();
-        let listed = open_folder(&path).and_then(|open| {
+        let listed = Folder::open(self.root, &below, &path).map(Arc::new).and_then(|folder| {
             on_visit(Visit::Folder(&path));
-            let folder = Arc::new(Folder { root: self.root, below, path: path.clone(), open: Some(open) });
             let inner = list(&folder, on_visit, take)?;
             let inner = inner.into_iter().rev().map(|name| (folder.path_of(&name), folder.below.join(name.as_path())));
             self.waiting.extend(inner);

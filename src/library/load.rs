@@ -7,20 +7,20 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
-use super::directory_entry_reader::{self, FileReport, Outcome, unlisted_folder};
-use super::file_index::{FileEntry, FileIndex, FolderKey, KnownFiles};
+use super::batch_scan::{PreviousScan, ReadFile, RecordArenas, ScannedBatch, scan_batch};
+use super::changed_files::{self, ChangedFiles, ChangedFolder};
+use super::directory_entry_reader::{FileReport, Outcome, unlisted_folder};
+use super::file_index::{FileIndex, FolderKey, KnownFiles};
 use super::folder_walk::{self, OnVisit};
 use super::full_texts;
 use super::loaded::{Loaded, library_roots};
-use super::parallel_scan::{self, Batch, ScanCounts};
-use super::site::{SiteAddress, Sites};
+use super::parallel_scan::{self, ScanCounts};
+use super::scan_options::ScanOptions;
+use super::site::Sites;
 use super::unread_links;
-use super::watcher::LibraryWatcher;
 use crate::dates::Now;
 use crate::feed::columnar_feed_builder::build_columns;
-use crate::feed::{Bytes, Columns, Feed, Problem, columnar_feed, record};
+use crate::feed::{Bytes, Columns, Feed, Problem};
 
 /// Progress of a load.
 pub struct Progress<'a> {
@@ -34,186 +34,9 @@ pub struct Progress<'a> {
     pub feed: &'a dyn Fn() -> Feed,
 }
 
-/// How to scan a library.
-#[derive(Clone, Copy, Debug)]
-pub struct ScanOptions<'a> {
-    /// The current time, which decides what lies in the future, and the zone for dates without one.
-    pub now: Now,
-    /// Watches every folder that the scan enters.
-    pub watch: Option<&'a LibraryWatcher>,
-    /// Set during a session. A file that breaks, or a folder that becomes unreachable, then keeps its last good articles, and
-    /// a problem reports it. Otherwise the result is what the files contain now.
-    pub keep_last_good: bool,
-    /// The addresses that the user's settings give to folders.
-    pub sites: &'a [SiteAddress],
-    /// A load without a load before it leaves the links between articles unread, see [`super::Library::with_links`]. Otherwise the result has
-    /// all links.
-    pub defers_links: bool,
-    /// The folder of full texts, which are shown in place of the texts of files.
-    pub full_texts: Option<&'a Path>,
-}
-
-impl ScanOptions<'_> {
-    /// One scan, without watching and without keeping broken files.
-    pub fn once(now: impl Into<Now>) -> ScanOptions<'static> {
-        ScanOptions {
-            now: now.into(),
-            watch: None,
-            keep_last_good: false,
-            sites: &[],
-            defers_links: false,
-            full_texts: None,
-        }
-    }
-}
-
-/// The result of scanning one batch of files.
-struct ScannedBatch {
-    folder: FolderKey,
-    /// Indices, in their folder, of the unchanged files.
-    same: Vec<u32>,
-    /// All other files.
-    read: Vec<ReadFile>,
-    /// The records of their articles, one after another.
-    records: Vec<u8>,
-    articles: usize,
-}
-
-/// A file that was read.
-struct ReadFile {
-    entry: FileEntry,
-    /// Its record is new: `entry.location` is the offset in the records of the batch until [`RecordArenas::add`] changes it.
-    is_new: bool,
-    /// Only its stamp changed.
-    is_same: bool,
-}
-
-/// What the scan before knows.
-struct PreviousScan<'a> {
-    files: KnownFiles<'a>,
-    feed: Option<&'a Columns>,
-    made_at: DateTime<Utc>,
-    /// The sites as they are now.
-    sites: Sites,
-    /// True if the settings of a site changed since, so that addresses may have changed.
-    has_other_sites: bool,
-}
-
 /// Limit of record arenas. Each refresh adds some. A location has room for 2^20; beyond the limit, all files are read again
 /// into few arenas.
 const MAX_RECORD_ARENAS: usize = 1 << 19;
-/// Most records are not larger, so a buffer of this size per file rarely has to grow.
-const TYPICAL_RECORD_BYTES: usize = 1200;
-
-/// Scans a batch: reads the files whose stamp differs from the known one.
-fn scan_batch(batch: &Batch, before: &PreviousScan, options: &ScanOptions) -> ScannedBatch {
-    let folder = (batch.folder.root, batch.folder.below.clone());
-    let mut scanned = ScannedBatch { folder, same: Vec::new(), read: Vec::new(), records: Vec::new(), articles: 0 };
-    let known = before.files.folder(&scanned.folder);
-    let mut bytes = Vec::new();
-    for name in batch.names.iter().filter(|name| name.ignored.is_none()) {
-        let (number, was) = known.as_ref().and_then(|known| known(name.bytes())).unzip();
-        if let (Some(number), Some(was)) = (number, &was)
-            && !(was.must_reread || before.has_other_sites)
-            && folder_walk::file_stamp(&batch.folder, name) == Some(was.stamp)
-        {
-            scanned.same.push(number);
-            continue;
-        }
-        let was_article = was.as_ref().is_some_and(|was| was.location.is_some() && was.stamp.size > 0);
-        let Some(read) =
-            directory_entry_reader::read(&batch.folder, name, &mut bytes, was_article, &before.sites, options.now.at)
-        else {
-            continue;
-        };
-        let must_reread = read.may_change(options.now);
-        let read = if before.feed.is_none() && options.defers_links { read } else { read.with_links() };
-        // An article that is only a body is not a good version to keep.
-        let last_good = was.as_ref().filter(|was| !was.has_broken_front_matter()).and_then(|was| was.location);
-        let is_broken = read.outcome == Outcome::Rejected || read.broken.is_some();
-        let keeps = options.keep_last_good && is_broken && last_good.is_some();
-        let (outcome, problems) = match (read.outcome, read.broken) {
-            (_, Some(problem)) if keeps => (Outcome::Rejected, vec![problem]),
-            (outcome, Some(problem)) => (outcome, vec![problem]),
-            (Outcome::Rejected, None) => (Outcome::Rejected, read.problems),
-            (outcome, None) => (outcome, Vec::new()),
-        };
-        let problems = problems.into_iter().map(|problem| Problem { path: PathBuf::new(), ..problem }).collect();
-        let published =
-            read.article.as_ref().and_then(|article| article.published).map(|date| date.at(options.now.zone));
-        let location = read.article.map(|article| {
-            if scanned.records.capacity() == 0 {
-                scanned.records.reserve(batch.names.len() * TYPICAL_RECORD_BYTES);
-            }
-            let start = scanned.records.len();
-            let below = batch.folder.below.join(name.as_path());
-            let below = if batch.folder.is_file() { PathBuf::new() } else { below };
-            record::write(&article, batch.folder.root, &below, &mut scanned.records);
-            start as u64
-        });
-        let (name, stamp) = (name.bytes().into(), read.stamp.unwrap_or_default());
-        let mut entry = FileEntry { name, stamp, outcome, must_reread, location, problems };
-        // The order of the feed depends on which articles lie in the future, so a date that has passed since is a change.
-        let has_arrived = published.is_some_and(|date| date > before.made_at && date <= options.now.at);
-        let is_same = !has_arrived
-            && was.as_ref().is_some_and(|was| is_unchanged(&entry, was, &scanned.records, before, options));
-        if is_same || keeps {
-            // The known record stays in use: to keep the new one as well would only cost memory.
-            scanned.records.truncate(location.map_or(scanned.records.len(), |start| start as usize));
-            let known = if keeps { last_good } else { was.and_then(|was| was.location) };
-            (entry.location, entry.must_reread) = (known, entry.must_reread || keeps);
-        }
-        let is_new = entry.location.is_some() && !is_same && !keeps;
-        scanned.articles += usize::from(is_new);
-        scanned.read.push(ReadFile { entry, is_new, is_same });
-    }
-    if scanned.records.len() * 2 < scanned.records.capacity() {
-        // The buffer was reserved for the whole batch, and perhaps only one of its files changed.
-        scanned.records.shrink_to_fit();
-    }
-    scanned
-}
-
-/// True if a file, whose record ends `records`, reads the same as before.
-fn is_unchanged(
-    read: &FileEntry,
-    was: &FileEntry,
-    records: &[u8],
-    before: &PreviousScan,
-    options: &ScanOptions,
-) -> bool {
-    let record = read.location.and_then(|start| records.get(start as usize..));
-    let known = was.location.zip(before.feed).and_then(|(location, feed)| feed.record_bytes(location));
-    let is_same = match read.outcome {
-        // A broken file may be listed with its last good article.
-        Outcome::Rejected => options.keep_last_good || was.location.is_none(),
-        _ => record == known,
-    };
-    is_same && (read.outcome, &read.problems) == (was.outcome, &was.problems)
-}
-
-/// The records of all batches so far.
-#[derive(Default)]
-struct RecordArenas {
-    records: Vec<Bytes>,
-    /// Addresses of the articles read in this scan.
-    locations: Vec<u64>,
-}
-
-impl RecordArenas {
-    /// Moves the records of a batch here and turns the offsets of its files into locations.
-    fn add(&mut self, batch: &mut ScannedBatch) {
-        if batch.records.is_empty() {
-            return;
-        }
-        for file in batch.read.iter_mut().filter(|file| file.is_new) {
-            let location = &mut file.entry.location;
-            *location = location.map(|start| columnar_feed::location(self.records.len(), start as usize));
-            self.locations.extend(*location);
-        }
-        self.records.push(Bytes::new(std::mem::take(&mut batch.records)));
-    }
-}
 
 type FailedFolders = Vec<(PathBuf, io::Error)>;
 
@@ -262,7 +85,12 @@ pub fn load(roots: &[PathBuf], options: &ScanOptions, progress: impl FnMut(Progr
     }
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &BTreeSet::new()));
-    let loaded = Loaded { read, sites_hash, ..finish(roots, files, arenas.records, folder_problems, options.now) };
+    let loaded = Loaded {
+        read,
+        looked_at: read,
+        sites_hash,
+        ..finish(roots, files, arenas.records, folder_problems, options.now)
+    };
     with_full_texts(roots, &loaded, options).unwrap_or(loaded)
 }
 
@@ -309,17 +137,23 @@ fn refresh_files(
     let sites_hash = sites.hash();
     let has_other_sites = sites_hash != before.sites_hash;
     let known = PreviousScan { files, feed: Some(columns), made_at: before.made_at, sites, has_other_sites };
+    let in_order = columns.is_sorted_for(options.now.zone);
+    // A snapshot stores the problems, but not whether folders failed.
+    let had_folder_problems =
+        before.has_folder_problems || before.problems.iter().any(|problem| roots.contains(&problem.path));
     let mut arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
+    if in_order && !has_other_sites && !had_folder_problems {
+        if let Some(changed) = changed_files::look(roots, &known, &mut arenas, options) {
+            return apply_changes(roots, before, changed, arenas, options);
+        }
+        arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
+    }
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arenas, options, progress);
     // Again, since a root may disappear during the scan.
     unreadable.append(&mut unreadable_roots(roots));
     let same: usize = batches.iter().map(|batch| batch.same.len()).sum();
     let nothing_read = batches.iter().all(|batch| batch.read.is_empty());
-    let in_order = columns.is_sorted_for(options.now.zone);
-    // A snapshot stores the problems, but not whether folders failed.
-    let had_folder_problems =
-        before.has_folder_problems || before.problems.iter().any(|problem| roots.contains(&problem.path));
     let is_well = failed.is_empty() && unreadable.is_empty() && !had_folder_problems;
     if same == known.files.count() && nothing_read && in_order && is_well && !has_other_sites {
         return None;
@@ -353,30 +187,67 @@ fn refresh_files(
     let mut folder_problems = unlisted_folder_problems(&failed);
     folder_problems.extend(unreadable_root_problems(roots, &unreadable, &kept_roots));
     let is_same = in_order && unchanged == known.files.count() && files.iter().count() == unchanged;
-    let breaks = |file: &FileEntry| file.outcome == Outcome::Rejected && file.location.is_some();
-    let provisional = kept > 0 || files.iter().any(|(_, file)| breaks(file));
+    let provisional = kept > 0 || has_kept_articles(&files);
     let loaded = if is_same {
         let has_folder_problems = !folder_problems.is_empty();
         let problems = match has_folder_problems || had_folder_problems {
             true => all_problems(&files, columns, folder_problems),
             false => before.problems.clone(),
         };
-        Loaded {
-            problems,
-            index: Bytes::new(files.serialise()),
-            has_folder_problems,
-            made_at: options.now.at,
-            ..before.clone()
-        }
+        Loaded { problems, has_folder_problems, ..with_index(before, files, options) }
     } else {
         finish(roots, files, arenas.records, folder_problems, options.now)
     };
-    // If the records are damaged, nothing read from them can be trusted. The other case is that arena numbers run out, see
-    // `MAX_RECORD_ARENAS`.
-    Some(match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_ARENAS {
+    Some(unless_damaged(roots, Loaded { read, looked_at: same + read, provisional, sites_hash, ..loaded }, options))
+}
+
+/// What is known after a look at changed files. `None` if nothing has changed.
+fn apply_changes(
+    roots: &[PathBuf],
+    before: &Loaded,
+    changed: ChangedFiles,
+    arenas: RecordArenas,
+    options: &ScanOptions,
+) -> Option<Loaded> {
+    if changed.folders.is_empty() {
+        return None;
+    }
+    let mut files = FileIndex::from_bytes(&before.index).unwrap_or_default();
+    let (mut read, mut is_same) = (0, true);
+    for (folder, ChangedFolder { gone, replaced, read: others }) in changed.folders {
+        read += others.len();
+        is_same &= gone.is_empty() && others.iter().all(|file| file.is_same);
+        let others = others.into_iter().map(|file| file.entry).collect();
+        files.replace(&folder, |number| !gone.contains(&number) && !replaced.contains(&number), others);
+    }
+    files.retain_folders(|_| true);
+    let provisional = has_kept_articles(&files);
+    let loaded = match is_same {
+        true => with_index(before, files, options),
+        false => finish(roots, files, arenas.records, Vec::new(), options.now),
+    };
+    let looked_at = changed.looked_at;
+    let loaded = Loaded { read, looked_at, provisional, sites_hash: before.sites_hash, ..loaded };
+    Some(unless_damaged(roots, loaded, options))
+}
+
+/// True if files that are broken now are shown as they were before.
+fn has_kept_articles(files: &FileIndex) -> bool {
+    files.iter().any(|(_, file)| file.outcome == Outcome::Rejected && file.location.is_some())
+}
+
+/// The same articles and problems, of files with other stamps.
+fn with_index(before: &Loaded, mut files: FileIndex, options: &ScanOptions) -> Loaded {
+    Loaded { index: Bytes::new(files.serialise()), made_at: options.now.at, ..before.clone() }
+}
+
+/// The result of a refresh, or all read again: if the records are damaged, nothing read from them can be trusted. The other case is
+/// that arena numbers run out, see [`MAX_RECORD_ARENAS`].
+fn unless_damaged(roots: &[PathBuf], loaded: Loaded, options: &ScanOptions) -> Loaded {
+    match loaded.feed.is_damaged() || loaded.feed.columns().records.len() > MAX_RECORD_ARENAS {
         true => load(roots, options, |_| {}),
-        false => Loaded { read, provisional, sites_hash, ..loaded },
-    })
+        false => loaded,
+    }
 }
 
 /// Problems of roots that cannot be opened. `kept`: the roots whose articles are still shown.

@@ -23,6 +23,8 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Number of files read; all others were known from the scan before.
     pub read: usize,
+    /// Number of files looked at; all others were not asked for their state.
+    pub looked_at: usize,
     /// True if articles are shown that the files no longer contain, see [`super::ScanOptions::keep_last_good`]. Such a result is not
     /// saved for the next session.
     pub provisional: bool,

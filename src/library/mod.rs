@@ -3,8 +3,10 @@
 mod article_file;
 mod article_parts;
 mod articles_of_subscriptions;
+mod batch_scan;
 mod binary_content;
 mod body;
+mod changed_files;
 mod channel_keys;
 mod debounce;
 pub mod device_id;
@@ -40,10 +42,13 @@ pub mod picture_files;
 pub mod picture_names;
 mod real_path;
 mod scalar_text;
+mod scan_options;
 pub mod site;
 mod snapshot;
 mod unread_links;
+mod watch_changes;
 pub mod watcher;
+mod watcher_handle;
 mod yaml_error;
 mod yaml_repair;
 
@@ -67,8 +72,9 @@ pub use directory_entry_reader::{FileReport, Outcome};
 pub use entry_count::EntryCount;
 pub use folder_walk::io_error_text;
 pub use full_text_folder::{FullTextFolder, KeptText, full_text_words};
-pub use load::{Progress, ScanOptions};
+pub use load::Progress;
 pub use loaded::Loaded;
+pub use scan_options::ScanOptions;
 pub use site::{SiteAddress, Sites};
 pub use snapshot::{Snapshot, SnapshotError};
 
@@ -201,7 +207,7 @@ impl Library {
     fn check_with(&self, options: &ScanOptions) -> Result<(), LibraryError> {
         let checked = self.check();
         if let (Err(_), Some(watch), Library::Paths(paths)) = (&checked, options.watch, self) {
-            watch.begin_pass(paths).end();
+            watch.begin_pass(paths).end_unscanned();
         }
         checked
     }

@@ -1,29 +1,30 @@
 //! Watches the folders of a library, and reports once when changes have ended that it must be scanned again.
 //!
-//! Each scan registers a watch for every folder before it lists it. So no change after the listing is missed, and nothing is
-//! watched that is not listed. The content of events is not trusted: an event only means that a scan is due, and the scan
-//! finds what changed.
+//! Each scan of the whole library registers a watch for every folder before it lists it. So no change after the listing is
+//! missed, and nothing is watched that is not listed. Events only name files: a scan finds what changed. If all events since
+//! the scan before were about files, the scan looks only at these, see [`LibraryWatcher::begin_look`]. Any other event leads
+//! to a scan of the whole library: about a folder, a symbolic link or the settings of a site, or that events were lost.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::fs::Metadata;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify::{RecursiveMode, Watcher};
+use notify::RecursiveMode;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::debounce::Debounce;
 use super::folder_walk::{self, Visit};
 use super::fs_event::{self, FsEvent, FsEventKind, WatchBackend};
 use super::real_path::{follow_links, resolve};
+use super::watch_changes::Changes;
+use super::watcher_handle::WatcherHandle;
 
 /// How often to check that the roots are still the same folders and files. A watch follows the folder, not the path: a folder
 /// that is mounted over a root causes no event.
@@ -39,7 +40,7 @@ const MAX_QUEUED: usize = 4096;
 pub enum WatchEvent {
     /// The library must be scanned again.
     Changed,
-    /// Changes are roots_checked for at intervals from now on, because not all of them cause events.
+    /// The library is scanned at intervals from now on, because not all of them cause events.
     Polling {
         /// The interval.
         every: Duration,
@@ -94,46 +95,6 @@ impl EventQueue {
     }
 }
 
-/// The watcher of `notify`; none if there is none.
-#[derive(Default)]
-struct WatcherHandle {
-    watcher: Option<Box<dyn Watcher + Send>>,
-    /// How many were leaked after a panic.
-    leaked: usize,
-}
-
-/// Limit for leaked watchers, since each keeps its inotify instance.
-const MAX_LEAKED: usize = 3;
-
-fn no_thread() -> notify::Error {
-    notify::Error::generic("cannot start a thread")
-}
-
-impl WatcherHandle {
-    /// Calls the watcher. `notify` panics if its thread has ended or could not be started, in its calls and again when the
-    /// watcher is dropped. Such a watcher is leaked, and there is none from then on.
-    fn call<T>(&mut self, call: impl FnOnce(&mut dyn Watcher) -> notify::Result<T>) -> notify::Result<T> {
-        let Some(mut watcher) = self.watcher.take() else { return Err(no_thread()) };
-        match catch_unwind(AssertUnwindSafe(|| call(&mut *watcher))) {
-            Ok(answer) => {
-                self.watcher = Some(watcher);
-                answer
-            }
-            Err(_) => {
-                std::mem::forget(watcher);
-                self.leaked += 1;
-                Err(no_thread())
-            }
-        }
-    }
-}
-
-impl fmt::Debug for WatcherHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "WatcherHandle")
-    }
-}
-
 #[derive(Debug)]
 struct State {
     handle: WatcherHandle,
@@ -141,14 +102,31 @@ struct State {
     watched: HashMap<PathBuf, WatchedPath>,
     /// The roots, and which folder or file each was at the last scan.
     roots: BTreeMap<PathBuf, Option<Identity>>,
+    /// The roots of the last scan of the whole library, as the user named them.
+    named: Vec<PathBuf>,
     /// Number of the last pass.
     pass: u64,
     debounce: Debounce,
-    /// Why changes are roots_checked for at intervals; none while watching.
+    /// Why the library is scanned at intervals; none while watching.
     polling_reason: Option<String>,
+    /// What changed since the last scan.
+    changes: Changes,
+    /// A scan has begun and not ended. If it is still so when the next one begins, the changes that it knew are lost.
+    is_scanning: bool,
     /// Events to report.
     pending: Vec<WatchEvent>,
     stopped: bool,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// A file in a folder of the library, and nothing else.
+    File,
+    /// Anything else that the library depends on.
+    Other,
+    /// Nothing that the library depends on.
+    Nothing,
 }
 
 /// A watched folder, or a file that a link points to.
@@ -195,9 +173,12 @@ impl LibraryWatcher {
             handle: WatcherHandle::default(),
             watched: HashMap::new(),
             roots: BTreeMap::new(),
+            named: Vec::new(),
             pass: 0,
             debounce: Debounce::new(Instant::now()),
             polling_reason: None,
+            changes: Changes::Unknown,
+            is_scanning: false,
             pending: Vec::new(),
             stopped: false,
         };
@@ -220,18 +201,56 @@ impl LibraryWatcher {
         let identities = checked.map(|path| (path.to_owned(), identity(path))).collect();
         let mut state = self.shared.state();
         state.pass += 1;
-        state.roots = identities;
-        let mut why = None;
-        if state.handle.watcher.is_none() {
-            let queue = self.shared.queue.clone();
-            let open = || (self.shared.backend.open)(Box::new(move |event| queue.put(event)));
-            match if state.handle.leaked < MAX_LEAKED { open() } else { Err(no_thread()) } {
-                Ok(watcher) => state.handle.watcher = Some(watcher),
-                Err(error) => why = Some(fs_event::explain(&error)),
-            }
-        }
+        (state.roots, state.named) = (identities, roots.to_vec());
+        // The scan finds what caused the events so far.
+        state.changes = Changes::none();
+        state.is_scanning = true;
+        let queue = self.shared.queue.clone();
+        let open = || (self.shared.backend.open)(Box::new(move |event| queue.put(event)));
+        let why = state.handle.ensure_open(open).err().map(|error| fs_event::explain(&error));
         let roots = roots.iter().map(|root| (root.clone(), resolve(root))).collect();
         WatchPass { shared: &self.shared, started, number: state.pass, roots, why: Mutex::new(why) }
+    }
+
+    /// Begins a look at the files of a library that changed since its last scan. `None` if only a scan of the whole library
+    /// finds all changes: at the start, with other roots, while polling, after other events than those about files, and some
+    /// time after the last scan of the whole library.
+    pub fn begin_look(&self, roots: &[PathBuf]) -> Option<FileLook<'_>> {
+        self.shared.drain_events();
+        let started = Instant::now();
+        let mut state = self.shared.state();
+        if state.is_scanning
+            || state.named != roots
+            || state.polling_reason.is_some()
+            || state.debounce.needs_whole_scan()
+        {
+            return None;
+        }
+        let Changes::Files(files) = &mut state.changes else { return None };
+        let files = std::mem::take(files);
+        state.is_scanning = true;
+        Some(FileLook { shared: &self.shared, started, files })
+    }
+}
+
+/// A look at the files that changed since the last scan. If it is dropped before its [`FileLook::end`], the next scan is one of
+/// the whole library.
+#[derive(Debug)]
+pub struct FileLook<'a> {
+    shared: &'a Shared,
+    started: Instant,
+    /// The files, without symbolic links in their paths. Some may not exist any more.
+    pub files: BTreeSet<PathBuf>,
+}
+
+impl FileLook<'_> {
+    /// Ends the look: the changes of all its files are known now.
+    pub fn end(self) {
+        let now = Instant::now();
+        let mut state = self.shared.state();
+        state.is_scanning = false;
+        state.debounce.look_ended(now, now - self.started);
+        self.shared.queue.wake();
     }
 }
 
@@ -318,7 +337,7 @@ impl WatchPass<'_> {
     fn watch_path(&self, path: &Path, must: bool, update: impl FnOnce(&mut WatchedPath)) {
         let Ok(path) = std::path::absolute(path) else { return };
         let mut state = self.shared.state();
-        if state.handle.watcher.is_none() {
+        if !state.handle.is_open() {
             return;
         }
         match state.handle.call(|watcher| watcher.watch(&path, RecursiveMode::NonRecursive)) {
@@ -335,6 +354,13 @@ impl WatchPass<'_> {
         }
     }
 
+    /// Ends a pass without a scan: the next scan is one of the whole library.
+    pub fn end_unscanned(self) {
+        let shared = self.shared;
+        self.end();
+        shared.state().changes = Changes::Unknown;
+    }
+
     fn record_failure(&self, why: String) {
         self.why.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
     }
@@ -345,6 +371,7 @@ impl WatchPass<'_> {
         let now = Instant::now();
         let mut state = self.shared.state();
         let state = &mut *state;
+        state.is_scanning = false;
         state.debounce.scan_ended(now, now - self.started);
         state.debounce.set_polling(why.is_some());
         if why != state.polling_reason {
@@ -364,24 +391,39 @@ impl WatchPass<'_> {
 impl State {
     /// Applies an event.
     fn apply(&mut self, event: &FsEvent, now: Instant) {
-        if event.kind == FsEventKind::Overflow || self.is_relevant(event) {
-            self.debounce.changed(now, event.kind == FsEventKind::Unfinished);
+        let subject = if event.kind == FsEventKind::Overflow { Subject::Other } else { self.subject(event) };
+        match subject {
+            Subject::Nothing => return,
+            Subject::File => self.changes.add(&event.path),
+            Subject::Other => self.changes = Changes::Unknown,
         }
+        self.debounce.changed(now, event.kind == FsEventKind::Unfinished);
     }
 
-    /// True if an event is about a visited folder or about a name that counts in one.
-    fn is_relevant(&self, event: &FsEvent) -> bool {
+    /// What an event is about: a visited folder, a name that counts in one, or nothing.
+    fn subject(&self, event: &FsEvent) -> Subject {
         let path = event.path.as_path();
-        let is_watched = self.watched.contains_key(path);
-        let is_folder = || event.is_folder.unwrap_or_else(|| is_watched || path.is_dir());
+        if self.watched.contains_key(path) {
+            return Subject::Other;
+        }
         let folder = path.parent().and_then(|folder| self.watched.get(folder));
-        is_watched || path.file_name().zip(folder).is_some_and(|(name, folder)| folder.is_relevant(name, is_folder))
+        let Some((name, folder)) = path.file_name().zip(folder) else { return Subject::Nothing };
+        folder.subject(name, || event.is_folder.unwrap_or_else(|| path.is_dir()))
     }
 }
 
 impl WatchedPath {
-    fn is_relevant(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> bool {
-        self.names.contains(name) || (self.entered && folder_walk::may_be_article(name, is_folder()))
+    /// What an event about a name in the folder is about.
+    fn subject(&self, name: &OsStr, is_folder: impl Fn() -> bool) -> Subject {
+        match () {
+            () if self.names.contains(name) => Subject::Other,
+            () if !self.entered => Subject::Nothing,
+            () => match is_folder() {
+                is_folder if !folder_walk::may_be_article(name, is_folder) => Subject::Nothing,
+                true => Subject::Other,
+                false => Subject::File,
+            },
+        }
     }
 }
 
@@ -435,7 +477,9 @@ impl Shared {
         let roots = self.state().roots.clone();
         let is_same = roots.iter().all(|(path, known)| identity(path) == *known);
         if !is_same {
-            self.state().debounce.changed(Instant::now(), false);
+            let mut state = self.state();
+            state.changes = Changes::Unknown;
+            state.debounce.changed(Instant::now(), false);
         }
     }
 

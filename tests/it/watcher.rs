@@ -87,12 +87,21 @@ impl Session {
         self.root().join(name)
     }
 
-    /// Looks again; how many files were read.
+    /// Looks at what has changed; how many files were read.
     fn look(&mut self) -> usize {
+        self.refresh(true)
+    }
+
+    /// Looks at all files, also at those whose events have not come yet.
+    fn look_at_all(&mut self) {
+        self.refresh(false);
+    }
+
+    fn refresh(&mut self, by_events: bool) -> usize {
         self.looks += 1;
         let options = ScanOptions {
             now: now().into(),
-            watch: Some(&self.watch),
+            watch: Some(&self.watch).filter(|_| by_events),
             keep_last_good: true,
             sites: &[],
             defers_links: false,
@@ -806,6 +815,101 @@ fn opening_an_article_is_not_a_content_change() {
 /// Front matter that cannot be read.
 const BROKEN: &str = "---\ntitle: A\ntags: [a\n---\n";
 
+/// The files that a watched library looks at for each of some changes.
+#[track_caller]
+fn looked_at(session: &mut Session, what: &str, change: impl Fn(&Path), wanted: impl Fn(&Loaded) -> bool) -> usize {
+    session.rest();
+    change(&session.root());
+    session.until(what, wanted);
+    session.loaded.looked_at
+}
+
+rounds!(a_change_costs_a_look_at_the_files_that_changed, 1_000, 50_000);
+
+fn a_change_costs_a_look_at_the_files_that_changed(files: usize) {
+    let folder = TempDir::new().expect("a folder");
+    for n in 0..files {
+        write(&folder.path().join(format!("news/{}/{n}.md", n % 10)), &text(&format!("A{n}"), n));
+    }
+    let mut session = Session::of(folder, &["news"], WatchBackend::default());
+    let has = |title: &'static str| move |loaded: &Loaded| titles(loaded).iter().any(|other| other == title);
+    let count = |count: usize| move |loaded: &Loaded| loaded.feed.len() == count;
+    let changes = |session: &mut Session, folder: &str| {
+        let path = |root: &Path, name: &str| root.join(folder).join(name);
+        let write = |name: &'static str, title: &'static str, link| {
+            move |root: &Path| write(&path(root, name), &text(title, link))
+        };
+        let mut counts = Vec::new();
+        counts.push(looked_at(session, "written", write("0.md", "Changed", 0), has("Changed")));
+        counts.push(looked_at(session, "new", write("new.md", "New", files), has("New")));
+        let rename = |root: &Path| fs::rename(path(root, "new.md"), path(root, "newer.md")).expect("renamed");
+        counts.push(looked_at(session, "renamed", rename, |loaded| {
+            loaded.feed.iter().any(|article| article.path.ends_with("newer.md"))
+        }));
+        let remove = |root: &Path| fs::remove_file(path(root, "newer.md")).expect("removed");
+        counts.push(looked_at(session, "removed", remove, count(files)));
+        counts
+    };
+    assert_eq!(changes(&mut session, "0"), [1, 1, 2, 1]);
+    // What the watcher cannot know leads to a look at everything, and from then on the changes are exact again.
+    let make = |root: &Path| write(&root.join("made/in.md"), &text("In", files + 1));
+    let of_a_new_folder = looked_at(&mut session, "a new folder", make, count(files + 1));
+    assert!(of_a_new_folder >= files, "{of_a_new_folder}");
+    let made = |root: &Path| write(&root.join("made/in.md"), &text("Again", files + 1));
+    assert_eq!(looked_at(&mut session, "in the new folder", made, has("Again")), 1);
+    let many = |root: &Path| {
+        (0..1_100).for_each(|n| write(&root.join(format!("{}/{n}.md", n % 10)), &text("Same", 0)));
+    };
+    looked_at(&mut session, "many", many, |loaded| loaded.feed.len() < files);
+    let fresh = session.library.load(now(), |_| {}).expect("the library");
+    assert_eq!(session.articles(), articles(&fresh, &session.root()));
+}
+
+#[test]
+fn a_file_that_is_reached_by_several_roots_changes_in_all_of_them() {
+    let folder = TempDir::new().expect("a folder");
+    let top = folder.path().to_owned();
+    write(&top.join("news/in/a.md"), &text("A", 1));
+    write(&top.join("news/.hidden/h.md"), &text("H", 2));
+    symlink(top.join("news/in"), top.join("by-link")).expect("a link");
+    let roots = ["news", "news/in", "by-link", "news/.hidden"];
+    let mut session = Session::of(folder, &roots, WatchBackend::default());
+    assert_eq!(titles(&session.loaded), ["A", "H"], "copies are one article");
+    session.rest();
+    write(&top.join("news/in/a.md"), &text("B", 1));
+    write(&top.join("news/.hidden/h.md"), &text("I", 2));
+    session.until_titles(&["B", "I"]);
+    session.rest();
+    let fresh = session.library.load(now(), |_| {}).expect("the library");
+    let all = |loaded: &Loaded| loaded.feed.iter().map(|article| (*article).clone()).collect::<Vec<_>>();
+    assert_eq!(all(&session.loaded), all(&fresh));
+    fs::remove_file(top.join("news/in/a.md")).expect("removed");
+    session.until_titles(&["I"]);
+    // Under the folder that contains it, the hidden one is still skipped.
+    write(&top.join("news/.hidden/j.md"), &text("J", 3));
+    session.until_titles(&["I", "J"]);
+    fs::remove_file(top.join("news/.hidden/j.md")).expect("removed");
+    session.until_titles(&["I"]);
+}
+
+#[test]
+fn after_a_look_without_an_end_everything_is_looked_at() {
+    let mut session = Session::new(&[("a.md", &text("A", 1)), ("b.md", &text("B", 2))]);
+    session.rest();
+    let roots = [session.root()];
+    let look = session.watch.begin_look(&roots).expect("exact");
+    assert!(session.watch.begin_look(&roots).is_none(), "two looks at once");
+    look.end();
+    assert!(session.watch.begin_look(&[]).is_none(), "another library");
+    write(&session.path("a.md"), &text("Changed", 1));
+    while session.told.recv_timeout(LIMIT).expect("an event") != WatchEvent::Changed {}
+    // As by a panic, or in a folder that cannot be opened.
+    drop(session.watch.begin_look(&roots).expect("exact"));
+    session.look();
+    assert_eq!((titles(&session.loaded), session.loaded.looked_at), (vec!["B".to_owned(), "Changed".to_owned()], 2));
+    assert!(session.watch.begin_look(&roots).is_some(), "exact again");
+}
+
 /// A sync of many channels: each article is written under a hidden name and renamed, in a folder of its channel.
 #[test]
 fn a_thousand_files_of_a_sync_cause_few_scans() {
@@ -877,7 +981,7 @@ fn a_broken_file_keeps_its_last_version_and_is_named() {
                     make(&path);
                 }
             }
-            session.look();
+            session.look_at_all();
         }
         // It stays so after further scans.
         for _ in 0..2 {
@@ -887,7 +991,7 @@ fn a_broken_file_keeps_its_last_version_and_is_named() {
             let wanted: Vec<_> = named.into_iter().map(|is_error| ("a.md".to_owned(), is_error)).collect();
             assert_eq!(problems(&session.loaded), wanted, "{what}");
             assert_eq!(session.loaded.provisional, shown != said, "{what}");
-            session.look();
+            session.look_at_all();
         }
         // A script sees what the files say, and so does the next session.
         let snapshots = TempDir::new().expect("a folder");
@@ -914,10 +1018,10 @@ fn a_broken_file_has_its_present_problem() {
     let mut session = Session::new(&[("a.md", &text("A", 1))]);
     let line = |session: &Session| session.loaded.problems.first().and_then(|problem| problem.at).map(|at| at.line);
     write(&session.path("a.md"), BROKEN);
-    session.look();
+    session.look_at_all();
     assert_eq!(line(&session), Some(3));
     write(&session.path("a.md"), "---\nlink: https://e.org/1\ndate: 2020-01-01\ntags: [a\n---\n");
-    session.look();
+    session.look_at_all();
     assert_eq!((line(&session), titles(&session.loaded)), (Some(4), vec!["A".to_owned()]));
     // The article says where its file is, and it is still found by its id.
     let article = session.loaded.feed.get(0).expect("the article");
@@ -934,7 +1038,7 @@ fn truncating_and_rewriting_a_file_keeps_its_article() {
         std::thread::sleep(Duration::from_millis(60));
         write(&path, &text("B", 1));
     });
-    session.look();
+    session.look_at_all();
     later.join().expect("written");
     assert_eq!(titles(&session.loaded), ["B"]);
 }

@@ -75,6 +75,17 @@ pub struct SyncContext {
     pub settings: SyncSettings,
 }
 
+/// The question whether a channel of a private network may be subscribed to.
+#[derive(Debug)]
+pub struct PrivateNetworkQuestion {
+    /// The question, with answers yes and no.
+    pub words: SafeText,
+    /// What to subscribe to after yes.
+    pub request: SubscribeRequest,
+    /// What is shown if it cannot be asked.
+    pub unasked: Notice,
+}
+
 /// What the session must do after a change of the subscriptions.
 #[derive(Debug, Default)]
 pub struct SubscriptionsUpdate {
@@ -84,8 +95,8 @@ pub struct SubscriptionsUpdate {
     pub notices: Vec<Notice>,
     /// The action of an overlay to open, if no other one is open.
     pub opens: Option<Action>,
-    /// A yes/no question to ask, if no overlay is open, and what to subscribe to after yes.
-    pub asks: Option<(SafeText, SubscribeRequest)>,
+    /// A question to ask, if no overlay is open.
+    pub asks: Option<PrivateNetworkQuestion>,
 }
 
 impl SubscriptionsUpdate {
@@ -450,13 +461,14 @@ impl Subscriptions {
             }
             SubscribeEnd::Private(why, request) => {
                 let refused = format!("Not subscribed: {why}; subscribe again to permit it");
-                let notices = vec![Notice::failure(clean::plain_line(&refused))];
+                let unasked = Notice::failure(clean::plain_line(&refused));
                 let shown = shown_address(&request.address);
                 let host = shown.as_str().rsplit("://").next().and_then(|rest| rest.split('/').next());
                 let host = text::cut(&clean::run(host.unwrap_or_default()), LONGEST_TITLE);
                 let question = format!("{host} is on a private network. Subscribe? y/n");
-                let asks = Some((clean::plain_line(&question), request));
-                return SubscriptionsUpdate { notices, asks, ..SubscriptionsUpdate::default() };
+                let words = clean::plain_line(&question);
+                let asks = Some(PrivateNetworkQuestion { words, request, unasked });
+                return SubscriptionsUpdate { asks, ..SubscriptionsUpdate::default() };
             }
             SubscribeEnd::Failed(why, remedy) => {
                 let remedy = if remedy.is_empty() { String::new() } else { format!("; {remedy}") };

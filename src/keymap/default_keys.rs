@@ -205,7 +205,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Palette], &["<tab>"], Action::Complete, "complete"),
     hinted(&[Help], &["<enter>"], Action::Open, "run"),
     hinted(&[Help], &["/"], Action::Search, "search"),
-    row(&[Help], &[":"], Action::Palette),
+    row(LOOKING, &[":"], Action::Palette),
     hinted(&[Links], &["<enter>", "l", "<right>"], Action::Open, "open"),
     hinted(&[Confirm], &["y", "<enter>"], Action::Open, "yes"),
     hinted(&[Confirm], &["n"], Action::Cancel, "no"),

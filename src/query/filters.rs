@@ -18,7 +18,7 @@ pub struct Filter {
 
 impl Query {
     /// The filters, in the order in which they are written. Removing the last one gives [`Query::widened`]. `spelling` is the name of a
-    /// topic or provider as articles write it, by its folded name.
+    /// topic or provider as articles write it, by its folded name, or the title of a subscription, by the folded address of its channel.
     pub fn filters(&self, spelling: &dyn Fn(Field, &str) -> Option<String>) -> Vec<Filter> {
         let parts = self.root.clone().map(Node::into_parts).unwrap_or_default();
         let mut filters = Vec::new();
@@ -74,6 +74,8 @@ fn short_values(term: &Term, spelling: &dyn Fn(Field, &str) -> Option<String>) -
                 let name = spelling(term.field, folded).unwrap_or_else(|| folded.clone());
                 write!(names, "{separator}{sign}{name}")
             }
+            // An address without a title needs the field to be understood.
+            (Field::Feed, Value::WholeText(folded)) => write!(names, "{separator}{}", spelling(term.field, folded)?),
             _ => return None,
         }
         .ok()?;

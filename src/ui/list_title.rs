@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::frame_input::FrameInput;
 use super::pane_frame;
-use crate::app::{Action, FrameInfo, IndexedCells};
+use crate::app::{Action, FrameInfo, IndexedCells, Subscriptions};
 use crate::config::SymbolSet;
 use crate::feed::{Feed, Field, SafeText, clean};
 use crate::query::{Query, fold};
@@ -19,7 +19,8 @@ const MAX_FILTER: usize = 32;
 /// The names of the filters of the last query, because the spelling of a topic is found by going through all topics.
 #[derive(Default)]
 pub struct FilterNames {
-    key: Option<(Query, u64)>,
+    /// The query, and the versions of the articles and of the subscriptions.
+    key: Option<(Query, u64, u64)>,
     names: Vec<SafeText>,
 }
 
@@ -30,15 +31,27 @@ impl FilterNames {
 
     fn of(&mut self, view: &FrameInput) -> &[SafeText] {
         let generation = view.app.loaded_feed().generation();
-        let is_known =
-            self.key.as_ref().is_some_and(|(query, known)| query == view.app.query() && *known == generation);
-        if !is_known {
-            let filters = view.app.query().filters(&|field, name| spelling(view.app.feed(), field, name));
+        let subscriptions = view.app.subscriptions();
+        let revision = subscriptions.revision();
+        let is_known = |(query, articles, rows): &(Query, u64, u64)| {
+            query == view.app.query() && (*articles, *rows) == (generation, revision)
+        };
+        if !self.key.as_ref().is_some_and(is_known) {
+            let filters = view.app.query().filters(&|field, name| match field {
+                Field::Feed => title_of_channel(subscriptions, name),
+                _ => spelling(view.app.feed(), field, name),
+            });
             self.names = filters.iter().map(|filter| clean::plain_line(&filter.name)).collect();
-            self.key = Some((view.app.query().clone(), generation));
+            self.key = Some((view.app.query().clone(), generation, revision));
         }
         &self.names
     }
+}
+
+/// The title of the subscription to a channel, by its folded address.
+fn title_of_channel(subscriptions: &Subscriptions, folded: &str) -> Option<String> {
+    let row = subscriptions.rows().find(|row| row.has_articles() && fold(row.address().as_str()) == folded)?;
+    Some(row.title().to_string())
 }
 
 /// A topic or provider as articles write it, by its folded name.

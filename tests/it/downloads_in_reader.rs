@@ -125,6 +125,7 @@ fn a_server_on_a_private_network_is_one_question_for_all_its_files() {
     };
     reports(&mut reader, [refused(&first)]);
     assert!(reader.text().contains("e.org is on a private network. Download 3 files? y/n"), "{}", reader.text());
+    assert!(!reader.text().contains("Not downloaded"), "the question is enough: {}", reader.text());
     assert_eq!(addresses(&started(&mut reader)), ["https://other.org/6.mp3"], "other servers are not asked for");
     reader.press("y");
     assert_eq!(started(&mut reader), [], "one runs");

@@ -135,6 +135,29 @@ fn ctrl_c_closes_what_is_typed_in() {
     }
 }
 
+#[test]
+fn a_colon_opens_the_palette_over_every_list() {
+    let folder = articles();
+    for (keys, context) in [
+        ("?", Context::Help),
+        ("S", Context::Overlay),
+        ("T", Context::Overlay),
+        ("U", Context::Links),
+        ("i", Context::Insights),
+        (":subscriptions<enter>", Context::Subscriptions),
+    ] {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys);
+        assert_eq!(reader.app().context(), context, "{keys}");
+        reader.press(":");
+        assert_eq!(reader.app().context(), Context::Palette, "{keys}");
+        reader.press("star<enter>");
+        let id = reader.app().article().expect("an article").id;
+        assert!(reader.app().marks().is_starred(id), "{keys}");
+        assert_eq!(reader.app().context(), context, "the list is open as before: {keys}");
+    }
+}
+
 /// The text of the open prompt.
 fn prompt(reader: &Reader) -> Option<String> {
     reader.app().overlays().top_as::<PromptState>().map(|prompt| prompt.input.text().to_owned())

@@ -406,6 +406,27 @@ fn enter_shows_the_articles_of_the_subscription_by_its_key() {
 }
 
 #[test]
+fn the_title_of_the_list_names_the_subscription() {
+    let mut reader = reader().sized(100, 30);
+    let title = |reader: &Reader| reader.text().lines().next().unwrap_or_default().to_owned();
+    for (query, named) in [
+        ("feed:=\"https://moon.example/f\"", "› The Moon ━"),
+        ("feed:=\"HTTPS://moon.example/f\" is:unread", "› The Moon › unread ━"),
+        ("-feed:=\"https://moon.example/f\"", "› -The Moon ━"),
+        ("feed:=\"https://e.org/f\"", "› feed:=\"https://e.org/f\" ━"),
+        ("feed:moon", "› feed:moon ━"),
+    ] {
+        reader.press(&format!("F<ctrl-u>{query}<enter>"));
+        assert!(title(&reader).contains(named), "{query}: {}", title(&reader));
+    }
+    // The title of the channel arrives with the records.
+    reader.press("F<ctrl-u>feed:=\"https://tides.example/feed.xml\"<enter>");
+    assert!(title(&reader).contains("› https://tides.example/feed.xml ━"), "{}", title(&reader));
+    records(&mut reader, [(0, fetched("The Tides"))]);
+    assert!(title(&reader).contains("› The Tides ━"), "{}", title(&reader));
+}
+
+#[test]
 fn enter_tells_subscriptions_apart_whose_addresses_differ_only_in_the_query() {
     let list = "- https://e.org/f?id=1\n- feed: https://e.org/f?id=2\n  folder: \"Two (2)\"\n";
     let subscriptions = SubscriptionsFile::parse(list, "".as_ref(), None).subscriptions;
@@ -500,6 +521,7 @@ fn a_server_on_a_private_network_is_asked_about() {
             screen.contains("10.0.0.5 is on a private network. Subscribe? y/n") && !screen.contains("hidden"),
             "{screen}"
         );
+        assert!(!screen.contains("Not subscribed"), "the question is enough: {screen}");
         reader.press(keys);
         assert_eq!((asked(&mut reader), reader.app().context()), (effects, Context::List), "{keys}");
     }
@@ -509,6 +531,8 @@ fn a_server_on_a_private_network_is_asked_about() {
     subscribe_ended(&mut reader, refused());
     reader.press("y");
     assert_eq!((asked(&mut reader), reader.app().context()), (vec![], Context::Prompt));
+    reader.press("<esc>:notices<enter>");
+    assert!(reader.text().contains("subscribe again to permit it"), "{}", reader.text());
 }
 
 #[test]

@@ -132,11 +132,10 @@ pub(super) fn downloaded(app: &mut App, end: DownloadEnd) -> Effects {
         }
         DownloadEnd::Private(why, request) => (why, request),
     };
-    app.push_notice(Notice::failure(clean::plain_line(&format!(
-        "Not downloaded: {why}; download it again to permit it"
-    ))));
     // On top of another overlay the question would take the keys that the user types there.
     if !app.overlays.is_empty() {
+        let words = format!("Not downloaded: {why}; download it again to permit it");
+        app.push_notice(Notice::failure(clean::plain_line(&words)));
         return Effects::none();
     }
     let host = request.host();

@@ -3,7 +3,7 @@
 use super::App;
 use crate::app::effect::Effects;
 use crate::app::overlays::{Confirm, ConfirmedRequest, SubscriptionList};
-use crate::app::subscriptions::{Subscriptions, SubscriptionsUpdate, SyncContext};
+use crate::app::subscriptions::{PrivateNetworkQuestion, Subscriptions, SubscriptionsUpdate, SyncContext};
 use crate::app::subscriptions_answer::SubscriptionsAnswer;
 use crate::jobs::{JobId, JobKind};
 
@@ -44,9 +44,13 @@ impl App {
         if let Some(action) = opens.filter(|_| is_free) {
             effects.0.extend(self.open_overlay(action).0);
         }
-        if let Some((words, request)) = asks.filter(|_| is_free) {
-            let then = ConfirmedRequest::SubscribePrivately(request);
-            effects.0.extend(self.push_overlay(Confirm { words, then }).0);
+        match asks {
+            Some(PrivateNetworkQuestion { words, request, .. }) if is_free => {
+                let then = ConfirmedRequest::SubscribePrivately(request);
+                effects.0.extend(self.push_overlay(Confirm { words, then }).0);
+            }
+            Some(question) => self.push_notice(question.unasked),
+            None => {}
         }
         effects
     }

@@ -30,28 +30,35 @@ impl Task for FindChanges {
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
         let FindChanges { before, first, feed } = *self;
         let mut found = ContentChanges::default();
+        // Most articles follow the one that they followed before, which saves a search for each.
+        let mut expected = 0;
         for index in 0..feed.len() {
             if index % CHECK_INTERVAL == 0 {
                 monitor.check()?;
             }
-            compare(&feed, index, &before, &first, &mut found);
+            let Some(id) = feed.id(index) else { continue };
+            let was = Some(expected).filter(|expected| before.id(*expected) == Some(id));
+            let was = was.or_else(|| before.index_of(id));
+            expected = was.map_or(expected, |was| was + 1);
+            compare(&feed, index, &before, was, &first, &mut found);
         }
         Ok(Answer::Changes(WithFeed { feed, found }))
     }
 }
 
-/// Compares an article with its first content in the session, and adds it to `found`. Returns `None` if it is unchanged, or cannot
-/// be compared.
+/// Compares an article with its first content in the session, and adds it to `found`. `was`: its index in the feed before. Returns
+/// `None` if it is unchanged, or cannot be compared.
 // Articles are read only if their files have changed, or if they had disappeared in between.
 fn compare(
     feed: &Feed,
     index: usize,
     before: &Feed,
+    was: Option<usize>,
     first: &FirstContentHashes,
     found: &mut ContentChanges,
 ) -> Option<()> {
     let now = feed.header(index)?;
-    let (was, original) = (before.index_of(now.id), first.get(&now.id));
+    let original = first.get(&now.id);
     let is_same = match was {
         Some(was) => before.header(was)?.content_hash == now.content_hash,
         // Absent before: a new article, which is not a change, or a changed article that disappeared and is back.

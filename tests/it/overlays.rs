@@ -136,6 +136,55 @@ fn ctrl_c_closes_what_is_typed_in() {
 }
 
 #[test]
+fn nothing_can_be_picked_where_nothing_matches() {
+    let folder = articles();
+    for keys in ["t", "gp"] {
+        let mut reader = reader(&folder, (100, 30));
+        reader.press(keys);
+        let hint = |reader: &Reader| reader.footer().contains("pick several");
+        assert!(hint(&reader), "{keys}: {}", reader.footer());
+        reader.press("no such row");
+        assert!(!hint(&reader), "{keys}: {}", reader.footer());
+        reader.press("<ctrl-space><ctrl-u>");
+        assert!(hint(&reader) && !reader.text().contains("[x]"), "{keys}: {}", reader.text());
+    }
+}
+
+#[test]
+fn the_words_of_an_empty_prompt_end_with_a_whole_word_at_every_width() {
+    let folder = articles();
+    let tagged = "+wood<enter>";
+    for keys in ["/", "F", "a", "+", "w<ctrl-u>", "|", "l/", ":subscribe<enter>", "/x<ctrl-s>", "-"] {
+        let mut reader = reader(&folder, (200, 30));
+        reader.press(&format!("{tagged}{keys}"));
+        let line = |reader: &Reader| {
+            let row = usize::from(reader.frame.cursor.expect("a cursor").y);
+            reader.text().lines().nth(row).unwrap_or_default().trim_end().to_owned()
+        };
+        let whole = line(&reader);
+        assert!(!whole.contains('…') || keys == "/", "{keys}: {whole}");
+        for columns in (40..120).step_by(3) {
+            reader.resize(columns, 20);
+            reader.look();
+            let shown = line(&reader);
+            let begins = |kept: &str| whole.strip_prefix(kept).is_some_and(|rest| rest.starts_with([' ', '…']));
+            let is_cut_at_word = shown.strip_suffix(" …").is_some_and(begins);
+            assert!(shown == whole || is_cut_at_word, "{keys} at {columns}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_prompt_says_which_tag_enter_removes_also_on_a_low_screen() {
+    let folder = articles();
+    let mut reader = reader(&folder, (40, 12));
+    reader.press("+wood<enter>-");
+    assert!(reader.text().contains("Enter removes +wood"), "{}", reader.text());
+    reader.press("<enter>");
+    assert!(reader.text().contains("Untagged +wood"), "{}", reader.text());
+}
+
+#[test]
 fn a_colon_opens_the_palette_over_every_list() {
     let folder = articles();
     for (keys, context) in [

@@ -106,6 +106,9 @@ impl OverlayBehaviour for ChannelPicker {
     }
 
     fn is_available(&self, action: Action) -> bool {
-        action == Action::Toggle || self.rows.is_available(action)
+        match action {
+            Action::Toggle => !self.rows.items().is_empty(),
+            action => self.rows.is_available(action),
+        }
     }
 }

@@ -167,7 +167,10 @@ impl OverlayBehaviour for LabelPicker {
     }
 
     fn is_available(&self, action: Action) -> bool {
-        matches!(action, Action::Toggle | Action::SwitchLabels) || self.rows.is_available(action)
+        match action {
+            Action::Toggle => !self.rows.items().is_empty(),
+            action => action == Action::SwitchLabels || self.rows.is_available(action),
+        }
     }
 
     fn job(&mut self, search_context: &SearchContext) -> Option<Job> {

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::list_box::{ListBox, selection_mark};
 use super::typed_line::TypedLine;
-use crate::app::{Action, ChannelPicker, FrameInfo};
+use crate::app::{ChannelPicker, FrameInfo};
 use crate::feed::clean;
 use crate::text::{self, repeat, span};
 use crate::ui::frame_input::FrameInput;
@@ -16,10 +16,6 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &ChannelPic
     const TOPIC: usize = 13;
     let styles = view.styles;
     let count = picker.rows.items().len();
-    let hint = match view.keymap.key_of(Action::Toggle) {
-        Some(key) => clean::run(&format!("type to narrow; {} picks several", view.key_names(&key))),
-        None => "type to narrow".into(),
-    };
     let row = |row: usize, columns: usize| {
         let Some(channel) = picker.channel(row) else { return Vec::new() };
         let topic = clean::join(&channel.topics, ", ");
@@ -36,7 +32,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &ChannelPic
         count,
         cursor: picker.rows.cursor,
         height: 1,
-        typed: Some(TypedLine::new(&picker.rows.input, count, hint).with_picked(picker.picked_titles())),
+        typed: Some(
+            TypedLine::new(&picker.rows.input, count, "type to narrow".into()).with_picked(picker.picked_titles()),
+        ),
         head: Vec::new(),
         foot: Vec::new(),
         row: &row,

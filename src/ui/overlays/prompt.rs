@@ -147,24 +147,34 @@ fn typed(
         spans.push(repeat(" ", 1, view.styles.text.add_modifier(Modifier::REVERSED)));
     }
     if at == 0 {
-        let hint = match state.kind {
-            PromptKind::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
-            PromptKind::Query => " all articles",
-            PromptKind::Name | PromptKind::NewName => " a name, such as my news",
-            PromptKind::SearchKeys => " keys that are free, such as gm or 4",
-            PromptKind::Find => " words in this article",
-            PromptKind::Filter => " words of a name",
-            PromptKind::Note(_) => " no note",
-            PromptKind::Tag | PromptKind::Untag => " name",
-            PromptKind::Folder => " ~/notes",
-            PromptKind::Import => " ~/subscriptions.opml",
-            PromptKind::Write => " ~/article.md",
-            PromptKind::Pipe => " a program, such as wc -w; it reads the article as Markdown",
-            PromptKind::Subscribe => " address of a channel, or of a page",
-        };
-        spans.push(span(hint, view.styles.dim));
+        let columns = room.saturating_sub(1);
+        spans.push(span(text::cut_at_word(&placeholder(state), columns), view.styles.dim));
     }
     spans
+}
+
+/// What is shown in place of an empty text.
+fn placeholder(state: &PromptState) -> SafeText {
+    let words = match state.kind {
+        PromptKind::Search => " words, topic:ai, provider:ign, @2w, is:unread, /regex/ …",
+        PromptKind::Query => " all articles",
+        PromptKind::Name | PromptKind::NewName => " a name, such as my news",
+        PromptKind::SearchKeys => " keys that are free, such as gm or 4",
+        PromptKind::Find => " words in this article",
+        PromptKind::Filter => " words of a name",
+        PromptKind::Note(_) => " no note",
+        PromptKind::Tag => " name",
+        PromptKind::Untag => match state.only_tag() {
+            Some(only) => return clean::run(&format!(" Enter removes {}", only.signed())),
+            None => " name",
+        },
+        PromptKind::Folder => " ~/notes",
+        PromptKind::Import => " ~/subscriptions.opml",
+        PromptKind::Write => " ~/article.md",
+        PromptKind::Pipe => " a program, such as wc -w; it reads the article as Markdown",
+        PromptKind::Subscribe => " address of a channel, or of a page",
+    };
+    words.into()
 }
 
 /// The second line in at most `columns`: completions, or else the error, or how the text is understood.
@@ -212,16 +222,11 @@ fn below(view: &FrameInput, state: &PromptState, columns: usize, indent: usize) 
         },
         PromptKind::Find | PromptKind::Filter => return hint(" ignores case and accents"),
         PromptKind::Subscribe => return hint(" the page may name its channel"),
-        PromptKind::Tag | PromptKind::Untag => match state.only_tag().filter(|_| state.input.text().is_empty()) {
-            Some(only) => clean::run(&format!(" Enter removes {}", only.signed())),
-            None => match state.kind {
-                // They are drawn behind this.
-                _ if !state.choices().is_empty() => return Vec::new(),
-                PromptKind::Tag => return hint(" a new tag"),
-                _ if state.has_no_tags() => return hint(" no tags to remove here"),
-                _ => return hint(" no such tag here"),
-            },
-        },
+        // They are drawn behind this.
+        PromptKind::Tag | PromptKind::Untag if !state.choices().is_empty() => return Vec::new(),
+        PromptKind::Tag => return hint(" a new tag"),
+        PromptKind::Untag if state.has_no_tags() => return hint(" no tags to remove here"),
+        PromptKind::Untag => return hint(" no such tag here"),
         PromptKind::Note(_) => return hint(" one line; has:note finds it"),
         PromptKind::Folder => return hint(" a folder of Markdown files"),
         PromptKind::Import => return hint(" OPML, or urls of newsboat"),

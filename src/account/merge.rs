@@ -233,8 +233,8 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
             self.shadow.change(id, |item| {
                 item.set(field, is_on);
                 item.set_sent(field, *stamp);
+                item.set_refused(field, false);
             });
-            self.shadow.set_refused(id, false);
         }
         self.report.sent = self.report.sent.saturating_add(changes.len());
     }
@@ -251,15 +251,17 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         if self.refused_now > MAX_REFUSED {
             return Err(Interruption::Service(failure));
         }
-        self.shadow.change(id, |item| item.set_sent(field, *stamp));
-        self.shadow.set_refused(id, true);
+        self.shadow.change(id, |item| {
+            item.set_sent(field, *stamp);
+            item.set_refused(field, true);
+        });
         Ok(())
     }
 
     /// True for a mark of the user that the service refuses: it stays as it is here.
-    fn is_kept(&self, id: &ServiceId, item: &ShadowItem, field: &Field, marks: &Marks) -> bool {
+    fn is_kept(&self, item: &ShadowItem, field: &Field, marks: &Marks) -> bool {
         let stamp = marks.stamp(item.article, &field.mark());
-        self.shadow.refused().contains(id) && stamp != Stamp::NEVER && stamp.device() != self.device
+        item.refuses(field) && stamp != Stamp::NEVER && stamp.device() != self.device
     }
 
     /// Makes the marks of articles equal that the service has several times. Where they differ there, the mark here wins: it is the last
@@ -276,7 +278,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 let here = value(&marks, article, field);
                 let items = ids.iter().filter_map(|id| Some((id, self.shadow.get(id)?)));
                 let (other, equal): (Vec<_>, Vec<_>) = items
-                    .filter(|(id, item)| !item.is_gone && !self.shadow.refused().contains(*id))
+                    .filter(|(_, item)| !item.is_gone && !item.refuses(field))
                     .partition(|(_, item)| item.value(field) != here);
                 if equal.is_empty() && !other.is_empty() {
                     changes.entry((field.clone(), !here)).or_default().push(article);
@@ -364,7 +366,6 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 found.insert(id.clone(), None);
                 self.report.gone = self.report.gone.saturating_add(1);
                 self.shadow.change(id, |item| item.is_gone = true);
-                self.shadow.set_refused(id, false);
             }
         }
         Ok(found)
@@ -394,7 +395,7 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
                 if item.value(field) != is_on
                     && value(&marks, item.article, field) != is_on
                     && unsent(item, field, &marks, self.device).is_none()
-                    && !self.is_kept(id, item, field, &marks)
+                    && !self.is_kept(item, field, &marks)
                 {
                     changes.entry((field.clone(), is_on)).or_default().push(item.article);
                 }

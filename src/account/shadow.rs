@@ -1,6 +1,7 @@
 //! What this device knows of the articles of an account: their marks at the service when it was asked last, and which marks of the user
 //! it has sent there.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::labels::Labels;
@@ -27,6 +28,8 @@ pub struct ShadowItem {
     pub labels: BTreeMap<Box<str>, (bool, Stamp)>,
     /// True if the service does not have it any more. Nothing follows from that.
     pub is_gone: bool,
+    /// The marks that the service refuses to set, by [`Field::key`].
+    pub refused: BTreeSet<Box<str>>,
 }
 
 impl ShadowItem {
@@ -41,6 +44,7 @@ impl ShadowItem {
             sent_starred: Stamp::NEVER,
             labels: BTreeMap::new(),
             is_gone: false,
+            refused: BTreeSet::new(),
         }
     }
 
@@ -63,6 +67,19 @@ impl ShadowItem {
                     self.labels.entry(tag.key().into()).or_default().0 = is_on;
                 }
             }
+        }
+    }
+
+    /// True if the service refuses to set a mark.
+    pub fn refuses(&self, field: &Field) -> bool {
+        !self.refused.is_empty() && self.refused.contains(field.key().as_ref())
+    }
+
+    /// Notes whether the service refuses to set a mark.
+    pub fn set_refused(&mut self, field: &Field, is_refused: bool) {
+        match is_refused {
+            true => drop(self.refused.insert(field.key().into())),
+            false => drop(self.refused.remove(field.key().as_ref())),
         }
     }
 
@@ -93,6 +110,15 @@ impl Field {
     /// Those that every article has.
     pub const OF_ALL: [Field; 2] = [Field::Read, Field::Starred];
 
+    /// Its name in the state of an account.
+    pub fn key(&self) -> Cow<'_, str> {
+        match self {
+            Field::Read => "read".into(),
+            Field::Starred => "starred".into(),
+            Field::Label(tag) => format!("label:{}", tag.key()).into(),
+        }
+    }
+
     /// A mark of this kind here; the value does not matter.
     pub fn mark(&self) -> Mark {
         match self {
@@ -112,9 +138,6 @@ pub struct Shadow {
     /// Articles that are being written: if the program is killed then, they may have files and are not in `items`.
     adding: Vec<ServiceId>,
     is_adding_changed: bool,
-    /// Articles whose marks the service refuses.
-    refused: BTreeSet<ServiceId>,
-    is_refused_changed: bool,
     /// The labels of the service; `None` if it has none.
     labels: Option<Labels>,
     is_labels_changed: bool,
@@ -124,11 +147,6 @@ impl Shadow {
     /// The articles that were saved.
     pub fn of(items: impl IntoIterator<Item = (ServiceId, ShadowItem)>, adding: Vec<ServiceId>) -> Shadow {
         Shadow { items: items.into_iter().collect(), adding, ..Shadow::default() }
-    }
-
-    /// With these articles whose marks the service refuses.
-    pub fn with_refused(self, refused: impl IntoIterator<Item = ServiceId>) -> Shadow {
-        Shadow { refused: refused.into_iter().collect(), ..self }
     }
 
     /// With these labels of the service.
@@ -161,20 +179,9 @@ impl Shadow {
         std::mem::take(&mut self.is_labels_changed).then(|| self.labels.clone())
     }
 
-    /// Articles whose marks the service refuses.
-    pub fn refused(&self) -> &BTreeSet<ServiceId> {
-        &self.refused
-    }
-
-    /// Notes whether the service refuses the mark of an article.
-    pub fn set_refused(&mut self, id: &ServiceId, is_refused: bool) {
-        let is_changed = if is_refused { self.refused.insert(id.clone()) } else { self.refused.remove(id) };
-        self.is_refused_changed |= is_changed;
-    }
-
-    /// The articles whose marks the service refuses, if they changed since this was called last.
-    pub fn take_refused(&mut self) -> Option<Vec<ServiceId>> {
-        std::mem::take(&mut self.is_refused_changed).then(|| self.refused.iter().cloned().collect())
+    /// The articles with marks that the service refuses, without those that it does not have any more.
+    pub fn refused(&self) -> BTreeSet<ArticleId> {
+        self.items.values().filter(|item| !item.refused.is_empty() && !item.is_gone).map(|item| item.article).collect()
     }
 
     /// Articles that are being written, or were when the program was killed.

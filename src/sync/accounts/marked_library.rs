@@ -167,9 +167,6 @@ impl Library for MarkedLibrary<'_> {
         if let Some(labels) = shadow.take_labels() {
             state::set_labels(&mut self.state, labels.as_ref());
         }
-        if let Some(ids) = shadow.take_refused() {
-            state::set_refused(&mut self.state, &ids);
-        }
         self.state.save(self.environment.fs).map_err(state::failure)
     }
 }

@@ -7,6 +7,7 @@ mod marked_library;
 mod reader_service;
 mod state;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,7 +42,7 @@ pub struct AccountResult {
     /// Marks that wait for the next sync. `None` if they were not counted.
     pub unsent: Option<u64>,
     /// Articles whose marks the service refuses.
-    pub refused: Vec<ArticleId>,
+    pub refused: BTreeSet<ArticleId>,
     /// Requests that were made.
     pub requests: usize,
     /// Bytes of all answers.
@@ -177,7 +178,7 @@ fn send_waiting(account: &Account, environment: &Environment, why: LeftOut) -> A
 }
 
 /// The problem of articles whose marks the service refuses.
-fn refusal(refused: &[ArticleId]) -> Option<RecordedProblem> {
+fn refusal(refused: &BTreeSet<ArticleId>) -> Option<RecordedProblem> {
     let first = refused.first()?;
     let what = match refused.len() {
         1 => "the service refuses the mark of an article".to_owned(),
@@ -202,7 +203,7 @@ fn blank(account: &Account) -> AccountResult {
         outcome: Outcome::Unchanged,
         report: AccountReport::default(),
         unsent: None,
-        refused: Vec::new(),
+        refused: BTreeSet::new(),
         requests: 0,
         bytes: 0,
         took: Duration::ZERO,
@@ -274,7 +275,7 @@ fn run(
         merged
     });
     result.unsent = Some(library.unsent(&shadow) as u64);
-    result.refused = shadow.refused().iter().filter_map(|id| Some(shadow.get(id)?.article)).collect();
+    result.refused = shadow.refused();
     result.problems = library.close();
     match connected? {
         Ok(report) => {

@@ -16,8 +16,6 @@ use crate::subscriptions::{Account, Subscription, SubscriptionKey, Subscriptions
 const ITEM: &str = "item:";
 /// The name of the value with the articles that are being written.
 const ADDING: &str = "adding";
-/// The name of the value with the articles whose marks the service refuses.
-const REFUSED: &str = "refused";
 /// The name of the value with the labels of the service.
 const LABELS: &str = "labels";
 /// A larger file is not a list of feeds or a token, in bytes.
@@ -26,23 +24,16 @@ const MAX_FILE: usize = 16 << 20;
 /// The articles of a state.
 pub fn shadow(state: &SyncState) -> Shadow {
     let item = |(name, value): (&String, &Value)| Some((ServiceId::parse(name.strip_prefix(ITEM)?)?, item_of(value)?));
-    let ids = |name| {
-        let ids = state.field(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().filter_map(|id| ServiceId::parse(id.as_str()?))
-    };
+    let adding = state.field(ADDING).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let adding = adding.iter().filter_map(|id| ServiceId::parse(id.as_str()?)).collect();
     let labels: Option<LabelNames> = state.field(LABELS).and_then(|value| LabelNames::deserialize(value).ok());
     let labels = labels.map(|names| Labels::of(&names));
-    Shadow::of(state.fields().filter_map(item), ids(ADDING).collect()).with_refused(ids(REFUSED)).with_labels(labels)
+    Shadow::of(state.fields().filter_map(item), adding).with_labels(labels)
 }
 
 /// Notes in a state which articles are being written.
 pub fn set_adding(state: &mut SyncState, ids: &[ServiceId]) {
     state.set_field(ADDING, ids.iter().map(ServiceId::as_str).collect());
-}
-
-/// Notes in a state the articles whose marks the service refuses.
-pub fn set_refused(state: &mut SyncState, ids: &[ServiceId]) {
-    state.set_field(REFUSED, ids.iter().map(ServiceId::as_str).collect());
 }
 
 /// Notes the labels of the service in a state.
@@ -56,14 +47,17 @@ pub fn set_item(state: &mut SyncState, id: &ServiceId, item: &ShadowItem) {
 }
 
 fn value_of(item: &ShadowItem) -> Value {
-    let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, labels, is_gone } = item;
+    let ShadowItem { article, feed, is_read, is_starred, sent_read, sent_starred, labels, is_gone, refused } = item;
     let (sent_read, sent_starred) = (sent_read.to_string(), sent_starred.to_string());
+    let mut value = json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone]);
     let labels: Map<String, Value> =
         labels.iter().map(|(key, (is_on, sent))| (key.to_string(), json!([is_on, sent.to_string()]))).collect();
-    match labels.is_empty() {
-        true => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone]),
-        false => json!([article.to_string(), feed, is_read, is_starred, sent_read, sent_starred, is_gone, labels]),
+    // Most articles have neither.
+    if let Some(fields) = value.as_array_mut().filter(|_| !(labels.is_empty() && refused.is_empty())) {
+        fields.push(labels.into());
+        fields.push(json!(refused));
     }
+    value
 }
 
 fn item_of(value: &Value) -> Option<ShadowItem> {
@@ -77,6 +71,7 @@ fn item_of(value: &Value) -> Option<ShadowItem> {
         Some((key.as_str().into(), (is_on.as_bool()?, sent.as_str()?.parse().ok()?)))
     };
     let labels = rest.first().and_then(Value::as_object).into_iter().flatten().filter_map(label).collect();
+    let refused = rest.get(1).and_then(Value::as_array).into_iter().flatten();
     Some(ShadowItem {
         article: article.as_str()?.parse().ok()?,
         feed: feed.as_str()?.to_owned(),
@@ -86,6 +81,7 @@ fn item_of(value: &Value) -> Option<ShadowItem> {
         sent_starred: sent_starred.as_str()?.parse().ok()?,
         labels,
         is_gone: is_gone.as_bool()?,
+        refused: refused.filter_map(|key| Some(key.as_str()?.into())).collect(),
     })
 }
 

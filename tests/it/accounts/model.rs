@@ -38,10 +38,12 @@ pub enum Twin {
     RepeatedApart,
     /// A mark that the service refuses ends the sync.
     RefusalEndsTheSync,
+    /// It is not written down that the service refuses a mark.
+    RefusalIsForgotten,
 }
 
 impl Twin {
-    pub const BROKEN: [Twin; 9] = [
+    pub const BROKEN: [Twin; 10] = [
         Twin::StampsOfTheDevice,
         Twin::StampsOfTheEnd,
         Twin::RemovedIsRead,
@@ -51,6 +53,7 @@ impl Twin {
         Twin::ArticlesUnannounced,
         Twin::RepeatedApart,
         Twin::RefusalEndsTheSync,
+        Twin::RefusalIsForgotten,
     ];
 }
 
@@ -135,14 +138,13 @@ struct State {
     newest: i64,
     /// Articles that the service has under another number, too: the first number of each.
     first_of: BTreeMap<i64, i64>,
-    /// Articles whose marks the service refuses.
-    bad: BTreeSet<i64>,
+    /// Marks that the service refuses to set.
+    bad: BTreeSet<Key>,
     // The disk of the device.
     journal: Marks,
     /// The marks as the sync read them last.
     read: Marks,
     saved: BTreeMap<ServiceId, ShadowItem>,
-    refused: Vec<ServiceId>,
     labels: Option<Labels>,
     adding: Vec<ServiceId>,
     articles: HashSet<i64>,
@@ -240,7 +242,10 @@ impl State {
             let (mut feed, is_read, is_starred) =
                 (self.random.roll(3) as i64, self.random.roll(5) == 0, self.random.roll(5) == 0);
             if self.random.roll(15) == 0 {
-                self.bad.insert(self.newest);
+                let all = self.random.roll(2) == 0;
+                let part = self.part();
+                let bad = Part::ALL.into_iter().filter(|other| all || *other == part);
+                self.bad.extend(bad.map(|part| (self.newest, part)));
             }
             let all: Vec<i64> = self.items.keys().copied().collect();
             if let Some(other) = self.any(&all).filter(|_| self.random.roll(6) == 0) {
@@ -378,7 +383,7 @@ impl Service for Shared {
     fn mark(&mut self, batch: &MarkBatch) -> Result<Marked<Cut>, Cut> {
         let mut state = self.0.borrow_mut();
         let is_cut = state.step();
-        if !is_cut && batch.ids.iter().any(|id| state.bad.contains(&number(id))) {
+        if !is_cut && batch.ids.iter().any(|id| state.bad.contains(&(number(id), Part::of(&batch.field)))) {
             state.note("refused", format!("{batch:?}"));
             return if state.twin == Twin::RefusalEndsTheSync { Err(Cut) } else { Ok(Marked::Refused(Cut)) };
         }
@@ -572,9 +577,6 @@ impl Library for Shared {
         if let Some(labels) = shadow.take_labels() {
             state.labels = labels;
         }
-        if let Some(refused) = shadow.take_refused() {
-            state.refused = refused;
-        }
         if let Some(adding) = adding.filter(|_| !is_cut && state.twin != Twin::ArticlesUnannounced) {
             state.adding = adding;
         }
@@ -633,7 +635,6 @@ impl World {
             journal: Marks::default(),
             read: Marks::default(),
             saved: BTreeMap::new(),
-            refused: Vec::new(),
             labels: None,
             adding: Vec::new(),
             articles: HashSet::new(),
@@ -708,9 +709,10 @@ impl World {
     ) -> bool {
         let mut state = self.0.0.borrow_mut();
         (state.steps_left, state.is_syncing) = (steps, true);
-        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone())
-            .with_labels(state.labels.clone())
-            .with_refused(state.refused.clone());
+        if state.twin == Twin::RefusalIsForgotten {
+            state.saved.values_mut().for_each(|item| item.refused.clear());
+        }
+        let mut shadow = Shadow::of(state.saved.clone(), state.adding.clone()).with_labels(state.labels.clone());
         state.note(what, String::new());
         drop(state);
         let (mut service, mut library) = (self.0.clone(), self.0.clone());
@@ -730,9 +732,6 @@ impl World {
         for (number, item) in &items {
             let is_gone = state.saved.get(&id_of(*number)).is_some_and(|known| known.is_gone);
             let is_lost = state.left.contains(&item.feed) && !state.saved.contains_key(&id_of(*number));
-            if state.bad.contains(number) {
-                continue;
-            }
             if is_gone || is_lost || !state.articles.contains(number) {
                 // It was never listed, or the service did not have it for a while.
                 let is_listed = !item.is_read || item.is_starred;
@@ -744,10 +743,9 @@ impl World {
             for field in Part::ALL {
                 let here = state.here((*number, field));
                 let (there, expected) = (item.value(field), state.expected[&(*number, field)]);
-                // If the service refuses marks of one of them, that one is a change there that the user does not see.
-                let is_unclear = state.unclear.contains(&(state.first(*number), field))
-                    || state.numbers(*number).iter().any(|other| state.bad.contains(other));
-                if here != there || here != expected && !is_unclear {
+                let is_unclear = state.unclear.contains(&(state.first(*number), field));
+                let is_refused = state.bad.contains(&(*number, field));
+                if here != there && !is_refused || here != expected && !is_unclear {
                     return Err(format!("{number} {field:?}: here {here}, there {there}, expected {expected}"));
                 }
                 *state.counts.entry("compared").or_default() += 1;

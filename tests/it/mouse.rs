@@ -12,6 +12,7 @@ use frontpage::keymap::{MouseGesture, MouseInput, MouseTracker};
 use frontpage::library::Library;
 use frontpage::query::SavedSearches;
 
+use crate::harness::folder::Folder;
 use crate::harness::reader::{Reader, now};
 use crate::rounds;
 
@@ -627,4 +628,56 @@ fn a_right_click_on_an_entry_of_the_navigation_pane_does_not_list_it() {
     let entry = menu_row(&reader, "list its articles");
     reader.click(entry);
     assert!(reader.app().query().to_string().contains("machine learning"), "{}", reader.app().query());
+}
+
+#[test]
+fn menus_offer_only_what_the_clicked_thing_can_do() {
+    let words = |reader: &Reader| -> Vec<&'static str> {
+        let menu = reader.app().overlays().top_as::<Menu>().expect("a menu");
+        menu.entries.iter().map(|entry| entry.words).collect()
+    };
+    let folder = Folder::new()
+        .file("a.md", "---\ntitle: Boats\ntopics: [Sea]\ndate: 2021-02-18\n---\n![a boat](a.png)\n")
+        .file("b.md", "---\ntitle: Tides\ntopics: [Sea]\ndate: 2021-02-17\nenclosures: [{url: \"https://e.org/a.mp3\", type: audio/mpeg}]\n---\nText\n");
+    let settings = "navigation: shown\ncommands: [{name: keep, run: keep}]\n";
+    let library = || Library::Paths(vec![folder.path().to_owned()]);
+    let mut reader = Reader::with_settings(settings).reading(library()).sized(160, 45);
+    let opened = |reader: &mut Reader, at: (u16, u16)| {
+        reader.point(MouseGesture::Menu, at, Duration::from_secs(1));
+        let words = words(reader);
+        reader.press("<esc>");
+        words
+    };
+    let of_row = |reader: &mut Reader, at: u16| {
+        let at = row(reader, at);
+        opened(reader, at)
+    };
+    let (boats, tides) = (of_row(&mut reader, 0), of_row(&mut reader, 1));
+    assert_eq!(
+        (boats.contains(&"pictures"), boats.contains(&"play")),
+        (cfg!(feature = "pictures"), false),
+        "{boats:?}"
+    );
+    assert_eq!((tides.contains(&"pictures"), tides.contains(&"play")), (false, true), "{tides:?}");
+    for words in [&boats, &tides] {
+        assert!(words.contains(&"open") && !words.contains(&"related articles"), "{words:?}");
+        assert!(words.contains(&"your commands") && words.contains(&"write to a file"), "{words:?}");
+    }
+    let article = (reader.frame.detail.area.x + 5, reader.frame.detail.area.y + 3);
+    assert!(!opened(&mut reader, article).contains(&"open"), "it is open");
+    // A heading folds; it has no articles to list or to mark.
+    let heading = reader.cell_of("▾ Topics");
+    let of_heading = opened(&mut reader, heading);
+    assert!(of_heading.contains(&"fold or unfold"), "{of_heading:?}");
+    assert!(!of_heading.iter().any(|words| words.contains("its articles")), "{of_heading:?}");
+    reader.point(MouseGesture::Menu, heading, Duration::from_secs(1));
+    let fold = menu_row(&reader, "fold or unfold");
+    reader.click(fold);
+    assert!(reader.text().contains("▸ Topics"), "{}", reader.text());
+    let all = reader.cell_of("All articles");
+    let of_all = opened(&mut reader, all);
+    assert!(of_all.contains(&"list its articles") && of_all.contains(&"mark its articles read"), "{of_all:?}");
+    assert!(!of_all.contains(&"fold or unfold"), "{of_all:?}");
+    reader.press("<f10>");
+    assert!(!words(&reader).contains(&"problems"), "there are none");
 }

@@ -13,6 +13,13 @@ pub struct MenuEntry {
     pub words: &'static str,
 }
 
+impl MenuEntry {
+    /// Goes from the article to the related ones.
+    pub const RELATED: &str = "related articles";
+    /// Shows what is wrong with a subscription.
+    pub const PROBLEM: &str = "show its problem";
+}
+
 const fn entry(action: Action, words: &'static str) -> MenuEntry {
     MenuEntry { action, words }
 }
@@ -20,14 +27,19 @@ const fn entry(action: Action, words: &'static str) -> MenuEntry {
 /// What can be done with an article.
 const ARTICLE: &[MenuEntry] = &[
     entry(Action::Open, "open"),
+    entry(Action::Open, MenuEntry::RELATED),
     entry(Action::Back, "back"),
     entry(Action::ToggleRead, "mark read or unread"),
     entry(Action::Star, "star or unstar"),
     entry(Action::OpenOriginal, "open in the browser"),
     entry(Action::Links, "links"),
+    entry(Action::Picture, "pictures"),
+    entry(Action::Play, "play"),
     entry(Action::CopyLink, "copy the link"),
     entry(Action::Note, "note"),
     entry(Action::Tag, "add a tag"),
+    entry(Action::RunCommand, "your commands"),
+    entry(Action::Write, "write to a file"),
     entry(Action::Hide, "hide or unhide"),
     entry(Action::Story, "unfold or fold the story"),
     entry(Action::Search, "find in the article"),
@@ -49,7 +61,10 @@ const RANGE: &[MenuEntry] = &[
 ];
 /// What can be done with an entry of the navigation pane.
 const NAVIGATION: &[MenuEntry] = &[
+    entry(Action::Open, MenuEntry::PROBLEM),
     entry(Action::Open, "list its articles"),
+    entry(Action::Unfold, "list its articles"),
+    entry(Action::Story, "fold or unfold"),
     entry(Action::ReadAll, "mark its articles read"),
     entry(Action::RenameSearch, "rename"),
     entry(Action::PinSearch, "pin to a key"),
@@ -72,6 +87,7 @@ const PROGRAM: &[MenuEntry] = &[
     entry(Action::Subscriptions, "subscriptions"),
     entry(Action::Sync, "sync"),
     entry(Action::Undo, "undo"),
+    entry(Action::Problems, "problems"),
     entry(Action::Themes, "theme"),
     entry(Action::Settings, "settings"),
     entry(Action::Help, "help"),

@@ -1,13 +1,13 @@
 //! Opens menus: of the selected article or entry, and of the program.
 
-use super::App;
+use super::{App, navigation, pictures};
 use crate::app::action::Action;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
 use crate::app::mouse_action::HitTarget;
 use crate::app::navigation::EntryKind;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::app::overlays::{Menu, MenuSubject};
+use crate::app::overlays::{Menu, MenuEntry, MenuSubject};
 use crate::query::Query;
 
 /// Opens the menu of an action, beside the cell that was clicked.
@@ -19,7 +19,7 @@ pub fn open(app: &mut App, action: Action, at: Option<(u16, u16)>) -> Effects {
         _ if app.panes.article_index(app.feed()).is_none() => MenuSubject::Program,
         _ => MenuSubject::Article,
     };
-    let entries = subject.entries().iter().copied().filter(|entry| is_useful(app, entry.action, subject));
+    let entries = subject.entries().iter().copied().filter(|entry| is_useful(app, entry, subject));
     let entries = entries.collect();
     app.push_overlay(Menu { subject, entries, cursor: OverlayCursor::default(), at })
 }
@@ -57,19 +57,42 @@ pub fn open_for(app: &mut App, target: HitTarget, at: (u16, u16)) -> Effects {
 }
 
 /// Whether an entry would do something.
-fn is_useful(app: &App, action: Action, subject: MenuSubject) -> bool {
+fn is_useful(app: &App, entry: &MenuEntry, subject: MenuSubject) -> bool {
     let focus = app.panes.focus();
-    match action {
-        Action::Back => subject != MenuSubject::Article || focus != Focus::List,
-        Action::Search if subject == MenuSubject::Article => focus == Focus::Detail,
-        Action::Story => app.list().article_index().is_some_and(|row| app.feed().members_led_by(row).next().is_some()),
-        Action::Links => app.article().is_some_and(|article| !article.links().is_empty()),
-        Action::Clear => *app.query() != Query::default(),
-        Action::SaveSearch => !app.query().is_everything(),
-        Action::Sync => app.subscriptions.rows().next().is_some(),
-        Action::RenameSearch | Action::PinSearch | Action::DeleteSearch => {
-            matches!(app.panes.navigation().selected_entry().map(|entry| entry.kind), Some(EntryKind::Saved(_)))
+    match (entry.action, subject) {
+        (_, MenuSubject::NavigationEntry) => is_useful_in_navigation(app, entry),
+        (Action::Open, _) => {
+            (focus == Focus::Detail) == (entry.words == MenuEntry::RELATED) && app.is_available(Action::Open)
         }
+        (Action::Back, MenuSubject::Article) => focus != Focus::List,
+        (Action::Search, MenuSubject::Article) => focus == Focus::Detail,
+        (Action::Story, _) => {
+            app.list().article_index().is_some_and(|row| app.feed().members_led_by(row).next().is_some())
+        }
+        (Action::Links, _) => app.article().is_some_and(|article| !article.links().is_empty()),
+        (Action::Picture, _) => app.article().is_some_and(|article| pictures::has_any(&article)),
+        (Action::Play, _) => app.article().is_some_and(|article| article.played().is_some()),
+        (Action::RunCommand, _) => !app.settings.commands.is_empty(),
+        (Action::Clear, _) => *app.query() != Query::default(),
+        (Action::SaveSearch, _) => !app.query().is_everything(),
+        (Action::Sync, _) => app.subscriptions.rows().next().is_some(),
+        (Action::Problems, _) => !app.problems.all().is_empty(),
+        (action, _) => app.is_available(action),
+    }
+}
+
+/// Whether an entry would do something with the selected entry of the navigation pane.
+fn is_useful_in_navigation(app: &App, entry: &MenuEntry) -> bool {
+    let Some(selected) = app.panes.navigation().selected_entry() else { return false };
+    let shows_problem = navigation::shows_problem(selected);
+    let lists = selected.kind.lists_articles();
+    match entry.action {
+        Action::Open if entry.words == MenuEntry::PROBLEM => shows_problem,
+        Action::Open => lists && !shows_problem,
+        Action::Unfold => lists && shows_problem,
+        Action::Story => selected.folded.is_some(),
+        Action::ReadAll => !matches!(selected.kind, EntryKind::Section(_) | EntryKind::More(_)),
+        Action::RenameSearch | Action::PinSearch | Action::DeleteSearch => matches!(selected.kind, EntryKind::Saved(_)),
         action => app.is_available(action),
     }
 }

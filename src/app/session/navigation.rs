@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::count::Count;
 use crate::app::effect::{Effect, Effects};
 use crate::app::focus::Focus;
-use crate::app::navigation::{EntryError, EntryKind, place};
+use crate::app::navigation::{Entry, EntryError, EntryKind, place};
 use crate::app::overlays::{PromptState, SubscriptionList};
 use crate::app::prompt_history::PromptKind;
 use crate::feed::{ArticleId, Change, Mark};
@@ -85,13 +85,18 @@ pub fn act(app: &mut App, action: Action, count: Count) -> Option<Effects> {
 pub fn choose(app: &mut App) -> Effects {
     let navigation = app.panes.navigation();
     let selected = navigation.selected();
-    match navigation.selected_entry().map(|entry| (entry.kind, entry.has_problem)) {
+    match navigation.selected_entry().map(|entry| (entry.kind, shows_problem(entry))) {
         Some((EntryKind::Subscription(key, _) | EntryKind::Account(key, _), true)) => {
             let list = SubscriptionList::open_problem(key, &app.session_parts());
             app.push_overlay(list)
         }
         _ => apply(app, selected),
     }
+}
+
+/// Whether Enter shows what is wrong with an entry.
+pub fn shows_problem(entry: &Entry) -> bool {
+    entry.has_problem && matches!(entry.kind, EntryKind::Subscription(..) | EntryKind::Account(..))
 }
 
 /// A click on an entry: as Enter, but a subscription with a problem lists its articles too.

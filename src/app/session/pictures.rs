@@ -5,9 +5,15 @@ use crate::app::effect::Effects;
 #[cfg(feature = "pictures")]
 use crate::app::overlays::PictureViewer;
 #[cfg(feature = "pictures")]
-use crate::feed::{TextPosition, article_pictures};
+use crate::feed::TextPosition;
+use crate::feed::{Article, article_pictures};
 #[cfg(feature = "pictures")]
 use crate::picture::Ground;
+
+/// Whether an article has pictures that this build can show.
+pub(super) fn has_any(article: &Article) -> bool {
+    cfg!(feature = "pictures") && !article_pictures::pictures(article).is_empty()
+}
 
 /// Shows the first picture at or below the top of the article; the last one if all are above, and the first one if the article is not
 /// on the screen.

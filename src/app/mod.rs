@@ -58,6 +58,7 @@ mod story_folds;
 mod subscription_row;
 mod subscriptions;
 mod subscriptions_answer;
+mod subscriptions_update;
 mod tag_choice;
 mod text_input;
 mod theme_choice;

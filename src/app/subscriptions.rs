@@ -14,6 +14,7 @@ use super::marks_to_send::{self, MarksToSend};
 use super::notices::Notice;
 use super::subscription_row::{RowKind, SubscriptionRow, shown_address};
 use super::subscriptions_answer::SubscriptionsAnswer;
+use super::subscriptions_update::{PrivateNetworkQuestion, SubscriptionsUpdate};
 use crate::config::SyncSettings;
 use crate::feed::{Position, Problem, SafeText, UntrustedText, clean};
 use crate::jobs::subscribe::{FoundChannel, SubscribeEnd, SubscribeRequest};
@@ -73,48 +74,6 @@ pub struct SyncContext {
     pub is_sending: bool,
     /// The setting `sync`.
     pub settings: SyncSettings,
-}
-
-/// The question whether a channel of a private network may be subscribed to.
-#[derive(Debug)]
-pub struct PrivateNetworkQuestion {
-    /// The question, with answers yes and no.
-    pub words: SafeText,
-    /// What to subscribe to after yes.
-    pub request: SubscribeRequest,
-    /// What is shown if it cannot be asked.
-    pub unasked: Notice,
-}
-
-/// What the session must do after a change of the subscriptions.
-#[derive(Debug, Default)]
-pub struct SubscriptionsUpdate {
-    /// Effects.
-    pub effects: Vec<Effect>,
-    /// Notices.
-    pub notices: Vec<Notice>,
-    /// The action of an overlay to open, if no other one is open.
-    pub opens: Option<Action>,
-    /// A question to ask, if no overlay is open.
-    pub asks: Option<PrivateNetworkQuestion>,
-}
-
-impl SubscriptionsUpdate {
-    fn nothing() -> SubscriptionsUpdate {
-        SubscriptionsUpdate::default()
-    }
-
-    fn effect(effect: SubscriptionEffect) -> SubscriptionsUpdate {
-        SubscriptionsUpdate { effects: vec![effect.into()], ..SubscriptionsUpdate::default() }
-    }
-
-    fn notice(notice: Notice) -> SubscriptionsUpdate {
-        SubscriptionsUpdate { notices: vec![notice], ..SubscriptionsUpdate::default() }
-    }
-
-    fn say(words: &'static str) -> SubscriptionsUpdate {
-        SubscriptionsUpdate::notice(Notice::of(words.into()))
-    }
 }
 
 impl Subscriptions {

@@ -3,8 +3,9 @@
 use super::App;
 use crate::app::effect::Effects;
 use crate::app::overlays::{Confirm, ConfirmedRequest, SubscriptionList};
-use crate::app::subscriptions::{PrivateNetworkQuestion, Subscriptions, SubscriptionsUpdate, SyncContext};
+use crate::app::subscriptions::{Subscriptions, SyncContext};
 use crate::app::subscriptions_answer::SubscriptionsAnswer;
+use crate::app::subscriptions_update::{PrivateNetworkQuestion, SubscriptionsUpdate};
 use crate::jobs::{JobId, JobKind};
 
 impl App {

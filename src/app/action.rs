@@ -124,6 +124,8 @@ pub enum Action {
     Links,
     /// Shows the pictures of the article.
     Picture,
+    /// Shows pictures, or none.
+    Pictures,
     /// Enlarges the picture.
     ZoomIn,
     /// Makes the picture smaller.
@@ -344,6 +346,7 @@ pub const ACTION_GROUPS: &[ActionGroup] = &[
             named(Action::Footnotes, "footnotes", "list the footnotes of the article"),
             named(Action::Links, "links", "list the links of the article"),
             named(Action::Picture, "picture", "show the pictures of the article"),
+            with(Argument::Switch, Action::Pictures, "pictures", "show pictures, or none, until you quit"),
             named(Action::ZoomIn, "zoom-in", "enlarge the picture"),
             named(Action::ZoomOut, "zoom-out", "make the picture smaller"),
             named(Action::ZoomReset, "zoom-reset", "show the whole picture"),

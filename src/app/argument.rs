@@ -31,6 +31,8 @@ pub enum Argument {
     OwnCommand,
     /// The path of a file or folder.
     Path,
+    /// `on` or `off`.
+    Switch,
 }
 
 impl Argument {
@@ -51,6 +53,7 @@ impl Argument {
             Argument::Note => "TEXT",
             Argument::Address => "URL",
             Argument::Path => "PATH",
+            Argument::Switch => "on|off",
         }
     }
 
@@ -71,6 +74,7 @@ impl Argument {
             Argument::Address => "subscribe to this address",
             Argument::OwnCommand => "run your command",
             Argument::Path => "write the article to this file or folder",
+            Argument::Switch => "switch this on or off",
         }
     }
 }

@@ -39,6 +39,7 @@ mod overlay_cursor;
 pub mod overlays;
 mod pane_layout;
 mod panes;
+mod pictures;
 mod problems;
 mod programs;
 mod prompt_history;

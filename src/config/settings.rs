@@ -11,6 +11,7 @@ use super::hooks::HookSetting;
 use super::keys::KeySettings;
 use super::list::ListSettings;
 use super::openers::{LinkProgram, OpenerSetting};
+use super::pictures::PictureSettings;
 use super::problem::ConfigProblem;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
@@ -280,6 +281,23 @@ layout:
         applies: AtOnce,
     }
 
+    /// Pictures of articles: auto (as the terminal can), blocks (cells with two colours), off (none is decoded), or a group. `draw`:
+    /// auto, blocks, off, or a protocol that your terminal does not report: kitty, sixel or iterm. `rows`: the most rows of a picture
+    /// in an article. `remote`: pictures on other computers are fetched when you press I on them (ask), never, when the article is
+    /// open (always), or in a list of hosts, such as [example.org]: when the article is open and they are on these hosts. `cache`: the
+    /// size of what is kept of them.
+    pictures: PictureSettings {
+        default: PictureSettings::default(),
+        read: |reader, field, _| Some(PictureSettings::read(reader, field)),
+        sample: Default("\
+pictures:
+  draw: auto
+  rows: 20
+  remote: ask
+  cache: 200 MB"),
+        applies: AtOnce,
+    }
+
     /// Formats of dates (strftime), and your time zone: local, utc, or an offset such as +02:00. The zone decides
     /// which day it is, in queries too.
     dates: DateSettings {
@@ -490,6 +508,7 @@ pub const CHANGES: &[(&str, &str, Option<&str>)] = &[
     ("layout", "layout: {list: 70}", Some("")),
     ("navigation", "navigation: shown", Some("")),
     ("wrap", "wrap: false", None),
+    ("pictures", "pictures: off", if cfg!(feature = "pictures") { Some("I") } else { None }),
     ("dates", "dates: {date: \"in %Y\"}", Some("<enter>")),
     ("ascii", "ascii: true", Some("")),
     ("plain", "plain: true", Some("")),

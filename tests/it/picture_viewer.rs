@@ -8,7 +8,7 @@ use frontpage::jobs::picture_decoder::OwnProgram;
 use ratatui::style::Color;
 
 use crate::harness::folder::Folder;
-use crate::harness::reader::Reader;
+use crate::harness::reader::{Reader, user};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new("tests/fixtures/pictures").join(name)).expect("a fixture")
@@ -182,4 +182,29 @@ fn a_note_names_a_picture_anywhere_in_the_library() {
     assert_eq!(shown(&reader), ("Boat 1".to_owned(), "48 × 32 · PNG · Boat 1.png".to_owned()));
     reader.press("n");
     assert!(reader.text().contains("Not shown: not found"), "{}", reader.text());
+}
+
+#[test]
+fn pictures_are_off_by_the_setting_or_by_a_command() {
+    let folder = library();
+    let mut reader = reader(&folder, "");
+    reader.adopt(user("pictures: off"));
+    reader.press("I");
+    assert_eq!(reader.notice().trim(), "Pictures are off: `pictures on` in the palette shows them");
+    assert!(reader.app().overlay().is_none());
+    reader.press(":pictures on<enter>I");
+    assert_eq!(shown(&reader).0, "A red boat");
+    reader.press(":pictures off<enter>");
+    assert!(reader.app().overlay().is_none(), "the viewer closes too");
+    assert!(!reader.app().pictures().is_on());
+    reader.press(":pictures<enter>");
+    assert!(reader.app().pictures().is_on(), "without a word: the other of both");
+    reader.press(":pictures maybe<enter>");
+    assert!(reader.notice().contains("nknown switch `maybe`"), "{}", reader.notice());
+    reader.press("I");
+    reader.adopt(user("pictures: {draw: off}"));
+    assert!(reader.app().overlay().is_some(), "the same setting changes nothing");
+    reader.adopt(user("pictures: blocks"));
+    reader.adopt(user("pictures: {draw: off}"));
+    assert!(reader.app().overlay().is_none(), "another setting closes it");
 }

@@ -89,6 +89,7 @@ impl SessionParts<'_> {
                 let own = own.filter(|command| command.action == Action::RunCommand);
                 own.filter_map(|command| command.argument.as_deref()).for_each(visit);
             }
+            Argument::Switch => ["on", "off"].into_iter().for_each(visit),
             Argument::Path | Argument::Link | Argument::Query | Argument::Name | Argument::Note | Argument::Address => {
             }
         }

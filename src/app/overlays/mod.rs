@@ -254,6 +254,11 @@ impl Overlays {
         self.stack.pop()
     }
 
+    /// Closes the overlays of this type, also below others.
+    pub fn close<T: OverlayType>(&mut self) {
+        self.stack.retain(|overlay| T::of(overlay).is_none());
+    }
+
     /// The key context of the topmost overlay.
     pub fn context(&self) -> Option<Context> {
         self.stack.last().map(|top| top.behaviour().context())

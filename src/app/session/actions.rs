@@ -3,7 +3,7 @@
 use super::App;
 use super::{
     days, folds, full_text, headings, jumps, marks, media, menus, mouse, navigation, pictures, places, programs,
-    saved_searches, sideways, tags, views, write,
+    saved_searches, sideways, stories, tags, views, write,
 };
 use crate::app::action::Action;
 use crate::app::commands::Command;
@@ -148,6 +148,7 @@ impl App {
             Action::FullText => full_text::toggle(self),
             Action::Play => media::play(self),
             Action::Picture => pictures::show(self),
+            Action::Pictures => pictures::switch(self, None),
             Action::Download => media::download(self),
             Action::StopDownloads => media::stop_downloads(self),
             Action::Footnotes => jumps::list_footnotes(self),
@@ -155,8 +156,8 @@ impl App {
             Action::ScrollLeft | Action::ScrollRight | Action::WrapCode => sideways::act(self, action, count),
             Action::Details | Action::FoldDetails | Action::UnfoldAll | Action::FoldAll => folds::act(self, action),
             Action::Percent => self.notify("Type a number before it, as in 50%"),
-            Action::Story => self.toggle_story(),
-            Action::Stories => self.toggle_all_stories(),
+            Action::Story => stories::toggle(self),
+            Action::Stories => stories::toggle_all(self),
             Action::Clear => self.set_query(Query::default()),
             Action::AllStates => self.set_query(self.query().in_state(None)),
             Action::UnreadOnly => self.set_query(self.query().in_state(Some(query::ArticleState::Unread))),

@@ -1,6 +1,6 @@
 //! Performs actions that have an argument, such as `:topic ai`.
 
-use super::{App, saved_searches, tags};
+use super::{App, pictures, saved_searches, tags};
 use crate::app::action::Action;
 use crate::app::commands::Argument;
 use crate::app::effect::Effects;
@@ -40,6 +40,7 @@ impl App {
                     self.notify_failure(&unknown_name("theme", argument, known.iter().map(String::as_str)))
                 }
             },
+            Action::Pictures => pictures::switch(self, Some(argument)),
             Action::Subscribe => self.with_subscriptions(|subscriptions, _| subscriptions.subscribe(argument)),
             Action::Tag => tags::by_name(self, argument, true),
             Action::Untag => tags::by_name(self, argument, false),

@@ -61,6 +61,7 @@ use crate::app::overlays::PictureViewer;
 use crate::app::overlays::{InsightsOptions, LinkList, Overlay, Overlays, ThemeList, Welcome};
 use crate::app::pane_layout::PaneLayout;
 use crate::app::panes::Panes;
+use crate::app::pictures::Pictures;
 use crate::app::problems::Problems;
 use crate::app::programs::Programs;
 use crate::app::prompt_history::{PromptHistory, PromptKind};
@@ -132,6 +133,8 @@ pub struct App {
     programs: Programs,
     /// Files that are downloaded.
     downloads: Downloads,
+    /// Whether pictures are shown.
+    pictures: Pictures,
     /// The position of the last session, until it is restored.
     restored: RestoredSession,
     /// The last options of the insights.
@@ -168,6 +171,7 @@ impl App {
             overlays: Overlays::default(),
             pane_layout: bookmark.as_ref().map(|bookmark| bookmark.layout).unwrap_or_default(),
             themes: ThemeChoice::new(settings.clone(), colours, picked),
+            pictures: Pictures::new(settings.pictures.draw),
             settings,
             library_name: library,
             notices: Notices::default(),
@@ -310,6 +314,11 @@ impl App {
     /// The settings.
     pub fn settings(&self) -> &Arc<Settings> {
         &self.settings
+    }
+
+    /// How the session shows pictures.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// Name of the library, the title of the list.

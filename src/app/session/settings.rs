@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, navigation};
+use super::{App, navigation, pictures};
 use crate::app::effect::Effects;
 use crate::app::overlays::ThemeList;
 use crate::app::user_config::UserConfig;
@@ -17,7 +17,9 @@ impl App {
         self.problems.set_user(problems);
         self.select_problem(selected.as_ref());
         self.apply_themes(settings.clone());
+        self.pictures.take_setting(settings.pictures.draw);
         self.settings = settings;
+        pictures::close_if_off(self);
         self.programs.set_bound(bound_commands);
         let mut effects = self.rules_changed(rules);
         effects.0.extend(self.with_subscriptions(|known, _| known.set_file(subscriptions)).0);

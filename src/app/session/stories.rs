@@ -20,32 +20,6 @@ impl App {
         self.stories.fold(found, self.loaded_feed.feed(), self.query().sort().is_none(), is_hidden)
     }
 
-    /// Folds or unfolds the story of the selected row.
-    pub(super) fn toggle_story(&mut self) -> Effects {
-        let feed = self.loaded_feed.feed();
-        let head = self.panes.list().article_index().and_then(|index| {
-            let under = self.panes.list().head_over(index, feed);
-            under.or_else(|| feed.head_of(index).filter(|head| *head == index))
-        });
-        let Some(id) = head.and_then(|head| feed.id(head)) else {
-            return self.notify("Not the head of a story");
-        };
-        self.stories.toggle(id);
-        self.refold()
-    }
-
-    /// Unfolds all stories, or folds them if they are unfolded.
-    pub(super) fn toggle_all_stories(&mut self) -> Effects {
-        if self.feed().story_count() == 0 {
-            return self.notify("No stories: an article heads one when its heat exceeds its quality");
-        }
-        self.stories = StoryFolds::all(!self.stories.are_unfolded());
-        let effects = self.refold();
-        let words = if self.stories.are_unfolded() { "All stories unfolded" } else { "All stories folded" };
-        self.push_notice(Notice::of(words.into()));
-        effects
-    }
-
     /// Folds the rows again. The selection stays, or moves to the head of its story.
     fn refold(&mut self) -> Effects {
         let (selected, folded) = (self.selected_article(), self.fold(self.panes.list().found()));
@@ -57,4 +31,30 @@ impl App {
         }
         Effects::none()
     }
+}
+
+/// Folds or unfolds the story of the selected row.
+pub(super) fn toggle(app: &mut App) -> Effects {
+    let feed = app.loaded_feed.feed();
+    let head = app.panes.list().article_index().and_then(|index| {
+        let under = app.panes.list().head_over(index, feed);
+        under.or_else(|| feed.head_of(index).filter(|head| *head == index))
+    });
+    let Some(id) = head.and_then(|head| feed.id(head)) else {
+        return app.notify("Not the head of a story");
+    };
+    app.stories.toggle(id);
+    app.refold()
+}
+
+/// Unfolds all stories, or folds them if they are unfolded.
+pub(super) fn toggle_all(app: &mut App) -> Effects {
+    if app.feed().story_count() == 0 {
+        return app.notify("No stories: an article heads one when its heat exceeds its quality");
+    }
+    app.stories = StoryFolds::all(!app.stories.are_unfolded());
+    let effects = app.refold();
+    let words = if app.stories.are_unfolded() { "All stories unfolded" } else { "All stories folded" };
+    app.push_notice(Notice::of(words.into()));
+    effects
 }

@@ -26,8 +26,8 @@ const MAX_NEW: usize = 2_000;
 const MAX_CHECKED: usize = 2_000;
 /// Marks that a service refuses in a sync at most; with more, it is not the articles.
 const MAX_REFUSED: usize = 20;
-/// Marks of a sync at most; the rest is sent with the next ones. Some services take one in a request.
-const MAX_SENT: usize = 2_000;
+/// Batches of marks of a sync at most, see [`Service::marks_at_once`]; the rest is sent with the next ones.
+const MAX_BATCHES: usize = 100;
 
 /// The articles and marks of this device.
 pub trait Library {
@@ -104,6 +104,8 @@ struct Merge<'a, S, L> {
     /// The device number of the account.
     device: DeviceId,
     report: AccountReport,
+    /// Batches of marks that this sync may still send.
+    batches_left: usize,
     /// Marks that the service has refused in this sync.
     refused_now: usize,
 }
@@ -133,7 +135,7 @@ pub fn merge<S: Service, L: Library>(
 ) -> Merged<AccountReport, S, L> {
     let feeds = service.feeds().map_err(Interruption::Service)?;
     library.follow(&feeds).map_err(Interruption::Library)?;
-    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default(), refused_now: 0 };
+    let mut merge = Merge::new(service, library, shadow, device);
     merge.recall();
     let labels = merge.service.labels().map_err(Interruption::Service)?;
     merge.shadow.set_labels(labels);
@@ -159,13 +161,18 @@ pub fn send<S: Service, L: Library>(
     shadow: &mut Shadow,
     device: DeviceId,
 ) -> Merged<AccountReport, S, L> {
-    let mut merge = Merge { service, library, shadow, device, report: AccountReport::default(), refused_now: 0 };
+    let mut merge = Merge::new(service, library, shadow, device);
     merge.recall();
     merge.send()?;
     Ok(merge.report)
 }
 
-impl<S: Service, L: Library> Merge<'_, S, L> {
+impl<'a, S: Service, L: Library> Merge<'a, S, L> {
+    fn new(service: &'a mut S, library: &'a mut L, shadow: &'a mut Shadow, device: DeviceId) -> Merge<'a, S, L> {
+        let report = AccountReport::default();
+        Merge { service, library, shadow, device, report, batches_left: MAX_BATCHES, refused_now: 0 }
+    }
+
     /// Notes what marks with a stamp of the account say of the service: the program may have been killed after it set them and before it
     /// noted that, and another device with this account may have asked later. Of an article that the service has several times, they do
     /// not tell which it was.
@@ -199,12 +206,12 @@ impl<S: Service, L: Library> Merge<'_, S, L> {
         for Unsent { id, field, is_on, stamp } in changes {
             batches.entry((field, is_on)).or_default().push((id, stamp));
         }
-        let mut left = MAX_SENT.saturating_sub(self.report.sent);
+        let at_once = self.service.marks_at_once().max(1);
         for ((field, is_on), mut changes) in batches {
             changes.sort();
-            changes.truncate(left);
-            left = left.saturating_sub(changes.len());
-            let mut parts: Vec<&[(ServiceId, Stamp)]> = changes.chunks(self.service.marks_at_once().max(1)).collect();
+            changes.truncate(self.batches_left.saturating_mul(at_once));
+            let mut parts: Vec<&[(ServiceId, Stamp)]> = changes.chunks(at_once).collect();
+            self.batches_left = self.batches_left.saturating_sub(parts.len());
             parts.reverse();
             while let Some(part) = parts.pop() {
                 let ids = part.iter().map(|(id, _)| id.clone()).collect();

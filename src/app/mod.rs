@@ -60,6 +60,7 @@ mod subscription_row;
 mod subscriptions;
 mod subscriptions_answer;
 mod subscriptions_update;
+mod sync_notice;
 mod tag_choice;
 mod text_input;
 mod theme_choice;

@@ -354,7 +354,8 @@ fn summary_for_reader(summary: &Summary, accounts: &[AccountResult], hooks: &[Ho
     };
     let reasons = [LeftOutReason::RetryAfter, LeftOutReason::HostBusy, LeftOutReason::AskedRecently];
     let reasons = reasons.into_iter().map(|why| (held_back(why), why.words())).filter(|(count, _)| *count > 0);
-    let message: Vec<String> = reasons.map(|(count, words)| format!("{count} held back: {words}")).collect();
+    let held_back = reasons.map(|(count, words)| format!("{count} held back: {words}"));
+    let message: Vec<String> = held_back.chain(accounts.iter().filter_map(sync_accounts::held_back)).collect();
     let Counts { asked, new, updated, failed, full_texts, .. } = Counts::of(summary);
     let message = message.join(", ");
     let of_accounts =
@@ -363,7 +364,8 @@ fn summary_for_reader(summary: &Summary, accounts: &[AccountResult], hooks: &[Ho
     let (asked, new) = (asked + of_accounts(is_asked), new + of_accounts(|result| result.report.new));
     let failed = failed + of_accounts(|result| usize::from(result.outcome == Outcome::Failed));
     json!({"summary": {
-        "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts, "message": message,
+        "asked": asked, "new": new, "updated": updated, "failed": failed, "full_texts": full_texts,
+        "marks_sent": of_accounts(|result| result.report.sent), "message": message,
         "programs_failed": hooks.iter().filter(|hook| hook.problem.is_some()).count(),
         "messages": hooks.iter().filter_map(|hook| hook.message.as_ref()).map(SafeText::as_str).collect::<Vec<_>>(),
     }})

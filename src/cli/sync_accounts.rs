@@ -77,6 +77,22 @@ fn has_failed(results: &[AccountResult]) -> bool {
     results.iter().any(|result| result.outcome == Outcome::Failed || is_stopped(result.outcome))
 }
 
+/// Why an account was not asked although the user wanted it, and which marks wait for it. `None` if it was asked, or is not due.
+pub fn held_back(result: &AccountResult) -> Option<String> {
+    let Outcome::NotDue(left_out) = result.outcome else { return None };
+    let marks = match result.unsent {
+        None | Some(0) => String::new(),
+        Some(1) => " (1 mark waits)".to_owned(),
+        Some(marks) => format!(" ({} marks wait)", grouped(usize::try_from(marks).unwrap_or(usize::MAX))),
+    };
+    match left_out.why {
+        LeftOutReason::RetryAfter | LeftOutReason::HostBusy | LeftOutReason::AskedRecently => {}
+        _ if marks.is_empty() => return None,
+        _ => {}
+    }
+    Some(format!("{} held back: {}{marks}", result.title, left_out.why.words()))
+}
+
 /// The exit code of a sync whose accounts did this.
 pub fn exit_of(exit: Exit, results: &[AccountResult]) -> Exit {
     if has_failed(results) { exit.max(Exit::NothingOrProblems) } else { exit }

@@ -50,6 +50,8 @@ pub struct SyncSummary {
     pub failed: u64,
     /// Full texts of articles that were fetched.
     pub full_texts: u64,
+    /// Marks that were sent to accounts.
+    pub marks_sent: u64,
     /// Entries of the setting `on new` whose programs failed.
     pub programs_failed: u64,
     /// Messages about new articles that the terminal shows.
@@ -147,6 +149,7 @@ fn read(summary: &Map<String, Value>) -> SyncSummary {
         updated: number("updated"),
         failed: number("failed"),
         full_texts: number("full_texts"),
+        marks_sent: number("marks_sent"),
         programs_failed: number("programs_failed"),
         messages: summary.get("messages").and_then(Value::as_array).map(|texts| messages(texts)).unwrap_or_default(),
         message: clean::plain_line(summary.get("message").and_then(Value::as_str).unwrap_or_default()),
@@ -186,12 +189,14 @@ mod tests {
 
     #[test]
     fn a_sync_ends_with_its_summary_or_with_a_reason() {
-        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"programs_failed":5,"messages":["a\u001b]b","c",3],"message":"1 asked \u001b[31mlater"}}'"#;
+        let line = r#"echo '{"done":1,"total":2}'; echo '{"summary":{"asked":7,"new":3,"updated":1,"failed":2,"full_texts":4,"marks_sent":6,"programs_failed":5,"messages":["a\u001b]b","c",3],"message":"1 asked \u001b[31mlater"}}'"#;
         for code in [0, 1] {
             let message = "1 asked later".into();
             let messages = vec![clean::plain_line("a\u{1b}]b"), "c".into()];
-            let (asked, new, updated, failed, full_texts, programs_failed) = (7, 3, 1, 2, 4, 5);
-            let summary = SyncSummary { asked, new, updated, failed, full_texts, programs_failed, messages, message };
+            let (asked, new, updated, failed) = (7, 3, 1, 2);
+            let (full_texts, marks_sent, programs_failed) = (4, 6, 5);
+            let summary =
+                SyncSummary { asked, new, updated, failed, full_texts, marks_sent, programs_failed, messages, message };
             let end = ended(&format!("{line}; exit {code}"));
             assert_eq!(end, SyncEnd { is_background: true, result: Ok(summary) }, "{code}");
         }

@@ -199,6 +199,7 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
         updated,
         failed,
         full_texts: 0,
+        marks_sent: 0,
         programs_failed: 0,
         messages: Vec::new(),
         message: message.into(),
@@ -212,6 +213,8 @@ fn the_notice_says_what_failed_and_what_was_left_out() {
             false,
             "Synced: 2 failed: see :subscriptions · 3 new · 1 held back: asked less than five minutes ago",
         ),
+        (Ok(SyncSummary { marks_sent: 1, ..summary(0, 0, 0, "") }), false, "Synced: 1 mark sent"),
+        (Ok(SyncSummary { marks_sent: 7, ..summary(2, 0, 0, "") }), false, "Synced: 2 new · 7 marks sent"),
         (Ok(held_back("")), false, "Nothing is due; `:sync-all` fetches all the same"),
         (
             Ok(held_back("3 held back: asked less than five minutes ago")),

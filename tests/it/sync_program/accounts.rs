@@ -185,6 +185,23 @@ fn more_than_two_thousand_articles_come_with_several_syncs_the_newest_first() {
 }
 
 #[test]
+fn many_marks_are_sent_in_one_sync() {
+    for manner in Manner::ALL {
+        let mut reader = Reader::added(manner);
+        (1..=2_000).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        (2_001..=2_300).for_each(|id| reader.service.add(id, 1, &format!("Title {id}")));
+        reader.synced();
+        reader.user.done(&["mark", "read", "is:unread"]);
+        let (sent, waiting) = if manner == Manner::Fever { (2_000, 300) } else { (2_300, 0) };
+        let result = reader.synced();
+        assert_eq!((&result["marks_sent"], &result["marks_waiting"]), (&sent.into(), &waiting.into()), "{result}");
+        reader.synced();
+        assert!((1..=2_300).all(|id| reader.service.marks(id).0), "{manner:?}");
+    }
+}
+
+#[test]
 fn passwords_and_tokens_are_sent_as_rarely_as_possible_and_kept_from_others() {
     for manner in [Manner::FreshRss, Manner::Miniflux] {
         let mut reader = Reader::added(manner);
@@ -310,9 +327,13 @@ fn marks_wait_while_a_service_fails_and_are_counted() {
         reader.synced();
         let asked = |reader: &Reader| reader.user.server.requests().len();
         let mut waiting = 0;
-        for (reply, wait) in [
-            (Reply::status(502), TimeDelta::minutes(15)),
-            (Reply::status(503).header("Retry-After", "7200"), TimeDelta::hours(2)),
+        for (reply, wait, why) in [
+            (Reply::status(502), TimeDelta::minutes(15), "asked less than five minutes ago (1 mark waits)"),
+            (
+                Reply::status(503).header("Retry-After", "7200"),
+                TimeDelta::hours(2),
+                "the server asked to wait (2 marks wait)",
+            ),
         ] {
             reader.service.account().broken = Some((String::new(), reply));
             waiting += 1;
@@ -322,6 +343,8 @@ fn marks_wait_while_a_service_fails_and_are_counted() {
             assert!(ran.code == 1 && ran.out.contains(words), "{manner:?}: {} {}", ran.out, ran.err);
             // Neither this nor a sync asks before its time. Both say what waits.
             let before = asked(&reader);
+            let of_a_reader = reader.user.run(&["sync", "--all", "--progress"]).out;
+            assert!(of_a_reader.contains(&format!("held back: {why}")), "{manner:?}: {of_a_reader}");
             reader.user.pass(wait - TimeDelta::minutes(1));
             for arguments in [&["sync", "--marks"][..], &["sync"]] {
                 assert!(reader.user.run(arguments).out.contains(words), "{manner:?}");

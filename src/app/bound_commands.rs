@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::focus::Context;
+use crate::feed::SafeText;
 
 /// A command, and its keys in a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub struct BoundCommand {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoundCommands {
     all: Vec<BoundCommand>,
-    /// Commands of the settings, which need no key.
-    own: Vec<Command>,
+    /// Commands of the settings, which need no key, each with its program.
+    own: Vec<(Command, SafeText)>,
 }
 
 impl BoundCommands {
@@ -28,8 +29,8 @@ impl BoundCommands {
         BoundCommands { all, own: Vec::new() }
     }
 
-    /// The same, with commands of the settings that the palette has also if no key is bound to them.
-    pub fn with_own(self, own: Vec<Command>) -> BoundCommands {
+    /// The same, with commands of the settings and their programs. The palette has them also if no key is bound to them.
+    pub fn with_own(self, own: Vec<(Command, SafeText)>) -> BoundCommands {
         BoundCommands { own, ..self }
     }
 
@@ -57,12 +58,17 @@ impl BoundCommands {
     /// The commands with an argument, which only the settings bind to keys, and those of the settings without a key.
     pub fn with_argument(&self) -> Vec<&Command> {
         let mut commands: Vec<&Command> = Vec::new();
-        let bound = self.all.iter().map(|bound| &bound.command).chain(&self.own);
+        let bound = self.all.iter().map(|bound| &bound.command).chain(self.own.iter().map(|(command, _)| command));
         for command in bound.filter(|command| command.argument.is_some()) {
             if !commands.contains(&command) {
                 commands.push(command);
             }
         }
         commands
+    }
+
+    /// The program that a command of the settings runs.
+    pub fn program(&self, command: &Command) -> Option<&SafeText> {
+        self.own.iter().find(|(own, _)| own == command).map(|(_, program)| program)
     }
 }

@@ -120,7 +120,11 @@ impl UnreadSet {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::dates::{Now, Zone};
+    use crate::feed::{Article, Change, DeviceId, HybridClock, Mark};
 
     #[test]
     fn the_number_of_the_last_session_applies_until_marks_are_loaded() {
@@ -130,5 +134,37 @@ mod tests {
         assert_eq!((unread.count(), unread.is_of_last_session()), (7, true));
         unread.end_last_session();
         assert_eq!((unread.count(), unread.is_of_last_session()), (0, false));
+    }
+
+    #[test]
+    fn a_query_selects_from_what_is_not_hidden_unless_it_asks_for_hidden_articles() {
+        let now = Now { at: chrono::DateTime::UNIX_EPOCH, zone: Zone::Utc };
+        let article = |n: u64| Arc::new(Article::builder(&format!("Tide {n}")).number(n).build());
+        let feed = Feed::new((1..7).map(article).collect(), now);
+        let id = |index: usize| feed.id(index).expect("an article");
+        let (mut marks, mut unread) = (Marks::default(), UnreadSet::default());
+        let mut clock = HybridClock::new(DeviceId(1));
+        let query = |text: &str| Query::parse(text).expect("a query");
+        let counts = |unread: &UnreadSet| {
+            ["", "is:unread", "is:hidden", "-is:hidden"].map(|text| unread.all_count(&query(text)))
+        };
+        unread.rebuild(&feed, &marks);
+        assert_eq!(counts(&unread), [6, 6, 6, 6]);
+        // One by one, hidden twice, shown again, and read, which hides nothing; and the same from all marks.
+        for (index, mark, shown) in [
+            (1, Mark::Hidden(true), 5),
+            (4, Mark::Hidden(true), 4),
+            (4, Mark::Hidden(true), 4),
+            (2, Mark::Read(Some(now.at)), 4),
+            (1, Mark::Hidden(false), 5),
+            (0, Mark::Hidden(false), 5),
+        ] {
+            marks.apply(&Change { stamp: clock.tick(now.at), mark: mark.clone(), articles: vec![id(index)] });
+            unread.update(id(index), &feed, &marks);
+            assert_eq!(counts(&unread), [shown, shown, 6, 6], "{index} {mark:?}");
+            let mut rebuilt = UnreadSet::default();
+            rebuilt.rebuild(&feed, &marks);
+            assert_eq!(counts(&rebuilt), [shown, shown, 6, 6], "all marks, {index} {mark:?}");
+        }
     }
 }

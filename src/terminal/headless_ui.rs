@@ -13,6 +13,7 @@ use crate::app::{
 };
 use crate::config::theme::Theme;
 use crate::config::{CommandSetting, Settings, SymbolSet};
+use crate::feed::clean;
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
 use crate::text::hyperlinks::Hyperlink;
 use crate::ui::{self, FrameInput, RenderCache, Styles};
@@ -44,7 +45,9 @@ pub struct HeadlessUi {
 
 /// The same configuration with the commands of a keymap.
 fn with_keys(user: UserConfig, keymap: &Keymap) -> UserConfig {
-    let run = |setting: &CommandSetting| Command::runs_own(&setting.name.text);
+    let run = |setting: &CommandSetting| {
+        (Command::runs_own(&setting.name.text), clean::plain_line(setting.program.program()))
+    };
     let own = user.settings.commands.iter().map(run).collect();
     UserConfig { bound_commands: Arc::new(keymap.bound_commands().with_own(own)), ..user }
 }

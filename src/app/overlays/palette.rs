@@ -160,7 +160,7 @@ impl Palette {
         let sections = match (palette_items::with_typed_argument(typed, names), self.help) {
             (Some(items), _) => vec![HelpSection::untitled(items)],
             (None, Some(context)) => help::sections(bound, (context, &self.ignored), typed),
-            (None, None) => vec![HelpSection::untitled(palette_items::ranked(&bound.with_argument(), typed))],
+            (None, None) => vec![HelpSection::untitled(palette_items::ranked(palette_items::user_items(bound), typed))],
         };
         (self.rows, self.lines) = (Vec::new(), Vec::new());
         for HelpSection { heading, rows } in sections.into_iter().filter(|section| !section.is_empty()) {

@@ -4,6 +4,7 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::app::action::Action;
+use crate::app::bound_commands::BoundCommands;
 use crate::app::commands::{self, Argument, Command, NamedAction};
 use crate::feed::{SafeText, clean};
 use crate::query::nearest_name;
@@ -69,6 +70,18 @@ pub fn user_item(command: &Command) -> PaletteItem {
     }
 }
 
+/// The commands with an argument that the settings bind to keys, and those of the settings, with the programs that they run.
+pub fn user_items(bound: &BoundCommands) -> Vec<PaletteItem> {
+    let item = |command: &Command| {
+        let item = user_item(command);
+        match bound.program(command) {
+            Some(program) => PaletteItem { help: clean::run(&format!("{}: {program}", item.help)), ..item },
+            None => item,
+        }
+    };
+    bound.with_argument().into_iter().map(item).collect()
+}
+
 /// How well a command matches the typed text, the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum MatchQuality {
@@ -94,8 +107,8 @@ impl MatchQuality {
 }
 
 /// The items of the palette that match the typed text, the best first.
-pub fn ranked(user: &[&Command], typed: &str) -> Vec<PaletteItem> {
-    let all = commands::palette_actions().map(action_item).chain(user.iter().map(|command| user_item(command)));
+pub fn ranked(user: Vec<PaletteItem>, typed: &str) -> Vec<PaletteItem> {
+    let all = commands::palette_actions().map(action_item).chain(user);
     let (words, pattern, mut matcher) = (words_of(typed), pattern(typed), Matcher::new(Config::DEFAULT));
     let is_typo = is_typo(typed.trim());
     let mut fit = |item: &PaletteItem| {
@@ -172,11 +185,18 @@ fn synonym_quality(action: Action, typed: &[String]) -> Option<MatchQuality> {
     synonyms.filter_map(quality).max()
 }
 
-/// The items for a typed name of a command and its argument; `None` if no name is typed whole, or it has no argument.
+/// The items for a typed name of a command and its argument; `None` if no name is typed whole, or it has no argument, or a
+/// description is typed.
 pub fn with_typed_argument(typed: &str, names: ArgumentNames) -> Option<Vec<PaletteItem>> {
     let (name, rest) = typed.split_once(char::is_whitespace)?;
     let named = commands::all().find(|named| named.name == name)?;
-    Some(with_argument(named, named.argument?, rest.trim(), names))
+    let (argument, rest) = (named.argument?, rest.trim());
+    // `run your command` is a description, and no name.
+    let is_description = argument == Argument::OwnCommand
+        && !rest.is_empty()
+        && start_words(&words_of(rest), argument.help())
+        && best_names(argument, rest, names).is_empty();
+    (!is_description).then(|| with_argument(named, argument, rest, names))
 }
 
 /// The items for a command with an argument: one for each matching name, or the typed argument itself.
@@ -258,7 +278,8 @@ mod tests {
     }
 
     fn offered(typed: &str, user: &[&Command], names: ArgumentNames) -> Vec<PaletteItem> {
-        with_typed_argument(typed.trim_start(), names).unwrap_or_else(|| ranked(user, typed.trim_start()))
+        with_typed_argument(typed.trim_start(), names)
+            .unwrap_or_else(|| ranked(user.iter().map(|command| user_item(command)).collect(), typed.trim_start()))
     }
 
     #[test]

@@ -61,6 +61,13 @@ fn commands_are_in_palette_help_and_hints() {
     reader = reader.sized(160, 45);
     reader.press(":later");
     assert!(reader.text().contains("run read later") && reader.text().contains("g w"), "{}", reader.text());
+    for typed in ["run your command", "your comm", "pair", "both", "later"] {
+        reader.press(&format!("<esc>:{typed}"));
+        let text = reader.text();
+        let row = text.lines().find(|line| line.contains("▸ run "));
+        let name = if ["pair", "both"].contains(&typed) { "run pair" } else { "run read later" };
+        assert!(row.is_some_and(|row| row.contains(name)), "{typed}: {text}");
+    }
     reader.press("<esc>?/read later");
     assert!(reader.text().contains("run read later"), "{}", reader.text());
     reader.press("<esc><esc><esc>:run<enter>");

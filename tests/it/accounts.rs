@@ -1,6 +1,7 @@
 //! Accounts: the marks of a service and of this device become equal, and no mark that was acknowledged is lost.
 
 mod model;
+mod two_devices;
 
 use std::collections::BTreeMap;
 
@@ -45,6 +46,44 @@ fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: us
 fn a_sync_that_breaks_one_of_the_rules_is_found() {
     for twin in Twin::BROKEN {
         let found = (0..3_000).find(|seed| World::new(*seed, twin).run().is_err());
+        assert!(found.is_some(), "{twin:?} is as good as the real one");
+    }
+}
+
+rounds!(two_devices_with_one_account_and_one_folder_of_marks_become_equal, 300, 10_000);
+
+fn two_devices_with_one_account_and_one_folder_of_marks_become_equal(rounds: usize) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in 0..rounds {
+        let mut world = two_devices::World::new(seed as u64, two_devices::Twin::None);
+        if let Err(wrong) = world.run() {
+            panic!("round {seed}: {wrong}\n{}", world.history().join("\n"));
+        }
+        world.counts().iter().for_each(|(what, count)| *counts.entry(what).or_default() += count);
+    }
+    println!("{rounds} rounds: {counts:?}");
+    for what in [
+        "compared",
+        "expected",
+        "turns",
+        "cut",
+        "phone",
+        "first device",
+        "second device",
+        "brought",
+        "received",
+        "acknowledged",
+        "sent for the other",
+        "retired",
+    ] {
+        assert!(counts.get(what).is_some_and(|count| *count * 20 > rounds), "{what}: {counts:?}");
+    }
+}
+
+#[test]
+fn two_devices_that_break_one_of_the_rules_are_found() {
+    for twin in two_devices::Twin::BROKEN {
+        let found = (0..3_000).find(|seed| two_devices::World::new(*seed, twin).run().is_err());
         assert!(found.is_some(), "{twin:?} is as good as the real one");
     }
 }

@@ -6,6 +6,7 @@ use super::code_copy::{CodeCopy, NoCodeBlock};
 use super::effect::Effect;
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
+use super::picture_cache::PictureCache;
 use super::scroll::ScrollPosition;
 use super::sideways::Sideways;
 use crate::feed::{Article, ArticleId, TextPosition};
@@ -31,6 +32,7 @@ pub struct DetailPane {
     has_details: bool,
     /// The scroll position before a key opened them.
     before_details: Option<ScrollPosition>,
+    pictures: PictureCache,
 }
 
 impl DetailPane {
@@ -96,8 +98,9 @@ impl DetailPane {
             let other = self.sideways.for_other_article();
             let sideways = known.map_or(other, |(_, sideways)| self.sideways.back_at(sideways));
             let folds = std::mem::take(&mut self.folds);
-            let has_details = self.has_details;
-            *self = DetailPane { article, scrolled, left, folds, has_details, sideways, ..DetailPane::default() };
+            let (has_details, pictures) = (self.has_details, std::mem::take(&mut self.pictures));
+            let kept = DetailPane { left, folds, has_details, pictures, ..DetailPane::default() };
+            *self = DetailPane { article, scrolled, sideways, ..kept };
         }
         other
     }
@@ -198,6 +201,16 @@ impl DetailPane {
     /// The sideways scrolling of wide code and tables, to change.
     pub fn sideways_mut(&mut self) -> &mut Sideways {
         &mut self.sideways
+    }
+
+    /// What is known of the pictures of articles.
+    pub fn pictures(&self) -> &PictureCache {
+        &self.pictures
+    }
+
+    /// What is known of the pictures of articles, to change. The text at the top of the screen stays there.
+    pub fn pictures_mut(&mut self) -> &mut PictureCache {
+        &mut self.pictures
     }
 
     /// Takes over the scroll position and the hits that the frame showed.

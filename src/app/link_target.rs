@@ -16,6 +16,8 @@ pub enum LinkTarget {
     },
     /// The article is scrolled to a heading; to its top, if the text is empty.
     SamePage(SafeText),
+    /// A picture of the article is shown.
+    Picture,
     /// Nothing: the library does not have the article.
     Missing,
 }

@@ -20,8 +20,8 @@ use crate::feed::{
     Article, ArticleId, Feed, Link, SafeText, Tag, Target, article_links, clean, related, shown_excerpt, tags,
 };
 use crate::library::{Library, Loaded};
-use crate::markdown::{self, MarkdownStyles};
-use crate::text::{Piece, wrap};
+use crate::markdown::{self, MarkdownSigns, MarkdownStyles};
+use crate::text::{CaptionForm, Piece, wrap};
 
 /// Width of text in columns without a terminal, and the maximum on one.
 const COLUMNS: usize = 80;
@@ -166,6 +166,9 @@ fn print_text(
         out.line(link.shown_with_real_host())?;
     }
     let links = article_links::links_in_feed(feed, index, article);
+    let captions = CaptionForm::of(context.user.settings.symbols());
+    let signs = MarkdownSigns { captions, ..MarkdownSigns::default() };
+    let styles = MarkdownStyles { signs, ..MarkdownStyles::default() };
     if let Some(excerpt) = shown_excerpt(article) {
         out.line("")?;
         let pieces = [Piece { text: excerpt.clone(), style: Style::new() }];
@@ -173,10 +176,7 @@ fn print_text(
     }
     if !article.body.is_blank() {
         out.line("")?;
-        print_lines(
-            markdown::render(&article.body, article.syntax(), columns, &links, &MarkdownStyles::default()),
-            out,
-        )?;
+        print_lines(markdown::render(&article.body, article.syntax(), columns, &links, &styles), out)?;
     }
     let numbered = |link: &Link| match links.iter().position(|known| known.link.shown() == link.shown()) {
         Some(at) => format!("{} [{}]", link.shown_with_real_host(), at + 1),

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::dates::Date;
 use crate::feed::fields::{Accessor, FieldDescriptor};
-use crate::feed::{Article, Enclosure, Field, Related, Role, SafeText, Target, clean, tags};
+use crate::feed::{Article, Enclosure, Feed, Field, Picture, Related, Role, SafeText, Target, clean, tags};
+use crate::library::picture_files;
 use crate::query::SearchContext;
 
 /// Formats a time as RFC 3339 in UTC. Fractions of a second are written only if there are any.
@@ -40,6 +41,7 @@ fn field_json(field: &FieldDescriptor, search_context: &SearchContext, index: us
         (Field::Path, _) => json!(clean::path(&article.path).as_str()),
         (Field::Words, _) => json!(article.words),
         (Field::Related, _) => search_context.feed.related(index).iter().map(related_json).collect(),
+        (Field::Images, _) => images_json(&search_context.feed, article),
         (Field::Enclosures, _) => article.enclosures.iter().map(enclosure_json).collect(),
         (Field::Comments, _) => json!(article.comments.as_ref().map(|link| link.shown().as_str())),
         (Field::Tag, _) => tags::of(&search_context.marks, article.id).iter().map(|tag| tag.shown().as_str()).collect(),
@@ -87,6 +89,24 @@ fn extra_keys(field: Field, search_context: &SearchContext, index: usize, articl
         _ => Vec::new(),
     };
     keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The pictures that the front matter names, each with the file of the library that it is.
+fn images_json(feed: &Feed, article: &Article) -> Value {
+    let root = picture_files::root_of(&feed.columns().roots, &article.path);
+    let image = |picture: &Picture| {
+        let written = picture.link.shown().as_str();
+        let local =
+            picture.link.is_relative().then(|| picture_files::find(&article.path, &root, written).ok()).flatten();
+        json!({
+            "url": written,
+            "title": Some(picture.title.as_str()).filter(|title| !title.is_empty()),
+            "width": picture.size.map(|(width, _)| width),
+            "height": picture.size.map(|(_, height)| height),
+            "local": local.map(|path| clean::path(&path).to_string()),
+        })
+    };
+    article.pictures.iter().map(image).collect()
 }
 
 fn enclosure_json(enclosure: &Enclosure) -> Value {

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::clean::{self, SafeText, UntrustedText};
 use super::link::{Link, Refusal};
-use super::{Article, Body};
+use super::{Article, Body, Picture};
 
 /// A picture of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +25,7 @@ impl ArticlePicture {
     fn new(words: &str, written: &str, at: Option<usize>) -> ArticlePicture {
         let link = Link::read(written);
         let is_path = matches!(link, Link::Refused { why: Refusal::Relative, .. });
-        // `![[boat.png|300]]` has a width in place of words.
-        let is_width = words.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
-        let words = clean::plain_line(if is_width { "" } else { words });
-        let caption = if words.as_str().trim().is_empty() { words_of_name(written) } else { words };
+        let caption = self::words(words, written);
         ArticlePicture { caption, link, file: is_path.then(|| UntrustedText::new(written)), at }
     }
 }
@@ -65,6 +62,16 @@ pub fn pictures(article: &Article) -> Vec<ArticlePicture> {
     found
 }
 
+/// The picture above the text: the first that the front matter names, unless the text has it.
+pub fn lead(article: &Article) -> Option<&Picture> {
+    article.pictures.first().filter(|picture| {
+        let shown = picture.link.shown().as_str();
+        // A path may be written in several ways.
+        let name = if picture.link.address().is_some() { shown } else { shown.rsplit('/').next().unwrap_or(shown) };
+        name.is_empty() || !article.body.untrusted().contains(name)
+    })
+}
+
 /// Endings of the names of pictures.
 const ENDINGS: [&str; 11] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "bmp", "ico", "tif", "tiff"];
 
@@ -73,6 +80,14 @@ pub fn has_picture_ending(written: &str) -> bool {
     let path = written.split(['?', '#', '|']).next().unwrap_or_default();
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.trim_end().to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// The words of a picture: the text in place of it, else the name of its file.
+pub fn words(alt: &str, written: &str) -> SafeText {
+    // `![[boat.png|300]]` has a width in place of words.
+    let is_width = alt.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x') && alt != "x";
+    let words = clean::plain_line(if is_width { "" } else { alt });
+    if words.as_str().trim().is_empty() { words_of_name(written) } else { words }
 }
 
 /// The name of a file, as words: `img/red-boat_2.png?x=1` is "red boat 2".
@@ -89,7 +104,6 @@ fn words_of_name(written: &str) -> SafeText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::Picture;
 
     fn article(body: &str) -> Article {
         let link = |raw: &str| Picture { link: Link::read(raw), title: SafeText::default(), size: None };
@@ -120,6 +134,22 @@ mod tests {
         );
         let places: Vec<Option<&str>> = found.iter().map(|picture| picture.at.map(|at| &body[at..at + 3])).collect();
         assert_eq!(places[..3], [None, None, Some("![A")]);
+    }
+
+    #[test]
+    fn the_picture_above_the_text_is_the_first_that_the_text_does_not_have() {
+        for (picture, body, is_shown) in [
+            ("img/boat.png", "Text.", true),
+            ("/img/boat.png", "![](../img/boat.png)", false),
+            ("boat.png", "<img src='boat.png'>", false),
+            ("https://example.org/a/boat.png", "![](boat.png)", true),
+            ("https://example.org/a/boat.png", "![](https://example.org/a/boat.png)", false),
+        ] {
+            let named = |raw: &str| Picture { link: Link::read(raw), title: SafeText::default(), size: None };
+            let pictures = vec![named(picture), named("other.png")];
+            let article = Article { pictures, ..Article::builder("Boats").body(body).build() };
+            assert_eq!(lead(&article).is_some(), is_shown, "{picture} {body}");
+        }
     }
 
     #[test]

@@ -344,15 +344,9 @@ pub(super) static TABLE: [FieldDescriptor; Field::COUNT] = {
             "whether its site shows it: `is:published`",
         )
         .keys(&["published", "draft", "unlisted", "removed"]),
-        FieldDescriptor::new(Images, Text, Accessor::Custom, "pictures: `has:image`").keys(&[
-            "images",
-            "image",
-            "cover",
-            "thumbnail",
-            "feature_image",
-            "featured_image",
-            "og_image",
-        ]),
+        FieldDescriptor::new(Images, Text, Accessor::Custom, "pictures: `has:image`")
+            .keys(&["images", "image", "cover", "thumbnail", "feature_image", "featured_image", "og_image"])
+            .json("images"),
         FieldDescriptor::new(Enclosures, Text, Accessor::Custom, "sound, films and other files: `has:enclosure`")
             .keys(&["enclosures"])
             .json("enclosures"),

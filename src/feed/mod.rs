@@ -41,6 +41,7 @@ mod mark;
 pub mod marks;
 mod open_inline;
 pub mod outline;
+pub mod picture_facts;
 mod places;
 pub mod plain_text;
 mod private_host;

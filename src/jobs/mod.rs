@@ -20,6 +20,7 @@ pub mod library_service;
 pub mod list_rows;
 pub mod load_library;
 pub mod mark_identities;
+pub mod measure_pictures;
 pub mod new_articles;
 pub mod open_link;
 pub mod own_command;
@@ -51,6 +52,7 @@ use std::time::Duration;
 
 use fixedbitset::FixedBitSet;
 
+use crate::feed::picture_facts::KnownPictures;
 use crate::feed::record::VisibleContentHash;
 use crate::feed::{ArticleId, Feed, Identities, Problem, SafeText};
 use crate::picture::ShownPicture;
@@ -115,6 +117,8 @@ macro_rules! job_table {
             FullText(full_text::FullTextEnd) => receive_full_text;
             /// Download an enclosure, in another process.
             Download(download::DownloadEnd);
+            /// Look for the pictures of an article, and read their sizes.
+            PictureSizes(Box<KnownPictures>);
             /// Decode a picture of an article.
             Picture(Result<ShownPicture, NotShown>);
             /// Read what is known of the fetching of subscriptions.

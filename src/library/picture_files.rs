@@ -108,8 +108,20 @@ fn candidates(article: &Path, root: &Path, written: &str) -> Vec<PathBuf> {
     beside.into_iter().chain(attached.chain(further).chain(of_site).filter(is_below)).collect()
 }
 
+/// The folder or file of a library that has an article.
+pub fn root_of(roots: &[PathBuf], article: &Path) -> PathBuf {
+    let root = roots.iter().filter(|root| article.starts_with(root)).max_by_key(|root| root.as_os_str().len());
+    root.cloned().or_else(|| article.parent().map(Into::into)).unwrap_or_default()
+}
+
 /// Reads a file that [`find`] found, if it is a regular one with at most `most` bytes. Never waits for a pipe or a device.
 pub fn read(file: &Path, most: u64) -> Result<Vec<u8>, PictureFileError> {
+    let (bytes, length) = read_start(file, most.saturating_add(1))?;
+    if length > most || bytes.len() as u64 > most { Err(PictureFileError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Reads at most `most` bytes from the start of a file that [`find`] found, if it is a regular one. Returns its length too.
+pub fn read_start(file: &Path, most: u64) -> Result<(Vec<u8>, u64), PictureFileError> {
     // NOFOLLOW: a link that took the place of the file since then may lead out of the library.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let opened = File::from(rustix::fs::open(file, flags, Mode::empty()).map_err(io::Error::from)?);
@@ -117,12 +129,9 @@ pub fn read(file: &Path, most: u64) -> Result<Vec<u8>, PictureFileError> {
     if !metadata.is_file() {
         return Err(PictureFileError::NotAFile);
     }
-    if metadata.len() > most {
-        return Err(PictureFileError::TooLarge);
-    }
     let mut bytes = Vec::new();
-    opened.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { Err(PictureFileError::TooLarge) } else { Ok(bytes) }
+    opened.take(most).read_to_end(&mut bytes)?;
+    Ok((bytes, metadata.len()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use super::overflow::Overflow;
 use super::table::Table;
 use crate::feed::TextPosition;
 use crate::feed::clean::SafeText;
-use crate::text::{self, BlockKind, Page, Piece, WrappedLine};
+use crate::picture::Size;
+use crate::text::{self, BlockKind, Page, PictureRoom, Piece, WrappedLine};
 
 /// Limit on the lines of one article. Further lines are cut, and a notice says so.
 pub const MAX_LINES: usize = 20_000;
@@ -170,6 +171,22 @@ impl BlockWriter {
         pieces.extend(text);
         let lines = text::wrap_with_positions(&pieces, self.measure.columns, &first, &rest);
         self.push_lines(lines.map(|line| WrappedLine { inside: line.inside.saturating_sub(markers), ..line }));
+    }
+
+    /// Columns and rows of a picture of this size within the open indents; 0 without room.
+    pub fn cells_of(&self, room: Option<PictureRoom>, size: Option<Size>) -> (u16, u16) {
+        let taken: usize = self.indents.iter().map(|indent| text::width(&indent.rest.content)).sum();
+        let columns = self.measure.columns.saturating_sub(taken);
+        room.zip(size).map_or((0, 0), |(room, size)| room.at_most(columns, u16::MAX).cells_of(size))
+    }
+
+    /// Writes a picture of `cells` columns and rows with its caption.
+    pub fn write_picture(&mut self, source: Range<usize>, address: SafeText, cells: (u16, u16), caption: &[Piece]) {
+        let [first, rest] = self.start_block_below_markers(BlockOrigin { kind: BlockKind::Picture, source });
+        let below = if cells.1 > 0 { &rest } else { &first };
+        let lines = text::wrap_with_positions(caption, self.measure.columns, below, &rest).take(self.lines_left());
+        let indents = [&Line::from(first.clone()), &Line::from(rest.clone())];
+        self.page.push_picture(address, cells, indents, lines);
     }
 
     /// Begins a block whose first line cannot have the pending markers in it: they get a line of their own.

@@ -20,11 +20,11 @@ pub struct InlineText {
 enum Content {
     #[default]
     Nothing,
-    /// It begins with a picture, whose caption is not complete.
+    /// It is pictures so far, and the caption of the last one is not complete.
     InPicture,
-    /// It is a picture.
+    /// It is pictures.
     Picture,
-    /// It is more than a picture.
+    /// It is more than pictures.
     Text,
 }
 
@@ -56,7 +56,7 @@ impl InlineText {
 
     /// A picture begins: its caption follows.
     pub fn start_picture(&mut self) {
-        if self.content == Content::Nothing {
+        if matches!(self.content, Content::Nothing | Content::Picture) {
             self.content = Content::InPicture;
         }
     }
@@ -68,7 +68,7 @@ impl InlineText {
         }
     }
 
-    /// True if the text is the caption of one picture.
+    /// True if the text is nothing but pictures.
     pub fn is_picture(&self) -> bool {
         self.content == Content::Picture
     }

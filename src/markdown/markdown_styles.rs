@@ -4,6 +4,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::callout::CalloutStyles;
 use super::code_block::CodeStyles;
+use crate::text::CaptionForm;
 
 /// Which signs the parts of a body have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +15,14 @@ pub struct MarkdownSigns {
     pub code: bool,
     /// Tasks have `☐` and `☑` before them, not `[ ]` and `[x]`.
     pub boxes: bool,
+    /// How captions of pictures are written.
+    pub captions: CaptionForm,
 }
 
 impl Default for MarkdownSigns {
     /// For text without styles.
     fn default() -> MarkdownSigns {
-        MarkdownSigns { headings: true, code: true, boxes: false }
+        MarkdownSigns { headings: true, code: true, boxes: false, captions: CaptionForm::Words }
     }
 }
 
@@ -44,7 +47,7 @@ pub struct MarkdownStyles {
     pub code: Style,
     /// The pieces of code blocks.
     pub code_pieces: CodeStyles,
-    /// The text of links, and captions of images.
+    /// The text of links, and of images among words.
     pub link: Style,
     /// The text of links to articles that the library does not have.
     pub missing_link: Style,
@@ -52,7 +55,7 @@ pub struct MarkdownStyles {
     pub quote: Style,
     /// The bars and titles of callouts.
     pub callouts: CalloutStyles,
-    /// Rules, table lines, the bar of code blocks, and notices that something was cut.
+    /// Rules, table lines, the bar of code blocks, captions of pictures, and notices that something was cut.
     pub rule: Style,
     /// Bullets, and the numbers of items, links and footnotes.
     pub marker: Style,

@@ -8,6 +8,7 @@ mod inline_text;
 mod markdown_styles;
 mod measure;
 mod overflow;
+mod picture_block;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -29,12 +30,13 @@ use self::inline_text::InlineText;
 pub use self::markdown_styles::{MarkdownSigns, MarkdownStyles};
 pub use self::measure::Measure;
 pub use self::overflow::Overflow;
+use self::picture_block::{TextPicture, TextPictures};
 use self::table::Table;
 use crate::feed::clean::{self, UntrustedText};
 use crate::feed::link::Link;
 use crate::feed::{Body, BodySyntax, LocalTarget, NamedLink, folds};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{BlockKind, FoldChoices, Page};
+use crate::text::{BlockKind, Caption, Captions, FoldChoices, Page};
 
 /// Limit on parser events of one body, for sources that make many events and few lines.
 const MAX_EVENTS: usize = 2_000_000;
@@ -53,10 +55,13 @@ pub fn render(
     links: &[NamedLink],
     styles: &MarkdownStyles,
 ) -> Vec<Line<'static>> {
-    lay_out(body, syntax, (columns, Overflow::Wrap), links, styles, &FoldChoices::all_open()).into_lines()
+    let captions = Captions::default();
+    lay_out(body, syntax, (columns, Overflow::Wrap), (links, captions), styles, &FoldChoices::all_open()).into_lines()
 }
 
 /// Lays out a body as the blocks of a page.
+///
+/// A picture alone in its paragraph is a block with its caption, and with lines to draw it in if `captions` has room for them.
 ///
 /// No line is wider than its measure, unless a single grapheme cluster is, or code and tables may scroll sideways. A link that is in
 /// `links` is followed by its number there, from 1, and its text is tagged with that number for [`hyperlinks::collect`]. Nothing depends
@@ -67,11 +72,11 @@ pub fn lay_out(
     body: &UntrustedText,
     syntax: BodySyntax,
     measure: impl Into<Measure>,
-    links: &[NamedLink],
+    (links, captions): (&[NamedLink], Captions),
     styles: &MarkdownStyles,
     folds: &FoldChoices,
 ) -> Page {
-    let mut renderer = Renderer::new(measure.into(), links, styles, folds);
+    let mut renderer = Renderer::new(measure.into(), (links, captions), styles, folds);
     let body = Body::new(body.untrusted(), syntax);
     let mut events = body.events_with_positions();
     for (event, source) in events.by_ref().take(MAX_EVENTS) {
@@ -121,8 +126,8 @@ struct Renderer<'a> {
     style_stack: Vec<Style>,
     /// Numbers of the open links and images, innermost last.
     open_links: Vec<Option<usize>>,
-    /// An image is open, and its caption is empty so far.
-    caption: bool,
+    /// The images in `text`.
+    pictures: TextPictures<'a>,
     /// The info string and the source of the open code block.
     verbatim: Option<(String, String)>,
     table: Option<Table>,
@@ -136,7 +141,7 @@ struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     fn new(
         measure: Measure,
-        links: &'a [NamedLink],
+        (links, captions): (&'a [NamedLink], Captions<'a>),
         styles: &'a MarkdownStyles,
         folds: &'a FoldChoices,
     ) -> Renderer<'a> {
@@ -155,7 +160,7 @@ impl<'a> Renderer<'a> {
             text_source: None,
             style_stack: Vec::new(),
             open_links: Vec::new(),
-            caption: false,
+            pictures: TextPictures::new(captions),
             verbatim: None,
             table: None,
             callout: None,
@@ -187,6 +192,11 @@ impl<'a> Renderer<'a> {
                     .push_own(clean::run(&format!("[^{label}]")), of_footnote(style, LinkSource::Footnote, &label));
             }
             Event::SoftBreak => self.push_source(" "),
+            // What follows a picture in a line of its own, as the caption of a figure does, is text below it.
+            Event::HardBreak if self.text.is_picture() && self.table.is_none() => {
+                self.write_text();
+                self.writer.gap_due = false;
+            }
             Event::HardBreak => self.text.end_line(),
             Event::Rule => {
                 self.write_text();
@@ -311,12 +321,12 @@ impl<'a> Renderer<'a> {
             Tag::Strong => self.push_style(self.styles.strong),
             Tag::Strikethrough => self.push_style(Style::new().add_modifier(Modifier::CROSSED_OUT)),
             Tag::Link { dest_url, .. } => self.open_link(&dest_url),
-            Tag::Image { dest_url, .. } => {
+            Tag::Image { dest_url, title, .. } => {
                 self.begin_caption();
                 self.text.start_picture();
                 self.open_link(&dest_url);
                 self.text.push_own("[image", self.style());
-                self.caption = true;
+                self.pictures.begin(&dest_url, &title, self.source.clone());
             }
             _ => {}
         }
@@ -368,6 +378,7 @@ impl<'a> Renderer<'a> {
             }
             TagEnd::TableCell => {
                 let text = self.text.take();
+                self.pictures.take_alone(false);
                 // A cell is not a block: the text after the table must not begin here.
                 self.text_source = None;
                 if let Some(table) = &mut self.table {
@@ -379,10 +390,10 @@ impl<'a> Renderer<'a> {
             }
             TagEnd::Link => self.close_link(""),
             TagEnd::Image => {
-                self.caption = false;
                 self.text.push_own("]", self.style());
                 self.close_link(" ");
                 self.text.end_picture();
+                self.pictures.end();
             }
             _ => {}
         }
@@ -417,11 +428,13 @@ impl<'a> Renderer<'a> {
             return;
         }
         self.begin_caption();
+        self.pictures.push_text(text);
         self.text.push_source(text, self.style());
     }
 
     fn push_code(&mut self, text: &str) {
         self.begin_caption();
+        self.pictures.push_text(text);
         let style = self.style().patch(self.styles.inline_code);
         let sign = if self.styles.signs.code { "`" } else { "" };
         self.text.push_own(sign, style);
@@ -430,7 +443,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn begin_caption(&mut self) {
-        if std::mem::take(&mut self.caption) {
+        if self.pictures.begin_words() {
             self.text.push_own(": ", self.style());
         }
     }
@@ -451,6 +464,7 @@ impl<'a> Renderer<'a> {
         self.style_stack.pop();
         if let Some(number) = self.open_links.pop().flatten() {
             let style = hyperlinks::tag(self.style().patch(self.styles.marker), LinkSource::Article, number);
+            self.pictures.add_number(number, style);
             self.text.push_number(clean::run(&format!("{before}[{number}]")), style);
         }
     }
@@ -524,12 +538,27 @@ impl<'a> Renderer<'a> {
 
     fn write_text(&mut self) {
         let (is_picture, text) = (self.text.is_picture(), self.text.take());
-        let source = self.text_source.take();
+        let (source, kind) = (self.text_source.take(), self.kind());
+        let pictures = self.pictures.take_alone(is_picture && !matches!(kind, BlockKind::Heading(_)));
+        if !pictures.is_empty() {
+            return pictures.into_iter().for_each(|picture| self.write_picture(picture));
+        }
         if !text.is_empty() {
-            let kind = if is_picture { BlockKind::Picture { rows: 0 } } else { self.kind() };
             self.writer.write_text(BlockOrigin { kind, source: source.unwrap_or(self.source.clone()) }, text);
             self.set_gap();
         }
+    }
+
+    fn write_picture(&mut self, picture: TextPicture) {
+        let facts = self.pictures.captions.known.of(&picture.link);
+        let cells = self.writer.cells_of(self.pictures.captions.room, facts.size);
+        let (words, written) = (picture.words(), picture.link.shown());
+        let (numbers, is_drawn) = (picture.numbers.as_slice(), cells.1 > 0);
+        let caption = Caption { words: &words, written, facts: &facts, numbers, is_drawn };
+        let style = self.style().patch(self.styles.rule);
+        let caption = self.pictures.captions.pieces(caption, self.styles.signs.captions, style);
+        self.writer.write_picture(picture.source, written.clone(), cells, &caption);
+        self.set_gap();
     }
 
     /// What a paragraph is in the open blocks: the innermost of them decides.

@@ -5,7 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::block_writer::MAX_LINES;
 use super::*;
-use crate::text;
+use crate::feed::picture_facts::{KnownPictures, PictureFacts, PictureState};
+use crate::picture::Size;
+use crate::text::{self, CaptionForm, PictureRoom};
 
 fn body(source: &str, columns: usize) -> Vec<Line<'static>> {
     let links = ["https://a.org/1", "https://a.org/2", "p.png"];
@@ -31,8 +33,8 @@ fn constructs() {
         ("*a* **b** ~~c~~ `d  e` &amp; \\*", 40, &["a b c `d e` & *"]),
         ("[one *two*](https://a.org/1), <https://a.org/2>", 40, &["one two[1], https://a.org/2[2]"]),
         ("[a][x] [b](https://b.org) [c](#top)\n\n[x]: https://a.org/2", 40, &["a[2] b c"]),
-        ("![words](p.png) ![](q.png) ![`x`](q.png)", 60, &["[image: words] [3] [image] [image: `x`]"]),
-        ("[![a](p.png)](https://a.org/1)", 40, &["[image: a] [3][1]"]),
+        ("![words](p.png) ![](q.png) ![`x`](q.png)", 60, &["[image: words] [3]", "", "[image: q]", "", "[image: x]"]),
+        ("[![a](p.png)](https://a.org/1)", 40, &["[image: a] [3] [1]"]),
         ("- a\n- b c d\n  - e\n- f", 6, &["• a", "• b c", "  d", "  • e", "• f"]),
         ("- a\n  - b\n    - c\n- d", 20, &["• a", "  • b", "    • c", "• d"]),
         ("- a\n\n  b\n- c", 20, &["• a", "", "  b", "", "• c"]),
@@ -84,7 +86,7 @@ fn html_is_shown_as_the_markdown_for_it() {
         ("<a href=https://a.org/1>b", 40, &["b[1]"]),
         ("[x <a href=https://a.org/2>b</a>](https://a.org/1)", 40, &["x b[1]"]),
         ("x <img src=p.png alt='A cat'> <img src=q.png>", 60, &["x [image: A cat] [3] [image]"]),
-        ("<img src=\"p.png\">", 60, &["[image] [3]"]),
+        ("<img src=\"p.png\">", 60, &["[image: p] [3]"]),
         ("10<sup>6</sup> H<sub>2</sub>O x<sup>A</sup>", 40, &["10⁶ H₂O x^A"]),
         ("<p>10<sup>6</sup> H<sub>2</sub>O x<sup>A</sup></p>", 40, &["10⁶ H₂O x^A"]),
         ("a <pre>b\n  c *d*\n</pre> e", 40, &["a", "", "│ b", "│   c *d*", "", "e"]),
@@ -443,7 +445,7 @@ fn page(source: &str, columns: usize) -> Page {
         &UntrustedText::new(source),
         BodySyntax::Extended,
         (columns, Overflow::Wrap),
-        &[],
+        (&[], Captions::default()),
         &MarkdownStyles::default(),
         &FoldChoices::all_open(),
     )
@@ -451,7 +453,7 @@ fn page(source: &str, columns: usize) -> Page {
 
 fn folded(source: &str, choices: &FoldChoices) -> Page {
     let (body, styles) = (UntrustedText::new(source), MarkdownStyles::default());
-    lay_out(&body, BodySyntax::Extended, (40, Overflow::Wrap), &[], &styles, choices)
+    lay_out(&body, BodySyntax::Extended, (40, Overflow::Wrap), (&[], Captions::default()), &styles, choices)
 }
 
 #[test]
@@ -571,10 +573,7 @@ fn blocks_have_their_kinds() {
         ("> [!NOTE]\n> a\n>\n> ### b", &[Callout, Callout, Heading(3)]),
         ("> [!TIP]\n> ###### a\n>\n> b", &[Callout, Callout]),
         ("a\n: b\n\n- # c\n- d", &[Definition, Definition, Heading(1), List]),
-        (
-            "![a *b*](c)\n\n![a](b) c\n\n[![a](b)](c)\n\n![](d)",
-            &[Picture { rows: 0 }, Text, Picture { rows: 0 }, Picture { rows: 0 }],
-        ),
+        ("![a *b*](c)\n\n![a](b) c\n\n[![a](b)](c)\n\n![](d)", &[Picture, Text, Picture, Picture]),
         ("a[^1]\n\n[^1]: b\n\n    c", &[Text, Rule, Footnote, Footnote]),
         ("-\n\n<pre>a</pre>", &[List, Code]),
     ] {
@@ -632,5 +631,94 @@ proptest! {
         let pages = [&page(&source, a), &page(&source, b)];
         check_blocks(&source, pages);
         check_return(&source, pages);
+    }
+}
+
+/// The page of a body with signs before captions, in a pane of `columns` columns and 40 rows.
+fn with_pictures(source: &str, columns: u16, known: &KnownPictures, draws: bool) -> Page {
+    let styles = MarkdownStyles {
+        signs: MarkdownSigns { captions: CaptionForm::Sign, ..MarkdownSigns::default() },
+        ..MarkdownStyles::default()
+    };
+    let room = PictureRoom::in_pane((columns, 40), 20, (10, 20)).filter(|_| draws);
+    let links = ["boat.png", "https://a.org/1", "https://a.org/cat.jpg"];
+    let links = links.map(|link| NamedLink { name: "".into(), link: Link::read(link), target: LocalTarget::NotLocal });
+    let (body, columns) = (UntrustedText::new(source), usize::from(columns));
+    let captions = Captions { known, room, key: "I" };
+    let folds = FoldChoices::all_open();
+    lay_out(&body, BodySyntax::Extended, (columns, Overflow::Wrap), (&links, captions), &styles, &folds)
+}
+
+fn known(pictures: &[(&str, Option<(u32, u32)>, PictureState)]) -> KnownPictures {
+    let mut known = KnownPictures::default();
+    for (link, size, state) in pictures {
+        let size = size.map(|(width, height)| Size::new(width, height));
+        known.insert(&Link::read(link), PictureFacts { size, state: state.clone() });
+    }
+    known
+}
+
+#[test]
+fn pictures_alone_have_captions_and_those_among_words_are_words() {
+    let known = known(&[
+        ("boat.png", Some((640, 480)), PictureState::Readable),
+        ("gone.png", None, PictureState::NotFound),
+        ("bad.png", None, PictureState::Failed("the file is damaged".into())),
+    ]);
+    for (source, lines) in [
+        ("![A *red* boat](boat.png)", &["▣ A red boat · 640 × 480 · [1] · I shows it"][..]),
+        ("![A boat](boat.png \"A title\")", &["▣ A title · 640 × 480 · [1] · I shows it"]),
+        ("![](my_new-boat.png)", &["▣ my new boat"]),
+        ("![Cat](https://a.org/cat.jpg)", &["▣ Cat · [3] · I fetches it"]),
+        ("[![Boat](boat.png)](https://a.org/1)", &["▣ Boat · 640 × 480 · [1] · [2] · I shows it"]),
+        ("![a](gone.png)\n![b](bad.png)", &["▣ a · not found: gone.png", "", "▣ b · the file is damaged"]),
+        ("a\n\n> - ![x](x.png)\n\nb", &["a", "", "▎ • ▣ x", "", "b"]),
+        (
+            "<figure><img src=boat.png><figcaption>A</figcaption></figure>",
+            &["▣ boat · 640 × 480 · [1] · I shows it", "A"],
+        ),
+        ("See ![A boat](boat.png)", &["See [image: A boat] [1]"]),
+        ("# ![Logo](boat.png)", &["# [image: Logo] [1]"]),
+        ("|![a](boat.png)|\n|-|\n|b|\n\n![c](d.png)", &["[image: a] [1]", "──────────────", "b", "", "▣ c"]),
+        ("[![ok](https://img.shields.io/x.svg)](https://a.org/1)", &["[image: ok][2]"]),
+        ("![a]", &["![a]"]),
+    ] {
+        let page = with_pictures(source, 60, &known, false);
+        assert_eq!(plain(page.lines()), lines, "{source:?}");
+        assert!(page.pictures().iter().all(|picture| picture.rows == 0));
+    }
+    let narrow = with_pictures("![A red boat](boat.png)", 9, &known, true);
+    assert_eq!(plain(narrow.lines()), ["▣ A red", "boat ·", "640 × 480", "· [1] · I", "shows it"]);
+}
+
+#[test]
+fn pictures_have_rows_only_where_they_are_drawn() {
+    let known = known(&[
+        ("boat.png", Some((200, 100)), PictureState::Readable),
+        ("wide.png", Some((9_000, 90)), PictureState::Readable),
+    ]);
+    let source = "Before\n\n![A boat](boat.png)\n\n> - ![Wide](wide.png)\n\n![](unknown.png)\n\nAfter";
+    let (drawn, captions) = (with_pictures(source, 60, &known, true), with_pictures(source, 60, &known, false));
+    let found: Vec<_> =
+        drawn.pictures().iter().map(|found| (found.address.as_str(), found.columns, found.rows)).collect();
+    assert_eq!(found, [("boat.png", 20, 5), ("wide.png", 56, 1), ("unknown.png", 0, 0)]);
+    for picture in drawn.pictures() {
+        let lines = drawn.lines_of(picture.block);
+        let rows = lines.start..lines.start + usize::from(picture.rows);
+        assert!(rows.clone().all(|row| drawn.lines()[row].to_string().trim_matches(['▎', '•', ' ']).is_empty()));
+        assert!(drawn.lines()[rows.end].to_string().contains('▣'), "the caption is below");
+        assert_eq!(drawn.picture_of(picture.block), Some(picture));
+    }
+    // Only the rows differ, and each line is found again.
+    let is_text = |line: &String| !line.trim_matches(['▎', '•', ' ']).is_empty();
+    let text = |page: &Page| plain(page.lines()).into_iter().map(|line| line.replace('•', " ")).filter(is_text);
+    let shown = |page: &Page| text(page).map(|line| line.replace(" · I shows it", "")).collect::<Vec<_>>();
+    assert_eq!(shown(&drawn), shown(&captions));
+    for (page, other) in [(&drawn, &captions), (&captions, &drawn)] {
+        for line in 0..page.len() {
+            let position = page.position_of(line).expect("a position");
+            assert_eq!(page.line_at(position), line);
+            assert_eq!(other.block_at(other.line_at(position)), page.block_at(line), "line {line}");
+        }
     }
 }

@@ -39,6 +39,7 @@ pub struct HeadlessUi {
     styles: Styles,
     /// Counts changes of styles and settings, so that caches know when to drop what they hold.
     styles_version: u64,
+    picture_cell: Option<(u16, u16)>,
     render_cache: RenderCache,
     background: Option<Background>,
 }
@@ -66,6 +67,7 @@ impl HeadlessUi {
             styles: Styles::new(&Theme::default(), SymbolSet::default()),
             applied_theme: None,
             styles_version: 0,
+            picture_cell: None,
             render_cache: RenderCache::default(),
             background: None,
         }
@@ -170,6 +172,11 @@ impl HeadlessUi {
         }
     }
 
+    /// Sets the width and height of a cell in pixels, if the terminal draws pictures in the text: they get lines there.
+    pub fn set_picture_cell(&mut self, cell: Option<(u16, u16)>) {
+        self.picture_cell = cell;
+    }
+
     /// Handles an event from outside.
     pub fn receive(&mut self, event: Event) -> Effects {
         self.app.receive(event)
@@ -218,6 +225,7 @@ impl HeadlessUi {
                 && self.pending_since + CONTINUATIONS_DELAY <= self.now,
             styles: &self.styles,
             styles_version: self.styles_version,
+            picture_cell: self.picture_cell,
         };
         let info = ui::draw(area, buf, &view, &mut self.render_cache);
         (info, self.app.frame_drawn(info))

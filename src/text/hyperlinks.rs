@@ -41,11 +41,13 @@ pub enum LinkSource {
     Footnote,
     /// The footnotes of the article: the text is the number before one of them.
     Note,
+    /// The pictures of the article, by the number of their link: the text is a caption.
+    Picture,
 }
 
 impl LinkSource {
     fn of_number(number: u8) -> LinkSource {
-        let others = [LinkSource::List, LinkSource::Footnote, LinkSource::Note];
+        let others = [LinkSource::List, LinkSource::Footnote, LinkSource::Note, LinkSource::Picture];
         others.into_iter().find(|source| *source as u8 == number).unwrap_or_default()
     }
 }

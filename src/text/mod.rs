@@ -7,6 +7,8 @@ mod columns;
 mod fold_choices;
 pub mod hyperlinks;
 mod page;
+mod picture_caption;
+mod picture_room;
 pub mod progress_bar;
 pub mod signs;
 mod wrap;
@@ -15,5 +17,7 @@ pub use columns::{
     counted, cut, cut_at_word, cut_middle, cut_start, fit, grouped, put, repeat, rounded, span, spans_width, width,
 };
 pub use fold_choices::{FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE};
-pub use page::{BlockKind, Page, PageBlock, PageFold};
+pub use page::{BlockKind, Page, PageBlock, PageFold, PagePicture};
+pub use picture_caption::{Caption, CaptionForm, Captions};
+pub use picture_room::PictureRoom;
 pub use wrap::{Piece, WrappedLine, breaks_anywhere, widest_cluster, wrap, wrap_code, wrap_with_positions};

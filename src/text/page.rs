@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::text::Line;
 
 use super::wrap::WrappedLine;
-use crate::feed::{PagePart, TextPosition};
+use crate::feed::{PagePart, SafeText, TextPosition};
 
 /// What a block of a page is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,11 +31,9 @@ pub enum BlockKind {
     Footnote,
     /// The title of details.
     Details,
-    /// A picture alone in its paragraph.
-    Picture {
-        /// Number of blank lines at the beginning of the block in which the picture can be drawn.
-        rows: u16,
-    },
+    /// A picture alone in its paragraph: blank lines in which it can be drawn, then its caption. [`Page::pictures`] has its place and
+    /// its address.
+    Picture,
     /// A rule.
     Rule,
 }
@@ -68,6 +66,22 @@ pub struct PageFold {
     pub blocks: Range<usize>,
 }
 
+/// A picture of a page, as a block of its own.
+///
+/// It is drawn in the first `rows` lines of [`Page::lines_of`] its block, from the column after [`Page::indent_of`] these lines, in
+/// `columns` columns. The lines after them are its caption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagePicture {
+    /// The number of its block.
+    pub block: usize,
+    /// Its link as the article shows it, which is that of one of [`article_pictures`](crate::feed::article_pictures::pictures).
+    pub address: SafeText,
+    /// Number of columns of the picture. 0 if only its caption is shown.
+    pub columns: u16,
+    /// Number of lines in which it is drawn. 0 if only its caption is shown: the terminal does not draw it, or its size is unknown.
+    pub rows: u16,
+}
+
 /// Where the text of a line begins.
 #[derive(Clone, Copy, Debug, Default)]
 struct LineStart {
@@ -86,6 +100,8 @@ pub struct Page {
     starts: Vec<LineStart>,
     /// In the order of their titles.
     folds: Vec<PageFold>,
+    /// In the order of their blocks.
+    pictures: Vec<PagePicture>,
 }
 
 /// The inside of blank lines after the text of a block.
@@ -144,6 +160,17 @@ impl Page {
         self.folds.get(..shown).unwrap_or_default()
     }
 
+    /// The pictures that are blocks of their own, in order.
+    pub fn pictures(&self) -> &[PagePicture] {
+        &self.pictures
+    }
+
+    /// The picture that a block is.
+    pub fn picture_of(&self, block: usize) -> Option<&PagePicture> {
+        let found = self.pictures.binary_search_by_key(&block, |picture| picture.block);
+        found.ok().and_then(|index| self.pictures.get(index))
+    }
+
     /// The index of the innermost foldable block that a block is in, or whose title it is.
     pub fn fold_around(&self, block: usize) -> Option<usize> {
         let mut index = self.folds().partition_point(|fold| fold.blocks.start <= block).checked_sub(1);
@@ -195,6 +222,26 @@ impl Page {
         }
     }
 
+    /// Adds the lines of a picture to the last block, which has none yet: `rows` lines of its indent in which it is drawn, and its
+    /// caption. The first of them has the indent `first`.
+    pub fn push_picture(
+        &mut self,
+        address: SafeText,
+        (columns, rows): (u16, u16),
+        [first, rest]: [&Line<'static>; 2],
+        caption: impl Iterator<Item = WrappedLine>,
+    ) {
+        let block = self.blocks.len().saturating_sub(1);
+        self.pictures.push(PagePicture { block, address, columns, rows });
+        for row in 0..rows {
+            let line = if row == 0 { first.clone() } else { rest.clone() };
+            let indent = line.spans.iter().map(|span| span.content.len()).sum::<usize>();
+            let indent = u16::try_from(indent).unwrap_or(u16::MAX);
+            self.push(WrappedLine { inside: row.into(), indent, columns: 0, line });
+        }
+        caption.for_each(|line| self.push(WrappedLine { inside: line.inside.saturating_add(rows.into()), ..line }));
+    }
+
     /// Adds a line to the last block.
     pub fn push(&mut self, WrappedLine { inside, indent, line, .. }: WrappedLine) {
         if self.blocks.is_empty() {
@@ -225,6 +272,12 @@ impl Page {
             blocks: fold.blocks.start.saturating_add(blocks)..fold.blocks.end.saturating_add(blocks),
             ..*fold
         }));
+        self.pictures.extend(
+            other
+                .pictures
+                .iter()
+                .map(|picture| PagePicture { block: picture.block.saturating_add(blocks), ..picture.clone() }),
+        );
         for block in other.blocks() {
             let start = block.start.max(least);
             least = start.next_block();
@@ -241,6 +294,7 @@ impl Page {
         let kept = self.blocks.partition_point(|block| block.first_line < self.lines.len());
         self.blocks.truncate(kept);
         self.folds.retain(|fold| fold.blocks.start < kept);
+        self.pictures.retain(|picture| picture.block < kept);
     }
 
     /// Position of the beginning of a line.

@@ -92,6 +92,8 @@ pub const TIP: Sign = Sign::new("✓", "article, before a title: a tip");
 pub const IMPORTANT: Sign = Sign::new("!", "article, before a title: important, or a warning");
 /// A callout with something that may do harm.
 pub const CAUTION: Sign = Sign::new("‼", "article, before a title: take care");
+/// A picture.
+pub const PICTURE: Sign = Sign::new("▣", "article: a picture");
 /// A video or a sound.
 pub const PLAYED: Sign = Sign::new("▶", "article: a video or a sound");
 /// A link to another article of the library.

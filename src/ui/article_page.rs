@@ -5,17 +5,25 @@ use ratatui::text::{Line, Span};
 
 use super::date_display;
 use super::frame_input::FrameInput;
+use super::styles::Styles;
 use super::topic_positions;
+use crate::app::Action;
 use crate::config::SymbolSet;
 use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{
-    Article, ArticleId, Enclosure, FullText, Link, NamedLink, PagePart, Role, SafeText, Severity, Tag, TextPosition,
-    clean, fields, shown_excerpt,
+    Article, ArticleId, Enclosure, FullText, Link, NamedLink, PagePart, Picture, Role, SafeText, Severity, Tag,
+    TextPosition, article_pictures, clean, fields, shown_excerpt,
 };
 use crate::markdown::{self, Measure};
+use crate::picture::Size;
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, BlockKind, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, Piece, signs, span};
+use crate::text::{
+    self, BlockKind, Caption, Captions, FoldChoices, PAGE_DETAILS, PAGE_DETAILS_PLACE, Page, PictureRoom, Piece, signs,
+    span,
+};
 
+/// Most rows of the picture above the text.
+const LEAD_ROWS: u16 = 12;
 /// Width of the labels below the body.
 const LABEL_COLUMNS: usize = 10;
 
@@ -41,10 +49,12 @@ pub fn page(
     view: &FrameInput,
     article: &Article,
     links: &[NamedLink],
-    measure: Measure,
+    (measure, room): (Measure, Option<PictureRoom>),
     folds: &FoldChoices,
 ) -> PageBuilder {
     let (styles, columns) = (view.styles, measure.columns);
+    let key = caption_key(view);
+    let captions = Captions { known: view.app.detail().pictures().of(article.id), room, key: &key };
     let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.rule(view.settings().symbols(), styles.dim);
@@ -69,6 +79,11 @@ pub fn page(
             page.add(&[(clean::plain_line(&why.to_string()), styles.warning)]);
         }
     }
+    page.block = 19;
+    if let Some(picture) = article_pictures::lead(article) {
+        page.blank();
+        page.picture(picture, captions, number_of(links, &picture.link), styles);
+    }
     page.block = 20;
     if let Some(excerpt) = shown_excerpt(article) {
         page.blank();
@@ -76,13 +91,22 @@ pub fn page(
     }
     if !article.body.is_blank() {
         page.blank();
-        page.lines.append(markdown::lay_out(&article.body, article.syntax(), measure, links, &styles.markdown, folds));
+        let (syntax, links) = (article.syntax(), (links, captions));
+        page.lines.append(markdown::lay_out(&article.body, syntax, measure, links, &styles.markdown, folds));
     }
     page.blank();
     (page.part, page.block) = (PagePart::Foot, 0);
     add_fields(view, article, links, &mut page);
     add_details(view, article, links, folds.is_open(PAGE_DETAILS, false), &mut page);
     page
+}
+
+/// The key that captions name. None on a screen that is read aloud, where it would be said with each picture.
+fn caption_key(view: &FrameInput) -> String {
+    let has_key =
+        cfg!(feature = "pictures") && view.app.pictures().is_on() && view.settings().symbols() != SymbolSet::Plain;
+    let key = has_key.then(|| view.keymap.key_of(Action::Picture)).flatten();
+    key.map(|key| view.key_names(&key)).unwrap_or_default()
 }
 
 fn provider(article: &Article) -> Vec<SafeText> {
@@ -170,7 +194,7 @@ fn add_details(view: &FrameInput, article: &Article, links: &[NamedLink], is_ope
     if !numbers.is_empty() {
         page.labelled("Numbers", clean::join(&numbers, " · "), styles.text, styles.dim);
     }
-    for picture in &article.pictures {
+    for picture in article.pictures.iter().skip(article_pictures::lead(article).iter().count()) {
         let size = picture.size.map(|(width, height)| format!(" {width} × {height}")).unwrap_or_default();
         let number = number_of(links, &picture.link);
         let style = linked(styles.text, number);
@@ -289,6 +313,29 @@ impl PageBuilder {
         let (part, block) = (self.part, self.block);
         self.lines.begin(BlockKind::Text, TextPosition { part, block, inside: 0 }, 0..0);
         text::wrap_with_positions(pieces, self.columns, first, rest).for_each(|line| self.lines.push(line));
+        self.block += 1;
+    }
+
+    /// Adds a picture of the front matter.
+    fn picture(&mut self, picture: &Picture, captions: Captions, number: Option<usize>, styles: &Styles) {
+        let words = match picture.title.is_empty() {
+            true => article_pictures::words("", picture.link.shown().as_str()),
+            false => picture.title.clone(),
+        };
+        let mut facts = captions.known.of(&picture.link);
+        facts.size = facts.size.or(picture.size.map(|(width, height)| Size::new(width, height)));
+        let room = captions.room.map(|room| room.at_most(self.columns, LEAD_ROWS));
+        let cells = room.zip(facts.size).map_or((0, 0), |(room, size)| room.cells_of(size));
+        let style = styles.markdown.marker;
+        let numbers: Vec<(usize, Style)> =
+            number.map(|number| (number, linked(style, Some(number)))).into_iter().collect();
+        let written = picture.link.shown();
+        let caption = Caption { words: &words, written, facts: &facts, numbers: &numbers, is_drawn: cells.1 > 0 };
+        let caption = captions.pieces(caption, styles.markdown.signs.captions, styles.markdown.rule);
+        let (part, block) = (self.part, self.block);
+        self.lines.begin(BlockKind::Picture, TextPosition { part, block, inside: 0 }, 0..0);
+        let lines = text::wrap_with_positions(&caption, self.columns, &[], &[]);
+        self.lines.push_picture(written.clone(), cells, [&Line::default(), &Line::default()], lines);
         self.block += 1;
     }
 

@@ -25,7 +25,7 @@ use crate::feed::{ArticleId, SafeText, article_links, clean};
 use crate::markdown::{Measure, Overflow};
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink};
-use crate::text::{self, FoldChoices, Page, signs};
+use crate::text::{self, FoldChoices, Page, PictureRoom, signs};
 
 /// The text is in the middle of a pane that has this number of columns more.
 const CENTRED_FROM: usize = 20;
@@ -33,9 +33,9 @@ const CENTRED_FROM: usize = 20;
 const MAX_CRUMBS: usize = 4;
 const CRUMB_COLUMNS: usize = 28;
 
-/// What the cached lines depend on: article, columns and what is wider, minute, generation of the feed, version of styles and settings,
-/// marks, folding.
-type CacheKey = (ArticleId, Measure, i64, [u64; 2], Vec<SafeText>, FoldChoices);
+/// What the cached lines depend on: article, columns and what is wider, room for pictures, minute, generation of the feed, version of
+/// styles and settings, what is known of pictures, marks, folding.
+type CacheKey = (ArticleId, (Measure, Option<PictureRoom>), i64, [u64; 3], Vec<SafeText>, FoldChoices);
 
 /// The wrapped lines of the last article, because wrapping a long body takes longer than a frame may. Frames are the
 /// same with and without it.
@@ -81,9 +81,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
     };
     let find = view.app.detail().find();
     let wanted = find.map_or_else(|| view.app.query().highlighter(), |find| find.highlighter().clone());
-    lay_out(view, Measure { columns, wide: width, overflow }, &wanted, cache);
-    let count = cache.page.len();
-    let height = usize::from(pane_frame::inner(area, buf).height);
+    let height = pane_frame::inner(area, buf).height;
+    let pane = (u16::try_from(columns).unwrap_or(u16::MAX), height);
+    let pictures = picture_room(view, pane);
+    lay_out(view, (Measure { columns, wide: width, overflow }, pictures), &wanted, cache);
+    let (count, height) = (cache.page.len(), usize::from(height));
     if cache.hits.0 != wanted {
         cache.hits = (wanted.clone(), highlights::in_page(&wanted, &cache.page));
     }
@@ -195,6 +197,12 @@ fn place_in_words(scroll: usize, last: usize) -> SafeText {
     }
 }
 
+/// The room for pictures in the text, if they are drawn.
+fn picture_room(view: &FrameInput, pane: (u16, u16)) -> Option<PictureRoom> {
+    let cell = view.picture_cell.filter(|_| view.app.pictures().is_on())?;
+    PictureRoom::in_pane(pane, view.settings().pictures.rows, cell)
+}
+
 /// Draws the thumb of the scrollbar over the right border.
 fn draw_thumb(inner: Rect, buf: &mut Buffer, view: &FrameInput, is_focused: bool, (scroll, count): (usize, usize)) {
     if view.settings().symbols() == SymbolSet::Plain {
@@ -293,7 +301,7 @@ fn line_of_top(lines: &[Line<'_>], top: &TopLines, old_line: usize) -> usize {
     best.1
 }
 
-fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mut RenderCache) {
+fn lay_out(view: &FrameInput, measure: (Measure, Option<PictureRoom>), wanted: &Highlighter, cache: &mut RenderCache) {
     let Some(article) = view.app.article() else {
         (cache.key, cache.page, cache.topics, cache.hits, cache.widest) = Default::default();
         cache.targets.clear();
@@ -306,7 +314,8 @@ fn lay_out(view: &FrameInput, measure: Measure, wanted: &Highlighter, cache: &mu
     shown.extend(article_page::tags(view, article.id));
     shown.extend(article_page::score(view, article.id));
     shown.extend(view.app.rules().words(article.id, view.app.marks()));
-    let generations = [view.app.loaded_feed().generation(), view.styles_version];
+    let known = view.app.detail().pictures().version() << 1 | u64::from(view.app.pictures().is_on());
+    let generations = [view.app.loaded_feed().generation(), view.styles_version, known];
     let choices = view.app.detail().folds();
     let key = Some((article.id, measure, minute, generations, shown, choices.clone()));
     let search = Unfolding { highlighter: wanted.clone(), is_find: view.app.detail().find().is_some() };

@@ -22,6 +22,8 @@ pub struct FrameInput<'a> {
     pub styles: &'a Styles,
     /// Counts changes of styles and settings. Cached lines of an older count are not used.
     pub styles_version: u64,
+    /// Width and height of a cell in pixels, if the terminal draws pictures in the text.
+    pub picture_cell: Option<(u16, u16)>,
 }
 
 impl FrameInput<'_> {

@@ -117,7 +117,7 @@ fn gather_links(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Ren
         let target = at.and_then(|at| match cells.source {
             LinkSource::Article => cache.targets.get(at)?.clone(),
             LinkSource::List => hyperlinks::target(list?.link(at)?.named.link.address()?),
-            LinkSource::Footnote | LinkSource::Note => None,
+            LinkSource::Footnote | LinkSource::Note | LinkSource::Picture => None,
         });
         let TaggedCells { x, y, columns, .. } = *cells;
         cache.links.extend(target.map(|target| Hyperlink { x, y, columns, target }));

@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::config::SymbolSet;
 use crate::config::theme::Theme;
 use crate::markdown::{CalloutStyles, CodeStyles, MarkdownSigns, MarkdownStyles};
+use crate::text::CaptionForm;
 
 /// The styles of the parts of the screen.
 #[derive(Clone, Debug)]
@@ -128,6 +129,7 @@ impl Styles {
                     headings: is_plain || is_colourless,
                     code: is_plain || theme.code_parts.inline == Color::Reset,
                     boxes: symbols == SymbolSet::Unicode,
+                    captions: CaptionForm::of(symbols),
                 },
                 emphasis: Style::new().add_modifier(Modifier::ITALIC),
                 strong: Style::new().add_modifier(bold),

@@ -74,6 +74,7 @@ fn list_as_json_has_always_all_keys() {
                 "read",
                 "starred",
                 "hidden",
+                "images",
                 "enclosures",
                 "comments",
                 "feed",

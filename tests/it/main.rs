@@ -70,6 +70,8 @@ mod overlays;
 mod own_commands;
 mod packaging;
 #[cfg(feature = "pictures")]
+mod picture_captions;
+#[cfg(feature = "pictures")]
 mod picture_files;
 #[cfg(feature = "pictures")]
 mod picture_viewer;

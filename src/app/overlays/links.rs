@@ -1,4 +1,6 @@
-//! The list of links of the article, each with a key that opens it: first those on the screen. Typing narrows it.
+//! The list of links of the article, each with a key that opens it: first those on the screen, and pictures last. Typing narrows it.
+
+use std::collections::HashSet;
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::narrowed_rows::NarrowedRows;
@@ -6,7 +8,7 @@ use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::link_target::LinkTarget;
 use crate::app::overlay_cursor::OverlayCursor;
-use crate::feed::{ArticleId, NamedLink, SafeText, article_links};
+use crate::feed::{ArticleId, NamedLink, SafeText, article_links, article_pictures};
 use crate::query::fold;
 use crate::text::hyperlinks::LinkSource;
 
@@ -35,7 +37,7 @@ pub struct LinkList {
     pub rows: NarrowedRows,
     /// The article that has the links.
     article: ArticleId,
-    /// All links: first those that the screen shows, in their order there.
+    /// All links: first those that the screen shows, in their order there; then pictures in the same way.
     all: Vec<ListedLink>,
 }
 
@@ -51,16 +53,24 @@ impl LinkList {
         let links = article_links::links_in_feed(session.feed, index, &shown);
         let paths = article_links::paths_of_same_titles(session.feed, &shown, &links);
         let lack_heading = article_links::missing_headings(session.feed, &shown, &links);
+        let pictures = article_pictures::pictures(&shown);
+        let pictures: HashSet<&SafeText> = pictures.iter().map(|picture| picture.link.shown()).collect();
         let listed = links.iter().zip(paths).zip(lack_heading).enumerate();
         let mut all: Vec<ListedLink> = listed
             .map(|(at, ((named, path), lacks_heading))| {
-                let target = LinkTarget::of(named, article, session.feed);
+                let target = match LinkTarget::of(named, article, session.feed) {
+                    LinkTarget::Browser if pictures.contains(named.link.shown()) => LinkTarget::Picture,
+                    target => target,
+                };
                 ListedLink { number: at + 1, named: named.clone(), target, path, lacks_heading }
             })
             .collect();
         // A link can be in several places, and its text in several lines: the first counts.
         let visible: Vec<usize> = session.visible_links.numbers(LinkSource::Article).collect();
-        all.sort_by_cached_key(|link| visible.iter().position(|number| *number == link.number).unwrap_or(usize::MAX));
+        all.sort_by_cached_key(|link| {
+            let place = visible.iter().position(|number| *number == link.number).unwrap_or(usize::MAX);
+            (link.target == LinkTarget::Picture, place)
+        });
         let texts = all.iter().map(|link| fold(&format!("{} {}", link.named.name, link.named.link.shown())));
         let rows = NarrowedRows::of(texts.collect());
         (!links.is_empty()).then_some(LinkList { rows, article, all })

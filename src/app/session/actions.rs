@@ -67,6 +67,7 @@ impl App {
         effects.0.extend(self.check_article_left().0);
         effects.0.extend(places::save_left(self, was_reading).0);
         effects.0.extend(self.request_similar().0);
+        effects.0.extend(pictures::request(self).0);
         effects.0.extend(navigation::request(self).0);
         effects
     }

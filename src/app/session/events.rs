@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{App, days, full_text, navigation, saved_searches, write};
+use super::{App, days, full_text, navigation, pictures, saved_searches, write};
 use crate::app::effect::{Effect, Effects};
 use crate::app::event::Event;
 use crate::app::list_search::differs;
@@ -40,6 +40,7 @@ impl App {
         days::update(self);
         // An event may show another article too, such as one that arrived, or bring another index.
         effects.0.extend(self.request_similar().0);
+        effects.0.extend(pictures::request(self).0);
         effects.0.extend(navigation::request(self).0);
         effects
     }

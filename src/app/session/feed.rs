@@ -47,6 +47,7 @@ impl App {
         // Read from the old feed: once it is replaced, the indexes of its rows and entries mean other articles.
         let related = self.panes.related_target(&old);
         self.panes.detail_mut().keep_position(&self.frame.detail);
+        self.panes.detail_mut().pictures_mut().outdate();
         let problem = self.selected_problem().cloned();
         let is_new_query = self.search.is_of_other_query();
         let shown = self.panes.detail().article().and_then(|id| old.index_of(id));

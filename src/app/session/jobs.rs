@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::{App, media, navigation};
+use super::{App, media, navigation, pictures};
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
+use crate::feed::picture_facts::KnownPictures;
 use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
 use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus, NotShown};
@@ -19,6 +20,7 @@ macro_rules! route {
                 $($(Answer::$kind(answer) => return self.$take(job, answer),)?)*
                 Answer::Player(player) => return Effect::StartPlayer(player).into(),
                 Answer::Download(end) => return media::downloaded(self, end),
+                Answer::PictureSizes(known) => pictures::found(self, job, *known),
                 answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()
@@ -66,6 +68,7 @@ impl App {
             // The empty result is cached: otherwise the next key would request the same failure again.
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
+            JobKind::PictureSizes => pictures::found(self, job, KnownPictures::default()),
             JobKind::Picture => {
                 let why = NotShown("it could not be decoded".into());
                 self.overlays.take_answer(job, Answer::Picture(Err(why)));

@@ -1,6 +1,6 @@
 //! Follows links of the article: to other articles, to headings and footnotes, and to the browser.
 
-use super::{App, folds, media};
+use super::{App, folds, media, pictures};
 use crate::app::count::Count;
 use crate::app::effect::Effects;
 use crate::app::focus::Focus;
@@ -42,6 +42,7 @@ pub fn follow(app: &mut App, link: &Link, target: &LinkTarget) -> Effects {
     match target {
         LinkTarget::Browser if media::is_played(app, link) => media::play_link(app, link),
         LinkTarget::Browser => app.open_link(link),
+        LinkTarget::Picture => pictures::show_link(app, link),
         LinkTarget::Missing => app.notify_failure(&format!("Not in this library: {}", link.shown())),
         LinkTarget::SamePage(heading) => {
             let Some(article) = app.article() else { return Effects::none() };
@@ -101,6 +102,7 @@ pub fn click(app: &mut App, source: LinkSource, number: usize) -> Effects {
     let place = match source {
         LinkSource::Article => return follow_numbered(app, &number.to_string()),
         LinkSource::List => return Effects::none(),
+        LinkSource::Picture => return pictures::show_number(app, number),
         LinkSource::Footnote => footnote(&article, number).and_then(|footnote| footnote.note),
         LinkSource::Note => footnote(&article, number).and_then(|footnote| footnote.reference),
     };

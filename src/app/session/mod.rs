@@ -431,7 +431,7 @@ impl App {
         }
         if let Some(list) = self.overlays.top_as::<LinkList>() {
             return match list.selected()? {
-                (named, LinkTarget::Browser) => Some((named.name.clone(), named.link.clone())),
+                (named, LinkTarget::Browser | LinkTarget::Picture) => Some((named.name.clone(), named.link.clone())),
                 (_, LinkTarget::Article { id, .. }) => {
                     let article = self.feed().find(*id)?;
                     let link = article.link_to_open().filter(|link| link.address().is_some())?;

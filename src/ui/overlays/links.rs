@@ -8,9 +8,10 @@ use ratatui::text::Line;
 use super::list_box::{ListBox, selection_mark};
 use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, LinkList, LinkTarget};
-use crate::feed::{SafeText, clean};
+use crate::feed::picture_facts::{PictureFacts, PictureState};
+use crate::feed::{Link, SafeText, clean};
 use crate::text::hyperlinks::{self, LinkSource};
-use crate::text::{self, repeat, span};
+use crate::text::{self, Caption, Captions, repeat, span};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::styles::Styles;
 
@@ -50,6 +51,11 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
             LinkTarget::SamePage(heading) => {
                 leads_to(&"in this article".into(), Some(heading), listed.lacks_heading, styles)
             }
+            LinkTarget::Picture => {
+                let known = view.app.detail().pictures().of(list.article()).of(&link.link);
+                let words = picture(&link.link, &known, styles);
+                (words, hyperlinks::tag(styles.dim, LinkSource::List, row + 1))
+            }
             LinkTarget::Missing => {
                 (clean::plain_line(&format!("not in this library: {}", link.link.shown())), styles.dim)
             }
@@ -69,6 +75,19 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, list: &LinkList, in
         row: &row,
     };
     list_box.draw(area, buf, view, info);
+}
+
+/// Address, size and state of a picture.
+fn picture(link: &Link, facts: &PictureFacts, styles: &Styles) -> SafeText {
+    let written = &link.shown_with_real_host();
+    let (is_missing, facts) = match facts.state {
+        PictureState::NotFound => (true, &PictureFacts::default()),
+        _ => (false, facts),
+    };
+    let words = if is_missing { &clean::plain_line(&format!("not found: {written}")) } else { written };
+    let caption = Caption { words, written, facts, numbers: &[], is_drawn: false };
+    let pieces = Captions::default().pieces(caption, styles.markdown.signs.captions, styles.dim);
+    clean::join(&pieces.into_iter().map(|piece| piece.text).collect::<Vec<_>>(), "")
 }
 
 /// Where a link within the library leads, and the style of these words.

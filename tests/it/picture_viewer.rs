@@ -136,6 +136,19 @@ fn a_part_of_a_picture_is_enlarged_and_moved() {
 }
 
 #[test]
+fn what_is_said_in_place_of_a_picture_is_whole_on_small_screens() {
+    let folder = library();
+    let mut reader = reader(&folder, "Innn");
+    for (columns, rows) in [(160, 45), (60, 20), (40, 12), (30, 12)] {
+        reader.resize(columns, rows);
+        let text = reader.text();
+        let words: Vec<&str> = text.split(['┃', '\n', ' ']).filter(|word| !word.is_empty()).collect();
+        let whole = "This picture is on another computer: o opens it in the browser";
+        assert!(words.join(" ").contains(whole), "{columns}x{rows}\n{text}");
+    }
+}
+
+#[test]
 fn a_picture_fits_into_any_screen() {
     let folder = library();
     let mut reader = reader(&folder, "I");

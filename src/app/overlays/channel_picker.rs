@@ -1,7 +1,7 @@
 //! The list of suggested channels, to subscribe to some of them.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
-use super::narrowed_rows::NarrowedRows;
+use super::narrowed_rows::{self, NarrowedRows};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
@@ -50,10 +50,7 @@ impl ChannelPicker {
 
     fn toggle(&mut self) {
         let Some(key) = self.channel(self.rows.cursor.at).map(Subscription::key) else { return };
-        match self.picked.iter().position(|picked| *picked == key) {
-            Some(at) => drop(self.picked.remove(at)),
-            None => self.picked.push(key),
-        }
+        narrowed_rows::toggle(&mut self.picked, key);
     }
 
     /// Subscribes to the picked channels; to the selected one if none is picked.

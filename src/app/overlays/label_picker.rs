@@ -1,7 +1,7 @@
 //! The picker for topics, providers or tags, with counts; typing narrows its list.
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
-use super::narrowed_rows::NarrowedRows;
+use super::narrowed_rows::{self, NarrowedRows};
 use crate::app::action::Action;
 use crate::app::focus::Context;
 use crate::app::overlay_cursor::OverlayCursor;
@@ -89,10 +89,7 @@ impl LabelPicker {
     pub fn toggle(&mut self) {
         let Some(key) = self.selected().map(|label| label.key.clone()) else { return };
         self.is_touched = true;
-        match self.picked.iter().position(|picked| *picked == key) {
-            Some(at) => drop(self.picked.remove(at)),
-            None => self.picked.push(key),
-        }
+        narrowed_rows::toggle(&mut self.picked, key);
     }
 
     fn is_selected_chosen(&self) -> bool {

@@ -116,6 +116,14 @@ impl NarrowedRows {
     }
 }
 
+/// Picks what is not picked, and the other way round.
+pub fn toggle<T: PartialEq>(picked: &mut Vec<T>, one: T) {
+    match picked.iter().position(|known| *known == one) {
+        Some(at) => drop(picked.remove(at)),
+        None => picked.push(one),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

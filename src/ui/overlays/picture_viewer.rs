@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
+use ratatui::text::Line;
 
 use crate::app::FrameInfo;
 use crate::app::overlays::{PictureState, PictureView, PictureViewer};
@@ -12,7 +13,7 @@ use crate::config::colour;
 use crate::config::themes::ColourDepth;
 use crate::feed::{SafeText, clean};
 use crate::picture::{self, Measured, Pixels, Size};
-use crate::text;
+use crate::text::{self, Piece};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::pane_frame::{self, Counter};
 
@@ -119,10 +120,14 @@ pub fn draw(
 
 /// A message in the middle of the picture's place.
 fn say(area: Rect, buf: &mut Buffer, view: &FrameInput, words: SafeText) {
-    let shown = text::cut(&words, usize::from(area.width).saturating_sub(2));
-    let width = u16::try_from(text::width(shown.as_str())).unwrap_or(u16::MAX).min(area.width);
-    let (x, y) = (area.x + (area.width - width) / 2, area.y + area.height / 2);
-    buf.set_span(x, y, &text::span(shown, view.styles.text), width);
+    let pieces = [Piece { text: words, style: view.styles.text }];
+    let columns = usize::from(area.width).saturating_sub(2);
+    let lines: Vec<Line> = text::wrap(&pieces, columns, &[], &[]).take(usize::from(area.height)).collect();
+    let above = area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(u16::MAX)).div_ceil(2);
+    for (y, line) in (area.y + above..area.bottom()).zip(&lines) {
+        let width = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+        buf.set_line(area.x + (area.width - width) / 2, y, line, width);
+    }
 }
 
 /// Format and size, how much it is enlarged, and where it is.

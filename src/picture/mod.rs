@@ -8,6 +8,7 @@ mod decode;
 #[cfg(feature = "pictures")]
 mod exif;
 mod format;
+mod graphics;
 mod ground;
 mod limits;
 mod measured;
@@ -24,6 +25,7 @@ mod unreadable;
 #[cfg(feature = "pictures")]
 pub use decode::{decode, measure};
 pub use format::Format;
+pub use graphics::{Graphics, ScreenGraphics};
 pub use ground::Ground;
 pub use limits::{MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 pub use measured::Measured;

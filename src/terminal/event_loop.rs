@@ -14,6 +14,8 @@ use super::frame_extras::{self, FrameOptions};
 use super::headless_ui::HeadlessUi;
 use super::input::TerminalInput;
 use super::input_sequence::InputEvent;
+use super::multiplexer::Multiplexer;
+use super::picture_protocol::GraphicsReplies;
 use super::screen_diff::Screen;
 use super::terminal_guard::{Output, TerminalGuard};
 use super::{signals, terminal_query, tty};
@@ -64,6 +66,8 @@ pub struct EventLoop {
     pub has_title: bool,
     /// Columns of the probe clusters that were reported so far; `None` after all replies have arrived.
     pub probed_columns: Option<Vec<u16>>,
+    /// What it has replied about pictures.
+    pub replies: GraphicsReplies,
     pub fixed_now: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
     pub started: Instant,
@@ -201,7 +205,8 @@ impl EventLoop {
             return Ok(false);
         }
         self.was_queried = true;
-        let knows_background = terminal_query::query(self.io.guard.output()?, &mut self.input)?;
+        let multiplexer = Multiplexer::of(|name| env_variable(name).is_some());
+        let knows_background = terminal_query::query(self.io.guard.output()?, &mut self.input, multiplexer)?;
         let instead = background_from_env().filter(|_| !knows_background);
         Ok(instead.is_some_and(|background| self.session.set_background(background)))
     }
@@ -280,11 +285,33 @@ impl EventLoop {
                 self.probed_columns.iter_mut().for_each(|columns| columns.push(column));
                 Ok(LoopOutcome::Unchanged)
             }
-            InputEvent::DeviceAttributes => Ok(self.handle_probed_columns()),
+            InputEvent::KittyGraphics(_)
+            | InputEvent::TerminalName(_)
+            | InputEvent::CellSize(_)
+            | InputEvent::SixelColours(_) => self.handle_graphics_reply(event),
+            InputEvent::DeviceAttributes { has_sixel } => {
+                self.replies.sixel = has_sixel;
+                if has_sixel && self.replies.sixel_colours.is_none() {
+                    terminal_query::request_sixel_colours(self.io.guard.output()?)?;
+                }
+                Ok(self.handle_probed_columns())
+            }
             InputEvent::KittyKeyboard | InputEvent::Focus(false) | InputEvent::CursorPosition { .. } => {
                 Ok(LoopOutcome::Unchanged)
             }
         }
+    }
+
+    /// Keeps what the terminal replied about pictures.
+    fn handle_graphics_reply(&mut self, reply: InputEvent) -> io::Result<LoopOutcome> {
+        match reply {
+            InputEvent::KittyGraphics(is_drawn) => self.replies.kitty = is_drawn,
+            InputEvent::TerminalName(name) => self.replies.name = Some(name),
+            InputEvent::CellSize(cell) => self.replies.cell = Some(cell),
+            InputEvent::SixelColours(colours) => self.replies.sixel_colours = Some(colours),
+            _ => {}
+        }
+        Ok(LoopOutcome::Unchanged)
     }
 
     /// Handles a mouse event. Waiting turns of the wheel and positions of a drag are merged into one event.

@@ -2,6 +2,7 @@
 
 use super::capabilities::Background;
 use crate::keymap::{Code, Key, MouseGesture, MouseInput};
+use crate::picture::Size;
 
 /// An input from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,19 @@ pub enum InputEvent {
     },
     /// The terminal supports kitty's keyboard protocol.
     KittyKeyboard,
+    /// Whether the terminal draws pictures by kitty's graphics protocol.
+    KittyGraphics(bool),
+    /// The name and the version of the terminal (XTVERSION).
+    TerminalName(String),
+    /// The size of a cell in pixels.
+    CellSize(Size),
+    /// The number of colours that a picture in sixels can have.
+    SixelColours(u32),
     /// The device attributes (DA1), to which every terminal replies.
-    DeviceAttributes,
+    DeviceAttributes {
+        /// Whether the terminal draws pictures in sixels.
+        has_sixel: bool,
+    },
 }
 
 impl InputEvent {
@@ -108,7 +120,11 @@ pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
     match (mark, last) {
         (Some('<'), b'M' | b'm') => mouse(at(0)?, (at(1)?, at(2)?), last == b'm'),
         (Some('?'), b'u') => Some(InputEvent::KittyKeyboard),
-        (Some('?'), b'c') => Some(InputEvent::DeviceAttributes),
+        (Some('?'), b'c') => Some(InputEvent::DeviceAttributes { has_sixel: has_sixel(fields) }),
+        (Some('?'), b'S') => match (at(0)?, at(1)?) {
+            (1, 0) => Some(InputEvent::SixelColours(at(2)?)),
+            _ => None,
+        },
         (Some('?'), b'n') => match (at(0)?, at(1)?) {
             (997, 1) => Some(InputEvent::ColourScheme(Background::Dark)),
             (997, 2) => Some(InputEvent::ColourScheme(Background::Light)),
@@ -117,6 +133,10 @@ pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
         (Some(_), _) => None,
         (None, b'M') => mouse(at(0)?.checked_sub(32)?, (at(1)?, at(2)?), false),
         (None, b'R') => Some(InputEvent::CursorPosition { row: coordinate(at(0)?)?, column: coordinate(at(1)?)? }),
+        (None, b't') => match (at(0)?, Size::new(at(2)?, at(1)?)) {
+            (6, cell) => is_cell(cell).then_some(InputEvent::CellSize(cell)),
+            _ => None,
+        },
         (None, b'I') => fields.is_empty().then_some(InputEvent::Focus(true)),
         (None, b'O') => fields.is_empty().then_some(InputEvent::Focus(false)),
         (None, b'u') => key_by_codepoint(fields, number(fields, 0, 0)?),
@@ -134,6 +154,20 @@ pub fn csi(body: &[u8], last: u8) -> Option<InputEvent> {
         }
         (None, last) => key_event(key_by_letter(last)?, modifiers(fields)?),
     }
+}
+
+/// Whether device attributes name sixels. The first number is the class of the terminal.
+fn has_sixel(fields: &str) -> bool {
+    fields.split(';').skip(1).any(|attribute| attribute == "4")
+}
+
+/// The largest side of a cell in pixels that is believed.
+const LARGEST_CELL: u32 = 200;
+
+/// Whether a size in pixels can be that of a cell.
+pub fn is_cell(cell: Size) -> bool {
+    let is_side = |side: u32| (1..=LARGEST_CELL).contains(&side);
+    is_side(cell.width) && is_side(cell.height)
 }
 
 /// The modifiers in the second field. `None` if the key was released.
@@ -267,12 +301,34 @@ pub fn x10_mouse(bytes: &[u8]) -> Option<InputEvent> {
     mouse(number(0)?, (number(1)?, number(2)?), false)
 }
 
-// Strings: operating system commands (OSC) and others.
+// Strings: operating system commands (OSC), device control strings (DCS) and application program commands (APC).
+
+/// The number that the query for kitty's graphics protocol gives to its picture.
+pub const GRAPHICS_QUERY_ID: u32 = 31;
 
 /// The reply in a string. `kind` is the byte after the ESC that begins it.
 pub fn string_reply(kind: u8, body: &[u8]) -> Option<InputEvent> {
-    let text = std::str::from_utf8(body).ok().filter(|_| kind == b']')?;
-    parse_colour(text).map(|colour| InputEvent::Background(Background::of_colour(colour)))
+    let text = std::str::from_utf8(body).ok()?;
+    match kind {
+        b']' => parse_colour(text).map(|colour| InputEvent::Background(Background::of_colour(colour))),
+        b'P' => parse_name(text).map(InputEvent::TerminalName),
+        b'_' => graphics_reply(text).map(InputEvent::KittyGraphics),
+        _ => None,
+    }
+}
+
+/// Parses `>|kitty(0.32.0)`.
+fn parse_name(text: &str) -> Option<String> {
+    let name = text.strip_prefix(">|")?;
+    let is_printable = |c: char| matches!(c, ' '..='~');
+    (!name.is_empty() && name.chars().all(is_printable)).then(|| name.to_owned())
+}
+
+/// Parses `Gi=31;OK`, or a message in the place of `OK`, which is an error.
+fn graphics_reply(text: &str) -> Option<bool> {
+    let (keys, message) = text.strip_prefix('G')?.split_once(';')?;
+    let id = keys.split(',').find_map(|key| key.strip_prefix("i="))?;
+    (id.parse() == Ok(GRAPHICS_QUERY_ID)).then_some(message == "OK")
 }
 
 /// Parses `11;rgb:1e1e/1e1e/1e1e`, each part with one to four hex digits, into parts from 0 to 1.

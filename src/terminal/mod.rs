@@ -22,6 +22,7 @@ mod marks_writer;
 mod multiplexer;
 mod notification;
 mod panic_hook;
+mod picture_protocol;
 mod programs;
 mod screen_diff;
 mod signals;
@@ -65,6 +66,7 @@ use event_loop::{EventLoop, cleared_screen};
 use event_queue::EventQueue;
 use input::TerminalInput;
 use marks_writer::MarksWriter;
+use picture_protocol::GraphicsReplies;
 use terminal_guard::TerminalGuard;
 
 /// What the terminal reader needs beside the state that its session starts with.
@@ -180,6 +182,7 @@ pub fn run(
         widths,
         has_title,
         probed_columns: Some(Vec::new()),
+        replies: GraphicsReplies::default(),
         fixed_now,
         now,
         started: Instant::now(),

@@ -291,7 +291,7 @@ fn the_parser_agrees_with_crossterm() {
         .filter(|event| {
             !matches!(
                 event,
-                InputEvent::KittyKeyboard | InputEvent::DeviceAttributes | InputEvent::CursorPosition { .. }
+                InputEvent::KittyKeyboard | InputEvent::DeviceAttributes { .. } | InputEvent::CursorPosition { .. }
             )
         })
         .map(|event| format!("{event:?}"))

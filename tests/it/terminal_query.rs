@@ -15,7 +15,7 @@ use crate::harness::reader::{Reader, now};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_frontpage");
 /// A terminal that has all colours.
 const ABLE: (&str, &str) = ("COLORTERM", "truecolor");
-const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[?u\x1b[c";
+const QUESTION: &str = "\x1b]11;?\x1b\\\x1b[?u\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[>0q\x1b[16t\x1b[c";
 const DARK: &str = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\";
 const LIGHT: &str = "\x1b]11;rgb:ffff/ffff/f0f0\x07";
 const KITTY: &str = "\x1b[?0u";
@@ -92,7 +92,8 @@ fn a_terminal_is_asked_whatever_it_says_of_colours_unless_it_may_print_the_quest
         pty.send("?");
         pty.wait_for_text("Help");
         pty.send("q");
-        assert_eq!((wrote(&pty, QUESTION), wrote(&pty, "\x1b]11"), wrote(&pty, KEYS)), (times, times, 0), "{term}");
+        let asked = wrote(&pty, "\x1b]11;?\x1b\\\x1b[?u");
+        assert_eq!((asked, wrote(&pty, "\x1b]11"), wrote(&pty, KEYS)), (times, times, 0), "{term}");
         assert_quits(pty);
     }
 }
@@ -220,6 +221,55 @@ fn a_late_answer_is_not_read_as_keys() {
         let kept = std::fs::read_dir(folder).expect("the folder").next().expect("a bookmark").expect("a file");
         let kept = std::fs::read_to_string(kept.path()).expect("the bookmark");
         assert!(kept.contains(light), "{kept}");
+    }
+}
+
+/// Replies about pictures, and letters that would be keys.
+const PICTURE_REPLIES: &str = "\x1b_Gi=31;OK\x1b\\\x1bP>|Q quits(1.2)\x1b\\\x1b[6;20;10t\x1b_Gi=31;EINVAL:Q\x1b\\";
+
+#[test]
+fn replies_about_pictures_are_never_read_as_keys() {
+    // At once, between keys.
+    let mut pty = answered(Pty::spawn_silent, &[], &["/la", PICTURE_REPLIES, "n", KIND, "g"]);
+    pty.wait_for_text("/ lang");
+    // Late, and in pieces: the program has read each piece when the key before it is on the screen.
+    pty.send(PICTURE_REPLIES);
+    for (piece, typed) in ["u", "a", "g", "e"].into_iter().zip(["langu", "langua", "languag", "language"]) {
+        pty.send(piece);
+        pty.wait_for_text(&format!("/ {typed}"));
+        for byte in PICTURE_REPLIES.chars() {
+            pty.send(&byte.to_string());
+        }
+    }
+    pty.send("s");
+    pty.wait_for_text("/ languages");
+    assert_quits_from_prompt(pty);
+    // Never ended: the program goes on a second later.
+    for begun in ["\x1b_Gi=31;QQQQ", "\x1bP>|QQQQ"] {
+        let mut pty = answered(Pty::spawn_silent, &[], &[DARK, KIND]);
+        pty.wait_for_bytes("\x1b[?1004h");
+        pty.send(begun);
+        std::thread::sleep(std::time::Duration::from_millis(1_200));
+        pty.send("?");
+        pty.wait_for_text("Help");
+        pty.send("q");
+        assert_quits(pty);
+    }
+}
+
+#[test]
+fn tmux_passes_the_question_for_pictures_on_and_screen_is_not_asked() {
+    let asked = "\x1b_Gi=31";
+    for (env, direct, passed) in [
+        (&[][..], 1, 0),
+        (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0")], 0, 1),
+        (&[("TERM", "screen"), ("STY", "1.x")], 0, 0),
+    ] {
+        let pty = answered(Pty::spawn_silent, env, &[DARK, KIND]);
+        pty.wait_for_bytes("\x1b[16t");
+        let in_tmux = format!("\x1bPtmux;\x1b{asked}");
+        assert_eq!((wrote(&pty, asked) - wrote(&pty, &in_tmux), wrote(&pty, &in_tmux)), (direct, passed), "{env:?}");
+        assert_quits(pty);
     }
 }
 

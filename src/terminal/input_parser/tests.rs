@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::keymap::{Key, MouseGesture, MouseInput};
+use crate::picture::Size;
 use crate::terminal::Background;
 
 const MS: Duration = Duration::from_millis(1);
@@ -181,11 +182,9 @@ fn sequences_without_a_meaning_are_skipped() {
         "\x1b]11;?\x07",
         "\x1b]11;rgb:zz/zz/zz\x1b\\",
         "\x1bP1$r0m\x1b\\",
-        "\x1bP>|XTerm(379)\x1b\\",
         "\x1bP!|00000000\x1b\\",
         "\x1bP0+r\x1b\\",
         "\x1bP1+r544e=787465726d\x1b\\",
-        "\x1b_Gi=31;OK\x1b\\",
         "\x1b_Gi=1;EINVAL:q Q\x1b\\",
         "\x1b^Qq\x1b\\",
         "\x1bXQq\x1b\\",
@@ -278,8 +277,17 @@ fn replies() {
         ("\x1b]11;rgba:ffff/ffff/ffff/ffff\x1b\\", light),
         ("\x1b[?0u", InputEvent::KittyKeyboard),
         ("\x1b[?31u", InputEvent::KittyKeyboard),
-        ("\x1b[?6c", InputEvent::DeviceAttributes),
-        ("\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c", InputEvent::DeviceAttributes),
+        ("\x1b[?6c", InputEvent::DeviceAttributes { has_sixel: false }),
+        ("\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c", InputEvent::DeviceAttributes { has_sixel: false }),
+        ("\x1b[?4;6c", InputEvent::DeviceAttributes { has_sixel: false }),
+        ("\x1b[?63;1;2;4;6c", InputEvent::DeviceAttributes { has_sixel: true }),
+        ("\x1b_Gi=31;OK\x1b\\", InputEvent::KittyGraphics(true)),
+        ("\x1b_Gi=31,p=2;OK\x1b\\", InputEvent::KittyGraphics(true)),
+        ("\x1b_Gi=31;ENOTSUPPORTED:Q;q\x1b\\", InputEvent::KittyGraphics(false)),
+        ("\x1bP>|kitty(0.32.2)\x1b\\", InputEvent::TerminalName("kitty(0.32.2)".to_owned())),
+        ("\x1bP>|tmux 3.3a\x07", InputEvent::TerminalName("tmux 3.3a".to_owned())),
+        ("\x1b[6;20;10t", InputEvent::CellSize(Size::new(10, 20))),
+        ("\x1b[?1;0;256S", InputEvent::SixelColours(256)),
         ("\x1b[?997;1n", InputEvent::ColourScheme(Background::Dark)),
         ("\x1b[?997;2n", InputEvent::ColourScheme(Background::Light)),
         ("\x1b[12;34R", InputEvent::CursorPosition { column: 33, row: 11 }),
@@ -291,6 +299,24 @@ fn replies() {
         // Among keys.
         let among = [keys("j"), vec![expected], keys("Q")].concat();
         assert_cut(format!("j{bytes}Q").as_bytes(), &among);
+    }
+    // Replies to other questions, or with nonsense.
+    for bytes in [
+        "\x1b_Gi=32;OK\x1b\\",
+        "\x1b_Gi=;OK\x1b\\",
+        "\x1b_GOK\x1b\\",
+        "\x1b_Xi=31;OK\x1b\\",
+        "\x1bP>|\x1b\\",
+        "\x1bP>|é\x1b\\",
+        "\x1bP1+r544e\x1b\\",
+        "\x1b[6;0;10t",
+        "\x1b[6;20;201t",
+        "\x1b[6;20t",
+        "\x1b[4;600;800t",
+        "\x1b[?1;3;0S",
+        "\x1b[?2;0;800;600S",
+    ] {
+        assert_cut(format!("j{bytes}Q").as_bytes(), &keys("jQ"));
     }
     // A reply cut off by another.
     assert_eq!(all(b"\x1b]11;rgb:ff/\x1b]11;rgb:0/0/0\x07j"), [vec![dark], keys("j")].concat());
@@ -381,6 +407,22 @@ fn the_rest_of_an_abandoned_sequence_is_discarded() {
     let dark = InputEvent::Background(Background::Dark);
     assert_eq!(timed(&[(0, b"\x1b]11;rgb:0"), (400, b"/0/0\x1b\\")]), [dark]);
     assert_eq!(timed(&[(0, b"\x1b[20"), (400, b"0~Q\x1b[201~j")]), [vec![pasted("Q")], keys("j")].concat());
+    for (bytes, expected) in [
+        ("\x1b_Gi=31;OK\x1b\\", InputEvent::KittyGraphics(true)),
+        ("\x1bP>|WezTerm 2024\x1b\\", InputEvent::TerminalName("WezTerm 2024".to_owned())),
+        ("\x1b[6;18;9t", InputEvent::CellSize(Size::new(9, 18))),
+    ] {
+        for cut in 3..bytes.len() {
+            let (one, other) = bytes.as_bytes().split_at(cut);
+            assert_eq!(timed(&[(0, one), (700, other)]), std::slice::from_ref(&expected), "{bytes:?} cut at {cut}");
+        }
+    }
+    // A reply that never ends is given up, whatever its length.
+    for begun in ["\x1b_Gi=31;", "\x1bP>|"] {
+        let endless = [begun.as_bytes(), &[b'Q'; 9_000]].concat();
+        assert_eq!(timed(&[(0, &endless), (1001, b"j")]), keys("j"));
+        assert_eq!(timed(&[(0, &endless), (100, b"\x1b\\"), (1, b"j")]), keys("j"));
+    }
     // What could be typed with Alt does not discard keys.
     for alt in ["\x1b]", "\x1bP", "\x1b_", "\x1bX", "\x1b^", "\x1bO"] {
         assert_eq!(timed(&[(0, alt.as_bytes()), (200, b"j")]), keys("j"), "{alt:?}");
@@ -391,9 +433,21 @@ fn the_rest_of_an_abandoned_sequence_is_discarded() {
 
 #[test]
 fn a_sequence_may_follow_its_esc_late() {
-    for tail in ["[A", "OA", "[<65;10;5M", "[<2;1;1M", "[1;5A", "[?6c", "[?1;2n", "[M!!!", "[15~"] {
+    for tail in [
+        "[A",
+        "OA",
+        "[<65;10;5M",
+        "[<2;1;1M",
+        "[1;5A",
+        "[?6c",
+        "[?1;2n",
+        "[M!!!",
+        "[15~",
+        "_Gi=9;OK\x1b\\",
+        "P>|\x1b\\",
+    ] {
         let mut events = timed(&[(0, b"\x1b"), (150, tail.as_bytes()), (1, b"j")]);
-        events.retain(|event| *event != InputEvent::DeviceAttributes);
+        events.retain(|event| !matches!(event, InputEvent::DeviceAttributes { .. }));
         assert_eq!(events, keys("<esc>j"), "{tail}");
         // Much later, it must have been typed.
         assert_ne!(timed(&[(0, b"\x1b"), (1001, tail.as_bytes())]), keys("<esc>"), "{tail}");
@@ -464,7 +518,7 @@ fn a_key_that_is_held_down_gets_through() {
 
 /// Bytes that terminals send, and parts of such.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
-    const WORDS: [&str; 40] = [
+    const WORDS: [&str; 45] = [
         "\x1b",
         "\x1b[",
         "\x1bO",
@@ -502,6 +556,11 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         "A",
         "11;rgb:",
         "ff/ff/ff",
+        "Gi=31",
+        "OK",
+        ">|",
+        "t",
+        "S",
         "G",
         "é",
         "😀",

@@ -6,6 +6,8 @@
 #[cfg(feature = "pictures")]
 mod decode;
 #[cfg(feature = "pictures")]
+mod encode;
+#[cfg(feature = "pictures")]
 mod exif;
 mod format;
 mod graphics;
@@ -19,11 +21,15 @@ mod scale;
 pub mod service;
 mod shown_picture;
 #[cfg(feature = "pictures")]
+mod sixel;
+#[cfg(feature = "pictures")]
 mod transparency;
 mod unreadable;
 
 #[cfg(feature = "pictures")]
 pub use decode::{decode, measure};
+#[cfg(feature = "pictures")]
+pub use encode::png;
 pub use format::Format;
 pub use graphics::{Graphics, ScreenGraphics};
 pub use ground::Ground;
@@ -33,6 +39,8 @@ pub use pixels::{Pixels, Size};
 #[cfg(feature = "pictures")]
 pub use scale::scale_part;
 pub use shown_picture::ShownPicture;
+#[cfg(feature = "pictures")]
+pub use sixel::sixel;
 #[cfg(feature = "pictures")]
 pub use transparency::blend;
 pub use unreadable::Unreadable;

@@ -3,6 +3,7 @@
 use ratatui::buffer::CellWidth;
 
 use super::capabilities::WidthQuirks;
+use crate::text::placed_pictures::PLACEHOLDER;
 
 /// The columns that every terminal gives to a cluster. `None` if terminals differ, as they do for flags, skin tones, families of
 /// emoji, combining marks, and the scripts of India and South-East Asia. Measured in xterm, st, urxvt, mlterm, kitty, alacritty,
@@ -10,6 +11,9 @@ use super::capabilities::WidthQuirks;
 pub fn agreed_columns(symbol: &str) -> Option<usize> {
     if let [byte] = symbol.as_bytes() {
         return matches!(byte, b' '..=b'~').then_some(1);
+    }
+    if symbol.starts_with(PLACEHOLDER) {
+        return Some(1);
     }
     let mut chars = symbol.chars();
     let (Some(c), None) = (chars.next(), chars.next()) else { return None };

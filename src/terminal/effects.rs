@@ -78,6 +78,8 @@ impl EventLoop {
     /// Draws the whole screen again, after another program had the terminal.
     pub(super) fn redraw(&mut self) -> io::Result<()> {
         self.repaint()?;
+        #[cfg(feature = "pictures")]
+        self.pictures.forget();
         self.query_background()
     }
 

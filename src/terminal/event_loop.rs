@@ -17,6 +17,8 @@ use super::input_sequence::InputEvent;
 use super::multiplexer::Multiplexer;
 use super::picture_protocol::GraphicsReplies;
 use super::screen_diff::Screen;
+#[cfg(feature = "pictures")]
+use super::screen_pictures::ScreenPictures;
 use super::terminal_guard::{Output, TerminalGuard};
 use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
@@ -68,6 +70,8 @@ pub struct EventLoop {
     pub probed_columns: Option<Vec<u16>>,
     /// What it has replied about pictures.
     pub replies: GraphicsReplies,
+    #[cfg(feature = "pictures")]
+    pub pictures: ScreenPictures,
     pub fixed_now: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
     pub started: Instant,
@@ -101,6 +105,8 @@ impl EventLoop {
             self.draw()?;
         }
         loop {
+            #[cfg(feature = "pictures")]
+            self.send_pictures()?;
             self.input.wait(self.wait_timeout())?;
             // Before input is handled: a mouse press refers to what is drawn on the screen.
             changed = signals::take_resized();
@@ -116,8 +122,7 @@ impl EventLoop {
                 changed = true;
             }
             if self.io.guard.take_continued()? {
-                self.repaint()?;
-                self.query_background()?;
+                self.redraw()?;
                 changed = true;
             }
             let events = self.io.events.drain();
@@ -187,6 +192,10 @@ impl EventLoop {
     /// How long to wait for input: until jobs may have reported, else until something is due, keys that may follow must be shown,
     /// or the ages on the screen change. The marks writer and other threads wake the loop.
     fn wait_timeout(&self) -> Duration {
+        #[cfg(feature = "pictures")]
+        if self.pictures.is_pending() {
+            return BUSY_POLL;
+        }
         if !self.session.app().jobs().is_idle() {
             return BUSY_POLL;
         }
@@ -289,29 +298,16 @@ impl EventLoop {
             | InputEvent::TerminalName(_)
             | InputEvent::CellSize(_)
             | InputEvent::SixelColours(_) => self.handle_graphics_reply(event),
-            InputEvent::DeviceAttributes { has_sixel } => {
-                self.replies.sixel = has_sixel;
-                if has_sixel && self.replies.sixel_colours.is_none() {
-                    terminal_query::request_sixel_colours(self.io.guard.output()?)?;
+            InputEvent::DeviceAttributes { .. } => {
+                match (self.handle_graphics_reply(event)?, self.handle_probed_columns()) {
+                    (LoopOutcome::Unchanged, outcome) => Ok(outcome),
+                    (outcome, _) => Ok(outcome),
                 }
-                Ok(self.handle_probed_columns())
             }
             InputEvent::KittyKeyboard | InputEvent::Focus(false) | InputEvent::CursorPosition { .. } => {
                 Ok(LoopOutcome::Unchanged)
             }
         }
-    }
-
-    /// Keeps what the terminal replied about pictures.
-    fn handle_graphics_reply(&mut self, reply: InputEvent) -> io::Result<LoopOutcome> {
-        match reply {
-            InputEvent::KittyGraphics(is_drawn) => self.replies.kitty = is_drawn,
-            InputEvent::TerminalName(name) => self.replies.name = Some(name),
-            InputEvent::CellSize(cell) => self.replies.cell = Some(cell),
-            InputEvent::SixelColours(colours) => self.replies.sixel_colours = Some(colours),
-            _ => {}
-        }
-        Ok(LoopOutcome::Unchanged)
     }
 
     /// Handles a mouse event. Waiting turns of the wheel and positions of a drag are merged into one event.
@@ -375,7 +371,10 @@ impl EventLoop {
     }
 
     fn draw(&mut self) -> io::Result<()> {
+        self.prepare_pictures();
         frame_extras::compose(&mut self.screen, &mut self.session, self.options);
+        #[cfg(feature = "pictures")]
+        self.arrange_pictures()?;
         // Before the frame is sent, because a signal may end the program as soon as the frame is visible.
         if let Some(marks_writer) = &self.io.marks_writer {
             let light = self.session.background().map(|background| background == Background::Light);

@@ -34,8 +34,13 @@ const LINKS: u8 = 4;
 const MOUSE: u8 = 8;
 const TITLE: u8 = 16;
 const APPEARANCE: u8 = 32;
-/// Bytes of a message: the bits, four words of 8 bytes with the modes of the line before the start, two special characters.
-const MESSAGE: usize = 1 + 4 * 8 + SPECIAL.len();
+const THROUGH_TMUX: u8 = 64;
+/// Bytes of a message: the bits, four words of 8 bytes with the modes of the line before the start, two special characters, and the
+/// highest number of a picture.
+const MESSAGE: usize = PICTURES + 1;
+/// The place of the special characters, and that of the number of pictures.
+const SPECIAL_AT: usize = 1 + 4 * 8;
+const PICTURES: usize = SPECIAL_AT + SPECIAL.len();
 type Message = [u8; MESSAGE];
 
 /// Starts the guardian process. Errors can be ignored: without a guardian, the terminal is restored in all cases but a kill or an
@@ -83,6 +88,8 @@ fn restore(message: &Message) {
             mouse: has(MOUSE),
             title: has(TITLE),
             appearance: has(APPEARANCE),
+            pictures: message[PICTURES],
+            through_tmux: has(THROUGH_TMUX),
         };
         tty::restore_modes(&device, extra);
     }
@@ -101,16 +108,24 @@ fn message((before, extra): (&Termios, ExtraModes)) -> Message {
     let words = words.into_iter().flat_map(|word| u64::from(word).to_le_bytes());
     let special = SPECIAL.into_iter().map(|index| before.special_codes[index]);
     let mut message = [0; MESSAGE];
-    let ExtraModes { keys, links, mouse, title, appearance } = extra;
-    let bits = [(keys, KEYS), (links, LINKS), (mouse, MOUSE), (title, TITLE), (appearance, APPEARANCE)];
+    let ExtraModes { keys, links, mouse, title, appearance, pictures, through_tmux } = extra;
+    let bits = [
+        (keys, KEYS),
+        (links, LINKS),
+        (mouse, MOUSE),
+        (title, TITLE),
+        (appearance, APPEARANCE),
+        (through_tmux, THROUGH_TMUX),
+    ];
     let first = bits.iter().filter(|(is_used, _)| *is_used).fold(OWNED, |first, (_, bit)| first | bit);
-    message.iter_mut().zip([first].into_iter().chain(words).chain(special)).for_each(|(to, from)| *to = from);
+    let bytes = [first].into_iter().chain(words).chain(special).chain([pictures]);
+    message.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
     message
 }
 
 /// The current modes of the line, overwritten with those in the message.
 fn modes(message: &Message, mut line: Termios) -> Termios {
-    let mut words = message[1..].chunks(8).map(|bytes| {
+    let mut words = message[1..SPECIAL_AT].chunks(8).map(|bytes| {
         let mut word = [0; 8];
         word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         u64::from_le_bytes(word)
@@ -120,7 +135,7 @@ fn modes(message: &Message, mut line: Termios) -> Termios {
     line.output_modes = OutputModes::from_bits_retain(next());
     line.control_modes = ControlModes::from_bits_retain(next());
     line.local_modes = LocalModes::from_bits_retain(next());
-    for (index, code) in SPECIAL.into_iter().zip(&message[MESSAGE - SPECIAL.len()..]) {
+    for (index, code) in SPECIAL.into_iter().zip(&message[SPECIAL_AT..PICTURES]) {
         line.special_codes[index] = *code;
     }
     line

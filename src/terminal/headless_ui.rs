@@ -15,7 +15,9 @@ use crate::config::theme::Theme;
 use crate::config::{CommandSetting, Settings, SymbolSet};
 use crate::feed::clean;
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
+use crate::picture::ScreenGraphics;
 use crate::text::hyperlinks::Hyperlink;
+use crate::text::placed_pictures::PlacedPicture;
 use crate::ui::{self, FrameInput, RenderCache, Styles};
 
 /// How long keys may be pending before the keys that may follow are shown.
@@ -42,6 +44,7 @@ pub struct HeadlessUi {
     picture_cell: Option<(u16, u16)>,
     render_cache: RenderCache,
     background: Option<Background>,
+    graphics: ScreenGraphics,
 }
 
 /// The same configuration with the commands of a keymap.
@@ -70,6 +73,7 @@ impl HeadlessUi {
             picture_cell: None,
             render_cache: RenderCache::default(),
             background: None,
+            graphics: ScreenGraphics::default(),
         }
     }
 
@@ -119,6 +123,16 @@ impl HeadlessUi {
     /// The hyperlinks of the last frame.
     pub fn links(&self) -> &[Hyperlink] {
         &self.render_cache.links
+    }
+
+    /// Sets how the screen draws pictures.
+    pub fn set_graphics(&mut self, graphics: ScreenGraphics) {
+        self.graphics = graphics;
+    }
+
+    /// The pictures of the last frame, in the order of the numbers in their cells.
+    pub fn pictures(&self) -> &[PlacedPicture] {
+        &self.render_cache.pictures
     }
 
     /// Sets the time of the session and of the next key.
@@ -226,6 +240,7 @@ impl HeadlessUi {
             styles: &self.styles,
             styles_version: self.styles_version,
             picture_cell: self.picture_cell,
+            graphics: self.graphics,
         };
         let info = ui::draw(area, buf, &view, &mut self.render_cache);
         (info, self.app.frame_drawn(info))

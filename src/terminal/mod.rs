@@ -22,9 +22,16 @@ mod marks_writer;
 mod multiplexer;
 mod notification;
 mod panic_hook;
+#[cfg(feature = "pictures")]
+mod picture_encoding;
 mod picture_protocol;
+mod pictures;
+#[cfg(feature = "pictures")]
+mod placeholders;
 mod programs;
 mod screen_diff;
+#[cfg(feature = "pictures")]
+mod screen_pictures;
 mod signals;
 mod sync_options;
 mod sync_process;
@@ -66,7 +73,11 @@ use event_loop::{EventLoop, cleared_screen};
 use event_queue::EventQueue;
 use input::TerminalInput;
 use marks_writer::MarksWriter;
+#[cfg(feature = "pictures")]
+use multiplexer::Multiplexer;
 use picture_protocol::GraphicsReplies;
+#[cfg(feature = "pictures")]
+use screen_pictures::ScreenPictures;
 use terminal_guard::TerminalGuard;
 
 /// What the terminal reader needs beside the state that its session starts with.
@@ -183,6 +194,8 @@ pub fn run(
         has_title,
         probed_columns: Some(Vec::new()),
         replies: GraphicsReplies::default(),
+        #[cfg(feature = "pictures")]
+        pictures: ScreenPictures::new(Multiplexer::of(|name| env_variable(name).is_some()), signals::wake),
         fixed_now,
         now,
         started: Instant::now(),

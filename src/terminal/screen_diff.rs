@@ -82,6 +82,12 @@ impl<W: Write> Screen<W> {
         &mut self.next
     }
 
+    /// The frame that was sent last, and the frame to draw on.
+    #[cfg(feature = "pictures")]
+    pub fn frames(&mut self) -> (&Buffer, &mut Buffer) {
+        (&self.last, &mut self.next)
+    }
+
     /// The frame that was sent last.
     pub fn last(&self) -> &Buffer {
         &self.last

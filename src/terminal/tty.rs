@@ -25,6 +25,7 @@ use rustix::termios::{self, Action, QueueSelector, Termios};
 use signal_hook::consts::SIGHUP;
 use signal_hook::low_level;
 
+use super::multiplexer::Multiplexer;
 use super::screen_diff::UNLINK;
 use crate::feed::SafeText;
 
@@ -91,6 +92,10 @@ pub struct ExtraModes {
     pub title: bool,
     /// Reports of a possible change of the background.
     pub appearance: bool,
+    /// The highest number of a picture that the terminal keeps.
+    pub pictures: u8,
+    /// They reach the terminal through tmux.
+    pub through_tmux: bool,
 }
 
 struct Terminal {
@@ -118,8 +123,15 @@ static TERMINAL: Mutex<Terminal> = Mutex::new(Terminal {
     before: None,
     on_owner_change: None,
 });
-const NO_EXTRA_MODES: ExtraModes =
-    ExtraModes { keys: false, links: false, mouse: false, title: false, appearance: false };
+const NO_EXTRA_MODES: ExtraModes = ExtraModes {
+    keys: false,
+    links: false,
+    mouse: false,
+    title: false,
+    appearance: false,
+    pictures: 0,
+    through_tmux: false,
+};
 static ON_EXIT: Mutex<Option<ExitHook>> = Mutex::new(None);
 
 /// The current owner of the screen.
@@ -207,6 +219,34 @@ pub fn on_owner_change(observer: impl FnMut(Option<(&Termios, ExtraModes)>) + Se
     let mut terminal = lock();
     terminal.on_owner_change = Some(Box::new(observer));
     terminal.notify_guardian();
+}
+
+/// The sequence by which the terminal forgets a picture (kitty's graphics protocol).
+pub fn delete_picture(id: u8) -> String {
+    format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\")
+}
+
+/// Has all ways out delete the pictures up to a number.
+#[cfg(feature = "pictures")]
+pub fn keep_pictures(last: u8, multiplexer: Multiplexer) -> io::Result<()> {
+    if last <= lock().extra.pictures {
+        return Ok(());
+    }
+    update_extra_modes(|extra| {
+        extra.pictures = last;
+        extra.through_tmux = multiplexer == Multiplexer::Tmux;
+    })
+}
+
+/// Whether the terminal accepts output within a time.
+#[cfg(feature = "pictures")]
+pub fn accepts_output(limit: Duration) -> io::Result<bool> {
+    let device = lock().device()?;
+    let limit = Timespec { tv_sec: limit.as_secs() as i64, tv_nsec: limit.subsec_nanos().into() };
+    match poll(&mut [PollFd::new(&device, PollFlags::OUT)], Some(&limit)) {
+        Ok(ready) => Ok(ready > 0),
+        Err(error) => unless_interrupted(error).map(|()| false),
+    }
 }
 
 /// Changes the extra modes, now and whenever frontpage owns the screen. All ways out reset them.
@@ -382,7 +422,14 @@ pub fn open(terminal: BorrowedFd) -> io::Result<File> {
 /// Resets our modes on a terminal that was opened in non-blocking mode.
 pub fn restore_modes(device: &File, extra: ExtraModes) {
     let unlink = if extra.links { UNLINK } else { "" };
-    write_within_timeout(device, format!("{CANCEL}{unlink}{RESET_STYLE}{}", mode_sequences(false, extra)).as_bytes());
+    let (pictures, modes) = (delete_pictures(extra), mode_sequences(false, extra));
+    write_within_timeout(device, format!("{CANCEL}{pictures}{unlink}{RESET_STYLE}{modes}").as_bytes());
+}
+
+/// The sequences that delete the pictures of the terminal.
+fn delete_pictures(extra: ExtraModes) -> String {
+    let multiplexer = if extra.through_tmux { Multiplexer::Tmux } else { Multiplexer::None };
+    (1..=extra.pictures).map(|id| multiplexer.wrap(&delete_picture(id))).collect()
 }
 
 /// Writes all bytes, or gives up after 50 ms.
@@ -465,7 +512,18 @@ mod tests {
     fn modes_are_reset_in_reverse_order_and_the_screen_is_erased_before_it_is_left() {
         assert_eq!(mode_sequences(true, NO_EXTRA_MODES), "\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l");
         assert_eq!(mode_sequences(false, NO_EXTRA_MODES), "\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l");
-        let extra = ExtraModes { keys: true, links: true, mouse: true, title: true, appearance: true };
+        let extra = ExtraModes {
+            keys: true,
+            links: true,
+            mouse: true,
+            title: true,
+            appearance: true,
+            pictures: 2,
+            through_tmux: false,
+        };
+        assert_eq!(delete_pictures(extra), "\x1b_Ga=d,d=I,i=1,q=2\x1b\\\x1b_Ga=d,d=I,i=2,q=2\x1b\\");
+        let in_tmux = ExtraModes { pictures: 1, through_tmux: true, ..extra };
+        assert_eq!(delete_pictures(in_tmux), "\x1bPtmux;\x1b\x1b_Ga=d,d=I,i=1,q=2\x1b\x1b\\\x1b\\");
         let reports = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1004h\x1b[?2031h";
         let expected = format!("\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l{reports}\x1b[>1u");
         assert_eq!(mode_sequences(true, extra), expected);

@@ -9,6 +9,7 @@ pub mod hyperlinks;
 mod page;
 mod picture_caption;
 mod picture_room;
+pub mod placed_pictures;
 pub mod progress_bar;
 pub mod signs;
 mod wrap;

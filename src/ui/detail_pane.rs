@@ -25,6 +25,7 @@ use crate::feed::{ArticleId, SafeText, article_links, clean};
 use crate::markdown::{Measure, Overflow};
 use crate::query::Highlighter;
 use crate::text::hyperlinks::{self, Hyperlink};
+use crate::text::placed_pictures::PlacedPicture;
 use crate::text::{self, FoldChoices, Page, PictureRoom, signs};
 
 /// The text is in the middle of a pane that has this number of columns more.
@@ -63,6 +64,8 @@ pub struct RenderCache {
     pub filters: FilterNames,
     /// What overlays keep between frames.
     pub overlays: OverlayCache,
+    /// Pictures of the last frame, in the order of the numbers in their cells.
+    pub pictures: Vec<PlacedPicture>,
 }
 
 /// Draws the article, and records in `info` what it showed.

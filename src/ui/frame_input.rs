@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::dates::Zone;
 use crate::keymap::{Keymap, PendingKeys};
+use crate::picture::ScreenGraphics;
 use crate::text::ascii;
 
 /// Everything that a frame depends on. The same input gives the same frame.
@@ -24,6 +25,8 @@ pub struct FrameInput<'a> {
     pub styles_version: u64,
     /// Width and height of a cell in pixels, if the terminal draws pictures in the text.
     pub picture_cell: Option<(u16, u16)>,
+    /// How the screen draws pictures.
+    pub graphics: ScreenGraphics,
 }
 
 impl FrameInput<'_> {

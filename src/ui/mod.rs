@@ -52,6 +52,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
 
 fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache) -> FrameInfo {
     cache.links.clear();
+    cache.pictures.clear();
     let mut info = FrameInfo::default();
     info.list.row_lines = view.settings().density.row_lines();
     if view.styles.background != Style::new() {
@@ -85,7 +86,7 @@ fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Rende
         related_pane::draw(panes.related, buf, view, &entries, &mut info);
     }
     let body = info.body;
-    overlays::draw(body, buf, view, &mut cache.overlays, &mut info);
+    overlays::draw(body, buf, view, (&mut cache.overlays, &mut cache.pictures), &mut info);
     if view.shows_continuations {
         pending_keys::draw(body, buf, view, &mut info);
     }

@@ -74,6 +74,8 @@ mod picture_captions;
 #[cfg(feature = "pictures")]
 mod picture_files;
 #[cfg(feature = "pictures")]
+mod picture_protocols;
+#[cfg(feature = "pictures")]
 mod picture_viewer;
 mod places;
 #[cfg(feature = "sync")]

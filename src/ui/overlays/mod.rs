@@ -34,6 +34,7 @@ use super::frame_input::FrameInput;
 use super::pane_frame;
 use crate::app::FrameInfo;
 use crate::app::overlays::Overlay;
+use crate::text::placed_pictures::PlacedPicture;
 
 /// What overlays keep between frames, because it takes longer than a frame may.
 #[derive(Debug, Default)]
@@ -45,7 +46,15 @@ pub struct OverlayCache {
 
 /// Draws the topmost overlay above the footer, which shows its keys, and records in `info` what it showed. Prompts and questions are
 /// drawn in the footer instead.
-pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut OverlayCache, info: &mut FrameInfo) {
+pub fn draw(
+    area: Rect,
+    buf: &mut Buffer,
+    view: &FrameInput,
+    (cache, pictures): (&mut OverlayCache, &mut Vec<PlacedPicture>),
+    info: &mut FrameInfo,
+) {
+    #[cfg(not(feature = "pictures"))]
+    let _ = pictures;
     match view.app.overlay() {
         Some(Overlay::Palette(palette)) => palette::draw(area, buf, view, palette, info),
         Some(Overlay::Problems(list)) => problems::draw(area, buf, view, list, info),
@@ -54,7 +63,9 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut Overlay
             program_output::draw(area, buf, view, (output, &mut cache.output), info)
         }
         #[cfg(feature = "pictures")]
-        Some(Overlay::Picture(viewer)) => picture_viewer::draw(area, buf, view, (viewer, &mut cache.picture), info),
+        Some(Overlay::Picture(viewer)) => {
+            picture_viewer::draw(area, buf, view, (viewer, &mut cache.picture, pictures), info);
+        }
         Some(Overlay::Picker(picker)) => label_picker::draw(area, buf, view, picker, info),
         Some(Overlay::Saved(list)) => saved_searches::draw(area, buf, view, list, info),
         Some(Overlay::Links(list)) => links::draw(area, buf, view, list, info),

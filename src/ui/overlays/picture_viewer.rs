@@ -1,4 +1,4 @@
-//! Draws a picture on the whole screen: each cell shows two of its pixels, one above the other.
+//! Draws a picture on the whole screen: as the terminal can, else each cell shows two of its pixels, one above the other.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use crate::app::overlays::{PictureState, PictureView, PictureViewer};
 use crate::config::colour;
 use crate::config::themes::ColourDepth;
 use crate::feed::{SafeText, clean};
-use crate::picture::{self, Measured, Pixels, Size};
+use crate::picture::{self, Graphics, Measured, Pixels, Size};
+use crate::text::placed_pictures::{self, MOST_CELLS, PicturePart, PlacedPicture};
 use crate::text::{self, Piece};
 use crate::ui::frame_input::FrameInput;
 use crate::ui::pane_frame::{self, Counter};
@@ -65,7 +66,7 @@ pub fn draw(
     area: Rect,
     buf: &mut Buffer,
     view: &FrameInput,
-    (viewer, cache): (&PictureViewer, &mut ScaledPicture),
+    (viewer, cache, pictures): (&PictureViewer, &mut ScaledPicture, &mut Vec<PlacedPicture>),
     info: &mut FrameInfo,
 ) {
     let Some(picture) = viewer.picture() else { return };
@@ -80,6 +81,9 @@ pub fn draw(
         PictureState::Shown(shown) => {
             let colours = view.app.themes().colours();
             match colours {
+                _ if view.graphics.graphics != Graphics::Blocks => {
+                    place((&shown.pixels, viewer.view()), view.graphics.cell, inner, buf, pictures);
+                }
                 ColourDepth::TrueColour | ColourDepth::Indexed256 => {
                     let room = Size::new(u32::from(inner.width), u32::from(inner.height) * 2);
                     if let Some(pixels) = cache.of(&shown.pixels, viewer.view(), room) {
@@ -136,6 +140,26 @@ fn facts_of(measured: Measured, view: PictureView, written: &SafeText) -> SafeTe
     let grouped = |length: u32| text::grouped(length as usize);
     let enlarged = if view.steps > 0 { format!(" · {}×", 1_u32 << view.steps) } else { String::new() };
     clean::plain_line(&format!("{} × {} · {}{enlarged} · {written}", grouped(width), grouped(height), measured.format))
+}
+
+/// Reserves the middle of an area for a picture that the terminal draws.
+fn place(
+    (pixels, view): (&Arc<Pixels>, PictureView),
+    cell: Size,
+    area: Rect,
+    buf: &mut Buffer,
+    pictures: &mut Vec<PlacedPicture>,
+) {
+    // What is below the viewer is covered by it.
+    pictures.clear();
+    let most = |cells: u16, side: u32| u32::from(cells.min(MOST_CELLS)) * side;
+    let room = Size::new(most(area.width, cell.width), most(area.height, cell.height));
+    let (at, part, size) = visible_part(pixels.size(), view, room);
+    let cells = |length: u32, side: u32, most: u16| u16::try_from(length.div_ceil(side)).unwrap_or(most).min(most);
+    let (width, height) = (cells(size.width, cell.width, area.width), cells(size.height, cell.height, area.height));
+    let area = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
+    placed_pictures::mark(area, buf, 0);
+    pictures.push(PlacedPicture { area, picture: PicturePart { pixels: pixels.clone(), at, part, size } });
 }
 
 /// Draws pixels in the middle of an area.

@@ -20,7 +20,7 @@ use super::screen_diff::Screen;
 #[cfg(feature = "pictures")]
 use super::screen_pictures::ScreenPictures;
 use super::terminal_guard::{Output, TerminalGuard};
-use super::{signals, terminal_query, tty};
+use super::{pictures, signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
 use crate::jobs::load_library::load;
@@ -106,7 +106,7 @@ impl EventLoop {
         }
         loop {
             #[cfg(feature = "pictures")]
-            self.send_pictures()?;
+            pictures::send(self)?;
             self.input.wait(self.wait_timeout())?;
             // Before input is handled: a mouse press refers to what is drawn on the screen.
             changed = signals::take_resized();
@@ -297,9 +297,9 @@ impl EventLoop {
             InputEvent::KittyGraphics(_)
             | InputEvent::TerminalName(_)
             | InputEvent::CellSize(_)
-            | InputEvent::SixelColours(_) => self.handle_graphics_reply(event),
+            | InputEvent::SixelColours(_) => pictures::handle_reply(self, event),
             InputEvent::DeviceAttributes { .. } => {
-                match (self.handle_graphics_reply(event)?, self.handle_probed_columns()) {
+                match (pictures::handle_reply(self, event)?, self.handle_probed_columns()) {
                     (LoopOutcome::Unchanged, outcome) => Ok(outcome),
                     (outcome, _) => Ok(outcome),
                 }
@@ -371,10 +371,10 @@ impl EventLoop {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.prepare_pictures();
+        pictures::prepare(self);
         frame_extras::compose(&mut self.screen, &mut self.session, self.options);
         #[cfg(feature = "pictures")]
-        self.arrange_pictures()?;
+        pictures::arrange(self)?;
         // Before the frame is sent, because a signal may end the program as soon as the frame is visible.
         if let Some(marks_writer) = &self.io.marks_writer {
             let light = self.session.background().map(|background| background == Background::Light);

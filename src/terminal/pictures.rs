@@ -10,71 +10,73 @@ use super::input_sequence::{self, InputEvent};
 use super::terminal_query;
 #[cfg(feature = "pictures")]
 use super::tty;
-use crate::config::SymbolSet;
+use crate::config::{PictureDrawing, SymbolSet};
 use crate::picture::{Graphics, ScreenGraphics, Size};
 
 /// How long to wait for the terminal to accept the next piece of a picture, before a key gets its turn.
 #[cfg(feature = "pictures")]
 const PIECE_WAIT: Duration = Duration::from_millis(5);
 
-impl EventLoop {
-    /// How the screen draws pictures, by the settings and the replies of the terminal.
-    fn screen_graphics(&self) -> ScreenGraphics {
-        // Users of ASCII get no signs that only some terminals have.
-        let is_plain = self.session.app().settings().symbols() != SymbolSet::Unicode;
-        let graphics = match is_plain || !self.was_queried {
-            true => Graphics::Blocks,
-            false => self.replies.graphics(|name| env_variable(name).is_some()),
-        };
-        ScreenGraphics { graphics, cell: self.replies.cell(cell_of_system()) }
-    }
+/// How the screen draws pictures, by the settings and the replies of the terminal.
+fn screen_graphics(reader: &EventLoop) -> ScreenGraphics {
+    // Users of ASCII get no signs that only some terminals have.
+    let is_plain = reader.session.app().settings().symbols() != SymbolSet::Unicode;
+    let graphics = match reader.session.app().pictures().drawing() {
+        _ if is_plain || !reader.was_queried => Graphics::Blocks,
+        PictureDrawing::Auto => reader.replies.graphics(|name| env_variable(name).is_some()),
+        PictureDrawing::Kitty => reader.replies.kitty_graphics(),
+        PictureDrawing::Sixel => Graphics::Sixel,
+        PictureDrawing::Iterm => Graphics::Iterm,
+        PictureDrawing::Blocks | PictureDrawing::Off => Graphics::Blocks,
+    };
+    ScreenGraphics { graphics, cell: reader.replies.cell(cell_of_system()) }
+}
 
-    /// Keeps what the terminal replied about pictures.
-    pub(super) fn handle_graphics_reply(&mut self, reply: InputEvent) -> io::Result<LoopOutcome> {
-        let before = self.screen_graphics();
-        match reply {
-            InputEvent::KittyGraphics(is_drawn) => self.replies.kitty = is_drawn,
-            InputEvent::TerminalName(name) => self.replies.name = Some(name),
-            InputEvent::CellSize(cell) => self.replies.cell = Some(cell),
-            InputEvent::SixelColours(colours) => self.replies.sixel_colours = Some(colours),
-            InputEvent::DeviceAttributes { has_sixel } => {
-                self.replies.sixel = has_sixel;
-                if has_sixel && self.replies.sixel_colours.is_none() {
-                    terminal_query::request_sixel_colours(self.io.guard.output()?)?;
-                }
+/// Keeps what the terminal replied about pictures.
+pub fn handle_reply(reader: &mut EventLoop, reply: InputEvent) -> io::Result<LoopOutcome> {
+    let before = screen_graphics(reader);
+    match reply {
+        InputEvent::KittyGraphics(is_drawn) => reader.replies.kitty = is_drawn,
+        InputEvent::TerminalName(name) => reader.replies.name = Some(name),
+        InputEvent::CellSize(cell) => reader.replies.cell = Some(cell),
+        InputEvent::SixelColours(colours) => reader.replies.sixel_colours = Some(colours),
+        InputEvent::DeviceAttributes { has_sixel } => {
+            reader.replies.sixel = has_sixel;
+            if has_sixel && reader.replies.sixel_colours.is_none() {
+                terminal_query::request_sixel_colours(reader.io.guard.output()?)?;
             }
-            _ => {}
         }
-        Ok(if self.screen_graphics() == before { LoopOutcome::Unchanged } else { LoopOutcome::Changed })
+        _ => {}
     }
+    Ok(if screen_graphics(reader) == before { LoopOutcome::Unchanged } else { LoopOutcome::Changed })
+}
 
-    /// Tells the session how the next frame draws pictures.
-    pub(super) fn prepare_pictures(&mut self) {
-        let screen = self.screen_graphics();
-        self.session.set_graphics(screen);
-        #[cfg(feature = "pictures")]
-        self.pictures.set_screen(screen, self.replies.sixel_colours.unwrap_or(USUAL_COLOURS));
-    }
-
-    /// Completes the cells of pictures in the frame that was composed.
+/// Tells the session how the next frame draws pictures.
+pub fn prepare(reader: &mut EventLoop) {
+    let screen = screen_graphics(reader);
+    reader.session.set_graphics(screen);
     #[cfg(feature = "pictures")]
-    pub(super) fn arrange_pictures(&mut self) -> io::Result<()> {
-        let (last, frame) = self.screen.frames();
-        self.pictures.arrange(frame, last, self.session.pictures());
-        // Before anything is sent, because a signal may end the program at any time.
-        tty::keep_pictures(self.pictures.last_kept(), self.pictures.multiplexer())
-    }
+    reader.pictures.set_screen(screen, reader.replies.sixel_colours.unwrap_or(USUAL_COLOURS));
+}
 
-    /// Sends what is left of pictures, until there is input.
-    #[cfg(feature = "pictures")]
-    pub(super) fn send_pictures(&mut self) -> io::Result<()> {
-        self.pictures.receive();
-        if !self.pictures.is_pending() {
-            return Ok(());
-        }
-        let (output, input) = (self.io.guard.output()?, &mut self.input);
-        self.pictures.send(output, || Ok(!input.has_event()? && tty::accepts_output(PIECE_WAIT)?))
+/// Completes the cells of pictures in the frame that was composed.
+#[cfg(feature = "pictures")]
+pub fn arrange(reader: &mut EventLoop) -> io::Result<()> {
+    let (last, frame) = reader.screen.frames();
+    reader.pictures.arrange(frame, last, reader.session.pictures());
+    // Before anything is sent, because a signal may end the program at any time.
+    tty::keep_pictures(reader.pictures.last_kept(), reader.pictures.multiplexer())
+}
+
+/// Sends what is left of pictures, until there is input.
+#[cfg(feature = "pictures")]
+pub fn send(reader: &mut EventLoop) -> io::Result<()> {
+    reader.pictures.receive();
+    if !reader.pictures.is_pending() {
+        return Ok(());
     }
+    let (output, input) = (reader.io.guard.output()?, &mut reader.input);
+    reader.pictures.send(output, || Ok(!input.has_event()? && tty::accepts_output(PIECE_WAIT)?))
 }
 
 /// Colours of sixels where the terminal does not say it.

@@ -12,7 +12,7 @@ use ratatui::style::Color;
 
 use crate::text::placed_pictures::{self, PLACEHOLDER};
 
-/// The marks that stand for the numbers from 0, in order.
+/// The marks of the numbers from 0, in order.
 const MARKS: [RangeInclusive<u32>; 86] = [
     0x305..=0x305,
     0x30d..=0x30e,

@@ -86,9 +86,10 @@ fn every_way_out_frees_the_pictures() {
     for terminal in [PLACEHOLDERS, PLACED] {
         let (_home, mut pty) = viewer(&[], terminal);
         assert_eq!(wrote(&pty, DELETED), 0);
-        pty.send("Q");
+        pty.send("qQ");
         assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
-        assert_eq!(wrote(&pty, DELETED), 1);
+        // Without placeholders it is also deleted when the viewer is left.
+        assert!(wrote(&pty, DELETED) >= 1);
     }
     let (_home, mut pty) = viewer(&[], PLACEHOLDERS);
     pty.signal(Signal::TERM);
@@ -98,7 +99,7 @@ fn every_way_out_frees_the_pictures() {
     let env = [("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0"), ("KITTY_WINDOW_ID", "1")];
     let replies = "\x1b_Gi=31;OK\x1b\\\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2;c";
     let (_home, mut pty) = viewer(&env, (replies, "\x1bPtmux;\x1b\x1b_Ga=T,U=1,"));
-    pty.send("Q");
+    pty.send("qQ");
     assert_eq!(pty.wait_exit(LIMIT), Exit::Code(0), "{}", pty.text());
     assert_eq!(wrote(&pty, "\x1bPtmux;\x1b\x1b_Ga=d,d=I,i=1,q=2\x1b\x1b\\\x1b\\"), 1);
 }

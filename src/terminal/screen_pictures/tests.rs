@@ -227,7 +227,7 @@ fn without_placeholders_a_picture_is_placed_hidden_and_deleted() {
     assert_eq!((ids(&sent, "a=p,"), ids(&sent, "a=t,")), (vec![1], vec![]), "the terminal still has it");
     terminal.frame(&[], |_| ());
     assert_eq!(ids(&terminal.sent(), "a=d,d=I,"), [1]);
-    // Forgotten, as after an editor: sent anew.
+    // Forgotten, as after an editor: sent a second time.
     terminal.frame(&[one.clone()], |_| ());
     terminal.sent();
     terminal.pictures.forget();

@@ -15,12 +15,10 @@ use super::headless_ui::HeadlessUi;
 use super::input::TerminalInput;
 use super::input_sequence::InputEvent;
 use super::multiplexer::Multiplexer;
-use super::picture_protocol::GraphicsReplies;
+use super::pictures::TerminalPictures;
 use super::screen_diff::Screen;
-#[cfg(feature = "pictures")]
-use super::screen_pictures::ScreenPictures;
 use super::terminal_guard::{Output, TerminalGuard};
-use super::{pictures, signals, terminal_query, tty};
+use super::{signals, terminal_query, tty};
 use crate::app::{App, Bookmark, Event};
 use crate::dates::Now;
 use crate::jobs::load_library::load;
@@ -68,10 +66,8 @@ pub struct EventLoop {
     pub has_title: bool,
     /// Columns of the probe clusters that were reported so far; `None` after all replies have arrived.
     pub probed_columns: Option<Vec<u16>>,
-    /// What it has replied about pictures.
-    pub replies: GraphicsReplies,
-    #[cfg(feature = "pictures")]
-    pub pictures: ScreenPictures,
+    /// The pictures of the terminal.
+    pub pictures: TerminalPictures,
     pub fixed_now: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
     pub started: Instant,
@@ -106,7 +102,7 @@ impl EventLoop {
         }
         loop {
             #[cfg(feature = "pictures")]
-            pictures::send(self)?;
+            self.pictures.send(self.io.guard.output()?, &mut self.input)?;
             self.input.wait(self.wait_timeout())?;
             // Before input is handled: a mouse press refers to what is drawn on the screen.
             changed = signals::take_resized();
@@ -192,11 +188,7 @@ impl EventLoop {
     /// How long to wait for input: until jobs may have reported, else until something is due, keys that may follow must be shown,
     /// or the ages on the screen change. The marks writer and other threads wake the loop.
     fn wait_timeout(&self) -> Duration {
-        #[cfg(feature = "pictures")]
-        if self.pictures.is_pending() {
-            return BUSY_POLL;
-        }
-        if !self.session.app().jobs().is_idle() {
+        if self.pictures.is_pending() || !self.session.app().jobs().is_idle() {
             return BUSY_POLL;
         }
         let now = Utc::now();
@@ -297,12 +289,12 @@ impl EventLoop {
             InputEvent::KittyGraphics(_)
             | InputEvent::TerminalName(_)
             | InputEvent::CellSize(_)
-            | InputEvent::SixelColours(_) => pictures::handle_reply(self, event),
-            InputEvent::DeviceAttributes { .. } => {
-                match (pictures::handle_reply(self, event)?, self.handle_probed_columns()) {
-                    (LoopOutcome::Unchanged, outcome) => Ok(outcome),
-                    (outcome, _) => Ok(outcome),
-                }
+            | InputEvent::SixelColours(_)
+            | InputEvent::DeviceAttributes { .. } => {
+                let is_last = matches!(event, InputEvent::DeviceAttributes { .. });
+                let is_redrawn = self.pictures.take_reply(event, &self.session, self.io.guard.output()?)?;
+                let widths = if is_last { self.handle_probed_columns() } else { LoopOutcome::Unchanged };
+                Ok(if is_redrawn { LoopOutcome::Changed } else { widths })
             }
             InputEvent::KittyKeyboard | InputEvent::Focus(false) | InputEvent::CursorPosition { .. } => {
                 Ok(LoopOutcome::Unchanged)
@@ -371,10 +363,10 @@ impl EventLoop {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        pictures::prepare(self);
+        self.pictures.prepare(&mut self.session);
         frame_extras::compose(&mut self.screen, &mut self.session, self.options);
         #[cfg(feature = "pictures")]
-        pictures::arrange(self)?;
+        self.pictures.arrange(&mut self.screen, &self.session)?;
         // Before the frame is sent, because a signal may end the program as soon as the frame is visible.
         if let Some(marks_writer) = &self.io.marks_writer {
             let light = self.session.background().map(|background| background == Background::Light);

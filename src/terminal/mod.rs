@@ -73,11 +73,7 @@ use event_loop::{EventLoop, cleared_screen};
 use event_queue::EventQueue;
 use input::TerminalInput;
 use marks_writer::MarksWriter;
-#[cfg(feature = "pictures")]
-use multiplexer::Multiplexer;
-use picture_protocol::GraphicsReplies;
-#[cfg(feature = "pictures")]
-use screen_pictures::ScreenPictures;
+use pictures::TerminalPictures;
 use terminal_guard::TerminalGuard;
 
 /// What the terminal reader needs beside the state that its session starts with.
@@ -193,9 +189,7 @@ pub fn run(
         widths,
         has_title,
         probed_columns: Some(Vec::new()),
-        replies: GraphicsReplies::default(),
-        #[cfg(feature = "pictures")]
-        pictures: ScreenPictures::new(Multiplexer::of(|name| env_variable(name).is_some()), signals::wake),
+        pictures: TerminalPictures::new(),
         fixed_now,
         now,
         started: Instant::now(),

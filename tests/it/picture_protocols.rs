@@ -123,7 +123,7 @@ fn after_an_editor_the_picture_is_sent_again() {
     std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the mode");
     let (_home, mut pty) = viewer(&[("VISUAL", &editor.to_string_lossy())], PLACEHOLDERS);
     pty.send("q");
-    pty.wait_for("the article", |screen| !screen.contents().contains("48 × 32 ·"));
+    pty.wait_for("the article", |screen| !screen.contents().contains("· PNG"));
     pty.send("e");
     pty.wait_for_text("the editor runs");
     assert_eq!(wrote(&pty, DELETED), 1);

@@ -149,6 +149,41 @@ fn answers_of_services_are_read_in_all_their_forms() {
 }
 
 #[test]
+fn recorded_answers_of_freshrss_are_read() {
+    use frontpage::account::{ServiceId, google_reader as reader};
+    let recorded = |name: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/freshrss");
+        std::fs::read(format!("{folder}/{name}.json")).expect("a recorded answer")
+    };
+    let id = |text: &str| ServiceId::parse(text).expect("an id");
+    let feeds = reader::feeds_of(&recorded("subscriptions")).expect("feeds");
+    let feeds: Vec<_> =
+        feeds.iter().map(|feed| (&*feed.id, feed.address.untrusted(), feed.folders[0].untrusted())).collect();
+    let addresses = ["http://127.0.0.1:8182/one", "http://127.0.0.1:8182/three"];
+    assert_eq!(feeds, [("feed/1", addresses[0], "Tech"), ("feed/3", addresses[1], "Uncategorized")]);
+    let names = reader::labels_of(&recorded("tags")).expect("labels");
+    assert_eq!(names.labels, ["Read later", "Later on", "Müll/Straße"]);
+    assert_eq!(names.folders, ["Tech", "Uncategorized"]);
+    let page = reader::ids_of(&recorded("unread")).expect("ids");
+    assert_eq!(page.ids, ["1796073784303392", "1796073784303391", "1796073784303390"].map(id));
+    assert_eq!(page.continuation.as_deref(), Some("1796073784303390"));
+    let page = reader::ids_of(&recorded("starred")).expect("ids");
+    assert_eq!((page.ids.len(), page.continuation), (3, None));
+    // Four were asked for: the service leaves out the one that it does not have.
+    let items = reader::items_of(&recorded("articles")).expect("articles");
+    let states: Vec<_> =
+        items.states.iter().map(|item| (&item.id, &*item.feed, item.is_read, item.is_starred)).collect();
+    let ids = ["1796073784303388", "1796073784303384", "1796073738063422"].map(id);
+    assert_eq!(
+        states,
+        [(&ids[0], "feed/3", false, false), (&ids[1], "feed/3", true, false), (&ids[2], "feed/1", false, true)]
+    );
+    assert!(items.states[0].labels.iter().any(|name| name == "Later on"), "{:?}", items.states[0]);
+    assert!(items.states[2].labels.iter().any(|name| name == "Read later"), "{:?}", items.states[2]);
+    assert_eq!(items.channel.items.len(), 3);
+}
+
+#[test]
 fn damaged_answers_of_services_are_read_or_refused() {
     use frontpage::account::ApiDocument;
     let items = r#"{"items":[{"id":"tag:google.com,2005:reader/item/00000000000004d2","published":1790000000,"title":"T\u0000\u202e","author":1,

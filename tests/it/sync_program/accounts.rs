@@ -523,6 +523,14 @@ fn accounts_are_in_the_summary_and_a_site_is_not_taken_for_its_api() {
     let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     let accounts = &last["summary"]["accounts"];
     assert_eq!((&accounts["listed"], &accounts["asked"], &accounts["new"]), (&1.into(), &1.into(), &1.into()), "{out}");
+    let of_account = |line: &str| serde_json::from_str(line).ok().filter(|line: &Value| line["account"].is_string());
+    let printed: Value = out.lines().find_map(of_account).expect("a line of the account");
+    let numbers = printed.as_object().unwrap().iter().filter(|(_, value)| value.is_number());
+    let printed: BTreeSet<&str> = numbers.map(|(key, _)| key.as_str()).collect();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/command-line.md")).unwrap();
+    let table = page.split_once("Each account is an object on a line").unwrap().1.split_once("`problem`").unwrap().0;
+    let described = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(key, _)| key);
+    assert_eq!(printed, described.collect(), "docs/command-line.md and {out}");
     let list = reader.user.list();
     assert!(list.contains("/api/greader.php"), "{list}");
     reader.user.home.file(LIST, &list.replace("/api/greader.php", ""));

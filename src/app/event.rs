@@ -8,6 +8,7 @@ use super::bookmark::Bookmark;
 use super::session_marks::MarksNotSaved;
 use super::undo::{FullTextChange, FullTextNotMoved};
 use super::user_config::UserConfig;
+use crate::app::decoded_pictures::WantedPicture;
 use crate::feed::{ArticleId, Feed, Marks, Problem, SafeText};
 use crate::jobs::library_service::WatchStatus;
 use crate::jobs::write_articles::WriteRequest;
@@ -39,6 +40,8 @@ pub enum Event {
         /// True if every file was read.
         complete: bool,
     },
+    /// A frame had room for pictures that were not decoded yet.
+    PicturesWanted(Vec<WantedPicture>),
     /// Article files may have changed.
     FilesChanged,
     /// The folder of the subscriptions' articles has its first article.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
 
+use crate::app::decoded_pictures::DecodedPictures;
 use crate::feed::picture_facts::KnownPictures;
 use crate::feed::{ArticleId, Feed};
 use crate::jobs::measure_pictures::{self, SharedNames};
@@ -22,6 +23,8 @@ pub struct PictureCache {
     pending: Option<(ArticleId, JobId)>,
     names: SharedNames,
     version: u64,
+    /// Those that were decoded to be drawn in the text.
+    pub decoded: DecodedPictures,
 }
 
 impl PictureCache {
@@ -60,7 +63,7 @@ impl PictureCache {
 
     /// Files have changed: pictures are looked for again.
     pub fn outdate(&mut self) {
-        (self.names, self.pending) = (SharedNames::default(), None);
+        (self.names, self.pending, self.decoded) = (SharedNames::default(), None, DecodedPictures::default());
         self.cached.clear();
         self.version = self.version.wrapping_add(1);
     }

@@ -119,8 +119,10 @@ macro_rules! job_table {
             Download(download::DownloadEnd);
             /// Look for the pictures of an article, and read their sizes.
             PictureSizes(Box<KnownPictures>);
-            /// Decode a picture of an article.
+            /// Decode a picture of an article for the viewer.
             Picture(Result<ShownPicture, NotShown>);
+            /// Decode a picture that is drawn in the text of its article.
+            ArticlePicture(Result<ShownPicture, NotShown>);
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.

@@ -24,22 +24,30 @@ pub struct PictureRequest {
 }
 
 #[derive(Debug)]
-struct ShowPicture(PictureRequest);
+struct ShowPicture {
+    request: PictureRequest,
+    is_in_text: bool,
+}
 
-/// A job that decodes a picture.
+/// A job that decodes a picture for the viewer.
 pub fn show(request: PictureRequest) -> Job {
-    Job::new(ShowPicture(request))
+    Job::new(ShowPicture { request, is_in_text: false })
+}
+
+/// A job that decodes a picture for the text of its article.
+pub fn show_in_text(request: PictureRequest) -> Job {
+    Job::new(ShowPicture { request, is_in_text: true })
 }
 
 impl Task for ShowPicture {
     fn kind(&self) -> JobKind {
-        JobKind::Picture
+        if self.is_in_text { JobKind::ArticlePicture } else { JobKind::Picture }
     }
 
     fn run(self: Box<Self>, monitor: &dyn Monitor) -> Result<Answer, JobError> {
-        let shown = decode(self.0);
+        let shown = decode(self.request);
         monitor.check()?;
-        Ok(Answer::Picture(shown))
+        Ok(if self.is_in_text { Answer::ArticlePicture(shown) } else { Answer::Picture(shown) })
     }
 }
 

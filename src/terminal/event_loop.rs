@@ -373,7 +373,9 @@ impl EventLoop {
             marks_writer.set_bookmark(self.session.app().bookmark().map(|bookmark| Bookmark { light, ..bookmark }));
         }
         set_title(&self.session, self.has_title)?;
-        self.screen.send()
+        self.screen.send()?;
+        let wanted = self.session.wanted_pictures();
+        if wanted.is_empty() { Ok(()) } else { self.send_event(Event::PicturesWanted(wanted.to_vec())) }
     }
 
     /// Clears the screen and forgets its contents, so that the next frame is sent as a whole.

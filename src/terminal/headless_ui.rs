@@ -9,13 +9,13 @@ use ratatui::layout::Rect;
 
 use super::capabilities::Background;
 use crate::app::{
-    App, ButtonCommand, Command, Effect, Effects, Event, FrameInfo, MouseAction, SessionInit, UserConfig,
+    App, ButtonCommand, Command, Effect, Effects, Event, FrameInfo, MouseAction, SessionInit, UserConfig, WantedPicture,
 };
 use crate::config::theme::Theme;
 use crate::config::{CommandSetting, Settings, SymbolSet};
 use crate::feed::clean;
 use crate::keymap::{Key, KeyResult, Keymap, MouseInput, MouseTracker, PendingKeys};
-use crate::picture::ScreenGraphics;
+use crate::picture::{Graphics, ScreenGraphics};
 use crate::text::hyperlinks::Hyperlink;
 use crate::text::placed_pictures::PlacedPicture;
 use crate::ui::{self, FrameInput, RenderCache, Styles};
@@ -128,6 +128,15 @@ impl HeadlessUi {
     /// Sets how the screen draws pictures.
     pub fn set_graphics(&mut self, graphics: ScreenGraphics) {
         self.graphics = graphics;
+        let side = |pixels: u32| u16::try_from(pixels).unwrap_or(u16::MAX);
+        let cell = (side(graphics.cell.width), side(graphics.cell.height));
+        // Only placeholders scroll with the text.
+        self.set_picture_cell((graphics.graphics == Graphics::Placeholders).then_some(cell));
+    }
+
+    /// The pictures that the last frame had room for, and that must be decoded first.
+    pub fn wanted_pictures(&self) -> &[WantedPicture] {
+        &self.render_cache.wanted_pictures
     }
 
     /// The pictures of the last frame, in the order of the numbers in their cells.

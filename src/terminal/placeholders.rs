@@ -107,11 +107,12 @@ fn mark(number: u16) -> Option<char> {
     MARKS.into_iter().flatten().nth(number.into()).and_then(char::from_u32)
 }
 
-/// Makes placeholders of the cells of a picture that are visible. `number`: its mark in the frame. `id`: its number in the terminal.
-pub fn write(buf: &mut Buffer, area: Rect, number: u8, id: u8) {
+/// Makes placeholders of the cells of a picture that are visible. `hidden`: rows above the area. `number`: its mark in the frame. `id`:
+/// its number in the terminal.
+pub fn write(buf: &mut Buffer, (area, hidden): (Rect, u16), number: u8, id: u8) {
     for y in area.y..area.bottom() {
         // The mark of the row is the same for all its cells.
-        let row = mark(y - area.y);
+        let row = mark((y - area.y).saturating_add(hidden));
         let mut continues = false;
         for x in area.x..area.right() {
             let Some(cell) = buf.cell_mut(Position { x, y }) else { break };
@@ -155,7 +156,7 @@ mod tests {
         placed_pictures::mark(area, &mut buf, 0);
         // An overlay in the first row.
         buf.set_string(2, 1, "ab", ratatui::style::Style::new());
-        write(&mut buf, area, 0, 9);
+        write(&mut buf, (area, 0), 0, 9);
         let row = |y: u16| -> Vec<&str> { (0..8).map(|x| buf[(x, y)].symbol()).collect() };
         let bare = "\u{10eeee}";
         assert_eq!(

@@ -112,7 +112,7 @@ impl ScreenPictures {
             let Some(known) = self.known(placed) else { continue };
             let id = known.id;
             if self.screen.graphics == Graphics::Placeholders {
-                placeholders::write(frame, placed.area, number, id);
+                placeholders::write(frame, (placed.area, placed.hidden), number, id);
             } else {
                 let (is_whole, is_changed) = reserve(frame, last, placed.area, number, id);
                 for known in self.known.iter_mut().filter(|known| known.id == id) {
@@ -144,14 +144,9 @@ impl ScreenPictures {
     fn known(&mut self, placed: &PlacedPicture) -> Option<&Known> {
         // Placeholders may be anywhere on the screen.
         let is_cells = self.screen.graphics == Graphics::Placeholders;
-        let size = |area: Rect| (area.width, area.height);
         let is_same = |known: &Known| {
             known.placed.picture == placed.picture
-                && if is_cells {
-                    size(known.placed.area) == size(placed.area)
-                } else {
-                    known.placed.area == placed.area
-                }
+                && if is_cells { known.placed.cells == placed.cells } else { known.placed.area == placed.area }
         };
         let index = match self.known.iter().position(is_same) {
             Some(index) => index,
@@ -216,7 +211,10 @@ impl ScreenPictures {
         let is_next = |known: &&mut Known| known.frame == self.frame && known.progress == Progress::Waiting;
         let Some(known) = self.known.iter_mut().find(is_next) else { return };
         known.progress = Progress::Encoding;
-        let PlacedPicture { area, picture } = known.placed.clone();
+        let PlacedPicture { area, cells, picture, .. } = known.placed.clone();
+        // Placeholders show any part of the whole picture.
+        let is_cells = graphics == Graphics::Placeholders;
+        let area = if is_cells { Rect { width: cells.0, height: cells.1, ..area } } else { area };
         let request = EncodingRequest { picture, area, graphics, cell, colours, id: known.id };
         let (wake, sender) = (self.wake, self.encoded.0.clone());
         let spawned = thread::Builder::new().name("picture".to_owned()).spawn(move || {

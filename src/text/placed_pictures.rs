@@ -41,8 +41,12 @@ impl PartialEq for PicturePart {
 /// A picture on the screen.
 #[derive(Clone, PartialEq)]
 pub struct PlacedPicture {
-    /// The cells that it fills.
+    /// The cells that it fills, as far as they are not scrolled away.
     pub area: Rect,
+    /// Rows of the picture above the area.
+    pub hidden: u16,
+    /// Columns and rows of the whole picture.
+    pub cells: (u16, u16),
     /// What is drawn.
     pub picture: PicturePart,
 }

@@ -9,6 +9,7 @@ use super::styles::Styles;
 use super::topic_positions;
 use crate::app::Action;
 use crate::config::SymbolSet;
+use crate::feed::picture_facts::PictureState;
 use crate::feed::tags::{self, MAX_TAGS};
 use crate::feed::{
     Article, ArticleId, Enclosure, FullText, Link, NamedLink, PagePart, Picture, Role, SafeText, Severity, Tag,
@@ -325,6 +326,9 @@ impl PageBuilder {
         let mut facts = captions.known.of(&picture.link);
         facts.size = facts.size.or(picture.size.map(|(width, height)| Size::new(width, height)));
         let room = captions.room.map(|room| room.at_most(self.columns, LEAD_ROWS));
+        // A declared size gives no room to what cannot be drawn.
+        let may_be_drawn = matches!(facts.state, PictureState::Unknown | PictureState::Readable);
+        let room = room.filter(|_| may_be_drawn);
         let cells = room.zip(facts.size).map_or((0, 0), |(room, size)| room.cells_of(size));
         let style = styles.markdown.marker;
         let numbers: Vec<(usize, Style)> =

@@ -16,9 +16,11 @@ use super::frame_input::FrameInput;
 use super::highlights::{self, Hit, HitPart, Snippets};
 use super::list_title::FilterNames;
 use super::overlays::OverlayCache;
+use super::page_pictures;
 use super::pane_frame;
 use super::sideways::Window;
 use super::topic_positions;
+use crate::app::WantedPicture;
 use crate::app::{Action, FindInArticle, Focus, FrameInfo, IndexedCells, ScrollPosition, TopLines};
 use crate::config::SymbolSet;
 use crate::feed::{ArticleId, SafeText, article_links, clean};
@@ -66,6 +68,8 @@ pub struct RenderCache {
     pub overlays: OverlayCache,
     /// Pictures of the last frame, in the order of the numbers in their cells.
     pub pictures: Vec<PlacedPicture>,
+    /// Pictures that the last frame had room for, and that were not decoded yet.
+    pub wanted_pictures: Vec<WantedPicture>,
 }
 
 /// Draws the article, and records in `info` what it showed.
@@ -169,6 +173,8 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
             None => buf.set_line(x, y, line, columns),
         };
     }
+    let pictures = (&mut cache.pictures, &mut cache.wanted_pictures);
+    page_pictures::draw(inner, buf, view, (&cache.page, scroll), pictures);
     if let Some(line) = jumped_to.filter(|line| (scroll..scroll + height).contains(line)) {
         let width = cache.page.lines().get(line).map_or(0, Line::width);
         let y = inner.y.saturating_add((line - scroll) as u16);

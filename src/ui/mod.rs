@@ -18,6 +18,7 @@ mod list_title;
 mod navigation_pane;
 mod notice;
 mod overlays;
+mod page_pictures;
 mod pane_frame;
 mod pending_keys;
 mod related_pane;
@@ -53,6 +54,7 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderC
 fn draw_panes(area: Rect, buf: &mut Buffer, view: &FrameInput, cache: &mut RenderCache) -> FrameInfo {
     cache.links.clear();
     cache.pictures.clear();
+    cache.wanted_pictures.clear();
     let mut info = FrameInfo::default();
     info.list.row_lines = view.settings().density.row_lines();
     if view.styles.background != Style::new() {

@@ -82,6 +82,33 @@ fn placeholders_are_cells_of_the_screen() {
 }
 
 #[test]
+fn a_picture_of_the_text_is_drawn_above_its_caption_where_the_terminal_has_placeholders() {
+    let (_home, mut pty) = reader(&[], PLACEHOLDERS.0);
+    pty.send("\rz");
+    // 48 × 32 pixels are 5 × 2 cells, and 32 × 48 pixels 4 × 3 cells.
+    for keys in ["a=T,U=1,c=5,r=2,", "a=T,U=1,c=4,r=3,"] {
+        pty.wait_for_bytes(keys);
+    }
+    pty.wait_for_bytes("\u{10eeee}\u{305}\u{305}\u{10eeee}\u{10eeee}\u{10eeee}\u{10eeee}");
+    let sent = wrote(&pty, "a=T,");
+    // A page of help covers them, and they come back without being sent again.
+    pty.send("?");
+    pty.wait_for_text("Help");
+    pty.send("q");
+    pty.wait_for_text("Boats");
+    assert_eq!(wrote(&pty, "a=T,"), sent);
+    // Other terminals get the caption only.
+    for (replies, begin) in [SIXEL, PLACED, ITERM] {
+        let (_home, mut pty) = reader(&[], replies);
+        pty.send("\rz");
+        pty.wait_for_text("A boat");
+        pty.send("?");
+        pty.wait_for_text("Help");
+        assert_eq!(wrote(&pty, begin), 0);
+    }
+}
+
+#[test]
 fn every_way_out_frees_the_pictures() {
     for terminal in [PLACEHOLDERS, PLACED] {
         let (_home, mut pty) = viewer(&[], terminal);

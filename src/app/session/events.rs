@@ -52,6 +52,7 @@ impl App {
             Event::ArticlesArrived => return Effect::JoinSubscriptions.into(),
             Event::LibraryChanged { name, change } => return self.change_library(name, change),
             Event::FilesChanged => return self.files_changed(),
+            Event::PicturesWanted(wanted) => return pictures::decode(self, &wanted),
             Event::PinRefused { name, keys, why } => {
                 return self.push_overlay(PromptState::with_refused_keys(&name, &keys, why));
             }

@@ -21,6 +21,7 @@ macro_rules! route {
                 Answer::Player(player) => return Effect::StartPlayer(player).into(),
                 Answer::Download(end) => return media::downloaded(self, end),
                 Answer::PictureSizes(known) => pictures::found(self, job, *known),
+                Answer::ArticlePicture(shown) => self.panes.detail_mut().pictures_mut().decoded.decoded(job, shown),
                 answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()
@@ -69,6 +70,10 @@ impl App {
             JobKind::Similar => self.panes.related_mut().similar_mut().found(job, &[], self.loaded_feed.feed()),
             JobKind::Rules => return self.rules_failed(job),
             JobKind::PictureSizes => pictures::found(self, job, KnownPictures::default()),
+            JobKind::ArticlePicture => {
+                let why = NotShown("it could not be decoded".into());
+                self.panes.detail_mut().pictures_mut().decoded.decoded(job, Err(why));
+            }
             JobKind::Picture => {
                 let why = NotShown("it could not be decoded".into());
                 self.overlays.take_answer(job, Answer::Picture(Err(why)));

@@ -1,6 +1,7 @@
 //! The pictures of the article in the detail pane.
 
 use super::App;
+use crate::app::decoded_pictures::WantedPicture;
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 #[cfg(feature = "pictures")]
@@ -10,6 +11,8 @@ use crate::feed::TextPosition;
 use crate::feed::picture_facts::KnownPictures;
 use crate::feed::{Article, Link, article_pictures};
 use crate::jobs::JobId;
+#[cfg(feature = "pictures")]
+use crate::jobs::show_picture::{self, PictureRequest};
 #[cfg(feature = "pictures")]
 use crate::library::picture_files;
 #[cfg(feature = "pictures")]
@@ -73,6 +76,30 @@ fn view(app: &mut App, article: &Article, pictures: Vec<article_pictures::Articl
     let root = picture_files::root_of(&app.loaded_feed.feed().columns().roots, &article.path);
     let ground = if app.themes.shows_light() { Ground::Light } else { Ground::Dark };
     app.push_overlay(PictureViewer::new((article.path.clone(), root), pictures, at, ground))
+}
+
+/// Decodes the first of the pictures that a frame has room for.
+#[cfg(feature = "pictures")]
+pub(super) fn decode(app: &mut App, wanted: &[WantedPicture]) -> Effects {
+    let Some(article) = app.article().filter(|_| app.pictures.is_on()) else { return Effects::none() };
+    let Some(next) = app.panes.detail().pictures().decoded.next(wanted) else { return Effects::none() };
+    let pictures = article_pictures::pictures(&article);
+    let picture = pictures.into_iter().find(|picture| *picture.link.shown() == next.address);
+    let Some(file) = picture.filter(|_| article.id == next.article).and_then(|picture| picture.file) else {
+        return Effects::none();
+    };
+    let root = picture_files::root_of(&app.loaded_feed.feed().columns().roots, &article.path);
+    let ground = if app.themes.shows_light() { Ground::Light } else { Ground::Dark };
+    let request = PictureRequest { article: article.path.clone(), root, file, most: next.most, ground };
+    let job = show_picture::show_in_text(request);
+    app.panes.detail_mut().pictures_mut().decoded.await_job(next.clone(), &job);
+    Effect::RunJob(job).into()
+}
+
+/// This build cannot decode pictures.
+#[cfg(not(feature = "pictures"))]
+pub(super) fn decode(_: &mut App, _: &[WantedPicture]) -> Effects {
+    Effects::none()
 }
 
 /// Closes the viewer if pictures are off.

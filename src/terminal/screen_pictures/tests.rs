@@ -76,7 +76,12 @@ impl Terminal {
 fn picture(area: Rect) -> PlacedPicture {
     let size = Size::new(u32::from(area.width) * 10, u32::from(area.height) * 20);
     let pixels = Pixels::new(size, vec![200; size.pixels() as usize * Pixels::BYTES]).unwrap();
-    PlacedPicture { area, picture: PicturePart { pixels: Arc::new(pixels), at: (0, 0), part: size, size } }
+    PlacedPicture {
+        area,
+        hidden: 0,
+        cells: (area.width, area.height),
+        picture: PicturePart { pixels: Arc::new(pixels), at: (0, 0), part: size, size },
+    }
 }
 
 fn moved(picture: &PlacedPicture, y: u16) -> PlacedPicture {
@@ -116,6 +121,19 @@ fn a_picture_is_sent_once_and_scrolling_changes_a_cell_of_each_row() {
     let edges = 70 + 70 * '\u{10eeee}'.len_utf8();
     assert!(of_both <= of_text + edges + 400, "{of_both} bytes, {of_text} without the picture");
     // Nothing more is sent for the picture.
+    assert_eq!(terminal.sent(), "");
+}
+
+#[test]
+fn a_picture_that_is_scrolled_away_in_part_is_not_sent_again() {
+    let mut terminal = Terminal::new(Graphics::Placeholders, Multiplexer::None);
+    let picture = picture(Rect::new(10, 5, 30, 10));
+    terminal.frame(&[picture.clone()], |_| ());
+    assert_eq!(ids(&terminal.sent(), "a=T,U=1,"), [1]);
+    let part = PlacedPicture { area: Rect { y: 0, height: 7, ..picture.area }, hidden: 3, ..picture };
+    let shown = terminal.frame(&[part], |_| ());
+    // The mark of row 3 in the first row of the screen.
+    assert!(shown.contains("\u{10eeee}\u{310}\u{305}"), "{shown:?}");
     assert_eq!(terminal.sent(), "");
 }
 

@@ -12,7 +12,7 @@ use crate::app::overlays::{PictureState, PictureView, PictureViewer};
 use crate::config::colour;
 use crate::config::themes::ColourDepth;
 use crate::feed::{SafeText, clean};
-use crate::picture::{self, Graphics, Measured, Pixels, Size};
+use crate::picture::{self, Graphics, Measured, Pixels, ScreenGraphics, Size};
 use crate::text::placed_pictures::{self, MOST_CELLS, PicturePart, PlacedPicture};
 use crate::text::{self, Piece};
 use crate::ui::frame_input::FrameInput;
@@ -82,7 +82,7 @@ pub fn draw(
             let colours = view.app.themes().colours();
             match colours {
                 _ if view.graphics.graphics != Graphics::Blocks => {
-                    place((&shown.pixels, viewer.view()), view.graphics.cell, inner, buf, pictures);
+                    place((&shown.pixels, viewer.view()), view.graphics, inner, buf, pictures);
                 }
                 ColourDepth::TrueColour | ColourDepth::Indexed256 => {
                     let room = Size::new(u32::from(inner.width), u32::from(inner.height) * 2);
@@ -142,10 +142,13 @@ fn facts_of(measured: Measured, view: PictureView, written: &SafeText) -> SafeTe
     clean::plain_line(&format!("{} × {} · {}{enlarged} · {written}", grouped(width), grouped(height), measured.format))
 }
 
+/// The most pixels from left to right of a picture in sixels: xterm draws no wider ones.
+const WIDEST_SIXELS: u32 = 1_000;
+
 /// Reserves the middle of an area for a picture that the terminal draws.
 fn place(
     (pixels, view): (&Arc<Pixels>, PictureView),
-    cell: Size,
+    ScreenGraphics { graphics, cell }: ScreenGraphics,
     area: Rect,
     buf: &mut Buffer,
     pictures: &mut Vec<PlacedPicture>,
@@ -153,13 +156,19 @@ fn place(
     // What is below the viewer is covered by it.
     pictures.clear();
     let most = |cells: u16, side: u32| u32::from(cells.min(MOST_CELLS)) * side;
-    let room = Size::new(most(area.width, cell.width), most(area.height, cell.height));
+    let widest = if graphics == Graphics::Sixel { WIDEST_SIXELS } else { u32::MAX };
+    let room = Size::new(most(area.width, cell.width).min(widest), most(area.height, cell.height));
     let (at, part, size) = visible_part(pixels.size(), view, room);
     let cells = |length: u32, side: u32, most: u16| u16::try_from(length.div_ceil(side)).unwrap_or(most).min(most);
     let (width, height) = (cells(size.width, cell.width, area.width), cells(size.height, cell.height, area.height));
     let area = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     placed_pictures::mark(area, buf, 0);
-    pictures.push(PlacedPicture { area, picture: PicturePart { pixels: pixels.clone(), at, part, size } });
+    pictures.push(PlacedPicture {
+        area,
+        hidden: 0,
+        cells: (width, height),
+        picture: PicturePart { pixels: pixels.clone(), at, part, size },
+    });
 }
 
 /// Draws pixels in the middle of an area.

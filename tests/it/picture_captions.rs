@@ -108,7 +108,7 @@ fn captions_are_words_in_ascii_and_name_no_key_where_they_are_read_aloud() {
     for (symbols, expected) in
         [("ascii", "[image: A red boat, 48 x 32, I shows it] [2]"), ("plain", "[image: A red boat, 48 x 32] [2]")]
     {
-        reader.adopt(crate::harness::reader::user(&format!("symbols: {symbols}")));
+        reader.adopt(crate::harness::reader::user(&format!("{symbols}: true")));
         assert!(reader.text().contains(expected), "{}", reader.text());
     }
 }
@@ -133,7 +133,7 @@ fn the_line_that_is_read_stays_when_lines_of_pictures_come_and_go() {
 #[test]
 fn lines_are_wrapped_on_narrow_screens() {
     let folder = library();
-    for columns in [60, 30, 12] {
+    for columns in [60, 40, 30] {
         let mut reader = reader(&folder, "<enter>", (columns, 20));
         reader.with_session(|session| session.set_picture_cell(Some((8, 16))));
         reader.look();

@@ -41,7 +41,7 @@ fn the_seed_document_is_shown_whole_and_opened() {
         "https://www.quantamagazine.org/",
         "The learning algorithm that enables the runaway success",
         "belongs to a story whose head is not in the library",
-        "Neuron_1200_Soc",
+        "Neuron 1200 Soc",
         "1200 × 630",
         "Kind      not shown by its site",
         "Scientists are using A.I.",

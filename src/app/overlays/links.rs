@@ -1,6 +1,6 @@
 //! The list of links of the article, each with a key that opens it: first those on the screen, and pictures last. Typing narrows it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::narrowed_rows::NarrowedRows;
@@ -54,15 +54,20 @@ impl LinkList {
         let paths = article_links::paths_of_same_titles(session.feed, &shown, &links);
         let lack_heading = article_links::missing_headings(session.feed, &shown, &links);
         let pictures = article_pictures::pictures(&shown);
-        let pictures: HashSet<&SafeText> = pictures.iter().map(|picture| picture.link.shown()).collect();
+        let pictures: HashMap<&SafeText, &SafeText> =
+            pictures.iter().map(|picture| (picture.link.shown(), &picture.caption)).collect();
         let listed = links.iter().zip(paths).zip(lack_heading).enumerate();
         let mut all: Vec<ListedLink> = listed
             .map(|(at, ((named, path), lacks_heading))| {
                 let target = match LinkTarget::of(named, article, session.feed) {
-                    LinkTarget::Browser if pictures.contains(named.link.shown()) => LinkTarget::Picture,
+                    LinkTarget::Browser if pictures.contains_key(named.link.shown()) => LinkTarget::Picture,
                     target => target,
                 };
-                ListedLink { number: at + 1, named: named.clone(), target, path, lacks_heading }
+                let mut named = named.clone();
+                if let Some(caption) = pictures.get(named.link.shown()).filter(|_| named.name.is_empty()) {
+                    named.name = (*caption).clone();
+                }
+                ListedLink { number: at + 1, named, target, path, lacks_heading }
             })
             .collect();
         // A link can be in several places, and its text in several lines: the first counts.

@@ -4,6 +4,7 @@
 pub mod colour;
 mod commands;
 mod dates;
+mod declaration;
 pub mod edited_file;
 mod hooks;
 mod keys;
@@ -36,6 +37,7 @@ use std::path::Path;
 
 pub use commands::{CommandInput, CommandList, CommandScope, CommandSetting, RefusedCommand};
 pub use dates::DateSettings;
+pub use declaration::{Applies, Sample};
 pub use hooks::{HookAction, HookSetting, NotifyBy};
 pub use keys::{KeyBindingSetting, KeySettings, Preset};
 pub use list::{DayLines, ListDates, ListSettings};
@@ -49,7 +51,7 @@ pub use rules::{RuleAction, RuleSetting};
 pub use screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;
-pub use settings::{Applies, SETTINGS, Sample, Setting, Settings, reference};
+pub use settings::{SETTINGS, Setting, Settings, reference};
 pub use sites::SiteSetting;
 pub use sync::{OnQuit, SyncSettings};
 pub use value_reader::{did_you_mean, suggest};

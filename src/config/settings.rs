@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::commands::{CommandList, CommandSetting};
 use super::dates::DateSettings;
+use super::declaration::{Applies, Sample};
 use super::hooks::HookSetting;
 use super::keys::KeySettings;
 use super::list::ListSettings;
@@ -22,33 +23,6 @@ use super::themes::{ThemeSetting, Themes};
 use super::value_reader::{ConfigEntry, ValueReader};
 use super::yaml_tree::LocatedText;
 use crate::dates::Zone;
-
-/// When a change of a setting applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Applies {
-    /// Within a second, also in a running session.
-    AtOnce,
-    /// At the next start.
-    AtNextStart,
-}
-
-/// What the reference shows for a setting: YAML that users can copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sample {
-    /// The default.
-    Default(&'static str),
-    /// An example that is not the default.
-    Example(&'static str),
-}
-
-impl Sample {
-    /// The YAML.
-    pub fn yaml(self) -> &'static str {
-        match self {
-            Sample::Default(yaml) | Sample::Example(yaml) => yaml,
-        }
-    }
-}
 
 /// The declaration of a setting, apart from its type.
 pub struct Setting {

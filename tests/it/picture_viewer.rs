@@ -136,7 +136,7 @@ fn a_part_of_a_picture_is_enlarged_and_moved() {
 }
 
 #[test]
-fn what_is_said_in_place_of_a_picture_is_whole_on_small_screens() {
+fn words_in_place_of_a_picture_are_whole_on_small_screens() {
     let folder = library();
     let mut reader = reader(&folder, "Innn");
     for (columns, rows) in [(160, 45), (60, 20), (40, 12), (30, 12)] {

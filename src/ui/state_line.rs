@@ -27,7 +27,6 @@ const GAP: usize = 2;
 /// How long a part stays while the line gets narrower: the first kind is dropped first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    Unsent,
     Folded,
     Zen,
     Changed,
@@ -36,6 +35,7 @@ enum Rank {
     New,
     Job,
     Unread,
+    Unsent,
     Loading,
     Problems,
     Range,
@@ -44,7 +44,6 @@ enum Rank {
 
 impl Rank {
     const ALL: [Rank; 13] = [
-        Rank::Unsent,
         Rank::Folded,
         Rank::Zen,
         Rank::Changed,
@@ -53,6 +52,7 @@ impl Rank {
         Rank::New,
         Rank::Job,
         Rank::Unread,
+        Rank::Unsent,
         Rank::Loading,
         Rank::Problems,
         Rank::Range,
@@ -210,7 +210,8 @@ fn unsent(view: &FrameInput) -> Option<Part> {
     let words = format!("{} {}", grouped(count), if count == 1 { "mark waits" } else { "marks wait" });
     let account = account.map(|account| text::cut(&account, LONGEST_ACCOUNT));
     let whole = account.map_or_else(|| format!("{words} for accounts"), |account| format!("{words} for {account}"));
-    Some(Part::new(Rank::Unsent, [whole, words], view.styles.dim).opening(Action::Subscriptions))
+    let short = format!("{} unsent", rounded(count));
+    Some(Part::new(Rank::Unsent, [whole, words, short], view.styles.dim).opening(Action::Subscriptions))
 }
 
 /// The jobs with progress.

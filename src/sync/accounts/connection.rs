@@ -145,6 +145,11 @@ impl<'a> Connection<'a> {
                 remedy: self.address_remedy(),
                 ..failure
             },
+            503 if self.account.service == ServiceKind::FreshRss => Failure {
+                what: "the API is switched off, or the server is overloaded (503)".to_owned(),
+                remedy: "switch on the API of FreshRSS in Settings, Authentication; else try again later".to_owned(),
+                ..failure
+            },
             _ => failure,
         })
     }

@@ -254,6 +254,10 @@ fn what_is_wrong_with_an_account_is_printed_before_it_is_added() {
         assert_eq!(reader.user.list(), "", "{arguments:?}");
         assert!(!ran.err.contains(PASSWORD));
     }
+    reader.service.account().broken = Some((String::new(), Reply::status(503)));
+    let ran = reader.add(&[]);
+    assert!(ran.code == 2 && ran.err.contains("the API is switched off"), "{}", ran.err);
+    reader.service.account().broken = None;
     assert_eq!(reader.add(&["--title", "Home"]).code, 0);
     assert!(reader.user.list().contains("service: freshrss"), "{}", reader.user.list());
     assert!(reader.user.list().contains("/api/greader.php"), "the address of the API was found");

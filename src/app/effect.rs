@@ -12,6 +12,8 @@ use crate::jobs::full_text::FullTextRequest;
 use crate::jobs::import_subscriptions::ImportSource;
 use crate::jobs::open_link::Player;
 use crate::jobs::own_command::CommandRun;
+#[cfg(feature = "pictures")]
+use crate::jobs::remote_picture::RemoteRequest;
 use crate::jobs::subscribe::SubscribeRequest;
 use crate::jobs::sync_subscriptions::SyncScope;
 use crate::jobs::write_articles::WriteRequest;
@@ -77,6 +79,12 @@ pub enum Effect {
     Import(ImportSource),
     /// Fetch the full text of an article.
     FullText(FullTextRequest),
+    /// Fetch a picture from another computer, because the user asked for it.
+    #[cfg(feature = "pictures")]
+    FetchPicture(RemoteRequest),
+    /// Stop fetching a picture.
+    #[cfg(feature = "pictures")]
+    StopPicture,
     /// Set the full text of an article aside, or restore it.
     ChangeFullText(ArticleId, FullTextChange),
     /// Do something about subscriptions.

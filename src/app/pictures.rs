@@ -1,4 +1,6 @@
-//! The pictures of the session: whether they are shown.
+//! The pictures of the session: whether they are shown, and where those are that were fetched.
+
+use std::path::PathBuf;
 
 use crate::config::PictureDrawing;
 
@@ -9,18 +11,20 @@ pub struct Pictures {
     setting: PictureDrawing,
     /// What the user has chosen since, until the setting changes.
     is_on: Option<bool>,
+    /// The folder of fetched pictures.
+    cache: Option<PathBuf>,
 }
 
 impl Pictures {
-    /// Shows pictures as the settings say.
-    pub fn new(setting: PictureDrawing) -> Pictures {
-        Pictures { setting, is_on: None }
+    /// Shows pictures as the settings say; `cache` is the folder of fetched ones.
+    pub fn new(setting: PictureDrawing, cache: Option<PathBuf>) -> Pictures {
+        Pictures { setting, is_on: None, cache }
     }
 
     /// Takes a setting, which ends the choice of the user if it is another one.
     pub fn take_setting(&mut self, setting: PictureDrawing) {
         if setting != self.setting {
-            *self = Pictures::new(setting);
+            (self.setting, self.is_on) = (setting, None);
         }
     }
 
@@ -38,6 +42,11 @@ impl Pictures {
         }
     }
 
+    /// The folder of fetched pictures, if there is a place for them.
+    pub fn cache(&self) -> Option<&PathBuf> {
+        self.cache.as_ref()
+    }
+
     /// Whether pictures are shown.
     pub fn is_on(&self) -> bool {
         self.drawing() != PictureDrawing::Off
@@ -50,7 +59,7 @@ mod tests {
 
     #[test]
     fn the_choice_of_the_user_lasts_until_the_setting_changes() {
-        let mut pictures = Pictures::new(PictureDrawing::Blocks);
+        let mut pictures = Pictures::new(PictureDrawing::Blocks, None);
         pictures.switch(false);
         assert_eq!(pictures.drawing(), PictureDrawing::Off);
         pictures.take_setting(PictureDrawing::Blocks);

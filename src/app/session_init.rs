@@ -38,6 +38,8 @@ pub struct SessionInit {
     pub bookmark: Option<Bookmark>,
     /// The colours that the terminal can show.
     pub colours: ColourDepth,
+    /// The folder of fetched pictures, if there is a place for them.
+    pub picture_cache: Option<PathBuf>,
     /// The theme that the user picked in an earlier session.
     pub picked: Option<PickedTheme>,
 }

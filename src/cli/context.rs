@@ -368,7 +368,9 @@ impl Context {
         let query = user.settings.query.as_ref();
         let query = query.and_then(|query| Query::parse_with(&query.text, &user.saved).ok()).unwrap_or_default();
         let colours = colours_of_screen();
-        SessionInit { library, query, user, welcome, finds_similar: true, colours, ..SessionInit::default() }
+        let picture_cache = UserPaths::find().map(|paths| paths.pictures);
+        let init = SessionInit { picture_cache, finds_similar: true, ..SessionInit::default() };
+        SessionInit { library, query, user, welcome, colours, ..init }
     }
 
     pub fn session(&self) -> HeadlessUi {

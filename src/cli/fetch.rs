@@ -49,7 +49,7 @@ fn help() -> String {
 #[derive(Debug, clap::Args)]
 #[command(after_help = help(), override_usage = "frontpage fetch [OPTIONS] <ARTICLE>...")]
 // A group, because completions are made without hidden options: an option that names one would not be valid there.
-#[command(group(clap::ArgGroup::new("wanted").required(true).args(["article", "request"])))]
+#[command(group(clap::ArgGroup::new("wanted").required(true).args(["article", "request", "picture"])))]
 pub struct FetchArgs {
     /// An id, a link, a path, or a query that finds one article
     #[arg(value_name = "ARTICLE")]
@@ -66,6 +66,9 @@ pub struct FetchArgs {
     /// Read what is wanted from stdin, for the terminal reader
     #[arg(long, hide = true)]
     request: bool,
+    /// Read the address of a picture from stdin, for the terminal reader
+    #[arg(long, hide = true)]
+    picture: bool,
 }
 
 /// How the request ended.
@@ -82,6 +85,12 @@ enum End {
 
 /// Fetches or forgets the full text of an article.
 pub fn run(args: &FetchArgs, context: &Context) -> Result<Exit, CliError> {
+    if args.picture {
+        #[cfg(feature = "pictures")]
+        return super::fetch_picture::run(context);
+        #[cfg(not(feature = "pictures"))]
+        return Err(CliError::new("this build cannot show pictures"));
+    }
     let end = match args.request {
         true => fetch(&read_request(FullTextRequest::from_json)?, args.private, context)?,
         false => {

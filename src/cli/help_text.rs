@@ -30,11 +30,11 @@ pub const ENVIRONMENT: [(&str, &str); 10] = [
     ("XDG_CONFIG_HOME", "Folder of frontpage/config.yaml. Default: ~/.config."),
     ("XDG_DATA_HOME", "Folder of frontpage/marks and frontpage/articles. Default: ~/.local/share."),
     ("XDG_STATE_HOME", "Folder of frontpage/ with the state of this machine. Default: ~/.local/state."),
-    ("XDG_CACHE_HOME", "Folder of frontpage/snapshots. Default: ~/.cache."),
+    ("XDG_CACHE_HOME", "Folder of frontpage/snapshots and frontpage/pictures. Default: ~/.cache."),
 ];
 
 /// Files that frontpage reads and writes, each with its contents.
-pub const FILES: [(&str, &str); 8] = [
+pub const FILES: [(&str, &str); 9] = [
     ("~/.config/frontpage/config.yaml", "Settings; frontpage config --default prints all of them with comments."),
     ("~/.config/frontpage/searches.yaml", "Saved searches, one per line."),
     ("~/.config/frontpage/subscriptions.yaml", "What you follow, one address per line."),
@@ -43,6 +43,7 @@ pub const FILES: [(&str, &str); 8] = [
     ("~/.local/share/frontpage/marks", "Marks (read, starred, hidden, notes, tags), one file per device."),
     ("~/.local/state/frontpage", "The name of this device, your position in each library, and the log of -v."),
     ("~/.cache/frontpage/snapshots", "Parsed libraries, for a fast start. They may be deleted at any time."),
+    ("~/.cache/frontpage/pictures", "Pictures that were fetched. They may be deleted at any time."),
 ];
 
 /// Exit codes, each with its meaning.

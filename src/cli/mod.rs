@@ -13,6 +13,8 @@ mod elfeed_index;
 mod error;
 #[cfg(feature = "sync")]
 mod fetch;
+#[cfg(all(feature = "pictures", feature = "sync"))]
+mod fetch_picture;
 mod help_text;
 mod imported_marks;
 mod insights;

@@ -181,6 +181,10 @@ fn describe(effect: &Effect) -> String {
         Effect::WriteArticles(request) => format!("would write {}", clean::quote(&request.typed)),
         Effect::StopPrograms => "would end the running programs".to_owned(),
         Effect::ShowInPager(_) => "would show the output in the pager".to_owned(),
+        #[cfg(feature = "pictures")]
+        Effect::FetchPicture(_) => "would fetch a picture".to_owned(),
+        #[cfg(feature = "pictures")]
+        Effect::StopPicture => "would stop fetching a picture".to_owned(),
         Effect::FullText(_) => "would fetch the full text".to_owned(),
         Effect::ChangeFullText(_, FullTextChange::SetAside) => "would show the text of the file again".to_owned(),
         Effect::ChangeFullText(_, FullTextChange::Restore) => "would show the full text again".to_owned(),

@@ -55,14 +55,15 @@ fn confined_for_network() -> io::Result<Option<(NetworkSettings, Proxies)>> {
 
 /// The process that downloads one document.
 fn download() -> io::Result<()> {
-    let Some((_, proxies)) = confined_for_network()? else { return Ok(()) };
+    let Some((settings, proxies)) = confined_for_network()? else { return Ok(()) };
     let Some((request, _)) = frames::read::<Request>(&mut io::stdin())? else { return Ok(()) };
     // It ends with the one that asked, also while it waits for the server.
     thread::Builder::new().spawn(|| {
         while io::stdin().read(&mut [0]).is_ok_and(|count| count > 0) {}
         process::exit(0);
     })?;
-    let environment = Environment { limits: Limits::of_download(), proxies, ..Environment::default() };
+    let limits = if settings.is_picture { Limits::of_picture() } else { Limits::of_download() };
+    let environment = Environment { limits, proxies, ..Environment::default() };
     net::serve_download(request, io::stdout(), &environment)
 }
 

@@ -25,6 +25,8 @@ pub struct UserPaths {
     pub state: PathBuf,
     /// Snapshots of libraries. They can be deleted at any time.
     pub snapshots: PathBuf,
+    /// Fetched pictures. They can be deleted at any time.
+    pub pictures: PathBuf,
 }
 
 /// The home folder, unless its path is relative or unknown.
@@ -49,6 +51,7 @@ impl UserPaths {
             let named = std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
             Some(named.or_else(|| Some(home.as_ref()?.join(below)))?.join("frontpage"))
         };
+        let cache = folder("XDG_CACHE_HOME", ".cache")?;
         let data = folder("XDG_DATA_HOME", ".local/share")?;
         Some(UserPaths {
             config_file: folder("XDG_CONFIG_HOME", ".config")?.join("config.yaml"),
@@ -56,7 +59,8 @@ impl UserPaths {
             full_texts: data.join("full-text"),
             marks: data.join("marks"),
             state: folder("XDG_STATE_HOME", ".local/state")?,
-            snapshots: folder("XDG_CACHE_HOME", ".cache")?.join("snapshots"),
+            snapshots: cache.join("snapshots"),
+            pictures: cache.join("pictures"),
             home,
         })
     }

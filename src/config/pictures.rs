@@ -52,9 +52,9 @@ pub enum RemotePictures {
     Ask,
     /// None.
     Never,
-    /// Those of an article that is open.
+    /// Those that the user comes to in the viewer.
     Always,
-    /// Those of an article that is open, if they are on these hosts or below them; others if the user asks for them. The names are as
+    /// Those that the user comes to, if they are on these hosts or below them; others if the user asks for them. The names are as
     /// addresses have them: in lower case and ASCII.
     Hosts(Vec<String>),
 }
@@ -67,7 +67,7 @@ impl RemotePictures {
         [("ask", RemotePictures::Ask), ("never", RemotePictures::Never), ("always", RemotePictures::Always)];
     const HINT: &str = "write ask, never, always, or a list of hosts such as [example.org]";
 
-    /// Whether pictures on a host are fetched without a question, when an article with them is open.
+    /// Whether pictures on a host are fetched when the user comes to them in the viewer.
     pub fn fetches_unasked(&self, host: &str) -> bool {
         match self {
             RemotePictures::Ask | RemotePictures::Never => false,

@@ -257,9 +257,8 @@ layout:
 
     /// Pictures of articles: auto (as the terminal can), blocks (cells with two colours), off (none is decoded), or a group. `draw`:
     /// auto, blocks, off, or a protocol that your terminal does not report: kitty, sixel or iterm. `rows`: the most rows of a picture
-    /// in an article. `remote`: pictures on other computers are fetched when you press I on them (ask), never, when the article is
-    /// open (always), or in a list of hosts, such as [example.org]: when the article is open and they are on these hosts. `cache`: the
-    /// size of what is kept of them.
+    /// in an article. `remote`: pictures on other computers are fetched when you press I on them (ask), never, or also when you go on
+    /// to them with n and p (always, or a list of hosts with such pictures: [example.org]). `cache`: the size of what is kept of them.
     pictures: PictureSettings {
         default: PictureSettings::default(),
         read: |reader, field, _| Some(PictureSettings::read(reader, field)),

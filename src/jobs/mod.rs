@@ -29,6 +29,8 @@ pub mod panic_message;
 pub mod picture_decoder;
 pub mod process_job;
 pub mod query_counts;
+#[cfg(feature = "pictures")]
+pub mod remote_picture;
 pub mod report_throttle;
 pub mod run_program;
 pub mod running_jobs;
@@ -63,6 +65,17 @@ use crate::subscriptions::FetchRecords;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotShown(pub SafeText);
+
+/// How far a picture on another computer is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemotePicture {
+    /// It is here.
+    Shown(ShownPicture),
+    /// It was refused, or cannot be decoded.
+    NotShown(NotShown),
+    /// It was not fetched.
+    NotFetched,
+}
 
 /// The table of all jobs: kind, answer, and the method of the app that receives the answer. Without a method, the answer goes to
 /// the overlay that waits for it.
@@ -123,6 +136,10 @@ macro_rules! job_table {
             Picture(Result<ShownPicture, NotShown>);
             /// Decode a picture that is drawn in the text of its article.
             ArticlePicture(Result<ShownPicture, NotShown>);
+            /// Decode a picture on another computer, if it was fetched before.
+            CachedPicture(RemotePicture);
+            /// Fetch a picture from another computer, in another process, and decode it.
+            FetchedPicture(RemotePicture);
             /// Read what is known of the fetching of subscriptions.
             Records(FetchRecords) => subscriptions_answered;
             /// Count the articles of each channel.
@@ -164,7 +181,7 @@ impl JobKind {
             JobKind::Write => Some("writing"),
             JobKind::Subscribe | JobKind::Import => Some("subscribing"),
             JobKind::Unfollow => Some("unsubscribing"),
-            JobKind::FullText => Some("fetching"),
+            JobKind::FullText | JobKind::FetchedPicture => Some("fetching"),
             JobKind::Download => Some("downloading"),
             _ => None,
         }
@@ -207,6 +224,7 @@ impl JobKind {
                 | JobKind::Program
                 | JobKind::FullText
                 | JobKind::Download
+                | JobKind::FetchedPicture
         )
     }
 

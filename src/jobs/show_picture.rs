@@ -56,6 +56,11 @@ fn decode(request: PictureRequest) -> Result<ShownPicture, NotShown> {
     let PictureRequest { article, root, file, most, ground } = request;
     let path = picture_files::find_by_name(&article, &root, file.untrusted(), &mut None).map_err(words)?;
     let bytes = picture_files::read(&path, MAX_FILE_BYTES).map_err(words)?;
+    decode_file(bytes, most, ground)
+}
+
+/// Decodes the file of a picture, or says why it cannot be shown.
+pub(super) fn decode_file(bytes: Vec<u8>, most: Size, ground: Ground) -> Result<ShownPicture, NotShown> {
     let program = OwnProgram::new().map_err(words)?;
     let (measured, pixels) = PictureDecoder::new(&program).decode(bytes, most, ground).map_err(words)?;
     Ok(ShownPicture { measured, pixels: pixels.into() })

@@ -37,6 +37,8 @@ mod other_names;
 mod own_marks_file;
 mod page_fields;
 mod parallel_scan;
+#[cfg(feature = "pictures")]
+pub mod picture_cache;
 mod picture_check;
 pub mod picture_files;
 pub mod picture_names;

@@ -31,6 +31,23 @@ impl Limits {
     /// Bytes of a download.
     pub const DOWNLOAD_BYTES: u64 = 2 << 30;
 
+    /// Bytes of a picture.
+    pub const PICTURE_BYTES: u64 = 8 << 20;
+    /// The longest time of the request for a picture, with all its redirects.
+    pub const PICTURE_TIME: Duration = Duration::from_secs(20);
+
+    /// The limits of the request for a picture.
+    pub fn of_picture() -> Limits {
+        Limits {
+            whole: Limits::PICTURE_TIME,
+            body_bytes: Limits::PICTURE_BYTES,
+            redirects: 3,
+            pause: Duration::ZERO,
+            threads: 1,
+            ..Limits::default()
+        }
+    }
+
     /// The limits of a download. The process that asked for it ends it if nothing more arrives.
     pub fn of_download() -> Limits {
         Limits {

@@ -15,6 +15,9 @@ pub struct NetworkSettings {
     /// True if the requests are those of an account: one server, which is asked for one thing after the other without a pause.
     #[serde(default)]
     pub is_account: bool,
+    /// True if a picture is downloaded, which has narrow limits.
+    #[serde(default)]
+    pub is_picture: bool,
 }
 
 /// A document to fetch. Its `Debug` output reveals no secret.

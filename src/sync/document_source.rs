@@ -43,7 +43,7 @@ impl<'a, C: DeserializeOwned + Send + 'static> WorkerSource<'a, C> {
         user_agent: &str,
         with_text: bool,
     ) -> io::Result<WorkerSource<'a, C>> {
-        let settings = NetworkSettings { ports: ports.clone(), is_account: false };
+        let settings = NetworkSettings { ports: ports.clone(), ..NetworkSettings::default() };
         Ok(WorkerSource {
             workers,
             network: Network::start(workers, &settings)?,
@@ -61,8 +61,10 @@ impl<C> WorkerSource<'_, C> {
     fn permit_port(&mut self, url: &Url) -> io::Result<()> {
         if let Some(port) = url.port().filter(|port| !self.ports.contains(port)) {
             self.ports.push(port);
-            self.network =
-                Network::start(self.workers, &NetworkSettings { ports: self.ports.clone(), is_account: false })?;
+            self.network = Network::start(
+                self.workers,
+                &NetworkSettings { ports: self.ports.clone(), ..NetworkSettings::default() },
+            )?;
         }
         Ok(())
     }

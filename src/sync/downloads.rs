@@ -307,7 +307,7 @@ fn fetch_from(
 ) -> Result<Arrived, DownloadFailure> {
     let no_address = || DownloadFailure::Request(PageFailure::NoAddress);
     let url = Url::parse(wanted.address.as_str()).map_err(|_| no_address())?;
-    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
+    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), ..NetworkSettings::default() };
     let not_started = |error| DownloadFailure::Request(PageFailure::NotStarted(io_error_text(&error)));
     let link = environment.workers.download(&settings).and_then(Link::new).map_err(not_started)?;
     link.send(Request { as_is: true, resume: resume.clone(), ..request.clone() }, Vec::new());

@@ -209,7 +209,7 @@ pub fn fetch_wanted(environment: &Environment, results: &[SyncResult]) -> BTreeM
     let folder = FullTextFolder::new(folder, fs);
     let pages = |batch: &Batch| batch.left.iter().take(MOST_PAGES).filter_map(WantedText::url).collect::<Vec<Url>>();
     let urls: Vec<Url> = batches.iter().flat_map(pages).collect();
-    let settings = NetworkSettings { ports: ports(urls.iter()), is_account: false };
+    let settings = NetworkSettings { ports: ports(urls.iter()), ..NetworkSettings::default() };
     let counts =
         |batches: Vec<Batch>| batches.into_iter().map(|batch| (batch.subscription.key(), batch.counts)).collect();
     let mut network = match Network::start(environment.workers, &settings) {
@@ -380,7 +380,7 @@ pub fn fetch_one(
     environment.fs.sweep(folder);
     let folder = FullTextFolder::new(folder, environment.fs);
     let request = request_of_article(&url, subscription, may_be_private, environment.fs)?;
-    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), is_account: false };
+    let settings = NetworkSettings { ports: ports(std::iter::once(&url)), ..NetworkSettings::default() };
     let started = Network::start(environment.workers, &settings);
     let mut network = started.map_err(|error| PageFailure::NotStarted(crate::library::io_error_text(&error)))?;
     let (response, body) = network.fetch_one(request);

@@ -21,6 +21,7 @@ pub mod page_failure;
 pub mod parsing_service;
 mod partial_file;
 mod passwords;
+pub mod pictures;
 pub mod read_marks;
 mod results;
 mod run;

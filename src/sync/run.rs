@@ -162,7 +162,7 @@ pub fn run_with_lock(
 fn network_settings(environment: &Environment) -> NetworkSettings {
     let urls = environment.subscriptions.iter().map(|one| Url::parse(one.address.untrusted().trim()));
     let urls: Vec<Url> = urls.filter_map(Result::ok).collect();
-    NetworkSettings { ports: ports(urls.iter()), is_account: false }
+    NetworkSettings { ports: ports(urls.iter()), ..NetworkSettings::default() }
 }
 
 /// Parses and writes one document after the other, until there are no more.

@@ -14,6 +14,8 @@ use crate::external_program::program::Program;
 use crate::external_program::{CommandTemplate, UnclosedQuote};
 use crate::feed::{ArticleId, Change, SafeText, clean};
 use crate::file_system::RealFileSystem;
+#[cfg(feature = "pictures")]
+use crate::jobs::remote_picture;
 use crate::jobs::{JobKind, copy_text, download, full_text, open_link};
 use crate::library::{FullTextFolder, Library, io_error_text};
 use crate::query::{Query, SavedSearches};
@@ -64,6 +66,13 @@ impl EventLoop {
             #[cfg(feature = "sync")]
             Effect::Import(list) => self.import(list),
             Effect::FullText(request) => self.start(full_text::full_text(&self.io.sync.program, request)),
+            #[cfg(feature = "pictures")]
+            Effect::FetchPicture(request) => self.start(remote_picture::fetch(&self.io.sync.program, request)),
+            #[cfg(feature = "pictures")]
+            Effect::StopPicture => {
+                self.io.runner.cancel_all(JobKind::FetchedPicture);
+                Ok(())
+            }
             Effect::ChangeFullText(article, change) => {
                 let changed = change_full_text(self.io.library_service.full_texts(), article, change);
                 self.send_event(Event::FullTextChanged(article, change, changed))

@@ -82,6 +82,8 @@ mod places;
 mod preview;
 mod progress;
 mod related;
+#[cfg(all(feature = "sync", feature = "pictures"))]
+mod remote_pictures;
 mod repository_files;
 mod rules;
 mod saved_searches;

@@ -57,7 +57,7 @@ fn pictures_are_shown_one_after_the_other() {
     assert_eq!(shown(&reader), ("turned".to_owned(), "32 × 48 · JPEG · turned.jpg".to_owned()), "by the tag of Exif");
     for (caption, words) in [
         ("gone", "Not shown: not found"),
-        ("far", "This picture is on another computer"),
+        ("far", "On example.org: I fetches it"),
         ("broken", "Not shown: the file is damaged"),
         ("passwd", "Not shown: not found"),
         ("picture", "Not shown: "),

@@ -6,10 +6,12 @@ use super::behaviour::{Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::focus::Context;
+use crate::config::RemotePictures;
 use crate::feed::article_pictures::ArticlePicture;
-use crate::feed::{Link, SafeText, clean};
+use crate::feed::{Address, Link, SafeText, UntrustedText, clean};
+use crate::jobs::remote_picture::{self, RemoteRequest};
 use crate::jobs::show_picture::{self, PictureRequest};
-use crate::jobs::{Answer, Job, JobId, NotShown};
+use crate::jobs::{Answer, Job, JobId, NotShown, RemotePicture};
 use crate::picture::{Ground, ShownPicture, Size};
 use crate::query::SearchContext;
 
@@ -29,8 +31,10 @@ pub enum PictureState {
     Shown(ShownPicture),
     /// It cannot be shown, and why.
     Failed(SafeText),
-    /// It is on another computer.
-    Remote,
+    /// It is on another computer, and what can be done.
+    Remote(SafeText),
+    /// It is being fetched from this host.
+    Fetching(SafeText),
 }
 
 /// The visible part of a picture: how much it is enlarged, and its centre in thousandths of the width and the height.
@@ -70,6 +74,15 @@ impl PictureView {
     }
 }
 
+/// What the viewer may do about pictures on other computers.
+#[derive(Clone, Debug, Default)]
+pub struct RemoteAccess {
+    /// Which of them are fetched.
+    pub setting: RemotePictures,
+    /// The folder of those that were fetched.
+    pub cache: Option<PathBuf>,
+}
+
 /// The viewer of pictures.
 #[derive(Clone, Debug)]
 pub struct PictureViewer {
@@ -81,6 +94,7 @@ pub struct PictureViewer {
     state: PictureState,
     view: PictureView,
     job: Option<JobId>,
+    remote: RemoteAccess,
 }
 
 impl PictureViewer {
@@ -92,11 +106,20 @@ impl PictureViewer {
         (article, root): (PathBuf, PathBuf),
         pictures: Vec<ArticlePicture>,
         at: usize,
-        ground: Ground,
+        (ground, remote): (Ground, RemoteAccess),
     ) -> PictureViewer {
         let state = PictureState::Loading;
-        let mut viewer =
-            PictureViewer { article, root, ground, pictures, at, state, view: PictureView::default(), job: None };
+        let mut viewer = PictureViewer {
+            article,
+            root,
+            ground,
+            pictures,
+            at,
+            state,
+            view: PictureView::default(),
+            job: None,
+            remote,
+        };
         viewer.state = viewer.first_state();
         viewer
     }
@@ -132,11 +155,65 @@ impl PictureViewer {
             Some(ArticlePicture { link: Link::Refused { why, .. }, .. }) => {
                 PictureState::Failed(clean::plain_line(&why.to_string()))
             }
-            _ => PictureState::Remote,
+            _ => PictureState::Loading,
         }
     }
 
+    fn address(&self) -> Option<&Address> {
+        self.picture().filter(|picture| picture.file.is_none())?.link.address()
+    }
+
+    /// What is said of a picture that was not fetched.
+    fn not_fetched(&self) -> PictureState {
+        let host = self.address().map(Address::domain).unwrap_or_default();
+        PictureState::Remote(clean::plain_line(&match self.remote.setting {
+            _ if !cfg!(feature = "sync") => {
+                format!("On {host}: this build does not fetch pictures; o opens it in the browser")
+            }
+            RemotePictures::Never => {
+                format!("On {host}: pictures are not fetched (`remote: never`); o opens it in the browser")
+            }
+            _ => format!("On {host}: I fetches it, o opens it in the browser"),
+        }))
+    }
+
+    fn request(&self, is_retry: bool) -> Option<RemoteRequest> {
+        let address = UntrustedText::new(self.address()?.as_str());
+        let (job, cache) = (JobId::next(), self.remote.cache.clone());
+        Some(RemoteRequest { job, address, cache, is_retry, most: MOST, ground: self.ground })
+    }
+
+    /// Fetches the picture, if it is on another computer and may be fetched. The user has asked for it.
+    pub fn fetch(&mut self) -> Option<Effect> {
+        if !cfg!(feature = "sync") || self.remote.setting == RemotePictures::Never || !self.is_remote() {
+            return None;
+        }
+        let request = self.request(matches!(self.state, PictureState::Failed(_)))?;
+        self.job = Some(request.job);
+        self.state = PictureState::Fetching(self.address().map(Address::domain).unwrap_or_default());
+        Some(Effect::FetchPicture(request))
+    }
+
+    fn is_remote(&self) -> bool {
+        self.address().is_some()
+    }
+
+    /// Whether the key that shows pictures fetches this one.
+    fn can_fetch(&self) -> bool {
+        self.is_remote() && matches!(self.state, PictureState::Remote(_) | PictureState::Failed(_))
+    }
+
+    /// What ends the fetching of this picture.
+    fn stop(&self) -> Option<OverlayRequest> {
+        matches!(self.state, PictureState::Fetching(_)).then_some(OverlayRequest::Perform(Effect::StopPicture))
+    }
+
     fn load(&mut self) -> Option<Job> {
+        if self.is_remote() {
+            let request = self.request(false)?;
+            self.job = Some(request.job);
+            return Some(remote_picture::look_up(request));
+        }
         let file = self.picture()?.file.clone()?;
         let (article, root) = (self.article.clone(), self.root.clone());
         let job = show_picture::show(PictureRequest { article, root, file, most: MOST, ground: self.ground });
@@ -157,10 +234,14 @@ impl PictureViewer {
             };
             return Outcome::Stay(vec![OverlayRequest::Say(words)]);
         }
+        let stopped = self.stop();
         (self.at, self.view, self.job) = (to, PictureView::default(), None);
         self.state = self.first_state();
-        let job = self.load().map(|job| OverlayRequest::Perform(Effect::RunJob(job)));
-        Outcome::Stay(job.into_iter().collect())
+        let is_unasked =
+            self.address().is_some_and(|address| self.remote.setting.fetches_unasked(address.domain().as_str()));
+        let fetched = if is_unasked { self.fetch() } else { None };
+        let effect = fetched.or_else(|| self.load().map(Effect::RunJob)).map(OverlayRequest::Perform);
+        Outcome::Stay(stopped.into_iter().chain(effect).collect())
     }
 
     fn change_view(&mut self, change: impl FnOnce(&mut PictureView)) -> Outcome {
@@ -191,7 +272,13 @@ impl OverlayBehaviour for PictureViewer {
             Action::ScrollRight => self.change_view(|view| view.shift(1, 0)),
             Action::Up => self.change_view(|view| view.shift(0, -1)),
             Action::Down => self.change_view(|view| view.shift(0, 1)),
-            Action::Picture => Outcome::close(),
+            Action::Picture if self.can_fetch() => match self.fetch() {
+                Some(effect) => Outcome::Stay(vec![OverlayRequest::Perform(effect)]),
+                None => Outcome::close(),
+            },
+            Action::Picture | Action::Back | Action::Cancel | Action::Quit => {
+                Outcome::Close(self.stop().into_iter().collect())
+            }
             _ => Outcome::Ignored,
         }
     }
@@ -216,7 +303,8 @@ impl OverlayBehaviour for PictureViewer {
     }
 
     fn job(&mut self, _: &SearchContext) -> Option<Job> {
-        self.load()
+        // A picture that is being fetched is not looked up as well.
+        if self.job.is_some() { None } else { self.load() }
     }
 
     fn awaited_job(&self) -> Option<JobId> {
@@ -224,13 +312,16 @@ impl OverlayBehaviour for PictureViewer {
     }
 
     fn take_answer(&mut self, answer: Answer) {
-        if let Answer::Picture(answer) = answer {
-            self.job = None;
-            self.state = match answer {
-                Ok(picture) => PictureState::Shown(picture),
-                Err(NotShown(why)) => PictureState::Failed(why),
-            };
-        }
+        self.job = None;
+        self.state = match answer {
+            Answer::Picture(Ok(picture))
+            | Answer::CachedPicture(RemotePicture::Shown(picture))
+            | Answer::FetchedPicture(RemotePicture::Shown(picture)) => PictureState::Shown(picture),
+            Answer::Picture(Err(NotShown(why)))
+            | Answer::CachedPicture(RemotePicture::NotShown(NotShown(why)))
+            | Answer::FetchedPicture(RemotePicture::NotShown(NotShown(why))) => PictureState::Failed(why),
+            _ => self.not_fetched(),
+        };
     }
 }
 

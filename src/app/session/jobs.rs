@@ -10,7 +10,7 @@ use crate::app::notices::Notice;
 use crate::feed::picture_facts::KnownPictures;
 use crate::jobs::article_groups::GroupedArticles;
 use crate::jobs::running_jobs::RunningJobs;
-use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus, NotShown};
+use crate::jobs::{self, Answer, Done, FeedUpdate, JobId, JobKind, JobReport, JobStatus, NotShown, RemotePicture};
 
 /// Sends each answer to the method that the table of jobs names for it, or else to the overlay that awaits it.
 macro_rules! route {
@@ -77,6 +77,10 @@ impl App {
             JobKind::Picture => {
                 let why = NotShown("it could not be decoded".into());
                 self.overlays.take_answer(job, Answer::Picture(Err(why)));
+            }
+            JobKind::CachedPicture | JobKind::FetchedPicture => {
+                let why = NotShown("it could not be fetched".into());
+                self.overlays.take_answer(job, Answer::FetchedPicture(RemotePicture::NotShown(why)));
             }
             JobKind::Groups => self.panes.navigation_mut().articles.job_failed(job),
             _ => {}

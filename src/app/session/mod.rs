@@ -150,7 +150,15 @@ impl App {
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
         let SessionInit {
-            finds_similar, bookmark, colours, picked, opens_welcome, importable, subscriptions_file, ..
+            finds_similar,
+            bookmark,
+            colours,
+            picked,
+            opens_welcome,
+            importable,
+            subscriptions_file,
+            picture_cache,
+            ..
         } = init;
         let UserConfig { settings, saved, rules, bound_commands, problems, subscriptions } = user;
         let subscriptions = Subscriptions::new(subscriptions, subscriptions_file, now);
@@ -171,7 +179,7 @@ impl App {
             overlays: Overlays::default(),
             pane_layout: bookmark.as_ref().map(|bookmark| bookmark.layout).unwrap_or_default(),
             themes: ThemeChoice::new(settings.clone(), colours, picked),
-            pictures: Pictures::new(settings.pictures.draw),
+            pictures: Pictures::new(settings.pictures.draw, picture_cache),
             settings,
             library_name: library,
             notices: Notices::default(),

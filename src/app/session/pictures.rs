@@ -5,7 +5,7 @@ use crate::app::decoded_pictures::WantedPicture;
 use crate::app::effect::{Effect, Effects};
 use crate::app::notices::Notice;
 #[cfg(feature = "pictures")]
-use crate::app::overlays::PictureViewer;
+use crate::app::overlays::{PictureViewer, RemoteAccess};
 #[cfg(feature = "pictures")]
 use crate::feed::TextPosition;
 use crate::feed::picture_facts::KnownPictures;
@@ -75,7 +75,11 @@ fn view(app: &mut App, article: &Article, pictures: Vec<article_pictures::Articl
     }
     let root = picture_files::root_of(&app.loaded_feed.feed().columns().roots, &article.path);
     let ground = if app.themes.shows_light() { Ground::Light } else { Ground::Dark };
-    app.push_overlay(PictureViewer::new((article.path.clone(), root), pictures, at, ground))
+    let remote = RemoteAccess { setting: app.settings.pictures.remote.clone(), cache: app.pictures.cache().cloned() };
+    let mut viewer = PictureViewer::new((article.path.clone(), root), pictures, at, (ground, remote));
+    let fetched = viewer.fetch();
+    let effects = app.push_overlay(viewer);
+    fetched.into_iter().fold(effects, Effects::and)
 }
 
 /// Decodes the first of the pictures that a frame has room for.

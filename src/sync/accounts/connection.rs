@@ -48,7 +48,7 @@ impl<'a> Connection<'a> {
     /// Starts the processes.
     pub fn start(account: &'a Account, environment: &'a Environment<'a>) -> Result<Connection<'a>, Failure> {
         let url = Url::parse(account.server.address.untrusted().trim());
-        let settings = NetworkSettings { ports: ports(url.iter()), is_account: true };
+        let settings = NetworkSettings { ports: ports(url.iter()), is_account: true, ..NetworkSettings::default() };
         let network = Network::start(environment.workers, &settings).map_err(|error| {
             let what = format!("the process that fetches cannot be started: {}", io_error_text(&error));
             Failure { is_before_request: true, ..Failure::new(what, "try again") }

@@ -104,8 +104,12 @@ pub fn draw(
             say(inner, buf, view, clean::plain_line(&format!("Not shown: {why}")));
             written.clone()
         }
-        PictureState::Remote => {
-            say(inner, buf, view, "This picture is on another computer: o opens it in the browser".into());
+        PictureState::Remote(words) => {
+            say(inner, buf, view, words.clone());
+            written.clone()
+        }
+        PictureState::Fetching(host) => {
+            say(inner, buf, view, clean::plain_line(&format!("Fetching from {host} …")));
             written.clone()
         }
     };

@@ -16,5 +16,7 @@ pub mod random;
 pub mod reader;
 pub mod rounds;
 #[cfg(feature = "sync")]
+pub mod tls_server;
+#[cfg(feature = "sync")]
 #[allow(dead_code)]
 pub mod web_server;

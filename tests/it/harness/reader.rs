@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use frontpage::app::{App, Effect, Effects, Event, FrameInfo, Rows, SessionInit, UserConfig};
+#[cfg(feature = "pictures")]
+use frontpage::config::RemotePictures;
 use frontpage::config::{KeySettings, Settings};
 use frontpage::dates::Zone;
 use frontpage::feed::Change;
@@ -44,6 +46,8 @@ pub struct Reader {
     draws: bool,
     /// The time that presses go by.
     clock: Duration,
+    /// Whether the last key or click may have asked for a picture: nothing else fetches any, whatever a test does.
+    may_fetch: bool,
 }
 
 impl Reader {
@@ -102,7 +106,8 @@ impl Reader {
         let session = HeadlessUi::new(SessionInit { library: "news".into(), ..init }, keymap, now());
         let (effects, changes, frame) = (Vec::new(), Vec::new(), FrameInfo::default());
         let clock = Duration::ZERO;
-        Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock }.drawn()
+        Reader { session, size: (100, 30), effects, changes, screen, frame, draws: true, clock, may_fetch: false }
+            .drawn()
     }
 
     /// A session that is drawn only on request, so that many keys are fast.
@@ -157,6 +162,7 @@ impl Reader {
     }
 
     pub fn press_key(&mut self, key: Key) {
+        self.may_fetch = key == Key::parse_all("I").expect("a key")[0];
         let (effects, _) = self.session.press(key);
         self.perform(effects);
         self.draw();
@@ -190,6 +196,7 @@ impl Reader {
     /// Sends a mouse event, this long after the previous one.
     pub fn point(&mut self, gesture: MouseGesture, (column, row): (u16, u16), after: Duration) {
         self.clock += after;
+        self.may_fetch = true;
         let (effects, _) = self.session.point(MouseInput { gesture, column, row }, self.clock);
         self.perform(effects);
         self.draw();
@@ -273,6 +280,13 @@ impl Reader {
         for effect in self.session.run_jobs(effects).0 {
             match effect {
                 Effect::SaveMarks(changes) => self.changes.extend(changes),
+                #[cfg(feature = "pictures")]
+                Effect::FetchPicture(request) => {
+                    let is_unasked =
+                        matches!(self.app().settings().pictures.remote, RemotePictures::Ask) && !self.may_fetch;
+                    assert!(!is_unasked, "a picture is fetched that was not asked for: {request:?}");
+                    self.effects.push(Effect::FetchPicture(request));
+                }
                 other => self.effects.push(other),
             }
         }

@@ -110,6 +110,7 @@ pub use overlays::{
     SavedSearchList, SortList, SubscriptionList, ThemeList, Welcome,
 };
 pub use pane_layout::PaneLayout;
+pub use pictures::Pictures;
 pub use problems::Problems;
 pub use programs::{ProgramText, Programs};
 pub use prompt_history::PromptKind;

@@ -60,13 +60,10 @@ pub fn fetch(
 ) -> Result<Vec<u8>, PictureFailure> {
     let started = Instant::now();
     let no_address = |_| PictureFailure::Request(PageFailure::NoAddress);
-    let mut url = Url::parse(address.as_str()).map_err(no_address)?;
+    let url = Url::parse(address.as_str()).map_err(no_address)?;
     if url.scheme() != "https" {
         return Err(PictureFailure::NotEncrypted);
     }
-    // An article must not choose a user and a password. Errors would mean that there are none.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
     let settings =
         NetworkSettings { ports: ports(std::iter::once(&url)), is_picture: true, ..NetworkSettings::default() };
     let not_started = |error| PictureFailure::Request(PageFailure::NotStarted(io_error_text(&error)));

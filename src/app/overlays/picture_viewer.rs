@@ -163,7 +163,7 @@ impl PictureViewer {
         self.picture().filter(|picture| picture.file.is_none())?.link.address()
     }
 
-    /// What is said of a picture that was not fetched.
+    /// The state of a picture that was not fetched, with what can be done.
     fn not_fetched(&self) -> PictureState {
         let host = self.address().map(Address::domain).unwrap_or_default();
         PictureState::Remote(clean::plain_line(&match self.remote.setting {

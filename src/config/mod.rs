@@ -17,7 +17,6 @@ mod program_output;
 mod program_template;
 mod read_when;
 mod rules;
-mod sample;
 pub mod saved_searches_file;
 mod saved_searches_text;
 mod screen;
@@ -49,7 +48,6 @@ pub use program_output::ProgramOutputUse;
 pub use program_template::{Placeholder, ProgramTemplate, TemplateError};
 pub use read_when::ReadWhen;
 pub use rules::{RuleAction, RuleSetting};
-pub use sample::{Applies, Sample};
 pub use screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
 #[cfg(test)]
 pub use settings::CHANGES;

@@ -16,7 +16,6 @@ use super::pictures::PictureSettings;
 use super::problem::ConfigProblem;
 use super::read_when::ReadWhen;
 use super::rules::RuleSetting;
-use super::sample::{Applies, Sample};
 use super::screen::{Density, LayoutSettings, NavigationSetting, SymbolSet};
 use super::sites::SiteSetting;
 use super::sync::SyncSettings;

@@ -72,12 +72,10 @@ impl<'a> BodyEvents<'a> {
                 found(event);
             }
         };
-        let rest = self.source;
-        let has_html_links = |name: &[u8]| memchr::memmem::find(rest.as_bytes(), name).is_some();
-        if [&b"href"[..], b"HREF", b"Href"].into_iter().any(has_html_links) {
+        if has_elements_of_links(self.source) {
             return self.for_each(|(event, _)| found(&event));
         }
-        // Without links of HTML, the parser alone knows them all, and everything else need not be read.
+        // Else the parser alone knows all links, and everything else need not be read.
         while let Some(event) = self.ready.pop_front().or_else(|| self.next_parsed()) {
             found(&event.0);
         }
@@ -480,6 +478,19 @@ impl<'a> BodyEvents<'a> {
     }
 }
 
+/// True if a text may have links of HTML, or elements that hide links.
+fn has_elements_of_links(source: &str) -> bool {
+    const NAMES: [&[u8]; 5] = [b"a", b"script", b"style", b"template", b"svg"];
+    let source = source.as_bytes();
+    memchr::memchr_iter(b'<', source).any(|at| {
+        let name = source.get(at + 1..).unwrap_or_default();
+        NAMES.iter().any(|known| {
+            let (begin, next) = name.split_at(known.len().min(name.len()));
+            begin.eq_ignore_ascii_case(known) && !next.first().is_some_and(u8::is_ascii_alphanumeric)
+        })
+    })
+}
+
 impl<'a> Iterator for BodyEvents<'a> {
     type Item = Positioned<'a>;
 
@@ -581,6 +592,23 @@ mod tests {
         let mut found: Vec<String> = events.by_ref().take(read).filter_map(|(event, _)| target(&event)).collect();
         events.for_each_link(|event| found.extend(target(event)));
         (all, found)
+    }
+
+    #[test]
+    fn links_in_elements_that_hide_them_are_no_links() {
+        for (source, links) in [
+            ("x <script>[a](y)</script>", &[][..]),
+            ("x <script>[[a</script>]]", &[]),
+            ("x <STYLE>[[a]]</STYLE> [b](z)", &["z"]),
+            ("x <Svg>[a](y)</Svg>", &[]),
+            ("x <a hReF=\"y\">a</a>", &["y"]),
+            ("x <scripted>[a](y)", &["y"]),
+            ("[a](y) <", &["y"]),
+        ] {
+            let (all, found) = targets(source, BodySyntax::Extended, 0);
+            assert_eq!(all, links, "{source}");
+            assert_eq!(found, links, "{source}");
+        }
     }
 
     fn fragment() -> impl Strategy<Value = &'static str> {

@@ -649,7 +649,10 @@ fn with_pictures(source: &str, columns: u16, known: &KnownPictures, draws: bool)
     lay_out(&body, BodySyntax::Extended, (columns, Overflow::Wrap), (&links, captions), &styles, &folds)
 }
 
-fn known(pictures: &[(&str, Option<(u32, u32)>, PictureState)]) -> KnownPictures {
+/// The address of a picture, its width and height, and its state.
+type Known<'a> = (&'a str, Option<(u32, u32)>, PictureState);
+
+fn known(pictures: &[Known]) -> KnownPictures {
     let mut known = KnownPictures::default();
     for (link, size, state) in pictures {
         let size = size.map(|(width, height)| Size::new(width, height));

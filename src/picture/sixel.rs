@@ -102,8 +102,8 @@ mod tests {
                     colour = number(&mut rest) as usize;
                     if let Some(after) = rest.strip_prefix(";2;") {
                         rest = after;
-                        for part in 0..3 {
-                            palette[colour][part] = number(&mut rest);
+                        for part in &mut palette[colour] {
+                            *part = number(&mut rest);
                             rest = rest.strip_prefix(';').unwrap_or(rest);
                         }
                     }

@@ -62,7 +62,7 @@ impl TerminalPictures {
             PictureDrawing::Iterm => Graphics::Iterm,
             PictureDrawing::Blocks | PictureDrawing::Off => Graphics::Blocks,
         };
-        ScreenGraphics { graphics, cell: self.replies.cell(cell_of_system()) }
+        ScreenGraphics { graphics, cell: self.replies.cell(cell_of_window()) }
     }
 
     /// Keeps what the terminal replied about pictures. Returns whether they are drawn in another way now.
@@ -124,7 +124,7 @@ impl TerminalPictures {
 }
 
 /// The size of a cell in pixels as the system knows it. Many terminals do not set it.
-fn cell_of_system() -> Option<Size> {
+fn cell_of_window() -> Option<Size> {
     let window = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
     let side = |pixels: u16, cells: u16| Some(u32::from(pixels.checked_div(cells)?));
     let cell = Size::new(side(window.ws_xpixel, window.ws_col)?, side(window.ws_ypixel, window.ws_row)?);

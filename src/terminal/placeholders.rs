@@ -122,6 +122,8 @@ pub fn write(buf: &mut Buffer, (area, hidden): (Rect, u16), number: u8, id: u8) 
             }
             cell.set_fg(Color::Indexed(id));
             if !continues && let Some((row, column)) = row.zip(mark(x - area.x)) {
+                // No text of others: only the marks of the protocol.
+                #[allow(clippy::disallowed_methods)]
                 cell.set_symbol(String::from_iter([PLACEHOLDER, row, column]).as_str());
             }
             continues = true;

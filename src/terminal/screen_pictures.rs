@@ -53,6 +53,9 @@ impl Known {
     }
 }
 
+/// The number of a picture, and what is to be sent for it; `None` if it cannot be encoded.
+type Encoded = (u8, Option<Vec<String>>);
+
 /// The pictures of the screen.
 pub struct ScreenPictures {
     screen: ScreenGraphics,
@@ -64,7 +67,7 @@ pub struct ScreenPictures {
     queue: VecDeque<String>,
     is_encoding: bool,
     wake: fn(),
-    encoded: (Sender<(u8, Option<Vec<String>>)>, Receiver<(u8, Option<Vec<String>>)>),
+    encoded: (Sender<Encoded>, Receiver<Encoded>),
 }
 
 impl ScreenPictures {

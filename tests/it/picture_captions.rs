@@ -22,7 +22,7 @@ fn library() -> Folder {
         (0..80).map(|number| format!("Paragraph {number}.\n\n![Boat {number}](img/plain.png)\n\n")).collect();
     Folder::new()
         .file("boats.md", BOATS)
-        .file("long.md", &format!("---\ntitle: Long\ndate: 2020-01-01\n---\n{long}"))
+        .file("long.md", format!("---\ntitle: Long\ndate: 2020-01-01\n---\n{long}"))
         .file("img/plain.png", fixture("plain.png"))
         .file("lead.jpg", fixture("baseline.jpg"))
         .file("broken.png", &fixture("plain.png")[..60])

@@ -216,7 +216,7 @@ fn the_program_ends_its_progress_with_a_summary() {
         let ran = home.run(&options);
         let last: serde_json::Value = serde_json::from_str(ran.out.lines().next_back().unwrap_or_default()).unwrap();
         let wanted = serde_json::json!({
-            "asked": 0, "new": 0, "updated": 0, "failed": 0, "full_texts": 0, "message": "", "programs_failed": 0, "messages": [],
+            "asked": 0, "new": 0, "updated": 0, "failed": 0, "full_texts": 0, "marks_sent": 0, "message": "", "programs_failed": 0, "messages": [],
         });
         assert_eq!((&last["summary"], ran.code), (&wanted, 0), "{}", ran.err);
     }

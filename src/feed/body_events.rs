@@ -72,7 +72,7 @@ impl<'a> BodyEvents<'a> {
                 found(event);
             }
         };
-        if has_elements_of_links(self.source) {
+        if html::may_decide_on_links(self.source) {
             return self.for_each(|(event, _)| found(&event));
         }
         // Else the parser alone knows all links, and everything else need not be read.
@@ -476,19 +476,6 @@ impl<'a> BodyEvents<'a> {
         let footnotes = std::mem::take(&mut self.footnotes);
         self.ready.extend(footnotes.into_events(self.source.len()));
     }
-}
-
-/// True if a text may have links of HTML, or elements that hide links.
-fn has_elements_of_links(source: &str) -> bool {
-    const NAMES: [&[u8]; 5] = [b"a", b"script", b"style", b"template", b"svg"];
-    let source = source.as_bytes();
-    memchr::memchr_iter(b'<', source).any(|at| {
-        let name = source.get(at + 1..).unwrap_or_default();
-        NAMES.iter().any(|known| {
-            let (begin, next) = name.split_at(known.len().min(name.len()));
-            begin.eq_ignore_ascii_case(known) && !next.first().is_some_and(u8::is_ascii_alphanumeric)
-        })
-    })
 }
 
 impl<'a> Iterator for BodyEvents<'a> {

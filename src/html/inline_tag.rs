@@ -6,6 +6,9 @@ use super::embed;
 use super::image;
 use super::tokens::{self, Attributes, Handler, StartTag};
 
+/// The elements within text whose content is not shown.
+const HIDDEN: [&[u8]; 4] = [b"script", b"style", b"template", b"svg"];
+
 /// What a tag means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InlineTag {
@@ -179,7 +182,7 @@ fn element(name: &[u8]) -> Option<InlineElement> {
         Element::Superscript => Some(InlineElement::Superscript),
         Element::Subscript => Some(InlineElement::Subscript),
         Element::Link => Some(InlineElement::Link(String::new())),
-        Element::Hidden if matches!(name, b"script" | b"style" | b"template" | b"svg") => Some(InlineElement::Hidden),
+        Element::Hidden if HIDDEN.contains(&name) => Some(InlineElement::Hidden),
         Element::Hidden => Some(InlineElement::Plain),
         _ => None,
     }
@@ -227,6 +230,18 @@ fn is_html_name(name: &[u8]) -> bool {
         "u", "wbr", "applet",
     ];
     name.contains(&b'-') || NAMES.iter().any(|known| known.as_bytes() == name)
+}
+
+/// True if a text may have links of HTML, or elements that hide links.
+pub fn may_decide_on_links(source: &str) -> bool {
+    let source = source.as_bytes();
+    memchr::memchr_iter(b'<', source).any(|at| {
+        let name = source.get(at + 1..).unwrap_or_default();
+        HIDDEN.iter().chain(&[&b"a"[..]]).any(|known| {
+            let (begin, next) = name.split_at(known.len().min(name.len()));
+            begin.eq_ignore_ascii_case(known) && !next.first().is_some_and(u8::is_ascii_alphanumeric)
+        })
+    })
 }
 
 #[cfg(test)]

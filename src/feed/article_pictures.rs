@@ -98,7 +98,17 @@ fn words_of_name(written: &str) -> SafeText {
     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let words = clean::plain_line(&stem.replace(['-', '_'], " "));
-    if words.is_empty() { "picture".into() } else { words }
+    if words.as_str().split(' ').all(is_code) { "picture".into() } else { words }
+}
+
+/// Fewest characters of a hash: `photo2` is a name.
+const LEAST_CODE: usize = 10;
+
+/// True for a number, or a longer mixture of letters and digits: content networks name files by hashes and sizes.
+fn is_code(word: &str) -> bool {
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let others = word.chars().count().saturating_sub(digits);
+    others == 0 || digits > 0 && digits + others >= LEAST_CODE
 }
 
 #[cfg(test)]
@@ -149,6 +159,23 @@ mod tests {
             let pictures = vec![named(picture), named("other.png")];
             let article = Article { pictures, ..Article::builder("Boats").body(body).build() };
             assert_eq!(lead(&article).is_some(), is_shown, "{picture} {body}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_a_hash_is_no_caption() {
+        for (written, words) in [
+            ("https://cdn.example.org/ZSgNyJBvMgVJQLaNJBMoC6-1200-80.jpg", "picture"),
+            ("d41d8cd98f00b204e9800998ecf8427e.png", "picture"),
+            ("1200x675.png", "1200x675"),
+            ("2024/01/02.png", "picture"),
+            ("IMG_2041.jpg", "IMG 2041"),
+            ("boat-1200-80.jpg", "boat 1200 80"),
+            ("photo2.webp", "photo2"),
+            (".png", "picture"),
+            ("Überfahrt.png", "Überfahrt"),
+        ] {
+            assert_eq!(words_of_name(written).as_str(), words, "{written}");
         }
     }
 

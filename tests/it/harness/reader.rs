@@ -162,7 +162,8 @@ impl Reader {
     }
 
     pub fn press_key(&mut self, key: Key) {
-        self.may_fetch = key == Key::parse_all("I").expect("a key")[0];
+        // A choice in the links or the palette, `I`, or a link by its number: `3o`.
+        self.may_fetch = self.app().overlay().is_some() || Key::parse_all("Io").expect("keys").contains(&key);
         let (effects, _) = self.session.press(key);
         self.perform(effects);
         self.draw();

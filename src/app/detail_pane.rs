@@ -6,7 +6,7 @@ use super::code_copy::{CodeCopy, NoCodeBlock};
 use super::effect::Effect;
 use super::find_in_article::FindInArticle;
 use super::frame_info::{DetailInfo, TopLines};
-use super::picture_cache::PictureCache;
+use super::picture_facts_cache::PictureFactsCache;
 use super::scroll::ScrollPosition;
 use super::sideways::Sideways;
 use crate::feed::{Article, ArticleId, TextPosition};
@@ -32,7 +32,7 @@ pub struct DetailPane {
     has_details: bool,
     /// The scroll position before a key opened them.
     before_details: Option<ScrollPosition>,
-    pictures: PictureCache,
+    pictures: PictureFactsCache,
 }
 
 impl DetailPane {
@@ -204,12 +204,12 @@ impl DetailPane {
     }
 
     /// What is known of the pictures of articles.
-    pub fn pictures(&self) -> &PictureCache {
+    pub fn pictures(&self) -> &PictureFactsCache {
         &self.pictures
     }
 
     /// What is known of the pictures of articles, to change. The text at the top of the screen stays there.
-    pub fn pictures_mut(&mut self) -> &mut PictureCache {
+    pub fn pictures_mut(&mut self) -> &mut PictureFactsCache {
         &mut self.pictures
     }
 

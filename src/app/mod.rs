@@ -40,7 +40,7 @@ mod overlay_cursor;
 pub mod overlays;
 mod pane_layout;
 mod panes;
-mod picture_cache;
+mod picture_facts_cache;
 mod pictures;
 mod problems;
 mod programs;

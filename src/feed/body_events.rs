@@ -72,7 +72,7 @@ impl<'a> BodyEvents<'a> {
                 found(event);
             }
         };
-        if html::may_decide_on_links(self.source) {
+        if html::may_change_links(self.source) {
             return self.for_each(|(event, _)| found(&event));
         }
         // Else the parser alone knows all links, and everything else need not be read.

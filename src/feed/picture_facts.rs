@@ -1,6 +1,7 @@
 //! What is known of the pictures of an article, for their captions: size, and whether they can be shown.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::clean::SafeText;
 use super::link::Link;
@@ -36,6 +37,12 @@ pub struct PictureFacts {
 pub struct KnownPictures(HashMap<Box<str>, PictureFacts>);
 
 impl KnownPictures {
+    /// Nothing is known of any picture.
+    pub fn none() -> &'static KnownPictures {
+        static NONE: LazyLock<KnownPictures> = LazyLock::new(KnownPictures::default);
+        &NONE
+    }
+
     /// Notes what is known of a picture.
     pub fn insert(&mut self, link: &Link, facts: PictureFacts) {
         self.0.insert(link.shown().as_str().into(), facts);

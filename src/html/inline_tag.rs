@@ -233,7 +233,7 @@ fn is_html_name(name: &[u8]) -> bool {
 }
 
 /// True if a text may have links of HTML, or elements that hide links.
-pub fn may_decide_on_links(source: &str) -> bool {
+pub fn may_change_links(source: &str) -> bool {
     let source = source.as_bytes();
     memchr::memchr_iter(b'<', source).any(|at| {
         let name = source.get(at + 1..).unwrap_or_default();

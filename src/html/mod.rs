@@ -19,7 +19,7 @@ pub use discovery::{ChannelLink, Page, page};
 pub use embed::media;
 pub use event::{Block, Cell, Embed, Event, Image, Link, Style};
 pub use fold_tag::FoldTag;
-pub use inline_tag::{InlineElement, InlineTag, inline_tag, may_decide_on_links, raised};
+pub use inline_tag::{InlineElement, InlineTag, inline_tag, may_change_links, raised};
 pub use markdown::{plain_to_markdown, to_markdown, to_markdown_as_written, to_markdown_with};
 pub use media_kind::MediaKind;
 pub use plain_text::to_text;

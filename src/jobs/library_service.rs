@@ -379,7 +379,9 @@ impl LibraryService {
             None => library.load_with(&options, progress).map(Some),
         };
         match &read {
-            Ok(Some(loaded)) => log::info!("{} files read; {} articles", loaded.read, loaded.feed.len()),
+            Ok(Some(loaded)) => {
+                log::info!("{} files looked at, {} read; {} articles", loaded.looked_at, loaded.read, loaded.feed.len())
+            }
             Ok(None) => log::info!("no file has changed"),
             Err(error) => log::info!("{error}"),
         }

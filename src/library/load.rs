@@ -141,13 +141,14 @@ fn refresh_files(
     // A snapshot stores the problems, but not whether folders failed.
     let had_folder_problems =
         before.has_folder_problems || before.problems.iter().any(|problem| roots.contains(&problem.path));
-    let mut arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
+    let known_records = || RecordArenas { records: columns.records.clone(), locations: Vec::new() };
     if in_order && !has_other_sites && !had_folder_problems {
+        let mut arenas = known_records();
         if let Some(changed) = changed_files::look(roots, &known, &mut arenas, options) {
             return apply_changes(roots, before, changed, arenas, options);
         }
-        arenas = RecordArenas { records: columns.records.clone(), locations: Vec::new() };
     }
+    let mut arenas = known_records();
     let mut unreadable = unreadable_roots(roots);
     let (batches, mut failed) = scan(roots, &known, &mut arenas, options, progress);
     // Again, since a root may disappear during the scan.

@@ -87,28 +87,12 @@ fn mark_links(buf: &mut Buffer, spots: &[Hyperlink]) -> LinkTargets {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
 
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
     use super::*;
-
-    /// Records what is written.
-    #[derive(Clone, Default)]
-    struct Written(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Written {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::terminal::recorded_output::Written;
 
     /// What is sent for a frame with words in the first row and links in them.
     fn frame((screen, written): (&mut Screen<Written>, &Written), words: &str, spots: &[Hyperlink]) -> String {

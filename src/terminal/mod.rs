@@ -29,6 +29,8 @@ mod pictures;
 #[cfg(feature = "pictures")]
 mod placeholders;
 mod programs;
+#[cfg(test)]
+mod recorded_output;
 mod screen_diff;
 #[cfg(feature = "pictures")]
 mod screen_pictures;

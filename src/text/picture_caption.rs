@@ -1,7 +1,5 @@
 //! Captions of pictures: a line with words, size, number of the link, and what can be done with the picture.
 
-use std::sync::LazyLock;
-
 use ratatui::style::Style;
 
 use super::hyperlinks::{self, LinkSource};
@@ -39,13 +37,10 @@ pub struct Captions<'a> {
     pub key: &'a str,
 }
 
-/// Nothing is known of any picture.
-static NOTHING: LazyLock<KnownPictures> = LazyLock::new(KnownPictures::default);
-
 impl Default for Captions<'_> {
     /// For pictures that no key shows.
     fn default() -> Self {
-        Captions { known: &NOTHING, room: None, key: "" }
+        Captions { known: KnownPictures::none(), room: None, key: "" }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use frontpage::app::Context;
-use frontpage::app::overlays::{PictureState, PictureViewer};
+use frontpage::app::overlays::{PictureViewer, ViewerState};
 use frontpage::jobs::picture_decoder::OwnProgram;
 use ratatui::style::Color;
 
@@ -70,7 +70,7 @@ fn pictures_are_shown_one_after_the_other() {
     assert!(reader.notice().contains("This is the last picture"), "{}", reader.notice());
     reader.press("pppppph");
     assert!(reader.notice().contains("This is the first picture"), "{}", reader.notice());
-    assert!(matches!(viewer(&reader).state(), PictureState::Shown(_)));
+    assert!(matches!(viewer(&reader).state(), ViewerState::Shown(_)));
     for keys in ["<esc>", "q", "I"] {
         assert_eq!(reader.app().context(), Context::Picture);
         reader.press(keys);

@@ -46,7 +46,7 @@ pub use outline::Outline;
 pub use palette::{Palette, PaletteLine, PaletteRow};
 pub use palette_items::PaletteItem;
 #[cfg(feature = "pictures")]
-pub use picture_viewer::{PictureState, PictureView, PictureViewer, RemoteAccess};
+pub use picture_viewer::{PictureView, PictureViewer, RemoteAccess, ViewerState};
 pub use problems::ProblemList;
 pub use program_output::ProgramOutput;
 pub use prompt::{InputError, PromptState};

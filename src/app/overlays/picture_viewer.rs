@@ -24,7 +24,7 @@ const MOVE: u32 = 4;
 
 /// What is known of the picture that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PictureState {
+pub enum ViewerState {
     /// Its file is being read and decoded.
     Loading,
     /// It is shown.
@@ -91,7 +91,7 @@ pub struct PictureViewer {
     ground: Ground,
     pictures: Vec<ArticlePicture>,
     at: usize,
-    state: PictureState,
+    state: ViewerState,
     view: PictureView,
     job: Option<JobId>,
     remote: RemoteAccess,
@@ -108,7 +108,7 @@ impl PictureViewer {
         at: usize,
         (ground, remote): (Ground, RemoteAccess),
     ) -> PictureViewer {
-        let state = PictureState::Loading;
+        let state = ViewerState::Loading;
         let mut viewer = PictureViewer {
             article,
             root,
@@ -135,7 +135,7 @@ impl PictureViewer {
     }
 
     /// What is known of it.
-    pub fn state(&self) -> &PictureState {
+    pub fn state(&self) -> &ViewerState {
         &self.state
     }
 
@@ -149,13 +149,12 @@ impl PictureViewer {
         self.picture().map(|picture| (picture.caption.clone(), picture.link.clone()))
     }
 
-    fn first_state(&self) -> PictureState {
+    fn first_state(&self) -> ViewerState {
         match self.picture() {
-            Some(ArticlePicture { file: Some(_), .. }) => PictureState::Loading,
-            Some(ArticlePicture { link: Link::Refused { why, .. }, .. }) => {
-                PictureState::Failed(clean::plain_line(&why.to_string()))
+            Some(ArticlePicture { file: None, link: Link::Refused { why, .. }, .. }) => {
+                ViewerState::Failed(clean::plain_line(&why.to_string()))
             }
-            _ => PictureState::Loading,
+            _ => ViewerState::Loading,
         }
     }
 
@@ -164,9 +163,9 @@ impl PictureViewer {
     }
 
     /// The state of a picture that was not fetched, with what can be done.
-    fn not_fetched(&self) -> PictureState {
+    fn not_fetched(&self) -> ViewerState {
         let host = self.address().map(Address::domain).unwrap_or_default();
-        PictureState::Remote(clean::plain_line(&match self.remote.setting {
+        ViewerState::Remote(clean::plain_line(&match self.remote.setting {
             _ if !cfg!(feature = "sync") => {
                 format!("On {host}: this build does not fetch pictures; o opens it in the browser")
             }
@@ -188,9 +187,9 @@ impl PictureViewer {
         if !cfg!(feature = "sync") || self.remote.setting == RemotePictures::Never || !self.is_remote() {
             return None;
         }
-        let request = self.request(matches!(self.state, PictureState::Failed(_)))?;
+        let request = self.request(matches!(self.state, ViewerState::Failed(_)))?;
         self.job = Some(request.job);
-        self.state = PictureState::Fetching(self.address().map(Address::domain).unwrap_or_default());
+        self.state = ViewerState::Fetching(self.address().map(Address::domain).unwrap_or_default());
         Some(Effect::FetchPicture(request))
     }
 
@@ -200,12 +199,12 @@ impl PictureViewer {
 
     /// Whether the key that shows pictures fetches this one.
     fn can_fetch(&self) -> bool {
-        self.is_remote() && matches!(self.state, PictureState::Remote(_) | PictureState::Failed(_))
+        self.is_remote() && matches!(self.state, ViewerState::Remote(_) | ViewerState::Failed(_))
     }
 
     /// What ends the fetching of this picture.
     fn stop(&self) -> Option<OverlayRequest> {
-        matches!(self.state, PictureState::Fetching(_)).then_some(OverlayRequest::Perform(Effect::StopPicture))
+        matches!(self.state, ViewerState::Fetching(_)).then_some(OverlayRequest::Perform(Effect::StopPicture))
     }
 
     fn load(&mut self) -> Option<Job> {
@@ -245,7 +244,7 @@ impl PictureViewer {
     }
 
     fn change_view(&mut self, change: impl FnOnce(&mut PictureView)) -> Outcome {
-        if matches!(self.state, PictureState::Shown(_)) {
+        if matches!(self.state, ViewerState::Shown(_)) {
             change(&mut self.view);
         }
         Outcome::stay()
@@ -292,7 +291,7 @@ impl OverlayBehaviour for PictureViewer {
 
     /// Hints of what would do nothing now are left out.
     fn is_available(&self, action: Action) -> bool {
-        let is_shown = matches!(self.state, PictureState::Shown(_));
+        let is_shown = matches!(self.state, ViewerState::Shown(_));
         match action {
             Action::Next | Action::Previous => self.pictures.len() > 1,
             Action::ZoomIn => is_shown && self.view.steps < MOST_STEPS,
@@ -316,10 +315,10 @@ impl OverlayBehaviour for PictureViewer {
         self.state = match answer {
             Answer::Picture(Ok(picture))
             | Answer::CachedPicture(RemotePicture::Shown(picture))
-            | Answer::FetchedPicture(RemotePicture::Shown(picture)) => PictureState::Shown(picture),
+            | Answer::FetchedPicture(RemotePicture::Shown(picture)) => ViewerState::Shown(picture),
             Answer::Picture(Err(NotShown(why)))
             | Answer::CachedPicture(RemotePicture::NotShown(NotShown(why)))
-            | Answer::FetchedPicture(RemotePicture::NotShown(NotShown(why))) => PictureState::Failed(why),
+            | Answer::FetchedPicture(RemotePicture::NotShown(NotShown(why))) => ViewerState::Failed(why),
             _ => self.not_fetched(),
         };
     }

@@ -1,7 +1,5 @@
 //! Pictures of the screen: what is sent for frames that follow each other, in bytes.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use ratatui::style::Style;
@@ -9,22 +7,8 @@ use ratatui::style::Style;
 use super::*;
 use crate::picture::{Pixels, Size};
 use crate::terminal::Screen;
+use crate::terminal::recorded_output::Written;
 use crate::text::placed_pictures::PicturePart;
-
-/// Records what is written.
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A terminal with pictures, and what was written to it.
 struct Terminal {

@@ -8,7 +8,7 @@ use ratatui::style::Color;
 use ratatui::text::Line;
 
 use crate::app::FrameInfo;
-use crate::app::overlays::{PictureState, PictureView, PictureViewer};
+use crate::app::overlays::{PictureView, PictureViewer, ViewerState};
 use crate::config::colour;
 use crate::config::themes::ColourDepth;
 use crate::feed::{SafeText, clean};
@@ -78,7 +78,7 @@ pub fn draw(
     let inner = Rect { height: room.max(1), ..inner };
     let written = picture.link.shown();
     let words = match viewer.state() {
-        PictureState::Shown(shown) => {
+        ViewerState::Shown(shown) => {
             let colours = view.app.themes().colours();
             match colours {
                 _ if view.graphics.graphics != Graphics::Blocks => {
@@ -96,19 +96,19 @@ pub fn draw(
             }
             facts_of(shown.measured, viewer.view(), written)
         }
-        PictureState::Loading => {
+        ViewerState::Loading => {
             say(inner, buf, view, "Decoding …".into());
             written.clone()
         }
-        PictureState::Failed(why) => {
+        ViewerState::Failed(why) => {
             say(inner, buf, view, clean::plain_line(&format!("Not shown: {why}")));
             written.clone()
         }
-        PictureState::Remote(words) => {
+        ViewerState::Remote(words) => {
             say(inner, buf, view, words.clone());
             written.clone()
         }
-        PictureState::Fetching(host) => {
+        ViewerState::Fetching(host) => {
             say(inner, buf, view, clean::plain_line(&format!("Fetching from {host} …")));
             written.clone()
         }

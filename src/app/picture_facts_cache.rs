@@ -1,7 +1,7 @@
 //! A cache of what is known of the pictures of the articles shown lately.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use crate::app::decoded_pictures::DecodedPictures;
 use crate::feed::picture_facts::KnownPictures;
@@ -12,12 +12,9 @@ use crate::jobs::{Job, JobId};
 /// Limit of articles whose pictures are cached.
 const MAX_CACHED: usize = 64;
 
-/// Nothing is known of any picture.
-static NOTHING: LazyLock<KnownPictures> = LazyLock::new(KnownPictures::default);
-
 /// What is known of the pictures of articles shown lately.
 #[derive(Clone, Debug, Default)]
-pub struct PictureCache {
+pub struct PictureFactsCache {
     /// The latest last.
     cached: VecDeque<(ArticleId, KnownPictures)>,
     pending: Option<(ArticleId, JobId)>,
@@ -27,10 +24,10 @@ pub struct PictureCache {
     pub decoded: DecodedPictures,
 }
 
-impl PictureCache {
+impl PictureFactsCache {
     /// What is known of the pictures of an article.
     pub fn of(&self, article: ArticleId) -> &KnownPictures {
-        self.cached.iter().find(|(cached, _)| *cached == article).map_or(&NOTHING, |(_, known)| known)
+        self.cached.iter().find(|(cached, _)| *cached == article).map_or(KnownPictures::none(), |(_, known)| known)
     }
 
     /// Counts changes of what is known.
@@ -80,7 +77,7 @@ mod tests {
         let feed = Arc::new(Feed::default());
         let id = |address| ArticleId::of_link(&Address::parse(address).expect("an address"));
         let [one, other] = [id("https://example.org/1"), id("https://example.org/2")];
-        let mut cache = PictureCache::default();
+        let mut cache = PictureFactsCache::default();
         let late = cache.start_job(one, &feed).expect("a job").id;
         assert!(cache.start_job(one, &feed).is_none(), "it runs");
         let job = cache.start_job(other, &feed).expect("a job").id;

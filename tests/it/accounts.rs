@@ -10,19 +10,38 @@ use model::{Twin, World};
 use crate::harness::random::Random;
 use crate::rounds;
 
+/// What a history counts.
+type Counts = BTreeMap<&'static str, usize>;
+
+/// Runs histories, and checks that each thing in `expected` happened in one of twenty.
+fn run_histories(rounds: usize, expected: &[&str], run: impl Fn(u64) -> Result<Counts, String>) {
+    let mut counts = Counts::new();
+    for seed in 0..rounds {
+        let history = run(seed as u64).unwrap_or_else(|wrong| panic!("round {seed}: {wrong}"));
+        history.iter().for_each(|(what, count)| *counts.entry(what).or_default() += count);
+    }
+    println!("{rounds} rounds: {counts:?}");
+    for what in expected {
+        assert!(counts.get(what).is_some_and(|count| *count * 20 > rounds), "{what}: {counts:?}");
+    }
+}
+
+fn run_one(seed: u64, twin: Twin) -> Result<Counts, String> {
+    let mut world = World::new(seed, twin);
+    world.run().map_err(|wrong| format!("{wrong}\n{}", world.history().join("\n")))?;
+    Ok(world.counts())
+}
+
+fn run_two(seed: u64, twin: two_devices::Twin) -> Result<Counts, String> {
+    let mut world = two_devices::World::new(seed, twin);
+    world.run().map_err(|wrong| format!("{wrong}\n{}", world.history().join("\n")))?;
+    Ok(world.counts())
+}
+
 rounds!(marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost, 300, 10_000);
 
 fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: usize) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 0..rounds {
-        let mut world = World::new(seed as u64, Twin::None);
-        if let Err(wrong) = world.run() {
-            panic!("round {seed}: {wrong}\n{}", world.history().join("\n"));
-        }
-        world.counts().iter().for_each(|(what, count)| *counts.entry(what).or_default() += count);
-    }
-    println!("{rounds} rounds: {counts:?}");
-    for what in [
+    let expected = [
         "compared",
         "kept",
         "cut",
@@ -37,32 +56,21 @@ fn marks_of_a_service_and_of_the_device_become_equal_and_none_is_lost(rounds: us
         "received",
         "sent",
         "only sent",
-    ] {
-        assert!(counts.get(what).is_some_and(|count| *count * 20 > rounds), "{what}: {counts:?}");
-    }
+    ];
+    run_histories(rounds, &expected, |seed| run_one(seed, Twin::None));
 }
 
 #[test]
 fn a_sync_that_breaks_one_of_the_rules_is_found() {
     for twin in Twin::BROKEN {
-        let found = (0..3_000).find(|seed| World::new(*seed, twin).run().is_err());
-        assert!(found.is_some(), "{twin:?} is as good as the real one");
+        assert!((0..3_000).any(|seed| run_one(seed, twin).is_err()), "{twin:?} is as good as the real one");
     }
 }
 
 rounds!(two_devices_with_one_account_and_one_folder_of_marks_become_equal, 300, 10_000);
 
 fn two_devices_with_one_account_and_one_folder_of_marks_become_equal(rounds: usize) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 0..rounds {
-        let mut world = two_devices::World::new(seed as u64, two_devices::Twin::None);
-        if let Err(wrong) = world.run() {
-            panic!("round {seed}: {wrong}\n{}", world.history().join("\n"));
-        }
-        world.counts().iter().for_each(|(what, count)| *counts.entry(what).or_default() += count);
-    }
-    println!("{rounds} rounds: {counts:?}");
-    for what in [
+    let expected = [
         "compared",
         "expected",
         "turns",
@@ -75,16 +83,14 @@ fn two_devices_with_one_account_and_one_folder_of_marks_become_equal(rounds: usi
         "acknowledged",
         "sent for the other",
         "retired",
-    ] {
-        assert!(counts.get(what).is_some_and(|count| *count * 20 > rounds), "{what}: {counts:?}");
-    }
+    ];
+    run_histories(rounds, &expected, |seed| run_two(seed, two_devices::Twin::None));
 }
 
 #[test]
 fn two_devices_that_break_one_of_the_rules_are_found() {
     for twin in two_devices::Twin::BROKEN {
-        let found = (0..3_000).find(|seed| two_devices::World::new(*seed, twin).run().is_err());
-        assert!(found.is_some(), "{twin:?} is as good as the real one");
+        assert!((0..3_000).any(|seed| run_two(seed, twin).is_err()), "{twin:?} is as good as the real one");
     }
 }
 

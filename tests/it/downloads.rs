@@ -1,66 +1,33 @@
 //! Downloads: what a server, a full disk or the end of the program can do to a file, and what they cannot. All on loopback.
 
 use std::cell::{Cell, RefCell};
-use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use frontpage::confined_process::Connection;
-use frontpage::confinement::Enforced;
 use frontpage::feed::{Address, ArticleId};
 use frontpage::file_system::{FileSystem, RealFileSystem};
-use frontpage::frames;
 use frontpage::library::downloaded_files;
-use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve, serve_download};
+use frontpage::net::{Environment, Limits, Request, Resolve};
 use frontpage::sync::downloads::{
     DownloadEnvironment, DownloadFailure, Downloaded, FailedDownload, RemedyPlace, WantedFile, download,
 };
-use frontpage::sync::workers::Workers;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::command::Home;
+use crate::harness::download_thread::DownloadThread;
 use crate::harness::faulty_disk::{Fault, FaultyDisk, NO_SPACE};
 use crate::harness::names::Names;
 use crate::harness::web_server::{Received, Reply, WebServer};
 
-/// The process that downloads, on a thread.
-struct Threads(Environment);
-
-impl Workers for Threads {
-    fn network(&self, _: &NetworkSettings) -> io::Result<Connection> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn parser(&self) -> io::Result<Connection> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn download(&self, settings: &NetworkSettings) -> io::Result<Connection> {
-        assert!(settings.ports.contains(&80) && settings.ports.contains(&443));
-        let (ours, theirs) = UnixStream::pair()?;
-        let environment = self.0.clone();
-        thread::Builder::new().spawn(move || {
-            let mut input = theirs.try_clone().expect("a pipe");
-            let (request, _) = frames::read::<Request>(&mut input).expect("a frame").expect("a request");
-            let _ = serve_download(request, &theirs, &environment);
-            // As the end of the process does.
-            let _ = theirs.shutdown(std::net::Shutdown::Both);
-        })?;
-        let output = Box::new(ours.try_clone()?);
-        Ok(Connection { input: Box::new(ours), output, process: None, enforced: Enforced::default() })
-    }
-}
-
 /// A server, and a folder of downloads.
 struct World {
     server: WebServer,
-    threads: Threads,
+    worker: DownloadThread,
     folder: TempDir,
     progress: RefCell<Vec<(u64, Option<u64>)>>,
     /// From this number of bytes on, a download is not watched any more.
@@ -83,7 +50,11 @@ impl World {
         let environment = Environment { limits, resolver: names as Arc<dyn Resolve>, ..Environment::default() };
         World {
             server,
-            threads: Threads(environment),
+            worker: DownloadThread {
+                environment,
+                check: |settings| assert!(settings.ports.contains(&80) && settings.ports.contains(&443)),
+                request: |request| request,
+            },
             folder: TempDir::new().expect("a folder"),
             progress: RefCell::default(),
             unwatched_from: Cell::new(u64::MAX),
@@ -108,7 +79,7 @@ impl World {
         let environment = DownloadEnvironment {
             folder: &self.downloads(),
             fs,
-            workers: &self.threads,
+            workers: &self.worker,
             now: chrono::Utc::now(),
             progress: &|done, of| {
                 self.progress.borrow_mut().push((done, of));

@@ -1,73 +1,44 @@
 //! Pictures on other computers: what is asked of servers, what is accepted from them, and what the viewer does. All on loopback.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
-use std::os::unix::net::UnixStream;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
-use frontpage::app::overlays::{PictureState, PictureViewer};
+use frontpage::app::overlays::{PictureViewer, ViewerState};
 use frontpage::app::{Effect, Event, SessionInit};
-use frontpage::confined_process::Connection;
-use frontpage::confinement::Enforced;
 use frontpage::feed::Address;
 use frontpage::file_system::RealFileSystem;
-use frontpage::frames;
 use frontpage::jobs::picture_decoder::OwnProgram;
 use frontpage::jobs::remote_picture::{RemoteRequest, fetch as fetch_job, why_not_kept};
 use frontpage::jobs::{JobKind, JobReport, JobStatus};
 use frontpage::library::Library;
 use frontpage::library::picture_cache::{Cached, PictureCache};
-use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve, serve_download};
+use frontpage::net::{Environment, Limits, NetworkSettings, Request, Resolve};
 use frontpage::sync::pictures::{PictureFailure, fetch};
-use frontpage::sync::workers::Workers;
 use serde_json::Value;
 
 use crate::harness::command::Home;
+use crate::harness::download_thread::DownloadThread;
 use crate::harness::folder::Folder;
 use crate::harness::names::Names;
 use crate::harness::reader::{Reader, user};
 use crate::harness::tls_server::{pem, tls_server};
 use crate::harness::web_server::{Reply, WebServer};
 
-/// The process that fetches, on a thread. It trusts the certificate of the tests, which the program never does.
-struct Threads(Environment);
-
-impl Workers for Threads {
-    fn network(&self, _: &NetworkSettings) -> io::Result<Connection> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn parser(&self) -> io::Result<Connection> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn download(&self, settings: &NetworkSettings) -> io::Result<Connection> {
-        assert!(settings.is_picture && settings.ports.contains(&443));
-        let (ours, theirs) = UnixStream::pair()?;
-        let environment = self.0.clone();
-        thread::Builder::new().spawn(move || {
-            let mut input = theirs.try_clone().expect("a pipe");
-            let (request, _) = frames::read::<Request>(&mut input).expect("a frame").expect("a request");
-            assert!(!request.is_private && request.headers.is_empty() && request.certificate.is_none());
-            let request = Request { certificate: Some(pem("server")), ..request };
-            let _ = serve_download(request, &theirs, &environment);
-            // As the end of the process does.
-            let _ = theirs.shutdown(std::net::Shutdown::Both);
-        })?;
-        let output = Box::new(ours.try_clone()?);
-        Ok(Connection { input: Box::new(ours), output, process: None, enforced: Enforced::default() })
-    }
+/// Trusts the certificate of the tests, which the program never does.
+fn with_own_certificate(request: Request) -> Request {
+    assert!(!request.is_private && request.headers.is_empty() && request.certificate.is_none());
+    Request { certificate: Some(pem("server")), ..request }
 }
 
 /// A server with TLS, and names that lead to it.
 struct World {
     server: WebServer,
     names: Arc<Names>,
-    threads: Threads,
+    worker: DownloadThread,
     progress: RefCell<Vec<(u64, Option<u64>)>>,
 }
 
@@ -77,7 +48,9 @@ impl World {
         let names = Names::leading_to(&server);
         let resolver = Arc::clone(&names) as Arc<dyn Resolve>;
         let environment = Environment { limits, resolver, ..Environment::default() };
-        World { server, names, threads: Threads(environment), progress: RefCell::default() }
+        let check = |settings: &NetworkSettings| assert!(settings.is_picture && settings.ports.contains(&443));
+        let worker = DownloadThread { environment, check, request: with_own_certificate };
+        World { server, names, worker, progress: RefCell::default() }
     }
 
     fn get(&self, address: &str) -> Result<Vec<u8>, PictureFailure> {
@@ -85,7 +58,7 @@ impl World {
             self.progress.borrow_mut().push((done, of));
             true
         };
-        fetch(&Address::parse(address).expect("an address"), &self.threads, &progress)
+        fetch(&Address::parse(address).expect("an address"), &self.worker, &progress)
     }
 }
 
@@ -167,7 +140,7 @@ fn what_a_server_does_wrong_is_named_and_ends() {
 fn a_picture_that_is_not_wanted_any_more_is_not_read_to_its_end() {
     let world = World::new(Limits::of_picture());
     world.server.route("/", Reply::endless("x"));
-    let end = fetch(&Address::parse("https://home.example/").expect("an address"), &world.threads, &|_, _| false);
+    let end = fetch(&Address::parse("https://home.example/").expect("an address"), &world.worker, &|_, _| false);
     assert!(matches!(end, Err(PictureFailure::Unwanted)), "{end:?}");
 }
 
@@ -234,7 +207,7 @@ fn reader(settings: &str) -> (Folder, PathBuf, Reader) {
     (folder, cache, Reader::starting(init).reading(library).sized(70, 20))
 }
 
-fn state(reader: &Reader) -> PictureState {
+fn state(reader: &Reader) -> ViewerState {
     let viewer: &PictureViewer =
         reader.app().overlays().top_as().unwrap_or_else(|| panic!("no picture\n{}", reader.text()));
     viewer.state().clone()
@@ -265,7 +238,7 @@ fn answer(reader: &mut Reader, request: RemoteRequest, said: &str) {
 fn a_key_fetches_the_picture_and_only_that() {
     let (_folder, cache, mut reader) = reader("");
     reader.press("I");
-    assert!(matches!(state(&reader), PictureState::Fetching(host) if host.as_str() == "example.org"));
+    assert!(matches!(state(&reader), ViewerState::Fetching(host) if host.as_str() == "example.org"));
     assert!(reader.text().contains("Fetching from example.org …"), "{}", reader.text());
     let (asked, _) = requests(&mut reader);
     let [request] = &asked[..] else { panic!("{asked:?}") };
@@ -273,7 +246,7 @@ fn a_key_fetches_the_picture_and_only_that() {
     let address = Address::parse(request.address.untrusted()).expect("an address");
     PictureCache::new(&cache, &RealFileSystem).keep(&address, &fixture("plain.png"), 1 << 20).expect("kept");
     answer(&mut reader, request.clone(), r#"{"result":"fetched"}"#);
-    assert!(matches!(state(&reader), PictureState::Shown(_)), "{:?}", state(&reader));
+    assert!(matches!(state(&reader), ViewerState::Shown(_)), "{:?}", state(&reader));
     // The others are not fetched by going there.
     reader.press("nn");
     assert!(reader.text().contains("On img.example.net: I fetches it, o opens it in the browser"), "{}", reader.text());
@@ -306,10 +279,10 @@ fn a_refusal_says_why_and_the_key_asks_again() {
     assert!(!asked[0].is_retry);
     reader.press("I");
     let (asked, _) = requests(&mut reader);
-    assert!(asked[0].is_retry && matches!(state(&reader), PictureState::Fetching(_)));
+    assert!(asked[0].is_retry && matches!(state(&reader), ViewerState::Fetching(_)));
     let failed = JobStatus::Failed("a bug".into());
     reader.receive(Event::Job(JobReport { job: asked[0].job, kind: JobKind::FetchedPicture, status: failed }));
-    assert!(matches!(state(&reader), PictureState::Failed(_)));
+    assert!(matches!(state(&reader), ViewerState::Failed(_)));
 }
 
 #[test]

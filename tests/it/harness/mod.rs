@@ -1,6 +1,8 @@
 //! Support for the tests of the whole program.
 
 pub mod command;
+#[cfg(feature = "sync")]
+pub mod download_thread;
 pub mod external_data;
 pub mod faulty_disk;
 pub mod folder;

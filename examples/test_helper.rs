@@ -18,6 +18,7 @@ use frontpage::app::{SessionInit, UserConfig};
 use frontpage::config::Settings;
 use frontpage::feed::{ArticleId, Change, DeviceId, HybridClock, Mark};
 use frontpage::file_system::RealFileSystem;
+use frontpage::jobs::similarity_index::IndexStore;
 use frontpage::keymap::{Code, Key, Keymap, MouseGesture, MouseInput};
 use frontpage::library::Library;
 use frontpage::library::device_id::DeviceName;
@@ -123,7 +124,7 @@ fn read_with(folder: &Path, subscriptions: &Path, settings: &str, program: &[&st
     let init = SessionInit {
         user: user.clone(),
         subscriptions_file: subscriptions.to_owned(),
-        finds_similar: true,
+        similar: Some(IndexStore::default()),
         ..SessionInit::default()
     };
     let (keymap, path) = (Keymap::new()?, subscriptions.to_owned());

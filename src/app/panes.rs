@@ -14,6 +14,7 @@ use super::navigation::{Folds, Navigation};
 use super::related_pane::RelatedPane;
 use super::scroll::ScrollPosition;
 use crate::feed::{Article, ArticleId, Feed, Related, Target, TextPosition};
+use crate::jobs::similarity_index::IndexStore;
 
 /// The list, the article and the related articles, with the focus and the jump history.
 #[derive(Clone, Debug, Default)]
@@ -29,9 +30,9 @@ pub struct Panes {
 }
 
 impl Panes {
-    /// Empty panes. `finds_similar`: whether similar articles are looked up. `folds`: what is folded in the navigation pane.
-    pub fn new(finds_similar: bool, folds: Folds) -> Panes {
-        let (related, navigation) = (RelatedPane::new(finds_similar), Navigation::new(folds));
+    /// Empty panes. `similar`: where the index of similar articles is saved; `None` if they are not looked up. `folds`: what is folded in the navigation pane.
+    pub fn new(similar: Option<IndexStore>, folds: Folds) -> Panes {
+        let (related, navigation) = (RelatedPane::new(similar), Navigation::new(folds));
         Panes { related, navigation, ..Panes::default() }
     }
 

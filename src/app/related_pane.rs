@@ -3,6 +3,7 @@
 use super::scroll::scrolled;
 use super::similar_cache::SimilarCache;
 use crate::feed::{Feed, Related};
+use crate::jobs::similarity_index::IndexStore;
 
 /// The selected entry, the first one shown, and the similar articles found so far.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +15,9 @@ pub struct RelatedPane {
 }
 
 impl RelatedPane {
-    /// The pane at its first entry. `finds_similar`: whether similar articles are looked up.
-    pub fn new(finds_similar: bool) -> RelatedPane {
-        RelatedPane { similar: SimilarCache::new(finds_similar), ..RelatedPane::default() }
+    /// The pane at its first entry. `similar`: where the index of similar articles is saved; `None` if they are not looked up.
+    pub fn new(similar: Option<IndexStore>) -> RelatedPane {
+        RelatedPane { similar: SimilarCache::new(similar), ..RelatedPane::default() }
     }
 
     /// The selected entry.

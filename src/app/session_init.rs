@@ -7,6 +7,7 @@ use super::theme_choice::PickedTheme;
 use super::user_config::UserConfig;
 use crate::config::themes::ColourDepth;
 use crate::feed::{DeviceId, SafeText};
+use crate::jobs::similarity_index::IndexStore;
 use crate::query::Query;
 
 /// The values that a session starts with.
@@ -32,8 +33,8 @@ pub struct SessionInit {
     pub opens_welcome: bool,
     /// Lists of subscriptions of other programs on this machine, which the prompt for an import offers.
     pub importable: Vec<String>,
-    /// Whether similar articles are looked up.
-    pub finds_similar: bool,
+    /// Where the index of similar articles is saved; `None` if they are not looked up.
+    pub similar: Option<IndexStore>,
     /// The bookmark of the last session.
     pub bookmark: Option<Bookmark>,
     /// The colours that the terminal can show.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::feed::{ArticleId, Feed, Reason, Related, Target};
-use crate::jobs::{Job, JobId, similar_articles, similarity_index};
+use crate::jobs::similarity_index::{self, IndexStore};
+use crate::jobs::{Job, JobId, similar_articles};
 use crate::query::{SimilarArticle, SimilarityIndex};
 
 /// Limit of articles whose similar articles are cached.
@@ -19,8 +20,8 @@ struct CachedEntry {
 /// The similar articles of articles shown lately, and the index that finds them.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarCache {
-    /// Similar articles are looked up.
-    is_on: bool,
+    /// Where the index is saved; `None` if similar articles are not looked up.
+    store: Option<IndexStore>,
     index: Option<Arc<SimilarityIndex>>,
     /// Number of indexes so far. Results of an earlier index are shown until they are found again.
     generation: u64,
@@ -31,14 +32,14 @@ pub struct SimilarCache {
 }
 
 impl SimilarCache {
-    /// An empty cache. `is_on`: whether similar articles are looked up.
-    pub fn new(is_on: bool) -> SimilarCache {
-        SimilarCache { is_on, ..SimilarCache::default() }
+    /// An empty cache. `store`: where the index is saved; `None` if similar articles are not looked up.
+    pub fn new(store: Option<IndexStore>) -> SimilarCache {
+        SimilarCache { store, ..SimilarCache::default() }
     }
 
     /// The job that builds the index of a feed. `None` if similar articles are not looked up.
     pub fn make_index(&self, feed: &Arc<Feed>) -> Option<Job> {
-        self.is_on.then(|| similarity_index::make(self.index.clone(), feed.clone()))
+        self.store.clone().map(|store| similarity_index::make(self.index.clone(), feed.clone(), store))
     }
 
     /// Replaces the index.

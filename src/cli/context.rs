@@ -16,6 +16,7 @@ use crate::app::{Bookmark, SessionInit, UserConfig};
 use crate::config::paths::UserPaths;
 use crate::dates::{Date, Now};
 use crate::feed::{Address, Article, ArticleId, Feed, Identities, Marks, PLACES_KEPT, SafeText, clean};
+use crate::jobs::similarity_index::IndexStore;
 use crate::keymap::Keymap;
 use crate::library::marks_log::{self, MarksFolder};
 use crate::library::{FileReport, Library, LibraryError, Loaded, ScanOptions, SiteAddress, has_article_files};
@@ -369,7 +370,7 @@ impl Context {
         let query = query.and_then(|query| Query::parse_with(&query.text, &user.saved).ok()).unwrap_or_default();
         let colours = colours_of_screen();
         let picture_cache = UserPaths::find().map(|paths| paths.pictures);
-        let init = SessionInit { picture_cache, finds_similar: true, ..SessionInit::default() };
+        let init = SessionInit { picture_cache, similar: Some(IndexStore::default()), ..SessionInit::default() };
         SessionInit { library, query, user, welcome, colours, ..init }
     }
 

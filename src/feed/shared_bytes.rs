@@ -71,6 +71,11 @@ pub fn u64_at(column: &[u8], index: usize) -> Option<u64> {
     column.get(index.checked_mul(8)?..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
+/// The index of a number in a sorted column of 4-byte numbers.
+pub fn position_of(column: &[u8], number: u32) -> Option<usize> {
+    column.as_chunks().0.binary_search_by(|bytes| u32::from_le_bytes(*bytes).cmp(&number)).ok()
+}
+
 /// Encodes numbers as a column of 4-byte numbers.
 pub fn column_of(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()

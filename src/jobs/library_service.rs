@@ -14,7 +14,7 @@ use crate::dates::Now;
 use crate::feed::{Feed, Problem, SafeText, Severity, clean, filled_columns};
 use crate::library::watcher::{LibraryWatcher, WatchEvent};
 use crate::library::{self, Library, ScanOptions, SiteAddress, Snapshot};
-use crate::query::{FoldedTexts, texts_to_keep};
+use crate::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
 
 /// How often a load reports its progress.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
@@ -269,6 +269,25 @@ impl LibraryService {
         if library.save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make).is_ok() {
             self.set_folded_text_store(library, snapshot, feed);
         }
+    }
+
+    /// The index of similar articles that an earlier session saved.
+    pub(super) fn open_similarity_index(&self) -> Option<SimilarityIndex> {
+        let sections = self.library().open_similarity_index(self.snapshots.as_deref()?, SimilarityIndex::VERSION)?;
+        SimilarityIndex::of_sections(&sections)
+    }
+
+    /// Saves the index of similar articles. Returns the same index with its bytes in the file.
+    pub(super) fn save_similarity_index(&self, index: &SimilarityIndex) -> Option<SimilarityIndex> {
+        let (folder, library) = (self.snapshots.as_deref()?, self.library());
+        if library == Library::BuiltIn {
+            return None;
+        }
+        let saved = library.save_similarity_index(folder, SimilarityIndex::VERSION, &index.sections());
+        if let Err(error) = &saved {
+            log::info!("no index of similar articles saved in {}: {error}", clean::path(folder));
+        }
+        saved.ok().and_then(|()| self.open_similarity_index()).and_then(|saved| index.with_saved(saved))
     }
 
     /// Makes a feed use the folded text that is saved for it.

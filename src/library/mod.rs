@@ -45,6 +45,7 @@ pub mod picture_names;
 mod real_path;
 mod scalar_text;
 mod scan_options;
+mod section_file;
 pub mod site;
 mod snapshot;
 mod unread_links;
@@ -62,7 +63,7 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
 use crate::dates::Now;
-use crate::feed::{Feed, SafeText, UntrustedText, clean};
+use crate::feed::{Bytes, Feed, SafeText, UntrustedText, clean};
 use crate::file_system::{FileSystem, RealFileSystem};
 use article_parts::ArticleFile;
 use folder_walk::Folder;
@@ -307,6 +308,20 @@ impl Library {
         make: impl FnMut(usize, usize) -> (String, Vec<u32>),
     ) -> std::io::Result<()> {
         folded_texts_file::write(&self.texts_file(snapshots), version, snapshot, shape, make)
+    }
+
+    /// The saved index of similar articles, as sections; `None` if there is none. `version` identifies the meaning of the sections.
+    pub fn open_similarity_index(&self, snapshots: &Path, version: u32) -> Option<Vec<Bytes>> {
+        section_file::open(&self.similarity_file(snapshots), version)
+    }
+
+    /// Saves the sections of the index of similar articles.
+    pub fn save_similarity_index(&self, snapshots: &Path, version: u32, sections: &[Bytes]) -> std::io::Result<()> {
+        section_file::write(&self.similarity_file(snapshots), version, sections)
+    }
+
+    fn similarity_file(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.similar", self.key()))
     }
 
     fn texts_file(&self, folder: &Path) -> PathBuf {

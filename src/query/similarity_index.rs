@@ -3,19 +3,23 @@
 //!
 //! The index consists of immutable segments. A reload adds a segment for new and changed articles, and marks removed ones in
 //! the old segments. When a tenth of the articles differs from the last full build, the index is rebuilt.
+//!
+//! An index can be saved as sections of bytes, and used from a mapped file. Articles are named by id and content hash, so a saved index
+//! serves for any later feed of the library.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::folded_texts::{CHUNK, Column, stored_column};
+use super::folded_texts::{CHUNK, Column, FoldedTexts, stored_column};
 use super::near_duplicate::Fingerprint;
 use super::shared_links::shared_links;
 use super::similarity_segment::{IndexedArticle, MAX_ARTICLES, Segment, SegmentBuilder};
 use super::text_folding::fold_into;
-use super::tf_idf::{DocFrequencies, MAX_WORDS, WordCounts};
-use crate::feed::{Feed, Field};
+use super::tf_idf::{DocFrequencies, DocFrequencyCounter, MAX_WORDS, WordCounts};
+use crate::feed::shared_bytes::{ByteReader, ByteWriter};
+use crate::feed::{Bytes, Feed, Field};
 
 /// The fields whose words are compared.
 const FIELDS: [Field; 2] = [Field::Title, Field::Excerpt];
@@ -38,6 +42,12 @@ const STOP_INTERVAL: usize = 256;
 /// Extra candidates per lookup, as some may have been removed from the feed.
 const SPARE: usize = 256;
 
+/// A saved index is replaced when more than one article in this many is not in it. A start then reads the words of few articles, and
+/// a change writes little on average.
+const SAVE_FRACTION: usize = 256;
+/// An index of fewer articles is not saved: building it takes a few hundredths of a second.
+const MIN_SAVED: usize = 1024;
+
 /// An index of similar articles. It belongs to the feed that it was built from. A lookup with a later feed skips articles that
 /// have changed or are gone.
 #[derive(Debug, Default)]
@@ -52,13 +62,14 @@ pub struct SimilarityIndex {
 /// A segment, and which of its articles have changed or are gone.
 #[derive(Clone, Debug)]
 struct LiveSegment {
-    segment: Arc<Segment>,
+    segment: Segment,
     gone: FixedBitSet,
+    is_saved: bool,
 }
 
 impl LiveSegment {
     fn new(segment: Segment) -> LiveSegment {
-        LiveSegment { gone: FixedBitSet::with_capacity(segment.len()), segment: Arc::new(segment) }
+        LiveSegment { gone: FixedBitSet::with_capacity(segment.len()), segment, is_saved: false }
     }
 
     /// Number of articles that are still valid.
@@ -115,6 +126,57 @@ impl SimilarityIndex {
         self.tokenized
     }
 
+    /// Version of saved indexes. Raise it when words, weights or the layout of segments change.
+    pub const VERSION: u32 = FoldedTexts::VERSION.wrapping_add(1);
+
+    /// True if this index should replace the saved one, see [`SAVE_FRACTION`] and [`MIN_SAVED`].
+    pub fn must_be_saved(&self) -> bool {
+        let live = |is_wanted: fn(&LiveSegment) -> bool| -> usize {
+            self.segments.iter().filter(|live| is_wanted(live)).map(LiveSegment::live).sum()
+        };
+        let (all, unsaved) = (live(|_| true), live(|live| !live.is_saved));
+        all >= MIN_SAVED && unsaved * SAVE_FRACTION > all
+    }
+
+    /// The index as sections to save.
+    pub fn sections(&self) -> Vec<Bytes> {
+        let mut numbers = ByteWriter::default();
+        numbers.u64(self.counts.articles() as u64);
+        numbers.u64(self.added as u64);
+        let mut sections = vec![Bytes::new(numbers.0)];
+        sections.extend(self.counts.parts().map(Bytes::clone));
+        sections.extend(self.segments.iter().flat_map(|live| live.segment.parts()).cloned());
+        sections
+    }
+
+    /// The index that was saved as these sections; `None` if their number is wrong. [`SimilarityIndex::of`] brings it up to date.
+    pub fn of_sections(sections: &[Bytes]) -> Option<SimilarityIndex> {
+        let (numbers, sections) = sections.split_first()?;
+        let (counts, segments) = sections.split_first_chunk::<{ DocFrequencies::PARTS }>()?;
+        let mut numbers = ByteReader(numbers);
+        let (articles, added) = (numbers.u64()? as usize, numbers.u64()? as usize);
+        let counts = Arc::new(DocFrequencies::of_parts(articles, counts.clone()));
+        let (segments, []) = segments.as_chunks::<{ Segment::PARTS }>() else { return None };
+        let saved = |parts: &[Bytes; Segment::PARTS]| LiveSegment {
+            is_saved: true,
+            ..LiveSegment::new(Segment::of_parts(parts.clone()))
+        };
+        Some(SimilarityIndex { segments: segments.iter().map(saved).collect(), counts, added, tokenized: 0 })
+    }
+
+    /// The same index with the bytes of its saved copy, which are in a mapped file instead of in memory. `None` if another index is
+    /// saved: another process may have replaced it.
+    pub fn with_saved(&self, saved: SimilarityIndex) -> Option<SimilarityIndex> {
+        let sizes =
+            |index: &SimilarityIndex| index.segments.iter().map(|live| live.segment.bytes()).collect::<Vec<_>>();
+        if sizes(self) != sizes(&saved) {
+            return None;
+        }
+        let segments = self.segments.iter().zip(saved.segments);
+        let segments = segments.map(|(live, saved)| LiveSegment { gone: live.gone.clone(), ..saved }).collect();
+        Some(SimilarityIndex { segments, counts: saved.counts, added: self.added, tokenized: self.tokenized })
+    }
+
     /// Estimated memory in bytes.
     pub fn bytes(&self) -> usize {
         self.counts.bytes()
@@ -123,15 +185,14 @@ impl SimilarityIndex {
 
     fn build(feed: &Feed, stop: &dyn Fn() -> bool) -> Option<SimilarityIndex> {
         // Weights need the document frequencies of the whole feed, so a second pass reads the words again.
-        let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencies::default());
+        let (mut source, mut counts) = (WordSource::new(feed, true), DocFrequencyCounter::default());
         for article_index in 0..feed.len() {
             if article_index % STOP_INTERVAL == 0 && stop() {
                 return None;
             }
             counts.add(source.words(article_index));
         }
-        counts.finish();
-        let mut similar = SimilarityIndex { counts: Arc::new(counts), ..SimilarityIndex::default() };
+        let mut similar = SimilarityIndex { counts: Arc::new(counts.finish()), ..SimilarityIndex::default() };
         similar.add(&mut source, 0..feed.len(), stop)?;
         Some(similar)
     }
@@ -147,7 +208,7 @@ impl SimilarityIndex {
             live.gone.clear();
             // A reload keeps articles in nearly the same order, so try the next index before a lookup by id.
             let mut next = 0;
-            for (number, article) in live.segment.articles().iter().enumerate() {
+            for (number, article) in live.segment.articles().enumerate() {
                 let article_index =
                     if feed.id(next) == Some(article.id) { Some(next) } else { feed.index_of(article.id) };
                 let is_same = |article_index: &usize| {
@@ -160,9 +221,9 @@ impl SimilarityIndex {
             }
         }
         let gone: usize = segments.iter().map(|live| live.gone.count_ones(..)).sum();
-        let added = self.added + feed.len() - known.count_ones(..);
+        let added = self.added.saturating_add(feed.len() - known.count_ones(..));
         // A changed article counts in both numbers, so the larger one counts and not their sum.
-        if added.max(gone) * REBUILD_FRACTION > feed.len() {
+        if added.max(gone).saturating_mul(REBUILD_FRACTION) > feed.len() {
             return SimilarityIndex::build(feed, stop);
         }
         // Up to the next full build, the old document frequencies apply: at most a tenth of the articles differs.
@@ -276,16 +337,17 @@ impl SimilarityIndex {
         let mut least = MIN_SCORE;
         for live in &self.segments {
             live.segment.compare(weights, &mut sums);
-            for (number, (other, content)) in live.segment.articles().iter().zip(&sums).enumerate() {
+            for (number, content) in sums.iter().enumerate() {
                 // The factor for time is at most 1, so the score would be lower still.
                 if *content < least {
                     continue;
                 }
+                let Some(other) = live.segment.article(number) else { continue };
                 // Weights are stored rounded to a byte, so the products for equal texts can add up to more than 1.
                 let content = content.min(1.0);
-                let score = content * time_factor(article, other);
+                let score = content * time_factor(article, &other);
                 if score >= least && other.id != article.id && !live.gone.contains(number) {
-                    found.push(ScoredArticle { score, content, article: *other });
+                    found.push(ScoredArticle { score, content, article: other });
                 }
                 // Now and then, so that a large library does not need a list of all candidates.
                 if found.len() > at_most.saturating_mul(2) {
@@ -728,6 +790,68 @@ mod tests {
         let damaged = library.feed();
         damaged.set_folded_text_store(FoldedTextStore::new(|_, _| None));
         assert_eq!(index(&damaged, None).find(&damaged, 7, 20), by_reading.find(&read, 7, 20));
+    }
+
+    #[test]
+    fn a_saved_index_serves_later_feeds() {
+        let mut library = TestLibrary::of((0..3_000).map(|number| story_article(number, 0)));
+        let feed = library.feed();
+        let made = index(&feed, None);
+        assert!(made.must_be_saved());
+        let saved = SimilarityIndex::of_sections(&made.sections()).expect("an index");
+        let opened = index(&feed, Some(&saved));
+        assert_eq!((opened.tokenized(), opened.must_be_saved(), opened.bytes()), (0, false, made.bytes()));
+        let same = |one: &SimilarityIndex, other: &SimilarityIndex, feed: &Feed| {
+            (0..feed.len()).step_by(97).all(|article| one.find(feed, article, 20) == other.find(feed, article, 20))
+        };
+        assert!(same(&opened, &made, &feed));
+        // Few changes are read again at each start; many are worth a new file.
+        library.put((0..5).map(|number| story_article(number * 3, 9)));
+        library.locations.remove(&700);
+        let later = library.feed();
+        let updated = index(&later, Some(&saved));
+        assert_eq!((updated.tokenized(), updated.must_be_saved()), (5, false));
+        assert!(same(&updated, &index(&later, Some(&made)), &later));
+        library.put((0..20).map(|number| story_article(number * 3, 10)));
+        let updated = index(&library.feed(), Some(&saved));
+        assert_eq!((updated.tokenized(), updated.must_be_saved()), (20, true));
+        // After it was saved, it goes on with the bytes of the file.
+        let again = SimilarityIndex::of_sections(&updated.sections()).expect("an index");
+        let kept = updated.with_saved(again).expect("the same index");
+        assert!(!kept.must_be_saved() && same(&kept, &updated, &library.feed()));
+        assert!(updated.with_saved(saved).is_none(), "another index");
+        // A small one is not worth a file.
+        let small = TestLibrary::of((0..1_000).map(|number| story_article(number, 0))).feed();
+        assert!(!index(&small, None).must_be_saved());
+    }
+
+    #[test]
+    fn damaged_sections_cause_no_panic() {
+        let library = TestLibrary::of((0..200).map(|number| story_article(number, 0)));
+        let (feed, dice) = (library.feed(), &mut Dice(11));
+        let sections = index(&feed, None).sections();
+        assert!(SimilarityIndex::of_sections(&[]).is_none());
+        assert!(SimilarityIndex::of_sections(&sections[..sections.len() - 1]).is_none());
+        let mut found = 0;
+        for _ in 0..400 {
+            let mut damaged: Vec<Vec<u8>> = sections.iter().map(|section| section.to_vec()).collect();
+            for _ in 0..=dice.roll(20) {
+                let section = &mut damaged[dice.roll(sections.len() as u64) as usize];
+                let at = dice.roll(section.len().max(1) as u64) as usize;
+                match dice.roll(8) {
+                    0 => section.truncate(at),
+                    1 => section.clear(),
+                    _ => section.iter_mut().skip(at).take(1).for_each(|byte| *byte = dice.roll(256) as u8),
+                }
+            }
+            let damaged: Vec<Bytes> = damaged.into_iter().map(Bytes::new).collect();
+            let Some(damaged) = SimilarityIndex::of_sections(&damaged) else { continue };
+            let updated = index(&feed, Some(&damaged));
+            for similar in [&damaged, &updated] {
+                found += similar.find(&feed, dice.roll(200) as usize, 20).len();
+            }
+        }
+        assert!(found > 1_000, "{found}");
     }
 
     #[test]

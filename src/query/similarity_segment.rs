@@ -3,7 +3,8 @@
 use fixedbitset::FixedBitSet;
 
 use super::tf_idf::MAX_WORDS;
-use crate::feed::{ArticleHeader, ArticleId};
+use crate::feed::shared_bytes::{ByteReader, ByteWriter, column_of, position_of, u32_at};
+use crate::feed::{ArticleHeader, ArticleId, Bytes};
 
 /// Maximum number of articles, so that positions fit 16 bits and building needs little memory.
 pub const MAX_ARTICLES: usize = 1 << 14;
@@ -49,18 +50,35 @@ impl IndexedArticle {
     pub fn has_date(&self) -> bool {
         self.minute != NO_DATE
     }
+
+    /// Size of a stored entry in bytes.
+    const SIZE: usize = 16;
+
+    fn write(&self, to: &mut ByteWriter) {
+        to.u64(self.id.number());
+        to.u32(self.sum);
+        to.u32(self.minute.cast_unsigned());
+    }
+
+    fn read(bytes: &[u8]) -> Option<IndexedArticle> {
+        let mut from = ByteReader(bytes);
+        let (id, sum, minute) = (from.u64()?, from.u32()?, from.u32()?);
+        Some(IndexedArticle { id: ArticleId::of_number(id), sum, minute: minute.cast_signed() })
+    }
 }
 
-/// An immutable segment.
-#[derive(Debug, Default)]
+/// An immutable segment, in memory or in a mapped file.
+#[derive(Clone, Debug, Default)]
 pub struct Segment {
-    articles: Box<[IndexedArticle]>,
-    /// Hashes of the words, sorted.
-    words: Box<[u32]>,
-    ends: Box<[u32]>,
+    /// The entries of the articles, by position.
+    articles: Bytes,
+    /// Hashes of the words, sorted, 4 bytes each.
+    words: Bytes,
+    /// For each word, the end of its part of the postings, 4 bytes each.
+    ends: Bytes,
     /// For each word its articles, in order: the distance to the previous position as a little-endian base-128 varint, then the
     /// weight in one byte.
-    postings: Box<[u8]>,
+    postings: Bytes,
 }
 
 /// Collects articles for a segment.
@@ -95,16 +113,16 @@ impl SegmentBuilder {
     /// Adds the articles of a segment, except those that are gone.
     pub fn add_segment(&mut self, segment: &Segment, gone: &FixedBitSet) {
         let mut numbers = vec![None; segment.len()];
-        for (number, article) in segment.articles.iter().enumerate().filter(|(number, _)| !gone.contains(*number)) {
+        for (number, article) in segment.articles().enumerate().filter(|(number, _)| !gone.contains(*number)) {
             if let Some(slot) = numbers.get_mut(number) {
                 *slot = Some(self.articles.len() as u64);
-                self.articles.push(*article);
+                self.articles.push(article);
             }
         }
-        for word in segment.words.iter() {
-            segment.postings_of(*word, |article, weight| {
+        for word in (0..).map_while(|at| u32_at(&segment.words, at)) {
+            segment.postings_of(word, |article, weight| {
                 let number = numbers.get(article).copied().flatten();
-                self.entries.extend(number.map(|number| entry(*word, number, u64::from(weight))));
+                self.entries.extend(number.map(|number| entry(word, number, u64::from(weight))));
             });
         }
     }
@@ -112,7 +130,7 @@ impl SegmentBuilder {
     /// Makes the segment and empties the builder, which keeps its memory for the next one.
     pub fn finish(&mut self) -> Segment {
         self.entries.sort_unstable();
-        let (mut words, mut ends) = (Vec::new(), Vec::new());
+        let (mut words, mut ends): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
         // Most postings have 2 bytes: a distance below 128, and the weight.
         let mut postings = Vec::with_capacity(self.entries.len() * 9 / 4);
         let mut last = 0;
@@ -132,12 +150,11 @@ impl SegmentBuilder {
             last = article;
             ends.last_mut().into_iter().for_each(|end| *end = postings.len() as u32);
         }
-        Segment {
-            articles: self.articles.drain(..).collect(),
-            words: words.into(),
-            ends: ends.into(),
-            postings: postings.into(),
-        }
+        postings.shrink_to_fit();
+        let mut articles = ByteWriter(Vec::with_capacity(self.articles.len() * IndexedArticle::SIZE));
+        self.articles.drain(..).for_each(|article| article.write(&mut articles));
+        let parts = [articles.0, column_of(&words), column_of(&ends), postings];
+        Segment::of_parts(parts.map(Bytes::new))
     }
 }
 
@@ -146,31 +163,51 @@ fn entry(word: u32, number: u64, weight: u64) -> u64 {
 }
 
 impl Segment {
+    /// The number of its parts in a file.
+    pub const PARTS: usize = 4;
+
+    /// Its parts, as they are saved.
+    pub fn parts(&self) -> [&Bytes; Segment::PARTS] {
+        [&self.articles, &self.words, &self.ends, &self.postings]
+    }
+
+    /// The segment of saved parts. Damaged parts give wrong results, but never a panic.
+    pub fn of_parts([articles, words, ends, postings]: [Bytes; Segment::PARTS]) -> Segment {
+        Segment { articles, words, ends, postings }
+    }
+
     /// Number of articles, including those that are gone.
     pub fn len(&self) -> usize {
-        self.articles.len()
+        self.articles.len() / IndexedArticle::SIZE
     }
 
     /// The articles, by position.
-    pub fn articles(&self) -> &[IndexedArticle] {
-        &self.articles
+    pub fn articles(&self) -> impl Iterator<Item = IndexedArticle> {
+        self.articles.chunks_exact(IndexedArticle::SIZE).filter_map(IndexedArticle::read)
     }
 
-    /// Memory in bytes.
+    /// The article at a position.
+    pub fn article(&self, number: usize) -> Option<IndexedArticle> {
+        IndexedArticle::read(self.articles.get(number.checked_mul(IndexedArticle::SIZE)?..)?)
+    }
+
+    /// Size in bytes.
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.articles) + self.words.len() * 8 + self.postings.len()
+        self.parts().iter().map(|part| part.len()).sum()
     }
 
     /// Calls `take` with the position and the weight of each article that has the word.
     fn postings_of(&self, word: u32, mut take: impl FnMut(usize, u8)) {
-        let Ok(at) = self.words.binary_search(&word) else { return };
-        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        let Some(at) = position_of(&self.words, word) else { return };
+        let ends: &[u8] = &self.ends;
+        let end = |at: usize| u32_at(ends, at).map_or(0, |end| end as usize);
         let list = self.postings.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
         let (mut article, mut bits) = (0, 0);
         let mut bytes = list.iter();
         while let Some(byte) = bytes.next() {
             article += usize::from(byte & 0x7f) << bits;
-            bits += 7;
+            // Distances have at most 14 bits; a damaged one must not be shifted out of range.
+            bits = (bits + 7) % 28;
             if byte & 0x80 == 0 {
                 bits = 0;
                 take(article, bytes.next().copied().unwrap_or_default());

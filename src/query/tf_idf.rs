@@ -6,6 +6,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::text_folding::is_unspaced_script;
 use super::word_stem::stem;
+use crate::feed::Bytes;
+use crate::feed::shared_bytes::{column_of, position_of, u32_at};
 use crate::fnv;
 
 /// Maximum number of bytes of a text that are read; real titles and excerpts are shorter.
@@ -182,15 +184,14 @@ fn pair(before: u32, word: u32) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
 
-/// In how many articles each word occurs.
+/// Counts in how many articles each word occurs.
 #[derive(Debug, Default)]
-pub struct DocFrequencies {
+pub struct DocFrequencyCounter {
     articles: usize,
-    /// Number of articles of each word that occurs in more than one.
     of: FxHashMap<u32, u32>,
 }
 
-impl DocFrequencies {
+impl DocFrequencyCounter {
     /// Counts the words of one more article.
     pub fn add(&mut self, article: &WordCounts) {
         self.articles += 1;
@@ -204,21 +205,57 @@ impl DocFrequencies {
         }
     }
 
-    /// Drops words that occur in one article: that is the default for unknown words.
-    pub fn finish(&mut self) {
-        self.of.retain(|_, count| *count > 1);
-        self.of.shrink_to_fit();
+    /// The counts, without words that occur in one article: that is the default for unknown words.
+    pub fn finish(self) -> DocFrequencies {
+        let mut counts: Vec<(u32, u32)> = self.of.into_iter().filter(|(_, count)| *count > 1).collect();
+        counts.sort_unstable();
+        let (words, counts): (Vec<u32>, Vec<u32>) = counts.into_iter().unzip();
+        DocFrequencies::of_parts(self.articles, [words, counts].map(|column| Bytes::new(column_of(&column))))
+    }
+}
+
+/// In how many articles each word occurs, in memory or in a mapped file.
+#[derive(Debug, Default)]
+pub struct DocFrequencies {
+    articles: usize,
+    /// Hashes of the words that occur in more than one article, sorted, 4 bytes each.
+    words: Bytes,
+    /// The number of articles of each, 4 bytes each.
+    counts: Bytes,
+}
+
+impl DocFrequencies {
+    /// The number of its parts in a file.
+    pub const PARTS: usize = 2;
+
+    /// Its parts, as they are saved.
+    pub fn parts(&self) -> [&Bytes; DocFrequencies::PARTS] {
+        [&self.words, &self.counts]
     }
 
-    /// Estimated memory in bytes.
+    /// The counts of saved parts, of a number of articles.
+    pub fn of_parts(articles: usize, [words, counts]: [Bytes; DocFrequencies::PARTS]) -> DocFrequencies {
+        DocFrequencies { articles, words, counts }
+    }
+
+    /// Number of articles that were counted.
+    pub fn articles(&self) -> usize {
+        self.articles
+    }
+
+    /// Size in bytes.
     pub fn bytes(&self) -> usize {
-        // 8 bytes per entry and 1 byte of control data, at a maximum load of 7/8.
-        self.of.capacity() * 10
+        self.words.len() + self.counts.len()
+    }
+
+    /// Number of articles of a word that occurs in more than one.
+    fn count(&self, word: u32) -> Option<u32> {
+        u32_at(&self.counts, position_of(&self.words, word)?)
     }
 
     /// Square root of the inverse document frequency of BM25: a comparison multiplies the weights of both articles.
     fn sqrt_idf(&self, word: u32) -> f32 {
-        let with = self.of.get(&word).copied().unwrap_or(1) as f32;
+        let with = self.count(word).unwrap_or(1) as f32;
         // Unknown words count as in one article, also in an index without articles.
         let without = (self.articles as f32 - with).max(0.0);
         ((without + 0.5) / (with + 0.5)).ln_1p().sqrt()
@@ -229,7 +266,7 @@ impl DocFrequencies {
         weights.sort_unstable_by(|(a, v), (b, w)| w.total_cmp(v).then(a.cmp(b)));
         let (mut postings, mut kept) = (0_usize, 0);
         weights.retain(|(word, _)| {
-            postings = postings.saturating_add(self.of.get(word).map_or(1, |count| *count as usize));
+            postings = postings.saturating_add(self.count(*word).map_or(1, |count| count as usize));
             kept += 1;
             kept <= MIN_WORDS || postings <= MAX_POSTINGS
         });
@@ -340,7 +377,7 @@ mod tests {
 
     #[test]
     fn frequent_words_survive_the_limit_of_distinct_words() {
-        let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
+        let (mut counts, mut article) = (DocFrequencyCounter::default(), WordCounts::default());
         let counted = |hash| CountedWord { hash, part: TITLE, count: 1 };
         for number in 0..2_000u32 {
             article.words =
@@ -348,18 +385,18 @@ mod tests {
             counts.add(&article);
             assert!(counts.of.len() <= MAX_COUNTED_WORDS);
         }
-        counts.finish();
-        assert_eq!((counts.of.get(&7), counts.of.get(&8), counts.of.len()), (Some(&2_000), Some(&1_000), 3));
+        let counts = counts.finish();
+        assert_eq!((counts.count(7), counts.count(8), counts.words.len() / 4), (Some(2_000), Some(1_000), 3));
     }
 
     #[test]
     fn rare_words_and_titles_weigh_more() {
-        let (mut counts, mut article) = (DocFrequencies::default(), WordCounts::default());
+        let (mut counts, mut article) = (DocFrequencyCounter::default(), WordCounts::default());
         for text in ["diablo beta", "diablo keys", "diablo news", "diablo inarius statue"] {
             article.count([text, "games"]);
             counts.add(&article);
         }
-        counts.finish();
+        let counts = counts.finish();
         let mut weights = Vec::new();
         article.count(["statue diablo", "inarius games"]);
         counts.weigh(&article, &mut weights);
@@ -381,14 +418,13 @@ mod tests {
 
     #[test]
     fn pairs_of_words_in_the_title_are_words_of_their_own() {
-        let mut counts = DocFrequencies::default();
+        let counts = DocFrequencies::default();
         let weights_of = |counts: &DocFrequencies, title: &str, excerpt: &str| {
             let (mut article, mut weights) = (WordCounts::default(), Vec::new());
             article.count([&fold(title), &fold(excerpt)]);
             counts.weigh(&article, &mut weights);
             weights
         };
-        counts.finish();
         let product = |a: &[(u32, f32)], b: &[(u32, f32)]| -> f32 {
             let of = |word: u32| b.iter().find(|(other, _)| *other == word).map_or(0.0, |(_, weight)| *weight);
             a.iter().map(|(word, weight)| weight * of(*word)).sum()
@@ -402,19 +438,20 @@ mod tests {
 
     #[test]
     fn the_words_to_look_up_are_limited_by_how_often_they_occur() {
-        let mut counts = DocFrequencies { articles: 100_000, ..DocFrequencies::default() };
-        counts.of.extend((0..40).map(|word| (word, 5_000)));
+        let counts = |count| {
+            let of = (0..40).map(|word| (word, count)).collect();
+            DocFrequencyCounter { articles: 100_000, of }.finish()
+        };
         let weights = |words: std::ops::Range<u32>| -> Vec<(u32, f32)> {
             words.map(|word| (word, 1.0 / (word + 1) as f32)).collect()
         };
         for (words, kept) in [(0..40, 12), (0..3, 3), (100..148, 48), (38..48, 10)] {
             let mut limited = weights(words.clone());
-            counts.limit(&mut limited);
+            counts(5_000).limit(&mut limited);
             assert_eq!(limited, weights(words)[..kept]);
         }
-        counts.of.values_mut().for_each(|count| *count = u32::MAX);
         let mut limited = weights(0..40);
-        counts.limit(&mut limited);
+        counts(u32::MAX).limit(&mut limited);
         assert_eq!(limited, weights(0..MIN_WORDS as u32));
     }
 }

@@ -64,6 +64,7 @@ use crate::external_program::program;
 use crate::feed::SafeText;
 use crate::jobs::job_runner::JobRunner;
 use crate::jobs::library_service::LibraryService;
+use crate::jobs::similarity_index::IndexStore;
 use crate::keymap::Keymap;
 use crate::library::Library;
 use crate::library::SiteAddress;
@@ -142,6 +143,7 @@ pub fn run(
     let sites = SiteAddress::of_settings(&settings.sites);
     let library_service = LibraryService::new(library.clone(), options.snapshots).with_sites(sites);
     let library_service = Arc::new(library_service.with_full_texts(options.full_texts));
+    init.similar = init.similar.map(|_| IndexStore::of(library_service.clone()));
     let changed = send_and_wake.clone();
     library_service.watch(move |watching| changed(watching.into()));
     let subscriptions_file = subscriptions::path_beside(&settings_file);

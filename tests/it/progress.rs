@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use frontpage::app::{Effect, Event};
+use frontpage::jobs::similarity_index::IndexStore;
 use frontpage::jobs::{Answer, JobId, JobKind, JobReport, JobStatus, Monitor, Progress, similarity_index};
 use frontpage::keymap::Key;
 use frontpage::library::Library;
@@ -186,11 +187,13 @@ fn the_progress_of_an_index_ends_at_its_total() {
     let folder = many(300);
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
     let slow = Slow::default();
-    let JobStatus::Answer(Answer::Index(index)) = similarity_index::make(None, feed.clone()).run(&slow).status else {
+    let JobStatus::Answer(Answer::Index(index)) =
+        similarity_index::make(None, feed.clone(), IndexStore::default()).run(&slow).status
+    else {
         panic!("none")
     };
     let told: Vec<Progress> = (1..=4).map(|done| Progress::of(done, 4)).collect();
     assert_eq!(slow.0.take(), told, "two stretches, looked at twice");
-    assert!(similarity_index::make(Some(index), feed).run(&slow).is_end());
+    assert!(similarity_index::make(Some(index), feed, IndexStore::default()).run(&slow).is_end());
     assert_eq!(slow.0.take(), [], "what is made of another one is made in a moment");
 }

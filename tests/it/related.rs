@@ -6,6 +6,7 @@ use std::fs;
 use frontpage::app::{Effect, Event, Focus, SessionInit};
 use frontpage::feed::{Reason, Target};
 use frontpage::jobs::JobKind;
+use frontpage::jobs::similarity_index::IndexStore;
 use frontpage::keymap::{Key, Keymap};
 use frontpage::library::Library;
 use frontpage::terminal::HeadlessUi;
@@ -16,7 +17,7 @@ use crate::harness::reader::{Reader, now, user};
 /// A reader that looks for similar articles.
 fn reader() -> Reader {
     let user = user("navigation: hidden");
-    Reader::starting(SessionInit { finds_similar: true, user, ..SessionInit::default() })
+    Reader::starting(SessionInit { similar: Some(IndexStore::default()), user, ..SessionInit::default() })
 }
 
 fn load(reader: &mut Reader, folder: &Folder) {
@@ -135,7 +136,8 @@ fn articles_that_share_links_are_similar() {
 
 #[test]
 fn nothing_is_related_to_itself_or_twice_in_the_built_in_feed() {
-    let mut reader = Reader::starting(SessionInit { finds_similar: true, ..SessionInit::default() }).unfolded();
+    let mut reader =
+        Reader::starting(SessionInit { similar: Some(IndexStore::default()), ..SessionInit::default() }).unfolded();
     let feed = Library::BuiltIn.load(now(), |_| {}).expect("the built-in feed").feed;
     reader.receive(Event::FeedLoaded { feed: feed.clone(), problems: Vec::new(), complete: true });
     reader.press("X");
@@ -206,7 +208,7 @@ fn following_similar_articles_leads_back_to_the_same_entry_and_line() {
 
 #[test]
 fn late_results_move_no_selection() {
-    let init = SessionInit { finds_similar: true, ..SessionInit::default() };
+    let init = SessionInit { similar: Some(IndexStore::default()), ..SessionInit::default() };
     let mut session = HeadlessUi::new(init, Keymap::new().expect("the keys"), now());
     let folder = harbours();
     let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;
@@ -243,7 +245,7 @@ fn late_results_move_no_selection() {
 #[test]
 fn panes_stay_until_similar_articles_of_the_next_article_are_known() {
     for size in [(160, 45), (100, 30)] {
-        let init = SessionInit { finds_similar: true, ..SessionInit::default() };
+        let init = SessionInit { similar: Some(IndexStore::default()), ..SessionInit::default() };
         let mut session = HeadlessUi::new(init, Keymap::new().expect("the keys"), now());
         let folder = harbours();
         let feed = Library::Paths(vec![folder.path().to_owned()]).load(now(), |_| {}).expect("the folder").feed;

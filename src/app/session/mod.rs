@@ -150,7 +150,7 @@ impl App {
     pub fn new(init: SessionInit, now: DateTime<Utc>) -> App {
         let SessionInit { library, query, user, welcome, device, records_arrivals, is_first_visit, .. } = init;
         let SessionInit {
-            finds_similar,
+            similar,
             bookmark,
             colours,
             picked,
@@ -171,10 +171,7 @@ impl App {
             search: ListSearch::new(query, saved),
             rules: SessionRules::new(rules),
             problems: Problems::default(),
-            panes: Panes::new(
-                finds_similar,
-                bookmark.as_ref().map(|bookmark| bookmark.folds.clone()).unwrap_or_default(),
-            ),
+            panes: Panes::new(similar, bookmark.as_ref().map(|bookmark| bookmark.folds.clone()).unwrap_or_default()),
             frame: FrameInfo::default(),
             overlays: Overlays::default(),
             pane_layout: bookmark.as_ref().map(|bookmark| bookmark.layout).unwrap_or_default(),

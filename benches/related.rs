@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use frontpage::feed::{Article, ArticleId, Feed, Link, Provider, RelatedLink, SafeText, clean};
+use frontpage::feed::{Article, ArticleId, Bytes, Feed, Link, Provider, RelatedLink, SafeText, clean};
 use frontpage::library::{Library, Loaded};
 use frontpage::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
 use support::{ArticleFiles, SplitMix64, median, now, ratio, sizes, timed, vocabulary};
@@ -104,7 +104,7 @@ fn similar(count: usize) {
     save_texts(&library, snapshots.path(), &loaded);
     let store = feed.folded_text_store().expect("texts");
     let chunks = FoldedTexts::shape(feed).0;
-    let words = |(text, _): (String, Vec<u32>)| text.split_whitespace().count();
+    let words = |(text, _): (Bytes, Bytes)| String::from_utf8_lossy(&text).split_whitespace().count();
     let of_chunk = |chunk| COLUMNS.into_iter().filter_map(move |column| store.column(chunk, column)).map(words);
     let read = || (0..chunks).flat_map(of_chunk).sum::<usize>();
     let baseline = median(RUNS, || timed(read).1);

@@ -8,16 +8,15 @@
 //! CRC-32 of the table
 //! ```
 //!
-//! Columns and chunks are defined in `query`, which searches them. A column is read and checked on first use. A damaged
+//! Columns and chunks are defined in `query`, which searches them. The file is mapped; a column is checked on first use. A damaged
 //! column, or a file of another snapshot, counts as missing.
 
-use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use crate::feed::FoldedTextStore;
+use super::mapped_file::MappedFile;
 use crate::feed::shared_bytes::{ByteReader, ByteWriter, column_of};
+use crate::feed::{Bytes, FoldedTextStore};
 use crate::file_system::atomic_write::{self, FileWriter};
 use crate::file_system::open_regular;
 
@@ -31,11 +30,11 @@ const TABLE_ENTRY_BYTES: usize = 8 + 4 + 4 + 4;
 /// A text, and the end of each article's part of it.
 pub type FoldedColumn = (String, Vec<u32>);
 
-/// An open file of folded texts.
+/// A mapped file of folded texts.
 struct TextsFile {
-    file: File,
+    whole: Bytes,
     columns: usize,
-    table: Vec<u8>,
+    table: Bytes,
 }
 
 /// Opens the texts that belong to a snapshot; none if there are none. `version` identifies the meaning of the columns. Reads
@@ -46,38 +45,28 @@ pub fn open(path: &Path, version: u32, snapshot: u64) -> Option<FoldedTextStore>
 }
 
 fn read_header(path: &Path, version: u32, snapshot: u64) -> Option<TextsFile> {
-    let file = open_regular(path).ok()?;
-    let mut front = [0; HEADER_BYTES];
-    file.read_exact_at(&mut front, 0).ok()?;
-    let mut front = ByteReader(&front);
+    let whole = Bytes::new(MappedFile::open(&open_regular(path).ok()?).ok()?);
+    let mut front = ByteReader(&whole);
     let is_ours = front.take(MAGIC.len())? == MAGIC && front.u32()? == version && front.u64()? == snapshot;
-    let (columns, chunks, at) = (front.u32()? as usize, front.u32()? as usize, front.u64()?);
-    let size = columns.checked_mul(chunks)?.checked_mul(TABLE_ENTRY_BYTES)?;
-    let is_there = file.metadata().ok()?.len() == at.checked_add(size as u64 + 4)?;
-    if !is_ours || !is_there {
+    let (columns, chunks, at) = (front.u32()? as usize, front.u32()? as usize, usize::try_from(front.u64()?).ok()?);
+    let end = at.checked_add(columns.checked_mul(chunks)?.checked_mul(TABLE_ENTRY_BYTES)?)?;
+    if !is_ours || end.checked_add(4)? != whole.len() {
         return None;
     }
-    let mut table = vec![0; size + 4];
-    file.read_exact_at(&mut table, at).ok()?;
-    let sum = table.split_off(size);
-    (ByteReader(&sum).u32()? == crc32fast::hash(&table)).then_some(TextsFile { file, columns, table })
+    let table = whole.slice(at..end)?;
+    let sum = ByteReader(whole.get(end..)?).u32()?;
+    (sum == crc32fast::hash(&table)).then_some(TextsFile { whole, columns, table })
 }
 
 impl TextsFile {
-    fn column(&self, chunk: usize, column: usize) -> Option<FoldedColumn> {
+    fn column(&self, chunk: usize, column: usize) -> Option<(Bytes, Bytes)> {
         let entry = chunk.checked_mul(self.columns)?.checked_add(column)?.checked_mul(TABLE_ENTRY_BYTES)?;
         let mut entry = ByteReader(self.table.get(entry..).filter(|_| column < self.columns)?);
-        let (at, text, ends, sum) = (entry.u64()?, entry.u32()? as usize, entry.u32()? as usize, entry.u32()?);
-        let mut bytes = vec![0; text.checked_add(ends)?];
-        self.file.read_exact_at(&mut bytes, at).ok()?;
-        if crc32fast::hash(&bytes) != sum {
-            return None;
-        }
-        let ends = bytes.split_off(text);
-        let ends: Vec<u32> = ends.as_chunks().0.iter().map(|end| u32::from_le_bytes(*end)).collect();
-        // Ends that decrease or exceed the text would cause a panic when the text is sliced.
-        let fit = ends.is_sorted() && ends.last().is_none_or(|end| *end as usize == text);
-        String::from_utf8(bytes).ok().filter(|_| fit).map(|text| (text, ends))
+        let at = usize::try_from(entry.u64()?).ok()?;
+        let (text, ends, sum) = (entry.u32()? as usize, entry.u32()? as usize, entry.u32()?);
+        let (middle, end) = (at.checked_add(text)?, at.checked_add(text)?.checked_add(ends)?);
+        let sum_here = crc32fast::hash(self.whole.get(at..end)?);
+        (sum_here == sum).then(|| self.whole.slice(at..middle).zip(self.whole.slice(middle..end)))?
     }
 }
 
@@ -147,10 +136,17 @@ mod tests {
             (text, ends)
         };
         write(&path, 3, 77, (2, 3), make).expect("written");
-        let all = |kept: &FoldedTextStore| (0..6).map(|n| kept.column(n / 3, n % 3)).collect::<Vec<_>>();
+        let make_bytes = |chunk, column| {
+            let (text, ends) = make(chunk, column);
+            (text.into_bytes(), column_of(&ends))
+        };
+        let read = |kept: &FoldedTextStore, chunk, column| {
+            kept.column(chunk, column).map(|(text, ends)| (text.to_vec(), ends.to_vec()))
+        };
+        let all = |kept: &FoldedTextStore| (0..6).map(|n| read(kept, n / 3, n % 3)).collect::<Vec<_>>();
         let kept = open(&path, 3, 77).expect("texts");
-        assert_eq!(all(&kept), (0..6).map(|n| Some(make(n / 3, n % 3))).collect::<Vec<_>>());
-        assert_eq!((kept.column(2, 0), kept.column(0, 3)), (None, None));
+        assert_eq!(all(&kept), (0..6).map(|n| Some(make_bytes(n / 3, n % 3))).collect::<Vec<_>>());
+        assert!(kept.column(2, 0).is_none() && kept.column(0, 3).is_none());
         assert!(open(&path, 4, 77).is_none() && open(&path, 3, 78).is_none(), "another version, another snapshot");
         let whole = std::fs::read(&path).expect("bytes");
         for at in 0..whole.len() {
@@ -159,7 +155,7 @@ mod tests {
             std::fs::write(&path, &damaged).expect("a file");
             let found = open(&path, 3, 77).map(|kept| all(&kept)).unwrap_or_default();
             let wrong =
-                (0..6).zip(found).filter(|(n, column)| column.as_ref().is_some_and(|c| *c != make(n / 3, n % 3)));
+                (0..6).zip(found).filter(|(n, column)| column.as_ref().is_some_and(|c| *c != make_bytes(n / 3, n % 3)));
             assert_eq!(wrong.count(), 0, "a flipped bit at {at}");
         }
         for length in 0..whole.len() {

@@ -116,7 +116,7 @@ fn offer_written(start: usize, before: &[char], names: &[&str], write: impl Fn(&
     let typed = fold(&typed);
     let folded: Vec<(&str, String)> = names.iter().map(|name| (*name, fold(name))).collect();
     let starts = folded.iter().filter(|(_, name)| name.starts_with(&typed));
-    let has_word = |name: &str| occurrences(name, &typed).any(|at| starts_word(name, at));
+    let has_word = |name: &str| occurrences(name, &typed).any(|at| starts_word(name.as_bytes(), at));
     let others = folded.iter().filter(|(_, name)| !name.starts_with(&typed) && has_word(name));
     let offered = starts.chain(others).take(MAX_CANDIDATES);
     Completion { start, candidates: offered.map(|(name, folded)| write(name, folded)).collect() }

@@ -159,7 +159,7 @@ impl<'a> ChunkEvaluation<'a> {
             return self.case_sensitive_regex(pattern, field, among, report);
         }
         let Some(column) = self.context.texts.column(&self.context.feed, self.chunk, field) else { return };
-        let text = column.text.as_str();
+        let text = column.text();
         let whole = |at: usize, end: usize| {
             if ends_word(text, end) && starts_word(text, at) {
                 MatchQuality::WholeWords
@@ -176,9 +176,8 @@ impl<'a> ChunkEvaluation<'a> {
                 find(column, needle, among, wants_quality, &|at| Some(whole(at, at + needle.len())), report);
             }
             Value::WholeText(needle) => {
-                let bytes = text.as_bytes();
                 let is_line = |at: usize| {
-                    (at == 0 || bytes.get(at - 1) == Some(&b'\n')) && bytes.get(at + needle.len()) == Some(&b'\n')
+                    (at == 0 || text.get(at - 1) == Some(&b'\n')) && text.get(at + needle.len()) == Some(&b'\n')
                 };
                 // A whole line is the best match already.
                 find(column, needle, among, false, &|at| is_line(at).then_some(MatchQuality::WholeWords), report);
@@ -186,7 +185,7 @@ impl<'a> ChunkEvaluation<'a> {
             Value::Regex(pattern) => {
                 for article in among.ones() {
                     // A regex can take long on a long text, so check for cancellation after each article.
-                    if pattern.is_in_lines(column.text.get(column.range(article)).unwrap_or_default()) {
+                    if pattern.is_in_lines(column.get(article)) {
                         report(article, MatchQuality::PartOfWord);
                     }
                     if (self.stop)() {
@@ -240,7 +239,7 @@ fn find(
     report: &mut dyn FnMut(usize, MatchQuality),
 ) {
     let finder = Finder::new(needle);
-    let bytes = column.text.as_bytes();
+    let bytes = column.text();
     // The best match of the article that ends at `end`, from the occurrence at `offset` on.
     let best_from = |mut offset: usize, end: usize| {
         let mut best = hit(offset);
@@ -253,7 +252,7 @@ fn find(
         best
     };
     // One long scan is faster than many short ones, unless most of what it reads is not wanted.
-    if among.count_ones(..) * 4 < column.ends.len() {
+    if among.count_ones(..) * 4 < column.len() {
         for article in among.ones() {
             let range = column.range(article);
             let first = finder.find(&bytes[range.clone()]);
@@ -266,10 +265,10 @@ fn find(
     let (mut at, mut article) = (0, 0);
     while let Some(found) = finder.find(&bytes[at..]) {
         let offset = at + found;
-        while column.ends.get(article).is_some_and(|end| *end <= offset) {
+        while column.end(article).is_some_and(|end| end <= offset) {
             article += 1;
         }
-        let Some(&end) = column.ends.get(article) else { break };
+        let Some(end) = column.end(article) else { break };
         if among.contains(article)
             && let Some(best) = best_from(offset, end)
         {

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use super::text_folding::fold_into;
 use crate::feed::field_subsets::{self, FieldSubset};
 use crate::feed::fields::Completion;
-use crate::feed::{Article, Feed, Field, folders, has, local_target};
+use crate::feed::shared_bytes::{column_of, list_in, u32_at};
+use crate::feed::{Article, Bytes, Feed, Field, folders, has, local_target};
 
 /// Articles per chunk. A search checks between chunks whether it is still wanted. It must be a multiple of the bits in a
 /// `usize`: searches copy whole blocks of bit sets.
@@ -39,26 +40,68 @@ struct Chunk {
     columns: [OnceLock<Column>; TEXTS.len()],
 }
 
-/// One field of the articles of a chunk. Every text is a line, so that no match spans two texts.
+/// One field of the articles of a chunk, in memory or in a mapped file. Every text is a line, so that no match spans two texts.
 #[derive(Debug, Default)]
 pub struct Column {
-    /// The lines of all articles.
-    pub text: String,
-    /// Byte offset where the lines of each article end.
-    pub ends: Vec<usize>,
+    /// The lines of all articles. Not as a `str`: bytes of a mapped file can be lost while they are used.
+    text: Bytes,
+    /// Byte offset where the lines of each article end, 4 bytes each.
+    ends: Bytes,
 }
 
 impl Column {
+    /// The lines of all articles.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Number of articles.
+    pub fn len(&self) -> usize {
+        self.ends.len() / 4
+    }
+
+    /// The byte offset where the lines of an article end; `None` if the chunk has no such article.
+    pub fn end(&self, article: usize) -> Option<usize> {
+        u32_at(&self.ends, article).map(|end| end as usize)
+    }
+
     /// The byte range of an article's lines; `article` counts from the start of the chunk.
     pub fn range(&self, article: usize) -> std::ops::Range<usize> {
-        let start = article.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        start..self.ends.get(article).copied().unwrap_or(start)
+        let range = list_in(&self.ends, article);
+        // Lost bytes of a mapped file read as zeros.
+        range.start.min(self.text.len())..range.end.min(self.text.len())
     }
 
     /// The lines of an article; `article` counts from the start of the chunk.
     pub fn get(&self, article: usize) -> &str {
-        self.text.get(self.range(article)).unwrap_or_default()
+        self.text.get(self.range(article)).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
+}
+
+/// Collects the lines of the articles of a chunk.
+#[derive(Default)]
+struct ColumnBuilder {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl ColumnBuilder {
+    /// Ends the lines of an article.
+    fn end(&mut self) {
+        self.ends.push(self.text.len() as u32);
+    }
+
+    fn finish(mut self) -> Column {
+        // The column stays in memory with its feed.
+        self.text.shrink_to_fit();
+        let (text, ends) = stored_bytes(self.text, &self.ends);
+        Column { text, ends }
+    }
+}
+
+/// A text, and the ends of the articles in it, as they are stored.
+pub(super) fn stored_bytes(text: String, ends: &[u32]) -> (Bytes, Bytes) {
+    (Bytes::new(text.into_bytes()), Bytes::new(column_of(ends)))
 }
 
 impl FoldedTexts {
@@ -86,7 +129,7 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
     let mut last: [Option<(usize, Column)>; STORED] = std::array::from_fn(|_| None);
     move |chunk, number| {
         let Some(field) = TEXTS.get(number) else { return Default::default() };
-        let mut column = Column::default();
+        let mut column = ColumnBuilder::default();
         for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
             let same = before.and_then(|before| unchanged_article(feed, index, before).map(|index| (before, index)));
             let known = same.and_then(|(before, index)| {
@@ -94,17 +137,15 @@ pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, us
                 if last.as_ref().is_none_or(|(known, _)| *known != index / CHUNK) {
                     *last = stored(before, index / CHUNK, number).map(|column| (index / CHUNK, column));
                 }
-                let (_, column) = last.as_ref()?;
-                column.text.get(column.range(index % CHUNK))
+                last.as_ref().map(|(_, column)| column.get(index % CHUNK))
             });
             match known {
                 Some(text) => column.text.push_str(text),
                 None => add_all(*field, feed, index, &mut column.text),
             }
-            column.ends.push(column.text.len());
+            column.end();
         }
-        let ends = column.ends.iter().map(|end| *end as u32).collect();
-        (column.text, ends)
+        (column.text, column.ends)
     }
 }
 
@@ -164,21 +205,25 @@ pub fn stored_column(feed: &Feed, chunk: usize, field: Field) -> Option<Column> 
 fn stored(feed: &Feed, chunk: usize, number: usize) -> Option<Column> {
     let (text, ends) = feed.folded_text_store().filter(|_| number < STORED)?.column(chunk, number)?;
     let articles = feed.len().saturating_sub(chunk * CHUNK).min(CHUNK);
+    let column = Column { text, ends };
+    let mut last = 0;
     // Damaged files must not cut a line in two.
-    let is_whole = |end: &u32| *end == 0 || text.as_bytes().get(*end as usize - 1) == Some(&b'\n');
-    let fits = ends.len() == articles && ends.is_sorted() && ends.iter().all(is_whole);
-    fits.then(|| Column { ends: ends.iter().map(|end| *end as usize).collect(), text })
+    let is_whole = |article| {
+        let end = column.end(article).unwrap_or_default();
+        let fits = end >= std::mem::replace(&mut last, end);
+        fits && (end == 0 || column.text.get(end - 1) == Some(&b'\n'))
+    };
+    let fits = column.len() == articles && (0..articles).all(is_whole);
+    (fits && last == column.text.len() && std::str::from_utf8(&column.text).is_ok()).then_some(column)
 }
 
 fn build(feed: &Feed, chunk: usize, field: Field) -> Column {
-    let mut column = Column::default();
+    let mut column = ColumnBuilder::default();
     for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
         add_all(field, feed, index, &mut column.text);
-        column.ends.push(column.text.len());
+        column.end();
     }
-    // The column stays in memory with its feed.
-    column.text.shrink_to_fit();
-    column
+    column.finish()
 }
 
 /// Appends the folded texts of a field, one line each. Empty texts have no line.

@@ -82,7 +82,7 @@ fn matches_of<'a>(value: &'a Value, text: &'a str) -> Box<dyn Iterator<Item = Ra
     match value {
         // In a mixed text, a whole topic or provider is only a part of the text.
         Value::Word(needle) | Value::Phrase(needle) | Value::WholeText(needle) => {
-            let starts = occurrences(text, needle).filter(|at| starts_word(text, *at));
+            let starts = occurrences(text, needle).filter(|at| starts_word(text.as_bytes(), *at));
             Box::new(starts.map(|at| at..at + needle.len()))
         }
         Value::Substring(needle) => Box::new(occurrences(text, needle).map(|at| at..at + needle.len())),

@@ -161,6 +161,7 @@ impl Search {
 mod tests {
     use crate::dates::Now;
 
+    use super::super::folded_texts::stored_bytes;
     use super::super::match_candidate::MatchCandidate;
     use super::super::term::Value;
     use super::super::text_folding::{fold, occurrences, starts_word};
@@ -358,7 +359,7 @@ mod tests {
             Value::Present => !fold(text).is_empty(),
             Value::Word(needle) | Value::Phrase(needle) => {
                 let text = fold(text);
-                occurrences(&text, needle).any(|at| starts_word(&text, at))
+                occurrences(&text, needle).any(|at| starts_word(text.as_bytes(), at))
             }
             Value::Substring(needle) => fold(text).contains(needle.as_str()),
             Value::WholeText(needle) => fold(text) == *needle,
@@ -651,7 +652,7 @@ mod tests {
         let before = feed(["Leeks", "Boats"]);
         let kept = super::super::texts_to_keep(&before, None)(0, 0);
         before.set_folded_text_store(FoldedTextStore::new(move |_, column| {
-            (column == 0).then(|| (kept.0.replace("boats", "known"), kept.1.clone()))
+            (column == 0).then(|| stored_bytes(kept.0.replace("boats", "known"), &kept.1))
         }));
         // Both records have the same length and location: only the content hash tells them apart.
         let after = feed(["Roses", "Boats"]);

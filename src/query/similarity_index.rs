@@ -428,6 +428,7 @@ mod tests {
 
     use super::*;
     use crate::feed::{Article, ArticleId, Bytes, FoldedTextStore, columnar_feed, columnar_feed_builder, record};
+    use crate::query::folded_texts::stored_bytes;
     use crate::query::{FoldedTexts, texts_to_keep};
 
     fn now() -> DateTime<Utc> {
@@ -780,7 +781,10 @@ mod tests {
             let (chunks, each) = FoldedTexts::shape(&read);
             (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };
-        kept.set_folded_text_store(FoldedTextStore::new(move |chunk, column| columns.get(chunk)?.get(column).cloned()));
+        let stored = move |chunk: usize, column: usize| {
+            columns.get(chunk)?.get(column).map(|(text, ends): &(String, Vec<u32>)| stored_bytes(text.clone(), ends))
+        };
+        kept.set_folded_text_store(FoldedTextStore::new(stored));
         let (by_reading, by_texts) = (index(&read, None), index(&kept, None));
         assert_eq!(kept.reads(), 0);
         for article_index in (0..1_500).step_by(50) {

@@ -44,7 +44,7 @@ pub fn sort_articles(indices: &mut [usize], context: &SearchContext, sort: Sort)
         SortKey::Score => sort_by_key(indices, sort.descending, |index| Some(marks.score(feed.id(index)?))),
         SortKey::Title => sort_by_key(indices, sort.descending, |index| {
             let column = texts.column(feed, index / CHUNK, Field::Title)?;
-            Some(column.text.get(column.range(index % CHUNK))?.trim_end_matches('\n'))
+            Some(column.get(index % CHUNK).trim_end_matches('\n'))
         }),
         SortKey::Provider => {
             let names: Vec<String> = (0..feed.provider_count()).map(|n| fold(feed.provider(n).as_str())).collect();

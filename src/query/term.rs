@@ -155,7 +155,7 @@ impl Value {
             Value::Regex(pattern) => pattern.regex().is_match(&folded()),
             Value::Word(words) | Value::Phrase(words) => {
                 let name = folded();
-                occurrences(&name, words).any(|at| starts_word(&name, at))
+                occurrences(&name, words).any(|at| starts_word(name.as_bytes(), at))
             }
             Value::Substring(letters) => folded().contains(letters.as_str()),
             Value::WholeText(whole) => folded() == *whole,

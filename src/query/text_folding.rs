@@ -240,19 +240,37 @@ pub fn occurrences<'a>(text: &'a str, letters: &'a str) -> impl Iterator<Item = 
 
 /// Whether a word starts at byte `at` of a folded text. In scripts without blanks, every character starts a word; so does a
 /// character that is not a letter or digit.
-pub fn starts_word(text: &str, at: usize) -> bool {
-    let Some(first) = text[at..].chars().next() else { return true };
+pub fn starts_word(text: &[u8], at: usize) -> bool {
+    let Some(first) = char_at(text, at) else { return true };
     !first.is_alphanumeric()
         || is_unspaced_script(first)
-        || text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() || is_unspaced_script(before))
+        || char_before(text, at).is_none_or(|before| !before.is_alphanumeric() || is_unspaced_script(before))
 }
 
 /// Whether a word ends at byte `at` of a folded text, by the rules of [`starts_word`].
-pub fn ends_word(text: &str, at: usize) -> bool {
-    let Some(last) = text[..at].chars().next_back() else { return true };
+pub fn ends_word(text: &[u8], at: usize) -> bool {
+    let Some(last) = char_before(text, at) else { return true };
     !last.is_alphanumeric()
         || is_unspaced_script(last)
-        || text[at..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_unspaced_script(next))
+        || char_at(text, at).is_none_or(|next| !next.is_alphanumeric() || is_unspaced_script(next))
+}
+
+/// The longest character of UTF-8 in bytes.
+const LONGEST_CHAR: usize = 4;
+
+/// The character that starts at byte `at`.
+fn char_at(text: &[u8], at: usize) -> Option<char> {
+    let rest = text.get(at..)?;
+    let bytes = rest.get(..LONGEST_CHAR).unwrap_or(rest);
+    bytes.utf8_chunks().next()?.valid().chars().next()
+}
+
+/// The character that ends at byte `at`.
+fn char_before(text: &[u8], at: usize) -> Option<char> {
+    let before = text.get(at.saturating_sub(LONGEST_CHAR)..at)?;
+    // The bytes of the character before it may be cut.
+    let start = before.iter().rposition(|byte| !matches!(byte, 0x80..0xc0))?;
+    std::str::from_utf8(before.get(start..)?).ok()?.chars().next()
 }
 
 /// Whether a character belongs to a script that is written without blanks between words.
@@ -323,7 +341,7 @@ mod tests {
             let text = fold(text);
             let starts: Vec<(bool, bool)> = text
                 .match_indices(word)
-                .map(|(at, _)| (starts_word(&text, at), ends_word(&text, at + word.len())))
+                .map(|(at, _)| (starts_word(text.as_bytes(), at), ends_word(text.as_bytes(), at + word.len())))
                 .collect();
             starts
         };

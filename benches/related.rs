@@ -145,7 +145,7 @@ fn similar(count: usize) {
 /// Saves the folded texts of a library, and makes its feed use them.
 fn save_texts(library: &Library, snapshots: &std::path::Path, loaded: &Loaded) {
     let number = library.save_snapshot(snapshots, loaded, now()).expect("saved");
-    let make = texts_to_keep(&loaded.feed, None);
+    let make = texts_to_keep(&loaded.feed);
     library
         .save_folded_texts(snapshots, number, FoldedTexts::VERSION, FoldedTexts::shape(&loaded.feed), make)
         .expect("saved");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Bytes;
+use super::shared_bytes::Bytes;
 
 type Column = dyn Fn(usize, usize) -> Option<(Bytes, Bytes)> + Send + Sync;
 

@@ -18,6 +18,7 @@ pub mod columnar_feed;
 pub mod columnar_feed_builder;
 pub mod dialect;
 mod distinct_paths;
+pub mod earlier_texts;
 pub mod enclosure;
 mod end_tags;
 pub mod field_subsets;
@@ -124,6 +125,7 @@ pub struct Feed {
     /// Set when a record could not be read.
     damaged: AtomicBool,
     folded_text_store: Arc<OnceLock<FoldedTextStore>>,
+    earlier_texts: OnceLock<Arc<Feed>>,
     reads: AtomicUsize,
 }
 
@@ -151,6 +153,7 @@ impl Feed {
         Feed {
             columns: self.columns.with_identities(overrides),
             folded_text_store,
+            earlier_texts: self.earlier_texts.clone(),
             has_times: self.has_times.clone(),
             damaged: self.is_damaged().into(),
             ..Feed::default()

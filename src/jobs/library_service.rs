@@ -1,7 +1,7 @@
 //! Loads and watches the library during a session, and saves snapshots of it in the background.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Answer, FeedUpdate, JobError, Monitor, Progress};
 use crate::dates::Now;
-use crate::feed::{Feed, Problem, SafeText, Severity, clean, filled_columns};
+use crate::feed::{Feed, Problem, SafeText, Severity, clean, earlier_texts, filled_columns};
 use crate::library::watcher::{LibraryWatcher, WatchEvent};
 use crate::library::{self, Library, ScanOptions, SiteAddress, Snapshot};
 use crate::query::{FoldedTexts, SimilarityIndex, texts_to_keep};
@@ -45,9 +45,11 @@ pub struct LibraryService {
     has_loaded: AtomicBool,
     /// The sender to the thread that saves snapshots; `None` if the thread could not be started.
     saver: OnceLock<Option<Sender<SaveRequest>>>,
+    /// Number of files that have changed since the snapshot was written.
+    unsaved: AtomicUsize,
     /// How often the files were scanned.
     #[cfg(test)]
-    scans: std::sync::atomic::AtomicUsize,
+    scans: AtomicUsize,
 }
 
 /// A report of the watcher.
@@ -105,6 +107,7 @@ impl LibraryService {
             watch: OnceLock::new(),
             has_loaded: AtomicBool::new(false),
             saver: OnceLock::new(),
+            unsaved: AtomicUsize::new(0),
             #[cfg(test)]
             scans: Default::default(),
         }
@@ -203,69 +206,60 @@ impl LibraryService {
         }
     }
 
-    /// Saves what a request asks for. `last` is the feed that was saved before. Returns the feed that is saved now.
-    fn save_one(&self, request: SaveRequest, last: Option<Arc<Feed>>) -> Option<Arc<Feed>> {
+    /// Saves what a request asks for.
+    fn save_one(&self, request: SaveRequest) {
         match request {
-            SaveRequest::Snapshot(now) => self.save_snapshot(last.as_deref(), now).or(last),
-            SaveRequest::Texts(number, feed) => {
-                if feed.folded_text_store().is_none() {
-                    self.save_texts(&self.library(), number, &feed, None);
-                }
-                Some(feed)
+            SaveRequest::Snapshot(now) => self.save_snapshot(now),
+            SaveRequest::Texts(number, feed) if feed.folded_text_store().is_none() => {
+                self.save_texts(&self.library(), number, &feed);
             }
+            SaveRequest::Texts(..) => {}
         }
     }
 
-    /// Saves what was last read. `before` is the feed that was saved before, whose text is reused. Returns the saved feed.
-    fn save_snapshot(&self, before: Option<&Feed>, now: DateTime<Utc>) -> Option<Arc<Feed>> {
-        let folder = self.snapshots.as_deref()?;
+    /// Saves what was last read.
+    fn save_snapshot(&self, now: DateTime<Utc>) {
+        let Some(folder) = self.snapshots.as_deref() else { return };
         // Cloned, so that the lock is free while the disk is written: loads wait for it.
-        let (loaded, library) = match &*self.baseline() {
-            Baseline::Read(loaded) if !loaded.provisional => (loaded.clone(), self.library()),
-            _ => return None,
+        let (loaded, library, unsaved) = match &*self.baseline() {
+            Baseline::Read(loaded) if !loaded.provisional => {
+                (loaded.clone(), self.library(), self.unsaved.swap(0, Ordering::Relaxed))
+            }
+            _ => return,
         };
         match library.save_snapshot(folder, &loaded, now) {
             Ok(number) => {
-                let with_texts = loaded.feed.folded_text_store().map(|_| &*loaded.feed);
-                self.save_texts(&library, number, &loaded.feed, with_texts.or(before));
-                self.continue_from(&library, number, &loaded, now).or(Some(loaded.feed))
+                self.save_texts(&library, number, &loaded.feed);
+                self.continue_from(&library, number, &loaded, now);
             }
             Err(error) => {
+                self.unsaved.fetch_add(unsaved, Ordering::Relaxed);
                 log::info!("no snapshot saved in {}: {error}", clean::path(folder));
-                Some(loaded.feed)
             }
         }
     }
 
     /// Continues with the snapshot that was just saved, if nothing has changed since. Its data is in a file instead of in memory,
     /// without leftovers of replaced articles.
-    fn continue_from(
-        &self,
-        library: &Library,
-        number: u64,
-        kept: &library::Loaded,
-        now: DateTime<Utc>,
-    ) -> Option<Arc<Feed>> {
-        let snapshot = library.open_snapshot(self.snapshots.as_deref()?, now).ok()?;
-        let mut baseline = self.baseline();
-        match &mut *baseline {
-            // A scan may have read other content while the snapshot was written.
-            Baseline::Read(loaded) if snapshot.number == number && loaded.is_same_as(kept) => {
-                loaded.continue_from(snapshot.loaded);
-                self.set_folded_text_store(library, number, &loaded.feed);
-                Some(loaded.feed.clone())
-            }
-            _ => None,
+    fn continue_from(&self, library: &Library, number: u64, kept: &library::Loaded, now: DateTime<Utc>) {
+        let snapshot = self.snapshots.as_deref().and_then(|folder| library.open_snapshot(folder, now).ok());
+        let Some(snapshot) = snapshot.filter(|snapshot| snapshot.number == number) else { return };
+        // A scan may have read other content while the snapshot was written.
+        if let Baseline::Read(loaded) = &mut *self.baseline()
+            && loaded.is_same_as(kept)
+        {
+            loaded.continue_from(snapshot.loaded);
+            self.set_folded_text_store(library, number, &loaded.feed);
         }
     }
 
-    /// Saves the folded text of a feed, reusing the text of articles that are unchanged since `before`.
-    fn save_texts(&self, library: &Library, snapshot: u64, feed: &Feed, before: Option<&Feed>) {
+    /// Saves the folded text of a feed.
+    fn save_texts(&self, library: &Library, snapshot: u64, feed: &Feed) {
         let Some(folder) = &self.snapshots else { return };
         if *library == Library::BuiltIn {
             return;
         }
-        let make = texts_to_keep(feed, before);
+        let make = texts_to_keep(feed);
         if library.save_folded_texts(folder, snapshot, FoldedTexts::VERSION, FoldedTexts::shape(feed), make).is_ok() {
             self.set_folded_text_store(library, snapshot, feed);
         }
@@ -312,11 +306,20 @@ impl LibraryService {
                 save.take().into_iter().for_each(|request| self.save_later(request));
             }
             if let Some(with_links) = self.read_links(&loaded, now, monitor) {
-                (update, save) = (Some(with_links), Some(SaveRequest::Snapshot(now.at)));
+                update = Some(with_links);
+                if self.is_worth_saving(count, &loaded) {
+                    save = Some(SaveRequest::Snapshot(now.at));
+                }
             }
         }
         save.into_iter().for_each(|request| self.save_later(request));
         Ok(update)
+    }
+
+    /// Counts changes that are not saved yet. True if they are worth a new snapshot.
+    fn is_worth_saving(&self, changes: usize, loaded: &library::Loaded) -> bool {
+        let unsaved = self.unsaved.fetch_add(changes, Ordering::Relaxed).saturating_add(changes);
+        loaded.is_worth_saving(unsaved)
     }
 
     /// What was read, with the number of articles whose links are not known yet. `None` if all are known.
@@ -329,6 +332,7 @@ impl LibraryService {
     /// Reads the links of what was read. The lock is free meanwhile, so that it can be saved.
     fn read_links(&self, without: &library::Loaded, now: Now, monitor: &dyn Monitor) -> Option<FeedUpdate> {
         let loaded = self.library().with_links(without, now, &|| monitor.is_cancelled())?;
+        earlier_texts::set(&loaded.feed, &without.feed);
         let update = full_update(&loaded);
         // Loads run in turn, so meanwhile at most a snapshot has taken the place of the same articles in memory.
         *self.baseline() = Baseline::Read(loaded);
@@ -409,7 +413,10 @@ impl LibraryService {
                 let is_different = before.is_none_or(|before| loaded.looks_different_from(before));
                 let problems_before = before.map_or(&[][..], |before| &before.problems);
                 let update = is_different.then(|| with_folder_changes(&library, full_update(&loaded), problems_before));
-                let must_save = before.is_none_or(|before| loaded.must_be_saved_after(before));
+                before.into_iter().for_each(|before| earlier_texts::set(&loaded.feed, &before.feed));
+                let must_save = before.is_none_or(|before| {
+                    loaded.must_be_saved_after(before) && self.is_worth_saving(loaded.changes_since(before), &loaded)
+                });
                 *baseline = Baseline::Read(loaded);
                 Ok(LoadOutcome { update, save: must_save.then_some(SaveRequest::Snapshot(now.at)) })
             }
@@ -480,7 +487,7 @@ fn partial_update(feed: Feed) -> FeedUpdate {
 
 /// Runs the thread that saves, until the service is dropped.
 fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
-    let (mut last, mut not_before) = (None, Instant::now());
+    let mut not_before = Instant::now();
     while let Ok(first) = inbox.recv() {
         // Sleep before the queue is emptied: requests that arrive meanwhile need no save of their own.
         if matches!(first, SaveRequest::Snapshot(_)) {
@@ -490,7 +497,7 @@ fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
         let request = inbox.try_iter().last().unwrap_or(first);
         let Some(service) = service.upgrade() else { return };
         let started = Instant::now();
-        last = service.save_one(request, last);
+        service.save_one(request);
         not_before = Instant::now() + started.elapsed() * SAVE_PAUSE_FACTOR;
     }
 }
@@ -499,7 +506,10 @@ fn run_saver(service: &Weak<LibraryService>, inbox: &Receiver<SaveRequest>) {
 mod tests {
     #![allow(clippy::disallowed_methods)]
 
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
+    use crate::feed::Field;
     use crate::jobs::job_runner::JobRunner;
     use crate::jobs::load_library::load;
     use crate::jobs::{JobReport, JobStatus};
@@ -513,7 +523,6 @@ mod tests {
         folder: Arc<tempfile::TempDir>,
         snapshots: Arc<tempfile::TempDir>,
         service: Arc<LibraryService>,
-        last: Option<Arc<Feed>>,
     }
 
     impl Session {
@@ -525,7 +534,7 @@ mod tests {
         fn of(folder: Arc<tempfile::TempDir>, snapshots: Arc<tempfile::TempDir>) -> Session {
             let library = Library::Paths(vec![folder.path().to_owned()]);
             let service = Arc::new(LibraryService::new(library, Some(snapshots.path().to_owned())));
-            Session { folder, snapshots, service, last: None }
+            Session { folder, snapshots, service }
         }
 
         fn next(&self) -> Session {
@@ -544,7 +553,7 @@ mod tests {
         fn load(&mut self) -> Option<Vec<String>> {
             let LoadOutcome { update, save } = self.service.scan(now().into(), &|| false).expect("a folder");
             if let Some(request) = save {
-                self.last = self.service.save_one(request, self.last.take());
+                self.service.save_one(request);
             }
             Some(update?.feed.iter().map(|article| article.title.to_string()).collect())
         }
@@ -609,7 +618,7 @@ mod tests {
         let id = |feed: &Feed, index: usize| feed.id(index);
         assert!((0..2).all(|index| id(&first.feed, index) == id(&last.feed, index)));
         assert!(first.feed.iter().zip(last.feed.iter()).all(|(a, b)| a.looks_same_as(&b)), "no change is reported");
-        session.service.save_one(SaveRequest::Snapshot(now()), None).expect("saved");
+        session.service.save_one(SaveRequest::Snapshot(now()));
         let next = session.next();
         assert_eq!(linked(&next.service.open_snapshot(now()).expect("a snapshot").feed), 1);
         // What was read without links by a command gets them in the session.
@@ -680,6 +689,47 @@ mod tests {
         assert!(!next.read().feed.is_damaged());
         let known = next.next().service.open_snapshot(now()).expect("a snapshot");
         assert_eq!(known.feed.len(), 100);
+    }
+
+    #[test]
+    fn a_change_of_a_large_library_writes_no_snapshot() {
+        let mut session = Session::new();
+        (0..9_000).for_each(|number| session.title(&format!("{number:04}.md"), &format!("Title {number}")));
+        assert!(session.load().is_some());
+        let written = |session: &Session| {
+            let entries = std::fs::read_dir(session.snapshots.path()).expect("the folder");
+            let number = |entry: std::io::Result<std::fs::DirEntry>| {
+                entry.and_then(|entry| entry.metadata()).map(|data| data.ino())
+            };
+            entries.map(number).collect::<Result<Vec<u64>, _>>().expect("numbers of the files")
+        };
+        // Files that were just written are read again: wait until their stamps are old enough to be trusted.
+        std::thread::sleep(Duration::from_millis(2_100));
+        session.load();
+        let saved = written(&session);
+        session.service.unsaved.store(0, Ordering::SeqCst);
+        for number in 0..70 {
+            session.title(&format!("{number:04}.md"), &format!("Changed {number}"));
+        }
+        let titles = session.load().expect("a change");
+        assert!(titles.iter().any(|title| title == "Changed 69") && written(&session) == saved, "kept in memory");
+        // Its search reads the changed articles alone.
+        let feed = session.read().feed;
+        let (texts, reads) = (FoldedTexts::default(), feed.reads());
+        let chunks = 0..FoldedTexts::shape(&feed).0;
+        let found = chunks
+            .filter_map(|chunk| texts.column(&feed, chunk, Field::Title))
+            .map(|column| column.len())
+            .sum::<usize>();
+        assert_eq!((found, feed.reads() - reads), (9_000, 70));
+        // The next session reads them again, and shows the same.
+        let mut next = session.next();
+        assert_eq!(next.service.open_snapshot(now()).expect("a snapshot").feed.len(), 9_000);
+        assert_eq!(next.load().as_ref(), Some(&titles));
+        assert!(next.read().read >= 70 && written(&next) == saved);
+        // Many changes are saved.
+        session.title("8999.md", "Changed");
+        assert!(session.load().is_some() && written(&session) != saved);
     }
 
     #[test]

@@ -14,6 +14,12 @@ use crate::feed::columnar_feed_builder::{LibraryRoots, build_columns};
 use crate::feed::record::has;
 use crate::feed::{Bytes, Feed, Problem};
 
+/// A snapshot is written when more than one file in this many has changed since the last one. So a change writes little on average, and a
+/// start reads few files again.
+const SAVE_FRACTION: usize = 128;
+/// With fewer articles, a snapshot is written after each change: that takes a tenth of a second, and the next start shows all at once.
+const ALWAYS_SAVED: usize = 8192;
+
 /// A loaded library.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
@@ -90,6 +96,16 @@ impl Loaded {
     /// Replaces feed and index by their saved copies, whose memory is mapped from the snapshot.
     pub fn continue_from(&mut self, kept: Loaded) {
         (self.feed, self.index) = (kept.feed, kept.index);
+    }
+
+    /// Number of files that were read, and articles that are gone, since `before` was read.
+    pub fn changes_since(&self, before: &Loaded) -> usize {
+        self.read + before.feed.len().saturating_sub(self.feed.len())
+    }
+
+    /// True if this many changes since the last snapshot are worth a new one, see [`SAVE_FRACTION`] and [`ALWAYS_SAVED`].
+    pub fn is_worth_saving(&self, changes: usize) -> bool {
+        self.feed.len() < ALWAYS_SAVED || changes.saturating_mul(SAVE_FRACTION) > self.feed.len()
     }
 
     /// True if a snapshot of this result would differ from one of `before`.

@@ -353,7 +353,12 @@ impl Library {
             Some(known) if read.is_none() && known.loaded.feed.is_damaged() => Some(self.load_with(options, |_| {})?),
             _ => read,
         };
-        let must_save = |read: &Loaded| known.as_ref().is_none_or(|known| read.must_be_saved_after(&known.loaded));
+        let must_save = |read: &Loaded| {
+            known
+                .as_ref()
+                .map(|known| &known.loaded)
+                .is_none_or(|known| read.must_be_saved_after(known) && read.is_worth_saving(read.changes_since(known)))
+        };
         if let (Some(read), Some(folder)) = (read.as_ref().filter(|read| must_save(read)), snapshots) {
             let _ = self.save_snapshot(folder, read, now.at);
         }

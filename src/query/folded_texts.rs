@@ -1,12 +1,12 @@
 //! The folded text of all articles, one column per field and chunk, made when first searched.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::text_folding::fold_into;
 use crate::feed::field_subsets::{self, FieldSubset};
 use crate::feed::fields::Completion;
 use crate::feed::shared_bytes::{column_of, list_in, u32_at};
-use crate::feed::{Article, Bytes, Feed, Field, folders, has, local_target};
+use crate::feed::{Article, Bytes, Feed, Field, earlier_texts, folders, has, local_target};
 
 /// Articles per chunk. A search checks between chunks whether it is still wanted. It must be a multiple of the bits in a
 /// `usize`: searches copy whole blocks of bit sets.
@@ -110,7 +110,9 @@ impl FoldedTexts {
         let chunks = || (0..feed.len().div_ceil(CHUNK)).map(|_| Chunk::default()).collect();
         let number = TEXTS.iter().position(|known| *known == field)?;
         let column = self.chunks.get_or_init(chunks).get(chunk)?.columns.get(number)?;
-        Some(column.get_or_init(|| stored(feed, chunk, number).unwrap_or_else(|| build(feed, chunk, field))))
+        let copied = || (number < STORED && earlier_texts::of(feed).is_some()).then(|| copy(feed, chunk, number));
+        let make = || stored(feed, chunk, number).or_else(copied).unwrap_or_else(|| build(feed, chunk, field));
+        Some(column.get_or_init(make))
     }
 
     /// Version of the stored columns. It changes with the fields; raise the addend when the chunk size or the folding changes.
@@ -122,9 +124,16 @@ impl FoldedTexts {
     }
 }
 
-/// Makes the columns to store for `feed`, one for each call with the indices of a chunk and a column. The text of articles that
-/// have not changed since `before` is copied from its stored columns.
-pub fn texts_to_keep(feed: &Feed, before: Option<&Feed>) -> impl FnMut(usize, usize) -> (String, Vec<u32>) {
+/// A column of a feed without stored text: that of unchanged articles is copied from an earlier feed.
+fn copy(feed: &Feed, chunk: usize, number: usize) -> Column {
+    let (text, ends) = texts_to_keep(feed)(chunk, number);
+    ColumnBuilder { text, ends }.finish()
+}
+
+/// Makes the columns to store for `feed`, one for each call with the indices of a chunk and a column. Text that is stored already, or
+/// stored for an earlier feed and unchanged since, is copied.
+pub fn texts_to_keep(feed: &Feed) -> impl FnMut(usize, usize) -> (String, Vec<u32>) {
+    let before = feed.folded_text_store().map(|_| feed).or_else(|| earlier_texts::of(feed).map(Arc::as_ref));
     // A reload keeps articles in nearly the same order: the chunk of the previous article usually has the next one too.
     let mut last: [Option<(usize, Column)>; STORED] = std::array::from_fn(|_| None);
     move |chunk, number| {

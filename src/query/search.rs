@@ -161,7 +161,7 @@ impl Search {
 mod tests {
     use crate::dates::Now;
 
-    use super::super::folded_texts::stored_bytes;
+    use super::super::folded_texts::{FoldedTexts, stored_bytes};
     use super::super::match_candidate::MatchCandidate;
     use super::super::term::Value;
     use super::super::text_folding::{fold, occurrences, starts_word};
@@ -170,7 +170,7 @@ mod tests {
     use crate::feed::fields::ValueKind;
     use crate::feed::{
         Article, ArticleId, Change, Feed, Field, FoldedTextStore, HybridClock, Link, Mark, Marks, RuleFlags, RuleMarks,
-        Tag, Topic, UntrustedText, clean, tags,
+        Tag, Topic, UntrustedText, clean, earlier_texts, tags,
     };
 
     fn now() -> chrono::DateTime<chrono::Utc> {
@@ -650,15 +650,21 @@ mod tests {
             Feed::new((0..).zip(&titles).map(one).collect(), now())
         };
         let before = feed(["Leeks", "Boats"]);
-        let kept = super::super::texts_to_keep(&before, None)(0, 0);
+        let kept = super::super::texts_to_keep(&before)(0, 0);
         before.set_folded_text_store(FoldedTextStore::new(move |_, column| {
             (column == 0).then(|| stored_bytes(kept.0.replace("boats", "known"), &kept.1))
         }));
         // Both records have the same length and location: only the content hash tells them apart.
         let after = feed(["Roses", "Boats"]);
-        assert_eq!(
-            super::super::texts_to_keep(&after, Some(&before))(0, 0),
-            ("roses\nknown\n".to_owned(), vec![6, 12])
-        );
+        let before = Arc::new(before);
+        earlier_texts::set(&after, &before);
+        assert_eq!(super::super::texts_to_keep(&after)(0, 0), ("roses\nknown\n".to_owned(), vec![6, 12]));
+        let texts = FoldedTexts::default();
+        let column = texts.column(&after, 0, Field::Title).expect("a column");
+        assert_eq!((column.get(0), column.get(1)), ("roses\n", "known\n"), "a search uses them too");
+        // A chain of reloads leads to the feed with stored text.
+        let later = feed(["Roses", "Tides"]);
+        earlier_texts::set(&later, &Arc::new(after));
+        assert!(earlier_texts::of(&later).is_some_and(|earlier| Arc::ptr_eq(earlier, &before)));
     }
 }

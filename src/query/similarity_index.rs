@@ -777,7 +777,7 @@ mod tests {
         let library = TestLibrary::of((0..1_500).map(|number| story_article(number, 0)));
         let (read, kept) = (library.feed(), library.feed());
         let columns: Vec<Vec<_>> = {
-            let mut make = texts_to_keep(&read, None);
+            let mut make = texts_to_keep(&read);
             let (chunks, each) = FoldedTexts::shape(&read);
             (0..chunks).map(|chunk| (0..each).map(|column| make(chunk, column)).collect()).collect()
         };

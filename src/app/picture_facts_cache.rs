@@ -1,6 +1,7 @@
 //! A cache of what is known of the pictures of the articles shown lately.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::decoded_pictures::DecodedPictures;
@@ -36,12 +37,13 @@ impl PictureFactsCache {
     }
 
     /// The job that looks for the pictures of an article. `None` if that is known or the job is running.
-    pub fn start_job(&mut self, article: ArticleId, feed: &Arc<Feed>) -> Option<Job> {
+    /// `fetched`: the folder of fetched pictures.
+    pub fn start_job(&mut self, article: ArticleId, feed: &Arc<Feed>, fetched: Option<&PathBuf>) -> Option<Job> {
         let is_known = self.cached.iter().any(|(cached, _)| *cached == article);
         if is_known || self.pending.is_some_and(|(pending, _)| pending == article) {
             return None;
         }
-        let job = measure_pictures::measure(article, feed.clone(), self.names.clone());
+        let job = measure_pictures::measure(article, feed.clone(), self.names.clone(), fetched.cloned());
         self.pending = Some((article, job.id));
         Some(job)
     }
@@ -56,6 +58,12 @@ impl PictureFactsCache {
             self.version = self.version.wrapping_add(1);
         }
         self.cached.push_back((article, known));
+    }
+
+    /// A picture of the article was fetched: its pictures are looked for again.
+    pub fn forget(&mut self, article: ArticleId) {
+        self.cached.retain(|(cached, _)| *cached != article);
+        self.pending.take_if(|(pending, _)| *pending == article);
     }
 
     /// Files have changed: pictures are looked for again.
@@ -78,9 +86,9 @@ mod tests {
         let id = |address| ArticleId::of_link(&Address::parse(address).expect("an address"));
         let [one, other] = [id("https://example.org/1"), id("https://example.org/2")];
         let mut cache = PictureFactsCache::default();
-        let late = cache.start_job(one, &feed).expect("a job").id;
-        assert!(cache.start_job(one, &feed).is_none(), "it runs");
-        let job = cache.start_job(other, &feed).expect("a job").id;
+        let late = cache.start_job(one, &feed, None).expect("a job").id;
+        assert!(cache.start_job(one, &feed, None).is_none(), "it runs");
+        let job = cache.start_job(other, &feed, None).expect("a job").id;
         let link = Link::read("a.png");
         let mut known = KnownPictures::default();
         known.insert(&link, PictureFacts { size: None, state: PictureState::NotFound });
@@ -88,8 +96,8 @@ mod tests {
         assert!(cache.of(one).is_empty() && cache.version() == 0, "of an article that was left");
         cache.found(job, known);
         assert_eq!((cache.of(other).of(&link).state, cache.version()), (PictureState::NotFound, 1));
-        assert!(cache.start_job(other, &feed).is_none(), "known");
+        assert!(cache.start_job(other, &feed, None).is_none(), "known");
         cache.outdate();
-        assert!(cache.start_job(other, &feed).is_some());
+        assert!(cache.start_job(other, &feed, None).is_some());
     }
 }

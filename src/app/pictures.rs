@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::PictureDrawing;
+use crate::config::{PictureDrawing, RemotePictures};
 
 /// How the session shows pictures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,11 @@ impl Pictures {
     /// The folder of fetched pictures, if there is a place for them.
     pub fn cache(&self) -> Option<&PathBuf> {
         self.cache.as_ref()
+    }
+
+    /// Whether the key that shows pictures fetches those on other computers, with this setting.
+    pub fn can_fetch(remote: &RemotePictures) -> bool {
+        cfg!(all(feature = "sync", feature = "pictures")) && *remote != RemotePictures::Never
     }
 
     /// Whether pictures are shown.

@@ -15,7 +15,7 @@ pub enum PictureState {
     Unknown,
     /// Its file can be shown.
     Readable,
-    /// It is on another computer, and was not fetched.
+    /// It is on another computer, from which it can be fetched, and it was not fetched.
     Remote,
     /// The library has no such file.
     NotFound,
@@ -48,11 +48,13 @@ impl KnownPictures {
         self.0.insert(link.shown().as_str().into(), facts);
     }
 
-    /// What is known of a picture. Without anything else, its link says whether it is on another computer.
+    /// What is known of a picture. Without anything else, its link says whether it can be fetched from another
+    /// computer: only by https.
     pub fn of(&self, link: &Link) -> PictureFacts {
         let known = self.0.get(link.shown().as_str()).cloned();
         known.unwrap_or_else(|| {
-            let state = if link.address().is_some() { PictureState::Remote } else { PictureState::Unknown };
+            let is_remote = link.address().is_some_and(|address| address.as_str().starts_with("https:"));
+            let state = if is_remote { PictureState::Remote } else { PictureState::Unknown };
             PictureFacts { size: None, state }
         })
     }

@@ -34,11 +34,12 @@ struct MeasurePictures {
     article: ArticleId,
     feed: Arc<Feed>,
     names: SharedNames,
+    fetched: Option<PathBuf>,
 }
 
-/// A job that looks for the files of the pictures of an article.
-pub fn measure(article: ArticleId, feed: Arc<Feed>, names: SharedNames) -> Job {
-    Job::new(MeasurePictures { article, feed, names })
+/// A job that looks for the files of the pictures of an article. `fetched` is the folder of those that were fetched.
+pub fn measure(article: ArticleId, feed: Arc<Feed>, names: SharedNames, fetched: Option<PathBuf>) -> Job {
+    Job::new(MeasurePictures { article, feed, names, fetched })
 }
 
 impl Task for MeasurePictures {
@@ -58,8 +59,19 @@ impl MeasurePictures {
         let root = picture_files::root_of(&self.feed.columns().roots, &article.path);
         let (mut known, mut found) = (KnownPictures::default(), Vec::new());
         for picture in article_pictures::pictures(article).into_iter().take(MOST_PICTURES) {
-            let Some(file) = &picture.file else { continue };
             monitor.check()?;
+            let Some(file) = &picture.file else {
+                let address = picture.link.address();
+                match self.fetched.as_deref().zip(address).and_then(|(folder, address)| fetched::look(folder, address))
+                {
+                    Some(Ok(path)) => found.push((picture.link, path)),
+                    Some(Err(why)) => {
+                        known.insert(&picture.link, PictureFacts { size: None, state: PictureState::Failed(why) });
+                    }
+                    None => {}
+                }
+                continue;
+            };
             match self.names.find(&article.path, &root, file) {
                 Ok(path) => found.push((picture.link, path)),
                 Err(error) => {
@@ -75,6 +87,33 @@ impl MeasurePictures {
             sizes::read(&found, &mut known, monitor)?;
         }
         Ok(known)
+    }
+}
+
+#[cfg(feature = "pictures")]
+mod fetched {
+    use chrono::Utc;
+
+    use super::*;
+    use crate::feed::{Address, SafeText};
+    use crate::file_system::RealFileSystem;
+    use crate::library::picture_cache::PictureCache;
+
+    /// The file of a fetched picture, or why it was refused lately. `None` if it was not fetched.
+    pub fn look(folder: &Path, address: &Address) -> Option<Result<PathBuf, SafeText>> {
+        let cache = PictureCache::new(folder, &RealFileSystem);
+        cache.file(address).map(Ok).or_else(|| cache.refusal(address, Utc::now()).map(Err))
+    }
+}
+
+#[cfg(not(feature = "pictures"))]
+mod fetched {
+    use super::*;
+    use crate::feed::{Address, SafeText};
+
+    /// This build fetches no pictures.
+    pub fn look(_: &Path, _: &Address) -> Option<Result<PathBuf, SafeText>> {
+        None
     }
 }
 

@@ -55,14 +55,7 @@ impl<'a> PictureCache<'a> {
             let _ = std::fs::File::open(&path).and_then(|file| file.set_modified(now.into()));
             return Cached::File(bytes);
         }
-        let note = self.note(address);
-        let written = self.fs.id(&note).ok().and_then(|id| DateTime::from_timestamp(id.modified.0, 0));
-        // A time in the future is that of another clock.
-        let is_recent = written.is_some_and(|written| (now - written).abs() < REMEMBERED);
-        match picture_files::read(&note, MAX_NOTE) {
-            Ok(why) if is_recent => Cached::Refused(clean::plain_line(&String::from_utf8_lossy(&why))),
-            _ => Cached::Unknown,
-        }
+        self.refusal(address, now).map_or(Cached::Unknown, Cached::Refused)
     }
 
     /// Keeps the file of a picture, and removes those that were not used for the longest time until all have at most `most` bytes.
@@ -102,6 +95,22 @@ impl<'a> PictureCache<'a> {
             let _ = self.fs.remove(path);
             all = all.saturating_sub(*size);
         }
+    }
+
+    /// Where the file of a picture is, if it was fetched.
+    pub fn file(&self, address: &Address) -> Option<PathBuf> {
+        let path = self.path(address);
+        self.fs.entry(&path).is_ok_and(|entry| entry.kind == EntryKind::File).then_some(path)
+    }
+
+    /// Why a picture was refused within the last day.
+    pub fn refusal(&self, address: &Address, now: DateTime<Utc>) -> Option<SafeText> {
+        let note = self.note(address);
+        let written = self.fs.id(&note).ok().and_then(|id| DateTime::from_timestamp(id.modified.0, 0));
+        // A time in the future is that of another clock.
+        written.filter(|written| (now - *written).abs() < REMEMBERED)?;
+        let why = picture_files::read(&note, MAX_NOTE).ok()?;
+        Some(clean::plain_line(&String::from_utf8_lossy(&why)))
     }
 
     fn path(&self, address: &Address) -> PathBuf {

@@ -644,7 +644,7 @@ fn with_pictures(source: &str, columns: u16, known: &KnownPictures, draws: bool)
     let links = ["boat.png", "https://a.org/1", "https://a.org/cat.jpg"];
     let links = links.map(|link| NamedLink { name: "".into(), link: Link::read(link), target: LocalTarget::NotLocal });
     let (body, columns) = (UntrustedText::new(source), usize::from(columns));
-    let captions = Captions { known, room, key: "I" };
+    let captions = Captions { known, room, key: "I", fetches: true };
     let folds = FoldChoices::all_open();
     lay_out(&body, BodySyntax::Extended, (columns, Overflow::Wrap), (&links, captions), &styles, &folds)
 }
@@ -673,6 +673,7 @@ fn pictures_alone_have_captions_and_those_among_words_are_words() {
         ("![A boat](boat.png \"A title\")", &["▣ A title · 640 × 480 · [1] · I shows it"]),
         ("![](my_new-boat.png)", &["▣ my new boat"]),
         ("![Cat](https://a.org/cat.jpg)", &["▣ Cat · [3] · I fetches it"]),
+        ("![Cat](http://a.org/cat.jpg)", &["▣ Cat"]),
         ("[![Boat](boat.png)](https://a.org/1)", &["▣ Boat · 640 × 480 · [1] · [2] · I shows it"]),
         ("![a](gone.png)\n![b](bad.png)", &["▣ a · not found: gone.png", "", "▣ b · the file is damaged"]),
         ("a\n\n> - ![x](x.png)\n\nb", &["a", "", "▎ • ▣ x", "", "b"]),

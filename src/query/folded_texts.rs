@@ -136,11 +136,13 @@ pub fn texts_to_keep(feed: &Feed) -> impl FnMut(usize, usize) -> (String, Vec<u3
     let before = feed.folded_text_store().map(|_| feed).or_else(|| earlier_texts::of(feed).map(Arc::as_ref));
     // A reload keeps articles in nearly the same order: the chunk of the previous article usually has the next one too.
     let mut last: [Option<(usize, Column)>; STORED] = std::array::from_fn(|_| None);
+    let mut next = 0;
     move |chunk, number| {
         let Some(field) = TEXTS.get(number) else { return Default::default() };
         let mut column = ColumnBuilder::default();
         for index in chunk * CHUNK..feed.len().min((chunk + 1) * CHUNK) {
-            let same = before.and_then(|before| unchanged_article(feed, index, before).map(|index| (before, index)));
+            let same = before.and_then(|before| Some((before, unchanged_article(feed, index, before, next)?)));
+            next = same.map_or(next, |(_, index)| index + 1);
             let known = same.and_then(|(before, index)| {
                 let last = last.get_mut(number)?;
                 if last.as_ref().is_none_or(|(known, _)| *known != index / CHUNK) {
@@ -198,10 +200,10 @@ fn add_all(field: Field, feed: &Feed, index: usize, to: &mut String) {
 }
 
 /// The index of an article in the previous feed, if the article is unchanged. None for articles with several files, because
-/// changes of the other files are unknown.
-fn unchanged_article(feed: &Feed, index: usize, before: &Feed) -> Option<usize> {
+/// changes of the other files are unknown. `likely`: where it probably is.
+fn unchanged_article(feed: &Feed, index: usize, before: &Feed, likely: usize) -> Option<usize> {
     let now = feed.header(index).filter(|header| !header.has(has::OTHER_FILES))?;
-    let index = before.index_of(now.id)?;
+    let index = if before.id(likely) == Some(now.id) { likely } else { before.index_of(now.id)? };
     before.header(index).filter(|was| was.content_hash == now.content_hash && !was.has(has::OTHER_FILES)).map(|_| index)
 }
 

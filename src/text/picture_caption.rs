@@ -35,12 +35,14 @@ pub struct Captions<'a> {
     pub room: Option<PictureRoom>,
     /// The key that shows a picture; empty if none does.
     pub key: &'a str,
+    /// Whether the key fetches pictures from other computers.
+    pub fetches: bool,
 }
 
 impl Default for Captions<'_> {
     /// For pictures that no key shows.
     fn default() -> Self {
-        Captions { known: KnownPictures::none(), room: None, key: "" }
+        Captions { known: KnownPictures::none(), room: None, key: "", fetches: false }
     }
 }
 
@@ -103,7 +105,7 @@ impl Captions<'_> {
         match &caption.facts.state {
             PictureState::Unknown => None,
             PictureState::Readable => by_key("shows").filter(|_| !caption.is_drawn),
-            PictureState::Remote => by_key("fetches"),
+            PictureState::Remote => by_key("fetches").filter(|_| self.fetches),
             PictureState::NotFound => Some(format!("not found: {}", caption.written)),
             PictureState::Failed(why) => Some(why.to_string()),
         }

@@ -7,7 +7,7 @@ use super::date_display;
 use super::frame_input::FrameInput;
 use super::styles::Styles;
 use super::topic_positions;
-use crate::app::Action;
+use crate::app::{Action, Pictures};
 use crate::config::SymbolSet;
 use crate::feed::picture_facts::PictureState;
 use crate::feed::tags::{self, MAX_TAGS};
@@ -55,7 +55,8 @@ pub fn page(
 ) -> PageBuilder {
     let (styles, columns) = (view.styles, measure.columns);
     let key = caption_key(view);
-    let captions = Captions { known: view.app.detail().pictures().of(article.id), room, key: &key };
+    let fetches = Pictures::can_fetch(&view.settings().pictures.remote);
+    let captions = Captions { known: view.app.detail().pictures().of(article.id), room, key: &key, fetches };
     let mut page = PageBuilder { columns, lines: Page::default(), topics: Vec::new(), part: PagePart::Head, block: 0 };
     page.add(&[(article.title.clone(), styles.title)]);
     page.rule(view.settings().symbols(), styles.dim);

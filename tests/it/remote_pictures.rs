@@ -306,3 +306,51 @@ fn the_setting_decides_which_pictures_are_fetched_on_the_way() {
         }
     }
 }
+
+fn captions(reader: &Reader) -> Vec<String> {
+    let lines = reader.text();
+    lines.lines().filter(|line| line.contains('▣')).map(|line| line.trim_matches(['┃', '│', ' ']).to_owned()).collect()
+}
+
+#[test]
+fn captions_say_what_can_be_fetched_and_what_was() {
+    let (_folder, cache, mut reader) = reader("");
+    let before = [
+        "lead · [4] · I fetches it",
+        "A boat · 48 × 32 · [1] · I shows it",
+        "Far · [2] · I fetches it",
+        "Gone · [3] · I fetches it",
+    ];
+    let all = |captions: &[&str]| captions.iter().map(|caption| format!("▣ {caption}")).collect::<Vec<_>>();
+    reader.press("<enter>z");
+    let mut reader = reader.sized(70, 30);
+    assert_eq!(captions(&reader), all(&before), "{}", reader.text());
+    // One was fetched by another process, and one was refused.
+    let known = PictureCache::new(&cache, &RealFileSystem);
+    let address = |text: &str| Address::parse(text).expect("an address");
+    known.keep(&address("https://img.example.net/far.png"), &fixture("plain.png"), 1 << 20).expect("kept");
+    known.refuse(&address("https://other.example/gone.png"), &"it is gone (404)".into()).expect("noted");
+    // The end of a fetch looks at all of them again.
+    reader.press("I");
+    let (asked, _) = requests(&mut reader);
+    known.keep(&address(asked[0].address.untrusted()), &fixture("plain.png"), 1 << 20).expect("kept");
+    answer(&mut reader, asked[0].clone(), r#"{"result":"fetched"}"#);
+    reader.press("<esc>");
+    let now = [
+        "lead · 48 × 32 · [4] · I shows it",
+        before[1],
+        "Far · 48 × 32 · [2] · I shows it",
+        "Gone · [3] · it is gone (404)",
+    ];
+    assert_eq!(captions(&reader), all(&now), "{}", reader.text());
+}
+
+#[test]
+fn no_caption_promises_a_fetch_that_is_not_made() {
+    let (_folder, _, mut reader) = reader("pictures: {remote: never}");
+    reader.press("<enter>z");
+    let captions = captions(&reader.sized(70, 30));
+    assert_eq!(captions.len(), 4);
+    assert!(captions.iter().all(|caption| !caption.contains("fetches")), "{captions:?}");
+    assert_eq!(captions.iter().filter(|caption| caption.ends_with("I shows it")).count(), 1, "{captions:?}");
+}

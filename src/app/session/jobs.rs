@@ -22,6 +22,7 @@ macro_rules! route {
                 Answer::Download(end) => return media::downloaded(self, end),
                 Answer::PictureSizes(known) => pictures::found(self, job, *known),
                 Answer::ArticlePicture(shown) => self.panes.detail_mut().pictures_mut().decoded.decoded(job, shown),
+                answer @ Answer::FetchedPicture(_) => pictures::fetched(self, job, answer),
                 answer => self.overlays.take_answer(job, answer),
             }
             Effects::none()

@@ -10,9 +10,9 @@ use crate::app::overlays::{PictureViewer, RemoteAccess};
 use crate::feed::TextPosition;
 use crate::feed::picture_facts::KnownPictures;
 use crate::feed::{Article, Link, article_pictures};
-use crate::jobs::JobId;
 #[cfg(feature = "pictures")]
 use crate::jobs::show_picture::{self, PictureRequest};
+use crate::jobs::{Answer, JobId};
 #[cfg(feature = "pictures")]
 use crate::library::picture_files;
 #[cfg(feature = "pictures")]
@@ -22,7 +22,7 @@ use crate::query::unknown_name;
 /// Looks for the pictures of the article, unless they are known.
 pub(super) fn request(app: &mut App) -> Effects {
     let Some(id) = app.panes.detail().article().filter(|_| app.pictures.is_on()) else { return Effects::none() };
-    let job = app.panes.detail_mut().pictures_mut().start_job(id, app.loaded_feed.feed());
+    let job = app.panes.detail_mut().pictures_mut().start_job(id, app.loaded_feed.feed(), app.pictures.cache());
     job.map(|job| Effect::RunJob(job).into()).unwrap_or_default()
 }
 
@@ -33,6 +33,14 @@ pub(super) fn found(app: &mut App, job: JobId, known: KnownPictures) {
         detail.keep_top(&app.frame.detail);
     }
     detail.pictures_mut().found(job, known);
+}
+
+/// Takes the end of a fetch: the viewer shows it, and the caption says it.
+pub(super) fn fetched(app: &mut App, job: JobId, answer: Answer) {
+    app.overlays.take_answer(job, answer);
+    if let Some(article) = app.panes.detail().article() {
+        app.panes.detail_mut().pictures_mut().forget(article);
+    }
 }
 
 /// Shows the first picture at or below the top of the article; the last one if all are above, and the first one if the article is not

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -67,6 +68,7 @@ pub struct ScreenPictures {
     queue: VecDeque<String>,
     is_encoding: bool,
     wake: fn(),
+    encode: fn(&EncodingRequest) -> Option<Vec<String>>,
     encoded: (Sender<Encoded>, Receiver<Encoded>),
 }
 
@@ -82,6 +84,7 @@ impl ScreenPictures {
             queue: VecDeque::new(),
             is_encoding: false,
             wake,
+            encode: picture_encoding::encode,
             encoded: mpsc::channel(),
         }
     }
@@ -219,10 +222,12 @@ impl ScreenPictures {
         let is_cells = graphics == Graphics::Placeholders;
         let area = if is_cells { Rect { width: cells.0, height: cells.1, ..area } } else { area };
         let request = EncodingRequest { picture, area, graphics, cell, colours, id: known.id };
-        let (wake, sender) = (self.wake, self.encoded.0.clone());
+        let (wake, encode, sender) = (self.wake, self.encode, self.encoded.0.clone());
         let spawned = thread::Builder::new().name("picture".to_owned()).spawn(move || {
+            // After a panic the picture is one that cannot be encoded, and the next one is.
+            let pieces = catch_unwind(AssertUnwindSafe(|| encode(&request))).ok().flatten();
             // The receiver is gone only if the program ends.
-            let _ = sender.send((request.id, picture_encoding::encode(&request)));
+            let _ = sender.send((request.id, pieces));
             wake();
         });
         self.is_encoding = spawned.is_ok();

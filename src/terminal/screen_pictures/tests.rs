@@ -68,6 +68,23 @@ fn picture(area: Rect) -> PlacedPicture {
     }
 }
 
+#[test]
+fn a_picture_whose_encoding_panics_is_left_out_and_the_next_one_is_sent() {
+    let mut terminal = Terminal::new(Graphics::Placeholders, Multiplexer::None);
+    terminal.pictures.encode = |request| match request.area.width {
+        10 => panic!("a picture of ten columns"),
+        _ => picture_encoding::encode(request),
+    };
+    let pictures = [picture(Rect::new(0, 0, 10, 4)), picture(Rect::new(0, 10, 12, 4))];
+    let mut sent = String::new();
+    for _ in 0..4 {
+        terminal.frame(&pictures, |_| {});
+        sent += &terminal.sent();
+    }
+    assert_eq!(ids(&sent, "a=T"), [terminal.pictures.known[1].id], "{}", sent.len());
+    assert!(!terminal.pictures.is_encoding);
+}
+
 fn moved(picture: &PlacedPicture, y: u16) -> PlacedPicture {
     PlacedPicture { area: Rect { y, ..picture.area }, ..picture.clone() }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Answer, Job, JobError, JobKind, Monitor, Task};
+use super::{Answer, Job, JobError, JobKind, Monitor, NotShown, Task};
 use crate::feed::article_pictures;
 use crate::feed::picture_facts::{KnownPictures, PictureFacts, PictureState};
 use crate::feed::{Article, ArticleId, Feed, UntrustedText, clean};
@@ -65,7 +65,7 @@ impl MeasurePictures {
                 match self.fetched.as_deref().zip(address).and_then(|(folder, address)| fetched::look(folder, address))
                 {
                     Some(Ok(path)) => found.push((picture.link, path)),
-                    Some(Err(why)) => {
+                    Some(Err(NotShown(why))) => {
                         known.insert(&picture.link, PictureFacts { size: None, state: PictureState::Failed(why) });
                     }
                     None => {}
@@ -95,24 +95,24 @@ mod fetched {
     use chrono::Utc;
 
     use super::*;
-    use crate::feed::{Address, SafeText};
+    use crate::feed::Address;
     use crate::file_system::RealFileSystem;
     use crate::library::picture_cache::PictureCache;
 
     /// The file of a fetched picture, or why it was refused lately. `None` if it was not fetched.
-    pub fn look(folder: &Path, address: &Address) -> Option<Result<PathBuf, SafeText>> {
+    pub fn look(folder: &Path, address: &Address) -> Option<Result<PathBuf, NotShown>> {
         let cache = PictureCache::new(folder, &RealFileSystem);
-        cache.file(address).map(Ok).or_else(|| cache.refusal(address, Utc::now()).map(Err))
+        cache.file(address).map(Ok).or_else(|| cache.refusal(address, Utc::now()).map(|why| Err(NotShown(why))))
     }
 }
 
 #[cfg(not(feature = "pictures"))]
 mod fetched {
     use super::*;
-    use crate::feed::{Address, SafeText};
+    use crate::feed::Address;
 
     /// This build fetches no pictures.
-    pub fn look(_: &Path, _: &Address) -> Option<Result<PathBuf, SafeText>> {
+    pub fn look(_: &Path, _: &Address) -> Option<Result<PathBuf, NotShown>> {
         None
     }
 }
@@ -121,7 +121,6 @@ mod fetched {
 mod sizes {
     use super::*;
     use crate::feed::Link;
-    use crate::jobs::NotShown;
     use crate::jobs::picture_decoder::{OwnProgram, PictureDecoder};
     use crate::picture::{MAX_FILE_BYTES, Size, Unreadable};
 

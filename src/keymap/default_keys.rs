@@ -242,7 +242,7 @@ pub const DEFAULT: &[DefaultBinding] = &[
     hinted(&[Picture], &["o", "b"], Action::OpenOriginal, "browser"),
     row(&[Picture], &["y"], Action::CopyLink),
     row(&[Picture], &["Y"], Action::CopyMarkdown),
-    row(&[Picture], &["I"], Action::Picture),
+    hinted(&[Picture], &["I"], Action::Picture, "fetch"),
     hinted(PROMPTS, &["<esc>"], Action::Cancel, "cancel"),
     hinted(LOOKING, &["<esc>"], Action::Cancel, "close"),
     row(&[Links, Help, Overlay, Subscriptions], &["h", "<left>", "<backspace>"], Action::Back),

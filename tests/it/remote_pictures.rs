@@ -276,8 +276,9 @@ fn a_refusal_says_why_and_the_key_asks_again() {
     let (asked, _) = requests(&mut reader);
     answer(&mut reader, asked[0].clone(), r#"{"result":"failed","problem":"example.org has no such page (404)"}"#);
     assert!(reader.text().contains("Not shown: example.org has no such page (404)"), "{}", reader.text());
-    assert!(!asked[0].is_retry);
+    assert!(!asked[0].is_retry && reader.text().contains("I fetch"), "{}", reader.text());
     reader.press("I");
+    assert!(!reader.text().contains("I fetch"), "one fetch at a time\n{}", reader.text());
     let (asked, _) = requests(&mut reader);
     assert!(asked[0].is_retry && matches!(state(&reader), ViewerState::Fetching(_)));
     let failed = JobStatus::Failed("a bug".into());

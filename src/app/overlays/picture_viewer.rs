@@ -297,6 +297,9 @@ impl OverlayBehaviour for PictureViewer {
             Action::ZoomIn => is_shown && self.view.steps < MOST_STEPS,
             Action::ZoomOut | Action::ZoomReset => is_shown && self.view.steps > 0,
             Action::OpenOriginal => self.link().is_some_and(|(_, link)| link.address().is_some()),
+            Action::Picture => {
+                cfg!(feature = "sync") && self.remote.setting != RemotePictures::Never && self.can_fetch()
+            }
             _ => true,
         }
     }

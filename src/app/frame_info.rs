@@ -264,6 +264,8 @@ pub struct OverlayInfo {
     pub area: Rect,
     /// Where its rows were drawn.
     pub rows: Rect,
+    /// The check boxes of its rows; empty if it has none.
+    pub boxes: Rect,
     /// First row or line shown.
     pub offset: usize,
     /// Number of lines per row; 0 if no row can be selected.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::appearance::AppearanceArgs;
 use super::error::CliError;
 use crate::app::UserConfig;
-use crate::config::saved_searches_file::{self, SavedSearchSetting};
+use crate::config::saved_searches_file::{self, ReadSearches};
 use crate::config::{ConfigProblem, LocatedText, RuleAction, RuleSetting, Settings};
 use crate::feed::{Position, Problem, Tag, TagNameError, clean};
 use crate::keymap::Keymap;
@@ -64,7 +64,7 @@ impl UserFiles {
         if self.is_named && !self.config_file.exists() {
             wrong.push(ConfigProblem::new(None, "no such file", "defaults apply"));
         }
-        let (searches, saved, mut wrong_searches) = self.read_searches();
+        let (read, saved) = self.read_searches();
         let wrong_query = |query: &LocatedText, hint: &str| {
             let error = Query::parse_with(&query.text, &saved).err()?;
             let (line, column) = query.at;
@@ -92,7 +92,9 @@ impl UserFiles {
             // Those of the last settings were reported before.
             wrong.extend(wrong_keys.into_iter().chain(wrong_commands));
         }
-        wrong_searches.extend(keymap.pin(&searches));
+        let mut wrong_searches = read.problems;
+        wrong_searches.extend(keymap.pin(&read.searches));
+        keymap.explain_refused(&read.refused_keys);
         let (subscriptions, wrong_subscriptions) = self.read_subscriptions(&saved, running.map(|(user, _)| user));
         // The checks ran by kind; users fix a file from top to bottom.
         wrong.sort_by_key(|problem| problem.at);
@@ -157,16 +159,16 @@ impl UserFiles {
     }
 
     /// Reads the saved searches, with their problems.
-    fn read_searches(&self) -> (Vec<SavedSearchSetting>, SavedSearches, Vec<ConfigProblem>) {
-        let (found, mut wrong) = saved_searches_file::read(&self.searches_file());
-        let saved = SavedSearches::new(found.iter().map(|search| (search.name.clone(), search.query.clone())));
+    fn read_searches(&self) -> (ReadSearches, SavedSearches) {
+        let mut read = saved_searches_file::read(&self.searches_file());
+        let saved = SavedSearches::new(read.searches.iter().map(|search| (search.name.clone(), search.query.clone())));
         let unusable = |(name, text): (&str, &str)| {
             let error = Query::parse_with(text, &saved).err()?;
             let what = format!("`{name}`, column {}: {error}", error.span.0 + 1);
             Some(ConfigProblem::new(None, &what, "ignored"))
         };
-        wrong.extend(saved.iter().filter_map(unusable));
-        (found, saved, wrong)
+        read.problems.extend(saved.iter().filter_map(unusable));
+        (read, saved)
     }
 }
 

@@ -30,6 +30,17 @@ pub struct SavedSearchSetting {
     pub key: Option<LocatedText>,
 }
 
+/// What a file of saved searches has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadSearches {
+    /// The searches in the order of the file.
+    pub searches: Vec<SavedSearchSetting>,
+    /// The keys of searches that are refused: the problems say why.
+    pub refused_keys: Vec<LocatedText>,
+    /// What is wrong with the file.
+    pub problems: Vec<ConfigProblem>,
+}
+
 /// Why a text cannot name a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
@@ -140,52 +151,62 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
 }
 
 /// Reads the searches of a file in its order, and its problems. A missing file is empty.
-pub fn read(file: &Path) -> (Vec<SavedSearchSetting>, Vec<ConfigProblem>) {
+pub fn read(file: &Path) -> ReadSearches {
     match contents(file) {
-        Ok(text) => parse(&text),
+        Ok(text) => read_text(&text),
         Err(error) => {
             let hint = "ignored until fixed";
-            (Vec::new(), vec![text_file::problem("the saved searches", &error, hint)])
+            let problems = vec![text_file::problem("the saved searches", &error, hint)];
+            ReadSearches { problems, ..ReadSearches::default() }
         }
     }
 }
 
 /// Parses the searches of a text in its order, and its problems. If a name occurs twice, the last one wins.
 pub fn parse(text: &str) -> (Vec<SavedSearchSetting>, Vec<ConfigProblem>) {
+    let read = read_text(text);
+    (read.searches, read.problems)
+}
+
+/// Reads the searches of a text, its problems, and the keys of the searches that are refused.
+pub fn read_text(text: &str) -> ReadSearches {
     let entries = match entries(text) {
         Ok(entries) => entries,
-        Err(problem) => return (Vec::new(), vec![problem]),
+        Err(problem) => return ReadSearches { problems: vec![problem], ..ReadSearches::default() },
     };
-    let mut problems = Vec::new();
+    let mut read = ReadSearches::default();
     let mut searches: Vec<Option<SavedSearchSetting>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (key, value) in &entries {
+        let ReadSearches { problems, refused_keys, .. } = &mut read;
         let mut report = |node: &YamlNode, what: String, hint: &str| {
             problems.push(ConfigProblem::new(Some(node.at), &what, hint));
         };
         let YamlValue::Text(name) = &key.value else {
             report(key, format!("{} is not a name of a saved search", key.kind()), "write `name: query`");
+            refused_keys.extend(key_of(value));
             continue;
         };
         if let Err(error) = check_name(name) {
             report(key, format!("`{name}` is not a name of a saved search"), &error.to_string());
+            refused_keys.extend(key_of(value));
             continue;
         }
         if let Some(earlier) = known.get(name).and_then(|at| searches.get_mut(*at)) {
-            *earlier = None;
+            refused_keys.extend(earlier.take().and_then(|search| search.key));
             report(key, format!("`{name}` occurs twice"), "the last one applies");
         }
         let Some(query) = query_of(value) else {
             report(key, format!("the query of `{name}` is not text"), "write the query in quotes");
+            refused_keys.extend(key_of(value));
             continue;
         };
-        for problem in wrong_fields(name, value) {
-            problems.push(problem);
-        }
+        problems.extend(wrong_fields(name, value));
         known.insert(name.clone(), searches.len());
         searches.push(Some(SavedSearchSetting { name: name.clone(), query, key: key_of(value) }));
     }
-    (searches.into_iter().flatten().collect(), problems)
+    read.searches = searches.into_iter().flatten().collect();
+    read
 }
 
 /// The fields of a search that is not just a query.
@@ -428,6 +449,12 @@ mod tests {
         let mut names: Vec<String> = fs::read_dir(folder.path()).unwrap().map(name).collect();
         names.sort();
         names
+    }
+
+    /// The searches of a file and its problems.
+    fn read(file: &Path) -> (Vec<SavedSearchSetting>, Vec<ConfigProblem>) {
+        let read = super::read(file);
+        (read.searches, read.problems)
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<SavedSearchSetting> {

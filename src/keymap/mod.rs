@@ -20,7 +20,7 @@ pub use pins::PinError;
 
 use crate::app::{Action, BoundCommand, BoundCommands, Command, Context, Count};
 use crate::config::saved_searches_file::SavedSearchSetting;
-use crate::config::{CommandList, ConfigProblem, KeySettings, Preset};
+use crate::config::{CommandList, ConfigProblem, KeySettings, LocatedText, Preset};
 
 /// All key bindings.
 #[derive(Clone, Debug)]
@@ -80,6 +80,11 @@ impl Keymap {
     /// Pins saved searches to the keys that their file names. Returns the problems of that file.
     pub fn pin(&mut self, searches: &[SavedSearchSetting]) -> Vec<ConfigProblem> {
         pins::pin(&mut self.bindings, searches)
+    }
+
+    /// Binds the keys of refused saved searches to the list of problems, which says why they are refused.
+    pub fn explain_refused(&mut self, keys: &[LocatedText]) {
+        pins::explain_refused(&mut self.bindings, keys);
     }
 
     /// Checks that a saved search can be pinned to keys without taking them from anything else. Returns the keys as they are shown.

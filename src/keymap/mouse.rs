@@ -248,6 +248,9 @@ fn button(cell: (u16, u16), context: Context, info: &FrameInfo) -> Option<Button
         return footer;
     }
     match () {
+        () if is_box(context) && info.overlay.boxes.contains(cell.into()) => {
+            info.overlay.row_at(cell).map(ButtonCommand::Choose)
+        }
         () if is_box(context) => info.overlay.buttons.at(cell),
         () if is_pane(context) => info.title_buttons.at(cell),
         () => None,

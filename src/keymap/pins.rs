@@ -6,8 +6,8 @@ use super::binding::{Binding, describe, unbind};
 use super::default_keys::PANES;
 use super::key::{Key, KeyError, print};
 use crate::app::{Action, Command};
-use crate::config::ConfigProblem;
 use crate::config::saved_searches_file::SavedSearchSetting;
+use crate::config::{ConfigProblem, LocatedText};
 
 /// Why a search cannot be pinned to keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +71,24 @@ pub fn pin(bindings: &mut Vec<Binding>, searches: &[SavedSearchSetting]) -> Vec<
         }
     }
     problems
+}
+
+/// Binds the keys of searches that are refused to the list of problems: they must not do what they do without the search. Keys of
+/// the settings and of other searches win.
+pub fn explain_refused(bindings: &mut Vec<Binding>, refused: &[LocatedText]) {
+    for written in refused {
+        let Ok(keys) = parse(&written.text) else { continue };
+        let is_wanted = |binding: &Binding| {
+            binding.written_at.is_some()
+                || (binding.command.action == Action::SavedSearches && binding.command.argument.is_some())
+        };
+        if in_the_way(bindings, &keys).any(is_wanted) {
+            continue;
+        }
+        unbind(bindings, PANES, &keys);
+        let (contexts, keys, command) = (PANES.to_vec(), vec![keys], Action::Problems.into());
+        bindings.push(Binding { contexts, keys, command, hint: None, written_at: None });
+    }
 }
 
 /// Checks that a search can be pinned to keys without taking them from anything else. Returns the keys as they are shown.
@@ -171,6 +189,43 @@ mod tests {
         assert_eq!(problems, expected);
         assert_eq!(press(&keymap, Context::List, "gm"), Some(Action::Star.into()));
         assert_eq!(press(&keymap, Context::List, "4"), Some(Command::shows_saved("b")));
+    }
+
+    #[test]
+    fn the_key_of_a_refused_search_shows_the_problems() {
+        for (text, problems) in [
+            ("'': {query: x, key: m}\n", 1),
+            ("' a': {query: x, key: m}\n", 1),
+            ("[a]: {query: x, key: m}\n", 1),
+            ("a: {query: [x], key: m}\n", 1),
+            ("a: {key: m}\n", 1),
+            ("a: {query: x, key: m}\na: {query: y, key: gm}\n", 1),
+            ("a: {query: x, key: m}\na: y\n", 1),
+        ] {
+            let read = saved_searches_file::read_text(text);
+            assert_eq!(read.problems.len(), problems, "{text}: {:?}", read.problems);
+            let (mut keymap, _) = Keymap::with(&KeySettings::default()).expect("the table");
+            assert_eq!(press(&keymap, Context::List, "m"), Some(Action::ToggleRead.into()));
+            assert_eq!(keymap.pin(&read.searches), []);
+            keymap.explain_refused(&read.refused_keys);
+            for context in [Context::List, Context::Detail, Context::Related, Context::Navigation] {
+                assert_eq!(press(&keymap, context, "m"), Some(Action::Problems.into()), "{text} {context:?}");
+            }
+            assert_eq!(press(&keymap, Context::Prompt, "m"), Some(Action::Type('m').into()));
+        }
+    }
+
+    #[test]
+    fn keys_of_refused_searches_take_nothing_from_others() {
+        let (mut keymap, _) = pinned("panes:\n  gz: star\n", "a: {query: x, key: gm}\n");
+        let read = saved_searches_file::read_text(
+            "b: {query: [x], key: gm}\nc: {query: [x], key: gz}\nd: {query: [x], key: g}\ne: {query: [x], key: <nokey>}\n",
+        );
+        assert_eq!(read.refused_keys.len(), 4);
+        keymap.explain_refused(&read.refused_keys);
+        assert_eq!(press(&keymap, Context::List, "gm"), Some(Command::shows_saved("a")));
+        assert_eq!(press(&keymap, Context::List, "gz"), Some(Action::Star.into()));
+        assert_eq!(press(&keymap, Context::List, "gg"), Some(Action::Top.into()));
     }
 
     #[test]

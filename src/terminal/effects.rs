@@ -120,7 +120,7 @@ impl EventLoop {
                 }
             }
         }
-        let found = saved_searches_file::read(&self.io.searches).0;
+        let found = saved_searches_file::read(&self.io.searches).searches;
         let saved = SavedSearches::new(found.into_iter().map(|search| (search.name, search.query)));
         let renamed = |query: &str| match change {
             SearchChange::Rename { from, to } => Query::text_with_renamed(query, (from, to), &saved),
@@ -158,7 +158,7 @@ impl EventLoop {
             return Ok(());
         }
         self.read_user_config()?;
-        let Some(problem) = saved_searches_file::read(&file).1.into_iter().next() else { return Ok(()) };
+        let Some(problem) = saved_searches_file::read(&file).problems.into_iter().next() else { return Ok(()) };
         let line = problem.at.map(|(line, _)| format!(" line {line}:")).unwrap_or_default();
         self.report_failure(&format!("{}:{line} {problem}", clean::path(&file)))
     }

@@ -329,6 +329,20 @@ fn rows_of_overlays_are_selected_and_chosen() {
     assert_eq!(reader.app().context(), Context::List);
     reader.press("ct<ctrl-space>").double_click((rows.x + 10, rows.y + 3));
     assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 2);
+    // A check box picks its row and nothing else; a click outside does not drop what was picked.
+    reader.press("ct").click((rows.x + 2, rows.y + 1)).click((rows.x + 4, rows.y + 3));
+    let Some(picker) = reader.app().overlays().top_as::<LabelPicker>() else { panic!("the topics") };
+    assert_eq!(picker.picked_names().len(), 2);
+    assert!(reader.text().contains("▸ [x]"), "{}", reader.text());
+    reader.click((1, 1));
+    assert!(reader.text().contains("Enter lists what is picked, Esc drops it"), "{}", reader.text());
+    reader.click((rows.x + 3, rows.y + 1)).press("<enter>");
+    assert_eq!(reader.app().query().picked(frontpage::query::Field::Topic).len(), 1);
+    // Where nothing was picked it closes, and so does Esc always.
+    reader.press("ct").click((rows.x + 5, rows.y + 1)).click((1, 1));
+    assert_eq!(reader.app().context(), Context::List);
+    reader.press("t").click((rows.x + 2, rows.y + 1)).press("<esc>");
+    assert_eq!((reader.app().context(), reader.app().query().to_string()), (Context::List, String::new()));
     // Orders.
     reader.press("cS");
     let rows = reader.frame.overlay.rows;

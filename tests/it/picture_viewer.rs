@@ -221,3 +221,14 @@ fn pictures_are_off_by_the_setting_or_by_a_command() {
     reader.adopt(user("pictures: {draw: off}"));
     assert!(reader.app().overlay().is_none(), "another setting closes it");
 }
+
+#[test]
+fn help_names_what_the_keys_do_in_the_viewer() {
+    let folder = library();
+    let mut reader = reader(&folder, "I").sized(100, 45);
+    reader.press("?");
+    let text = reader.text();
+    let line = |key: &str| text.lines().find(|line| line.contains(key)).unwrap_or_default().to_owned();
+    assert!(line("scroll-left").contains("large pictures to the left"), "{text}");
+    assert!(line("scroll-right").contains("large pictures to the right"), "{text}");
+}

@@ -151,6 +151,30 @@ fn keys_show_a_pinned_search_and_are_named_where_keys_are() {
 }
 
 #[test]
+fn the_key_of_a_search_that_is_refused_runs_nothing_else() {
+    let text = "bad: {query: 'date:x', key: m}\n' x': {query: moon, key: s}\nlist: {query: [moon], key: gm}\n";
+    let read = saved_searches_file::read_text(text);
+    let mut reader = Reader::of_news().sized(160, 45);
+    let (mut keymap, _) = Keymap::with(&KeySettings::default()).expect("the table");
+    assert_eq!(keymap.pin(&read.searches), []);
+    keymap.explain_refused(&read.refused_keys);
+    let saved = SavedSearches::new(read.searches.into_iter().map(|search| (search.name, search.query)));
+    reader.adopt_with(UserConfig { saved, ..UserConfig::default() }, keymap);
+    reader.effects.clear();
+    for keys in ["m", "s", "gm"] {
+        let before = reader.text();
+        reader.press(keys);
+        assert!(reader.effects.is_empty(), "{keys}: {:?}", reader.effects);
+        assert_ne!(reader.text(), before, "{keys} says what is wrong");
+        assert_eq!(reader.app().query().to_string(), "", "{keys}");
+        if keys == "m" {
+            assert!(reader.text().contains("`x` is not a date"), "{}", reader.text());
+        }
+        reader.press("<esc>");
+    }
+}
+
+#[test]
 fn the_prompt_says_which_query_a_name_replaces() {
     let mut reader = reader();
     reader.press("/moon<ctrl-s>my");

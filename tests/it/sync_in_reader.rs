@@ -331,6 +331,11 @@ fn the_list_shows_states_and_keys_act_on_the_selected_one() {
         assert!(screen.contains(part), "{part}:\n{screen}");
     }
     assert!(!screen.contains("secret") && !screen.contains("hidden"), "{screen}");
+    // The key is offered only where there is a problem.
+    for (key, is_offered) in [("", false), ("j", true), ("j", true), ("kk", false)] {
+        reader.press(key);
+        assert_eq!(reader.text().contains("x problem"), is_offered, "{key}:\n{}", reader.text());
+    }
     reader.press("x");
     assert_eq!(notice(&reader), "No problem with this subscription");
     reader.press("jx");

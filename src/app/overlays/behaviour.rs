@@ -266,6 +266,11 @@ pub trait OverlayBehaviour {
         false
     }
 
+    /// Why a click outside leaves this overlay open, if it does: rows that were picked in it would be lost.
+    fn kept_by_click_outside(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether an action would do something now. The footer shows no hints for other actions.
     fn is_available(&self, action: Action) -> bool {
         !matches!(action, Action::Toggle | Action::Complete | Action::SaveSearch | Action::Search)

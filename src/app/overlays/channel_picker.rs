@@ -98,6 +98,20 @@ impl OverlayBehaviour for ChannelPicker {
         false
     }
 
+    /// A check box was clicked.
+    fn choose(&mut self, row: usize, session: &SessionParts) -> Outcome {
+        // The click refers to the last frame, which may have had more rows.
+        if row < self.rows.items().len() {
+            self.click(row, session);
+            self.toggle();
+        }
+        Outcome::stay()
+    }
+
+    fn kept_by_click_outside(&self) -> Option<&'static str> {
+        (!self.picked.is_empty()).then_some("Enter subscribes to what is picked, Esc drops it")
+    }
+
     fn enter_word(&self) -> Option<&'static str> {
         Some("subscribe")
     }

@@ -159,6 +159,20 @@ impl OverlayBehaviour for LabelPicker {
         true
     }
 
+    /// A check box was clicked.
+    fn choose(&mut self, row: usize, session: &SessionParts) -> Outcome {
+        // The click refers to the last frame, which may have had more rows.
+        if row < self.rows.items().len() {
+            self.click(row, session);
+            self.toggle();
+        }
+        Outcome::stay()
+    }
+
+    fn kept_by_click_outside(&self) -> Option<&'static str> {
+        self.is_touched.then_some("Enter lists what is picked, Esc drops it")
+    }
+
     fn enter_word(&self) -> Option<&'static str> {
         Some("list")
     }

@@ -323,6 +323,11 @@ impl Overlays {
         }
     }
 
+    /// Why a click outside leaves the topmost overlay open, if it does.
+    pub fn kept_by_click_outside(&self) -> Option<&'static str> {
+        self.stack.last().and_then(|top| top.behaviour().kept_by_click_outside())
+    }
+
     /// Whether a click outside accepts the topmost overlay, as Enter does.
     pub fn click_outside_accepts(&self) -> bool {
         self.stack.last().is_some_and(|top| top.behaviour().click_outside_accepts())

@@ -1,6 +1,6 @@
 //! The list of subscriptions: how each does, its articles, and what is wrong with it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::behaviour::{ConfirmedRequest, Outcome, OverlayBehaviour, OverlayRequest, SessionParts};
 use super::narrowed_rows::NO_MATCH;
@@ -39,6 +39,8 @@ pub struct SubscriptionList {
     keys: Vec<SubscriptionKey>,
     /// The accounts, each with whether its feeds are left out.
     accounts: HashMap<SubscriptionKey, bool>,
+    /// The subscriptions and accounts with a problem.
+    with_problem: HashSet<SubscriptionKey>,
     /// All subscriptions, for counting.
     listed: ListedAddresses,
     job: Option<JobId>,
@@ -115,6 +117,8 @@ impl SubscriptionList {
         (self.keys, self.listed) = (now, subscriptions.addresses());
         let accounts = subscriptions.rows().filter(|row| !row.has_articles());
         self.accounts = accounts.map(|row| (row.key, self.is_folded(row.key, subscriptions))).collect();
+        let with_problem = subscriptions.rows().filter(|row| row.problem().is_some());
+        self.with_problem = with_problem.map(|row| row.key).collect();
     }
 
     fn narrowed(&mut self, session: &SessionParts) -> Outcome {
@@ -253,6 +257,9 @@ impl OverlayBehaviour for SubscriptionList {
     }
 
     fn is_available(&self, action: Action) -> bool {
+        if action == Action::SubscriptionProblem && !self.shows_problem {
+            return self.keys.get(self.cursor.at).is_some_and(|key| self.with_problem.contains(key));
+        }
         !matches!(action, Action::Toggle | Action::SwitchLabels | Action::Complete | Action::SaveSearch)
     }
 

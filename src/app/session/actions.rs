@@ -47,7 +47,10 @@ impl App {
                 Effects::none()
             }
             // As Esc: the overlay closes, and a question is answered with no.
-            MouseAction::ClickOutside => app.act(Action::Cancel, Count::default()),
+            MouseAction::ClickOutside => match app.overlays.kept_by_click_outside() {
+                Some(words) => app.notify(words),
+                None => app.act(Action::Cancel, Count::default()),
+            },
             MouseAction::Run(command) => mouse::run_button(app, command),
             MouseAction::Menu(target, at) => menus::open_for(app, target, at),
         })

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{ListBox, selection_mark};
+use super::list_box::{ListBox, record_boxes, selection_mark};
 use super::typed_line::TypedLine;
 use crate::app::{ChannelPicker, FrameInfo};
 use crate::feed::clean;
@@ -40,4 +40,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &ChannelPic
         row: &row,
     };
     list_box.draw(area, buf, view, info);
+    record_boxes(info);
 }

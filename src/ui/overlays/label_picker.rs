@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::list_box::{ListBox, selection_mark};
+use super::list_box::{ListBox, record_boxes, selection_mark};
 use super::typed_line::TypedLine;
 use crate::app::{FrameInfo, LabelPicker};
 use crate::feed::clean;
@@ -47,4 +47,5 @@ pub fn draw(area: Rect, buf: &mut Buffer, view: &FrameInput, picker: &LabelPicke
         row: &row,
     };
     list_box.draw(area, buf, view, info);
+    record_boxes(info);
 }

@@ -108,6 +108,12 @@ pub fn whole(pieces: &[Piece], columns: usize) -> Vec<Line<'static>> {
     std::iter::once(Line::default()).chain(text::wrap(pieces, columns, &margin, &margin)).collect()
 }
 
+/// Records where the check boxes of the drawn rows are: they follow the mark of the selection.
+pub fn record_boxes(info: &mut FrameInfo) {
+    let rows = info.overlay.rows;
+    info.overlay.boxes = Rect { x: rows.x.saturating_add(2), width: 3, ..rows }.intersection(rows);
+}
+
 /// The sign before a row: `▸` if it is selected.
 pub fn selection_mark(selected: bool, view: &FrameInput) -> Span<'static> {
     span(if selected { "▸ " } else { "  " }, view.styles.accent)

@@ -229,6 +229,6 @@ fn help_names_what_the_keys_do_in_the_viewer() {
     reader.press("?");
     let text = reader.text();
     let line = |key: &str| text.lines().find(|line| line.contains(key)).unwrap_or_default().to_owned();
-    assert!(line("scroll-left").contains("large pictures to the left"), "{text}");
-    assert!(line("scroll-right").contains("large pictures to the right"), "{text}");
+    assert!(line("scroll-left").contains("pictures to the left"), "{text}");
+    assert!(line("scroll-right").contains("pictures to the right"), "{text}");
 }

@@ -103,7 +103,7 @@ impl Loaded {
         self.read + before.feed.len().saturating_sub(self.feed.len())
     }
 
-    /// True if this many changes since the last snapshot are worth a new one, see [`SAVE_FRACTION`] and [`ALWAYS_SAVED`].
+    /// True if this many changes since the last snapshot are worth a new one, see `SAVE_FRACTION` and `ALWAYS_SAVED`.
     pub fn is_worth_saving(&self, changes: usize) -> bool {
         self.feed.len() < ALWAYS_SAVED || changes.saturating_mul(SAVE_FRACTION) > self.feed.len()
     }

@@ -129,7 +129,7 @@ impl SimilarityIndex {
     /// Version of saved indexes. Raise it when words, weights or the layout of segments change.
     pub const VERSION: u32 = FoldedTexts::VERSION.wrapping_add(1);
 
-    /// True if this index should replace the saved one, see [`SAVE_FRACTION`] and [`MIN_SAVED`].
+    /// True if this index should replace the saved one, see `SAVE_FRACTION` and `MIN_SAVED`.
     pub fn must_be_saved(&self) -> bool {
         let live = |is_wanted: fn(&LiveSegment) -> bool| -> usize {
             self.segments.iter().filter(|live| is_wanted(live)).map(LiveSegment::live).sum()
